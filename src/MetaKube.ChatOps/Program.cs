@@ -1,1 +1,3 @@
-return 0;
+using MetaKube.ChatOps.Cli;
+
+return await MetaKubeCommand.RunAsync(args);

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using MetaKube.ChatOps.Configuration;
+using MetaKube.ChatOps.Redis;
+using MetaKube.Cluster;
+using MetaKube.Investigations;
+using MetaKube.Memory;
+using MetaKube.Pathways;
+using Spectre.Console;
+
+namespace MetaKube.ChatOps.Cli;
+
+/// <summary><c>metakube ask</c>: one question, one answer.</summary>
+internal static class AskCommand
+{
+    private static readonly Argument<string[]> Question = new("question") { Description = "what is wrong, in plain words: why is checkout crashing", Arity = ArgumentArity.OneOrMore };
+    private static readonly Option<string?> Namespace = new("--namespace", "-n") { Description = "look in this namespace only" };
+    private static readonly Option<string?> Dump = new("--dump") { Description = "read a folder that kubectl cluster-info dump or metakube dump wrote, or any with Kubernetes JSON or YAML, and no cluster" };
+    private static readonly Option<string[]> Attach = new("--attach") { Description = "read this kubectl output (get, describe, logs, events; - is standard input), and no cluster; may be repeated" };
+    private static readonly Option<string> Chosen = new("--pathway") { Description = "auto: memory where it is sure, else work it out; intuitive or analytical: that one", DefaultValueFactory = _ => "auto" };
+    private static readonly Option<bool> NoMemory = new("--no-memory") { Description = "neither ask memory nor keep the answer there" };
+    private static readonly Option<bool> Json = new("--json") { Description = "print one JSON object (models/schemas/investigation.schema.json)" };
+
+    public static Command Build()
+    {
+        Chosen.AcceptOnlyFromAmong("auto", "intuitive", "analytical");
+        var command = new Command("ask", "Ask what is wrong with a workload, a namespace or the cluster")
+        {
+            Question, Namespace, CommonOptions.Context, CommonOptions.Kubeconfig, Dump, Attach, Chosen, NoMemory, CommonOptions.Data, Json,
+        };
+        command.Validators.Add(result =>
+        {
+            var given = new[] { result.GetValue(Dump) is not null, result.GetValue(Attach)?.Length > 0, result.GetValue(CommonOptions.Context) is not null || result.GetValue(CommonOptions.Kubeconfig) is not null };
+            if (given.Count(one => one) > 1) result.AddError("Give one of --dump, --attach, or --context and --kubeconfig.");
+        });
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var configuration = MetaKubeConfiguration.Load();
+        var time = TimeProvider.System;
+        var source = Source(parsed, configuration, time);
+        // A person may paste a token with the question; memory and answer must not keep it.
+        var question = new Redaction().Quote(string.Join(' ', parsed.GetValue(Question)!), 1000);
+        if (question.Length == 0) return MetaKubeCommand.Fail("The question is empty.", ExitStatus.WrongUsage);
+        Pathway? chosen = parsed.GetValue(Chosen) switch { "intuitive" => Pathway.Intuitive, "analytical" => Pathway.Analytical, _ => null };
+
+        await using var access = new MemoryAccess(
+            configuration.Section("Redis", new RedisOptionsValidator()), CommonOptions.DataDirectory(parsed, configuration), time);
+        var investigator = new Investigator(
+            source,
+            parsed.GetValue(NoMemory) ? _ => Task.FromResult(new EpisodicMemory(new InProcessMemoryStore(), time)) : access.OpenAsync,
+            time);
+        var symptom = new Symptom(question, parsed.GetValue(Namespace));
+        var json = parsed.GetValue(Json);
+        var investigation = await Progress.ShowAsync(!json, progress => investigator.InvestigateAsync(symptom, chosen, progress, cancellationToken));
+
+        if (json) Console.Out.WriteLine(InvestigationJson.Of(investigation));
+        else AnswerText.Print(AnsiConsole.Console, investigation, remembered: !parsed.GetValue(NoMemory));
+        return (int)ExitStatus.Answered;
+    }
+
+    private static IEvidenceSource Source(ParseResult parsed, Microsoft.Extensions.Configuration.IConfiguration configuration, TimeProvider time)
+    {
+        if (parsed.GetValue(Dump) is { } dump) return new DumpEvidence(dump);
+        if (parsed.GetValue(Attach) is { Length: > 0 } files) return PastedEvidence.FromFiles(files, Console.In);
+        return CommonOptions.Cluster(parsed, configuration, time);
+    }
+}

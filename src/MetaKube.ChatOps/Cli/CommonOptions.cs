@@ -1,0 +1,25 @@
+using System.CommandLine;
+using MetaKube.ChatOps.Configuration;
+using MetaKube.Cluster;
+using Microsoft.Extensions.Configuration;
+
+namespace MetaKube.ChatOps.Cli;
+
+/// <summary>Options that several verbs share.</summary>
+internal static class CommonOptions
+{
+    public static readonly Option<string?> Context = new("--context") { Description = "the kubeconfig's context (default: the current one)" };
+    public static readonly Option<string?> Kubeconfig = new("--kubeconfig") { Description = "the kubeconfig file (default: $KUBECONFIG, ~/.kube/config, or the cluster this runs in)" };
+    public static readonly Option<string?> Data = new("--data") { Description = "the folder of the embedded memory (default: Data:Directory)" };
+
+    /// <summary>The live cluster that the command line or the configuration names.</summary>
+    public static ClusterEvidence Cluster(ParseResult parsed, IConfiguration configuration, TimeProvider time)
+    {
+        var options = configuration.Section("Cluster", new ClusterOptionsValidator());
+        return ClusterEvidence.Connect(
+            parsed.GetValue(Kubeconfig) ?? options.Kubeconfig, parsed.GetValue(Context) ?? options.Context, options.Name, options.Namespaces, time);
+    }
+
+    public static string DataDirectory(ParseResult parsed, IConfiguration configuration) =>
+        Path.GetFullPath(parsed.GetValue(Data) ?? configuration.Section("Data", new DataOptionsValidator()).Directory);
+}

@@ -1,0 +1,50 @@
+using System.Text.Json.Serialization;
+using MetaKube.Investigations;
+
+namespace MetaKube.ChatOps.Cli;
+
+/// <summary>Field for field the contract; an own type, so that a renamed property inside does not break who reads it.</summary>
+internal sealed record InvestigationReport(
+    string Investigation, string Cluster, string Question, ReportedResource? Target, string Pathway, bool Escalated, ReportedCause Diagnosis,
+    IReadOnlyList<ReportedOther> Others, ReportedRecollection Recollection, IReadOnlyList<Gap> Gaps, ReportedModel? Model, Timings Timings)
+{
+    public static InvestigationReport Of(Investigation i) => new(
+        i.Id, i.Cluster, i.Question, ReportedResource.Of(i.Target), i.Pathway.ToString().ToLowerInvariant(), i.Escalated, ReportedCause.Of(i.Diagnosis),
+        [.. i.Others.Select(other => new ReportedOther(other.Fault, ReportedResource.Of(other.Resource)!, other.RootCause))],
+        new(i.Recollection.Confidence, i.Recollection.Novelty, i.Recollection.Threshold,
+            [.. i.Recollection.Episodes.Select(e => new ReportedEpisode(e.Id, Math.Round(e.Similarity, 4), e.Fault, e.Outcome.ToString().ToLowerInvariant(), e.At))], i.Recollection.Patterns),
+        i.Gaps, null, i.Timings);
+}
+
+internal sealed record ReportedResource(
+    string Kind, string? Namespace, string Name, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Container)
+{
+    public static ReportedResource? Of(ResourceRef? resource) => resource is null ? null : new(resource.Kind, resource.Namespace, resource.Name, resource.Container);
+}
+
+internal sealed record ReportedCause(
+    string Fault, string? Category, string RootCause, ReportedResource? Resource, double Confidence, IReadOnlyList<ReportedLink> Chain, IReadOnlyList<ReportedFact> Findings,
+    IReadOnlyList<Remedy> Remedies, IReadOnlyList<string> Prevention, IReadOnlyList<ReportedRival> Alternatives)
+{
+    public static ReportedCause Of(Diagnosis d) => new(
+        d.Fault, d.Category, d.RootCause, ReportedResource.Of(d.Resource), d.Confidence,
+        [.. d.Chain.Select(link => new ReportedLink(ReportedResource.Of(link.Resource)!, link.Says))],
+        [.. d.Findings.Select(f => new ReportedFact(f.Id, f.Fault, ReportedResource.Of(f.Resource)!, f.Summary, f.Source, f.Quote))],
+        d.Remedies, d.Prevention,
+        [.. d.Alternatives.Select(a => new ReportedRival(a.Fault, ReportedResource.Of(a.Resource)!, a.Confidence))]);
+}
+
+internal sealed record ReportedLink(ReportedResource Resource, string Says);
+
+internal sealed record ReportedFact(
+    string Id, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Fault, ReportedResource Resource, string Summary, string Source, string Quote);
+
+internal sealed record ReportedRival(string Fault, ReportedResource Resource, double Confidence);
+
+internal sealed record ReportedOther(string Fault, ReportedResource Resource, string RootCause);
+
+internal sealed record ReportedRecollection(double Confidence, double Novelty, double Threshold, IReadOnlyList<ReportedEpisode> Episodes, IReadOnlyList<string> Patterns);
+
+internal sealed record ReportedEpisode(string Id, double Similarity, string Fault, string Outcome, DateTimeOffset At);
+
+internal sealed record ReportedModel(string Name, int PromptTokens, int CompletionTokens);

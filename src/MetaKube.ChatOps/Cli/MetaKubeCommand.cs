@@ -1,0 +1,57 @@
+using System.CommandLine;
+using MetaKube.ChatOps.Redis;
+using MetaKube.Investigations;
+using Microsoft.Extensions.Options;
+
+namespace MetaKube.ChatOps.Cli;
+
+/// <summary>The command line: its verbs, and what becomes of errors.</summary>
+internal static class MetaKubeCommand
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var root = new RootCommand("MetaKube: asks a Kubernetes cluster what is wrong, and remembers the answer. It only ever reads the cluster.")
+        {
+            AskCommand.Build(), FeedbackCommand.Build(), DumpCommand.Build(), MemoryCommand.Build(),
+        };
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0) return Fail($"{parsed.Errors[0].Message} (see metakube --help)", ExitStatus.WrongUsage);
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (EvidenceUnavailableException e)
+        {
+            return Fail(e.Message, ExitStatus.Unreadable);
+        }
+        catch (OptionsValidationException e)
+        {
+            return Fail($"The configuration is wrong: {e.Message}", ExitStatus.WrongUsage);
+        }
+        catch (InvalidDataException e)
+        {
+            return Fail($"The configuration is wrong: {e.Message}", ExitStatus.WrongUsage);
+        }
+        catch (MemoryUnavailableException e)
+        {
+            return Fail($"Memory cannot be used: {e.Message} (ask --no-memory does without)", ExitStatus.Error);
+        }
+        catch (OperationCanceledException)
+        {
+            return Fail("Stopped.", ExitStatus.Error);
+        }
+#pragma warning disable CA1031 // The boundary of the process: a person gets one line, a developer the rest on request.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            if (Environment.GetEnvironmentVariable("METAKUBE_TRACE") is { Length: > 0 }) Console.Error.WriteLine(e);
+            return Fail($"{e.GetType().Name}: {e.Message} (METAKUBE_TRACE=1 shows where)", ExitStatus.Error);
+        }
+    }
+
+    public static int Fail(string message, ExitStatus status)
+    {
+        Console.Error.WriteLine($"metakube: {message.ReplaceLineEndings(" ")}");
+        return (int)status;
+    }
+}

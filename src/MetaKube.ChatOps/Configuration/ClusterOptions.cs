@@ -1,0 +1,22 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace MetaKube.ChatOps.Configuration;
+
+/// <summary>The cluster that questions are about when the command line names none.</summary>
+internal sealed class ClusterOptions
+{
+    /// <summary>The name that answers give it; empty means the context's.</summary>
+    public string? Name { get; set; }
+
+    public string? Kubeconfig { get; set; }
+
+    public string? Context { get; set; }
+
+    /// <summary>Namespaces to read where the whole cluster may not be listed.</summary>
+    [Required]
+    public string[] Namespaces { get; set; } = [];
+}
+
+[OptionsValidator]
+internal sealed partial class ClusterOptionsValidator : IValidateOptions<ClusterOptions>;

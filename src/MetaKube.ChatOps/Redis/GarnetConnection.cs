@@ -1,0 +1,183 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Garnet;
+using Garnet.server;
+using Garnet.server.Auth.Settings;
+using StackExchange.Redis;
+using Tsavorite.core;
+
+namespace MetaKube.ChatOps.Redis;
+
+/// <summary>
+/// The embedded default: a Garnet server in the first process that uses a data directory. Others find its port there and connect; when it
+/// ends, one of them takes over.
+/// </summary>
+internal sealed class GarnetConnection : IMemoryConnection
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15), Pause = TimeSpan.FromMilliseconds(50);
+
+    private readonly string directory;
+    private readonly SemaphoreSlim gate = new(1, 1);
+    private FileStream? ownership;
+    private GarnetServer? server;
+    private ConnectionMultiplexer? multiplexer;
+
+    private GarnetConnection(string directory) => this.directory = directory;
+
+    /// <exception cref="MemoryUnavailableException">The directory cannot be used, or no server comes up.</exception>
+    public static async Task<GarnetConnection> OpenAsync(string directory, CancellationToken cancellationToken)
+    {
+        var connection = new GarnetConnection(directory);
+        try
+        {
+            Directory.CreateDirectory(directory);
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            await connection.DatabaseAsync(cancellationToken);
+            return connection;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            await connection.DisposeAsync();
+            throw new MemoryUnavailableException($"The data directory {directory} cannot be used: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Whether this process runs the server.</summary>
+    public bool IsOwner => server is not null;
+
+    private string LockFile => Path.Combine(directory, "garnet.lock");
+
+    private string PortFile => Path.Combine(directory, "garnet.port");
+
+    public async Task<T> RunAsync<T>(Func<IDatabase, Task<T>> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await work(await DatabaseAsync(cancellationToken));
+        }
+        catch (RedisConnectionException)
+        {
+            // The process that ran the server has ended: find its successor, or become it.
+            await ForgetAsync();
+            return await work(await DatabaseAsync(cancellationToken));
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await ForgetAsync();
+        server?.Dispose();
+        if (ownership is not null) await ownership.DisposeAsync();
+        gate.Dispose();
+    }
+
+    private async Task<IDatabase> DatabaseAsync(CancellationToken cancellationToken)
+    {
+        await gate.WaitAsync(cancellationToken);
+        try
+        {
+            if (multiplexer is not null) return multiplexer.GetDatabase();
+            using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            timeout.CancelAfter(Patience);
+            while (true)
+            {
+                if (server is null && TryOwn()) Start();
+                multiplexer = await TryConnectAsync();
+                if (multiplexer is not null) return multiplexer.GetDatabase();
+                await Task.Delay(Pause, timeout.Token);
+            }
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new MemoryUnavailableException($"Another process holds {LockFile} and its server does not answer.", e);
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    private async Task ForgetAsync()
+    {
+        if (Interlocked.Exchange(ref multiplexer, null) is { } old) await old.DisposeAsync();
+    }
+
+    /// <summary>The lock is the operating system's: it ends with the process, however that ends.</summary>
+    private bool TryOwn()
+    {
+        try
+        {
+            ownership = new FileStream(LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return true;
+        }
+        catch (IOException e) when (e is not (DirectoryNotFoundException or PathTooLongException))
+        {
+            return false;
+        }
+    }
+
+    private void Start()
+    {
+        File.Delete(PortFile);
+        var port = FreePort();
+        // Other users of this machine reach the port as well; the file that holds the password they cannot read.
+        var password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+        // By options and not by arguments: parsing Garnet's command line takes longer than starting it.
+        server = new GarnetServer(new GarnetServerOptions
+        {
+            EndPoints = [new IPEndPoint(IPAddress.Loopback, port)],
+            AuthSettings = new PasswordAuthenticationSettings(password),
+            CheckpointDir = Path.Combine(directory, "garnet"),
+            EnableAOF = true,
+            WaitForCommit = true,
+            Recover = true,
+            EnableVectorSetPreview = true,
+            // The default needs libaio, which a plain machine does not have.
+            DeviceType = DeviceType.RandomAccess,
+            LogMemorySize = "128m",
+            PageSize = "4m",
+            SegmentSize = "128m",
+            IndexMemorySize = "2m",
+            AofMemorySize = "32m",
+            AofPageSize = "8m",
+            AofSegmentSize = "128m",
+            QuietMode = true,
+        });
+        server.Start();
+        var temporary = $"{PortFile}.new";
+        File.WriteAllText(temporary, $"{port.ToString(CultureInfo.InvariantCulture)} {password}\n");
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(temporary, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.Move(temporary, PortFile, overwrite: true);
+    }
+
+    private async Task<ConnectionMultiplexer?> TryConnectAsync()
+    {
+        if (!File.Exists(PortFile) || (await File.ReadAllTextAsync(PortFile)).Split(' ', StringSplitOptions.TrimEntries) is not [var port, var password]) return null;
+        try
+        {
+            return await ConnectionMultiplexer.ConnectAsync(new ConfigurationOptions
+            {
+                EndPoints = { { "127.0.0.1", int.Parse(port, CultureInfo.InvariantCulture) } },
+                Password = password,
+                ClientName = "metakube",
+                AbortOnConnectFail = true,
+                ConnectRetry = 1,
+                ConnectTimeout = 3000,
+            });
+        }
+        catch (RedisConnectionException)
+        {
+            // The file is of a server that has ended.
+            return null;
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,28 @@
+using MetaKube.ChatOps.Configuration;
+using MetaKube.Memory;
+
+namespace MetaKube.ChatOps.Redis;
+
+/// <summary>Opens memory as configured, once, when it is first needed.</summary>
+internal sealed class MemoryAccess(RedisOptions redis, string directory, TimeProvider time) : IAsyncDisposable
+{
+    private IMemoryConnection? connection;
+
+    public RedisMemoryStore? Store { get; private set; }
+
+    /// <exception cref="MemoryUnavailableException">Memory cannot be opened.</exception>
+    public async Task<EpisodicMemory> OpenAsync(CancellationToken cancellationToken)
+    {
+        connection = redis.Connection.Length > 0
+            ? await RedisConnection.OpenAsync(redis.Connection)
+            : await GarnetConnection.OpenAsync(directory, cancellationToken);
+        Store = new(connection, new MemoryKeys(redis.Name));
+        await Store.RepairAsync(cancellationToken);
+        return new(Store, time);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (connection is not null) await connection.DisposeAsync();
+    }
+}

@@ -1,0 +1,47 @@
+using StackExchange.Redis;
+
+namespace MetaKube.ChatOps.Redis;
+
+/// <summary>A Redis server of the operator's.</summary>
+internal sealed class RedisConnection(ConnectionMultiplexer multiplexer) : IMemoryConnection
+{
+    /// <exception cref="MemoryUnavailableException">The server does not answer, or has no vector sets.</exception>
+    public static async Task<RedisConnection> OpenAsync(string connection)
+    {
+        ConnectionMultiplexer? multiplexer = null;
+        try
+        {
+            var options = ConfigurationOptions.Parse(connection);
+            options.AbortOnConnectFail = true;
+            options.ClientName = "metakube";
+            multiplexer = await ConnectionMultiplexer.ConnectAsync(options);
+            await multiplexer.GetDatabase().VectorSetLengthAsync("metakube:check");
+            return new(multiplexer);
+        }
+        catch (RedisServerException e) when (e.Message.Contains("unknown command", StringComparison.OrdinalIgnoreCase))
+        {
+            await multiplexer!.DisposeAsync();
+            throw new MemoryUnavailableException("The Redis server has no vector sets: Redis 8.0 or newer is needed.", e);
+        }
+        catch (Exception e) when (e is RedisException or ArgumentException)
+        {
+            if (multiplexer is not null) await multiplexer.DisposeAsync();
+            // The connection string may hold a password: it is not repeated.
+            throw new MemoryUnavailableException("The Redis server of Redis:Connection does not answer.", e);
+        }
+    }
+
+    public async Task<T> RunAsync<T>(Func<IDatabase, Task<T>> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await work(multiplexer.GetDatabase());
+        }
+        catch (RedisConnectionException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return await work(multiplexer.GetDatabase());
+        }
+    }
+
+    public ValueTask DisposeAsync() => multiplexer.DisposeAsync();
+}

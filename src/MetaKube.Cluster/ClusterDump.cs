@@ -1,0 +1,124 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MetaKube.Investigations;
+
+namespace MetaKube.Cluster;
+
+/// <summary>Writes what <c>kubectl cluster-info dump --output-directory</c> writes, and more kinds, without secrets.</summary>
+internal sealed class ClusterDump(ClusterApi api, TimeProvider time)
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    private readonly Redaction redaction = new();
+
+    public async Task WriteAsync(string folder, IReadOnlyList<string> only, IProgress<string> progress, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(folder);
+        var gaps = new List<string>();
+        var pods = new List<JsonObject>();
+        foreach (var kind in ResourceKind.All)
+        {
+            progress.Report($"writing {kind.Plural}");
+            using var listing = await api.ListAsync(kind, only, cancellationToken);
+            if (listing.Unreachable is { } why) throw new EvidenceUnavailableException($"The cluster does not answer: {why}");
+            if (listing.Gap is { } gap) gaps.Add($"{kind.Plural}: {gap}");
+            var items = listing.Pages.SelectMany(page => JsonNode.Parse(page.RootElement.GetRawText())!["items"]?.AsArray() ?? [])
+                .OfType<JsonObject>().Select(item => Clean(kind.Kind, item)).ToList();
+            if (kind.Kind == "Pod") pods = items;
+            if (!listing.IsComplete) continue;
+            if (!kind.IsNamespaced) await WriteListAsync(Path.Combine(folder, $"{kind.Plural}.json"), kind, items, cancellationToken);
+            else
+                foreach (var group in items.GroupBy(item => (string?)item["metadata"]?["namespace"] ?? "default"))
+                    if (only.Count == 0 || only.Contains(group.Key)) await WriteListAsync(Path.Combine(folder, group.Key, $"{kind.Plural}.json"), kind, [.. group], cancellationToken);
+            // An empty list says that there are none; a missing file says nothing.
+            if (items.Count == 0) await WriteListAsync(Path.Combine(folder, $"{kind.Plural}.json"), kind, [], cancellationToken);
+        }
+        await WriteLogsAsync(folder, pods, only, progress, cancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(folder, "metakube-dump.txt"), $"Written by metakube dump at {time.GetUtcNow():O}; secrets redacted.\n{string.Join('\n', gaps)}\n", cancellationToken);
+    }
+
+    private async Task WriteLogsAsync(string folder, List<JsonObject> pods, IReadOnlyList<string> only, IProgress<string> progress, CancellationToken cancellationToken)
+    {
+        foreach (var pod in pods)
+        {
+            var (ns, name) = ((string)pod["metadata"]!["namespace"]!, (string)pod["metadata"]!["name"]!);
+            if (only.Count > 0 && !only.Contains(ns)) continue;
+            progress.Report($"writing logs of {ns}/{name}");
+            var states = ((JsonArray?)pod["status"]?["initContainerStatuses"] ?? []).Concat((JsonArray?)pod["status"]?["containerStatuses"] ?? []);
+            foreach (var state in states.OfType<JsonObject>())
+            {
+                var container = (string)state["name"]!;
+                await WriteLogAsync(folder, new(ns, name, container, false), cancellationToken);
+                if ((int?)state["restartCount"] > 0) await WriteLogAsync(folder, new(ns, name, container, true), cancellationToken);
+            }
+        }
+    }
+
+    private async Task WriteLogAsync(string folder, LogRef log, CancellationToken cancellationToken)
+    {
+        string text;
+        try
+        {
+            text = await api.LogAsync(log, LogSelection.Lines, LogSelection.Bytes, cancellationToken);
+        }
+        catch (HttpRequestException)
+        {
+            // A container that never ran has no log.
+            return;
+        }
+        var path = Path.Combine(folder, log.Namespace, log.Pod);
+        Directory.CreateDirectory(path);
+        await File.WriteAllTextAsync(Path.Combine(path, $"{log.Container}{(log.Previous ? ".previous" : "")}.log"), redaction.Clean(text), cancellationToken);
+    }
+
+    private static async Task WriteListAsync(string path, ResourceKind kind, IReadOnlyList<JsonObject> items, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var list = new JsonObject { ["kind"] = $"{kind.Kind}List", ["apiVersion"] = "v1", ["items"] = new JsonArray([.. items.Select(item => item.DeepClone())]) };
+        await File.WriteAllTextAsync(path, list.ToJsonString(Indented), cancellationToken);
+    }
+
+    /// <summary>The object without what only fills a page, and without credentials.</summary>
+    private JsonObject Clean(string kind, JsonObject item)
+    {
+        if (item["metadata"] is JsonObject meta)
+        {
+            meta.Remove("managedFields");
+            if (kind == "Secret") meta.Remove("annotations");
+            (meta["annotations"] as JsonObject)?.Remove("kubectl.kubernetes.io/last-applied-configuration");
+        }
+        CleanText(item, null);
+        if (kind == "Secret") foreach (var field in (string[])["data", "stringData"]) item.Remove(field);
+        return item;
+    }
+
+    private void CleanText(JsonNode node, string? name)
+    {
+        switch (node)
+        {
+            case JsonObject map:
+                var credential = map["name"] is JsonValue n && n.TryGetValue<string>(out var variable) && Redaction.IsCredentialName(variable);
+                foreach (var (key, value) in map.ToList())
+                {
+                    if (value is JsonValue text && text.TryGetValue<string>(out var plain))
+                    {
+                        var clean = credential && key == "value" || name == "data" && Redaction.IsCredentialName(key) ? Redaction.Mark : redaction.Clean(plain);
+                        if (clean != plain) map[key] = clean;
+                    }
+                    else if (value is not null) CleanText(value, key);
+                }
+                break;
+            case JsonArray list:
+                for (var i = 0; i < list.Count; i++)
+                {
+                    if (list[i] is JsonValue text && text.TryGetValue<string>(out var plain))
+                    {
+                        var clean = redaction.Clean(plain);
+                        if (clean != plain) list[i] = clean;
+                    }
+                    else if (list[i] is { } child) CleanText(child, name);
+                }
+                break;
+        }
+    }
+}

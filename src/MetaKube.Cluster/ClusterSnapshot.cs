@@ -1,0 +1,105 @@
+using k8s;
+using k8s.Models;
+using MetaKube.Investigations;
+
+namespace MetaKube.Cluster;
+
+/// <summary>The objects that were read, by kind and name, without the values of Secrets; the same whether live, from a dump or pasted.</summary>
+internal sealed class ClusterSnapshot(string cluster)
+{
+    private const string LastApplied = "kubectl.kubernetes.io/last-applied-configuration";
+
+    private readonly Dictionary<Type, List<IKubernetesObject<V1ObjectMeta>>> objects = [];
+    private readonly Dictionary<(Type, string?, string), IKubernetesObject<V1ObjectMeta>> byName = [];
+    private readonly HashSet<string> kindsRead = [];
+    private Dictionary<(string?, string?, string?), List<Corev1Event>>? events;
+
+    public string Cluster { get; } = cluster;
+
+    public Redaction Redaction { get; } = new();
+
+    public List<Gap> Gaps { get; } = [];
+
+    /// <summary>The tails of the logs that were read.</summary>
+    public Dictionary<LogRef, string> Logs { get; } = [];
+
+    /// <summary>Kinds of objects that were there and are not understood: kept in mind, not refused.</summary>
+    public Dictionary<string, int> OtherKinds { get; } = [];
+
+    /// <summary>The time of the snapshot: a dump's latest timestamp, so that ages in it are right whenever it is read.</summary>
+    public DateTimeOffset Now { get; set; }
+
+    public void Add(IKubernetesObject<V1ObjectMeta> item)
+    {
+        var meta = item.Metadata;
+        if (meta?.Name is null) return;
+        meta.ManagedFields = null;
+        meta.Annotations?.Remove(LastApplied);
+        if (item is V1Secret secret) Blank(secret);
+        if (!byName.TryAdd((item.GetType(), meta.NamespaceProperty, meta.Name), item)) return;
+        if (!objects.TryGetValue(item.GetType(), out var list)) objects[item.GetType()] = list = [];
+        list.Add(item);
+        events = null;
+    }
+
+    /// <summary>Notes that this kind was read, so that an object that is not here does not exist.</summary>
+    public void MarkRead(string kind) => kindsRead.Add(kind);
+
+    public bool WasRead(string kind) => kindsRead.Contains(kind);
+
+    public IEnumerable<T> All<T>() where T : IKubernetesObject<V1ObjectMeta> =>
+        objects.TryGetValue(typeof(T), out var list) ? list.Cast<T>() : [];
+
+    public IEnumerable<T> In<T>(string? ns) where T : IKubernetesObject<V1ObjectMeta> =>
+        All<T>().Where(item => item.Metadata.NamespaceProperty == ns);
+
+    public IEnumerable<(ResourceRef Ref, IKubernetesObject<V1ObjectMeta> Object)> Everything =>
+        objects.Values.SelectMany(list => list).Select(item => (RefOf(item), item));
+
+    public T? Find<T>(string? ns, string? name) where T : class, IKubernetesObject<V1ObjectMeta> =>
+        name is not null && byName.TryGetValue((typeof(T), ns, name), out var found) ? (T)found : null;
+
+    /// <summary>Whether the kind was read and no object of it has that name: absence that can be claimed.</summary>
+    public bool IsMissing<T>(string? ns, string? name) where T : class, IKubernetesObject<V1ObjectMeta> =>
+        name is not null && WasRead(ResourceKind.KindOf(typeof(T))) && Find<T>(ns, name) is null;
+
+    /// <summary>The events about an object, the latest first.</summary>
+    public IReadOnlyList<Corev1Event> EventsOf(ResourceRef resource)
+    {
+        events ??= All<Corev1Event>()
+            .GroupBy(e => (e.InvolvedObject?.Kind, e.InvolvedObject?.NamespaceProperty, e.InvolvedObject?.Name))
+            .ToDictionary(group => group.Key, group => group.OrderByDescending(TimeOf).ToList()!);
+        return events.TryGetValue((resource.Kind, resource.Namespace, resource.Name), out var found) ? found : [];
+    }
+
+    /// <summary>When an event was last seen; core/v1 and events.k8s.io fill different fields.</summary>
+    public static DateTimeOffset? TimeOf(Corev1Event e) =>
+        Utc(e.LastTimestamp) ?? Utc(e.Series?.LastObservedTime) ?? Utc(e.EventTime) ?? Utc(e.FirstTimestamp) ?? Utc(e.Metadata.CreationTimestamp);
+
+    public static DateTimeOffset? Utc(DateTime? time) =>
+        time is { } value && value.Year > 1 ? new DateTimeOffset(DateTime.SpecifyKind(value, DateTimeKind.Utc)) : null;
+
+    public static ResourceRef RefOf(IKubernetesObject<V1ObjectMeta> item) =>
+        new(ResourceKind.KindOf(item.GetType()), item.Metadata.NamespaceProperty, item.Metadata.Name);
+
+    /// <summary>The latest time that any event or condition names; for dumps.</summary>
+    public DateTimeOffset? LatestTime()
+    {
+        var times = All<Corev1Event>().Select(TimeOf)
+            .Concat(All<V1Node>().SelectMany(node => node.Status?.Conditions ?? []).Select(condition => Utc(condition.LastHeartbeatTime)))
+            .Concat(All<V1Pod>().SelectMany(pod => pod.Status?.Conditions ?? []).Select(condition => Utc(condition.LastTransitionTime)));
+        return times.Max();
+    }
+
+    // Key names stay: a missing key is a fault. Values are learnt only to be taken out of everything else.
+    private void Blank(V1Secret secret)
+    {
+        foreach (var value in secret.Data?.Values ?? []) Redaction.Learn(value);
+        foreach (var value in secret.StringData?.Values ?? []) Redaction.Learn(System.Text.Encoding.UTF8.GetBytes(value));
+        var keys = (secret.Data?.Keys ?? []).Concat(secret.StringData?.Keys ?? []).Distinct().ToList();
+        secret.Data = keys.Count == 0 ? secret.Data : keys.ToDictionary(key => key, _ => Array.Empty<byte>());
+        secret.StringData = null;
+        // Tools copy whole objects into annotations; the values of a Secret may be in any of them.
+        secret.Metadata.Annotations = null;
+    }
+}

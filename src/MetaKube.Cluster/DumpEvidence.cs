@@ -1,0 +1,115 @@
+using System.Text.Json;
+using MetaKube.Investigations;
+using YamlDotNet.Core;
+
+namespace MetaKube.Cluster;
+
+/// <summary>Evidence from a folder: what <c>kubectl cluster-info dump</c> or <c>metakube dump</c> wrote, or any JSON and YAML with Kubernetes objects.</summary>
+public sealed class DumpEvidence(string folder) : IEvidenceSource
+{
+    /// <summary>A larger file is no list of objects that this process could hold.</summary>
+    private const long LargestFile = 256L * 1024 * 1024;
+
+    public async Task<Evidence> CollectAsync(Symptom symptom, IProgress<string> progress, CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists(folder)) throw new EvidenceUnavailableException($"There is no folder {folder}.");
+        progress.Report($"reading {folder}");
+        var snapshot = new ClusterSnapshot(NameOf(folder));
+        var logs = new Dictionary<LogRef, string>();
+        try
+        {
+            foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+                await ReadFileAsync(snapshot, logs, file, cancellationToken);
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            throw new EvidenceUnavailableException($"The folder {folder} cannot be read: {e.Message}", e);
+        }
+        if (!snapshot.Everything.Any() && logs.Count == 0)
+            throw new EvidenceUnavailableException($"The folder {folder} holds no Kubernetes objects{(snapshot.Gaps.Count == 0 ? "" : $" ({snapshot.Gaps[0].What}: {snapshot.Gaps[0].Why})")}.");
+        snapshot.Now = snapshot.LatestTime() ?? DateTimeOffset.UnixEpoch;
+        return await EvidenceBuilder.BuildAsync(snapshot, symptom, (log, token) => ReadLogAsync(snapshot, logs, log, token), progress, cancellationToken);
+    }
+
+    private async Task ReadFileAsync(ClusterSnapshot snapshot, Dictionary<LogRef, string> logs, string file, CancellationToken cancellationToken)
+    {
+        var name = Path.GetRelativePath(folder, file).Replace('\\', '/');
+        if (LogNamed(name) is { } log)
+        {
+            logs[log] = file;
+            return;
+        }
+        try
+        {
+            if (new FileInfo(file).Length > LargestFile)
+            {
+                snapshot.Gaps.Add(new(name, "too large to be read as Kubernetes objects"));
+                return;
+            }
+            switch (Path.GetExtension(file).ToLowerInvariant())
+            {
+                case ".json":
+                    await using (var stream = File.OpenRead(file)) await ObjectReader.ReadJsonAsync(snapshot, stream, name, cancellationToken);
+                    break;
+                case ".yaml" or ".yml":
+                    ObjectReader.ReadYaml(snapshot, await File.ReadAllTextAsync(file, cancellationToken), name);
+                    break;
+                case ".log" or ".txt" or ".md":
+                    break;
+                default:
+                    snapshot.Gaps.Add(new(name, "neither JSON nor YAML nor a log"));
+                    break;
+            }
+        }
+        catch (Exception e) when (e is JsonException or YamlException)
+        {
+            snapshot.Gaps.Add(new(name, $"does not parse: {ObjectReader.FirstSentence(e.Message)}"));
+        }
+    }
+
+    /// <summary>NAMESPACE/POD/logs.txt (all containers), NAMESPACE/POD/CONTAINER.log or CONTAINER.previous.log.</summary>
+    private static LogRef? LogNamed(string name)
+    {
+        if (name.Split('/') is not [.., var ns, var pod, var file]) return null;
+        if (file == "logs.txt") return new(ns, pod, "", Previous: false);
+        if (!file.EndsWith(".log", StringComparison.Ordinal)) return null;
+        const string previous = ".previous";
+        var container = file[..^4];
+        return container.EndsWith(previous, StringComparison.Ordinal) ? new(ns, pod, container[..^previous.Length], true) : new(ns, pod, container, false);
+    }
+
+    private static async Task<string?> ReadLogAsync(ClusterSnapshot snapshot, Dictionary<LogRef, string> logs, LogRef log, CancellationToken cancellationToken)
+    {
+        if (!logs.TryGetValue(log, out var file) && !(logs.TryGetValue(log with { Container = "" }, out file) && !log.Previous)) return null;
+        try
+        {
+            await using var stream = File.OpenRead(file);
+            var tail = await LogTail.ReadAsync(stream, LogSelection.Bytes, cancellationToken);
+            return Section(tail, log);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            snapshot.Gaps.Add(new($"log of {log.Namespace}/{log.Pod} {log.Container}", e.Message));
+            return null;
+        }
+    }
+
+    /// <summary>kubectl writes the logs of a pod's containers into one file, each between "==== START logs for container X of pod NS/P ====" and END.</summary>
+    private static string Section(string text, LogRef log)
+    {
+        var start = $"==== START logs for container {log.Container} of pod {log.Namespace}/{log.Pod} ====";
+        var end = $"==== END logs for container {log.Container} of pod {log.Namespace}/{log.Pod} ====";
+        var from = text.IndexOf(start, StringComparison.Ordinal);
+        var to = text.IndexOf(end, StringComparison.Ordinal);
+        return (from, to) switch
+        {
+            ( >= 0, > 0) => text[(from + start.Length)..to],
+            // The tail begins within the section.
+            (< 0, > 0) => text[..to],
+            ( >= 0, _) => text[(from + start.Length)..],
+            _ => text.Contains("==== START logs", StringComparison.Ordinal) ? "" : text,
+        };
+    }
+
+    private static string NameOf(string folder) => $"dump {Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))}";
+}

@@ -1,0 +1,25 @@
+using k8s.Models;
+using MetaKube.Investigations;
+
+namespace MetaKube.Cluster.Inspectors;
+
+/// <summary>PodDisruptionBudgets that stop a drain.</summary>
+internal sealed class DisruptionInspector : IInspector
+{
+    public IEnumerable<Finding> Inspect(Examination x)
+    {
+        // A budget that allows none at the moment is normal, until somebody drains or asks.
+        var draining = x.Snapshot.All<V1Node>().Any(node => node.Spec?.Unschedulable == true);
+        foreach (var budget in x.Snapshot.All<V1PodDisruptionBudget>())
+        {
+            var resource = Examination.Ref(budget);
+            if (budget.Status is { DisruptionsAllowed: 0, ExpectedPods: > 0 } status && (x.IsAskedAbout(resource) || draining && status.CurrentHealthy >= status.DesiredHealthy))
+                yield return new()
+                {
+                    Fault = "scheduling.pdb-blocks", Resource = resource, Weight = x.IsAskedAbout(resource) ? 0.9 : 0.6, Source = "status.disruptionsAllowed",
+                    Summary = $"budget {budget.Metadata.Name} allows no pod to be evicted ({status.CurrentHealthy} healthy, {status.DesiredHealthy} demanded)",
+                    Quote = $"disruptionsAllowed: 0, currentHealthy: {status.CurrentHealthy}, desiredHealthy: {status.DesiredHealthy}, expectedPods: {status.ExpectedPods}",
+                };
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using k8s.Models;
+
+namespace MetaKube.Cluster.Inspectors;
+
+/// <summary>Whether NetworkPolicies let one pod reach the pods of a Service.</summary>
+internal static class FlowPolicies
+{
+    /// <summary>A policy that stops the flow, or null where none does.</summary>
+    public static V1NetworkPolicy? Blocking(ClusterSnapshot snapshot, V1Pod caller, V1Service service)
+    {
+        var callees = snapshot.In<V1Pod>(service.Metadata.NamespaceProperty).Where(pod => Selectors.Matches(service.Spec?.Selector, pod.Metadata.Labels)).ToList();
+        var egress = Selecting(snapshot, caller, "Egress");
+        if (egress.Count > 0 && callees.Count > 0 && !egress.Any(policy => (policy.Spec.Egress ?? []).Any(rule => Allows(snapshot, policy, rule.To, callees[0]))))
+            return egress[0];
+        foreach (var callee in callees)
+        {
+            var ingress = Selecting(snapshot, callee, "Ingress");
+            if (ingress.Count > 0 && !ingress.Any(policy => (policy.Spec.Ingress ?? []).Any(rule => Allows(snapshot, policy, rule.FromProperty, caller))))
+                return ingress[0];
+        }
+        return null;
+    }
+
+    private static List<V1NetworkPolicy> Selecting(ClusterSnapshot snapshot, V1Pod pod, string direction) =>
+    [
+        .. snapshot.In<V1NetworkPolicy>(pod.Metadata.NamespaceProperty).Where(policy =>
+            (policy.Spec?.PolicyTypes ?? ["Ingress"]).Contains(direction) && Selectors.Matches(policy.Spec?.PodSelector, pod.Metadata.Labels)),
+    ];
+
+    // A rule without peers allows everyone; ports are not judged, so that a policy is never blamed for a port that it may allow.
+    private static bool Allows(ClusterSnapshot snapshot, V1NetworkPolicy policy, IList<V1NetworkPolicyPeer>? peers, V1Pod other) =>
+        peers is not { Count: > 0 } || peers.Any(peer => peer.IpBlock is not null || Fits(snapshot, policy, peer, other));
+
+    private static bool Fits(ClusterSnapshot snapshot, V1NetworkPolicy policy, V1NetworkPolicyPeer peer, V1Pod other)
+    {
+        var ns = other.Metadata.NamespaceProperty;
+        var sameNamespace = peer.NamespaceSelector is null
+            ? ns == policy.Metadata.NamespaceProperty
+            : Selectors.Matches(peer.NamespaceSelector, snapshot.Find<V1Namespace>(null, ns)?.Metadata.Labels);
+        return sameNamespace && (peer.PodSelector is null || Selectors.Matches(peer.PodSelector, other.Metadata.Labels));
+    }
+}

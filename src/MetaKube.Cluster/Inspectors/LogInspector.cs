@@ -1,0 +1,127 @@
+using k8s.Models;
+using MetaKube.Investigations;
+
+namespace MetaKube.Cluster.Inspectors;
+
+/// <summary>
+/// Reads the ends of the logs of containers that fail. An error in the log of a container that works is believed only if it repeats: old errors and
+/// noise must not win.
+/// </summary>
+internal sealed class LogInspector : IInspector
+{
+    private const int FailingTail = 80, HealthyTail = 30, Repeats = 3;
+
+    /// <summary>The last line tells most: a match loses this share of its weight for each line that follows it.</summary>
+    private const double PerLine = 0.002;
+
+    private static readonly Message AnyError = new(@"(?-i:\b(ERROR|Error|CRITICAL|SEVERE|FATAL)\b)|\blevel=(error|fatal)\b|""level"":\s*""(error|fatal)""|\bHTTP[/ ][\d. ]*5\d\d\b", "application.error-rate", "the program runs and logs errors", 0.6);
+
+    public IEnumerable<Finding> Inspect(Examination x)
+    {
+        foreach (var pod in x.Pods)
+        foreach (var state in ContainerInspector.States(pod))
+        {
+            // After a restart the reason is in the log of the run before.
+            var failed = state is { Ready: false } || state.State?.Terminated is not null;
+            var previous = state.State?.Running is not null && state.RestartCount > 0;
+            var findings = new List<Finding>();
+            if (previous) findings.AddRange(Read(x, pod, state, previous: true, failed || RestartedLately(x, state)));
+            if (!previous || !state.Ready || findings.Count == 0) findings.AddRange(Read(x, pod, state, previous: false, failed));
+            foreach (var finding in findings.GroupBy(finding => (finding.Fault, finding.Resource, finding.Summary)).Select(group => group.MaxBy(finding => finding.Weight)!))
+                yield return finding;
+        }
+    }
+
+    private static bool RestartedLately(Examination x, V1ContainerStatus state) =>
+        x.Since(state.LastState?.Terminated?.FinishedAt) is { } age && age < TimeSpan.FromMinutes(10) && state.LastState?.Terminated?.ExitCode != 0;
+
+    private static IEnumerable<Finding> Read(Examination x, V1Pod pod, V1ContainerStatus state, bool previous, bool failed)
+    {
+        var lines = x.LogOf(pod, state.Name, previous);
+        if (lines.Count == 0) return [];
+        var ended = previous ? state.LastState?.Terminated : state.State?.Terminated ?? (state.State?.Waiting is not null ? state.LastState?.Terminated : null);
+        // A container that ended with success did what it had to, whatever it wrote; one killed from outside did not end by what it wrote.
+        if (ended is { ExitCode: 0 }) return [];
+        var tail = lines.TakeLast(failed ? FailingTail : HealthyTail).ToList();
+        var context = new Line(x, pod, state.Name, previous ? "log of the previous run" : "log");
+        var matches = tail.Select((text, i) => (Finding: Judge(context, text), After: tail.Count - 1 - i)).Where(match => match.Finding is not null).ToList();
+        var found = matches.GroupBy(match => (match.Finding!.Fault, match.Finding.Summary))
+            .Where(group => failed || group.Count() >= Repeats)
+            .Select(group => group.MinBy(match => match.After))
+            .Select(match => match.Finding! with { Weight = match.Finding!.Weight * (failed ? 1 : 0.8) * (1 - PerLine * match.After), At = ClusterSnapshot.Utc(ended?.FinishedAt) })
+            .ToList();
+        if (found.Count == 0 && !failed && tail.Count(line => AnyError.Match(line) is not null) >= Repeats + 2)
+            found.Add(AnyError.Find(Examination.Ref(pod, state.Name), context.Source, tail.Last(line => AnyError.Match(line) is not null), new Dictionary<string, string>()));
+        return found;
+    }
+
+    private sealed record Line(Examination X, V1Pod Pod, string Container, string Source)
+    {
+        public ResourceRef Resource => Examination.Ref(Pod, Container);
+    }
+
+    private static Finding? Judge(Line line, string text)
+    {
+        if (Dependencies.Judge(line.X, line.Pod, line.Container, line.Source, text) is { } dependency) return dependency;
+        if (Message.First(LogPatterns.All, text) is not { } known) return null;
+        var finding = known.Message.Find(line.Resource, line.Source, text, known.Facts);
+        return finding.Fault switch
+        {
+            "config.missing-env" or "config.bad-value" when finding.Facts.TryGetValue("variable", out var variable) => Setting(line, finding, variable),
+            "config.invalid-file" when finding.Facts.TryGetValue("file", out var file) => File(line, finding, file),
+            "resource.volume-full" => Full(line, finding),
+            null when finding.Facts.TryGetValue("path", out var path) => Absent(line, finding, path),
+            _ => finding,
+        };
+    }
+
+    /// <summary>"X is required" while the spec sets X, and "X is invalid" while it does not, mean the other fault.</summary>
+    private static Finding Setting(Line line, Finding finding, string variable)
+    {
+        var container = Container(line);
+        var set = container?.Env?.FirstOrDefault(v => v.Name == variable);
+        var fromMap = (container?.EnvFrom ?? []).Any(from => line.X.Snapshot.Find<V1ConfigMap>(line.Resource.Namespace, from.ConfigMapRef?.Name)?.Data?.ContainsKey(variable) == true);
+        var isSet = fromMap || set is not null && (set.ValueFrom is not null || !string.IsNullOrEmpty(set.Value));
+        var value = set?.Value is { Length: > 0 } plain && !Redaction.IsCredentialName(variable) ? $" (\"{plain}\")" : "";
+        return isSet
+            ? finding with { Fault = "config.bad-value", Summary = $"setting {variable}{value} has a value that the program refuses", Weight = 0.88 }
+            : finding.Fault == "config.missing-env" ? finding : finding with { Weight = 0.78 };
+    }
+
+    private static Finding File(Line line, Finding finding, string file)
+    {
+        var mount = MountOf(line, file);
+        if (mount?.Volume.ConfigMap is not { } map) return finding;
+        return finding with
+        {
+            Weight = 0.92, About = new("ConfigMap", line.Resource.Namespace, map.Name),
+            Facts = new Dictionary<string, string>(finding.Facts) { ["configmap"] = map.Name, ["aboutsays"] = $"holds {file}, which does not parse" },
+        };
+    }
+
+    private static Finding Full(Line line, Finding finding)
+    {
+        var claims = (line.Pod.Spec.Volumes ?? []).Select(volume => volume.PersistentVolumeClaim?.ClaimName).OfType<string>().ToList();
+        return claims.Count == 1 ? finding with { Facts = new Dictionary<string, string> { ["claim"] = claims[0] } } : finding;
+    }
+
+    /// <summary>A file that is not there, below a mounted folder: the mount hides it. Elsewhere it is the command's.</summary>
+    private static Finding? Absent(Line line, Finding finding, string path)
+    {
+        if (MountOf(line, path) is { } mount)
+            return finding with { Fault = "config.volume-mount-wrong", Summary = $"file {path} is not there: volume {mount.Volume.Name} is mounted over {mount.Path}", Weight = 0.9 };
+        var command = Container(line) is { } c ? string.Join(' ', (c.Command ?? []).Concat(c.Args ?? [])) : "";
+        return command.Contains(path, StringComparison.Ordinal) ? finding with { Fault = "config.bad-command", Summary = $"the command names {path}, which is not there", Weight = 0.82 } : null;
+    }
+
+    private static (V1Volume Volume, string Path)? MountOf(Line line, string file)
+    {
+        var mount = (Container(line)?.VolumeMounts ?? [])
+            .Where(m => file == m.MountPath || file.StartsWith(m.MountPath.TrimEnd('/') + "/", StringComparison.Ordinal))
+            .MaxBy(m => m.MountPath.Length);
+        var volume = mount is null ? null : line.Pod.Spec.Volumes?.FirstOrDefault(v => v.Name == mount.Name);
+        return volume is null ? null : (volume, mount!.MountPath);
+    }
+
+    private static V1Container? Container(Line line) => PodReferences.Containers(line.Pod.Spec).FirstOrDefault(c => c.Name == line.Container);
+}

@@ -1,0 +1,36 @@
+using k8s.Models;
+using MetaKube.Investigations;
+
+namespace MetaKube.Cluster.Inspectors;
+
+/// <summary>Nodes: not ready, under pressure, out of memory, cordoned. Conditions that other software adds are left alone.</summary>
+internal sealed class NodeInspector : IInspector
+{
+    public IEnumerable<Finding> Inspect(Examination x)
+    {
+        foreach (var node in x.Snapshot.All<V1Node>())
+        {
+            var resource = Examination.Ref(node);
+            foreach (var condition in node.Status?.Conditions ?? [])
+            {
+                (string Fault, string Says)? known = (condition.Type, condition.Status) switch
+                {
+                    ("Ready", not "True") => ("system.node-not-ready", "is not ready"),
+                    ("MemoryPressure", "True") => ("resource.node-memory-pressure", "is short of memory"),
+                    ("DiskPressure", "True") => ("resource.node-disk-pressure", "is short of disk"),
+                    ("PIDPressure", "True") => ("resource.pid-exhausted", "is short of process ids"),
+                    ("NetworkUnavailable", "True") => ("network.sandbox-failed", "has no pod network"),
+                    _ => null,
+                };
+                if (known is { } k)
+                    yield return new() { Fault = k.Fault, Resource = resource, Summary = $"node {node.Metadata.Name} {k.Says}", Source = $"status.conditions[{condition.Type}]", Quote = $"{condition.Status}: {condition.Reason} {condition.Message}", Weight = 0.95, At = ClusterSnapshot.Utc(condition.LastTransitionTime) };
+            }
+            if (x.LatestEvent(resource, e => e.Reason == "SystemOOM") is { } oom && x.Snapshot.Now - ClusterSnapshot.TimeOf(oom) < TimeSpan.FromHours(1))
+                yield return new() { Fault = "resource.node-oom", Resource = resource, Summary = $"node {node.Metadata.Name} ran out of memory", Source = "event SystemOOM", Quote = oom.Message ?? "", Weight = 0.85, At = ClusterSnapshot.TimeOf(oom) };
+            if (node.Spec?.Unschedulable == true && x.IsAskedAbout(resource))
+                yield return new() { Fault = "scheduling.node-cordoned", Resource = resource, Summary = $"node {node.Metadata.Name} is cordoned", Source = "spec.unschedulable", Quote = "unschedulable: true", Weight = 0.9 };
+        }
+    }
+
+    public static bool IsNotReady(V1Node node) => node.Status?.Conditions?.Any(condition => condition is { Type: "Ready", Status: not "True" }) == true;
+}

@@ -1,0 +1,71 @@
+using k8s.Models;
+using MetaKube.Investigations;
+
+namespace MetaKube.Cluster.Inspectors;
+
+/// <summary>Pods as a whole: evicted, preempted, not ready, or with a sandbox that cannot be made.</summary>
+internal sealed class PodInspector : IInspector
+{
+    private static readonly Message[] Evictions =
+    [
+        new(@"ephemeral-storage|ephemeral local storage|emptyDir|local storage", "resource.ephemeral-storage-exceeded", "the pod was evicted for its use of local storage", 0.95),
+        new(@"low on resource: memory", "resource.node-memory-pressure", "the pod was evicted: its node was short of memory", 0.95),
+        new(@"low on resource: (nodefs|imagefs|inodes|disk)|DiskPressure", "resource.node-disk-pressure", "the pod was evicted: its node was short of disk", 0.95),
+        new(@"low on resource: pids|PIDPressure", "resource.pid-exhausted", "the pod was evicted: its node was short of process ids", 0.95),
+        new(@"low on resource", "resource.node-memory-pressure", "the pod was evicted: its node was short of resources", 0.6),
+    ];
+
+    private static readonly Message[] SandboxErrors =
+    [
+        new(@"cni|network|failed to (setup|set up) network|IP address|ipam|no addresses|address.* allocat", "network.sandbox-failed", "the network plugin cannot set up the pod", 0.9),
+        new(@".", "system.container-runtime-failed", "the container runtime cannot make the pod's sandbox", 0.85),
+    ];
+
+    public IEnumerable<Finding> Inspect(Examination x)
+    {
+        foreach (var pod in x.Pods)
+        {
+            var resource = Examination.Ref(pod);
+            var status = pod.Status;
+            if (status?.Reason == "Evicted" && IsLatest(x, pod) && Message.First(Evictions, status.Message) is { } eviction)
+                yield return eviction.Message.Find(resource, "status.message", status.Message, eviction.Facts) with { Facts = NodeFact(pod) };
+
+            if (x.LatestEvent(resource, e => e.Reason == "Preempted") is { } preempted)
+                yield return new() { Fault = "scheduling.preempted", Resource = resource, Summary = "the pod was preempted by one of higher priority", Source = "event Preempted", Quote = preempted.Message ?? "", At = ClusterSnapshot.TimeOf(preempted) };
+
+            if (status?.Phase == "Pending" && x.LatestEvent(resource, e => e.Reason == "FailedCreatePodSandBox") is { } sandbox
+                && Message.First(SandboxErrors, sandbox.Message) is { } sandboxError)
+                yield return sandboxError.Message.Find(resource, "event FailedCreatePodSandBox", sandbox.Message, sandboxError.Facts, ClusterSnapshot.TimeOf(sandbox)) with { Facts = NodeFact(pod) };
+
+            if (status?.Phase == "Running" && status.Conditions?.FirstOrDefault(condition => condition.Type == "Ready") is { Status: "False" } unready)
+                yield return new() { Resource = resource, Summary = "the pod runs and is not ready", Source = "status.conditions[Ready]", Quote = unready.Message ?? unready.Reason ?? "Ready is False", Weight = 0.7, At = ClusterSnapshot.Utc(unready.LastTransitionTime) };
+        }
+        foreach (var finding in PreemptedAndGone(x)) yield return finding;
+    }
+
+    /// <summary>Evicted pods stay as husks for days: they count only while nothing newer of the same controller runs well.</summary>
+    private static bool IsLatest(Examination x, V1Pod pod)
+    {
+        var controller = x.Topology.Controller(Examination.Ref(pod));
+        return !x.Snapshot.In<V1Pod>(pod.Metadata.NamespaceProperty).Any(other =>
+            other != pod && other.Metadata.CreationTimestamp > pod.Metadata.CreationTimestamp
+            && x.Topology.Controller(Examination.Ref(other)) == controller
+            && other.Status?.Conditions?.Any(condition => condition is { Type: "Ready", Status: "True" }) == true
+            && x.Since(other.Metadata.CreationTimestamp) > TimeSpan.FromMinutes(30));
+    }
+
+    /// <summary>A preempted pod is deleted; its event stays, and tells of the workload whose replacement now waits.</summary>
+    private static IEnumerable<Finding> PreemptedAndGone(Examination x) =>
+        from e in x.Snapshot.All<Corev1Event>()
+        where e.Reason == "Preempted" && e.InvolvedObject?.Kind == "Pod" && x.Snapshot.Find<V1Pod>(e.InvolvedObject.NamespaceProperty, e.InvolvedObject.Name) is null
+        let replacement = x.Pods.FirstOrDefault(pod => pod.Metadata.NamespaceProperty == e.InvolvedObject.NamespaceProperty && pod.Status?.Phase == "Pending"
+            && pod.Metadata.GenerateName is { } prefix && e.InvolvedObject.Name.StartsWith(prefix, StringComparison.Ordinal))
+        where replacement is not null
+        select new Finding
+        {
+            Fault = "scheduling.preempted", Resource = Examination.Ref(replacement), Weight = 0.97, Source = "event Preempted", Quote = $"{e.InvolvedObject.Name}: {e.Message}",
+            Summary = $"its predecessor {e.InvolvedObject.Name} was preempted by a pod of higher priority", At = ClusterSnapshot.TimeOf(e),
+        };
+
+    private static Dictionary<string, string> NodeFact(V1Pod pod) => pod.Spec?.NodeName is { } node ? new() { ["node"] = node } : [];
+}

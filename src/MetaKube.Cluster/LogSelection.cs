@@ -1,0 +1,51 @@
+using k8s.Models;
+using MetaKube.Investigations;
+
+namespace MetaKube.Cluster;
+
+/// <summary>Which logs are worth reading: of containers that fail within reach of the target, a few of each workload.</summary>
+internal static class LogSelection
+{
+    /// <summary>Lines and bytes from the end of each log.</summary>
+    public const int Lines = 200, Bytes = 64 * 1024;
+
+    private const int MostPods = 16, PodsPerController = 2, HealthyPods = 2;
+
+    public static IReadOnlyList<LogRef> Choose(ClusterSnapshot snapshot, Topology topology, TargetResolution resolution)
+    {
+        if (resolution.NotFound is not null || resolution.Candidates.Count > 0) return [];
+        var reach = resolution.Target is { } target ? topology.Reach(target) : null;
+        var pods = snapshot.All<V1Pod>()
+            .Where(pod => reach is null
+                ? resolution.Scope is null || pod.Metadata.NamespaceProperty == resolution.Scope
+                : reach.ContainsKey(ClusterSnapshot.RefOf(pod)))
+            .OrderBy(pod => reach is null ? 0 : reach[ClusterSnapshot.RefOf(pod)].Hops)
+            .ThenByDescending(pod => pod.Metadata.CreationTimestamp)
+            .ToList();
+        var failing = pods.Where(IsFailing)
+            .GroupBy(pod => topology.Controller(ClusterSnapshot.RefOf(pod)))
+            .SelectMany(group => group.Take(PodsPerController))
+            .Take(MostPods);
+        // A program may run, be ready, and still log why it does not do its work: only worth a look at what was asked about.
+        var asked = reach is null ? [] : pods.Where(pod => !IsFailing(pod) && reach[ClusterSnapshot.RefOf(pod)].Hops <= 1).Take(HealthyPods);
+        return [.. failing.Concat(asked).SelectMany(pod => LogsOf(pod))];
+    }
+
+    private static bool IsFailing(V1Pod pod) =>
+        pod.Status?.Phase == "Failed" || States(pod).Any(state => state.RestartCount > 0 || !state.Ready && state.State?.Terminated?.ExitCode != 0);
+
+    private static IEnumerable<V1ContainerStatus> States(V1Pod pod) =>
+        (pod.Status?.InitContainerStatuses ?? []).Where(state => state.State?.Terminated?.ExitCode != 0).Concat(pod.Status?.ContainerStatuses ?? []);
+
+    private static IEnumerable<LogRef> LogsOf(V1Pod pod)
+    {
+        foreach (var state in States(pod))
+        {
+            // A container that never started has no log.
+            if (state.State?.Waiting is not null && state.LastState?.Terminated is null && state.RestartCount == 0) continue;
+            yield return new(pod.Metadata.NamespaceProperty, pod.Metadata.Name, state.Name, Previous: false);
+            if (state.RestartCount > 0 && state.State?.Waiting is null)
+                yield return new(pod.Metadata.NamespaceProperty, pod.Metadata.Name, state.Name, Previous: true);
+        }
+    }
+}

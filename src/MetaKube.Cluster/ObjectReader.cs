@@ -1,0 +1,92 @@
+using System.Text.Json;
+using MetaKube.Investigations;
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+using YamlDotNet.Serialization;
+
+namespace MetaKube.Cluster;
+
+/// <summary>Reads Kubernetes objects, Lists and multi-document files into a snapshot; one object that does not parse costs only itself.</summary>
+internal static class ObjectReader
+{
+    private static readonly Lazy<IDeserializer> Yaml = new(() => new DeserializerBuilder().WithAttemptingUnquotedStringTypeDeserialization().Build());
+
+    /// <summary>Reads one JSON document.</summary>
+    /// <exception cref="JsonException">It is no JSON.</exception>
+    public static async Task ReadJsonAsync(ClusterSnapshot snapshot, Stream json, string from, CancellationToken cancellationToken)
+    {
+        using var document = await JsonDocument.ParseAsync(json, new JsonDocumentOptions { AllowTrailingCommas = true }, cancellationToken);
+        Read(snapshot, document.RootElement, null, from);
+    }
+
+    /// <summary>Reads a YAML text of one or more documents.</summary>
+    /// <exception cref="YamlException">It is no YAML.</exception>
+    public static void ReadYaml(ClusterSnapshot snapshot, string yaml, string from)
+    {
+        var parser = new Parser(new StringReader(yaml));
+        parser.Consume<StreamStart>();
+        while (!parser.TryConsume<StreamEnd>(out _))
+        {
+            var graph = Yaml.Value.Deserialize<object?>(parser);
+            if (graph is null) continue;
+            Read(snapshot, JsonSerializer.SerializeToElement(Jsonable(graph)), null, from);
+        }
+    }
+
+    /// <summary>Reads an object or a List; <paramref name="kind"/> is the kind of a list's items, which do not repeat it.</summary>
+    public static void Read(ClusterSnapshot snapshot, JsonElement element, string? kind, string from)
+    {
+        if (element.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var item in element.EnumerateArray()) Read(snapshot, item, kind, from);
+            return;
+        }
+        if (element.ValueKind != JsonValueKind.Object) return;
+        if (element.TryGetProperty("kind", out var named) && named.ValueKind == JsonValueKind.String) kind = named.GetString();
+        if (kind is null) return;
+        if (element.TryGetProperty("items", out var items) && items.ValueKind is JsonValueKind.Array or JsonValueKind.Null)
+        {
+            var itemKind = kind is "List" ? null : kind.EndsWith("List", StringComparison.Ordinal) ? kind[..^4] : kind;
+            if (itemKind is not null) snapshot.MarkRead(itemKind);
+            if (items.ValueKind == JsonValueKind.Array) foreach (var item in items.EnumerateArray()) Read(snapshot, item, itemKind, from);
+            return;
+        }
+        ReadOne(snapshot, element, kind, from);
+    }
+
+    private static void ReadOne(ClusterSnapshot snapshot, JsonElement element, string kind, string from)
+    {
+        if (ResourceKind.Find(kind) is not { } known)
+        {
+            snapshot.OtherKinds[kind] = snapshot.OtherKinds.GetValueOrDefault(kind) + 1;
+            return;
+        }
+        try
+        {
+            if (known.Parse(element) is { } item)
+            {
+                snapshot.Add(item);
+                snapshot.MarkRead(kind);
+            }
+        }
+        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or NotSupportedException or ArgumentException)
+        {
+            var name = element.TryGetProperty("metadata", out var meta) && meta.ValueKind == JsonValueKind.Object && meta.TryGetProperty("name", out var n) ? n.ToString() : "?";
+            snapshot.Gaps.Add(new($"{kind} {snapshot.Redaction.Quote(name, 80)} in {from}", $"does not fit the API: {snapshot.Redaction.Quote(FirstSentence(e.Message), 160)}"));
+        }
+    }
+
+    public static string FirstSentence(string message)
+    {
+        var end = message.IndexOf(". ", StringComparison.Ordinal);
+        return end < 0 ? message : message[..end];
+    }
+
+    private static object? Jsonable(object? node) => node switch
+    {
+        IDictionary<object, object> map => map.ToDictionary(pair => pair.Key?.ToString() ?? "", pair => Jsonable(pair.Value)),
+        IList<object> list => list.Select(Jsonable).ToList(),
+        DateTime time => time.ToUniversalTime().ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture),
+        _ => node,
+    };
+}

@@ -1,0 +1,81 @@
+using k8s;
+using k8s.Models;
+using MetaKube.Investigations;
+
+namespace MetaKube.Cluster;
+
+/// <summary>Builds the live graph: who owns, selects, mounts, refers to, calls and runs on what.</summary>
+internal static class ResourceTopology
+{
+    public static Topology Build(ClusterSnapshot snapshot)
+    {
+        var topology = new Topology();
+        foreach (var (resource, item) in snapshot.Everything)
+            foreach (var owner in item.Metadata.OwnerReferences ?? [])
+                topology.Add(new(owner.Kind, owner.Kind == "Node" ? null : resource.Namespace, owner.Name), resource, Relation.Manages);
+
+        var podsByNamespace = snapshot.All<V1Pod>().ToLookup(pod => pod.Metadata.NamespaceProperty);
+        foreach (var pod in snapshot.All<V1Pod>()) AddPod(topology, snapshot, pod);
+        foreach (var service in snapshot.All<V1Service>()) AddService(topology, snapshot, service, podsByNamespace[service.Metadata.NamespaceProperty]);
+        foreach (var ingress in snapshot.All<V1Ingress>()) AddIngress(topology, ingress);
+        foreach (var claim in snapshot.All<V1PersistentVolumeClaim>()) AddClaim(topology, claim);
+        foreach (var scaler in snapshot.All<V2HorizontalPodAutoscaler>())
+            topology.Add(Ref(scaler), new(scaler.Spec.ScaleTargetRef.Kind, scaler.Metadata.NamespaceProperty, scaler.Spec.ScaleTargetRef.Name), Relation.DependsOn);
+        foreach (var budget in snapshot.All<V1PodDisruptionBudget>())
+            foreach (var pod in podsByNamespace[budget.Metadata.NamespaceProperty].Where(pod => Selectors.Matches(budget.Spec?.Selector, pod.Metadata.Labels)))
+                topology.Add(Ref(budget), Ref(pod), Relation.DependsOn);
+        return topology;
+    }
+
+    /// <summary>The pod template of a workload, with the workload's reference.</summary>
+    public static IEnumerable<(ResourceRef Ref, V1PodTemplateSpec Template, int Replicas)> Templates(ClusterSnapshot snapshot, string? ns)
+    {
+        foreach (var item in snapshot.In<V1Deployment>(ns)) yield return (Ref(item), item.Spec.Template, item.Spec.Replicas ?? 1);
+        foreach (var item in snapshot.In<V1StatefulSet>(ns)) yield return (Ref(item), item.Spec.Template, item.Spec.Replicas ?? 1);
+        foreach (var item in snapshot.In<V1DaemonSet>(ns)) yield return (Ref(item), item.Spec.Template, 1);
+    }
+
+    private static void AddPod(Topology topology, ClusterSnapshot snapshot, V1Pod pod)
+    {
+        var from = Ref(pod);
+        var ns = pod.Metadata.NamespaceProperty;
+        if (pod.Spec is not { } spec) return;
+        if (spec.NodeName is { Length: > 0 } node) topology.Add(from, new("Node", null, node), Relation.SchedulesOn);
+        if (spec.ServiceAccountName is { Length: > 0 } account) topology.Add(from, new("ServiceAccount", ns, account), Relation.DependsOn);
+        foreach (var (kind, name) in PodReferences.Of(spec)) topology.Add(from, new(kind, ns, name), Relation.Mounts);
+        foreach (var service in ServiceCalls.FromEnvironment(snapshot, pod)) topology.Add(from, service, Relation.DependsOn);
+    }
+
+    private static void AddService(Topology topology, ClusterSnapshot snapshot, V1Service service, IEnumerable<V1Pod> pods)
+    {
+        if (service.Spec?.Selector is not { Count: > 0 } selector) return;
+        var any = false;
+        foreach (var pod in pods.Where(pod => Selectors.Matches(selector, pod.Metadata.Labels)))
+        {
+            topology.Add(Ref(service), Ref(pod), Relation.Exposes);
+            any = true;
+        }
+        if (any) return;
+        // Without pods the Service still depends on the workload that should make them.
+        foreach (var (workload, template, _) in Templates(snapshot, service.Metadata.NamespaceProperty))
+            if (Selectors.Matches(selector, template.Metadata?.Labels)) topology.Add(Ref(service), workload, Relation.Exposes);
+    }
+
+    private static void AddIngress(Topology topology, V1Ingress ingress)
+    {
+        var ns = ingress.Metadata.NamespaceProperty;
+        var backends = (ingress.Spec?.Rules ?? []).SelectMany(rule => rule.Http?.Paths ?? []).Select(path => path.Backend).Append(ingress.Spec?.DefaultBackend);
+        foreach (var name in backends.Select(backend => backend?.Service?.Name).OfType<string>())
+            topology.Add(Ref(ingress), new("Service", ns, name), Relation.RoutesTo);
+        foreach (var secret in (ingress.Spec?.Tls ?? []).Select(tls => tls.SecretName).OfType<string>())
+            topology.Add(Ref(ingress), new("Secret", ns, secret), Relation.DependsOn);
+    }
+
+    private static void AddClaim(Topology topology, V1PersistentVolumeClaim claim)
+    {
+        if (claim.Spec?.VolumeName is { Length: > 0 } volume) topology.Add(Ref(claim), new("PersistentVolume", null, volume), Relation.BelongsTo);
+        if (claim.Spec?.StorageClassName is { Length: > 0 } storage) topology.Add(Ref(claim), new("StorageClass", null, storage), Relation.DependsOn);
+    }
+
+    private static ResourceRef Ref(IKubernetesObject<V1ObjectMeta> item) => ClusterSnapshot.RefOf(item);
+}

@@ -1,0 +1,28 @@
+namespace MetaKube.Faults;
+
+/// <summary>The type-level "causes" edges: which fault may bring about which other (paper, section 4.3).</summary>
+public static class CausalGraph
+{
+    // A failure of the first kind, on something the object depends on, produces the second although that names a cause of its own.
+    private static readonly HashSet<(string Cause, string Effect)> Pairs =
+    [
+        ("system.node-not-ready", "system.finalizer-stuck"),
+        ("resource.node-disk-pressure", "resource.ephemeral-storage-exceeded"),
+        ("resource.node-disk-pressure", "scheduling.taint-not-tolerated"),
+        ("resource.node-memory-pressure", "scheduling.taint-not-tolerated"),
+        ("resource.pid-exhausted", "scheduling.taint-not-tolerated"),
+        ("system.node-not-ready", "scheduling.taint-not-tolerated"),
+        ("scheduling.node-cordoned", "scheduling.taint-not-tolerated"),
+        ("config.admission-webhook-down", "config.admission-denied"),
+        ("resource.oom-killed", "config.liveness-probe-wrong"),
+        ("resource.oom-killed", "config.startup-too-slow"),
+    ];
+
+    /// <summary>
+    /// Whether <paramref name="cause"/> may explain <paramref name="effect"/>: on one object by being sharper,
+    /// from a dependency by the effect being a consequence at all.
+    /// </summary>
+    public static bool CanCause(Fault cause, Fault effect, bool sameObject) =>
+        cause.Code != effect.Code && Pairs.Contains((cause.Code, effect.Code))
+        || (sameObject ? cause.Vagueness < effect.Vagueness : effect.IsConsequence);
+}

@@ -1,0 +1,26 @@
+using MetaKube.Memory;
+using MetaKube.Pathways;
+
+namespace MetaKube.Investigations;
+
+/// <summary>One whole run, from the question to the diagnosis; it turns into an episode.</summary>
+public sealed record Investigation
+{
+    public required string Id { get; init; }
+    public required string Cluster { get; init; }
+    public required string Question { get; init; }
+    public ResourceRef? Target { get; init; }
+    public required Pathway Pathway { get; init; }
+
+    /// <summary>Memory's answer was tried and live evidence did not bear it out.</summary>
+    public bool Escalated { get; init; }
+
+    public required Diagnosis Diagnosis { get; init; }
+    public IReadOnlyList<OtherProblem> Others { get; init; } = [];
+    public required Recollection Recollection { get; init; }
+    public IReadOnlyList<Gap> Gaps { get; init; } = [];
+    public required Timings Timings { get; init; }
+}
+
+/// <summary>Wall time of each stage in milliseconds.</summary>
+public sealed record Timings(double CollectMs, double RecallMs, double ReasonMs, double TotalMs);

@@ -1,0 +1,20 @@
+using System.Text.Json.Serialization;
+
+namespace MetaKube.Investigations;
+
+/// <summary>What memory has learnt about how an investigation ended.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Outcome>))]
+public enum Outcome
+{
+    /// <summary>Nobody has said anything yet.</summary>
+    [JsonStringEnumMemberName("pending")] Pending,
+
+    /// <summary>A person said that the answer fixed it.</summary>
+    [JsonStringEnumMemberName("fixed")] Fixed,
+
+    /// <summary>A person said that the answer was wrong.</summary>
+    [JsonStringEnumMemberName("wrong")] Wrong,
+
+    /// <summary>A person said that the answer was wrong and named the right cause.</summary>
+    [JsonStringEnumMemberName("corrected")] Corrected,
+}

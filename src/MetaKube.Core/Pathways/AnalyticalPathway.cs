@@ -1,0 +1,68 @@
+using MetaKube.Investigations;
+using MetaKube.Memory;
+
+namespace MetaKube.Pathways;
+
+/// <summary>The answer worked out from findings, topology and the causal graph; no model takes part yet.</summary>
+public static class AnalyticalPathway
+{
+    /// <summary>The diagnosis for the target, and further problems that are independent of it.</summary>
+    public static (Diagnosis Diagnosis, IReadOnlyList<OtherProblem> Others) Diagnose(Evidence evidence, Recollection recollection)
+    {
+        if (evidence.Candidates.Count > 0 || evidence.NotFound is not null) return (NoTarget(evidence), []);
+        var reasoning = new CausalReasoning(evidence, recollection);
+        if (reasoning.Roots.Count == 0) return (reasoning.Abnormal.Count == 0 ? Healthy(evidence) : Undecided(evidence, reasoning.Abnormal), []);
+        var root = reasoning.Roots[0];
+        return (DiagnosisBuilder.Build(root, reasoning, evidence), Others(root, reasoning));
+    }
+
+    /// <summary>Roots other than <paramref name="root"/>, one for each resource.</summary>
+    internal static IReadOnlyList<OtherProblem> Others(Hypothesis root, CausalReasoning reasoning) =>
+    [
+        .. reasoning.Roots
+            .Where(other => other.Resource.Object != root.Resource.Object)
+            .DistinctBy(other => other.Resource.Object)
+            .Take(10)
+            .Select(other => new OtherProblem(other.Fault.Code, other.Resource, DiagnosisBuilder.Sentence(other.Decisive.Summary))),
+    ];
+
+    private static Diagnosis NoTarget(Evidence evidence) => new()
+    {
+        Fault = Diagnosis.Unknown,
+        Confidence = 0,
+        RootCause = evidence.Candidates.Count > 0
+            ? $"The name fits several objects: {string.Join(", ", evidence.Candidates.Take(8))}. Ask again with one of them."
+            : $"Nothing here is called \"{evidence.NotFound}\"{(evidence.Scope is null ? "" : $" in namespace {evidence.Scope}")}. Check the name, the namespace (-n) and the cluster.",
+    };
+
+    private static Diagnosis Healthy(Evidence evidence)
+    {
+        var what = evidence.Target?.ToString() ?? (evidence.Scope is null ? "The cluster" : $"Namespace {evidence.Scope}");
+        var looked = evidence.Checked.Count == 0 ? "" : $" Checked: {string.Join(", ", evidence.Checked)}.";
+        var doubt = Math.Min(0.6, 0.1 * evidence.Gaps.Count);
+        return new()
+        {
+            Fault = Diagnosis.None,
+            Confidence = Math.Round(0.9 - doubt, 2),
+            RootCause = $"{what} shows nothing abnormal.{looked}",
+            Resource = evidence.Target,
+        };
+    }
+
+    private static Diagnosis Undecided(Evidence evidence, IReadOnlyList<Finding> abnormal)
+    {
+        var worst = abnormal.MaxBy(finding => finding.Weight)!;
+        return new()
+        {
+            Fault = Diagnosis.Unknown,
+            Confidence = 0.2,
+            RootCause = $"{DiagnosisBuilder.Sentence(worst.Summary)} What was read does not tell why{Wanted(evidence)}.",
+            Resource = evidence.Topology.Controller(worst.Resource) with { Container = worst.Resource.Container },
+            Findings = [.. abnormal.OrderByDescending(finding => finding.Weight).Take(6)],
+        };
+    }
+
+    private static string Wanted(Evidence evidence) => evidence.Gaps.Count == 0
+        ? "; the log of the run that failed, or what changed just before, would decide"
+        : $"; it might with: {string.Join(", ", evidence.Gaps.Take(3).Select(gap => gap.What))}";
+}

@@ -1,0 +1,117 @@
+using MetaKube.Faults;
+using MetaKube.Investigations;
+using MetaKube.Memory;
+
+namespace MetaKube.Pathways;
+
+/// <summary>
+/// From findings to root causes over the live topology: which hypotheses there are, which of them are explained by another,
+/// and which remain as roots.
+/// </summary>
+public sealed class CausalReasoning
+{
+    /// <summary>Every hop away from the target makes a cause this much less likely.</summary>
+    private const double HopDiscount = 0.9;
+
+    /// <summary>A second finding closes this share of the doubt that the most decisive one leaves.</summary>
+    private const double Corroboration = 0.2;
+
+    /// <summary>What is left of a hypothesis that was already tried in a case like this, and failed.</summary>
+    private const double Contraindicated = 0.5;
+
+    /// <summary>Similarity from which an earlier failure counts as a case like this.</summary>
+    private const double SameCase = 0.9;
+
+    private readonly Evidence evidence;
+    private readonly IReadOnlyDictionary<ResourceRef, Topology.Path>? reach;
+
+    public CausalReasoning(Evidence evidence, Recollection recollection)
+    {
+        this.evidence = evidence;
+        reach = evidence.Target is { } target ? evidence.Topology.Reach(target) : null;
+        var failed = recollection.Episodes
+            .Where(memory => memory.Similarity >= SameCase)
+            .SelectMany(memory => memory.Episode.FailedFaults)
+            .ToHashSet();
+        Hypotheses =
+        [
+            .. evidence.Findings
+                .Where(finding => finding.Fault is not null && IsInReach(finding))
+                .GroupBy(finding => (finding.Fault, Resource: Locate(finding)))
+                .Select(group => Hypothesise(FaultCatalogue.Get(group.Key.Fault!), group.Key.Resource, [.. group], failed)),
+        ];
+        Roots = [.. FindRoots().OrderByDescending(Score).ThenByDescending(root => root.Decisive.At)];
+    }
+
+    /// <summary>All hypotheses within reach of the target.</summary>
+    public IReadOnlyList<Hypothesis> Hypotheses { get; }
+
+    /// <summary>Those that nothing else explains, the likeliest first.</summary>
+    public IReadOnlyList<Hypothesis> Roots { get; }
+
+    /// <summary>Whether anything at all is abnormal within reach of the target.</summary>
+    public IReadOnlyList<Finding> Abnormal => [.. evidence.Findings.Where(IsInReach)];
+
+    /// <summary>How likely this root is the answer, 0 to 1: its weight, less for every hop from the target, more for what it explains elsewhere.</summary>
+    public double Score(Hypothesis root)
+    {
+        if (reach is not null) return root.Weight * Math.Pow(HopDiscount, Hops(root));
+        // Without a target the problem that drags most others along comes first.
+        var explained = Hypotheses.Count(other => other != root && Explains(root, other));
+        return root.Weight * (1 + 0.1 * Math.Min(explained, 5)) / 1.5;
+    }
+
+    /// <summary>Whether <paramref name="cause"/> explains <paramref name="effect"/>, on the same object or from what that depends on.</summary>
+    public bool Explains(Hypothesis cause, Hypothesis effect)
+    {
+        if (cause == effect) return false;
+        if (cause.Resource.Object == effect.Resource.Object)
+            return SameContainer(cause.Resource, effect.Resource) && CausalGraph.CanCause(cause.Fault, effect.Fault, sameObject: true);
+        return CausalGraph.CanCause(cause.Fault, effect.Fault, sameObject: false)
+            && effect.Findings.Any(finding => Reaches(finding.Resource, cause));
+    }
+
+    /// <summary>The way from the target (or from what the root explains) to the root, effect first.</summary>
+    public IReadOnlyList<ResourceRef> PathTo(Hypothesis root)
+    {
+        var end = root.Decisive.Resource.Object;
+        if (reach is not null) return reach.TryGetValue(end, out var path) ? path.Objects : [end];
+        return Hypotheses.Where(other => Explains(root, other))
+            .SelectMany(other => other.Findings)
+            .Select(finding => evidence.Topology.Reach(finding.Resource).GetValueOrDefault(end)?.Objects)
+            .OfType<IReadOnlyList<ResourceRef>>()
+            .OrderByDescending(objects => objects.Count)
+            .FirstOrDefault() ?? [evidence.Topology.Controller(end), end];
+    }
+
+    private bool IsInReach(Finding finding) => reach is null || reach.ContainsKey(finding.Resource.Object);
+
+    private int Hops(Hypothesis root) => root.Findings.Min(finding => reach![finding.Resource.Object].Hops);
+
+    /// <summary>What has to change: the controller in place of its pod, the container kept.</summary>
+    private ResourceRef Locate(Finding finding) =>
+        evidence.Topology.Controller(finding.Resource) with { Container = finding.Resource.Container };
+
+    private static Hypothesis Hypothesise(Fault fault, ResourceRef resource, IReadOnlyList<Finding> findings, IReadOnlySet<string> failed)
+    {
+        var kinds = findings.Select(finding => finding.Source).Distinct().Count();
+        var weight = 1 - (1 - findings.Max(finding => finding.Weight)) * Math.Pow(1 - Corroboration, kinds - 1);
+        return new(fault, resource, findings, failed.Contains(fault.Code) ? weight * Contraindicated : weight);
+    }
+
+    private IReadOnlyList<Hypothesis> FindRoots()
+    {
+        var roots = Hypotheses.Where(effect => !Hypotheses.Any(cause => Explains(cause, effect))).ToList();
+        // Services that wait for each other explain one another in a circle: then all of them stay.
+        return roots.Count > 0 ? roots : Hypotheses;
+    }
+
+    private static bool SameContainer(ResourceRef a, ResourceRef b) =>
+        a.Container is null || b.Container is null || a.Container == b.Container;
+
+    private bool Reaches(ResourceRef from, Hypothesis cause)
+    {
+        var reachable = evidence.Topology.Reach(from);
+        return cause.Findings.Any(finding => reachable.ContainsKey(finding.Resource.Object)) || reachable.ContainsKey(cause.Resource.Object);
+    }
+}

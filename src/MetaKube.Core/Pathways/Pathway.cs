@@ -1,0 +1,11 @@
+using System.Text.Json.Serialization;
+
+namespace MetaKube.Pathways;
+
+/// <summary>The two ways to an answer (paper, section 3): from memory, or by working it out.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Pathway>))]
+public enum Pathway
+{
+    [JsonStringEnumMemberName("intuitive")] Intuitive,
+    [JsonStringEnumMemberName("analytical")] Analytical,
+}
