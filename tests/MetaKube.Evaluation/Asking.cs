@@ -1,0 +1,17 @@
+using MetaKube.Investigations;
+using MetaKube.Memory;
+
+namespace MetaKube.Evaluation;
+
+/// <summary>Questions put to the bot in this process, with a memory that ends with it.</summary>
+internal static class Asking
+{
+    public static Task<Investigation> AskAsync(IEvidenceSource source, string question, string? ns, CancellationToken cancellationToken) =>
+        new Investigator(source, _ => Task.FromResult(new EpisodicMemory(new InProcessMemoryStore(), TimeProvider.System)), TimeProvider.System)
+            .InvestigateAsync(new(question, ns), null, new Silent(), cancellationToken);
+
+    internal sealed class Silent : IProgress<string>
+    {
+        public void Report(string value) { }
+    }
+}

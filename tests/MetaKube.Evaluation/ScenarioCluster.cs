@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using MetaKube.Cluster;
+using MetaKube.Investigations;
+
+namespace MetaKube.Evaluation;
+
+/// <summary>Makes the scenarios on a real cluster and asks about them there.</summary>
+internal sealed class ScenarioCluster(string kubeconfig)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3), Pause = TimeSpan.FromSeconds(2);
+
+    public ClusterEvidence Source() => ClusterEvidence.Connect(kubeconfig, null, "real", [], TimeProvider.System);
+
+    public async Task ApplyAsync(Scenario scenario, CancellationToken cancellationToken)
+    {
+        if (scenario.Before is { } before) await KubectlAsync(before, cancellationToken);
+        await KubectlAsync(["apply", "-f", scenario.Manifest], cancellationToken);
+        if (scenario.Name == "system-finalizer-stuck") await KubectlAsync(["-n", scenario.Namespace, "delete", "pvc", scenario.Resource!.Name, "--wait=false"], cancellationToken);
+    }
+
+    public async Task DeleteAsync(Scenario scenario, CancellationToken cancellationToken)
+    {
+        if (scenario.After is { } after) await KubectlAsync(after, cancellationToken);
+        if (scenario.Name == "system-finalizer-stuck") await KubectlAsync(["-n", scenario.Namespace, "patch", "pvc", scenario.Resource!.Name, "--type=merge", "-p", "{\"metadata\":{\"finalizers\":null}}"], cancellationToken);
+        await KubectlAsync(["delete", "-f", scenario.Manifest, "--ignore-not-found", "--wait=false"], cancellationToken);
+    }
+
+    public Task<Investigation> AskAsync(Scenario scenario, CancellationToken cancellationToken) =>
+        Asking.AskAsync(Source(), scenario.Question, scenario.Namespace, cancellationToken);
+
+    /// <summary>Waits until every failure has come to the point where its answer is right, or patience ends.</summary>
+    public async Task WaitForAnswersAsync(IReadOnlyList<Scenario> scenarios, CancellationToken cancellationToken)
+    {
+        var watch = Stopwatch.StartNew();
+        var waiting = scenarios.ToList();
+        while (waiting.Count > 0 && watch.Elapsed < Patience)
+        {
+            var answers = new List<(Scenario Scenario, bool Right)>();
+            foreach (var scenario in waiting) answers.Add((scenario, scenario.Matches((await AskAsync(scenario, cancellationToken)).Diagnosis)));
+            waiting = [.. answers.Where(answer => !answer.Right).Select(answer => answer.Scenario)];
+            if (waiting.Count > 0) await Task.Delay(Pause, cancellationToken);
+        }
+    }
+
+    public async Task RecordAsync(Scenario scenario, CancellationToken cancellationToken)
+    {
+        if (Directory.Exists(scenario.Dump)) Directory.Delete(scenario.Dump, recursive: true);
+        await Source().DumpAsync(scenario.Dump, [scenario.Namespace], new Asking.Silent(), cancellationToken);
+    }
+
+    public async Task<string> KubectlAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo("kubectl", ["--kubeconfig", kubeconfig, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
+        var error = process.StandardError.ReadToEndAsync(cancellationToken);
+        await process.WaitForExitAsync(cancellationToken);
+        if (process.ExitCode != 0) throw new InvalidOperationException($"kubectl {string.Join(' ', arguments)}: {await error}");
+        return await output;
+    }
+}
