@@ -14,12 +14,12 @@ internal sealed class ClusterApi(Kubernetes client)
     // What a Secret holds is nobody's business here: the server sends its metadata alone.
     private const string MetadataOnly = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
 
-    /// <summary>The pages of one kind's list, or why there are none.</summary>
-    public sealed record Listing(ResourceKind Kind, IReadOnlyList<JsonDocument> Pages, bool IsComplete, string? Gap, string? Unreachable) : IDisposable
+    /// <summary>The pages of one kind's list, each of one namespace or (null) of the whole cluster, or why there are none.</summary>
+    public sealed record Listing(ResourceKind Kind, IReadOnlyList<(string? Namespace, JsonDocument Page)> Pages, string? Gap, string? Unreachable) : IDisposable
     {
         public void Dispose()
         {
-            foreach (var page in Pages) page.Dispose();
+            foreach (var (_, page) in Pages) page.Dispose();
         }
     }
 
@@ -31,7 +31,7 @@ internal sealed class ClusterApi(Kubernetes client)
         {
             try
             {
-                return new(kind, await PagesAsync(kind, $"{version}/{kind.Plural}", cancellationToken), true, null, null);
+                return new(kind, await PagesAsync(kind, null, $"{version}/{kind.Plural}", cancellationToken), null, null);
             }
             catch (HttpRequestException e) when (e.StatusCode == HttpStatusCode.NotFound)
             {
@@ -43,10 +43,10 @@ internal sealed class ClusterApi(Kubernetes client)
             }
             catch (Exception e) when (IsRefusal(e, cancellationToken))
             {
-                return new(kind, [], false, Why(e), e is HttpRequestException { StatusCode: not null } ? null : Why(e));
+                return new(kind, [], Why(e), e is HttpRequestException { StatusCode: not null } ? null : Why(e));
             }
         }
-        return new(kind, [], false, why, null);
+        return new(kind, [], why, null);
     }
 
     /// <summary>The last lines of a log.</summary>
@@ -70,25 +70,25 @@ internal sealed class ClusterApi(Kubernetes client)
 
     private async Task<Listing> ListInAsync(ResourceKind kind, string version, IReadOnlyList<string> namespaces, CancellationToken cancellationToken)
     {
-        var pages = new List<JsonDocument>();
+        var pages = new List<(string?, JsonDocument)>();
         string? why = null;
         foreach (var ns in namespaces)
         {
             try
             {
-                pages.AddRange(await PagesAsync(kind, $"{version}/namespaces/{ns}/{kind.Plural}", cancellationToken));
+                pages.AddRange(await PagesAsync(kind, ns, $"{version}/namespaces/{ns}/{kind.Plural}", cancellationToken));
             }
             catch (Exception e) when (IsRefusal(e, cancellationToken))
             {
                 why = Why(e);
             }
         }
-        return new(kind, pages, pages.Count > 0, why, null);
+        return new(kind, pages, why, null);
     }
 
-    private async Task<IReadOnlyList<JsonDocument>> PagesAsync(ResourceKind kind, string path, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<(string?, JsonDocument)>> PagesAsync(ResourceKind kind, string? ns, string path, CancellationToken cancellationToken)
     {
-        var pages = new List<JsonDocument>();
+        var pages = new List<(string?, JsonDocument)>();
         string? next = null;
         do
         {
@@ -96,7 +96,7 @@ internal sealed class ClusterApi(Kubernetes client)
             using var response = await SendAsync(query, kind.Kind == "Secret" ? MetadataOnly : "application/json", cancellationToken);
             await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
             var page = await JsonDocument.ParseAsync(stream, cancellationToken: cancellationToken);
-            pages.Add(page);
+            pages.Add((ns, page));
             next = page.RootElement.GetProperty("metadata").TryGetProperty("continue", out var token) ? token.GetString() : null;
         }
         while (!string.IsNullOrEmpty(next));

@@ -16,22 +16,29 @@ internal sealed class ClusterDump(ClusterApi api, TimeProvider time)
         Directory.CreateDirectory(folder);
         var gaps = new List<string>();
         var pods = new List<JsonObject>();
-        foreach (var kind in ResourceKind.All)
+        var namespaces = new List<string>();
+        // Namespaces first: the others are written by them.
+        foreach (var kind in ResourceKind.All.OrderBy(kind => kind.Kind == "Namespace" ? 0 : 1))
         {
             progress.Report($"writing {kind.Plural}");
             using var listing = await api.ListAsync(kind, only, cancellationToken);
             if (listing.Unreachable is { } why) throw new EvidenceUnavailableException($"The cluster does not answer: {why}");
             if (listing.Gap is { } gap) gaps.Add($"{kind.Plural}: {gap}");
-            var items = listing.Pages.SelectMany(page => JsonNode.Parse(page.RootElement.GetRawText())!["items"]?.AsArray() ?? [])
+            var items = listing.Pages.SelectMany(page => JsonNode.Parse(page.Page.RootElement.GetRawText())!["items"]?.AsArray() ?? [])
                 .OfType<JsonObject>().Select(item => Clean(kind.Kind, item)).ToList();
             if (kind.Kind == "Pod") pods = items;
-            if (!listing.IsComplete) continue;
-            if (!kind.IsNamespaced) await WriteListAsync(Path.Combine(folder, $"{kind.Plural}.json"), kind, items, cancellationToken);
-            else
-                foreach (var group in items.GroupBy(item => (string?)item["metadata"]?["namespace"] ?? "default"))
-                    if (only.Count == 0 || only.Contains(group.Key)) await WriteListAsync(Path.Combine(folder, group.Key, $"{kind.Plural}.json"), kind, [.. group], cancellationToken);
+            if (kind.Kind == "Namespace") namespaces = [.. items.Select(item => (string)item["metadata"]!["name"]!)];
+            if (listing.Pages.Count == 0) continue;
+            if (!kind.IsNamespaced)
+            {
+                if (kind.Kind == "Namespace" && only.Count > 0) items = [.. items.Where(item => only.Contains((string)item["metadata"]!["name"]!))];
+                await WriteListAsync(Path.Combine(folder, $"{kind.Plural}.json"), kind, items, cancellationToken);
+                continue;
+            }
             // An empty list says that there are none; a missing file says nothing.
-            if (items.Count == 0) await WriteListAsync(Path.Combine(folder, $"{kind.Plural}.json"), kind, [], cancellationToken);
+            var byNamespace = items.ToLookup(item => (string?)item["metadata"]?["namespace"] ?? "default");
+            foreach (var ns in only.Count > 0 ? only : namespaces.Union(byNamespace.Select(group => group.Key)))
+                await WriteListAsync(Path.Combine(folder, ns, $"{kind.Plural}.json"), kind, [.. byNamespace[ns]], cancellationToken);
         }
         await WriteLogsAsync(folder, pods, only, progress, cancellationToken);
         await File.WriteAllTextAsync(Path.Combine(folder, "metakube-dump.txt"), $"Written by metakube dump at {time.GetUtcNow():O}; secrets redacted.\n{string.Join('\n', gaps)}\n", cancellationToken);

@@ -53,8 +53,7 @@ public sealed class ClusterEvidence(Kubernetes client, string cluster, IReadOnly
         {
             using (read)
             {
-                foreach (var page in read.Pages) ObjectReader.Read(snapshot, page.RootElement, read.Kind.Kind, read.Kind.Plural);
-                if (read.IsComplete) snapshot.MarkRead(read.Kind.Kind);
+                foreach (var (ns, page) in read.Pages) ObjectReader.Read(snapshot, page.RootElement, read.Kind.Kind, read.Kind.Plural, ns ?? ClusterSnapshot.Everywhere);
                 if (read.Gap is { } why) snapshot.Gaps.Add(new(read.Kind.Plural, why));
             }
         }

@@ -7,11 +7,15 @@ namespace MetaKube.Cluster;
 /// <summary>The objects that were read, by kind and name, without the values of Secrets; the same whether live, from a dump or pasted.</summary>
 internal sealed class ClusterSnapshot(string cluster)
 {
+    /// <summary>In place of a namespace: all of them, and what has none.</summary>
+    public const string Everywhere = "*";
+
     private const string LastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 
     private readonly Dictionary<Type, List<IKubernetesObject<V1ObjectMeta>>> objects = [];
     private readonly Dictionary<(Type, string?, string), IKubernetesObject<V1ObjectMeta>> byName = [];
-    private readonly HashSet<string> kindsRead = [];
+    private readonly HashSet<(string Kind, string Namespace)> complete = [];
+    private readonly HashSet<string> kindsSeen = [];
     private Dictionary<(string?, string?, string?), List<Corev1Event>>? events;
 
     public string Cluster { get; } = cluster;
@@ -36,16 +40,28 @@ internal sealed class ClusterSnapshot(string cluster)
         meta.ManagedFields = null;
         meta.Annotations?.Remove(LastApplied);
         if (item is V1Secret secret) Blank(secret);
+        kindsSeen.Add(ResourceKind.KindOf(item.GetType()));
         if (!byName.TryAdd((item.GetType(), meta.NamespaceProperty, meta.Name), item)) return;
         if (!objects.TryGetValue(item.GetType(), out var list)) objects[item.GetType()] = list = [];
         list.Add(item);
         events = null;
     }
 
-    /// <summary>Notes that this kind was read, so that an object that is not here does not exist.</summary>
-    public void MarkRead(string kind) => kindsRead.Add(kind);
+    /// <summary>Notes that all objects of this kind were read, in one namespace or everywhere: what is not here does not exist.</summary>
+    public void MarkComplete(string kind, string ns)
+    {
+        complete.Add((kind, ns));
+        kindsSeen.Add(kind);
+    }
 
-    public bool WasRead(string kind) => kindsRead.Contains(kind);
+    /// <summary>Notes that objects of this kind were looked for, with no claim to have them all.</summary>
+    public void MarkSeen(string kind) => kindsSeen.Add(kind);
+
+    /// <summary>Whether objects of the kind were read at all.</summary>
+    public bool HasSeen(string kind) => kindsSeen.Contains(kind);
+
+    /// <summary>Whether all objects of the kind were read, in that namespace or everywhere: only then absence can be claimed.</summary>
+    public bool IsComplete(string kind, string? ns) => complete.Contains((kind, Everywhere)) || ns is not null && complete.Contains((kind, ns));
 
     public IEnumerable<T> All<T>() where T : IKubernetesObject<V1ObjectMeta> =>
         objects.TryGetValue(typeof(T), out var list) ? list.Cast<T>() : [];
@@ -59,9 +75,9 @@ internal sealed class ClusterSnapshot(string cluster)
     public T? Find<T>(string? ns, string? name) where T : class, IKubernetesObject<V1ObjectMeta> =>
         name is not null && byName.TryGetValue((typeof(T), ns, name), out var found) ? (T)found : null;
 
-    /// <summary>Whether the kind was read and no object of it has that name: absence that can be claimed.</summary>
+    /// <summary>Whether no object of that kind and name exists, as far as that can be claimed.</summary>
     public bool IsMissing<T>(string? ns, string? name) where T : class, IKubernetesObject<V1ObjectMeta> =>
-        name is not null && WasRead(ResourceKind.KindOf(typeof(T))) && Find<T>(ns, name) is null;
+        name is not null && IsComplete(ResourceKind.KindOf(typeof(T)), ns) && Find<T>(ns, name) is null;
 
     /// <summary>The events about an object, the latest first.</summary>
     public IReadOnlyList<Corev1Event> EventsOf(ResourceRef resource)

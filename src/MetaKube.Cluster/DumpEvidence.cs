@@ -49,7 +49,7 @@ public sealed class DumpEvidence(string folder) : IEvidenceSource
             switch (Path.GetExtension(file).ToLowerInvariant())
             {
                 case ".json":
-                    await using (var stream = File.OpenRead(file)) await ObjectReader.ReadJsonAsync(snapshot, stream, name, cancellationToken);
+                    await using (var stream = File.OpenRead(file)) await ObjectReader.ReadJsonAsync(snapshot, stream, name, NamespaceOf(name), cancellationToken);
                     break;
                 case ".yaml" or ".yml":
                     ObjectReader.ReadYaml(snapshot, await File.ReadAllTextAsync(file, cancellationToken), name);
@@ -66,6 +66,9 @@ public sealed class DumpEvidence(string folder) : IEvidenceSource
             snapshot.Gaps.Add(new(name, $"does not parse: {ObjectReader.FirstSentence(e.Message)}"));
         }
     }
+
+    /// <summary>In a dump a list in a folder is that namespace's; a list at the top is the cluster's if kubectl or metakube wrote it there.</summary>
+    private static string? NamespaceOf(string name) => name.Split('/') is [var ns, _] ? ns : null;
 
     /// <summary>NAMESPACE/POD/logs.txt (all containers), NAMESPACE/POD/CONTAINER.log or CONTAINER.previous.log.</summary>
     private static LogRef? LogNamed(string name)

@@ -23,7 +23,7 @@ internal static class EvidenceBuilder
 
         progress.Report("inspecting");
         var findings = new Examination(snapshot, topology, resolution.Target).Run();
-        if (resolution is { Target: null, Scope: { } scope }) findings = [.. findings.Where(finding => finding.Resource.Namespace is null || finding.Resource.Namespace == scope)];
+        if (resolution is { Target: null, Scope: { } scope }) findings = Within(scope, findings, topology);
         return new()
         {
             Cluster = snapshot.Cluster,
@@ -60,6 +60,15 @@ internal static class EvidenceBuilder
             if (target.Kind == "StatefulSet" && claim.Metadata.Name.Contains($"-{target.Name}-", StringComparison.Ordinal)) topology.Add(target, ClusterSnapshot.RefOf(claim), Relation.DependsOn);
     }
 
+    /// <summary>A namespace's own findings, and those elsewhere that they may come from.</summary>
+    private static List<Finding> Within(string scope, IReadOnlyList<Finding> findings, Topology topology)
+    {
+        var reached = findings.Where(finding => finding.Resource.Namespace == scope)
+            .SelectMany(finding => topology.Reach(finding.Resource).Keys)
+            .ToHashSet();
+        return [.. findings.Where(finding => finding.Resource.Namespace == scope || reached.Contains(finding.Resource.Object))];
+    }
+
     private static List<string> CheckedIn(ClusterSnapshot snapshot, Topology topology, TargetResolution resolution)
     {
         var objects = resolution.Target is { } target
@@ -78,7 +87,7 @@ internal static class EvidenceBuilder
     {
         var gaps = snapshot.Gaps.Select(gap => new Gap(snapshot.Redaction.Quote(gap.What, 160), snapshot.Redaction.Quote(gap.Why, 240))).Distinct().ToList();
         foreach (var kind in (string[])["Pod", "Event"])
-            if (!snapshot.WasRead(kind) && !gaps.Any(gap => gap.What.StartsWith(kind, StringComparison.OrdinalIgnoreCase))) gaps.Add(new(kind == "Pod" ? "pods" : "events", "not in what was given"));
+            if (!snapshot.HasSeen(kind) && !gaps.Any(gap => gap.What.StartsWith(kind, StringComparison.OrdinalIgnoreCase))) gaps.Add(new(kind == "Pod" ? "pods" : "events", "not in what was given"));
         return gaps;
     }
 }

@@ -11,12 +11,12 @@ internal static class ObjectReader
 {
     private static readonly Lazy<IDeserializer> Yaml = new(() => new DeserializerBuilder().WithAttemptingUnquotedStringTypeDeserialization().Build());
 
-    /// <summary>Reads one JSON document.</summary>
+    /// <summary>Reads one JSON document; <paramref name="ns"/> is the namespace whose folder it is in.</summary>
     /// <exception cref="JsonException">It is no JSON.</exception>
-    public static async Task ReadJsonAsync(ClusterSnapshot snapshot, Stream json, string from, CancellationToken cancellationToken)
+    public static async Task ReadJsonAsync(ClusterSnapshot snapshot, Stream json, string from, string? ns, CancellationToken cancellationToken)
     {
         using var document = await JsonDocument.ParseAsync(json, new JsonDocumentOptions { AllowTrailingCommas = true }, cancellationToken);
-        Read(snapshot, document.RootElement, null, from);
+        Read(snapshot, document.RootElement, null, from, ns);
     }
 
     /// <summary>Reads a YAML text of one or more documents.</summary>
@@ -34,7 +34,7 @@ internal static class ObjectReader
     }
 
     /// <summary>Reads an object or a List; <paramref name="kind"/> is the kind of a list's items, which do not repeat it.</summary>
-    public static void Read(ClusterSnapshot snapshot, JsonElement element, string? kind, string from)
+    public static void Read(ClusterSnapshot snapshot, JsonElement element, string? kind, string from, string? ns = null)
     {
         if (element.ValueKind == JsonValueKind.Array)
         {
@@ -47,8 +47,8 @@ internal static class ObjectReader
         if (element.TryGetProperty("items", out var items) && items.ValueKind is JsonValueKind.Array or JsonValueKind.Null)
         {
             var itemKind = kind is "List" ? null : kind.EndsWith("List", StringComparison.Ordinal) ? kind[..^4] : kind;
-            if (itemKind is not null) snapshot.MarkRead(itemKind);
             if (items.ValueKind == JsonValueKind.Array) foreach (var item in items.EnumerateArray()) Read(snapshot, item, itemKind, from);
+            if (itemKind is not null) snapshot.MarkComplete(itemKind, ns ?? OnlyNamespace(items) ?? ClusterSnapshot.Everywhere);
             return;
         }
         ReadOne(snapshot, element, kind, from);
@@ -66,7 +66,6 @@ internal static class ObjectReader
             if (known.Parse(element) is { } item)
             {
                 snapshot.Add(item);
-                snapshot.MarkRead(kind);
             }
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or NotSupportedException or ArgumentException)
@@ -74,6 +73,16 @@ internal static class ObjectReader
             var name = element.TryGetProperty("metadata", out var meta) && meta.ValueKind == JsonValueKind.Object && meta.TryGetProperty("name", out var n) ? n.ToString() : "?";
             snapshot.Gaps.Add(new($"{kind} {snapshot.Redaction.Quote(name, 80)} in {from}", $"does not fit the API: {snapshot.Redaction.Quote(FirstSentence(e.Message), 160)}"));
         }
+    }
+
+    /// <summary>A list with objects of one namespace is that namespace's list; one of several, or of none, is taken for the cluster's.</summary>
+    private static string? OnlyNamespace(JsonElement items)
+    {
+        if (items.ValueKind != JsonValueKind.Array) return null;
+        var namespaces = items.EnumerateArray()
+            .Select(item => item.ValueKind == JsonValueKind.Object && item.TryGetProperty("metadata", out var meta) && meta.ValueKind == JsonValueKind.Object && meta.TryGetProperty("namespace", out var ns) ? ns.GetString() : null)
+            .Distinct().Take(2).ToList();
+        return namespaces is [var only] ? only : null;
     }
 
     public static string FirstSentence(string message)

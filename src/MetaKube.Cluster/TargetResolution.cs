@@ -74,7 +74,7 @@ internal sealed partial record TargetResolution(ResourceRef? Target, string? Sco
     {
         if (resource.Kind is not ("Pod" or "ReplicaSet" or "Job") || resource.Kind == kind && resource.Kind == "Job") return resource;
         var top = topology.Controller(resource);
-        return ResourceKind.Find(top.Kind) is null || !snapshot.WasRead(top.Kind) ? resource : top;
+        return ResourceKind.Find(top.Kind) is null || !snapshot.HasSeen(top.Kind) ? resource : top;
     }
 
     private static List<Word> Words(string question, ClusterSnapshot snapshot)

@@ -64,7 +64,7 @@ internal static class AskCommand
     private static IEvidenceSource Source(ParseResult parsed, Microsoft.Extensions.Configuration.IConfiguration configuration, TimeProvider time)
     {
         if (parsed.GetValue(Dump) is { } dump) return new DumpEvidence(dump);
-        if (parsed.GetValue(Attach) is { Length: > 0 } files) return PastedEvidence.FromFiles(files, Console.In);
+        if (parsed.GetValue(Attach) is { Length: > 0 } files) return PastedEvidence.FromFiles(files, Console.In, time);
         return CommonOptions.Cluster(parsed, configuration, time);
     }
 }

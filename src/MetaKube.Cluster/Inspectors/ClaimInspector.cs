@@ -8,7 +8,7 @@ internal sealed class ClaimInspector : IInspector
 {
     public IEnumerable<Finding> Inspect(Examination x)
     {
-        foreach (var claim in x.Snapshot.All<V1PersistentVolumeClaim>())
+        foreach (var claim in x.Snapshot.All<V1PersistentVolumeClaim>().Where(claim => claim.Metadata.DeletionTimestamp is null))
         {
             if (claim.Status?.Phase == "Lost")
             {

@@ -19,7 +19,7 @@ internal static class Dependencies
             var host = unresolved.Facts.GetValueOrDefault("host");
             if (host is null) return DnsIsDown(x) ? Of("network.dns-failure", "host names do not resolve, and the cluster's DNS is not running", 0.85, unresolved.Facts) : Of("network.dependency-missing", "a host name does not resolve", 0.55, unresolved.Facts);
             var target = Resolve(x, host, pod);
-            if (target is { Service: null } gone && x.Snapshot.WasRead("Service"))
+            if (target is { Service: null } gone && x.Snapshot.IsComplete("Service", gone.Namespace))
                 return Of("network.dependency-missing", $"the program calls {host}, and there is no such Service in namespace {gone.Namespace}", 0.93, With(unresolved.Facts, "host", gone.Name), new("Service", gone.Namespace, gone.Name));
             if (target is { Service: { } service })
             {
@@ -40,7 +40,7 @@ internal static class Dependencies
     {
         var host = facts["host"];
         var target = Resolve(x, host, pod);
-        if (target is { Service: null } gone && x.Snapshot.WasRead("Service"))
+        if (target is { Service: null } gone && x.Snapshot.IsComplete("Service", gone.Namespace))
             return of("network.dependency-missing", $"the program calls {host}, and there is no such Service in namespace {gone.Namespace}", 0.85, With(facts, "host", gone.Name), new("Service", gone.Namespace, gone.Name));
         if (target is not { Service: { } service }) return of("network.dependency-down", $"{host} refuses connections", 0.75, facts);
         Link(x, pod, service);
@@ -70,7 +70,7 @@ internal static class Dependencies
     private static void Link(Examination x, V1Pod pod, V1Service service) => x.Topology.Add(Examination.Ref(pod), Examination.Ref(service), Relation.DependsOn);
 
     private static bool DnsIsDown(Examination x) =>
-        x.Snapshot.WasRead("Pod") && !x.Snapshot.In<V1Pod>("kube-system").Any(pod =>
+        x.Snapshot.IsComplete("Pod", "kube-system") && !x.Snapshot.In<V1Pod>("kube-system").Any(pod =>
             pod.Metadata.Labels?.TryGetValue("k8s-app", out var app) == true && app is "kube-dns" or "coredns" && ServiceInspector.IsReady(pod));
 
     private static Dictionary<string, string> With(IReadOnlyDictionary<string, string> facts, string key, string value) => new(facts) { [key] = value };

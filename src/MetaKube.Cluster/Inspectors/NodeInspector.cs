@@ -25,12 +25,18 @@ internal sealed class NodeInspector : IInspector
                 if (known is { } k)
                     yield return new() { Fault = k.Fault, Resource = resource, Summary = $"node {node.Metadata.Name} {k.Says}", Source = $"status.conditions[{condition.Type}]", Quote = $"{condition.Status}: {condition.Reason} {condition.Message}", Weight = 0.95, At = ClusterSnapshot.Utc(condition.LastTransitionTime) };
             }
-            if (x.LatestEvent(resource, e => e.Reason == "SystemOOM") is { } oom && x.Snapshot.Now - ClusterSnapshot.TimeOf(oom) < TimeSpan.FromHours(1))
+            if (x.LatestEvent(resource, e => e.Reason == "SystemOOM") is { } oom && x.Snapshot.Now - ClusterSnapshot.TimeOf(oom) < TimeSpan.FromHours(1) && !IsContainerLimit(x, node))
                 yield return new() { Fault = "resource.node-oom", Resource = resource, Summary = $"node {node.Metadata.Name} ran out of memory", Source = "event SystemOOM", Quote = oom.Message ?? "", Weight = 0.85, At = ClusterSnapshot.TimeOf(oom) };
             if (node.Spec?.Unschedulable == true && x.IsAskedAbout(resource))
                 yield return new() { Fault = "scheduling.node-cordoned", Resource = resource, Summary = $"node {node.Metadata.Name} is cordoned", Source = "spec.unschedulable", Quote = "unschedulable: true", Weight = 0.9 };
         }
     }
+
+    /// <summary>Kubelets raise SystemOOM also when a container hits its own limit; such a container then says so itself.</summary>
+    private static bool IsContainerLimit(Examination x, V1Node node) =>
+        x.Snapshot.All<V1Pod>().Where(pod => pod.Spec?.NodeName == node.Metadata.Name)
+            .SelectMany(pod => pod.Status?.ContainerStatuses ?? [])
+            .Any(state => state.LastState?.Terminated?.Reason == "OOMKilled" || state.State?.Terminated?.Reason == "OOMKilled");
 
     public static bool IsNotReady(V1Node node) => node.Status?.Conditions?.Any(condition => condition is { Type: "Ready", Status: not "True" }) == true;
 }

@@ -47,7 +47,7 @@ internal sealed partial class SchedulingInspector : IInspector
             var (message, source) = scheduled?.Message is { Length: > 0 } condition ? (condition, "status.conditions[PodScheduled].message") : (failed?.Message, "event FailedScheduling");
             if (message is null)
             {
-                if (x.Since(pod.Metadata.CreationTimestamp) > TimeSpan.FromSeconds(60) && x.Snapshot.WasRead("Event"))
+                if (x.Since(pod.Metadata.CreationTimestamp) > TimeSpan.FromSeconds(60) && x.Snapshot.IsComplete("Event", resource.Namespace))
                     yield return new() { Fault = "system.controller-down", Resource = resource, Summary = "the scheduler has not looked at the pod: it is Pending without any event", Source = "status.phase", Quote = "Pending, no PodScheduled condition, no events", Weight = 0.7 };
                 continue;
             }

@@ -11,8 +11,7 @@ internal sealed class ServiceInspector : IInspector
 
     public IEnumerable<Finding> Inspect(Examination x)
     {
-        if (!x.Snapshot.WasRead("Pod")) yield break;
-        foreach (var service in x.Snapshot.All<V1Service>())
+        foreach (var service in x.Snapshot.All<V1Service>().Where(service => x.Snapshot.IsComplete("Pod", service.Metadata.NamespaceProperty)))
         {
             if (service.Spec is not { Type: not "ExternalName" } spec) continue;
             if (spec.Type == "LoadBalancer" && (service.Status?.LoadBalancer?.Ingress?.Count ?? 0) == 0 && x.Since(service.Metadata.CreationTimestamp) > TimeSpan.FromSeconds(10))

@@ -18,11 +18,21 @@ public static class CausalGraph
         ("resource.oom-killed", "config.startup-too-slow"),
     ];
 
+    // What is wrong with a node or a webhook shows on what depends on it under the same code; other consequences it does not have.
+    private static readonly HashSet<string> Spreading =
+    [
+        "resource.node-oom", "resource.node-memory-pressure", "resource.node-disk-pressure", "resource.pid-exhausted",
+        "config.admission-webhook-down", "network.sandbox-failed",
+    ];
+
     /// <summary>
     /// Whether <paramref name="cause"/> may explain <paramref name="effect"/>: on one object by being sharper,
     /// from a dependency by the effect being a consequence at all.
     /// </summary>
-    public static bool CanCause(Fault cause, Fault effect, bool sameObject) =>
-        cause.Code != effect.Code && Pairs.Contains((cause.Code, effect.Code))
-        || (sameObject ? cause.Vagueness < effect.Vagueness : effect.IsConsequence);
+    public static bool CanCause(Fault cause, Fault effect, bool sameObject)
+    {
+        if (Pairs.Contains((cause.Code, effect.Code))) return true;
+        if (sameObject) return cause.Vagueness < effect.Vagueness;
+        return Spreading.Contains(cause.Code) ? cause == effect || effect.Code == "network.no-ready-endpoints" : cause != effect && effect.IsConsequence;
+    }
 }

@@ -18,8 +18,8 @@ public static class Confidence
     /// <summary>ρ as the mean of a Beta posterior with a uniform prior: 0.5 before anybody has said a word.</summary>
     public static double Reliability(double successes, double failures) => (successes + 1) / (successes + failures + 2);
 
-    /// <summary>Jaccard agreement of two sets of structural keys (fault at resource kind), 0 to 1; two empty sets agree in nothing.</summary>
-    public static double Relevance(IReadOnlySet<string> then, IReadOnlySet<string> now)
+    /// <summary>Jaccard agreement of the structural keys (fault at resource kind, each once) of then and now, 0 to 1; no keys agree in nothing.</summary>
+    public static double Relevance(IReadOnlyCollection<string> then, IReadOnlySet<string> now)
     {
         var both = then.Count(now.Contains);
         var either = then.Count + now.Count - both;

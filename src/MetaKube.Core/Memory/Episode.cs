@@ -15,7 +15,7 @@ public sealed record Episode
     public required float[] Vector { get; init; }
 
     /// <summary>Context: the structural keys (fault at resource kind) that were seen.</summary>
-    public required IReadOnlySet<string> Keys { get; init; }
+    public required IReadOnlyList<string> Keys { get; init; }
 
     /// <summary>Context: the cluster it happened in.</summary>
     public required string Cluster { get; init; }

@@ -49,7 +49,7 @@ public sealed class EpisodicMemory(IMemoryStore store, TimeProvider time)
             Id = investigation.Id,
             Question = investigation.Question,
             Vector = SignatureEmbedding.Embed(signature),
-            Keys = signature.Keys,
+            Keys = [.. signature.Keys.Order(StringComparer.Ordinal)],
             Cluster = investigation.Cluster,
             Resource = investigation.Diagnosis.Resource,
             Fault = investigation.Diagnosis.Fault,

@@ -11,7 +11,7 @@ public static class AnalyticalPathway
     {
         if (evidence.Candidates.Count > 0 || evidence.NotFound is not null) return (NoTarget(evidence), []);
         var reasoning = new CausalReasoning(evidence, recollection);
-        if (reasoning.Roots.Count == 0) return (reasoning.Abnormal.Count == 0 ? Healthy(evidence) : Undecided(evidence, reasoning.Abnormal), []);
+        if (reasoning.Roots.Count == 0) return (reasoning.Symptoms.Count == 0 ? Healthy(evidence) : Undecided(evidence, reasoning.Symptoms), []);
         var root = reasoning.Roots[0];
         return (DiagnosisBuilder.Build(root, reasoning, evidence), Others(root, reasoning));
     }

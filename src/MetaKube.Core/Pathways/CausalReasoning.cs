@@ -33,10 +33,11 @@ public sealed class CausalReasoning
             .Where(memory => memory.Similarity >= SameCase)
             .SelectMany(memory => memory.Episode.FailedFaults)
             .ToHashSet();
+        Abnormal = [.. evidence.Findings.Where(IsInReach)];
         Hypotheses =
         [
-            .. evidence.Findings
-                .Where(finding => finding.Fault is not null && IsInReach(finding))
+            .. Abnormal
+                .Where(finding => finding.Fault is not null)
                 .GroupBy(finding => (finding.Fault, Resource: Locate(finding)))
                 .Select(group => Hypothesise(FaultCatalogue.Get(group.Key.Fault!), group.Key.Resource, [.. group], failed)),
         ];
@@ -50,7 +51,10 @@ public sealed class CausalReasoning
     public IReadOnlyList<Hypothesis> Roots { get; }
 
     /// <summary>Whether anything at all is abnormal within reach of the target.</summary>
-    public IReadOnlyList<Finding> Abnormal => [.. evidence.Findings.Where(IsInReach)];
+    public IReadOnlyList<Finding> Abnormal { get; }
+
+    /// <summary>The abnormal facts that no fault comes with.</summary>
+    public IReadOnlyList<Finding> Symptoms => [.. Abnormal.Where(finding => finding.Fault is null)];
 
     /// <summary>How likely this root is the answer, 0 to 1: its weight, less for every hop from the target, more for what it explains elsewhere.</summary>
     public double Score(Hypothesis root)
@@ -101,10 +105,16 @@ public sealed class CausalReasoning
 
     private IReadOnlyList<Hypothesis> FindRoots()
     {
-        var roots = Hypotheses.Where(effect => !Hypotheses.Any(cause => Explains(cause, effect))).ToList();
+        var roots = Hypotheses.Where(effect => !Hypotheses.Any(cause => Explains(cause, effect)) && IsFelt(effect)).ToList();
         // Services that wait for each other explain one another in a circle: then all of them stay.
-        return roots.Count > 0 ? roots : Hypotheses;
+        return roots.Count > 0 ? roots : [.. Hypotheses.Where(IsFelt)];
     }
+
+    /// <summary>A node that is in trouble is nothing to a workload on it that shows no sign of it, unless the node or the whole cluster was asked about.</summary>
+    private bool IsFelt(Hypothesis hypothesis) =>
+        hypothesis.Resource.Kind != "Node" || hypothesis.Resource == evidence.Target || evidence is { Target: null, Scope: null }
+        || Hypotheses.Any(other => Explains(hypothesis, other))
+        || hypothesis.Fault.Code == "system.node-not-ready" && Abnormal.Any(finding => finding.Resource.Kind != "Node");
 
     private static bool SameContainer(ResourceRef a, ResourceRef b) =>
         a.Container is null || b.Container is null || a.Container == b.Container;
