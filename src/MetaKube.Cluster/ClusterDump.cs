@@ -94,6 +94,7 @@ internal sealed class ClusterDump(ClusterApi api, TimeProvider time)
             if (kind == "Secret") meta.Remove("annotations");
             (meta["annotations"] as JsonObject)?.Remove("kubectl.kubernetes.io/last-applied-configuration");
         }
+        item["kind"] = kind;
         CleanText(item, null);
         if (kind == "Secret") foreach (var field in (string[])["data", "stringData"]) item.Remove(field);
         return item;

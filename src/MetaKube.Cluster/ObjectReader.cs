@@ -42,7 +42,9 @@ internal static class ObjectReader
             return;
         }
         if (element.ValueKind != JsonValueKind.Object) return;
-        if (element.TryGetProperty("kind", out var named) && named.ValueKind == JsonValueKind.String) kind = named.GetString();
+        // A Secret that was asked for without its values comes as "PartialObjectMetadata": whoever asked knows its kind.
+        if (element.TryGetProperty("kind", out var named) && named.ValueKind == JsonValueKind.String && named.GetString() is { } own && !(kind is not null && own.StartsWith("PartialObjectMetadata", StringComparison.Ordinal)))
+            kind = own;
         if (kind is null) return;
         if (element.TryGetProperty("items", out var items) && items.ValueKind is JsonValueKind.Array or JsonValueKind.Null)
         {
