@@ -48,16 +48,15 @@ internal static class AskCommand
 
         await using var access = new MemoryAccess(
             configuration.Section("Redis", new RedisOptionsValidator()), CommonOptions.DataDirectory(parsed, configuration), time);
-        var investigator = new Investigator(
-            source,
-            parsed.GetValue(NoMemory) ? _ => Task.FromResult(new EpisodicMemory(new InProcessMemoryStore(), time)) : access.OpenAsync,
-            time);
+        var remembers = !parsed.GetValue(NoMemory);
+        var investigator = new Investigator(source, remembers ? access.OpenAsync : _ => Task.FromResult(new EpisodicMemory(new InProcessMemoryStore(), time)), time);
         var symptom = new Symptom(question, parsed.GetValue(Namespace));
         var json = parsed.GetValue(Json);
         var investigation = await Progress.ShowAsync(!json, progress => investigator.InvestigateAsync(symptom, chosen, progress, cancellationToken));
 
         if (json) Console.Out.WriteLine(InvestigationJson.Of(investigation));
-        else AnswerText.Print(AnsiConsole.Console, investigation, remembered: !parsed.GetValue(NoMemory));
+        else AnswerText.Print(AnsiConsole.Console, investigation, remembers);
+        if (remembers) await (await access.OpenAsync(cancellationToken)).RememberAsync(investigation, cancellationToken);
         return (int)ExitStatus.Answered;
     }
 

@@ -6,7 +6,7 @@ namespace MetaKube.Investigations;
 /// <summary>The algorithm: gather evidence, ask memory, choose a pathway, diagnose, and escalate rather than bluff.</summary>
 public sealed class Investigator(IEvidenceSource source, Func<CancellationToken, Task<EpisodicMemory>> openMemory, TimeProvider time)
 {
-    /// <summary>Investigates a symptom and keeps it as an episode whose outcome is open.</summary>
+    /// <summary>Investigates a symptom. It changes nothing: whoever shows the answer also keeps it in memory.</summary>
     /// <exception cref="EvidenceUnavailableException">Nothing at all can be read.</exception>
     public async Task<Investigation> InvestigateAsync(
         Symptom symptom, Pathway? chosen, IProgress<string> progress, CancellationToken cancellationToken)
@@ -37,7 +37,7 @@ public sealed class Investigator(IEvidenceSource source, Func<CancellationToken,
         var (diagnosis, others) = intuition ?? AnalyticalPathway.Diagnose(evidence, recollection);
         var reasoned = time.GetTimestamp();
 
-        var investigation = new Investigation
+        return new()
         {
             Id = NewId(),
             Cluster = evidence.Cluster,
@@ -49,10 +49,9 @@ public sealed class Investigator(IEvidenceSource source, Func<CancellationToken,
             Others = others,
             Recollection = recollection,
             Gaps = evidence.Gaps,
+            Signature = signature,
             Timings = new(Ms(start, collected), Ms(collected, recalled), Ms(recalled, reasoned), Ms(start, reasoned)),
         };
-        await memory.RememberAsync(investigation, signature, cancellationToken);
-        return investigation;
     }
 
     private double Ms(long from, long to) => Math.Round(time.GetElapsedTime(from, to).TotalMilliseconds, 1);

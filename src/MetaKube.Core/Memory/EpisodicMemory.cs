@@ -43,13 +43,13 @@ public sealed class EpisodicMemory(IMemoryStore store, TimeProvider time)
     }
 
     /// <summary>Keeps an investigation as an episode whose outcome is still open.</summary>
-    public Task RememberAsync(Investigation investigation, SymptomSignature signature, CancellationToken cancellationToken) =>
+    public Task RememberAsync(Investigation investigation, CancellationToken cancellationToken) =>
         store.SaveAsync(new Episode
         {
             Id = investigation.Id,
             Question = investigation.Question,
-            Vector = SignatureEmbedding.Embed(signature),
-            Keys = [.. signature.Keys.Order(StringComparer.Ordinal)],
+            Vector = SignatureEmbedding.Embed(investigation.Signature),
+            Keys = [.. investigation.Signature.Keys.Order(StringComparer.Ordinal)],
             Cluster = investigation.Cluster,
             Resource = investigation.Diagnosis.Resource,
             Fault = investigation.Diagnosis.Fault,
