@@ -4,7 +4,7 @@ using MetaKube.Evaluation;
 // evaluate                          accuracy over the recorded scenarios
 // evaluate live KUBECONFIG [NAME]   makes the scenarios on a real cluster and asks there
 // evaluate record KUBECONFIG [NAME] the same, and records their dumps
-var only = args.Length > 2 && args[2] != "--keep" ? args[2] : "";
+var only = args.Length > 2 ? args[2] : "";
 var scenarios = Scenario.LoadAll().Where(scenario => scenario.Name.Contains(only, StringComparison.Ordinal)).ToList();
 var accuracy = new Accuracy();
 switch (args)
@@ -14,7 +14,13 @@ switch (args)
             accuracy.Add(scenario, await Asking.AskAsync(new DumpEvidence(scenario.Dump), scenario.Question, null, default));
         break;
     case ["live" or "record", var kubeconfig, ..]:
-        await LiveRun.RunAsync(new ScenarioCluster(kubeconfig), scenarios, accuracy, record: args[0] == "record", keep: args.Contains("--keep"));
+        var cluster = new ScenarioCluster(kubeconfig);
+        await LiveRun.RunAsync(cluster, scenarios, async (scenario, investigation) =>
+        {
+            accuracy.Add(scenario, investigation);
+            Console.WriteLine($"{(scenario.Matches(investigation.Diagnosis) ? "ok  " : "MISS")} {scenario.Name,-40} {investigation.Diagnosis.Fault,-36} {investigation.Diagnosis.Confidence:0.00} collected in {investigation.Timings.CollectMs:0} ms");
+            if (args[0] == "record") await cluster.RecordAsync(scenario, default);
+        }, () => Task.FromResult(true));
         break;
     default:
         Console.Error.WriteLine("usage: evaluate | evaluate live KUBECONFIG [NAME] | evaluate record KUBECONFIG [NAME]");

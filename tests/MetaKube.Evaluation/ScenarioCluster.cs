@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using k8s;
+using k8s.Models;
 using MetaKube.Cluster;
 using MetaKube.Investigations;
 
@@ -40,6 +42,22 @@ internal sealed class ScenarioCluster(string kubeconfig)
             waiting = [.. answers.Where(answer => !answer.Right).Select(answer => answer.Scenario)];
             if (waiting.Count > 0) await Task.Delay(Pause, cancellationToken);
         }
+    }
+
+    /// <summary>Asks as a ServiceAccount that may get and list pods of the scenario's namespace, and nothing else.</summary>
+    public async Task<Investigation> AskAsReaderOfPodsAsync(Scenario scenario, CancellationToken cancellationToken)
+    {
+        const string account = "pod-reader";
+        string[] inNamespace = ["-n", scenario.Namespace];
+        await KubectlAsync([.. inNamespace, "create", "serviceaccount", account], cancellationToken);
+        await KubectlAsync([.. inNamespace, "create", "role", account, "--verb=get,list", "--resource=pods"], cancellationToken);
+        await KubectlAsync([.. inNamespace, "create", "rolebinding", account, $"--role={account}", $"--serviceaccount={scenario.Namespace}:{account}"], cancellationToken);
+        var config = KubernetesClientConfiguration.BuildConfigFromConfigFile(kubeconfig);
+        using var admin = new Kubernetes(config);
+        var token = await admin.CoreV1.CreateNamespacedServiceAccountTokenAsync(
+            new Authenticationv1TokenRequest { Spec = new() { Audiences = [] } }, account, scenario.Namespace, cancellationToken: cancellationToken);
+        using var reader = new Kubernetes(new KubernetesClientConfiguration { Host = config.Host, SslCaCerts = config.SslCaCerts, AccessToken = token.Status.Token });
+        return await Asking.AskAsync(new ClusterEvidence(reader, "real", [], TimeProvider.System), scenario.Question, scenario.Namespace, cancellationToken);
     }
 
     public async Task RecordAsync(Scenario scenario, CancellationToken cancellationToken)

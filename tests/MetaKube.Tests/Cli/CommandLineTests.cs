@@ -1,0 +1,135 @@
+using MetaKube.Tests.Redis;
+using NJsonSchema;
+
+namespace MetaKube.Tests.Cli;
+
+public sealed class CommandLineTests : IDisposable
+{
+    private readonly TemporaryFolder data = new();
+
+    public void Dispose() => data.Dispose();
+
+    private string[] Ask(string scenario, string question, params string[] more) => ["ask", question, "--dump", Metakube.Dump(scenario), "--data", data.Path, .. more];
+
+    [Theory]
+    [InlineData("config-missing-secret", "why is checkout crashing")]
+    [InlineData("network-dependency-down", "why does frontend crash")]
+    [InlineData("system-node-not-ready", "why is sensor not running")]
+    [InlineData("healthy-web", "is storefront-web ok?")]
+    [InlineData("healthy-namespace", "what about nonesuch-thing")]
+    public async Task Json_is_one_object_that_fits_the_schema(string scenario, string question)
+    {
+        var schema = await JsonSchema.FromFileAsync(Path.Combine(Repository.Root, "models", "schemas", "investigation.schema.json"), TestContext.Current.CancellationToken);
+        var result = await Metakube.RunAsync(Ask(scenario, question, "--no-memory", "--json"));
+        result.ExitCode.ShouldBe(0, result.Error);
+        result.Error.ShouldBeEmpty();
+        schema.Validate(result.Output).Select(error => error.ToString()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task The_schema_refuses_what_is_not_in_the_contract()
+    {
+        var schema = await JsonSchema.FromFileAsync(Path.Combine(Repository.Root, "models", "schemas", "investigation.schema.json"), TestContext.Current.CancellationToken);
+        var result = await Metakube.RunAsync(Ask("config-missing-secret", "why is checkout crashing", "--no-memory", "--json"));
+        schema.Validate(result.Output.Replace("\"pathway\"", "\"route\"", StringComparison.Ordinal)).ShouldNotBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(MemoryServer.Garnet)]
+    [InlineData(MemoryServer.Redis)]
+    public async Task A_failure_that_was_fixed_once_is_answered_from_memory_under_another_name(MemoryServer server)
+    {
+        MemoryServers.SkipWithout(server);
+        var environment = MemoryServers.EnvironmentOf(server);
+        var first = await Metakube.RunAsync(null, environment, Ask("config-missing-secret", "why is checkout crashing", "--json"));
+        first.Json.GetProperty("pathway").GetString().ShouldBe("analytical");
+        var feedback = await Metakube.RunAsync(null, environment, "feedback", first.Id, "--fixed", "--what", "created it from the vault", "--data", data.Path);
+        feedback.ExitCode.ShouldBe(0, feedback.Error);
+
+        var second = await Metakube.RunAsync(null, environment, Ask("network-no-endpoints-followed", "why is loyalty crashing", "--json"));
+        second.Json.GetProperty("pathway").GetString().ShouldBe("intuitive");
+        second.Fault.ShouldBe("config.missing-secret");
+        second.Json.GetProperty("diagnosis").GetProperty("resource").GetProperty("name").GetString().ShouldBe("loyalty");
+        second.Json.GetProperty("recollection").GetProperty("episodes").EnumerateArray().Select(episode => episode.GetProperty("id").GetString()).ShouldContain(first.Id);
+        second.Output.ShouldContain("created it from the vault");
+
+        var list = await Metakube.RunAsync(null, environment, "memory", "list", "--data", data.Path);
+        list.Output.ShouldContain(first.Id);
+        var show = await Metakube.RunAsync(null, environment, "memory", "show", first.Id, "--data", data.Path);
+        show.Output.ShouldContain("created it from the vault");
+    }
+
+    [Fact]
+    public async Task Feedback_survives_the_death_of_the_process_that_took_it()
+    {
+        var first = await Metakube.RunAsync(Ask("config-missing-secret", "why is checkout crashing", "--json"));
+        using (var feedback = Metakube.Start(new Dictionary<string, string>(), "feedback", first.Id, "--fixed", "--data", data.Path))
+        {
+            // The first line is written when the store has said that it is done: from here on nothing may be lost.
+            (await feedback.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken)).ShouldNotBeNull().ShouldStartWith("Thank you");
+            feedback.Kill();
+            await feedback.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+        (await Metakube.RunAsync("memory", "show", first.Id, "--data", data.Path)).Output.ShouldMatch(@"outcome\s+fixed");
+    }
+
+    [Fact]
+    public async Task Text_in_a_pipe_has_no_colours_and_names_cause_fix_and_feedback()
+    {
+        var result = await Metakube.RunAsync(Ask("config-missing-secret", "why is checkout crashing"));
+        result.ExitCode.ShouldBe(0, result.Error);
+        result.Output.ShouldNotContain('\u001b');
+        result.Output.ShouldStartWith("config.missing-secret: Deployment team-10/checkout");
+        result.Output.ShouldContain("kubectl -n team-10 create secret generic checkout-db");
+        result.Output.ShouldMatch(@"metakube feedback \d{6}-[0-9a-f]{10} --fixed");
+    }
+
+    [Fact]
+    public async Task Pasted_text_may_come_on_standard_input()
+    {
+        var result = await Metakube.RunAsync("FATAL: password authentication failed for user \"orders\"\n", new Dictionary<string, string>(), "ask", "why does orders crash", "--attach", "-", "--no-memory", "--json");
+        result.Fault.ShouldBe("config.bad-credentials");
+    }
+
+    [Theory]
+    [InlineData(2, "ask")]
+    [InlineData(2, "ask", "x", "--pathway", "sideways")]
+    [InlineData(2, "ask", "x", "--dump", "a", "--attach", "b")]
+    [InlineData(2, "nonsense")]
+    [InlineData(2, "feedback", "id")]
+    [InlineData(2, "feedback", "id", "--fixed", "--wrong")]
+    [InlineData(2, "feedback", "id", "--wrong", "--fault", "config.nonsense")]
+    [InlineData(3, "ask", "x", "--dump", "/no/such/folder", "--no-memory")]
+    [InlineData(3, "ask", "x", "--kubeconfig", "/no/such/file", "--no-memory")]
+    [InlineData(3, "ask", "x", "--attach", "/no/such/file", "--no-memory")]
+    public async Task A_mistake_is_one_line_and_its_own_exit_status(int status, params string[] arguments)
+    {
+        var result = await Metakube.RunAsync(arguments);
+        result.ExitCode.ShouldBe(status, result.Error);
+        result.Output.ShouldBeEmpty();
+        result.Error.TrimEnd('\n').ShouldNotContain('\n');
+        result.Error.ShouldStartWith("metakube: ");
+    }
+
+    [Fact]
+    public async Task Feedback_on_what_memory_does_not_know_is_an_error()
+    {
+        var result = await Metakube.RunAsync("feedback", "000000-0000000000", "--fixed", "--data", data.Path);
+        result.ExitCode.ShouldBe(1);
+        result.Error.ShouldContain("no investigation");
+    }
+
+    [Fact]
+    public async Task A_wrong_setting_is_named()
+    {
+        var result = await Metakube.RunAsync(null, new Dictionary<string, string> { ["Redis__Name"] = "a b" }, Ask("config-missing-secret", "why is checkout crashing"));
+        result.ExitCode.ShouldBe(2);
+        result.Error.ShouldContain("Redis:Name");
+    }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("ask", "--help")]
+    [InlineData("--version")]
+    public async Task Help_is_an_answer(params string[] arguments) => (await Metakube.RunAsync(arguments)).ExitCode.ShouldBe(0);
+}

@@ -1,0 +1,112 @@
+using k8s;
+using MetaKube.Cluster;
+using MetaKube.Evaluation;
+using MetaKube.Investigations;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace MetaKube.Tests.Cluster;
+
+/// <summary>What a real cluster cannot be made to do here: refuse some lists, page long ones, lack whole API groups, say nothing.</summary>
+public sealed class ClusterEvidenceTests : IAsyncDisposable
+{
+    private const string Pod = """{"metadata":{"name":"web-0","namespace":"shop"},"spec":{"nodeName":"n","containers":[{"name":"app","image":"x"}]},"status":{"phase":"Pending","containerStatuses":[{"name":"app","ready":false,"restartCount":0,"image":"x","imageID":"","state":{"waiting":{"reason":"CreateContainerConfigError","message":"secret \"db\" not found"}}}]}}""";
+
+    private readonly List<(string Path, string Method, string? Accept)> requests = [];
+    private WebApplication? server;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (server is not null) await server.DisposeAsync();
+    }
+
+    private async Task<ClusterEvidence> ServeAsync(Func<HttpRequest, IResult> answer)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        server = builder.Build();
+        server.MapFallback((HttpRequest request) =>
+        {
+            lock (requests) requests.Add((request.Path, request.Method, request.Headers.Accept));
+            return answer(request);
+        });
+        await server.StartAsync(TestContext.Current.CancellationToken);
+        return new(new Kubernetes(new KubernetesClientConfiguration { Host = server.Urls.First() }), "fake", [], TimeProvider.System);
+    }
+
+    private static IResult Refuse(int status, string message) =>
+        Results.Json(new { kind = "Status", message }, statusCode: status);
+
+    private static IResult List(string kind, string items = "", string next = "") =>
+        Results.Text($$"""{"kind":"{{kind}}List","metadata":{"continue":"{{next}}"},"items":[{{items}}]}""", "application/json");
+
+    private static Task<Investigation> AskAsync(ClusterEvidence source, string question, string? ns = null) =>
+        Asking.AskAsync(source, question, ns, TestContext.Current.CancellationToken);
+
+    [Fact]
+    public async Task Whoever_may_only_read_pods_of_one_namespace_gets_an_answer_with_gaps()
+    {
+        var source = await ServeAsync(request => request.Path.Value switch
+        {
+            "/api/v1/namespaces/shop/pods" => List("Pod", Pod),
+            _ => Refuse(403, "pods is forbidden: User \"system:serviceaccount:shop:reader\" cannot list resource"),
+        });
+        var investigation = await AskAsync(source, "why is web-0 pending", "shop");
+        investigation.Diagnosis.Fault.ShouldBe("config.missing-secret");
+        investigation.Gaps.Count.ShouldBeGreaterThan(10);
+        investigation.Gaps.ShouldContain(gap => gap.What == "events" && gap.Why.StartsWith("forbidden", StringComparison.Ordinal));
+        investigation.Gaps.ShouldNotContain(gap => gap.What == "pods");
+    }
+
+    [Fact]
+    public async Task A_server_without_an_api_group_is_asked_for_the_older_version_and_the_rest_is_a_gap()
+    {
+        var source = await ServeAsync(request => request.Path.Value switch
+        {
+            "/api/v1/pods" => List("Pod", Pod),
+            "/apis/batch/v1beta1/cronjobs" => List("CronJob", """{"metadata":{"name":"nightly","namespace":"shop"},"spec":{"schedule":"0 2 * * *","suspend":true}}"""),
+            var path when path!.StartsWith("/api/v1/", StringComparison.Ordinal) => List("Anything"),
+            _ => Refuse(404, "the server could not find the requested resource"),
+        });
+        var investigation = await AskAsync(source, "cronjob nightly does not run");
+        investigation.Diagnosis.Fault.ShouldBe("config.cronjob-suspended");
+        investigation.Gaps.ShouldContain(gap => gap.What == "deployments");
+        investigation.Gaps.ShouldNotContain(gap => gap.What == "cronjobs");
+    }
+
+    [Fact]
+    public async Task Long_lists_are_read_to_their_end()
+    {
+        var source = await ServeAsync(request => (request.Path.Value, request.Query["continue"].ToString()) switch
+        {
+            ("/api/v1/pods", "") => List("Pod", """{"metadata":{"name":"first","namespace":"shop"}}""", next: "p/2="),
+            ("/api/v1/pods", "p/2=") => List("Pod", Pod),
+            _ => List("Anything"),
+        });
+        (await AskAsync(source, "why is web-0 pending")).Diagnosis.Fault.ShouldBe("config.missing-secret");
+    }
+
+    [Fact]
+    public async Task Only_get_requests_are_sent_and_the_values_of_secrets_are_never_asked_for()
+    {
+        await AskAsync(await ServeAsync(_ => List("Anything")), "what is wrong");
+        requests.ShouldAllBe(request => request.Method == "GET");
+        requests.Where(request => request.Path.Contains("/secrets", StringComparison.Ordinal)).ShouldAllBe(request => request.Accept!.Contains("PartialObjectMetadataList"));
+        requests.ShouldContain(request => request.Path.Contains("/secrets", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_cluster_that_does_not_answer_is_one_sentence()
+    {
+        var source = new ClusterEvidence(new Kubernetes(new KubernetesClientConfiguration { Host = "http://127.0.0.1:1" }), "gone", [], TimeProvider.System);
+        (await Should.ThrowAsync<EvidenceUnavailableException>(() => AskAsync(source, "what is wrong"))).Message.ShouldStartWith("Cluster gone does not answer");
+    }
+
+    [Fact]
+    public void A_kubeconfig_that_is_not_there_is_one_sentence() =>
+        Should.Throw<EvidenceUnavailableException>(() => ClusterEvidence.Connect("/no/such/file", null, null, [], TimeProvider.System)).Message.ShouldStartWith("The kubeconfig cannot be used");
+}

@@ -1,0 +1,50 @@
+using FsCheck.Xunit;
+using MetaKube.Cluster;
+
+namespace MetaKube.Tests.Cluster;
+
+public sealed class RedactionTests
+{
+    private readonly Redaction redaction = new();
+
+    [Theory]
+    [InlineData("postgres://app:hunter2secret@db:5432/shop", "hunter2secret")]
+    [InlineData("DB_PASSWORD=s3cr3tvalue", "s3cr3tvalue")]
+    [InlineData("Authorization: Bearer abcdef0123456789abcdef", "abcdef0123456789abcdef")]
+    [InlineData("token eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NSJ9.c2lnbmF0dXJl", "eyJzdWIiOiIxMjM0NSJ9")]
+    [InlineData("key AKIAIOSFODNN7EXAMPLE used", "AKIAIOSFODNN7EXAMPLE")]
+    [InlineData("xoxb-123456789012-abcdefghijkl", "abcdefghijkl")]
+    [InlineData("{\"api_key\": \"9f8e7d6c5b4a\"}", "9f8e7d6c5b4a")]
+    [InlineData("-----BEGIN RSA PRIVATE KEY-----\nMIIEow\n-----END RSA PRIVATE KEY-----", "MIIEow")]
+    public void What_looks_like_a_credential_does_not_pass(string text, string secret)
+    {
+        redaction.Clean(text).ShouldNotContain(secret);
+        redaction.Clean(text).ShouldContain(Redaction.Mark);
+    }
+
+    [Theory]
+    [InlineData("FATAL: password authentication failed for user \"orders\"")]
+    [InlineData("secret \"checkout-db\" not found")]
+    [InlineData("DB_PASSWORD: must be set")]
+    [InlineData("http://shop:8080/path?x=1")]
+    [InlineData("couldn't find key password in Secret shop/db")]
+    public void What_tells_the_fault_stays(string text) => redaction.Clean(text).ShouldBe(text);
+
+    [Fact]
+    public void A_secret_that_was_seen_does_not_pass_anywhere()
+    {
+        redaction.Learn("correct-horse-battery"u8);
+        redaction.Clean("starting with correct-horse-battery now").ShouldBe($"starting with {Redaction.Mark} now");
+        redaction.Clean(Convert.ToBase64String("correct-horse-battery"u8)).ShouldBe(Redaction.Mark);
+    }
+
+    [Fact]
+    public void Nothing_in_a_quote_can_command_a_terminal() =>
+        redaction.Quote("\u001b[2J\u001b]0;pwned\u0007 hi\u202etxt").ShouldNotContain(c => char.IsControl(c) || c == '\u202e');
+
+    [Property]
+    public bool Cleaning_twice_changes_nothing_more(string? text) => redaction.Clean(redaction.Clean(text)) == redaction.Clean(text);
+
+    [Property]
+    public bool A_quote_is_one_bounded_line(string? text) => redaction.Quote(text, 50) is { Length: <= 50 } quote && !quote.Contains('\n', StringComparison.Ordinal);
+}

@@ -1,0 +1,81 @@
+using k8s.Models;
+using MetaKube.Cluster;
+using MetaKube.Investigations;
+
+namespace MetaKube.Tests.Cluster;
+
+public sealed class TargetResolutionTests
+{
+    private static readonly ClusterSnapshot Snapshot = Build();
+
+    private static ClusterSnapshot Build()
+    {
+        var snapshot = new ClusterSnapshot("test");
+        foreach (var ns in (string[])["shop", "pay", "infra"]) snapshot.Add(new V1Namespace { Metadata = new() { Name = ns } });
+        void Workload(string ns, string name, string hash, string pod)
+        {
+            snapshot.Add(new V1Deployment { Metadata = new() { Name = name, NamespaceProperty = ns } });
+            snapshot.Add(new V1ReplicaSet { Metadata = new() { Name = $"{name}-{hash}", NamespaceProperty = ns, OwnerReferences = [new() { Kind = "Deployment", Name = name }] } });
+            snapshot.Add(new V1Pod { Metadata = new() { Name = $"{name}-{hash}-{pod}", NamespaceProperty = ns, OwnerReferences = [new() { Kind = "ReplicaSet", Name = $"{name}-{hash}" }] } });
+        }
+        Workload("shop", "checkout", "7d9f6c5b8", "x2x4z");
+        Workload("shop", "checkout-worker", "5b66f7d4c", "abcde");
+        Workload("shop", "api", "6bdf8c7d9", "qwert");
+        Workload("pay", "api", "855d7c6b4", "zzzzz");
+        Workload("pay", "ledger-core", "5d4c8b7f6", "bbbbb");
+        snapshot.Add(new V1Service { Metadata = new() { Name = "checkout", NamespaceProperty = "shop" } });
+        snapshot.Add(new V1CronJob { Metadata = new() { Name = "nightly", NamespaceProperty = "shop" } });
+        snapshot.Add(new V1Job { Metadata = new() { Name = "nightly-2811", NamespaceProperty = "shop", OwnerReferences = [new() { Kind = "CronJob", Name = "nightly" }] } });
+        snapshot.Add(new V1PersistentVolumeClaim { Metadata = new() { Name = "data", NamespaceProperty = "infra" } });
+        snapshot.Add(new V1Node { Metadata = new() { Name = "node-1" } });
+        return snapshot;
+    }
+
+    private static TargetResolution Resolve(string question, string? ns = null) => TargetResolution.Resolve(new(question, ns), Snapshot, ResourceTopology.Build(Snapshot));
+
+    [Theory]
+    [InlineData("why is checkout crashing", "Deployment shop/checkout")]
+    [InlineData("Why is the checkout pod pending?", "Deployment shop/checkout")]
+    [InlineData("pod shop/checkout-7d9 pending", "Deployment shop/checkout")]
+    [InlineData("checkout-7d9f6c5b8-x2x4z keeps restarting", "Deployment shop/checkout")]
+    [InlineData("checkout-66f7d9c5b4-aaaaa is gone, why", "Deployment shop/checkout")]
+    [InlineData("service checkout does not answer", "Service shop/checkout")]
+    [InlineData("svc/checkout has no endpoints", "Service shop/checkout")]
+    [InlineData("what about deployment/checkout-worker", "Deployment shop/checkout-worker")]
+    [InlineData("is node node-1 ok", "Node node-1")]
+    [InlineData("node-1 not ready", "Node node-1")]
+    [InlineData("cronjob nightly did not run", "CronJob shop/nightly")]
+    [InlineData("job nightly-2811 failed", "Job shop/nightly-2811")]
+    [InlineData("pvc data pending", "PersistentVolumeClaim infra/data")]
+    [InlineData("why is pay/api slow", "Deployment pay/api")]
+    [InlineData("why is api slow in namespace pay", "Deployment pay/api")]
+    [InlineData("why is api slow in shop", "Deployment shop/api")]
+    [InlineData("ledger is down", "Deployment pay/ledger-core")]
+    public void A_plain_question_names_its_target(string question, string target) => Resolve(question).Target?.ToString().ShouldBe(target);
+
+    [Fact]
+    public void A_namespace_option_decides_between_equals() => Resolve("why is api down", "pay").Target.ShouldBe(new("Deployment", "pay", "api"));
+
+    [Fact]
+    public void Equal_names_are_listed_not_guessed()
+    {
+        var resolution = Resolve("why is api down");
+        resolution.Target.ShouldBeNull();
+        resolution.Candidates.Select(candidate => candidate.ToString()).ShouldBe(["Deployment pay/api", "Deployment shop/api"]);
+    }
+
+    [Theory]
+    [InlineData("what is wrong?", null)]
+    [InlineData("anything broken in namespace shop?", "shop")]
+    [InlineData("what is failing in pay", "pay")]
+    public void A_question_without_a_resource_is_about_its_namespace_or_the_cluster(string question, string? scope)
+    {
+        var resolution = Resolve(question);
+        (resolution.Target, resolution.Scope, resolution.NotFound, resolution.Candidates.Count).ShouldBe((null, scope, null, 0));
+    }
+
+    [Theory]
+    [InlineData("why is basket crashing", "basket")]
+    [InlineData("pod frontend-5d9 pending", "frontend-5d9")]
+    public void A_name_that_nothing_has_is_said_so(string question, string name) => Resolve(question).NotFound.ShouldBe(name);
+}

@@ -1,0 +1,70 @@
+using System.Text.RegularExpressions;
+using MetaKube.Faults;
+using MetaKube.Investigations;
+
+namespace MetaKube.Tests.Faults;
+
+public sealed class FaultCatalogueTests
+{
+    [Fact]
+    public void Every_code_belongs_to_its_category_and_has_remedy_and_prevention()
+    {
+        FaultCatalogue.All.Count.ShouldBeGreaterThan(70);
+        foreach (var fault in FaultCatalogue.All)
+        {
+            var prefix = fault.Category == FaultCategory.Configuration ? "config" : fault.Category.ToString().ToLowerInvariant();
+            fault.Code.ShouldStartWith(prefix + ".");
+            fault.Code.ShouldMatch("^[a-z]+\\.[a-z-]+$");
+            fault.Remedies.ShouldNotBeEmpty(fault.Code);
+            fault.Prevention.ShouldNotBeEmpty(fault.Code);
+        }
+    }
+
+    [Fact]
+    public void An_unknown_code_is_no_fault()
+    {
+        FaultCatalogue.Find("config.nonsense").ShouldBeNull();
+        Should.Throw<KeyNotFoundException>(() => FaultCatalogue.Get("config.nonsense")).Message.ShouldContain("config.nonsense");
+    }
+
+    [Fact]
+    public void Commands_only_read_or_are_marked_as_risky()
+    {
+        foreach (var fault in FaultCatalogue.All)
+            foreach (var remedy in fault.Remedies.Where(remedy => remedy.Risk == Risk.Low))
+                foreach (var command in remedy.Commands)
+                    command.ShouldNotMatch(@"\b(delete|drain|scale|rollout (undo|restart)|set image|set env|set resources)\b", fault.Code);
+    }
+
+    [Theory]
+    [InlineData("application.crash", "config.missing-env", false)]
+    [InlineData("config.missing-env", "application.crash", true)]
+    [InlineData("resource.node-disk-pressure", "resource.ephemeral-storage-exceeded", true)]
+    public void A_sharper_fault_explains_a_vaguer_one_on_the_same_object(string cause, string effect, bool explains) =>
+        CausalGraph.CanCause(FaultCatalogue.Get(cause), FaultCatalogue.Get(effect), sameObject: true).ShouldBe(explains);
+
+    [Theory]
+    [InlineData("config.missing-secret", "network.no-ready-endpoints", true)]
+    [InlineData("resource.oom-killed", "network.dependency-down", true)]
+    [InlineData("config.missing-secret", "config.missing-secret", false)]
+    [InlineData("resource.node-memory-pressure", "resource.node-memory-pressure", true)]
+    [InlineData("resource.node-oom", "application.crash", false)]
+    public void A_failing_dependency_explains_only_consequences(string cause, string effect, bool explains) =>
+        CausalGraph.CanCause(FaultCatalogue.Get(cause), FaultCatalogue.Get(effect), sameObject: false).ShouldBe(explains);
+
+    [Fact]
+    public void A_remedy_without_its_facts_is_not_offered_and_the_next_one_stands_in()
+    {
+        RemedyTemplate[] templates = [new(Risk.Low, "use {key}", "get {key}"), new(Risk.Low, "look") { Otherwise = true }];
+        RemedyTemplate.Fill(templates, new Dictionary<string, string>()).Single().Summary.ShouldBe("look");
+        RemedyTemplate.Fill(templates, new Dictionary<string, string> { ["key"] = "a" }).Single().Commands.ShouldBe(["get a"]);
+    }
+
+    [Fact]
+    public void A_value_that_a_shell_would_run_is_quoted_in_commands()
+    {
+        var remedy = RemedyTemplate.Fill([new(Risk.Low, "s", "kubectl get {name}")], new Dictionary<string, string> { ["name"] = "x; rm -rf '/' $(id)" }).Single();
+        remedy.Commands[0].ShouldBe(@"kubectl get 'x; rm -rf '\''/'\'' $(id)'");
+        Regex.Replace(remedy.Commands[0], @"'[^']*'|\\'", "").ShouldNotContain(";");
+    }
+}

@@ -1,0 +1,53 @@
+using MetaKube.Evaluation;
+using MetaKube.Investigations;
+
+namespace MetaKube.Tests;
+
+/// <summary>All scenarios on the real cluster that METAKUBE_TEST_KUBECONFIG names, made at once and asked about there.</summary>
+public sealed class LiveClusterTests(LiveClusterTests.Made made) : IClassFixture<LiveClusterTests.Made>
+{
+    private static readonly Dictionary<string, Scenario> Scenarios = Scenario.LoadAll().ToDictionary(scenario => scenario.Name);
+
+    public static string? Kubeconfig => Environment.GetEnvironmentVariable("METAKUBE_TEST_KUBECONFIG") is { Length: > 0 } file ? file : null;
+
+    public static TheoryData<string> Names => [.. Scenarios.Keys];
+
+    [Theory, MemberData(nameof(Names))]
+    public void A_failure_on_a_real_cluster_is_traced_to_its_cause(string name)
+    {
+        Assert.SkipWhen(Kubeconfig is null, "METAKUBE_TEST_KUBECONFIG names no cluster");
+        var diagnosis = made.Answers[name].Diagnosis;
+        diagnosis.Fault.ShouldBe(Scenarios[name].Fault, diagnosis.RootCause);
+        if (Scenarios[name].Resource is { } resource) diagnosis.Resource?.Object.ShouldBe(resource);
+    }
+
+    [Fact]
+    public void A_service_account_that_may_only_read_pods_gets_an_answer_with_gaps()
+    {
+        Assert.SkipWhen(Kubeconfig is null, "METAKUBE_TEST_KUBECONFIG names no cluster");
+        made.PodsOnly.ShouldNotBeNull();
+        made.PodsOnly.Diagnosis.Fault.ShouldBe("config.missing-secret");
+        made.PodsOnly.Gaps.ShouldContain(gap => gap.What == "deployments");
+    }
+
+    /// <summary>The answers of one run over all scenarios.</summary>
+    public sealed class Made : IAsyncLifetime
+    {
+        internal Dictionary<string, Investigation> Answers { get; } = [];
+
+        internal Investigation? PodsOnly { get; private set; }
+
+        public async ValueTask InitializeAsync()
+        {
+            if (Kubeconfig is null) return;
+            var cluster = new ScenarioCluster(Kubeconfig);
+            PodsOnly = await LiveRun.RunAsync(cluster, [.. Scenarios.Values], (scenario, investigation) =>
+            {
+                Answers[scenario.Name] = investigation;
+                return Task.CompletedTask;
+            }, whileTogether: () => cluster.AskAsReaderOfPodsAsync(Scenarios["config-missing-secret"], default));
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,92 @@
+using MetaKube.Investigations;
+using MetaKube.Memory;
+using MetaKube.Pathways;
+using MetaKube.Tests.Pathways;
+using Microsoft.Extensions.Time.Testing;
+
+namespace MetaKube.Tests.Memory;
+
+public sealed class EpisodicMemoryTests
+{
+    private readonly FakeTimeProvider time = new(new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero));
+    private readonly InProcessMemoryStore store = new();
+    private readonly CancellationToken token = TestContext.Current.CancellationToken;
+
+    private EpisodicMemory Memory => new(store, time);
+
+    private static Evidence SecretMissing => Cases.Of(Cases.Deployment, Cases.Found("config.missing-secret", Cases.Pod, 0.95, "secret \"x\" not found"));
+
+    private async Task<Investigation> AskAsync(Evidence evidence, string question = "why is checkout crashing")
+    {
+        var investigation = await new Investigator(new Given(evidence), _ => Task.FromResult(Memory), time).InvestigateAsync(new(question), null, new Progress<string>(), token);
+        await Memory.RememberAsync(investigation, token);
+        return investigation;
+    }
+
+    [Fact]
+    public async Task Familiar_symptom_takes_the_intuitive_path_only_after_someone_said_that_it_fixed_it()
+    {
+        var first = await AskAsync(SecretMissing);
+        (await AskAsync(SecretMissing)).Pathway.ShouldBe(Pathway.Analytical);
+        await Memory.LearnAsync(first.Id, Outcome.Fixed, null, null, token);
+        var third = await AskAsync(SecretMissing);
+        third.Pathway.ShouldBe(Pathway.Intuitive);
+        third.Recollection.Episodes.ShouldContain(episode => episode.Id == first.Id);
+    }
+
+    [Fact]
+    public async Task Age_does_not_shut_the_fast_path()
+    {
+        var first = await AskAsync(SecretMissing);
+        await Memory.LearnAsync(first.Id, Outcome.Fixed, null, null, token);
+        time.Advance(TimeSpan.FromDays(400));
+        (await AskAsync(SecretMissing)).Pathway.ShouldBe(Pathway.Intuitive);
+    }
+
+    [Fact]
+    public async Task Memory_that_live_evidence_contradicts_escalates()
+    {
+        var first = await AskAsync(SecretMissing);
+        await Memory.LearnAsync(first.Id, Outcome.Fixed, null, null, token);
+        var forced = await new Investigator(new Given(Cases.Of(Cases.Deployment, Cases.Found("resource.oom-killed", Cases.Pod))), _ => Task.FromResult(Memory), time)
+            .InvestigateAsync(new("why is checkout crashing"), Pathway.Intuitive, new Progress<string>(), token);
+        forced.Pathway.ShouldBe(Pathway.Analytical);
+        forced.Escalated.ShouldBeTrue();
+        forced.Diagnosis.Fault.ShouldBe("resource.oom-killed");
+    }
+
+    [Fact]
+    public async Task Saying_it_twice_counts_once_and_the_opposite_replaces_it()
+    {
+        var id = (await AskAsync(SecretMissing)).Id;
+        await Memory.LearnAsync(id, Outcome.Fixed, null, null, token);
+        var twice = await Memory.LearnAsync(id, Outcome.Fixed, null, null, token);
+        twice!.Successes.ShouldBe(Confidence.FixedWeight);
+        var wrong = await Memory.LearnAsync(id, Outcome.Wrong, null, null, token);
+        (wrong!.Successes, wrong.Failures, wrong.Outcome).ShouldBe((0, Confidence.FixedWeight, Outcome.Wrong));
+        wrong.AdaptiveValue.ShouldBeLessThan(1);
+    }
+
+    [Fact]
+    public async Task A_correction_replaces_the_cause_and_keeps_what_was_wrong()
+    {
+        var id = (await AskAsync(SecretMissing)).Id;
+        var episode = await Memory.LearnAsync(id, Outcome.Wrong, "config.rbac-denied", "gave it the role", token);
+        episode!.Outcome.ShouldBe(Outcome.Corrected);
+        episode.Fault.ShouldBe("config.rbac-denied");
+        episode.FailedFaults.ShouldBe(["config.missing-secret"]);
+        episode.Fix.ShouldBe("gave it the role");
+    }
+
+    [Fact]
+    public async Task An_empty_memory_is_all_novelty()
+    {
+        var recollection = await Memory.RecallAsync(SymptomSignature.Of("q", SecretMissing), token);
+        (recollection.Confidence, recollection.Novelty, recollection.Episodes.Count).ShouldBe((0, 1, 0));
+    }
+
+    private sealed class Given(Evidence evidence) : IEvidenceSource
+    {
+        public Task<Evidence> CollectAsync(Symptom symptom, IProgress<string> progress, CancellationToken cancellationToken) => Task.FromResult(evidence);
+    }
+}

@@ -1,0 +1,109 @@
+using MetaKube.Investigations;
+using MetaKube.Memory;
+using MetaKube.Pathways;
+using static MetaKube.Tests.Pathways.Cases;
+
+namespace MetaKube.Tests.Pathways;
+
+public sealed class AnalyticalPathwayTests
+{
+    private static Diagnosis Diagnose(Evidence evidence, Recollection? recollection = null) => AnalyticalPathway.Diagnose(evidence, recollection ?? Recollection.Empty).Diagnosis;
+
+    [Fact]
+    public void The_chain_is_followed_to_its_start()
+    {
+        var diagnosis = Diagnose(Of(Service, Found("network.no-ready-endpoints", Service), Found("config.missing-secret", Pod)));
+        diagnosis.Fault.ShouldBe("config.missing-secret");
+        diagnosis.Resource.ShouldBe(Deployment);
+        diagnosis.Chain.Select(link => link.Resource).ShouldBe([Pod, Service]);
+    }
+
+    [Fact]
+    public void The_cause_is_in_the_dependency_when_that_has_one()
+    {
+        var diagnosis = Diagnose(Of(Deployment, Found("network.dependency-down", Pod), Found("application.crash", Pod, 0.72), Found("resource.oom-killed", DatabasePod), Found("network.no-ready-endpoints", DatabaseService, 0.8)));
+        diagnosis.Fault.ShouldBe("resource.oom-killed");
+        diagnosis.Resource.ShouldBe(Database);
+    }
+
+    [Fact]
+    public void A_dependency_in_trouble_of_its_own_does_not_explain_a_missing_secret()
+    {
+        var (diagnosis, others) = AnalyticalPathway.Diagnose(Of(Deployment, Found("config.missing-secret", Pod), Found("resource.oom-killed", DatabasePod)), Recollection.Empty);
+        diagnosis.Fault.ShouldBe("config.missing-secret");
+        others.Single().Fault.ShouldBe("resource.oom-killed");
+        others.Single().Resource.ShouldBe(Database);
+    }
+
+    [Fact]
+    public void Object_level_proof_beats_log_text()
+    {
+        var diagnosis = Diagnose(Of(Deployment, Found("config.bad-credentials", Pod, 0.7), Found("resource.oom-killed", Pod, 0.95)));
+        diagnosis.Fault.ShouldBe("resource.oom-killed");
+        diagnosis.Alternatives.Single().Fault.ShouldBe("config.bad-credentials");
+        diagnosis.Confidence.ShouldBeLessThan(0.95);
+    }
+
+    [Fact]
+    public void A_node_in_trouble_is_nothing_to_a_workload_that_shows_no_sign_of_it()
+    {
+        Diagnose(Of(Deployment, Found("resource.node-memory-pressure", Node))).Fault.ShouldBe(Diagnosis.None);
+        Diagnose(Of(Node, Found("resource.node-memory-pressure", Node))).Fault.ShouldBe("resource.node-memory-pressure");
+        Diagnose(Of(null, Found("resource.node-memory-pressure", Node))).Fault.ShouldBe("resource.node-memory-pressure");
+    }
+
+    [Fact]
+    public void An_eviction_is_traced_to_its_node()
+    {
+        var diagnosis = Diagnose(Of(Deployment, Found("resource.node-memory-pressure", Node, 0.95), Found("resource.node-memory-pressure", Pod, 0.95)));
+        diagnosis.Resource.ShouldBe(Node);
+    }
+
+    [Fact]
+    public void Services_that_wait_for_each_other_still_get_an_answer()
+    {
+        var evidence = Of(Deployment, Found("network.dependency-down", Pod), Found("network.dependency-down", DatabasePod));
+        evidence.Topology.Add(DatabasePod, Service, Relation.DependsOn);
+        Diagnose(evidence).Fault.ShouldBe("network.dependency-down");
+    }
+
+    [Fact]
+    public void Nothing_abnormal_is_none_with_what_was_checked()
+    {
+        var diagnosis = Diagnose(Of(Deployment));
+        diagnosis.Fault.ShouldBe(Diagnosis.None);
+        diagnosis.RootCause.ShouldContain("1 Pod");
+    }
+
+    [Fact]
+    public void Gaps_make_none_less_certain() =>
+        Diagnose(Of(Deployment) with { Gaps = [new("events", "forbidden"), new("services", "forbidden")] }).Confidence.ShouldBeLessThan(0.75);
+
+    [Fact]
+    public void A_symptom_without_a_cause_is_unknown_and_says_what_would_decide()
+    {
+        var diagnosis = Diagnose(Of(Deployment, Found(null, Pod)) with { Gaps = [new("log of shop/checkout-1", "forbidden")] });
+        diagnosis.Fault.ShouldBe(Diagnosis.Unknown);
+        diagnosis.RootCause.ShouldContain("log of shop/checkout-1");
+        diagnosis.Findings.ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public void Names_that_fit_several_objects_are_listed_not_guessed()
+    {
+        var diagnosis = Diagnose(Of(null) with { Candidates = [Deployment, Database] });
+        diagnosis.Fault.ShouldBe(Diagnosis.Unknown);
+        diagnosis.RootCause.ShouldContain("Deployment shop/checkout");
+        diagnosis.RootCause.ShouldContain("Deployment shop/db");
+    }
+
+    [Fact]
+    public void What_was_tried_and_wrong_in_a_case_like_this_counts_less()
+    {
+        var episode = new Episode { Id = "e", Question = "q", Vector = [], Keys = [], Cluster = "c", Fault = "config.bad-credentials", RootCause = "r", At = default, FailedFaults = ["resource.oom-killed"] };
+        var recollection = new Recollection { Episodes = [new(episode, Similarity: 0.98, Confidence: 0.3, Score: 0.9)] };
+        var evidence = Of(Deployment, Found("resource.oom-killed", Pod, 0.95), Found("config.bad-credentials", Pod, 0.85));
+        Diagnose(evidence).Fault.ShouldBe("resource.oom-killed");
+        Diagnose(evidence, recollection).Fault.ShouldBe("config.bad-credentials");
+    }
+}

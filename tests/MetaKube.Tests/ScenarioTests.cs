@@ -1,0 +1,46 @@
+using MetaKube.Cluster;
+using MetaKube.Evaluation;
+using MetaKube.Faults;
+using MetaKube.Investigations;
+
+namespace MetaKube.Tests;
+
+public sealed class ScenarioTests
+{
+    private static readonly Dictionary<string, Scenario> Scenarios = Scenario.LoadAll().ToDictionary(scenario => scenario.Name);
+
+    public static TheoryData<string> Names => [.. Scenarios.Keys];
+
+    [Theory, MemberData(nameof(Names))]
+    public async Task A_recorded_failure_is_traced_to_its_cause(string name)
+    {
+        var scenario = Scenarios[name];
+        var investigation = await Asking.AskAsync(new DumpEvidence(scenario.Dump), scenario.Question, null, TestContext.Current.CancellationToken);
+        var diagnosis = investigation.Diagnosis;
+        diagnosis.Fault.ShouldBe(scenario.Fault, diagnosis.RootCause);
+        if (scenario.Resource is not null) diagnosis.Resource?.Object.ShouldBe(scenario.Resource);
+        if (scenario.Fault == Diagnosis.None) return;
+
+        diagnosis.Confidence.ShouldBeGreaterThanOrEqualTo(0.5);
+        diagnosis.Findings.ShouldContain(finding => finding.Fault == scenario.Fault && finding.Quote.Length > 0 && finding.Source.Length > 0);
+        diagnosis.Chain.ShouldNotBeEmpty();
+        diagnosis.Remedies.ShouldNotBeEmpty();
+        diagnosis.Remedies.SelectMany(remedy => remedy.Commands.Append(remedy.Summary)).ShouldNotContain(text => text.Contains('{', StringComparison.Ordinal) && !text.Contains("{.", StringComparison.Ordinal) && !text.Contains("{\"", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_scenarios_cover_forty_codes_and_every_category()
+    {
+        var faults = Scenarios.Values.Select(scenario => scenario.Fault).Where(fault => fault != Diagnosis.None).Distinct().Select(FaultCatalogue.Get).ToList();
+        faults.Count.ShouldBeGreaterThanOrEqualTo(40);
+        faults.Select(fault => fault.Category).Distinct().Count().ShouldBe(Enum.GetValues<FaultCategory>().Length);
+    }
+
+    [Fact]
+    public void No_recorded_dump_holds_a_value_of_a_secret()
+    {
+        var files = Directory.EnumerateFiles(Scenario.DefaultFolder(), "secrets.json", SearchOption.AllDirectories).ToList();
+        files.ShouldNotBeEmpty();
+        foreach (var file in files) File.ReadAllText(file).ShouldNotContain("\"data\"");
+    }
+}
