@@ -114,5 +114,9 @@ public sealed class DumpEvidence(string folder) : IEvidenceSource
         };
     }
 
-    private static string NameOf(string folder) => $"dump {Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))}";
+    private static string NameOf(string folder)
+    {
+        var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+        return name.Contains("dump", StringComparison.OrdinalIgnoreCase) ? name : $"dump {name}";
+    }
 }

@@ -7,6 +7,9 @@ namespace MetaKube.Cluster;
 /// <summary>Builds the live graph: who owns, selects, mounts, refers to, calls and runs on what.</summary>
 internal static class ResourceTopology
 {
+    /// <summary>The label by which a Deployment tells the pods of its ReplicaSets apart.</summary>
+    public const string TemplateHash = "pod-template-hash";
+
     public static Topology Build(ClusterSnapshot snapshot)
     {
         var topology = new Topology();
@@ -43,7 +46,20 @@ internal static class ResourceTopology
         if (spec.NodeName is { Length: > 0 } node) topology.Add(from, new("Node", null, node), Relation.SchedulesOn);
         if (spec.ServiceAccountName is { Length: > 0 } account) topology.Add(from, new("ServiceAccount", ns, account), Relation.DependsOn);
         foreach (var (kind, name) in PodReferences.Of(spec)) topology.Add(from, new(kind, ns, name), Relation.Mounts);
+        AddUnreadDeployment(topology, snapshot, pod);
         foreach (var service in ServiceCalls.FromEnvironment(snapshot, pod)) topology.Add(from, service, Relation.DependsOn);
+    }
+
+    /// <summary>
+    /// Where ReplicaSets could not be read, the pod itself tells its Deployment: a Deployment names its ReplicaSets NAME-HASH and puts the hash on the
+    /// pods.
+    /// </summary>
+    private static void AddUnreadDeployment(Topology topology, ClusterSnapshot snapshot, V1Pod pod)
+    {
+        var set = pod.Metadata.OwnerReferences?.FirstOrDefault(owner => owner.Kind == "ReplicaSet")?.Name;
+        if (set is null || pod.Metadata.Labels?.TryGetValue(TemplateHash, out var hash) != true || !set.EndsWith($"-{hash}", StringComparison.Ordinal)) return;
+        var ns = pod.Metadata.NamespaceProperty;
+        if (snapshot.Find<V1ReplicaSet>(ns, set) is null) topology.Add(new("Deployment", ns, set[..^(hash!.Length + 1)]), new("ReplicaSet", ns, set), Relation.Manages);
     }
 
     private static void AddService(Topology topology, ClusterSnapshot snapshot, V1Service service, IEnumerable<V1Pod> pods)

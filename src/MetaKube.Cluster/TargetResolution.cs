@@ -46,12 +46,12 @@ internal sealed partial record TargetResolution(ResourceRef? Target, string? Sco
     {
         if (word.Kind is null && word.Namespace is null && TargetWords.IsOrdinary(word.Text)) yield break;
         var ns = word.Namespace ?? scope;
-        foreach (var (resource, item) in snapshot.Everything)
+        foreach (var resource in Known(snapshot, topology))
         {
             if (!Preference.Contains(resource.Kind) || ns is not null && resource.Namespace is not null && resource.Namespace != ns) continue;
             var score = NameScore(resource, word.Text);
             if (score == 0) continue;
-            var lifted = Lift(resource, word.Kind, topology, snapshot);
+            var lifted = Lift(resource, word.Kind, topology);
             // What the question calls a service is the Service, though a Deployment has the same name.
             if (word.Kind is not null && (resource.Kind == word.Kind || lifted.Kind == word.Kind)) score += 10;
             yield return new(lifted, score, position);
@@ -70,11 +70,19 @@ internal sealed partial record TargetResolution(ResourceRef? Target, string? Sco
     }
 
     /// <summary>A pod with a hash in its name leads to its controller: that is what has to change, and what stays when the pod goes.</summary>
-    private static ResourceRef Lift(ResourceRef resource, string? kind, Topology topology, ClusterSnapshot snapshot)
+    private static ResourceRef Lift(ResourceRef resource, string? kind, Topology topology)
     {
         if (resource.Kind is not ("Pod" or "ReplicaSet" or "Job") || resource.Kind == kind && resource.Kind == "Job") return resource;
         var top = topology.Controller(resource);
-        return ResourceKind.Find(top.Kind) is null || !snapshot.HasSeen(top.Kind) ? resource : top;
+        // An operator's own kind, or the node of a static pod: the pod is what people know.
+        return Preference.Contains(top.Kind) && top.Kind != "Node" ? top : resource;
+    }
+
+    /// <summary>What was read, and the controllers that pods name though they could not be read.</summary>
+    private static IEnumerable<ResourceRef> Known(ClusterSnapshot snapshot, Topology topology)
+    {
+        var read = snapshot.Everything.Select(item => item.Ref).ToHashSet();
+        return read.Concat(read.Where(resource => resource.Kind == "Pod").Select(topology.Controller).Where(controller => !read.Contains(controller)).Distinct());
     }
 
     private static List<Word> Words(string question, ClusterSnapshot snapshot)
@@ -131,6 +139,6 @@ internal sealed partial record TargetResolution(ResourceRef? Target, string? Sco
     [GeneratedRegex(@"^(-[a-z0-9]{1,10}){1,2}$")]
     private static partial Regex HashTail();
 
-    [GeneratedRegex(@"\b(?:namespace|ns)\s+([a-z0-9-]+)|\b([a-z0-9-]+)\s+namespace\b|\bin\s+([a-z0-9-]+)\b|(?<![\w/])([a-z0-9-]+)/[a-z0-9]")]
+    [GeneratedRegex(@"\b(?:namespace|ns)\s+([a-z0-9-]+)|\b(?!in\b|the\b|this\b|our\b|of\b|from\b)([a-z0-9-]+)\s+namespace\b|\bin\s+(?!namespace\b|the\b)([a-z0-9-]+)\b|(?<![\w/])([a-z0-9-]+)/[a-z0-9]")]
     private static partial Regex NamespacePhrase();
 }

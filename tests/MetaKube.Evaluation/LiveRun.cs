@@ -17,7 +17,7 @@ internal static class LiveRun
         T result;
         try
         {
-            foreach (var scenario in together) await cluster.ApplyAsync(scenario, default);
+            await cluster.ApplyAsync(together, default);
             await cluster.WaitForAnswersAsync(together, default);
             // A second look at a time of no one's choosing: an answer must not depend on the phase of a restart loop.
             foreach (var scenario in together) await answered(scenario, await cluster.AskAsync(scenario, default));
@@ -25,19 +25,19 @@ internal static class LiveRun
         }
         finally
         {
-            foreach (var scenario in together) await cluster.DeleteAsync(scenario, default);
+            await cluster.DeleteAsync(together, default);
         }
         foreach (var scenario in scenarios.Where(scenario => scenario.Exclusive))
         {
             try
             {
-                await cluster.ApplyAsync(scenario, default);
+                await cluster.ApplyAsync([scenario], default);
                 await cluster.WaitForAnswersAsync([scenario], default);
                 await answered(scenario, await cluster.AskAsync(scenario, default));
             }
             finally
             {
-                await cluster.DeleteAsync(scenario, default);
+                await cluster.DeleteAsync([scenario], default);
             }
         }
         return result;

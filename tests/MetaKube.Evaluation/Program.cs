@@ -4,6 +4,7 @@ using MetaKube.Evaluation;
 // evaluate                          accuracy over the recorded scenarios
 // evaluate live KUBECONFIG [NAME]   makes the scenarios on a real cluster and asks there
 // evaluate record KUBECONFIG [NAME] the same, and records their dumps
+// evaluate faults                   prints docs/faults.md
 var only = args.Length > 2 ? args[2] : "";
 var scenarios = Scenario.LoadAll().Where(scenario => scenario.Name.Contains(only, StringComparison.Ordinal)).ToList();
 var accuracy = new Accuracy();
@@ -22,8 +23,11 @@ switch (args)
             if (args[0] == "record") await cluster.RecordAsync(scenario, default);
         }, () => Task.FromResult(true));
         break;
+    case ["faults"]:
+        Console.Write(FaultDocument.Write());
+        return 0;
     default:
-        Console.Error.WriteLine("usage: evaluate | evaluate live KUBECONFIG [NAME] | evaluate record KUBECONFIG [NAME]");
+        Console.Error.WriteLine("usage: evaluate | evaluate live KUBECONFIG [NAME] | evaluate record KUBECONFIG [NAME] | evaluate faults");
         return 2;
 }
 accuracy.Print(Console.Out);

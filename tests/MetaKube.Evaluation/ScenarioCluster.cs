@@ -13,19 +13,26 @@ internal sealed class ScenarioCluster(string kubeconfig)
 
     public ClusterEvidence Source() => ClusterEvidence.Connect(kubeconfig, null, "real", [], TimeProvider.System);
 
-    public async Task ApplyAsync(Scenario scenario, CancellationToken cancellationToken)
+    /// <summary>Makes scenarios: kubectl takes a second to start, so one call makes them all.</summary>
+    public async Task ApplyAsync(IReadOnlyList<Scenario> scenarios, CancellationToken cancellationToken)
     {
-        if (scenario.Before is { } before) await KubectlAsync(before, cancellationToken);
-        await KubectlAsync(["apply", "-f", scenario.Manifest], cancellationToken);
-        if (scenario.Name == "system-finalizer-stuck") await KubectlAsync(["-n", scenario.Namespace, "delete", "pvc", scenario.Resource!.Name, "--wait=false"], cancellationToken);
+        foreach (var before in scenarios.Select(scenario => scenario.Before).OfType<IReadOnlyList<string>>()) await KubectlAsync(before, cancellationToken);
+        await KubectlAsync(["apply", .. Manifests(scenarios)], cancellationToken);
+        foreach (var claim in ToDelete(scenarios)) await KubectlAsync(["-n", claim.Namespace!, "delete", "pvc", claim.Name, "--wait=false"], cancellationToken);
     }
 
-    public async Task DeleteAsync(Scenario scenario, CancellationToken cancellationToken)
+    public async Task DeleteAsync(IReadOnlyList<Scenario> scenarios, CancellationToken cancellationToken)
     {
-        if (scenario.After is { } after) await KubectlAsync(after, cancellationToken);
-        if (scenario.Name == "system-finalizer-stuck") await KubectlAsync(["-n", scenario.Namespace, "patch", "pvc", scenario.Resource!.Name, "--type=merge", "-p", "{\"metadata\":{\"finalizers\":null}}"], cancellationToken);
-        await KubectlAsync(["delete", "-f", scenario.Manifest, "--ignore-not-found", "--wait=false"], cancellationToken);
+        foreach (var after in scenarios.Select(scenario => scenario.After).OfType<IReadOnlyList<string>>()) await KubectlAsync(after, cancellationToken);
+        foreach (var claim in ToDelete(scenarios)) await KubectlAsync(["-n", claim.Namespace!, "patch", "pvc", claim.Name, "--type=merge", "-p", "{\"metadata\":{\"finalizers\":null}}"], cancellationToken);
+        await KubectlAsync(["delete", .. Manifests(scenarios), "--ignore-not-found", "--wait=false"], cancellationToken);
     }
+
+    private static IEnumerable<string> Manifests(IReadOnlyList<Scenario> scenarios) => scenarios.SelectMany(scenario => (string[])["-f", scenario.Manifest]);
+
+    /// <summary>A finalizer shows only on what somebody deletes.</summary>
+    private static IEnumerable<ResourceRef> ToDelete(IReadOnlyList<Scenario> scenarios) =>
+        scenarios.Where(scenario => scenario.Fault == "system.finalizer-stuck").Select(scenario => scenario.Resource!);
 
     public Task<Investigation> AskAsync(Scenario scenario, CancellationToken cancellationToken) =>
         Asking.AskAsync(Source(), scenario.Question, scenario.Namespace, cancellationToken);

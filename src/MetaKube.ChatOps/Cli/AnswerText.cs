@@ -17,7 +17,10 @@ internal static class AnswerText
     {
         foreach (var line in Lines(investigation, remembered))
         {
+            // Commands are never wrapped: a line break in the middle would be copied along.
             if (!console.Profile.Capabilities.Ansi || Console.IsOutputRedirected) Console.Out.WriteLine(new string(' ', line.Indent) + line.Text);
+            else if (line.Style == Style.Command) Console.Out.WriteLine($"{new string(' ', line.Indent)}\e[36m{line.Text}\e[0m");
+            else if (line.Text.Length == 0) console.WriteLine();
             else console.Write(new Padder(Render(line, investigation.Diagnosis), new Padding(line.Indent, 0, 0, 0)));
         }
     }

@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using k8s.Models;
 using MetaKube.Investigations;
 
 namespace MetaKube.Cluster.Inspectors;
 
 /// <summary>Images that cannot be pulled, and why the registry says no.</summary>
-internal sealed class ImageInspector : IInspector
+internal sealed partial class ImageInspector : IInspector
 {
     private static readonly Message[] PullErrors =
     [
@@ -22,7 +23,7 @@ internal sealed class ImageInspector : IInspector
         {
             if (state.State?.Waiting is not { Reason: { } reason } waiting) continue;
             var resource = Examination.Ref(pod, state.Name);
-            var image = PodReferences.Containers(pod.Spec).FirstOrDefault(c => c.Name == state.Name)?.Image ?? state.Image;
+            var image = PodReferences.Containers(pod.Spec).FirstOrDefault(c => c.Name == state.Name)?.Image ?? state.Image ?? ImageInEvents(x, pod) ?? "";
             var facts = new Dictionary<string, string> { ["image"] = image };
             var source = $"status.containerStatuses[{state.Name}].state.waiting";
             switch (reason)
@@ -59,7 +60,14 @@ internal sealed class ImageInspector : IInspector
     }
 
     /// <summary>The image's own name must not decide: "not-found-service:401" is a name like any other.</summary>
-    private static string? WithoutName(string? text, string image) => text?.Replace(image, "IMAGE", StringComparison.Ordinal);
+    private static string? WithoutName(string? text, string image) => image.Length == 0 ? text : text?.Replace(image, "IMAGE", StringComparison.Ordinal);
+
+    /// <summary>A pasted table names no image; the events below it do.</summary>
+    private static string? ImageInEvents(Examination x, V1Pod pod) =>
+        x.Snapshot.EventsOf(Examination.Ref(pod)).Select(e => QuotedImage().Match(e.Message ?? "")).FirstOrDefault(match => match.Success)?.Groups[1].Value;
+
+    [GeneratedRegex(@"image ""([^""]+)""")]
+    private static partial Regex QuotedImage();
 
     private static string? MissingPullSecret(Examination x, V1Pod pod) =>
         (pod.Spec?.ImagePullSecrets ?? []).Select(secret => secret.Name).FirstOrDefault(name => x.Snapshot.IsMissing<V1Secret>(pod.Metadata.NamespaceProperty, name));

@@ -70,6 +70,7 @@ internal sealed class LogInspector : IInspector
             "config.missing-env" or "config.bad-value" when finding.Facts.TryGetValue("variable", out var variable) => Setting(line, finding, variable),
             "config.invalid-file" when finding.Facts.TryGetValue("file", out var file) => File(line, finding, file),
             "resource.volume-full" => Full(line, finding),
+            "application.crash" => finding with { Summary = $"the program fails by an error of its own: {Short(text)}" },
             null when finding.Facts.TryGetValue("path", out var path) => Absent(line, finding, path),
             _ => finding,
         };
@@ -122,6 +123,8 @@ internal sealed class LogInspector : IInspector
         var volume = mount is null ? null : line.Pod.Spec.Volumes?.FirstOrDefault(v => v.Name == mount.Name);
         return volume is null ? null : (volume, mount!.MountPath);
     }
+
+    private static string Short(string text) => text.Length <= 120 ? text : $"{text[..119]}…";
 
     private static V1Container? Container(Line line) => PodReferences.Containers(line.Pod.Spec).FirstOrDefault(c => c.Name == line.Container);
 }

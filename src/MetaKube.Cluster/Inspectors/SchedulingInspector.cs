@@ -111,7 +111,7 @@ internal sealed partial class SchedulingInspector : IInspector
         pod.Spec.SchedulingGates?.FirstOrDefault()?.Name is { } gate ? new() { ["gate"] = gate } : [];
 
     // "3 node(s) had taint {a: b}, that the pod didn't tolerate": a comma inside a reason is not followed by a number.
-    [GeneratedRegex(@"(\d+) (.+?)(?=(?:, \d+ )|\.(?:\s|$)|$)")]
+    [GeneratedRegex(@"\b(\d{1,6}) (.+?)(?=(?:, \d+ )|\.(?:\s|$)|$)")]
     private static partial Regex Reason();
 
     [GeneratedRegex(@"\s*\(\{\w+\}\)|\s*\{\w+\}")]

@@ -7,8 +7,6 @@ namespace MetaKube.Cluster.Inspectors;
 /// <summary>Services that lead nowhere: selector, ports, pods that are not ready, load balancers without an address.</summary>
 internal sealed class ServiceInspector : IInspector
 {
-    private const string TemplateHash = "pod-template-hash";
-
     public IEnumerable<Finding> Inspect(Examination x)
     {
         foreach (var service in x.Snapshot.All<V1Service>().Where(service => x.Snapshot.IsComplete("Pod", service.Metadata.NamespaceProperty)))
@@ -50,7 +48,7 @@ internal sealed class ServiceInspector : IInspector
         if (near.Labels is null)
             return Of(service, "network.service-selector-mismatch", $"the selector of Service {service.Metadata.Name} matches no pod", "spec.selector", quote, 0.85, ("selector", Selectors.Format(selector)));
         var suggestion = near.Labels.Where(label => selector.ContainsKey(label.Key)).ToList();
-        if (suggestion.Count < selector.Count) suggestion = [.. near.Labels.Where(label => label.Key != TemplateHash)];
+        if (suggestion.Count < selector.Count) suggestion = [.. near.Labels.Where(label => label.Key != ResourceTopology.TemplateHash)];
         return Of(service, "network.service-selector-mismatch", $"the selector of Service {service.Metadata.Name} matches no pod; {near.Name} carries {Selectors.Format(suggestion)}", "spec.selector",
             $"{quote}; labels of {near.Name}: {Selectors.Format(near.Labels)}", 0.95, ("selector", Selectors.Format(selector)), ("suggestion", Selectors.Format(suggestion)));
     }

@@ -65,25 +65,12 @@ internal sealed partial class PasteContext(ClusterSnapshot snapshot, string ns)
     /// The owner that a pod's name tells by Kubernetes' own naming: NAME-TEMPLATEHASH-RANDOM is of a Deployment. The generated parts use an
     /// alphabet without vowels, so that words are not taken for them.
     /// </summary>
-    public void InferOwner(V1Pod pod)
+    public static void InferOwner(V1Pod pod)
     {
-        if (pod.Metadata.OwnerReferences is { Count: > 0 } owners)
-        {
-            if (owners[0].Kind == "ReplicaSet" && GeneratedSet().Match(owners[0].Name) is { Success: true } set) AddReplicaSet(pod, owners[0].Name, set.Groups[1].Value);
-            return;
-        }
-        if (GeneratedPod().Match(pod.Metadata.Name) is not { Success: true } match) return;
-        var name = $"{match.Groups[1].Value}-{match.Groups[2].Value}";
-        pod.Metadata.OwnerReferences = [new() { Kind = "ReplicaSet", Name = name }];
-        AddReplicaSet(pod, name, match.Groups[1].Value);
-    }
-
-    private void AddReplicaSet(V1Pod pod, string name, string deployment)
-    {
-        if (Snapshot.Find<V1ReplicaSet>(pod.Metadata.NamespaceProperty, name) is not null) return;
-        Snapshot.Add(new V1ReplicaSet { Metadata = new() { Name = name, NamespaceProperty = pod.Metadata.NamespaceProperty, OwnerReferences = [new() { Kind = "Deployment", Name = deployment }] } });
-        if (Snapshot.Find<V1Deployment>(pod.Metadata.NamespaceProperty, deployment) is null)
-            Snapshot.Add(new V1Deployment { Metadata = new() { Name = deployment, NamespaceProperty = pod.Metadata.NamespaceProperty }, Spec = new() { Replicas = null, Template = new() { Spec = pod.Spec, Metadata = new() } }, Status = new() { AvailableReplicas = int.MaxValue } });
+        if (pod.Metadata.OwnerReferences is { Count: > 0 } || GeneratedPod().Match(pod.Metadata.Name) is not { Success: true } match) return;
+        pod.Metadata.OwnerReferences = [new() { Kind = "ReplicaSet", Name = $"{match.Groups[1].Value}-{match.Groups[2].Value}" }];
+        pod.Metadata.Labels ??= new Dictionary<string, string>();
+        pod.Metadata.Labels.TryAdd(ResourceTopology.TemplateHash, match.Groups[2].Value);
     }
 
     [GeneratedRegex(@"(?:-n|--namespace)[ =](\S+)")]
@@ -100,9 +87,6 @@ internal sealed partial class PasteContext(ClusterSnapshot snapshot, string ns)
 
     [GeneratedRegex(@"^(.+)-([a-f0-9]{8,10}|[bcdfghjklmnpqrstvwxz2456789]{8,10})-([bcdfghjklmnpqrstvwxz2456789]{5})$")]
     private static partial Regex GeneratedPod();
-
-    [GeneratedRegex(@"^(.+)-([a-f0-9]{8,10}|[bcdfghjklmnpqrstvwxz2456789]{8,10})$")]
-    private static partial Regex GeneratedSet();
 
     [GeneratedRegex(@"[A-Za-z0-9][A-Za-z0-9'-]*")]
     private static partial Regex QuestionWord();

@@ -17,7 +17,7 @@ internal static partial class PastedDescription
         {
             case "Pod":
                 var pod = Pod(root, meta);
-                context.InferOwner(pod);
+                PasteContext.InferOwner(pod);
                 context.Snapshot.Add(pod);
                 break;
             case "PersistentVolumeClaim":

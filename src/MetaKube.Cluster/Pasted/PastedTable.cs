@@ -64,7 +64,7 @@ internal static partial class PastedTable
                 var pod = Pod(meta, cell);
                 if (context.Snapshot.Find<V1Pod>(ns, name) is null)
                 {
-                    context.InferOwner(pod);
+                    PasteContext.InferOwner(pod);
                     context.Snapshot.Add(pod);
                 }
                 break;

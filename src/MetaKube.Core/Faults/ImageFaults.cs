@@ -38,7 +38,7 @@ internal static class ImageFaults
         ], "Use imagePullPolicy Never only on clusters whose nodes are pre-loaded."),
         Image("wrong-architecture", "The program was built for another CPU architecture",
         [
-            new(Medium, "Build {image} for the nodes' architecture (docker buildx build --platform linux/amd64,linux/arm64), or pin the pod to matching nodes with nodeSelector kubernetes.io/arch.", "kubectl get nodes -L kubernetes.io/arch"),
+            new(Medium, "Build the image for the nodes' architecture (docker buildx build --platform linux/amd64,linux/arm64), or pin the pod to matching nodes with nodeSelector kubernetes.io/arch.", "kubectl get nodes -L kubernetes.io/arch"),
         ], "Publish multi-architecture images."),
     ];
 }

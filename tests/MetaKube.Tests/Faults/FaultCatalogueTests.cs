@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using MetaKube.Evaluation;
 using MetaKube.Faults;
 using MetaKube.Investigations;
 
@@ -19,6 +20,10 @@ public sealed class FaultCatalogueTests
             fault.Prevention.ShouldNotBeEmpty(fault.Code);
         }
     }
+
+    [Fact]
+    public void The_document_says_what_the_catalogue_holds() =>
+        File.ReadAllText(Path.Combine(Repository.Root, "docs", "faults.md")).ShouldBe(FaultDocument.Write(), "run: dotnet run --project tests/MetaKube.Evaluation -- faults > docs/faults.md");
 
     [Fact]
     public void An_unknown_code_is_no_fault()
