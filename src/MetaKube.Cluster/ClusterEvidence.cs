@@ -20,7 +20,6 @@ public sealed class ClusterEvidence(Kubernetes client, string cluster, IReadOnly
             var config = inCluster
                 ? KubernetesClientConfiguration.InClusterConfig()
                 : KubernetesClientConfiguration.BuildConfigFromConfigFile(kubeconfig ?? DefaultKubeconfig(), context);
-            config.SkipTlsVerify = config.SkipTlsVerify && config.SslCaCerts is null;
             string[] own = config.Namespace is { Length: > 0 } ns ? [ns] : [];
             return new(new Kubernetes(config), name ?? config.CurrentContext ?? config.Host, [.. namespaces, .. own], time);
         }
@@ -34,7 +33,7 @@ public sealed class ClusterEvidence(Kubernetes client, string cluster, IReadOnly
     {
         progress.Report($"reading cluster {cluster}");
         var snapshot = await ReadAsync(symptom, cancellationToken);
-        return await EvidenceBuilder.BuildAsync(snapshot, symptom, (log, token) => ReadLogAsync(snapshot, log, token), progress, cancellationToken);
+        return await EvidenceBuilder.BuildAsync(snapshot, symptom, ReadLogAsync, progress, cancellationToken);
     }
 
     /// <summary>Writes what this source reads into a folder that a dump source reads again.</summary>
@@ -60,18 +59,16 @@ public sealed class ClusterEvidence(Kubernetes client, string cluster, IReadOnly
         return snapshot;
     }
 
-    private async Task<string?> ReadLogAsync(ClusterSnapshot snapshot, LogRef log, CancellationToken cancellationToken)
+    private async Task<LogRead> ReadLogAsync(LogRef log, CancellationToken cancellationToken)
     {
         try
         {
-            return await api.LogAsync(log, LogSelection.Lines, LogSelection.Bytes, cancellationToken);
+            return new(await api.LogAsync(log, LogSelection.Lines, LogSelection.Bytes, cancellationToken));
         }
         catch (Exception e) when (e is HttpRequestException or JsonException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
         {
             // No previous run, or a container that has not started: nothing is missing then.
-            if (e is not HttpRequestException { StatusCode: HttpStatusCode.BadRequest or HttpStatusCode.NotFound })
-                snapshot.Gaps.Add(new($"log of {log.Namespace}/{log.Pod} {log.Container}", ClusterApi.Why(e)));
-            return null;
+            return new(null, e is HttpRequestException { StatusCode: HttpStatusCode.BadRequest or HttpStatusCode.NotFound } ? null : ClusterApi.Why(e));
         }
     }
 

@@ -10,7 +10,7 @@ internal static class EvidenceBuilder
     private static readonly string[] Counted = ["Pod", "Deployment", "StatefulSet", "DaemonSet", "Job", "Service", "PersistentVolumeClaim", "Ingress", "Node"];
 
     public static async Task<Evidence> BuildAsync(
-        ClusterSnapshot snapshot, Symptom symptom, Func<LogRef, CancellationToken, Task<string?>> readLog, IProgress<string> progress, CancellationToken cancellationToken)
+        ClusterSnapshot snapshot, Symptom symptom, Func<LogRef, CancellationToken, Task<LogRead>> readLog, IProgress<string> progress, CancellationToken cancellationToken)
     {
         var topology = ResourceTopology.Build(snapshot);
         var resolution = TargetResolution.Resolve(symptom, snapshot, topology);
@@ -18,8 +18,11 @@ internal static class EvidenceBuilder
 
         var wanted = LogSelection.Choose(snapshot, topology, resolution);
         if (wanted.Count > 0) progress.Report($"reading {wanted.Count} logs");
-        foreach (var (log, text) in await Task.WhenAll(wanted.Select(async log => (log, await readLog(log, cancellationToken)))))
-            if (!string.IsNullOrEmpty(text)) snapshot.Logs[log] = text;
+        foreach (var (log, read) in await Task.WhenAll(wanted.Select(async log => (log, await readLog(log, cancellationToken)))))
+        {
+            if (!string.IsNullOrEmpty(read.Text)) snapshot.Logs[log] = read.Text;
+            if (read.Gap is { } why) snapshot.Gaps.Add(new($"log of {log.Namespace}/{log.Pod} {log.Container}", why));
+        }
 
         progress.Report("inspecting");
         var findings = new Examination(snapshot, topology, resolution.Target).Run();

@@ -136,6 +136,9 @@ internal sealed class GarnetConnection : IMemoryConnection
             EnableVectorSetPreview = true,
             // The default needs libaio, which a plain machine does not have.
             DeviceType = DeviceType.RandomAccess,
+            // What does not fit into memory goes to disk instead of being lost.
+            EnableStorageTier = true,
+            LogDir = Path.Combine(directory, "garnet"),
             LogMemorySize = "128m",
             PageSize = "4m",
             SegmentSize = "128m",

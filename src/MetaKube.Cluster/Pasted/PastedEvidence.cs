@@ -41,7 +41,7 @@ public sealed partial class PastedEvidence(IReadOnlyList<PastedEvidence.Paste> p
         if (!snapshot.Everything.Any() && context.Logs.All(log => log.Text.Trim().Length == 0))
             throw new EvidenceUnavailableException("The attached text holds neither kubectl output nor a log.");
         context.AttachLogs(symptom);
-        return EvidenceBuilder.BuildAsync(snapshot, symptom, (log, _) => Task.FromResult(context.LogOf(log)), progress, cancellationToken);
+        return EvidenceBuilder.BuildAsync(snapshot, symptom, (log, _) => Task.FromResult(new LogRead(context.LogOf(log))), progress, cancellationToken);
     }
 
     private static void Read(PasteContext context, Paste paste, PastedBlock block)
