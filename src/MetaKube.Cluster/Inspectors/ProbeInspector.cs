@@ -42,7 +42,7 @@ internal sealed partial class ProbeInspector : IInspector
         if (IsWrongTarget(x, pod, container, probe, e.Message, out var why))
             return Of(pod, container, "config.liveness-probe-wrong", $"the liveness probe of container {container.Name} asks for {what}, {why}, so the kubelet kills a healthy container", "event Unhealthy", e, 0.95, what);
         // Refused on the port that it does serve: each run is killed before it listens.
-        if (IsRefused(e.Message) && container.StartupProbe is null && !state.Ready && DiedYoung(state, probe))
+        if (IsRefused(e.Message) && container.StartupProbe is null && DiedYoung(state, probe))
             return Of(pod, container, "config.startup-too-slow", $"the liveness probe of container {container.Name} ({what}) kills it {Window(probe)} s after its start, before it has started", "event Unhealthy", e, 0.92, what);
         if (IsTimeout(e.Message))
             return Of(pod, container, "application.hang", $"container {container.Name} does not answer its liveness probe ({what}) in time", "event Unhealthy", e, 0.7, what);

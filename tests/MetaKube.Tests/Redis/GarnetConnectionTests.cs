@@ -22,6 +22,18 @@ public sealed class GarnetConnectionTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_written_before_and_after_a_checkpoint_survives()
+    {
+        var large = new string('x', 3 * 1024 * 1024 / 2);
+        await using (var first = await GarnetConnection.OpenAsync(folder.Path, token)) await first.RunAsync(db => db.StringSetAsync("large", large), token);
+        Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories).ShouldContain(file => file.Contains("checkpoint", StringComparison.OrdinalIgnoreCase));
+        await using (var second = await GarnetConnection.OpenAsync(folder.Path, token)) await SetAsync(second, "v");
+        await using var third = await GarnetConnection.OpenAsync(folder.Path, token);
+        (await third.RunAsync(async db => (string?)await db.StringGetAsync("large"), token)).ShouldBe(large);
+        (await GetAsync(third)).ShouldBe("v");
+    }
+
+    [Fact]
     public async Task A_second_user_of_the_folder_shares_the_first_ones_server_and_takes_over_when_it_ends()
     {
         var first = await GarnetConnection.OpenAsync(folder.Path, token);
