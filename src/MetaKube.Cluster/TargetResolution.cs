@@ -58,13 +58,13 @@ internal sealed partial record TargetResolution(ResourceRef? Target, string? Sco
         }
     }
 
-    /// <summary>4 the name itself, 3 the start of a pod's name with its hash, 2 the workload of a pod that is gone, 1 a part of the name.</summary>
+    /// <summary>4 the name itself, 3 the start of a pod's name with its hash, 2 the workload of a pod that is gone, 1 a part of the name (so the controller of a pod may be found by it).</summary>
     private static int NameScore(ResourceRef resource, string word)
     {
         var name = resource.Name;
         if (name == word) return 4;
         if (word.Length < 3) return 0;
-        if (resource.Kind is "Pod" or "ReplicaSet") return name.StartsWith(word, StringComparison.Ordinal) && word.Any(char.IsDigit) && word.Contains('-', StringComparison.Ordinal) ? 3 : 0;
+        if (resource.Kind is "Pod" or "ReplicaSet" && name.StartsWith(word, StringComparison.Ordinal) && word.Any(char.IsDigit) && word.Contains('-', StringComparison.Ordinal)) return 3;
         if (word.StartsWith(name + "-", StringComparison.Ordinal) && HashTail().IsMatch(word[name.Length..])) return 2;
         return name.StartsWith(word + "-", StringComparison.Ordinal) || name.EndsWith("-" + word, StringComparison.Ordinal) || name.Contains($"-{word}-", StringComparison.Ordinal) ? 1 : 0;
     }

@@ -57,7 +57,7 @@ internal static class AnswerText
         foreach (var line in Section("Fix", d.Remedies.SelectMany(Fix))) yield return line;
         foreach (var line in Section("Prevent", d.Prevention.Select(text => new Line(Style.Plain, 2, text)))) yield return line;
         foreach (var line in Section("It might also be", d.Alternatives.Select(a => new Line(Style.Plain, 2, $"{a.Fault}: {a.Resource} ({Percent(a.Confidence)})")))) yield return line;
-        foreach (var line in Section("Other problems", i.Others.Select(other => new Line(Style.Plain, 2, $"{other.Fault}: {other.Resource}. {other.RootCause}")))) yield return line;
+        foreach (var line in Section("Other problems", i.Others.Select(other => new Line(Style.Plain, 2, $"{(other.Fault == Diagnosis.Unknown ? "not decided" : other.Fault)}: {other.Resource}. {other.RootCause}")))) yield return line;
         foreach (var line in Section("Similar incidents", i.Recollection.Episodes.Where(e => e.Similarity > 0.5).Take(3).Select(Incident))) yield return line;
         foreach (var line in Section("Could not be read", i.Gaps.Take(8).Select(gap => new Line(Style.Faint, 2, $"{gap.What}: {gap.Why}")).Concat(i.Gaps.Count > 8 ? [new(Style.Faint, 2, $"and {i.Gaps.Count - 8} more")] : []))) yield return line;
 

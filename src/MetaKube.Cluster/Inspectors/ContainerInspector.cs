@@ -77,7 +77,10 @@ internal sealed class ContainerInspector : IInspector
 
         if (ended.Reason == "OOMKilled")
         {
-            yield return limit is null
+            // A pasted table does not tell the limit: then the likelier case is claimed, without it.
+            yield return container is null
+                ? Of("resource.oom-killed", $"container {state.Name} was killed for using more memory than it may", 0.85, $"{field}.reason", "OOMKilled")
+                : limit is null
                 ? Of("resource.node-oom", $"container {state.Name} was killed for memory although it has no limit: the node ran out", 0.9, $"{field}.reason", "OOMKilled, no memory limit", ("node", pod.Spec?.NodeName))
                 : Of("resource.oom-killed", $"container {state.Name} was killed for using more than its memory limit of {limit}", 0.95, $"{field}.reason", $"OOMKilled (exit code {ended.ExitCode}), limits.memory {limit}", ("limit", limit));
         }

@@ -18,7 +18,7 @@ internal sealed class MountInspector : IInspector
 
     public IEnumerable<Finding> Inspect(Examination x)
     {
-        foreach (var pod in x.Pods.Where(pod => pod.Status?.Phase == "Pending" && !string.IsNullOrEmpty(pod.Spec?.NodeName)))
+        foreach (var pod in x.Pods.Where(pod => pod.Status?.Phase == "Pending"))
         {
             var resource = Examination.Ref(pod);
             // "timed out waiting for the condition" only says that another event has the reason.

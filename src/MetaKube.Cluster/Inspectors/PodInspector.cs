@@ -37,6 +37,10 @@ internal sealed class PodInspector : IInspector
                 && Message.First(SandboxErrors, sandbox.Message) is { } sandboxError)
                 yield return sandboxError.Message.Find(resource, "event FailedCreatePodSandBox", sandbox.Message, sandboxError.Facts, ClusterSnapshot.TimeOf(sandbox)) with { Facts = NodeFact(pod) };
 
+            // A moment of Pending is how every pod begins.
+            if (status?.Phase == "Pending" && !(x.Since(pod.Metadata.CreationTimestamp) < TimeSpan.FromSeconds(30)))
+                yield return new() { Resource = resource, Summary = "the pod does not come up: it is Pending", Source = "status.phase", Quote = "Pending", Weight = 0.4 };
+
             if (status?.Phase == "Running" && status.Conditions?.FirstOrDefault(condition => condition.Type == "Ready") is { Status: "False" } unready)
                 yield return new() { Resource = resource, Summary = "the pod runs and is not ready", Source = "status.conditions[Ready]", Quote = unready.Message ?? unready.Reason ?? "Ready is False", Weight = 0.7, At = ClusterSnapshot.Utc(unready.LastTransitionTime) };
         }

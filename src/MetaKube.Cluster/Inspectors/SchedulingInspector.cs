@@ -34,7 +34,7 @@ internal sealed partial class SchedulingInspector : IInspector
 
     public IEnumerable<Finding> Inspect(Examination x)
     {
-        foreach (var pod in x.Pods.Where(pod => pod.Status?.Phase == "Pending" && string.IsNullOrEmpty(pod.Spec?.NodeName)))
+        foreach (var pod in x.Pods.Where(pod => pod.Status?.Phase == "Pending" && string.IsNullOrEmpty(pod.Spec?.NodeName) && pod.Status.ContainerStatuses is null or { Count: 0 }))
         {
             var resource = Examination.Ref(pod);
             var scheduled = pod.Status.Conditions?.FirstOrDefault(condition => condition.Type == "PodScheduled");

@@ -67,8 +67,9 @@ internal sealed partial class PasteContext(ClusterSnapshot snapshot, string ns)
     /// </summary>
     public static void InferOwner(V1Pod pod)
     {
-        if (pod.Metadata.OwnerReferences is { Count: > 0 } || GeneratedPod().Match(pod.Metadata.Name) is not { Success: true } match) return;
-        pod.Metadata.OwnerReferences = [new() { Kind = "ReplicaSet", Name = $"{match.Groups[1].Value}-{match.Groups[2].Value}" }];
+        if (GeneratedPod().Match(pod.Metadata.Name) is not { Success: true } match) return;
+        if (pod.Metadata.OwnerReferences is { Count: > 0 } owners && owners[0].Name != $"{match.Groups[1].Value}-{match.Groups[2].Value}") return;
+        pod.Metadata.OwnerReferences ??= [new() { Kind = "ReplicaSet", Name = $"{match.Groups[1].Value}-{match.Groups[2].Value}" }];
         pod.Metadata.Labels ??= new Dictionary<string, string>();
         pod.Metadata.Labels.TryAdd(ResourceTopology.TemplateHash, match.Groups[2].Value);
     }

@@ -105,7 +105,8 @@ internal static partial class PastedTable
         {
             case "Running": state.State.Running = new(); break;
             case "Completed" or "Succeeded": (phase, state.State.Terminated) = ("Succeeded", new() { ExitCode = 0, Reason = "Completed" }); break;
-            case "Pending" or "ContainerCreating" or "PodInitializing": (phase, state.State.Waiting) = ("Pending", new() { Reason = status }); break;
+            case "Pending": phase = "Pending"; break;
+            case "ContainerCreating" or "PodInitializing": (phase, state.State.Waiting) = ("Pending", new() { Reason = status }); break;
             case "OOMKilled": state.State.Terminated = new() { ExitCode = 137, Reason = "OOMKilled" }; break;
             case "Error" or "Failed": state.State.Terminated = new() { ExitCode = 1, Reason = "Error" }; break;
             case "Evicted": phase = "Failed"; break;
@@ -116,8 +117,8 @@ internal static partial class PastedTable
         var conditions = new List<V1PodCondition> { new() { Type = "Ready", Status = state.Ready ? "True" : "False" } };
         return new()
         {
-            Metadata = meta, Spec = new() { NodeName = node ?? (status == "Pending" ? null : "?"), Containers = [] },
-            Status = new() { Phase = phase, Reason = status == "Evicted" ? "Evicted" : null, ContainerStatuses = status == "Evicted" ? [] : [state], Conditions = conditions },
+            Metadata = meta, Spec = new() { NodeName = node, Containers = [] },
+            Status = new() { Phase = phase, Reason = status == "Evicted" ? "Evicted" : null, ContainerStatuses = status is "Evicted" or "Pending" ? [] : [state], Conditions = conditions },
         };
     }
 

@@ -11,20 +11,20 @@ public static class AnalyticalPathway
     {
         if (evidence.Candidates.Count > 0 || evidence.NotFound is not null) return (NoTarget(evidence), []);
         var reasoning = new CausalReasoning(evidence, recollection);
-        if (reasoning.Roots.Count == 0) return (reasoning.Symptoms.Count == 0 ? Healthy(evidence) : Undecided(evidence, reasoning.Symptoms), []);
-        var root = reasoning.Roots[0];
-        return (DiagnosisBuilder.Build(root, reasoning, evidence), Others(root, reasoning));
+        if (reasoning.Roots.Count == 0 && reasoning.Symptoms.Count == 0) return (Healthy(evidence), []);
+        var diagnosis = reasoning.Roots.Count == 0 ? Undecided(evidence, reasoning.Symptoms) : DiagnosisBuilder.Build(reasoning.Roots[0], reasoning, evidence);
+        return (diagnosis, Others(diagnosis, reasoning, evidence));
     }
 
-    /// <summary>Roots other than <paramref name="root"/>, one for each resource.</summary>
-    internal static IReadOnlyList<OtherProblem> Others(Hypothesis root, CausalReasoning reasoning) =>
-    [
-        .. reasoning.Roots
-            .Where(other => other.Resource.Object != root.Resource.Object)
-            .DistinctBy(other => other.Resource.Object)
-            .Take(10)
-            .Select(other => new OtherProblem(other.Fault.Code, other.Resource, DiagnosisBuilder.Sentence(other.Decisive.Summary))),
-    ];
+    /// <summary>Further roots, one for each resource; for a namespace or cluster also what is abnormal there and no root explains.</summary>
+    internal static IReadOnlyList<OtherProblem> Others(Diagnosis diagnosis, CausalReasoning reasoning, Evidence evidence)
+    {
+        var others = reasoning.Roots.Select(root => new OtherProblem(root.Fault.Code, root.Resource, DiagnosisBuilder.Sentence(root.Decisive.Summary)));
+        if (evidence.Target is null)
+            others = others.Concat(reasoning.Unexplained.Select(symptom =>
+                new OtherProblem(Diagnosis.Unknown, evidence.Topology.Controller(symptom.Resource), DiagnosisBuilder.Sentence(symptom.Summary))));
+        return [.. others.Where(other => other.Resource.Object != diagnosis.Resource?.Object).DistinctBy(other => other.Resource.Object).Take(10)];
+    }
 
     private static Diagnosis NoTarget(Evidence evidence) => new()
     {

@@ -56,6 +56,12 @@ public sealed class CausalReasoning
     /// <summary>The abnormal facts that no fault comes with.</summary>
     public IReadOnlyList<Finding> Symptoms => [.. Abnormal.Where(finding => finding.Fault is null)];
 
+    /// <summary>The symptoms that no root accounts for, neither on the same workload nor on anything that it depends on; the gravest first.</summary>
+    public IEnumerable<Finding> Unexplained => Symptoms
+        .Where(symptom => !Roots.Any(root => root.Resource.Object == evidence.Topology.Controller(symptom.Resource)
+            || root.Findings.Any(finding => evidence.Topology.Reach(symptom.Resource).ContainsKey(finding.Resource.Object))))
+        .OrderByDescending(symptom => symptom.Weight);
+
     /// <summary>How likely this root is the answer, 0 to 1: its weight, less for every hop from the target, more for what it explains elsewhere.</summary>
     public double Score(Hypothesis root)
     {

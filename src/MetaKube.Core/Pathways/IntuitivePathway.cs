@@ -25,7 +25,7 @@ public static class IntuitivePathway
         {
             Confidence = Math.Round(memory.Confidence, 2),
         };
-        return (WithFix(diagnosis, memory.Episode), AnalyticalPathway.Others(root, reasoning));
+        return (WithFix(diagnosis, memory.Episode), AnalyticalPathway.Others(diagnosis, reasoning, evidence));
     }
 
     /// <summary>A person named a cause that no inspector sees: it holds where the findings are those of that case.</summary>

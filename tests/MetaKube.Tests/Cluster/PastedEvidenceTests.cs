@@ -91,6 +91,23 @@ public sealed class PastedEvidenceTests
     }
 
     [Fact]
+    public async Task What_a_table_does_not_tell_is_listed_as_not_decided_and_nothing_is_made_up()
+    {
+        const string text = """
+            NAMESPACE   NAME                         READY   STATUS             RESTARTS       AGE
+            shop        cart-5c9d8f7b6d-4xk2p        0/1     CrashLoopBackOff   17 (2m ago)    65m
+            shop        web-6b7c8d9f5-qwert          1/1     Running            0              3d
+            pay         ledger-0                     0/1     Pending            0              10m
+            pay         api-855d7c6b4d-zz4tk         0/1     OOMKilled          3 (30s ago)    5m
+            """;
+        var investigation = await AskAsync("what is wrong with the cluster?", text);
+        investigation.Diagnosis.Fault.ShouldBe("resource.oom-killed");
+        investigation.Diagnosis.Resource.ShouldBe(new("Deployment", "pay", "api"));
+        investigation.Diagnosis.Remedies.SelectMany(remedy => remedy.Commands).ShouldAllBe(command => !command.Contains("-c ", StringComparison.Ordinal));
+        investigation.Others.Select(other => (other.Fault, other.Resource.Name)).ShouldBe([(Diagnosis.Unknown, "cart"), (Diagnosis.Unknown, "ledger-0")]);
+    }
+
+    [Fact]
     public async Task A_log_alone_is_read_as_that_of_a_program_that_fails()
     {
         var diagnosis = (await AskAsync("why does orders crash", "connecting to database\nFATAL: password authentication failed for user \"orders\"\n")).Diagnosis;

@@ -39,8 +39,8 @@ public sealed class SchedulingInspectorTests
     [Fact]
     public void The_request_and_the_device_are_named()
     {
-        Inspect("0/1 nodes are available: 1 Insufficient cpu.").Single().Summary.ShouldContain("(4)");
-        Inspect("0/1 nodes are available: 1 Insufficient nvidia.com/gpu.").Single().Facts["device"].ShouldBe("nvidia.com/gpu");
+        Inspect("0/1 nodes are available: 1 Insufficient cpu.").Single(finding => finding.Fault is not null).Summary.ShouldContain("(4)");
+        Inspect("0/1 nodes are available: 1 Insufficient nvidia.com/gpu.").Single(finding => finding.Fault is not null).Facts["device"].ShouldBe("nvidia.com/gpu");
     }
 
     [Fact]
