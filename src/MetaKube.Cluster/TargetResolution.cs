@@ -123,7 +123,7 @@ internal sealed partial record TargetResolution(ResourceRef? Target, string? Sco
         {
             var name = match.Groups[1].Value + match.Groups[2].Value + match.Groups[3].Value + match.Groups[4].Value;
             var certain = match.Groups[1].Success || match.Groups[2].Success || match.Groups[4].Success;
-            if (snapshot is null ? certain : IsNamespace(name, snapshot)) return name;
+            if (snapshot is null ? certain && TargetWords.KindOf(name) is null : IsNamespace(name, snapshot)) return name;
         }
         return null;
     }

@@ -30,7 +30,7 @@ internal static class TargetWords
         + "error errors erroring slow slowly timeout timeouts timing timed reach reached reachable unreachable respond responding response answer answering dead die died dies dying kill killed killing "
         + "oom oomkilled imagepullbackoff errimagepull image pull pulling ready unready notready bad problem problems issue issues trouble incident alert alerts "
         + "cluster kubernetes k8s app application program workload workloads resource resources schedule scheduled scheduling unschedulable deployed deploying come coming "
-        + "go going going? state status terminating terminated delete deleted deleting missing bound bind unbound mount mounting log logs event events cause root reason "
+        + "go going state status terminating terminated delete deleted deleting missing bound bind unbound mount mounting log logs event events cause root reason "
         + "check diagnose debug investigate explain find fix health ok okay fine alive backoff creating createcontainerconfigerror "
         + "metakube hello thanks thank yesterday minutes minute hours hour ago recently suddenly every time times since after before until because connect connecting connection connections traffic request requests").Split(' '),
         StringComparer.OrdinalIgnoreCase);

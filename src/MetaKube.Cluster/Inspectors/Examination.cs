@@ -21,8 +21,9 @@ internal sealed class Examination(ClusterSnapshot snapshot, Topology topology, R
     /// <summary>Whether the question is about this object itself: then a state that somebody may have wanted (suspended, cordoned) is worth a word.</summary>
     public bool IsAskedAbout(ResourceRef resource) => target == resource;
 
-    /// <summary>Pods that still matter: not finished with success, not on their way out.</summary>
-    public IEnumerable<V1Pod> Pods => Snapshot.All<V1Pod>().Where(pod => pod.Status?.Phase != "Succeeded" && pod.Metadata.DeletionTimestamp is null);
+    /// <summary>Pods that still matter: not finished with success, not on their way out, not replaced since they failed.</summary>
+    public IReadOnlyList<V1Pod> Pods { get; } =
+        [.. snapshot.All<V1Pod>().Where(pod => pod.Status?.Phase != "Succeeded" && pod.Metadata.DeletionTimestamp is null && !Replacements.IsHistory(snapshot, topology, pod))];
 
     public static ResourceRef Ref(IKubernetesObject<V1ObjectMeta> item) => ClusterSnapshot.RefOf(item);
 

@@ -16,7 +16,8 @@ internal sealed class IngressInspector : IInspector
             var name = ingress.Metadata.Name;
             if (ingress.Spec?.IngressClassName is { } className && x.Snapshot.IsMissing<V1IngressClass>(null, className))
                 yield return Of(ingress, "network.ingress-class-missing", $"Ingress {name} names class {className}, which does not exist", "spec.ingressClassName", className, new("IngressClass", null, className));
-            else if (ingress.Spec?.IngressClassName is null && !HasClassAnnotation(ingress) && x.Snapshot.IsComplete("IngressClass", null) && !x.Snapshot.All<V1IngressClass>().Any(IsDefault))
+            // Where there are no classes at all the provider's own controller takes every Ingress.
+            else if (ingress.Spec?.IngressClassName is null && !HasClassAnnotation(ingress) && x.Snapshot.All<V1IngressClass>().Any() && !x.Snapshot.All<V1IngressClass>().Any(IsDefault))
                 yield return Of(ingress, "network.ingress-class-missing", $"Ingress {name} names no class, and no class is the default", "spec.ingressClassName", "not set", null) with { Weight = 0.7 };
 
             var backends = (ingress.Spec?.Rules ?? []).SelectMany(rule => rule.Http?.Paths ?? []).Select(path => path.Backend?.Service)

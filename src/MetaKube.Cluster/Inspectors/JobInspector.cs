@@ -8,7 +8,7 @@ internal sealed class JobInspector : IInspector
 {
     public IEnumerable<Finding> Inspect(Examination x)
     {
-        foreach (var job in x.Snapshot.All<V1Job>())
+        foreach (var job in x.Snapshot.All<V1Job>().Where(job => !Replacements.IsHistory(x.Snapshot, job)))
         {
             var resource = Examination.Ref(job);
             if (job.Status?.Conditions?.FirstOrDefault(condition => condition is { Type: "Failed", Status: "True" }) is { } failed)

@@ -27,7 +27,7 @@ internal sealed class PodInspector : IInspector
         {
             var resource = Examination.Ref(pod);
             var status = pod.Status;
-            if (status?.Reason == "Evicted" && IsLatest(x, pod) && Message.First(Evictions, status.Message) is { } eviction)
+            if (status?.Reason == "Evicted" && Message.First(Evictions, status.Message) is { } eviction)
                 yield return eviction.Message.Find(resource, "status.message", status.Message, eviction.Facts) with { Facts = NodeFact(pod) };
 
             if (x.LatestEvent(resource, e => e.Reason == "Preempted") is { } preempted)
@@ -37,25 +37,14 @@ internal sealed class PodInspector : IInspector
                 && Message.First(SandboxErrors, sandbox.Message) is { } sandboxError)
                 yield return sandboxError.Message.Find(resource, "event FailedCreatePodSandBox", sandbox.Message, sandboxError.Facts, ClusterSnapshot.TimeOf(sandbox)) with { Facts = NodeFact(pod) };
 
-            // A moment of Pending is how every pod begins.
-            if (status?.Phase == "Pending" && !(x.Since(pod.Metadata.CreationTimestamp) < TimeSpan.FromSeconds(30)))
+            // A moment of Pending is how every pod begins; a container that waits for a reason says more.
+            if (status?.Phase == "Pending" && ContainerInspector.States(pod).All(state => state.State?.Waiting?.Reason is null or "ContainerCreating" or "PodInitializing") && !(x.Since(pod.Metadata.CreationTimestamp) < TimeSpan.FromSeconds(30)))
                 yield return new() { Resource = resource, Summary = "the pod does not come up: it is Pending", Source = "status.phase", Quote = "Pending", Weight = 0.4 };
 
             if (status?.Phase == "Running" && status.Conditions?.FirstOrDefault(condition => condition.Type == "Ready") is { Status: "False" } unready)
                 yield return new() { Resource = resource, Summary = "the pod runs and is not ready", Source = "status.conditions[Ready]", Quote = unready.Message ?? unready.Reason ?? "Ready is False", Weight = 0.7, At = ClusterSnapshot.Utc(unready.LastTransitionTime) };
         }
         foreach (var finding in PreemptedAndGone(x)) yield return finding;
-    }
-
-    /// <summary>Evicted pods stay as husks for days: they count only while nothing newer of the same controller runs well.</summary>
-    private static bool IsLatest(Examination x, V1Pod pod)
-    {
-        var controller = x.Topology.Controller(Examination.Ref(pod));
-        return !x.Snapshot.In<V1Pod>(pod.Metadata.NamespaceProperty).Any(other =>
-            other != pod && other.Metadata.CreationTimestamp > pod.Metadata.CreationTimestamp
-            && x.Topology.Controller(Examination.Ref(other)) == controller
-            && other.Status?.Conditions?.Any(condition => condition is { Type: "Ready", Status: "True" }) == true
-            && x.Since(other.Metadata.CreationTimestamp) > TimeSpan.FromMinutes(30));
     }
 
     /// <summary>A preempted pod is deleted; its event stays, and tells of the workload whose replacement now waits.</summary>

@@ -25,7 +25,7 @@ internal sealed class ServiceInspector : IInspector
             }
             if (!pods.Any(IsReady) && spec.PublishNotReadyAddresses != true)
                 yield return Of(service, "network.no-ready-endpoints", $"none of the {pods.Count} pods behind Service {service.Metadata.Name} is ready", "endpoints", $"selector {Selectors.Format(spec.Selector)}: {pods.Count} pods, 0 ready", 0.8);
-            foreach (var finding in WrongPorts(service, pods)) yield return finding;
+            foreach (var finding in WrongPorts(service, pods, x.IsAskedAbout(Examination.Ref(service)))) yield return finding;
         }
     }
 
@@ -62,7 +62,7 @@ internal sealed class ServiceInspector : IInspector
         return equal * 3 + similar * 2 + (named ? 2 : 0);
     }
 
-    private static IEnumerable<Finding> WrongPorts(V1Service service, List<V1Pod> pods)
+    private static IEnumerable<Finding> WrongPorts(V1Service service, List<V1Pod> pods, bool isAskedAbout)
     {
         var pod = pods.FirstOrDefault(IsReady) ?? pods[0];
         var ports = (pod.Spec?.Containers ?? []).SelectMany(container => container.Ports ?? []).ToList();
@@ -77,10 +77,10 @@ internal sealed class ServiceInspector : IInspector
                 if (served.All(p => p.Name != target))
                     yield return Of(service, "network.service-port-mismatch", $"Service {service.Metadata.Name} sends to port \"{target}\", and no container names a port so", "spec.ports[].targetPort", $"targetPort: {target}; container ports: {Or(suggestion)}", 0.95, ("port", target), ("suggestion", suggestion));
             }
-            // Declared ports inform only: a container may serve more. But none of them fitting is nearly always a slip.
+            // Declared ports inform only: a container may serve more. But none of them fitting is nearly always a slip, and more so when the Service fails.
             else if (served.Count > 0 && served.All(p => p.ContainerPort != number) && !Probed(pod).Contains(number))
             {
-                yield return Of(service, "network.service-port-mismatch", $"Service {service.Metadata.Name} sends to port {number}, and its pods serve {suggestion}", "spec.ports[].targetPort", $"targetPort: {number}; container ports: {suggestion}", 0.85, ("port", target), ("suggestion", suggestion));
+                yield return Of(service, "network.service-port-mismatch", $"Service {service.Metadata.Name} sends to port {number}, and its pods serve {suggestion}", "spec.ports[].targetPort", $"targetPort: {number}; container ports: {suggestion}", isAskedAbout ? 0.85 : 0.6, ("port", target), ("suggestion", suggestion));
             }
         }
     }

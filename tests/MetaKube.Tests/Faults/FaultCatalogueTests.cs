@@ -22,6 +22,15 @@ public sealed class FaultCatalogueTests
     }
 
     [Fact]
+    public void Inspectors_name_only_faults_of_the_catalogue_and_most_of_them()
+    {
+        var sources = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", "MetaKube.Cluster", "Inspectors"), "*.cs").Select(File.ReadAllText);
+        var codes = sources.SelectMany(source => Regex.Matches(source, "\"((?:image|config|resource|scheduling|network|system|application)\\.[a-z-]+)\"").Select(match => match.Groups[1].Value)).Distinct().ToList();
+        codes.Count.ShouldBeGreaterThanOrEqualTo(60);
+        codes.Where(code => FaultCatalogue.Find(code) is null).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void The_document_says_what_the_catalogue_holds() =>
         File.ReadAllText(Path.Combine(Repository.Root, "docs", "faults.md")).ShouldBe(FaultDocument.Write(), "run: dotnet run --project tests/MetaKube.Evaluation -- faults > docs/faults.md");
 
