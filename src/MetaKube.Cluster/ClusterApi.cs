@@ -15,7 +15,8 @@ internal sealed class ClusterApi(Kubernetes client)
     private const string MetadataOnly = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
 
     /// <summary>The pages of one kind's list, each of one namespace or (null) of the whole cluster, or why there are none.</summary>
-    public sealed record Listing(ResourceKind Kind, IReadOnlyList<(string? Namespace, JsonDocument Page)> Pages, string? Gap, string? Unreachable) : IDisposable
+    public sealed record Listing(
+        ResourceKind Kind, IReadOnlyList<(string? Namespace, JsonDocument Page)> Pages, string? Gap, string? Unreachable) : IDisposable
     {
         public void Dispose()
         {
@@ -86,7 +87,8 @@ internal sealed class ClusterApi(Kubernetes client)
         return new(kind, pages, why, null);
     }
 
-    private async Task<IReadOnlyList<(string?, JsonDocument)>> PagesAsync(ResourceKind kind, string? ns, string path, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<(string?, JsonDocument)>> PagesAsync(
+        ResourceKind kind, string? ns, string path, CancellationToken cancellationToken)
     {
         var pages = new List<(string?, JsonDocument)>();
         string? next = null;
@@ -107,7 +109,10 @@ internal sealed class ClusterApi(Kubernetes client)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(Patience);
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(client.BaseUri, path)) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionOrLower };
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(client.BaseUri, path))
+        {
+            Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+        };
         request.Headers.TryAddWithoutValidation("Accept", accept);
         if (client.Credentials is not null) await client.Credentials.ProcessHttpRequestAsync(request, timeout.Token);
         var response = await client.HttpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, timeout.Token);

@@ -41,10 +41,13 @@ internal sealed class ClusterDump(ClusterApi api, TimeProvider time)
                 await WriteListAsync(Path.Combine(folder, ns, $"{kind.Plural}.json"), kind, [.. byNamespace[ns]], cancellationToken);
         }
         await WriteLogsAsync(folder, pods, only, progress, cancellationToken);
-        await File.WriteAllTextAsync(Path.Combine(folder, "metakube-dump.txt"), $"Written by metakube dump at {time.GetUtcNow():O}; secrets redacted.\n{string.Join('\n', gaps)}\n", cancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "metakube-dump.txt"),
+            $"Written by metakube dump at {time.GetUtcNow():O}; secrets redacted.\n{string.Join('\n', gaps)}\n", cancellationToken);
     }
 
-    private async Task WriteLogsAsync(string folder, List<JsonObject> pods, IReadOnlyList<string> only, IProgress<string> progress, CancellationToken cancellationToken)
+    private async Task WriteLogsAsync(
+        string folder, List<JsonObject> pods, IReadOnlyList<string> only, IProgress<string> progress, CancellationToken cancellationToken)
     {
         foreach (var pod in pods)
         {
@@ -75,13 +78,17 @@ internal sealed class ClusterDump(ClusterApi api, TimeProvider time)
         }
         var path = Path.Combine(folder, log.Namespace, log.Pod);
         Directory.CreateDirectory(path);
-        await File.WriteAllTextAsync(Path.Combine(path, $"{log.Container}{(log.Previous ? ".previous" : "")}.log"), redaction.Clean(text), cancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(path, $"{log.Container}{(log.Previous ? ".previous" : "")}.log"), redaction.Clean(text), cancellationToken);
     }
 
     private static async Task WriteListAsync(string path, ResourceKind kind, IReadOnlyList<JsonObject> items, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var list = new JsonObject { ["kind"] = $"{kind.Kind}List", ["apiVersion"] = "v1", ["items"] = new JsonArray([.. items.Select(item => item.DeepClone())]) };
+        var list = new JsonObject
+        {
+            ["kind"] = $"{kind.Kind}List", ["apiVersion"] = "v1", ["items"] = new JsonArray([.. items.Select(item => item.DeepClone())]),
+        };
         await File.WriteAllTextAsync(path, list.ToJsonString(Indented), cancellationToken);
     }
 

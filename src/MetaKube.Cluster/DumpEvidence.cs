@@ -49,7 +49,8 @@ public sealed class DumpEvidence(string folder) : IEvidenceSource
             switch (Path.GetExtension(file).ToLowerInvariant())
             {
                 case ".json":
-                    await using (var stream = File.OpenRead(file)) await ObjectReader.ReadJsonAsync(snapshot, stream, name, NamespaceOf(name), cancellationToken);
+                    await using (var stream = File.OpenRead(file)) await ObjectReader.ReadJsonAsync(
+                        snapshot, stream, name, NamespaceOf(name), cancellationToken);
                     break;
                 case ".yaml" or ".yml":
                     ObjectReader.ReadYaml(snapshot, await File.ReadAllTextAsync(file, cancellationToken), name);

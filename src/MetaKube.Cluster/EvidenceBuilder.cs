@@ -88,7 +88,8 @@ internal static class EvidenceBuilder
     /// <summary>Kinds that a rightful answer needs, and that nobody refused or broke: a dump or a pasted text simply did not have them.</summary>
     private static List<Gap> Gaps(ClusterSnapshot snapshot)
     {
-        var gaps = snapshot.Gaps.Select(gap => new Gap(snapshot.Redaction.Quote(gap.What, 160), snapshot.Redaction.Quote(gap.Why, 240))).Distinct().ToList();
+        var gaps = snapshot.Gaps.Select(gap => new Gap(
+            snapshot.Redaction.Quote(gap.What, 160), snapshot.Redaction.Quote(gap.Why, 240))).Distinct().ToList();
         foreach (var kind in (string[])["Pod", "Event"])
             if (!snapshot.HasSeen(kind) && !gaps.Any(gap => gap.What.StartsWith(kind, StringComparison.OrdinalIgnoreCase))) gaps.Add(new(kind == "Pod" ? "pods" : "events", "not in what was given"));
         return gaps;

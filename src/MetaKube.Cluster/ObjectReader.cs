@@ -73,7 +73,9 @@ internal static class ObjectReader
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or NotSupportedException or ArgumentException)
         {
             var name = element.TryGetProperty("metadata", out var meta) && meta.ValueKind == JsonValueKind.Object && meta.TryGetProperty("name", out var n) ? n.ToString() : "?";
-            snapshot.Gaps.Add(new($"{kind} {snapshot.Redaction.Quote(name, 80)} in {from}", $"does not fit the API: {snapshot.Redaction.Quote(FirstSentence(e.Message), 160)}"));
+            snapshot.Gaps.Add(new(
+                $"{kind} {snapshot.Redaction.Quote(name, 80)} in {from}",
+                $"does not fit the API: {snapshot.Redaction.Quote(FirstSentence(e.Message), 160)}"));
         }
     }
 

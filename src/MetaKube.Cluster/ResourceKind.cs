@@ -31,14 +31,17 @@ internal sealed record ResourceKind(string Kind, string Plural, bool IsNamespace
         Namespaced<V1DaemonSet>("DaemonSet", "daemonsets", "apis/apps/v1"),
         Namespaced<V1Job>("Job", "jobs", "apis/batch/v1"),
         Namespaced<V1CronJob>("CronJob", "cronjobs", "apis/batch/v1", "apis/batch/v1beta1"),
-        Namespaced<V2HorizontalPodAutoscaler>("HorizontalPodAutoscaler", "horizontalpodautoscalers", "apis/autoscaling/v2", "apis/autoscaling/v2beta2"),
+        Namespaced<V2HorizontalPodAutoscaler>(
+            "HorizontalPodAutoscaler", "horizontalpodautoscalers", "apis/autoscaling/v2", "apis/autoscaling/v2beta2"),
         Namespaced<V1PodDisruptionBudget>("PodDisruptionBudget", "poddisruptionbudgets", "apis/policy/v1", "apis/policy/v1beta1"),
         Namespaced<V1Ingress>("Ingress", "ingresses", "apis/networking.k8s.io/v1"),
         ClusterScoped<V1IngressClass>("IngressClass", "ingressclasses", "apis/networking.k8s.io/v1"),
         Namespaced<V1NetworkPolicy>("NetworkPolicy", "networkpolicies", "apis/networking.k8s.io/v1"),
         ClusterScoped<V1StorageClass>("StorageClass", "storageclasses", "apis/storage.k8s.io/v1"),
-        ClusterScoped<V1ValidatingWebhookConfiguration>("ValidatingWebhookConfiguration", "validatingwebhookconfigurations", "apis/admissionregistration.k8s.io/v1"),
-        ClusterScoped<V1MutatingWebhookConfiguration>("MutatingWebhookConfiguration", "mutatingwebhookconfigurations", "apis/admissionregistration.k8s.io/v1"),
+        ClusterScoped<V1ValidatingWebhookConfiguration>(
+            "ValidatingWebhookConfiguration", "validatingwebhookconfigurations", "apis/admissionregistration.k8s.io/v1"),
+        ClusterScoped<V1MutatingWebhookConfiguration>(
+            "MutatingWebhookConfiguration", "mutatingwebhookconfigurations", "apis/admissionregistration.k8s.io/v1"),
     ];
 
     private static readonly Dictionary<string, ResourceKind> ByKind = All.ToDictionary(kind => kind.Kind);

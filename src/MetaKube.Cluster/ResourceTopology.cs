@@ -19,11 +19,14 @@ internal static class ResourceTopology
 
         var podsByNamespace = snapshot.All<V1Pod>().ToLookup(pod => pod.Metadata.NamespaceProperty);
         foreach (var pod in snapshot.All<V1Pod>()) AddPod(topology, snapshot, pod);
-        foreach (var service in snapshot.All<V1Service>()) AddService(topology, snapshot, service, podsByNamespace[service.Metadata.NamespaceProperty]);
+        foreach (var service in snapshot.All<V1Service>()) AddService(
+            topology, snapshot, service, podsByNamespace[service.Metadata.NamespaceProperty]);
         foreach (var ingress in snapshot.All<V1Ingress>()) AddIngress(topology, ingress);
         foreach (var claim in snapshot.All<V1PersistentVolumeClaim>()) AddClaim(topology, claim);
         foreach (var scaler in snapshot.All<V2HorizontalPodAutoscaler>())
-            topology.Add(Ref(scaler), new(scaler.Spec.ScaleTargetRef.Kind, scaler.Metadata.NamespaceProperty, scaler.Spec.ScaleTargetRef.Name), Relation.DependsOn);
+            topology.Add(
+                Ref(scaler), new(scaler.Spec.ScaleTargetRef.Kind, scaler.Metadata.NamespaceProperty, scaler.Spec.ScaleTargetRef.Name),
+                Relation.DependsOn);
         foreach (var budget in snapshot.All<V1PodDisruptionBudget>())
             foreach (var pod in podsByNamespace[budget.Metadata.NamespaceProperty].Where(pod => Selectors.Matches(budget.Spec?.Selector, pod.Metadata.Labels)))
                 topology.Add(Ref(budget), Ref(pod), Relation.DependsOn);
@@ -59,7 +62,8 @@ internal static class ResourceTopology
         var set = pod.Metadata.OwnerReferences?.FirstOrDefault(owner => owner.Kind == "ReplicaSet")?.Name;
         if (set is null || pod.Metadata.Labels?.TryGetValue(TemplateHash, out var hash) != true || !set.EndsWith($"-{hash}", StringComparison.Ordinal)) return;
         var ns = pod.Metadata.NamespaceProperty;
-        if (snapshot.Find<V1ReplicaSet>(ns, set) is null) topology.Add(new("Deployment", ns, set[..^(hash!.Length + 1)]), new("ReplicaSet", ns, set), Relation.Manages);
+        if (snapshot.Find<V1ReplicaSet>(ns, set) is null) topology.Add(
+            new("Deployment", ns, set[..^(hash!.Length + 1)]), new("ReplicaSet", ns, set), Relation.Manages);
     }
 
     private static void AddService(Topology topology, ClusterSnapshot snapshot, V1Service service, IEnumerable<V1Pod> pods)

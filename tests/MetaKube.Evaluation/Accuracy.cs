@@ -9,7 +9,8 @@ internal sealed class Accuracy
 
     public bool AllRight => results.All(result => result.Scenario.Matches(result.Diagnosis));
 
-    public void Add(Scenario scenario, Investigation investigation) => results.Add((scenario, investigation.Diagnosis, investigation.Timings.TotalMs));
+    public void Add(Scenario scenario, Investigation investigation) => results.Add((
+        scenario, investigation.Diagnosis, investigation.Timings.TotalMs));
 
     public void Print(TextWriter output)
     {

@@ -7,7 +7,11 @@ internal static class FaultDocument
 {
     public static string Write()
     {
-        var lines = new List<string> { "# Faults", "", "The closed list of root causes. Written by `dotnet run --project tests/MetaKube.Evaluation -- faults`; a test compares.", "" };
+        var lines = new List<string>
+        {
+            "# Faults", "", "The closed list of root causes. Written by `dotnet run --project tests/MetaKube.Evaluation -- faults`; a test compares.",
+            "",
+        };
         foreach (var category in FaultCatalogue.All.GroupBy(fault => fault.Category))
         {
             lines.AddRange([$"## {category.Key}", "", "| code | cause | first remedy | prevention |", "|---|---|---|---|"]);

@@ -43,7 +43,8 @@ internal sealed record Scenario
     }
 
     public static IReadOnlyList<Scenario> LoadAll(string? folder = null) =>
-        [.. Directory.EnumerateFiles(folder ?? DefaultFolder(), "scenario.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(Load)];
+        [.. Directory.EnumerateFiles(
+            folder ?? DefaultFolder(), "scenario.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(Load)];
 
     public bool Matches(Diagnosis diagnosis) => diagnosis.Fault == Fault && (Resource is null || diagnosis.Resource?.Object == Resource);
 

@@ -11,20 +11,22 @@ internal sealed class ScenarioCluster(string kubeconfig)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3), Pause = TimeSpan.FromSeconds(2);
 
-    public ClusterEvidence Source() => ClusterEvidence.Connect(kubeconfig, null, "real", [], TimeProvider.System);
+    public ClusterEvidence Source() => ClusterEvidence.Of(kubeconfig, null, "real", [], TimeProvider.System);
 
     /// <summary>Makes scenarios: kubectl takes a second to start, so one call makes them all.</summary>
     public async Task ApplyAsync(IReadOnlyList<Scenario> scenarios, CancellationToken cancellationToken)
     {
         foreach (var before in scenarios.Select(scenario => scenario.Before).OfType<IReadOnlyList<string>>()) await KubectlAsync(before, cancellationToken);
         await KubectlAsync(["apply", .. Manifests(scenarios)], cancellationToken);
-        foreach (var claim in ToDelete(scenarios)) await KubectlAsync(["-n", claim.Namespace!, "delete", "pvc", claim.Name, "--wait=false"], cancellationToken);
+        foreach (var claim in ToDelete(scenarios)) await KubectlAsync(
+            ["-n", claim.Namespace!, "delete", "pvc", claim.Name, "--wait=false"], cancellationToken);
     }
 
     public async Task DeleteAsync(IReadOnlyList<Scenario> scenarios, CancellationToken cancellationToken)
     {
         foreach (var after in scenarios.Select(scenario => scenario.After).OfType<IReadOnlyList<string>>()) await KubectlAsync(after, cancellationToken);
-        foreach (var claim in ToDelete(scenarios)) await KubectlAsync(["-n", claim.Namespace!, "patch", "pvc", claim.Name, "--type=merge", "-p", "{\"metadata\":{\"finalizers\":null}}"], cancellationToken);
+        foreach (var claim in ToDelete(scenarios)) await KubectlAsync(
+            ["-n", claim.Namespace!, "patch", "pvc", claim.Name, "--type=merge", "-p", "{\"metadata\":{\"finalizers\":null}}"], cancellationToken);
         await KubectlAsync(["delete", .. Manifests(scenarios), "--ignore-not-found", "--wait=false"], cancellationToken);
     }
 
@@ -58,13 +60,19 @@ internal sealed class ScenarioCluster(string kubeconfig)
         string[] inNamespace = ["-n", scenario.Namespace];
         await KubectlAsync([.. inNamespace, "create", "serviceaccount", account], cancellationToken);
         await KubectlAsync([.. inNamespace, "create", "role", account, "--verb=get,list", "--resource=pods"], cancellationToken);
-        await KubectlAsync([.. inNamespace, "create", "rolebinding", account, $"--role={account}", $"--serviceaccount={scenario.Namespace}:{account}"], cancellationToken);
+        await KubectlAsync(
+            [.. inNamespace, "create", "rolebinding", account, $"--role={account}", $"--serviceaccount={scenario.Namespace}:{account}"],
+            cancellationToken);
         var config = KubernetesClientConfiguration.BuildConfigFromConfigFile(kubeconfig);
         using var admin = new Kubernetes(config);
         var token = await admin.CoreV1.CreateNamespacedServiceAccountTokenAsync(
             new Authenticationv1TokenRequest { Spec = new() { Audiences = [] } }, account, scenario.Namespace, cancellationToken: cancellationToken);
-        using var reader = new Kubernetes(new KubernetesClientConfiguration { Host = config.Host, SslCaCerts = config.SslCaCerts, AccessToken = token.Status.Token });
-        return await Asking.AskAsync(new ClusterEvidence(reader, "real", [], TimeProvider.System), scenario.Question, scenario.Namespace, cancellationToken);
+        using var reader = new Kubernetes(new KubernetesClientConfiguration
+        {
+            Host = config.Host, SslCaCerts = config.SslCaCerts, AccessToken = token.Status.Token,
+        });
+        return await Asking.AskAsync(
+            new ClusterEvidence(() => new(reader, "real", []), TimeProvider.System), scenario.Question, scenario.Namespace, cancellationToken);
     }
 
     public async Task RecordAsync(Scenario scenario, CancellationToken cancellationToken)
@@ -75,7 +83,10 @@ internal sealed class ScenarioCluster(string kubeconfig)
 
     public async Task<string> KubectlAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo("kubectl", ["--kubeconfig", kubeconfig, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("kubectl", ["--kubeconfig", kubeconfig, .. arguments])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        };
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
         var error = process.StandardError.ReadToEndAsync(cancellationToken);

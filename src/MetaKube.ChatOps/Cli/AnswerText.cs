@@ -52,14 +52,25 @@ internal static class AnswerText
         yield return new(Style.Plain, 0, d.RootCause);
         yield return new(Style.Faint, 0, $"{Sure(d)}, cluster {i.Cluster}");
 
-        foreach (var line in Section("How it came about", d.Chain.Count > 1 ? d.Chain.Select((link, n) => new Line(Style.Plain, 2, $"{(n == 0 ? "" : new string(' ', 3 * n - 3) + "└▶ ")}{link.Resource}: {link.Says}")) : [])) yield return line;
+        foreach (var line in Section(
+            "How it came about",
+            d.Chain.Count > 1 ? d.Chain.Select((link, n) => new Line(
+                Style.Plain, 2, $"{(n == 0 ? "" : new string(' ', 3 * n - 3) + "└▶ ")}{link.Resource}: {link.Says}")) : [])) yield return line;
         foreach (var line in Section("Evidence", d.Findings.SelectMany(Evidence))) yield return line;
         foreach (var line in Section("Fix", d.Remedies.SelectMany(Fix))) yield return line;
         foreach (var line in Section("Prevent", d.Prevention.Select(text => new Line(Style.Plain, 2, text)))) yield return line;
-        foreach (var line in Section("It might also be", d.Alternatives.Select(a => new Line(Style.Plain, 2, $"{a.Fault}: {a.Resource} ({Percent(a.Confidence)})")))) yield return line;
-        foreach (var line in Section("Other problems", i.Others.Select(other => new Line(Style.Plain, 2, $"{(other.Fault == Diagnosis.Unknown ? "not decided" : other.Fault)}: {other.Resource}. {other.RootCause}")))) yield return line;
-        foreach (var line in Section("Similar incidents", i.Recollection.Episodes.Where(e => e.Similarity > 0.5).Take(3).Select(Incident))) yield return line;
-        foreach (var line in Section("Could not be read", i.Gaps.Take(8).Select(gap => new Line(Style.Faint, 2, $"{gap.What}: {gap.Why}")).Concat(i.Gaps.Count > 8 ? [new(Style.Faint, 2, $"and {i.Gaps.Count - 8} more")] : []))) yield return line;
+        foreach (var line in Section(
+            "It might also be", d.Alternatives.Select(a => new Line(
+                Style.Plain, 2, $"{a.Fault}: {a.Resource} ({Percent(a.Confidence)})")))) yield return line;
+        foreach (var line in Section(
+            "Other problems",
+            i.Others.Select(other => new Line(
+                Style.Plain, 2, $"{(other.Fault == Diagnosis.Unknown ? "not decided" : other.Fault)}: {other.Resource}. {other.RootCause}")))) yield return line;
+        foreach (var line in Section(
+            "Similar incidents", i.Recollection.Episodes.Where(e => e.Similarity > 0.5).Take(3).Select(Incident))) yield return line;
+        foreach (var line in Section(
+            "Could not be read",
+            i.Gaps.Take(8).Select(gap => new Line(Style.Faint, 2, $"{gap.What}: {gap.Why}")).Concat(i.Gaps.Count > 8 ? [new(Style.Faint, 2, $"and {i.Gaps.Count - 8} more")] : []))) yield return line;
 
         yield return new(Style.Plain, 0, "");
         yield return new(Style.Faint, 0, Way(i));
@@ -94,7 +105,9 @@ internal static class AnswerText
     }
 
     private static Line Incident(RecalledEpisode e) =>
-        new(Style.Plain, 2, $"{e.Id}, {e.At.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}: {Percent(e.Similarity)} alike, {e.Fault}, {e.Outcome.ToString().ToLowerInvariant()}{(e.Episode.Fix is null ? "" : $": \"{e.Episode.Fix}\"")}");
+        new(
+            Style.Plain, 2,
+            $"{e.Id}, {e.At.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}: {Percent(e.Similarity)} alike, {e.Fault}, {e.Outcome.ToString().ToLowerInvariant()}{(e.Episode.Fix is null ? "" : $": \"{e.Episode.Fix}\"")}");
 
     private static string Way(Investigation i)
     {

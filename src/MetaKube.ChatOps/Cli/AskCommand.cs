@@ -12,11 +12,17 @@ namespace MetaKube.ChatOps.Cli;
 /// <summary><c>metakube ask</c>: one question, one answer.</summary>
 internal static class AskCommand
 {
-    private static readonly Argument<string[]> Question = new("question") { Description = "what is wrong, in plain words: why is checkout crashing", Arity = ArgumentArity.OneOrMore };
+    private static readonly Argument<string[]> Question = new("question")
+    {
+        Description = "what is wrong, in plain words: why is checkout crashing", Arity = ArgumentArity.OneOrMore,
+    };
     private static readonly Option<string?> Namespace = new("--namespace", "-n") { Description = "look in this namespace only" };
     private static readonly Option<string?> Dump = new("--dump") { Description = "read a folder that kubectl cluster-info dump or metakube dump wrote, or any with Kubernetes JSON or YAML, and no cluster" };
     private static readonly Option<string[]> Attach = new("--attach") { Description = "read this kubectl output (get, describe, logs, events; - is standard input), and no cluster; may be repeated" };
-    private static readonly Option<string> Chosen = new("--pathway") { Description = "auto: memory where it is sure, else work it out; intuitive or analytical: that one", DefaultValueFactory = _ => "auto" };
+    private static readonly Option<string> Chosen = new("--pathway")
+    {
+        Description = "auto: memory where it is sure, else work it out; intuitive or analytical: that one", DefaultValueFactory = _ => "auto",
+    };
     private static readonly Option<bool> NoMemory = new("--no-memory") { Description = "neither ask memory nor keep the answer there" };
     private static readonly Option<bool> Json = new("--json") { Description = "print one JSON object (models/schemas/investigation.schema.json)" };
 
@@ -49,7 +55,8 @@ internal static class AskCommand
         await using var access = new MemoryAccess(
             configuration.Section("Redis", new RedisOptionsValidator()), CommonOptions.DataDirectory(parsed, configuration), time);
         var remembers = !parsed.GetValue(NoMemory);
-        var investigator = new Investigator(source, remembers ? access.OpenAsync : _ => Task.FromResult(new EpisodicMemory(new InProcessMemoryStore(), time)), time);
+        var investigator = new Investigator(
+            source, remembers ? access.OpenAsync : _ => Task.FromResult(new EpisodicMemory(new InProcessMemoryStore(), time)), time);
         var symptom = new Symptom(question, parsed.GetValue(Namespace));
         var json = parsed.GetValue(Json);
         var investigation = await Progress.ShowAsync(!json, progress => investigator.InvestigateAsync(symptom, chosen, progress, cancellationToken));

@@ -16,7 +16,7 @@ internal static class CommonOptions
     public static ClusterEvidence Cluster(ParseResult parsed, IConfiguration configuration, TimeProvider time)
     {
         var options = configuration.Section("Cluster", new ClusterOptionsValidator());
-        return ClusterEvidence.Connect(
+        return ClusterEvidence.Of(
             parsed.GetValue(Kubeconfig) ?? options.Kubeconfig, parsed.GetValue(Context) ?? options.Context, options.Name, options.Namespaces, time);
     }
 

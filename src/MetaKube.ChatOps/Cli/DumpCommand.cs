@@ -11,7 +11,10 @@ internal static class DumpCommand
 
     public static Command Build()
     {
-        var command = new Command("dump", "Write the cluster's objects and logs to a folder, secrets redacted, for ask --dump") { Output, Namespaces, CommonOptions.Context, CommonOptions.Kubeconfig };
+        var command = new Command("dump", "Write the cluster's objects and logs to a folder, secrets redacted, for ask --dump")
+        {
+            Output, Namespaces, CommonOptions.Context, CommonOptions.Kubeconfig,
+        };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var cluster = CommonOptions.Cluster(parsed, MetaKubeConfiguration.Load(), TimeProvider.System);

@@ -18,7 +18,10 @@ internal static class FeedbackCommand
 
     public static Command Build()
     {
-        var command = new Command("feedback", "Say whether an answer was right; memory learns from it") { Id, Fixed, Wrong, FaultCode, What, CommonOptions.Data };
+        var command = new Command("feedback", "Say whether an answer was right; memory learns from it")
+        {
+            Id, Fixed, Wrong, FaultCode, What, CommonOptions.Data,
+        };
         command.Validators.Add(result =>
         {
             if (result.GetValue(Fixed) == result.GetValue(Wrong)) result.AddError("Give one of --fixed and --wrong.");
@@ -36,7 +39,8 @@ internal static class FeedbackCommand
         var memory = await access.OpenAsync(cancellationToken);
         var id = parsed.GetValue(Id)!;
         var what = parsed.GetValue(What) is { Length: > 0 } text ? new Redaction().Quote(text, 500) : null;
-        var episode = await memory.LearnAsync(id, parsed.GetValue(Fixed) ? Outcome.Fixed : Outcome.Wrong, parsed.GetValue(FaultCode), what, cancellationToken);
+        var episode = await memory.LearnAsync(
+            id, parsed.GetValue(Fixed) ? Outcome.Fixed : Outcome.Wrong, parsed.GetValue(FaultCode), what, cancellationToken);
         if (episode is null) return MetaKubeCommand.Fail($"Memory has no investigation '{id}' (see metakube memory list).", ExitStatus.Error);
         Console.Out.WriteLine(episode.Outcome switch
         {

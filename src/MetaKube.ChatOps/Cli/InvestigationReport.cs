@@ -12,14 +12,16 @@ internal sealed record InvestigationReport(
         i.Id, i.Cluster, i.Question, ReportedResource.Of(i.Target), i.Pathway.ToString().ToLowerInvariant(), i.Escalated, ReportedCause.Of(i.Diagnosis),
         [.. i.Others.Select(other => new ReportedOther(other.Fault, ReportedResource.Of(other.Resource)!, other.RootCause))],
         new(i.Recollection.Confidence, i.Recollection.Novelty, i.Recollection.Threshold,
-            [.. i.Recollection.Episodes.Select(e => new ReportedEpisode(e.Id, Math.Round(e.Similarity, 4), e.Fault, e.Outcome.ToString().ToLowerInvariant(), e.At))], i.Recollection.Patterns),
+            [.. i.Recollection.Episodes.Select(e => new ReportedEpisode(
+                e.Id, Math.Round(e.Similarity, 4), e.Fault, e.Outcome.ToString().ToLowerInvariant(), e.At))], i.Recollection.Patterns),
         i.Gaps, null, i.Timings);
 }
 
 internal sealed record ReportedResource(
     string Kind, string? Namespace, string Name, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Container)
 {
-    public static ReportedResource? Of(ResourceRef? resource) => resource is null ? null : new(resource.Kind, resource.Namespace, resource.Name, resource.Container);
+    public static ReportedResource? Of(ResourceRef? resource) => resource is null ? null : new(
+        resource.Kind, resource.Namespace, resource.Name, resource.Container);
 }
 
 internal sealed record ReportedCause(
@@ -43,7 +45,8 @@ internal sealed record ReportedRival(string Fault, ReportedResource Resource, do
 
 internal sealed record ReportedOther(string Fault, ReportedResource Resource, string RootCause);
 
-internal sealed record ReportedRecollection(double Confidence, double Novelty, double Threshold, IReadOnlyList<ReportedEpisode> Episodes, IReadOnlyList<string> Patterns);
+internal sealed record ReportedRecollection(
+    double Confidence, double Novelty, double Threshold, IReadOnlyList<ReportedEpisode> Episodes, IReadOnlyList<string> Patterns);
 
 internal sealed record ReportedEpisode(string Id, double Similarity, string Fault, string Outcome, DateTimeOffset At);
 

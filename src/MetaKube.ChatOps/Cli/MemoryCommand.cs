@@ -17,9 +17,11 @@ internal static class MemoryCommand
     public static Command Build()
     {
         var list = new Command("list", "List all episodes, the newest first") { CommonOptions.Data, Json };
-        list.SetAction((parsed, cancellationToken) => WithStoreAsync(parsed, store => ListAsync(store, parsed.GetValue(Json), cancellationToken), cancellationToken));
+        list.SetAction((parsed, cancellationToken) => WithStoreAsync(
+            parsed, store => ListAsync(store, parsed.GetValue(Json), cancellationToken), cancellationToken));
         var show = new Command("show", "Show one episode") { Id, CommonOptions.Data, Json };
-        show.SetAction((parsed, cancellationToken) => WithStoreAsync(parsed, store => ShowAsync(store, parsed.GetValue(Id)!, parsed.GetValue(Json), cancellationToken), cancellationToken));
+        show.SetAction((parsed, cancellationToken) => WithStoreAsync(
+            parsed, store => ShowAsync(store, parsed.GetValue(Id)!, parsed.GetValue(Json), cancellationToken), cancellationToken));
         return new("memory", "Look at what is remembered") { list, show };
     }
 
@@ -52,14 +54,17 @@ internal static class MemoryCommand
         }
         var table = new Table().Border(TableBorder.Simple).AddColumns("episode", "when", "outcome", "fault", "resource", "question");
         foreach (var e in episodes)
-            table.AddRow(Markup.Escape(e.Id), Day(e.At), Word(e), Markup.Escape(e.Fault), Markup.Escape(e.Resource?.ToString() ?? "-"), Markup.Escape(e.Question));
+            table.AddRow(
+                Markup.Escape(e.Id), Day(e.At), Word(e), Markup.Escape(e.Fault), Markup.Escape(e.Resource?.ToString() ?? "-"),
+                Markup.Escape(e.Question));
         AnsiConsole.Write(table);
         return (int)ExitStatus.Answered;
     }
 
     private static async Task<int> ShowAsync(IMemoryStore store, string id, bool json, CancellationToken cancellationToken)
     {
-        if (await store.FindAsync(id, cancellationToken) is not { } e) return MetaKubeCommand.Fail($"Memory has no episode '{id}' (see metakube memory list).", ExitStatus.Error);
+        if (await store.FindAsync(id, cancellationToken) is not { } e) return MetaKubeCommand.Fail(
+            $"Memory has no episode '{id}' (see metakube memory list).", ExitStatus.Error);
         if (json)
         {
             Console.Out.WriteLine(JsonSerializer.Serialize(e, EpisodeJson.Default.Episode));

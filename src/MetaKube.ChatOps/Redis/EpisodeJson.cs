@@ -6,7 +6,9 @@ using MetaKube.Memory;
 namespace MetaKube.ChatOps.Redis;
 
 /// <summary>Episodes as stored.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = [typeof(VectorConverter)])]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(VectorConverter)])]
 [JsonSerializable(typeof(Episode))]
 internal sealed partial class EpisodeJson : JsonSerializerContext
 {

@@ -37,7 +37,8 @@ internal sealed class GarnetConnection : IMemoryConnection
         try
         {
             Directory.CreateDirectory(directory);
-            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(
+                directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             await connection.DatabaseAsync(cancellationToken);
             return connection;
         }
@@ -115,7 +116,8 @@ internal sealed class GarnetConnection : IMemoryConnection
             if (multiplexer is null) return;
             var db = multiplexer.GetDatabase();
             var info = (string?)await db.ExecuteAsync("INFO", "PERSISTENCE") ?? "";
-            long Address(string name) => long.TryParse(Regex.Match(info, $@"^{name}:(\d+)", RegexOptions.Multiline).Groups[1].Value, CultureInfo.InvariantCulture, out var value) ? value : 0;
+            long Address(string name) => long.TryParse(
+                Regex.Match(info, $@"^{name}:(\d+)", RegexOptions.Multiline).Groups[1].Value, CultureInfo.InvariantCulture, out var value) ? value : 0;
             if (Address("TailAddress") - Address("BeginAddress") > LongestReplay) await db.ExecuteAsync("SAVE");
         }
         catch (RedisException)

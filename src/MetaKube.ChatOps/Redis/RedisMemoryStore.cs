@@ -29,7 +29,8 @@ internal sealed class RedisMemoryStore(IMemoryConnection connection, MemoryKeys 
         return true;
     }, cancellationToken);
 
-    public Task<Episode?> UpdateAsync(string id, Func<Episode, Episode> change, CancellationToken cancellationToken) => connection.RunAsync(async db =>
+    public Task<Episode?> UpdateAsync(
+        string id, Func<Episode, Episode> change, CancellationToken cancellationToken) => connection.RunAsync(async db =>
     {
         while (await db.StringGetAsync(keys.Episode(id)) is { IsNull: false } before)
         {

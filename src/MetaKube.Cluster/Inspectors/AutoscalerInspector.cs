@@ -20,13 +20,24 @@ internal sealed class AutoscalerInspector : IInspector
             {
                 // ScalingDisabled: the target is scaled to zero, which switches the autoscaler off.
                 case ("ScalingActive", "False") when condition.Reason != "ScalingDisabled":
-                    yield return finding with { Fault = "resource.hpa-no-metrics", Summary = $"autoscaler {scaler.Metadata.Name} gets no metrics", Weight = 0.93 };
+                    yield return finding with
+                    {
+                        Fault = "resource.hpa-no-metrics", Summary = $"autoscaler {scaler.Metadata.Name} gets no metrics", Weight = 0.93,
+                    };
                     break;
                 case ("AbleToScale", "False") when condition.Reason == "FailedGetScale":
-                    yield return finding with { Summary = $"autoscaler {scaler.Metadata.Name} does not find its target {scaler.Spec?.ScaleTargetRef?.Kind} {scaler.Spec?.ScaleTargetRef?.Name}", Weight = 0.9 };
+                    yield return finding with
+                    {
+                        Summary = $"autoscaler {scaler.Metadata.Name} does not find its target {scaler.Spec?.ScaleTargetRef?.Kind} {scaler.Spec?.ScaleTargetRef?.Name}",
+                        Weight = 0.9,
+                    };
                     break;
                 case ("ScalingLimited", "True") when condition.Reason == "TooManyReplicas":
-                    yield return finding with { Fault = "resource.hpa-at-max", Summary = $"autoscaler {scaler.Metadata.Name} is at its maximum of {scaler.Spec?.MaxReplicas} replicas", Weight = 0.7 };
+                    yield return finding with
+                    {
+                        Fault = "resource.hpa-at-max",
+                        Summary = $"autoscaler {scaler.Metadata.Name} is at its maximum of {scaler.Spec?.MaxReplicas} replicas", Weight = 0.7,
+                    };
                     break;
             }
         }

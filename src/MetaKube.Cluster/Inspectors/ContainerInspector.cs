@@ -9,13 +9,23 @@ internal sealed class ContainerInspector : IInspector
 {
     private static readonly Message[] CannotCreate =
     [
-        new(@"configmap ""(?<configmap>[^""]+)"" not found", "config.missing-configmap", "the container needs ConfigMap {configmap}, which does not exist", 0.96),
+        new(
+            @"configmap ""(?<configmap>[^""]+)"" not found", "config.missing-configmap",
+            "the container needs ConfigMap {configmap}, which does not exist", 0.96),
         new(@"secret ""(?<secret>[^""]+)"" not found", "config.missing-secret", "the container needs Secret {secret}, which does not exist", 0.96),
-        new(@"couldn't find key (?<key>\S+) in (?<kind>ConfigMap|Secret) (?<ns>[^/\s]+)/(?<objectname>\S+)", "config.missing-key", "{kind} {objectname} has no key {key}, which the container asks for", 0.96),
-        new(@"runAsNonRoot|non-root|container has runAsNonRoot", "config.security-context-denied", "the securityContext demands a non-root user, and the image runs as root", 0.96),
+        new(
+            @"couldn't find key (?<key>\S+) in (?<kind>ConfigMap|Secret) (?<ns>[^/\s]+)/(?<objectname>\S+)", "config.missing-key",
+            "{kind} {objectname} has no key {key}, which the container asks for", 0.96),
+        new(
+            @"runAsNonRoot|non-root|container has runAsNonRoot", "config.security-context-denied",
+            "the securityContext demands a non-root user, and the image runs as root", 0.96),
         new(@"exec format error", "image.wrong-architecture", "the program was built for another CPU architecture", 0.95),
-        new(@"subPath|not a directory|trying to mount a directory|is not mounted properly", "config.volume-mount-wrong", "a volume cannot be mounted at the path that the spec names", 0.9),
-        new(@"exec: ""?(?<command>[^"":]+)""?: (executable file not found|stat [^:]+: no such file|permission denied)|(executable file not found|no such file or directory|permission denied|is a directory)", "config.bad-command", "the container's command cannot be run", 0.95),
+        new(
+            @"subPath|not a directory|trying to mount a directory|is not mounted properly", "config.volume-mount-wrong",
+            "a volume cannot be mounted at the path that the spec names", 0.9),
+        new(
+            @"exec: ""?(?<command>[^"":]+)""?: (executable file not found|stat [^:]+: no such file|permission denied)|(executable file not found|no such file or directory|permission denied|is a directory)",
+            "config.bad-command", "the container's command cannot be run", 0.95),
     ];
 
     public IEnumerable<Finding> Inspect(Examination x) =>
@@ -34,7 +44,11 @@ internal sealed class ContainerInspector : IInspector
             if (waiting.Reason is "CreateContainerConfigError" or "CreateContainerError" or "RunContainerError" or "StartError" or "PreStartHookError" or "PostStartHookError")
                 yield return CreateFailed(resource, field, waiting.Reason, waiting.Message, null);
             else if (waiting.Reason == "CrashLoopBackOff")
-                yield return new() { Resource = resource, Summary = $"container {state.Name} keeps ending: CrashLoopBackOff after {state.RestartCount} restarts", Source = $"{field}.reason", Quote = waiting.Message ?? waiting.Reason, Weight = 0.9 };
+                yield return new()
+                {
+                    Resource = resource, Summary = $"container {state.Name} keeps ending: CrashLoopBackOff after {state.RestartCount} restarts",
+                    Source = $"{field}.reason", Quote = waiting.Message ?? waiting.Reason, Weight = 0.9,
+                };
         }
         var (ended, where) = state.State?.Terminated is { } now ? (now, "state") : (state.LastState?.Terminated, "lastState");
         if (ended is not null && !(where == "lastState" && IsOldNews(x, state, ended)))
@@ -50,7 +64,11 @@ internal sealed class ContainerInspector : IInspector
     {
         var known = Message.First(CannotCreate, message);
         if (known is null)
-            return new() { Resource = resource, Summary = $"the container cannot be created: {reason}", Source = $"{source}.message", Quote = message ?? reason, Weight = 0.8, At = at };
+            return new()
+            {
+                Resource = resource, Summary = $"the container cannot be created: {reason}", Source = $"{source}.message", Quote = message ?? reason,
+                Weight = 0.8, At = at,
+            };
         var finding = known.Value.Message.Find(resource, $"{source}.message", message!, known.Value.Facts, at);
         if (finding.Fault == "config.missing-key")
         {
@@ -79,10 +97,16 @@ internal sealed class ContainerInspector : IInspector
         {
             // A pasted table does not tell the limit: then the likelier case is claimed, without it.
             yield return container is null
-                ? Of("resource.oom-killed", $"container {state.Name} was killed for using more memory than it may", 0.85, $"{field}.reason", "OOMKilled")
+                ? Of(
+                    "resource.oom-killed", $"container {state.Name} was killed for using more memory than it may", 0.85, $"{field}.reason",
+                    "OOMKilled")
                 : limit is null
-                ? Of("resource.node-oom", $"container {state.Name} was killed for memory although it has no limit: the node ran out", 0.9, $"{field}.reason", "OOMKilled, no memory limit", ("node", pod.Spec?.NodeName))
-                : Of("resource.oom-killed", $"container {state.Name} was killed for using more than its memory limit of {limit}", 0.95, $"{field}.reason", $"OOMKilled (exit code {ended.ExitCode}), limits.memory {limit}", ("limit", limit));
+                ? Of(
+                    "resource.node-oom", $"container {state.Name} was killed for memory although it has no limit: the node ran out", 0.9,
+                    $"{field}.reason", "OOMKilled, no memory limit", ("node", pod.Spec?.NodeName))
+                : Of(
+                    "resource.oom-killed", $"container {state.Name} was killed for using more than its memory limit of {limit}", 0.95,
+                    $"{field}.reason", $"OOMKilled (exit code {ended.ExitCode}), limits.memory {limit}", ("limit", limit));
         }
         else if (ended.Reason is "StartError" or "ContainerCannotRun")
         {
@@ -90,25 +114,38 @@ internal sealed class ContainerInspector : IInspector
         }
         else if (ended.ExitCode is 126 or 127)
         {
-            yield return Of("config.bad-command", $"container {state.Name} ended with {ended.ExitCode}: {(ended.ExitCode == 127 ? "a command was not found" : "a command is not executable")}", 0.85, $"{field}.exitCode", code);
+            yield return Of(
+                "config.bad-command",
+                $"container {state.Name} ended with {ended.ExitCode}: {(ended.ExitCode == 127 ? "a command was not found" : "a command is not executable")}",
+                0.85, $"{field}.exitCode", code);
         }
         else if (ended.ExitCode is 139 or 134)
         {
-            yield return Of("application.crash", $"container {state.Name} crashed with {(ended.ExitCode == 139 ? "a segmentation fault" : "an abort")} (exit code {ended.ExitCode})", 0.8, $"{field}.exitCode", code);
+            yield return Of(
+                "application.crash",
+                $"container {state.Name} crashed with {(ended.ExitCode == 139 ? "a segmentation fault" : "an abort")} (exit code {ended.ExitCode})",
+                0.8, $"{field}.exitCode", code);
         }
         else if (ended.ExitCode is 137 or 143)
         {
             // Somebody killed it: the kubelet for a probe (ProbeInspector knows), or the kernel for a child process over the limit.
             if (ended.ExitCode == 137 && limit is not null && !ProbeInspector.WasKilledForLiveness(x, pod, state.Name))
-                yield return Of("resource.oom-killed", $"container {state.Name} was killed (exit code 137) and has a memory limit of {limit}: probably out of memory in a child process", 0.55, $"{field}.exitCode", code, ("limit", limit));
+                yield return Of(
+                    "resource.oom-killed",
+                    $"container {state.Name} was killed (exit code 137) and has a memory limit of {limit}: probably out of memory in a child process",
+                    0.55, $"{field}.exitCode", code, ("limit", limit));
         }
         else if (ended.ExitCode != 0)
         {
-            yield return Of("application.crash", $"container {state.Name} ended with an error (exit code {ended.ExitCode})", 0.5, $"{field}.exitCode", LastWords(x, pod, state.Name) ?? code);
+            yield return Of(
+                "application.crash", $"container {state.Name} ended with an error (exit code {ended.ExitCode})", 0.5, $"{field}.exitCode",
+                LastWords(x, pod, state.Name) ?? code);
         }
         else if (state.RestartCount > 0 && state.State?.Running is null && pod.Spec?.RestartPolicy is null or "Always")
         {
-            yield return Of("config.bad-command", $"container {state.Name} ends by itself with success (exit code 0), and is started again each time", 0.7, $"{field}.exitCode", code);
+            yield return Of(
+                "config.bad-command", $"container {state.Name} ends by itself with success (exit code 0), and is started again each time", 0.7,
+                $"{field}.exitCode", code);
         }
     }
 

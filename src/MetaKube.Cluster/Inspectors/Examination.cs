@@ -60,7 +60,8 @@ internal sealed class Examination(ClusterSnapshot snapshot, Topology topology, R
                 Snapshot.Gaps.Add(new(inspector.GetType().Name, $"could not judge what it read: {Snapshot.Redaction.Quote(e.Message, 160)}"));
             }
         }
-        return [.. findings.DistinctBy(finding => (finding.Fault, finding.Resource, finding.Summary, finding.Source)).Select((finding, i) => Clean(finding) with { Id = $"f{i + 1}" })];
+        return [.. findings.DistinctBy(finding => (
+            finding.Fault, finding.Resource, finding.Summary, finding.Source)).Select((finding, i) => Clean(finding) with { Id = $"f{i + 1}" })];
     }
 
     private Finding Clean(Finding finding) => finding with

@@ -19,9 +19,20 @@ internal sealed class FinalizerInspector : IInspector
             var finalizers = Finalizers(item);
             var names = string.Join(", ", finalizers);
             if (finalizers.Count > 0)
-                yield return new() { Fault = "system.finalizer-stuck", Resource = resource, Summary = $"{resource.Kind} {resource.Name} cannot be deleted: finalizer {names} is never removed", Source = "metadata.finalizers", Quote = $"deletionTimestamp {item.Metadata.DeletionTimestamp:O}, finalizers {names}", Weight = 0.95, Facts = new Dictionary<string, string> { ["finalizer"] = names } };
+                yield return new()
+                {
+                    Fault = "system.finalizer-stuck", Resource = resource,
+                    Summary = $"{resource.Kind} {resource.Name} cannot be deleted: finalizer {names} is never removed",
+                    Source = "metadata.finalizers", Quote = $"deletionTimestamp {item.Metadata.DeletionTimestamp:O}, finalizers {names}",
+                    Weight = 0.95, Facts = new Dictionary<string, string> { ["finalizer"] = names },
+                };
             else if (item is V1Pod)
-                yield return new() { Fault = "system.finalizer-stuck", Resource = resource, Summary = $"the pod is Terminating for {age.TotalMinutes:0} minutes past its grace period", Source = "metadata.deletionTimestamp", Quote = $"deletionTimestamp {item.Metadata.DeletionTimestamp:O}", Weight = 0.75 };
+                yield return new()
+                {
+                    Fault = "system.finalizer-stuck", Resource = resource,
+                    Summary = $"the pod is Terminating for {age.TotalMinutes:0} minutes past its grace period", Source = "metadata.deletionTimestamp",
+                    Quote = $"deletionTimestamp {item.Metadata.DeletionTimestamp:O}", Weight = 0.75,
+                };
         }
     }
 

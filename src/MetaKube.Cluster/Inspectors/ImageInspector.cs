@@ -10,10 +10,18 @@ internal sealed partial class ImageInspector : IInspector
     private static readonly Message[] PullErrors =
     [
         new(@"toomanyrequests|too many requests|\b429\b|rate limit", "image.rate-limited", "the registry throttles pulls of {image}", 0.95),
-        new(@"manifest unknown|manifest .* not found|name unknown|repository does not exist(?! or may require)|: not found|404 not found|not found: manifest", "image.not-found", "image {image} does not exist in the registry", 0.95),
-        new(@"unauthorized|pull access denied|authentication required|\b401\b|\b403\b|forbidden|access denied|no basic auth credentials|insufficient_scope", "image.registry-auth", "the registry refuses the pull of {image}", 0.95),
-        new(@"no such host|i/o timeout|connection refused|x509|tls:|context deadline exceeded|network is unreachable|no route to host|server misbehaving|connection reset|\bEOF\b|dial tcp|server gave HTTP response|http2: |50[0234] ", "image.registry-unreachable", "the registry of {image} cannot be reached", 0.95),
-        new(@"exec format error|no match for platform|no matching manifest", "image.wrong-architecture", "image {image} does not exist for the node's CPU architecture", 0.95),
+        new(
+            @"manifest unknown|manifest .* not found|name unknown|repository does not exist(?! or may require)|: not found|404 not found|not found: manifest",
+            "image.not-found", "image {image} does not exist in the registry", 0.95),
+        new(
+            @"unauthorized|pull access denied|authentication required|\b401\b|\b403\b|forbidden|access denied|no basic auth credentials|insufficient_scope",
+            "image.registry-auth", "the registry refuses the pull of {image}", 0.95),
+        new(
+            @"no such host|i/o timeout|connection refused|x509|tls:|context deadline exceeded|network is unreachable|no route to host|server misbehaving|connection reset|\bEOF\b|dial tcp|server gave HTTP response|http2: |50[0234] ",
+            "image.registry-unreachable", "the registry of {image} cannot be reached", 0.95),
+        new(
+            @"exec format error|no match for platform|no matching manifest", "image.wrong-architecture",
+            "image {image} does not exist for the node's CPU architecture", 0.95),
     ];
 
     public IEnumerable<Finding> Inspect(Examination x)
@@ -29,10 +37,13 @@ internal sealed partial class ImageInspector : IInspector
             switch (reason)
             {
                 case "InvalidImageName":
-                    yield return Of("image.invalid-name", $"the image reference {image} cannot be parsed", $"{source}.reason", waiting.Message ?? reason);
+                    yield return Of(
+                        "image.invalid-name", $"the image reference {image} cannot be parsed", $"{source}.reason", waiting.Message ?? reason);
                     break;
                 case "ErrImageNeverPull":
-                    yield return Of("image.never-pull-absent", $"imagePullPolicy is Never and image {image} is not on the node", $"{source}.reason", waiting.Message ?? reason);
+                    yield return Of(
+                        "image.never-pull-absent", $"imagePullPolicy is Never and image {image} is not on the node", $"{source}.reason",
+                        waiting.Message ?? reason);
                     break;
                 case "ImagePullBackOff" or "ErrImagePull" or "ImageInspectError" or "RegistryUnavailable":
                     yield return PullFailed(waiting.Message, source);
@@ -47,7 +58,9 @@ internal sealed partial class ImageInspector : IInspector
             Finding PullFailed(string? message, string origin)
             {
                 // The state says "Back-off pulling image" most of the time; the registry's own words are in the event.
-                var pullEvent = x.LatestEvent(Examination.Ref(pod), e => e.Reason == "Failed" && e.Message?.Contains(image, StringComparison.Ordinal) == true && e.Message.Contains("pull image", StringComparison.OrdinalIgnoreCase));
+                var pullEvent = x.LatestEvent(
+                    Examination.Ref(pod),
+                    e => e.Reason == "Failed" && e.Message?.Contains(image, StringComparison.Ordinal) == true && e.Message.Contains("pull image", StringComparison.OrdinalIgnoreCase));
                 var absent = MissingPullSecret(x, pod);
                 if (absent is not null) facts["secret"] = absent;
                 foreach (var (text, from) in new[] { (pullEvent?.Message, "event Failed"), (message, $"{origin}.message") })

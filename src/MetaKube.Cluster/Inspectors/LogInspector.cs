@@ -14,7 +14,9 @@ internal sealed class LogInspector : IInspector
     /// <summary>The last line tells most: a match loses this share of its weight for each line that follows it.</summary>
     private const double PerLine = 0.002;
 
-    private static readonly Message AnyError = new(@"(?-i:\b(ERROR|Error|CRITICAL|SEVERE|FATAL)\b)|\blevel=(error|fatal)\b|""level"":\s*""(error|fatal)""|\bHTTP[/ ][\d. ]*5\d\d\b", "application.error-rate", "the program runs and logs errors", 0.6);
+    private static readonly Message AnyError = new(
+        @"(?-i:\b(ERROR|Error|CRITICAL|SEVERE|FATAL)\b)|\blevel=(error|fatal)\b|""level"":\s*""(error|fatal)""|\bHTTP[/ ][\d. ]*5\d\d\b",
+        "application.error-rate", "the program runs and logs errors", 0.6);
 
     public IEnumerable<Finding> Inspect(Examination x)
     {
@@ -48,10 +50,15 @@ internal sealed class LogInspector : IInspector
         var found = matches.GroupBy(match => (match.Finding!.Fault, match.Finding.Summary))
             .Where(group => failed || group.Count() >= Repeats)
             .Select(group => group.MinBy(match => match.After))
-            .Select(match => match.Finding! with { Weight = match.Finding!.Weight * (failed ? 1 : 0.8) * (1 - PerLine * match.After), At = ClusterSnapshot.Utc(ended?.FinishedAt) })
+            .Select(match => match.Finding! with
+            {
+                Weight = match.Finding!.Weight * (failed ? 1 : 0.8) * (1 - PerLine * match.After), At = ClusterSnapshot.Utc(ended?.FinishedAt),
+            })
             .ToList();
         if (found.Count == 0 && !failed && tail.Count(line => AnyError.Match(line) is not null) >= Repeats + 2)
-            found.Add(AnyError.Find(Examination.Ref(pod, state.Name), context.Source, tail.Last(line => AnyError.Match(line) is not null), new Dictionary<string, string>()));
+            found.Add(AnyError.Find(
+                Examination.Ref(pod, state.Name), context.Source, tail.Last(line => AnyError.Match(line) is not null), new Dictionary<string,
+                string>()));
         return found;
     }
 
@@ -110,9 +117,16 @@ internal sealed class LogInspector : IInspector
     private static Finding? Absent(Line line, Finding finding, string path)
     {
         if (MountOf(line, path) is { } mount)
-            return finding with { Fault = "config.volume-mount-wrong", Summary = $"file {path} is not there: volume {mount.Volume.Name} is mounted over {mount.Path}", Weight = 0.9 };
+            return finding with
+            {
+                Fault = "config.volume-mount-wrong", Summary = $"file {path} is not there: volume {mount.Volume.Name} is mounted over {mount.Path}",
+                Weight = 0.9,
+            };
         var command = Container(line) is { } c ? string.Join(' ', (c.Command ?? []).Concat(c.Args ?? [])) : "";
-        return command.Contains(path, StringComparison.Ordinal) ? finding with { Fault = "config.bad-command", Summary = $"the command names {path}, which is not there", Weight = 0.82 } : null;
+        return command.Contains(path, StringComparison.Ordinal) ? finding with
+        {
+            Fault = "config.bad-command", Summary = $"the command names {path}, which is not there", Weight = 0.82,
+        } : null;
     }
 
     private static (V1Volume Volume, string Path)? MountOf(Line line, string file)

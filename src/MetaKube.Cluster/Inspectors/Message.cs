@@ -41,7 +41,8 @@ internal sealed record Message(Regex Pattern, string? Fault, string Summary, dou
         }
     }
 
-    public Finding Find(ResourceRef resource, string source, string quote, IReadOnlyDictionary<string, string> facts, DateTimeOffset? at = null) => new()
+    public Finding Find(
+        ResourceRef resource, string source, string quote, IReadOnlyDictionary<string, string> facts, DateTimeOffset? at = null) => new()
     {
         Fault = Fault,
         Resource = resource,

@@ -8,9 +8,12 @@ internal sealed class MountInspector : IInspector
 {
     private static readonly Message[] Errors =
     [
-        new(@"configmap ""(?<configmap>[^""]+)"" not found", "config.missing-configmap", "the pod mounts ConfigMap {configmap}, which does not exist", 0.95),
+        new(
+            @"configmap ""(?<configmap>[^""]+)"" not found", "config.missing-configmap", "the pod mounts ConfigMap {configmap}, which does not exist",
+            0.95),
         new(@"secret ""(?<secret>[^""]+)"" not found", "config.missing-secret", "the pod mounts Secret {secret}, which does not exist", 0.95),
-        new(@"references non-existent (config|secret) key: (?<key>\S+)", "config.missing-key", "a mounted ConfigMap or Secret has no key {key}", 0.95),
+        new(
+            @"references non-existent (config|secret) key: (?<key>\S+)", "config.missing-key", "a mounted ConfigMap or Secret has no key {key}", 0.95),
         new(@"Multi-Attach|FailedAttachVolume|AttachVolume", "resource.volume-attach-failed", "a volume cannot be attached to the node", 0.93),
         new(@"volume ""(?<volume>[^""]+)""", "resource.volume-mount-failed", "volume {volume} cannot be mounted", 0.9),
         new(@".", "resource.volume-mount-failed", "a volume cannot be mounted", 0.7),

@@ -23,12 +23,25 @@ internal sealed class NodeInspector : IInspector
                     _ => null,
                 };
                 if (known is { } k)
-                    yield return new() { Fault = k.Fault, Resource = resource, Summary = $"node {node.Metadata.Name} {k.Says}", Source = $"status.conditions[{condition.Type}]", Quote = $"{condition.Status}: {condition.Reason} {condition.Message}", Weight = 0.95, At = ClusterSnapshot.Utc(condition.LastTransitionTime) };
+                    yield return new()
+                    {
+                        Fault = k.Fault, Resource = resource, Summary = $"node {node.Metadata.Name} {k.Says}",
+                        Source = $"status.conditions[{condition.Type}]", Quote = $"{condition.Status}: {condition.Reason} {condition.Message}",
+                        Weight = 0.95, At = ClusterSnapshot.Utc(condition.LastTransitionTime),
+                    };
             }
             if (x.LatestEvent(resource, e => e.Reason == "SystemOOM") is { } oom && x.Snapshot.Now - ClusterSnapshot.TimeOf(oom) < TimeSpan.FromHours(1) && !IsContainerLimit(x, node))
-                yield return new() { Fault = "resource.node-oom", Resource = resource, Summary = $"node {node.Metadata.Name} ran out of memory", Source = "event SystemOOM", Quote = oom.Message ?? "", Weight = 0.85, At = ClusterSnapshot.TimeOf(oom) };
+                yield return new()
+                {
+                    Fault = "resource.node-oom", Resource = resource, Summary = $"node {node.Metadata.Name} ran out of memory",
+                    Source = "event SystemOOM", Quote = oom.Message ?? "", Weight = 0.85, At = ClusterSnapshot.TimeOf(oom),
+                };
             if (node.Spec?.Unschedulable == true && x.IsAskedAbout(resource))
-                yield return new() { Fault = "scheduling.node-cordoned", Resource = resource, Summary = $"node {node.Metadata.Name} is cordoned", Source = "spec.unschedulable", Quote = "unschedulable: true", Weight = 0.9 };
+                yield return new()
+                {
+                    Fault = "scheduling.node-cordoned", Resource = resource, Summary = $"node {node.Metadata.Name} is cordoned",
+                    Source = "spec.unschedulable", Quote = "unschedulable: true", Weight = 0.9,
+                };
         }
     }
 

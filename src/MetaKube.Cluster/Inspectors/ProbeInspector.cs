@@ -18,7 +18,10 @@ internal sealed partial class ProbeInspector : IInspector
             if (container.LivenessProbe is not null && WasKilledForLiveness(x, pod, container.Name) && Failure(x, pod, container.Name, "Liveness") is { } liveness)
                 yield return JudgeLiveness(x, pod, container, state, liveness);
             else if (container.StartupProbe is { } startup && Failure(x, pod, container.Name, "Startup") is { } late && !state.Ready)
-                yield return Of(pod, container, "config.startup-too-slow", $"container {container.Name} did not pass its startupProbe ({Describe(startup)}) in time", "event Unhealthy", late, 0.85, Describe(startup));
+                yield return Of(
+                    pod, container, "config.startup-too-slow",
+                    $"container {container.Name} did not pass its startupProbe ({Describe(startup)}) in time", "event Unhealthy", late, 0.85,
+                    Describe(startup));
             if (container.ReadinessProbe is not null && state is { Ready: false, State.Running: not null } && Failure(x, pod, container.Name, "Readiness") is { } readiness)
                 yield return JudgeReadiness(x, pod, container, state, readiness);
         }
@@ -30,7 +33,9 @@ internal sealed partial class ProbeInspector : IInspector
             && (e.Message?.Contains("probe", StringComparison.OrdinalIgnoreCase) == true)) is not null;
 
     private static Corev1Event? Failure(Examination x, V1Pod pod, string container, string probe) =>
-        x.LatestEvent(Examination.Ref(pod), e => e.Reason is "Unhealthy" or "ProbeWarning" && IsAbout(e, container) && e.Message?.StartsWith($"{probe} probe", StringComparison.OrdinalIgnoreCase) == true);
+        x.LatestEvent(
+            Examination.Ref(pod),
+            e => e.Reason is "Unhealthy" or "ProbeWarning" && IsAbout(e, container) && e.Message?.StartsWith($"{probe} probe", StringComparison.OrdinalIgnoreCase) == true);
 
     private static bool IsAbout(Corev1Event e, string container) =>
         e.InvolvedObject?.FieldPath is not { Length: > 0 } path || path.Contains($"{{{container}}}", StringComparison.Ordinal);
@@ -40,15 +45,27 @@ internal sealed partial class ProbeInspector : IInspector
         var probe = container.LivenessProbe;
         var what = Describe(probe);
         if (IsWrongTarget(x, pod, container, probe, e.Message, out var why))
-            return Of(pod, container, "config.liveness-probe-wrong", $"the liveness probe of container {container.Name} asks for {what}, {why}, so the kubelet kills a healthy container", "event Unhealthy", e, 0.95, what);
+            return Of(
+                pod, container, "config.liveness-probe-wrong",
+                $"the liveness probe of container {container.Name} asks for {what}, {why}, so the kubelet kills a healthy container",
+                "event Unhealthy", e, 0.95, what);
         // Refused on the port that it does serve: each run is killed before it listens.
         if (IsRefused(e.Message) && container.StartupProbe is null && DiedYoung(state, probe))
-            return Of(pod, container, "config.startup-too-slow", $"the liveness probe of container {container.Name} ({what}) kills it {Window(probe)} s after its start, before it has started", "event Unhealthy", e, 0.92, what);
+            return Of(
+                pod, container, "config.startup-too-slow",
+                $"the liveness probe of container {container.Name} ({what}) kills it {Window(probe)} s after its start, before it has started",
+                "event Unhealthy", e, 0.92, what);
         if (IsTimeout(e.Message))
-            return Of(pod, container, "application.hang", $"container {container.Name} does not answer its liveness probe ({what}) in time", "event Unhealthy", e, 0.7, what);
+            return Of(
+                pod, container, "application.hang", $"container {container.Name} does not answer its liveness probe ({what}) in time",
+                "event Unhealthy", e, 0.7, what);
         return IsRefused(e.Message)
-            ? Of(pod, container, "application.hang", $"container {container.Name} no longer listens where its liveness probe asks ({what})", "event Unhealthy", e, 0.6, what)
-            : Of(pod, container, "application.error-rate", $"container {container.Name} answers its liveness probe ({what}) with an error", "event Unhealthy", e, 0.6, what);
+            ? Of(
+                pod, container, "application.hang", $"container {container.Name} no longer listens where its liveness probe asks ({what})",
+                "event Unhealthy", e, 0.6, what)
+            : Of(
+                pod, container, "application.error-rate", $"container {container.Name} answers its liveness probe ({what}) with an error",
+                "event Unhealthy", e, 0.6, what);
     }
 
     private static Finding JudgeReadiness(Examination x, V1Pod pod, V1Container container, V1ContainerStatus state, Corev1Event e)
@@ -56,11 +73,17 @@ internal sealed partial class ProbeInspector : IInspector
         var probe = container.ReadinessProbe;
         var what = Describe(probe);
         if (IsWrongTarget(x, pod, container, probe, e.Message, out var why))
-            return Of(pod, container, "config.readiness-probe-wrong", $"the readiness probe of container {container.Name} asks for {what}, {why}", "event Unhealthy", e, 0.95, what);
+            return Of(
+                pod, container, "config.readiness-probe-wrong", $"the readiness probe of container {container.Name} asks for {what}, {why}",
+                "event Unhealthy", e, 0.95, what);
         if (IsTimeout(e.Message))
-            return Of(pod, container, "application.hang", $"container {container.Name} runs and does not answer its readiness probe ({what}) in time", "event Unhealthy", e, 0.65, what);
+            return Of(
+                pod, container, "application.hang", $"container {container.Name} runs and does not answer its readiness probe ({what}) in time",
+                "event Unhealthy", e, 0.65, what);
         if (IsRefused(e.Message))
-            return Of(pod, container, "application.hang", $"container {container.Name} runs and does not listen where its readiness probe asks ({what})", "event Unhealthy", e, 0.55, what);
+            return Of(
+                pod, container, "application.hang", $"container {container.Name} runs and does not listen where its readiness probe asks ({what})",
+                "event Unhealthy", e, 0.55, what);
         // 503 and the like: the program itself says that it is not ready; why, its log or its dependencies know.
         return Of(pod, container, null, $"container {container.Name} itself says that it is not ready ({what})", "event Unhealthy", e, 0.7, what);
     }
@@ -79,7 +102,8 @@ internal sealed partial class ProbeInspector : IInspector
             why = "a command that the image does not have";
             return message.Contains("executable file not found", StringComparison.Ordinal) || message.Contains("no such file", StringComparison.OrdinalIgnoreCase) || message.Contains("not found", StringComparison.OrdinalIgnoreCase);
         }
-        if (message.Contains("server gave HTTP response to HTTPS client", StringComparison.Ordinal) || message.Contains("malformed HTTP", StringComparison.Ordinal))
+        if (message.Contains(
+            "server gave HTTP response to HTTPS client", StringComparison.Ordinal) || message.Contains("malformed HTTP", StringComparison.Ordinal))
         {
             why = "with the wrong scheme";
             return true;
@@ -136,7 +160,8 @@ internal sealed partial class ProbeInspector : IInspector
         _ => "nothing",
     };
 
-    private static Finding Of(V1Pod pod, V1Container container, string? fault, string summary, string source, Corev1Event e, double weight, string probe) => new()
+    private static Finding Of(
+        V1Pod pod, V1Container container, string? fault, string summary, string source, Corev1Event e, double weight, string probe) => new()
     {
         Fault = fault, Resource = Examination.Ref(pod, container.Name), Summary = summary, Source = source, Quote = e.Message, Weight = weight,
         At = ClusterSnapshot.TimeOf(e), Facts = new Dictionary<string, string> { ["probe"] = probe },

@@ -12,7 +12,9 @@ internal sealed partial class SchedulingInspector : IInspector
     [
         new(@"Insufficient cpu", "scheduling.insufficient-cpu", "no node has the requested CPU ({request}) free"),
         new(@"Insufficient memory", "scheduling.insufficient-memory", "no node has the requested memory ({request}) free"),
-        new(@"Insufficient ephemeral-storage", "scheduling.insufficient-extended-resource", "no node has the requested ephemeral storage ({request}) free"),
+        new(
+            @"Insufficient ephemeral-storage", "scheduling.insufficient-extended-resource",
+            "no node has the requested ephemeral storage ({request}) free"),
         new(@"Too many pods|Insufficient pods", "scheduling.insufficient-pods", "every node holds as many pods as it may"),
         new(@"Insufficient (?<device>\S+)", "scheduling.insufficient-extended-resource", "no node has the requested {device} free"),
         new(@"taint.*node\.kubernetes\.io/unschedulable|unschedulable$|were unschedulable", "scheduling.node-cordoned", "nodes are cordoned"),
@@ -22,9 +24,15 @@ internal sealed partial class SchedulingInspector : IInspector
         new(@"taint.*node\.kubernetes\.io/pid-pressure", "resource.pid-exhausted", "nodes are short of process ids"),
         new(@"taints? \{(?<taint>[^}:]+):?\s*[^}]*\}|taint", "scheduling.taint-not-tolerated", "the nodes' taint {taint} is not tolerated"),
         new(@"volume node affinity conflict", "resource.pv-node-affinity", "the pod's volume lives on a node where the pod cannot run", 0.96),
-        new(@"didn't find available persistent volumes|unbound immediate PersistentVolumeClaims|unbound PersistentVolumeClaims", null, "the pod waits for its volume claim to be bound"),
-        new(@"node affinity/selector|node selector|node affinity|match node selector", "scheduling.node-selector-mismatch", "no node carries the labels that the pod asks for ({selector})"),
-        new(@"pod affinity|pod \(anti-\)affinity|anti-affinity|affinity/anti-affinity", "scheduling.pod-affinity-unsatisfiable", "the pod's (anti-)affinity to other pods cannot be met"),
+        new(
+            @"didn't find available persistent volumes|unbound immediate PersistentVolumeClaims|unbound PersistentVolumeClaims", null,
+            "the pod waits for its volume claim to be bound"),
+        new(
+            @"node affinity/selector|node selector|node affinity|match node selector", "scheduling.node-selector-mismatch",
+            "no node carries the labels that the pod asks for ({selector})"),
+        new(
+            @"pod affinity|pod \(anti-\)affinity|anti-affinity|affinity/anti-affinity", "scheduling.pod-affinity-unsatisfiable",
+            "the pod's (anti-)affinity to other pods cannot be met"),
         new(@"topology spread", "scheduling.topology-spread", "the pod's topology spread constraint cannot be met"),
         new(@"free ports", "scheduling.host-port-conflict", "host port {port} is taken on every node"),
     ];
@@ -40,7 +48,11 @@ internal sealed partial class SchedulingInspector : IInspector
             var scheduled = pod.Status.Conditions?.FirstOrDefault(condition => condition.Type == "PodScheduled");
             if (scheduled?.Reason == "SchedulingGated")
             {
-                yield return new() { Fault = "scheduling.gated", Resource = resource, Summary = "scheduling gates hold the pod back", Source = "status.conditions[PodScheduled]", Quote = scheduled.Message ?? scheduled.Reason, Facts = GateFact(pod) };
+                yield return new()
+                {
+                    Fault = "scheduling.gated", Resource = resource, Summary = "scheduling gates hold the pod back",
+                    Source = "status.conditions[PodScheduled]", Quote = scheduled.Message ?? scheduled.Reason, Facts = GateFact(pod),
+                };
                 continue;
             }
             var failed = x.LatestEvent(resource, e => e.Reason == "FailedScheduling");
@@ -48,7 +60,12 @@ internal sealed partial class SchedulingInspector : IInspector
             if (message is null)
             {
                 if (x.Since(pod.Metadata.CreationTimestamp) > TimeSpan.FromSeconds(60) && x.Snapshot.IsComplete("Event", resource.Namespace))
-                    yield return new() { Fault = "system.controller-down", Resource = resource, Summary = "the scheduler has not looked at the pod: it is Pending without any event", Source = "status.phase", Quote = "Pending, no PodScheduled condition, no events", Weight = 0.7 };
+                    yield return new()
+                    {
+                        Fault = "system.controller-down", Resource = resource,
+                        Summary = "the scheduler has not looked at the pod: it is Pending without any event", Source = "status.phase",
+                        Quote = "Pending, no PodScheduled condition, no events", Weight = 0.7,
+                    };
                 continue;
             }
             foreach (var finding in Judge(x, pod, resource, message, source)) yield return finding;
@@ -78,7 +95,10 @@ internal sealed partial class SchedulingInspector : IInspector
             var facts = new Dictionary<string, string>(known.Facts);
             AddFacts(x, pod, known.Message.Fault, facts);
             var finding = known.Message.Find(resource, source, message, facts);
-            yield return finding with { Weight = count == most ? Math.Max(finding.Weight, 0.93) : 0.5, Summary = Placeholder().Replace(finding.Summary, "").TrimEnd() };
+            yield return finding with
+            {
+                Weight = count == most ? Math.Max(finding.Weight, 0.93) : 0.5, Summary = Placeholder().Replace(finding.Summary, "").TrimEnd(),
+            };
         }
     }
 
@@ -95,14 +115,22 @@ internal sealed partial class SchedulingInspector : IInspector
             case "scheduling.insufficient-cpu": Add("request", Sum("cpu")); break;
             case "scheduling.insufficient-memory": Add("request", Sum("memory")); break;
             case "scheduling.insufficient-extended-resource": Add("request", Sum("ephemeral-storage")); break;
-            case "scheduling.node-selector-mismatch": Add("selector", Selectors.Format(pod.Spec.NodeSelector ?? new Dictionary<string, string>())); break;
+            case "scheduling.node-selector-mismatch": Add(
+                "selector", Selectors.Format(pod.Spec.NodeSelector ?? new Dictionary<string, string>())); break;
             case "scheduling.host-port-conflict":
-                Add("port", string.Join(", ", (pod.Spec.Containers ?? []).SelectMany(c => c.Ports ?? []).Where(port => port.HostPort > 0).Select(port => port.HostPort)));
+                Add(
+                    "port",
+                    string.Join(
+                        ", ",
+                        (pod.Spec.Containers ?? []).SelectMany(c => c.Ports ?? []).Where(port => port.HostPort > 0).Select(port => port.HostPort)));
                 break;
-            case "scheduling.node-cordoned": Add("node", x.Snapshot.All<V1Node>().FirstOrDefault(node => node.Spec?.Unschedulable == true)?.Metadata.Name); break;
+            case "scheduling.node-cordoned": Add(
+                "node", x.Snapshot.All<V1Node>().FirstOrDefault(node => node.Spec?.Unschedulable == true)?.Metadata.Name); break;
             case "system.node-not-ready": Add("node", x.Snapshot.All<V1Node>().FirstOrDefault(NodeInspector.IsNotReady)?.Metadata.Name); break;
             case "scheduling.taint-not-tolerated":
-                Add("taint", x.Snapshot.All<V1Node>().SelectMany(node => node.Spec?.Taints ?? []).Select(taint => $"{taint.Key}={taint.Value}:{taint.Effect}").FirstOrDefault());
+                Add(
+                    "taint",
+                    x.Snapshot.All<V1Node>().SelectMany(node => node.Spec?.Taints ?? []).Select(taint => $"{taint.Key}={taint.Value}:{taint.Effect}").FirstOrDefault());
                 break;
         }
     }

@@ -13,7 +13,9 @@ internal sealed class ServiceInspector : IInspector
         {
             if (service.Spec is not { Type: not "ExternalName" } spec) continue;
             if (spec.Type == "LoadBalancer" && (service.Status?.LoadBalancer?.Ingress?.Count ?? 0) == 0 && x.Since(service.Metadata.CreationTimestamp) > TimeSpan.FromSeconds(10))
-                yield return Of(service, "network.load-balancer-pending", $"Service {service.Metadata.Name} is of type LoadBalancer and has no external address", "status.loadBalancer", BalancerEvent(x, service), 0.9);
+                yield return Of(
+                    service, "network.load-balancer-pending", $"Service {service.Metadata.Name} is of type LoadBalancer and has no external address",
+                    "status.loadBalancer", BalancerEvent(x, service), 0.9);
             if (spec.Selector is not { Count: > 0 }) continue;
             var pods = x.Snapshot.In<V1Pod>(service.Metadata.NamespaceProperty)
                 .Where(pod => Selectors.Matches(spec.Selector, pod.Metadata.Labels) && pod.Status?.Phase is not ("Succeeded" or "Failed"))
@@ -24,7 +26,9 @@ internal sealed class ServiceInspector : IInspector
                 continue;
             }
             if (!pods.Any(IsReady) && spec.PublishNotReadyAddresses != true)
-                yield return Of(service, "network.no-ready-endpoints", $"none of the {pods.Count} pods behind Service {service.Metadata.Name} is ready", "endpoints", $"selector {Selectors.Format(spec.Selector)}: {pods.Count} pods, 0 ready", 0.8);
+                yield return Of(
+                    service, "network.no-ready-endpoints", $"none of the {pods.Count} pods behind Service {service.Metadata.Name} is ready",
+                    "endpoints", $"selector {Selectors.Format(spec.Selector)}: {pods.Count} pods, 0 ready", 0.8);
             foreach (var finding in WrongPorts(service, pods, x.IsAskedAbout(Examination.Ref(service)))) yield return finding;
         }
     }
@@ -36,17 +40,22 @@ internal sealed class ServiceInspector : IInspector
         var quote = $"selector: {Selectors.Format(selector)}";
         var templates = ResourceTopology.Templates(x.Snapshot, ns).ToList();
         if (templates.Any(t => Selectors.Matches(selector, t.Template.Metadata?.Labels)))
-            return Of(service, "network.no-ready-endpoints", $"the workload behind Service {service.Metadata.Name} has no pods", "spec.selector", quote, 0.8);
+            return Of(
+                service, "network.no-ready-endpoints", $"the workload behind Service {service.Metadata.Name} has no pods", "spec.selector", quote,
+                0.8);
 
         // The pods that were probably meant: most labels in common, or the Service's own name.
         var near = templates.Select(t => (t.Ref.Name, Labels: t.Template.Metadata?.Labels))
             .Concat(x.Snapshot.In<V1Pod>(ns).Select(pod => (pod.Metadata.Name, Labels: (IDictionary<string, string>?)pod.Metadata.Labels)))
             .Where(candidate => candidate.Labels is { Count: > 0 })
-            .Select(candidate => (candidate.Name, Labels: candidate.Labels!, Common: Likeness(selector, candidate.Labels!, candidate.Name, service.Metadata.Name)))
+            .Select(candidate => (
+                candidate.Name, Labels: candidate.Labels!, Common: Likeness(selector, candidate.Labels!, candidate.Name, service.Metadata.Name)))
             .OrderByDescending(candidate => candidate.Common)
             .FirstOrDefault(candidate => candidate.Common > 0);
         if (near.Labels is null)
-            return Of(service, "network.service-selector-mismatch", $"the selector of Service {service.Metadata.Name} matches no pod", "spec.selector", quote, 0.85, ("selector", Selectors.Format(selector)));
+            return Of(
+                service, "network.service-selector-mismatch", $"the selector of Service {service.Metadata.Name} matches no pod", "spec.selector",
+                quote, 0.85, ("selector", Selectors.Format(selector)));
         var suggestion = near.Labels.Where(label => selector.ContainsKey(label.Key)).ToList();
         if (suggestion.Count < selector.Count) suggestion = [.. near.Labels.Where(label => label.Key != ResourceTopology.TemplateHash)];
         return Of(service, "network.service-selector-mismatch", $"the selector of Service {service.Metadata.Name} matches no pod; {near.Name} carries {Selectors.Format(suggestion)}", "spec.selector",
@@ -75,12 +84,18 @@ internal sealed class ServiceInspector : IInspector
             if (!int.TryParse(target, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             {
                 if (served.All(p => p.Name != target))
-                    yield return Of(service, "network.service-port-mismatch", $"Service {service.Metadata.Name} sends to port \"{target}\", and no container names a port so", "spec.ports[].targetPort", $"targetPort: {target}; container ports: {Or(suggestion)}", 0.95, ("port", target), ("suggestion", suggestion));
+                    yield return Of(
+                        service, "network.service-port-mismatch",
+                        $"Service {service.Metadata.Name} sends to port \"{target}\", and no container names a port so", "spec.ports[].targetPort",
+                        $"targetPort: {target}; container ports: {Or(suggestion)}", 0.95, ("port", target), ("suggestion", suggestion));
             }
             // Declared ports inform only: a container may serve more. But none of them fitting is nearly always a slip, and more so when the Service fails.
             else if (served.Count > 0 && served.All(p => p.ContainerPort != number) && !Probed(pod).Contains(number))
             {
-                yield return Of(service, "network.service-port-mismatch", $"Service {service.Metadata.Name} sends to port {number}, and its pods serve {suggestion}", "spec.ports[].targetPort", $"targetPort: {number}; container ports: {suggestion}", isAskedAbout ? 0.85 : 0.6, ("port", target), ("suggestion", suggestion));
+                yield return Of(
+                    service, "network.service-port-mismatch",
+                    $"Service {service.Metadata.Name} sends to port {number}, and its pods serve {suggestion}", "spec.ports[].targetPort",
+                    $"targetPort: {number}; container ports: {suggestion}", isAskedAbout ? 0.85 : 0.6, ("port", target), ("suggestion", suggestion));
             }
         }
     }
@@ -97,7 +112,8 @@ internal sealed class ServiceInspector : IInspector
     private static string BalancerEvent(Examination x, V1Service service) =>
         x.LatestEvent(Examination.Ref(service), e => e.Type == "Warning")?.Message ?? "loadBalancer: {}";
 
-    private static Finding Of(V1Service service, string fault, string summary, string source, string quote, double weight, params (string Key, string Value)[] facts) => new()
+    private static Finding Of(
+        V1Service service, string fault, string summary, string source, string quote, double weight, params (string Key, string Value)[] facts) => new()
     {
         Fault = fault, Resource = Examination.Ref(service), Summary = summary, Source = source, Quote = quote, Weight = weight,
         Facts = facts.Where(fact => fact.Value.Length > 0).ToDictionary(fact => fact.Key, fact => fact.Value),

@@ -9,8 +9,10 @@ internal sealed class WebhookInspector : IInspector
     public IEnumerable<Finding> Inspect(Examination x)
     {
         var webhooks =
-            x.Snapshot.All<V1ValidatingWebhookConfiguration>().SelectMany(config => (config.Webhooks ?? []).Select(hook => (Config: Examination.Ref(config), hook.Name, hook.ClientConfig?.Service, hook.FailurePolicy)))
-            .Concat(x.Snapshot.All<V1MutatingWebhookConfiguration>().SelectMany(config => (config.Webhooks ?? []).Select(hook => (Config: Examination.Ref(config), hook.Name, hook.ClientConfig?.Service, hook.FailurePolicy))));
+            x.Snapshot.All<V1ValidatingWebhookConfiguration>().SelectMany(config => (config.Webhooks ?? []).Select(hook => (
+                Config: Examination.Ref(config), hook.Name, hook.ClientConfig?.Service, hook.FailurePolicy)))
+            .Concat(x.Snapshot.All<V1MutatingWebhookConfiguration>().SelectMany(config => (config.Webhooks ?? []).Select(hook => (
+                Config: Examination.Ref(config), hook.Name, hook.ClientConfig?.Service, hook.FailurePolicy))));
         foreach (var (config, name, service, policy) in webhooks)
         {
             if (service is null || policy == "Ignore") continue;
@@ -18,7 +20,9 @@ internal sealed class WebhookInspector : IInspector
             var missing = x.Snapshot.IsMissing<V1Service>(service.NamespaceProperty, service.Name);
             // What the webhook refuses depends on it, though no field says so: the refusal's event names the webhook.
             foreach (var refused in x.Snapshot.All<Corev1Event>().Where(e => e.Reason == "FailedCreate" && e.Message?.Contains($"\"{name}\"", StringComparison.Ordinal) == true && e.InvolvedObject is not null))
-                x.Topology.Add(new(refused.InvolvedObject.Kind, refused.InvolvedObject.NamespaceProperty, refused.InvolvedObject.Name), config, Relation.DependsOn);
+                x.Topology.Add(
+                    new(refused.InvolvedObject.Kind, refused.InvolvedObject.NamespaceProperty, refused.InvolvedObject.Name), config,
+                    Relation.DependsOn);
             x.Topology.Add(config, target, Relation.DependsOn);
             if (missing)
                 yield return new()

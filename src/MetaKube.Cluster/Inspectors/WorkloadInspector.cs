@@ -9,10 +9,16 @@ internal sealed class WorkloadInspector : IInspector
 {
     public static readonly Message[] CreateErrors =
     [
-        new(@"exceeded quota: (?<quota>[^,\s]+)", "resource.quota-exceeded", "quota {quota} of the namespace is used up, so no pod can be created", 0.96),
+        new(
+            @"exceeded quota: (?<quota>[^,\s]+)", "resource.quota-exceeded", "quota {quota} of the namespace is used up, so no pod can be created",
+            0.96),
         new(@"failed quota: (?<quota>[^:\s]+)", "resource.quota-exceeded", "quota {quota} demands requests or limits that the pod does not set", 0.9),
-        new(@"(maximum|minimum) \S+ usage per (Container|Pod)|max limit to request ratio", "resource.limit-range-violated", "the pod's resources are outside the namespace's LimitRange", 0.96),
-        new(@"serviceaccount ""(?<serviceaccount>[^""]+)"" not found|service account \S+/(?<serviceaccount>[^:\s]+) was not found", "config.service-account-missing", "ServiceAccount {serviceaccount} does not exist, so no pod can be created", 0.96),
+        new(
+            @"(maximum|minimum) \S+ usage per (Container|Pod)|max limit to request ratio", "resource.limit-range-violated",
+            "the pod's resources are outside the namespace's LimitRange", 0.96),
+        new(
+            @"serviceaccount ""(?<serviceaccount>[^""]+)"" not found|service account \S+/(?<serviceaccount>[^:\s]+) was not found",
+            "config.service-account-missing", "ServiceAccount {serviceaccount} does not exist, so no pod can be created", 0.96),
         new(@"failed calling (admission )?webhook ""(?<webhook>[^""]+)""", "config.admission-webhook-down", "admission webhook {webhook} cannot be called, so no pod can be created", 0.95),
         new(@"admission webhook ""(?<webhook>[^""]+)"" denied", "config.admission-denied", "admission webhook {webhook} refuses the pod", 0.96),
         new(@"violates PodSecurity|unable to validate against any (pod security policy|security context constraint)", "config.security-context-denied", "the namespace's pod security level refuses the pod", 0.96),

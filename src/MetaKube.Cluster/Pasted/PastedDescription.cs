@@ -21,7 +21,11 @@ internal static partial class PastedDescription
                 context.Snapshot.Add(pod);
                 break;
             case "PersistentVolumeClaim":
-                context.Snapshot.Add(new V1PersistentVolumeClaim { Metadata = meta, Spec = new() { StorageClassName = root.Text("StorageClass"), VolumeName = root.Text("Volume") }, Status = new() { Phase = root.Text("Status") } });
+                context.Snapshot.Add(new V1PersistentVolumeClaim
+                {
+                    Metadata = meta, Spec = new() { StorageClassName = root.Text("StorageClass"), VolumeName = root.Text("Volume") },
+                    Status = new() { Phase = root.Text("Status") },
+                });
                 break;
             case "Node":
                 context.Snapshot.Add(Node(root, meta));
@@ -30,18 +34,31 @@ internal static partial class PastedDescription
                 context.Snapshot.Add(Deployment(root, meta));
                 break;
             case "ReplicaSet":
-                if (root.Text("Controlled By")?.Split('/') is [var ownerKind, var owner]) meta.OwnerReferences = [new() { Kind = ownerKind, Name = owner }];
+                if (root.Text("Controlled By")?.Split('/') is [var ownerKind, var owner]) meta.OwnerReferences = [new()
+                {
+                    Kind = ownerKind, Name = owner,
+                }];
                 var wanted = FirstNumber(root.Text("Replicas")?.Split('/')[^1]);
-                context.Snapshot.Add(new V1ReplicaSet { Metadata = meta, Spec = new() { Replicas = wanted }, Status = new() { Replicas = FirstNumber(root.Text("Replicas")) ?? 0 } });
+                context.Snapshot.Add(new V1ReplicaSet
+                {
+                    Metadata = meta, Spec = new() { Replicas = wanted }, Status = new() { Replicas = FirstNumber(root.Text("Replicas")) ?? 0 },
+                });
                 break;
             case "Service":
-                context.Snapshot.Add(new V1Service { Metadata = meta, Spec = new() { Type = root.Text("Type") }, Status = new() { LoadBalancer = root.Text("LoadBalancer Ingress") is { } ip ? new() { Ingress = [new() { Ip = ip }] } : new() } });
+                context.Snapshot.Add(new V1Service
+                {
+                    Metadata = meta, Spec = new() { Type = root.Text("Type") },
+                    Status = new() { LoadBalancer = root.Text("LoadBalancer Ingress") is { } ip ? new() { Ingress = [new() { Ip = ip }] } : new() },
+                });
                 break;
             case "Job":
                 context.Snapshot.Add(new V1Job { Metadata = meta, Spec = new() { Template = new() }, Status = new() });
                 break;
             case "CronJob":
-                context.Snapshot.Add(new V1CronJob { Metadata = meta, Spec = new() { Schedule = root.Text("Schedule"), Suspend = root.Text("Suspend") == "True" } });
+                context.Snapshot.Add(new V1CronJob
+                {
+                    Metadata = meta, Spec = new() { Schedule = root.Text("Schedule"), Suspend = root.Text("Suspend") == "True" },
+                });
                 break;
         }
         if (root["Events"] is { } events) ReadEvents(context, meta, kind, events);
@@ -84,7 +101,10 @@ internal static partial class PastedDescription
                 Message = root.Text("Message"),
                 ContainerStatuses = [.. containers.Select(container => container.Status)],
                 InitContainerStatuses = [.. inits.Select(container => container.Status)],
-                Conditions = [.. (root["Conditions"]?.Children ?? []).Select(line => $"{line.Key} {line.Value}".Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(cells => cells is [not "Type", "True" or "False" or "Unknown"]).Select(cells => new V1PodCondition { Type = cells[0], Status = cells[1] })],
+                Conditions = [.. (root["Conditions"]?.Children ?? []).Select(line => $"{line.Key} {line.Value}".Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(cells => cells is [not "Type", "True" or "False" or "Unknown"]).Select(cells => new V1PodCondition
+                {
+                    Type = cells[0], Status = cells[1],
+                })],
             },
         };
     }
@@ -105,7 +125,10 @@ internal static partial class PastedDescription
                 ReadinessProbe = Probe(field.Text("Readiness")),
                 StartupProbe = Probe(field.Text("Startup")),
                 Env = [.. (field["Environment"]?.Children ?? []).Select(Variable)],
-                VolumeMounts = [.. (field["Mounts"]?.Children ?? []).Select(line => Mount().Match($"{line.Key}{line.Value}")).Where(match => match.Success).Select(match => new V1VolumeMount { MountPath = match.Groups[1].Value, Name = match.Groups[2].Value })],
+                VolumeMounts = [.. (field["Mounts"]?.Children ?? []).Select(line => Mount().Match($"{line.Key}{line.Value}")).Where(match => match.Success).Select(match => new V1VolumeMount
+                {
+                    MountPath = match.Groups[1].Value, Name = match.Groups[2].Value,
+                })],
             };
             yield return (spec, new()
             {
@@ -151,8 +174,15 @@ internal static partial class PastedDescription
     {
         if (text is null) return null;
         int? Number(string name) => FirstNumber(Regex.Match(text, $@"{name}=(\d+)").Groups[1].Value);
-        var probe = new V1Probe { InitialDelaySeconds = Number("delay"), PeriodSeconds = Number("period"), FailureThreshold = Number("#failure"), TimeoutSeconds = Number("timeout") };
-        if (Regex.Match(text, @"^http-get (https?)://[^:/]*:([\w-]+)(/\S*)?") is { Success: true } http) probe.HttpGet = new() { Scheme = http.Groups[1].Value, Port = http.Groups[2].Value, Path = http.Groups[3].Value };
+        var probe = new V1Probe
+        {
+            InitialDelaySeconds = Number("delay"), PeriodSeconds = Number("period"), FailureThreshold = Number("#failure"),
+            TimeoutSeconds = Number("timeout"),
+        };
+        if (Regex.Match(text, @"^http-get (https?)://[^:/]*:([\w-]+)(/\S*)?") is { Success: true } http) probe.HttpGet = new()
+        {
+            Scheme = http.Groups[1].Value, Port = http.Groups[2].Value, Path = http.Groups[3].Value,
+        };
         else if (Regex.Match(text, @"^tcp-socket [^:]*:([\w-]+)") is { Success: true } tcp) probe.TcpSocket = new() { Port = tcp.Groups[1].Value };
         else if (Regex.Match(text, @"^exec \[(.*?)\]") is { Success: true } exec) probe.Exec = new() { Command = exec.Groups[1].Value.Split(' ') };
         else if (Regex.Match(text, @"^grpc <pod>:(\d+)") is { Success: true } grpc) probe.Grpc = new() { Port = int.Parse(grpc.Groups[1].Value, CultureInfo.InvariantCulture) };
@@ -166,7 +196,10 @@ internal static partial class PastedDescription
         Status = new()
         {
             // "MemoryPressure   False   DATE   DATE   KubeletHasSufficientMemory   kubelet has sufficient memory available"
-            Conditions = [.. (root["Conditions"]?.Children ?? []).Select(line => Regex.Split($"{line.Key} {line.Value}".Trim(), @"\s{2,}")).Where(cells => cells is [_, "True" or "False" or "Unknown", ..]).Select(cells => new V1NodeCondition { Type = cells[0], Status = cells[1], Reason = cells.ElementAtOrDefault(4), Message = cells.ElementAtOrDefault(5) })],
+            Conditions = [.. (root["Conditions"]?.Children ?? []).Select(line => Regex.Split($"{line.Key} {line.Value}".Trim(), @"\s{2,}")).Where(cells => cells is [_, "True" or "False" or "Unknown", ..]).Select(cells => new V1NodeCondition
+            {
+                Type = cells[0], Status = cells[1], Reason = cells.ElementAtOrDefault(4), Message = cells.ElementAtOrDefault(5),
+            })],
         },
     };
 
@@ -174,7 +207,11 @@ internal static partial class PastedDescription
     private static V1Deployment Deployment(DescribedField root, V1ObjectMeta meta)
     {
         int? Count(string word) => FirstNumber(Regex.Match(root.Text("Replicas") ?? "", $@"(\d+) {word}").Groups[1].Value);
-        return new() { Metadata = meta, Spec = new() { Replicas = Count("desired"), Template = new() }, Status = new() { AvailableReplicas = Count("available") } };
+        return new()
+        {
+            Metadata = meta, Spec = new() { Replicas = Count("desired"), Template = new() },
+            Status = new() { AvailableReplicas = Count("available") },
+        };
     }
 
     private static void ReadEvents(PasteContext context, V1ObjectMeta meta, string kind, DescribedField events)
@@ -185,7 +222,9 @@ internal static partial class PastedDescription
         {
             var text = line.Key.Length > 0 ? $"{line.Key}: {line.Value}" : line.Value;
             if (EventLine().Match(text) is not { Success: true } match) continue;
-            PastedTable.AddEvent(context, meta.NamespaceProperty, kind, meta.Name, match.Groups[1].Value, match.Groups[2].Value, match.Groups[3].Value, match.Groups[5].Value);
+            PastedTable.AddEvent(
+                context, meta.NamespaceProperty, kind, meta.Name, match.Groups[1].Value, match.Groups[2].Value, match.Groups[3].Value,
+                match.Groups[5].Value);
         }
     }
 

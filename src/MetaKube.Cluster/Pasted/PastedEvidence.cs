@@ -23,7 +23,10 @@ public sealed partial class PastedEvidence(IReadOnlyList<PastedEvidence.Paste> p
     {
         try
         {
-            return new([.. files.Select(file => new Paste(file == "-" ? "standard input" : Path.GetFileName(file), file == "-" ? Bounded(input) : Bounded(file)))], time);
+            return new(
+                [.. files.Select(file => new Paste(
+                    file == "-" ? "standard input" : Path.GetFileName(file), file == "-" ? Bounded(input) : Bounded(file)))],
+                time);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -41,7 +44,8 @@ public sealed partial class PastedEvidence(IReadOnlyList<PastedEvidence.Paste> p
         if (!snapshot.Everything.Any() && context.Logs.All(log => log.Text.Trim().Length == 0))
             throw new EvidenceUnavailableException("The attached text holds neither kubectl output nor a log.");
         context.AttachLogs(symptom);
-        return EvidenceBuilder.BuildAsync(snapshot, symptom, (log, _) => Task.FromResult(new LogRead(context.LogOf(log))), progress, cancellationToken);
+        return EvidenceBuilder.BuildAsync(
+            snapshot, symptom, (log, _) => Task.FromResult(new LogRead(context.LogOf(log))), progress, cancellationToken);
     }
 
     private static void Read(PasteContext context, Paste paste, PastedBlock block)
@@ -61,13 +65,15 @@ public sealed partial class PastedEvidence(IReadOnlyList<PastedEvidence.Paste> p
         }
         catch (Exception e) when (e is JsonException or YamlException or FormatException or ArgumentException or IndexOutOfRangeException)
         {
-            context.Snapshot.Gaps.Add(new(paste.Name, $"looks like {block.Form.ToString().ToLowerInvariant()} and does not parse: {ObjectReader.FirstSentence(e.Message)}"));
+            context.Snapshot.Gaps.Add(new(
+                paste.Name, $"looks like {block.Form.ToString().ToLowerInvariant()} and does not parse: {ObjectReader.FirstSentence(e.Message)}"));
         }
     }
 
     private DateTimeOffset? LatestTime() =>
         pastes.SelectMany(paste => Timestamp().Matches(paste.Text))
-            .Select(match => DateTimeOffset.TryParse(match.Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : (DateTimeOffset?)null)
+            .Select(match => DateTimeOffset.TryParse(
+                match.Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : (DateTimeOffset?)null)
             .Max();
 
     private static string Bounded(string file)

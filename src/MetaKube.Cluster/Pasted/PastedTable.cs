@@ -11,7 +11,8 @@ internal static partial class PastedTable
     {
         var header = block.Lines[0];
         var names = Wide().Split(header.Trim());
-        var starts = names.Select((name, i) => i == 0 ? 0 : header.IndexOf(name, names.Take(i).Sum(n => n.Length), StringComparison.Ordinal)).ToArray();
+        var starts = names.Select((name, i) => i == 0 ? 0 : header.IndexOf(
+            name, names.Take(i).Sum(n => n.Length), StringComparison.Ordinal)).ToArray();
         foreach (var line in block.Lines.Skip(1).Where(line => line.Trim().Length > 0))
         {
             var cells = Cells(line, names, starts);
@@ -20,7 +21,8 @@ internal static partial class PastedTable
             if (names.Contains("REASON") && names.Contains("OBJECT")) AddEvent(context, ns, Cell);
             else AddObject(context, ns, names, Cell);
         }
-        if (KindOf(names, "") is { } kind) context.Snapshot.MarkComplete(kind, names.Contains("NAMESPACE") ? ClusterSnapshot.Everywhere : context.NamespaceOf(block));
+        if (KindOf(names, "") is { } kind) context.Snapshot.MarkComplete(
+            kind, names.Contains("NAMESPACE") ? ClusterSnapshot.Everywhere : context.NamespaceOf(block));
     }
 
     private static Dictionary<string, string> Cells(string line, string[] names, int[] starts)
@@ -30,8 +32,11 @@ internal static partial class PastedTable
         // Chats fold runs of blanks: then every cell but the last is one word.
         var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var aligned = starts.Skip(1).All(start => start >= line.Length || start > 0 && line[start - 1] == ' ');
-        if (!aligned && words.Length >= names.Length) return Zip(names, [.. words.Take(names.Length - 1), string.Join(' ', words.Skip(names.Length - 1))]);
-        return Zip(names, [.. starts.Select((start, i) => start >= line.Length ? "" : line[start..(i + 1 < starts.Length ? Math.Min(starts[i + 1], line.Length) : line.Length)].Trim())]);
+        if (!aligned && words.Length >= names.Length) return Zip(
+            names, [.. words.Take(names.Length - 1), string.Join(' ', words.Skip(names.Length - 1))]);
+        return Zip(
+            names,
+            [.. starts.Select((start, i) => start >= line.Length ? "" : line[start..(i + 1 < starts.Length ? Math.Min(starts[i + 1], line.Length) : line.Length)].Trim())]);
     }
 
     private static Dictionary<string, string> Zip(string[] names, string[] cells) =>
@@ -70,17 +75,31 @@ internal static partial class PastedTable
                 break;
             case "Deployment":
                 var (ready, wanted) = Fraction(cell("READY"));
-                context.Snapshot.Add(new V1Deployment { Metadata = meta, Spec = new() { Replicas = wanted, Template = new() }, Status = new() { AvailableReplicas = ready } });
+                context.Snapshot.Add(new V1Deployment
+                {
+                    Metadata = meta, Spec = new() { Replicas = wanted, Template = new() }, Status = new() { AvailableReplicas = ready },
+                });
                 break;
             case "StatefulSet":
                 var (up, of) = Fraction(cell("READY"));
-                context.Snapshot.Add(new V1StatefulSet { Metadata = meta, Spec = new() { Replicas = of, Template = new() }, Status = new() { ReadyReplicas = up } });
+                context.Snapshot.Add(new V1StatefulSet
+                {
+                    Metadata = meta, Spec = new() { Replicas = of, Template = new() }, Status = new() { ReadyReplicas = up },
+                });
                 break;
             case "Service":
-                context.Snapshot.Add(new V1Service { Metadata = meta, Spec = new() { Type = cell("TYPE"), ClusterIP = cell("CLUSTER-IP") }, Status = new() { LoadBalancer = cell("EXTERNAL-IP") == "<pending>" ? new() : new() { Ingress = [new() { Ip = cell("EXTERNAL-IP") }] } } });
+                context.Snapshot.Add(new V1Service
+                {
+                    Metadata = meta, Spec = new() { Type = cell("TYPE"), ClusterIP = cell("CLUSTER-IP") },
+                    Status = new() { LoadBalancer = cell("EXTERNAL-IP") == "<pending>" ? new() : new() { Ingress = [new() { Ip = cell("EXTERNAL-IP") }] } },
+                });
                 break;
             case "PersistentVolumeClaim":
-                context.Snapshot.Add(new V1PersistentVolumeClaim { Metadata = meta, Spec = new() { StorageClassName = cell("STORAGECLASS"), VolumeName = cell("VOLUME") }, Status = new() { Phase = cell("STATUS") } });
+                context.Snapshot.Add(new V1PersistentVolumeClaim
+                {
+                    Metadata = meta, Spec = new() { StorageClassName = cell("STORAGECLASS"), VolumeName = cell("VOLUME") },
+                    Status = new() { Phase = cell("STATUS") },
+                });
                 break;
             case "Node":
                 meta.NamespaceProperty = null;
@@ -118,7 +137,11 @@ internal static partial class PastedTable
         return new()
         {
             Metadata = meta, Spec = new() { NodeName = node, Containers = [] },
-            Status = new() { Phase = phase, Reason = status == "Evicted" ? "Evicted" : null, ContainerStatuses = status is "Evicted" or "Pending" ? [] : [state], Conditions = conditions },
+            Status = new()
+            {
+                Phase = phase, Reason = status == "Evicted" ? "Evicted" : null, ContainerStatuses = status is "Evicted" or "Pending" ? [] : [state],
+                Conditions = conditions,
+            },
         };
     }
 

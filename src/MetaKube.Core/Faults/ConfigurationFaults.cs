@@ -7,17 +7,22 @@ internal static class ConfigurationFaults
     private static Fault Config(string name, string title, IReadOnlyList<RemedyTemplate> remedies, params string[] prevention) =>
         new($"config.{name}", FaultCategory.Configuration, title, remedies, prevention);
 
-    private static readonly RemedyTemplate Undo = new(Medium, "If the last rollout brought it, go back.", "kubectl -n {namespace} rollout undo {deployment}");
+    private static readonly RemedyTemplate Undo = new(
+        Medium, "If the last rollout brought it, go back.", "kubectl -n {namespace} rollout undo {deployment}");
 
     public static readonly IReadOnlyList<Fault> All =
     [
         Config("missing-configmap", "A referenced ConfigMap does not exist",
         [
-            new(Low, "Create ConfigMap {configmap} in namespace {namespace}, or correct the name that {workload} refers to.", "kubectl -n {namespace} get configmaps", "kubectl -n {namespace} create configmap {configmap} --from-literal=<key>=<value>"),
+            new(
+                Low, "Create ConfigMap {configmap} in namespace {namespace}, or correct the name that {workload} refers to.",
+                "kubectl -n {namespace} get configmaps", "kubectl -n {namespace} create configmap {configmap} --from-literal=<key>=<value>"),
         ], "Ship the ConfigMap in the same release as the workload that needs it."),
         Config("missing-secret", "A referenced Secret does not exist",
         [
-            new(Low, "Create Secret {secret} in namespace {namespace}, or correct the name that {workload} refers to.", "kubectl -n {namespace} get secrets", "kubectl -n {namespace} create secret generic {secret} --from-literal=<key>=<value>"),
+            new(
+                Low, "Create Secret {secret} in namespace {namespace}, or correct the name that {workload} refers to.",
+                "kubectl -n {namespace} get secrets", "kubectl -n {namespace} create secret generic {secret} --from-literal=<key>=<value>"),
         ], "Create Secrets before workloads (External Secrets, Sealed Secrets), and alert when a sync fails."),
         Config("missing-key", "The referenced ConfigMap or Secret lacks the key",
         [
@@ -30,50 +35,81 @@ internal static class ConfigurationFaults
         ], "Let the program print all variables that it misses at start, and keep the list with the chart."),
         Config("bad-value", "A setting has a wrong value",
         [
-            new(Medium, "Correct {variable} on container {container} (it is set in the spec, or in the ConfigMap that it comes from).", "kubectl -n {namespace} set env {workload} -c {container} {variable}=<value>"),
-            new(Medium, "Correct the value that the log names, in the spec or in the ConfigMap that it comes from.", "kubectl -n {namespace} get {workload} -o yaml") { Otherwise = true },
+            new(
+                Medium, "Correct {variable} on container {container} (it is set in the spec, or in the ConfigMap that it comes from).",
+                "kubectl -n {namespace} set env {workload} -c {container} {variable}=<value>"),
+            new(
+                Medium, "Correct the value that the log names, in the spec or in the ConfigMap that it comes from.",
+                "kubectl -n {namespace} get {workload} -o yaml") { Otherwise = true },
             Undo,
         ], "Validate configuration in the pipeline with the program itself (a --check flag)."),
         Config("bad-credentials", "A dependency rejects the user or password",
         [
-            new(Medium, "Compare the credentials that {workload} uses with those of the dependency, put the right ones in the Secret, then restart.", "kubectl -n {namespace} rollout restart {workload}"),
+            new(
+                Medium, "Compare the credentials that {workload} uses with those of the dependency, put the right ones in the Secret, then restart.",
+                "kubectl -n {namespace} rollout restart {workload}"),
         ], "Rotate credentials in one place that both sides read."),
         Config("bad-command", "The command, its arguments or its path is wrong or not executable",
         [
-            new(Medium, "Correct spec.template.spec.containers[].command or args of {container}: the image has no such program at that path, or it is not executable.", "kubectl -n {namespace} edit {workload}"),
+            new(
+                Medium,
+                "Correct spec.template.spec.containers[].command or args of {container}: the image has no such program at that path, or it is not executable.",
+                "kubectl -n {namespace} edit {workload}"),
             Undo,
         ], "Prefer the image's own entrypoint; start the image once in the pipeline."),
         Config("invalid-file", "A mounted configuration file does not parse",
         [
-            new(Medium, "Correct {file} in ConfigMap {configmap}, then restart.", "kubectl -n {namespace} edit configmap {configmap}", "kubectl -n {namespace} rollout restart {workload}"),
-            new(Medium, "Correct the configuration file that the parser complains of, then restart.", "kubectl -n {namespace} rollout restart {workload}") { Otherwise = true },
+            new(
+                Medium, "Correct {file} in ConfigMap {configmap}, then restart.", "kubectl -n {namespace} edit configmap {configmap}",
+                "kubectl -n {namespace} rollout restart {workload}"),
+            new(
+                Medium, "Correct the configuration file that the parser complains of, then restart.",
+                "kubectl -n {namespace} rollout restart {workload}") { Otherwise = true },
         ], "Lint configuration files in the pipeline."),
         Config("liveness-probe-wrong", "The liveness probe kills a healthy container",
         [
-            new(Medium, "Point livenessProbe of container {container} at what the program serves (now {probe}).", "kubectl -n {namespace} edit {workload}"),
+            new(
+                Medium, "Point livenessProbe of container {container} at what the program serves (now {probe}).",
+                "kubectl -n {namespace} edit {workload}"),
             Undo,
         ], "Test probes against the running image; keep liveness simpler than readiness."),
         Config("readiness-probe-wrong", "The readiness probe asks for what the program does not serve",
         [
-            new(Medium, "Point readinessProbe of container {container} at what the program serves (now {probe}).", "kubectl -n {namespace} edit {workload}"),
+            new(
+                Medium, "Point readinessProbe of container {container} at what the program serves (now {probe}).",
+                "kubectl -n {namespace} edit {workload}"),
             Undo,
         ], "Keep port and path of the probe beside the program's own route table."),
         Config("startup-too-slow", "The liveness probe kills the container before it has started",
         [
-            new(Medium, "Give container {container} a startupProbe (same target as liveness, failureThreshold × periodSeconds longer than its start takes), or a larger initialDelaySeconds.", "kubectl -n {namespace} edit {workload}"),
+            new(
+                Medium,
+                "Give container {container} a startupProbe (same target as liveness, failureThreshold × periodSeconds longer than its start takes), or a larger initialDelaySeconds.",
+                "kubectl -n {namespace} edit {workload}"),
         ], "Give every slow starter a startupProbe."),
         Config("rbac-denied", "The workload's ServiceAccount lacks a right",
         [
-            new(Medium, "Grant ServiceAccount {serviceaccount} the right that the log names, no more.", "kubectl auth can-i {verb} {object} --as=system:serviceaccount:{namespace}:{serviceaccount}", "kubectl -n {namespace} create role {serviceaccount}-{verb}-{object} --verb={verb} --resource={object}", "kubectl -n {namespace} create rolebinding {serviceaccount}-{verb}-{object} --role={serviceaccount}-{verb}-{object} --serviceaccount={namespace}:{serviceaccount}"),
+            new(
+                Medium, "Grant ServiceAccount {serviceaccount} the right that the log names, no more.",
+                "kubectl auth can-i {verb} {object} --as=system:serviceaccount:{namespace}:{serviceaccount}",
+                "kubectl -n {namespace} create role {serviceaccount}-{verb}-{object} --verb={verb} --resource={object}",
+                "kubectl -n {namespace} create rolebinding {serviceaccount}-{verb}-{object} --role={serviceaccount}-{verb}-{object} --serviceaccount={namespace}:{serviceaccount}"),
         ], "Ship Role and RoleBinding with the workload."),
         Config("service-account-missing", "The named ServiceAccount does not exist",
         [
-            new(Low, "Create ServiceAccount {serviceaccount}, or correct spec.template.spec.serviceAccountName.", "kubectl -n {namespace} create serviceaccount {serviceaccount}"),
+            new(
+                Low, "Create ServiceAccount {serviceaccount}, or correct spec.template.spec.serviceAccountName.",
+                "kubectl -n {namespace} create serviceaccount {serviceaccount}"),
         ], "Ship the ServiceAccount with the workload."),
         Config("security-context-denied", "Security settings forbid what the container needs",
         [
-            new(Medium, "Make the image run within its securityContext: a numeric non-root user, an emptyDir where it writes ({path}).", "kubectl -n {namespace} edit {workload}"),
-            new(Medium, "Make the image run within its securityContext (a numeric non-root USER, no privileged ports, an emptyDir where it writes), or relax the one field that the message names.", "kubectl -n {namespace} edit {workload}") { Otherwise = true },
+            new(
+                Medium, "Make the image run within its securityContext: a numeric non-root user, an emptyDir where it writes ({path}).",
+                "kubectl -n {namespace} edit {workload}"),
+            new(
+                Medium,
+                "Make the image run within its securityContext (a numeric non-root USER, no privileged ports, an emptyDir where it writes), or relax the one field that the message names.",
+                "kubectl -n {namespace} edit {workload}") { Otherwise = true },
         ], "Run images under the restricted profile in the pipeline."),
         Config("admission-denied", "An admission policy rejects the object",
         [
@@ -81,8 +117,12 @@ internal static class ConfigurationFaults
         ], "Run the policies in the pipeline (kubectl apply --dry-run=server calls the webhooks)."),
         Config("admission-webhook-down", "An admission webhook's backend is gone",
         [
-            new(Medium, "Bring back the Service behind webhook {webhook}.", "kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations"),
-            new(High, "Only if it cannot come back soon: remove its configuration. Nothing is checked by it from then on.", "kubectl delete {webhookkind} {webhookconfig}"),
+            new(
+                Medium, "Bring back the Service behind webhook {webhook}.",
+                "kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations"),
+            new(
+                High, "Only if it cannot come back soon: remove its configuration. Nothing is checked by it from then on.",
+                "kubectl delete {webhookkind} {webhookconfig}"),
         ], "Give webhooks replicas, failurePolicy Ignore where safety allows it, and a namespaceSelector that spares their own namespace."),
         Config("volume-mount-wrong", "A volume is mounted at the wrong place or hides what the program needs",
         [
@@ -95,11 +135,15 @@ internal static class ConfigurationFaults
         ], "Alert on CronJobs that stay suspended longer than a maintenance lasts."),
         Config("cronjob-invalid", "The CronJob's schedule is wrong, or too many starts were missed",
         [
-            new(Low, "Correct spec.schedule, or set spec.startingDeadlineSeconds so that old misses no longer count.", "kubectl -n {namespace} edit cronjob {name}"),
+            new(
+                Low, "Correct spec.schedule, or set spec.startingDeadlineSeconds so that old misses no longer count.",
+                "kubectl -n {namespace} edit cronjob {name}"),
         ], "Validate schedules in the pipeline."),
         Config("job-backoff-exhausted", "The Job failed too often and its pods no longer tell why",
         [
-            new(Medium, "Run it once more and keep its pod: read the log before it goes.", "kubectl -n {namespace} get job {name} -o yaml", "kubectl -n {namespace} logs job/{name} --all-containers"),
+            new(
+                Medium, "Run it once more and keep its pod: read the log before it goes.", "kubectl -n {namespace} get job {name} -o yaml",
+                "kubectl -n {namespace} logs job/{name} --all-containers"),
         ], "Keep failed pods (restartPolicy Never, ttlSecondsAfterFinished of a day) and ship logs.") with { Vagueness = 4 },
     ];
 }

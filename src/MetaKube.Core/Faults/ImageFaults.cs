@@ -16,13 +16,20 @@ internal static class ImageFaults
         ], "Deploy by digest, or by a tag that the pipeline has just pushed, and let the pipeline check that it exists."),
         Image("registry-auth", "The registry refuses the pull: pull secret missing or wrong",
         [
-            new(Low, "Create the pull secret {secret} that the pod names.", "kubectl -n {namespace} create secret docker-registry {secret} --docker-server=<registry> --docker-username=<user> --docker-password=<password>"),
-            new(Medium, "Check the credentials for {image}: the pull secret has to be in this namespace and named in spec.imagePullSecrets or on the ServiceAccount.", "kubectl -n {namespace} get {workload} -o jsonpath='{.spec.template.spec.imagePullSecrets}'"),
+            new(
+                Low, "Create the pull secret {secret} that the pod names.",
+                "kubectl -n {namespace} create secret docker-registry {secret} --docker-server=<registry> --docker-username=<user> --docker-password=<password>"),
+            new(
+                Medium,
+                "Check the credentials for {image}: the pull secret has to be in this namespace and named in spec.imagePullSecrets or on the ServiceAccount.",
+                "kubectl -n {namespace} get {workload} -o jsonpath='{.spec.template.spec.imagePullSecrets}'"),
         ], "Attach the pull secret to the namespace's ServiceAccount, and renew it before it expires."),
         Image("registry-unreachable", "The registry cannot be reached",
         [
             new(Low, "From the node, check name resolution, proxy and certificate of the registry that {image} names.", "kubectl get nodes -o wide"),
-            new(Medium, "If the registry's name is misspelt, correct the image.", "kubectl -n {namespace} set image {workload} {container}=<registry>/<image>"),
+            new(
+                Medium, "If the registry's name is misspelt, correct the image.",
+                "kubectl -n {namespace} set image {workload} {container}=<registry>/<image>"),
         ], "Mirror the images that you depend on in a registry inside your network."),
         Image("rate-limited", "The registry throttles pulls",
         [
@@ -30,15 +37,23 @@ internal static class ImageFaults
         ], "Pull through a cache; authenticate pulls from public registries."),
         Image("invalid-name", "The image reference cannot be parsed",
         [
-            new(Medium, "Correct the image reference {image}: lower case, registry/repository:tag.", "kubectl -n {namespace} set image {workload} {container}=<valid-image>"),
+            new(
+                Medium, "Correct the image reference {image}: lower case, registry/repository:tag.",
+                "kubectl -n {namespace} set image {workload} {container}=<valid-image>"),
         ], "Validate manifests in the pipeline (kubectl apply --dry-run=server does not check this field; a policy can)."),
         Image("never-pull-absent", "imagePullPolicy is Never and the image is not on the node",
         [
-            new(Medium, "Allow the pull: set spec.template.spec.containers[].imagePullPolicy of {container} to IfNotPresent, or load {image} on every node.", "kubectl -n {namespace} edit {workload}"),
+            new(
+                Medium,
+                "Allow the pull: set spec.template.spec.containers[].imagePullPolicy of {container} to IfNotPresent, or load {image} on every node.",
+                "kubectl -n {namespace} edit {workload}"),
         ], "Use imagePullPolicy Never only on clusters whose nodes are pre-loaded."),
         Image("wrong-architecture", "The program was built for another CPU architecture",
         [
-            new(Medium, "Build the image for the nodes' architecture (docker buildx build --platform linux/amd64,linux/arm64), or pin the pod to matching nodes with nodeSelector kubernetes.io/arch.", "kubectl get nodes -L kubernetes.io/arch"),
+            new(
+                Medium,
+                "Build the image for the nodes' architecture (docker buildx build --platform linux/amd64,linux/arm64), or pin the pod to matching nodes with nodeSelector kubernetes.io/arch.",
+                "kubectl get nodes -L kubernetes.io/arch"),
         ], "Publish multi-architecture images."),
     ];
 }

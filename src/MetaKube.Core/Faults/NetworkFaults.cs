@@ -11,13 +11,20 @@ internal static class NetworkFaults
     [
         Network("service-selector-mismatch", "The Service's selector matches no pod",
         [
-            new(Medium, "Set the selector of Service {name} to the pods' labels: {suggestion}.", "kubectl -n {namespace} set selector service {name} '{suggestion}'"),
-            new(Medium, "Correct spec.selector of Service {name}: no pod carries {selector}.", "kubectl -n {namespace} get pods --show-labels") { Otherwise = true },
+            new(
+                Medium, "Set the selector of Service {name} to the pods' labels: {suggestion}.",
+                "kubectl -n {namespace} set selector service {name} '{suggestion}'"),
+            new(
+                Medium, "Correct spec.selector of Service {name}: no pod carries {selector}.", "kubectl -n {namespace} get pods --show-labels") { Otherwise = true },
         ], "Alert on Services without endpoints; take selector and labels from one template."),
         Network("service-port-mismatch", "The Service's targetPort is not what the container serves",
         [
-            new(Medium, "Set spec.ports[].targetPort of Service {name} (now {port}) to a port that the containers serve: {suggestion}.", "kubectl -n {namespace} edit service {name}"),
-            new(Medium, "Set spec.ports[].targetPort of Service {name} (now {port}) to the port that the containers serve.", "kubectl -n {namespace} edit service {name}") { Otherwise = true },
+            new(
+                Medium, "Set spec.ports[].targetPort of Service {name} (now {port}) to a port that the containers serve: {suggestion}.",
+                "kubectl -n {namespace} edit service {name}"),
+            new(
+                Medium, "Set spec.ports[].targetPort of Service {name} (now {port}) to the port that the containers serve.",
+                "kubectl -n {namespace} edit service {name}") { Otherwise = true },
         ], "Name ports in the pod and let Services refer to the name."),
         Network("no-ready-endpoints", "None of the pods behind the Service is ready",
         [
@@ -29,7 +36,9 @@ internal static class NetworkFaults
         ], "Deploy dependencies first; keep host names in one place."),
         Network("dns-failure", "Cluster DNS does not answer",
         [
-            new(Medium, "See why DNS does not answer.", "kubectl -n kube-system get pods -l k8s-app=kube-dns", "kubectl -n kube-system logs -l k8s-app=kube-dns --tail=50"),
+            new(
+                Medium, "See why DNS does not answer.", "kubectl -n kube-system get pods -l k8s-app=kube-dns",
+                "kubectl -n kube-system logs -l k8s-app=kube-dns --tail=50"),
         ], "Run two DNS replicas on different nodes and alert on their error rate."),
         Network("dependency-down", "A dependency refuses connections",
         [
@@ -62,7 +71,9 @@ internal static class NetworkFaults
         ], "Ship Ingress and Service together."),
         Network("ingress-tls-missing", "The Ingress's TLS Secret does not exist",
         [
-            new(Low, "Create TLS Secret {secret}, or see why its issuer has not.", "kubectl -n {namespace} create secret tls {secret} --cert=<file> --key=<file>"),
+            new(
+                Low, "Create TLS Secret {secret}, or see why its issuer has not.",
+                "kubectl -n {namespace} create secret tls {secret} --cert=<file> --key=<file>"),
         ], "Let cert-manager issue it, and alert on failed orders."),
         Network("gateway-route-unresolved", "A Gateway API reference is broken",
         [
@@ -70,11 +81,15 @@ internal static class NetworkFaults
         ], "Ship route and backend together."),
         Network("load-balancer-pending", "The load balancer has no external address",
         [
-            new(Medium, "See what the load-balancer controller says: none may be installed, or its quota is used up.", "kubectl -n {namespace} describe service {name}"),
+            new(
+                Medium, "See what the load-balancer controller says: none may be installed, or its quota is used up.",
+                "kubectl -n {namespace} describe service {name}"),
         ], "On bare metal install a load-balancer controller, or use NodePort or Ingress."),
         Network("sandbox-failed", "The network plugin cannot set up the pod",
         [
-            new(Medium, "See what the network plugin says on node {node} (addresses used up, plugin down).", "kubectl -n kube-system get pods -o wide --field-selector spec.nodeName={node}"),
+            new(
+                Medium, "See what the network plugin says on node {node} (addresses used up, plugin down).",
+                "kubectl -n kube-system get pods -o wide --field-selector spec.nodeName={node}"),
         ], "Alert on CNI pods, and size the pod network for the node count."),
     ];
 }

@@ -11,7 +11,9 @@ internal static class SystemFaults
     [
         System("node-not-ready", "The node or its kubelet is gone",
         [
-            new(Medium, "See whether node {node} runs and its kubelet answers; if it does not come back, drain and replace it.", "kubectl describe node {node}", "kubectl drain {node} --ignore-daemonsets"),
+            new(
+                Medium, "See whether node {node} runs and its kubelet answers; if it does not come back, drain and replace it.",
+                "kubectl describe node {node}", "kubectl drain {node} --ignore-daemonsets"),
         ], "Run replicas on several nodes; replace unhealthy nodes automatically."),
         System("container-runtime-failed", "The container runtime fails",
         [
@@ -23,13 +25,19 @@ internal static class SystemFaults
         ], "Alert 30 days before; let the kubelets rotate theirs."),
         System("api-overloaded", "The API server is slow or throttles",
         [
-            new(Medium, "Find the client that asks too much, and see whether etcd is slow.", "kubectl get --raw /metrics | grep apiserver_flowcontrol_rejected_requests_total"),
+            new(
+                Medium, "Find the client that asks too much, and see whether etcd is slow.",
+                "kubectl get --raw /metrics | grep apiserver_flowcontrol_rejected_requests_total"),
         ], "Limit clients with priority levels; keep etcd on fast disks."),
         System("finalizer-stuck", "The object cannot be deleted: a finalizer is never removed",
         [
             new(Medium, "See whether the controller of finalizer {finalizer} runs.", "kubectl get pods -A"),
-            new(High, "Only if it is gone for good: remove the finalizer. What it would have cleaned up stays behind.", "kubectl -n {namespace} patch {workload} --type=merge -p '{\"metadata\":{\"finalizers\":null}}'"),
-            new(High, "Only if it is gone for good: remove the finalizer. What it would have cleaned up stays behind.", "kubectl patch {workload} --type=merge -p '{\"metadata\":{\"finalizers\":null}}'") { Otherwise = true },
+            new(
+                High, "Only if it is gone for good: remove the finalizer. What it would have cleaned up stays behind.",
+                "kubectl -n {namespace} patch {workload} --type=merge -p '{\"metadata\":{\"finalizers\":null}}'"),
+            new(
+                High, "Only if it is gone for good: remove the finalizer. What it would have cleaned up stays behind.",
+                "kubectl patch {workload} --type=merge -p '{\"metadata\":{\"finalizers\":null}}'") { Otherwise = true },
         ], "Uninstall an operator only after the objects it guards."),
         System("api-removed", "The manifest uses an API version that is gone",
         [
@@ -37,7 +45,9 @@ internal static class SystemFaults
         ], "Check manifests against the next version before an upgrade."),
         System("controller-down", "Scheduler or controllers do nothing",
         [
-            new(High, "See whether kube-scheduler and kube-controller-manager run.", "kubectl -n kube-system get pods", "kubectl -n kube-system get leases"),
+            new(
+                High, "See whether kube-scheduler and kube-controller-manager run.", "kubectl -n kube-system get pods",
+                "kubectl -n kube-system get leases"),
         ], "Run the control plane on several machines."),
     ];
 }

@@ -19,7 +19,8 @@ public static class AnalyticalPathway
     /// <summary>Further roots, one for each resource; for a namespace or cluster also what is abnormal there and no root explains.</summary>
     internal static IReadOnlyList<OtherProblem> Others(Diagnosis diagnosis, CausalReasoning reasoning, Evidence evidence)
     {
-        var others = reasoning.Roots.Select(root => new OtherProblem(root.Fault.Code, root.Resource, DiagnosisBuilder.Sentence(root.Decisive.Summary)));
+        var others = reasoning.Roots.Select(root => new OtherProblem(
+            root.Fault.Code, root.Resource, DiagnosisBuilder.Sentence(root.Decisive.Summary)));
         if (evidence.Target is null)
             others = others.Concat(reasoning.Unexplained.Select(symptom =>
                 new OtherProblem(Diagnosis.Unknown, evidence.Topology.Controller(symptom.Resource), DiagnosisBuilder.Sentence(symptom.Summary))));

@@ -31,11 +31,16 @@ public static class IntuitivePathway
     /// <summary>A person named a cause that no inspector sees: it holds where the findings are those of that case.</summary>
     private static Hypothesis? Corrected(Episode episode, Fault fault, Hypothesis strongest) =>
         episode.Outcome == Outcome.Corrected
-            ? strongest with { Fault = fault, Findings = [.. strongest.Findings.Select(finding => finding with { Summary = $"{fault.Title.ToLowerInvariant()} (as corrected by a person in an earlier case: {finding.Summary})" })] }
+            ? strongest with
+            {
+                Fault = fault,
+                Findings = [.. strongest.Findings.Select(finding => finding with { Summary = $"{fault.Title.ToLowerInvariant()} (as corrected by a person in an earlier case: {finding.Summary})" })],
+            }
             : null;
 
     /// <summary>What a person said fixed it comes first; it is quoted, since its names are those of the earlier case.</summary>
     private static Diagnosis WithFix(Diagnosis diagnosis, Episode episode) => episode.Fix is null
         ? diagnosis
-        : diagnosis with { Remedies = [new($"Last time this fixed it: \"{episode.Fix}\" (episode {episode.Id}).", [], Risk.Medium), .. diagnosis.Remedies] };
+        : diagnosis with { Remedies = [new(
+            $"Last time this fixed it: \"{episode.Fix}\" (episode {episode.Id}).", [], Risk.Medium), .. diagnosis.Remedies] };
 }

@@ -35,7 +35,7 @@ public sealed class ClusterEvidenceTests : IAsyncDisposable
             return answer(request);
         });
         await server.StartAsync(TestContext.Current.CancellationToken);
-        return new(new Kubernetes(new KubernetesClientConfiguration { Host = server.Urls.First() }), "fake", [], TimeProvider.System);
+        return new(() => new(new Kubernetes(new KubernetesClientConfiguration { Host = server.Urls.First() }), "fake", []), TimeProvider.System);
     }
 
     private static IResult Refuse(int status, string message) =>
@@ -102,11 +102,11 @@ public sealed class ClusterEvidenceTests : IAsyncDisposable
     [Fact]
     public async Task A_cluster_that_does_not_answer_is_one_sentence()
     {
-        var source = new ClusterEvidence(new Kubernetes(new KubernetesClientConfiguration { Host = "http://127.0.0.1:1" }), "gone", [], TimeProvider.System);
+        var source = new ClusterEvidence(() => new(new Kubernetes(new KubernetesClientConfiguration { Host = "http://127.0.0.1:1" }), "gone", []), TimeProvider.System);
         (await Should.ThrowAsync<EvidenceUnavailableException>(() => AskAsync(source, "what is wrong"))).Message.ShouldStartWith("Cluster gone does not answer");
     }
 
     [Fact]
     public void A_kubeconfig_that_is_not_there_is_one_sentence() =>
-        Should.Throw<EvidenceUnavailableException>(() => ClusterEvidence.Connect("/no/such/file", null, null, [], TimeProvider.System)).Message.ShouldStartWith("The kubeconfig cannot be used");
+        Should.Throw<EvidenceUnavailableException>(() => ClusterConnection.Open("/no/such/file", null, null, [])).Message.ShouldStartWith("The kubeconfig cannot be used");
 }

@@ -1,0 +1,36 @@
+using k8s;
+using MetaKube.Investigations;
+
+namespace MetaKube.Cluster;
+
+/// <summary>A client for a cluster, the name that answers give it, and the namespaces to read where the whole cluster may not be listed.</summary>
+public sealed record ClusterConnection(Kubernetes Client, string Name, IReadOnlyList<string> Namespaces)
+{
+    /// <summary>Connects by a kubeconfig file and context, or as the ServiceAccount of the pod that this process runs in.</summary>
+    /// <exception cref="EvidenceUnavailableException">There is no kubeconfig, or it cannot be used.</exception>
+    public static ClusterConnection Open(string? kubeconfig, string? context, string? name, IReadOnlyList<string> namespaces)
+    {
+        try
+        {
+            var inCluster = kubeconfig is null && context is null && KubernetesClientConfiguration.IsInCluster();
+            var config = inCluster
+                ? KubernetesClientConfiguration.InClusterConfig()
+                : KubernetesClientConfiguration.BuildConfigFromConfigFile(kubeconfig ?? DefaultKubeconfig(), context);
+            string[] own = config.Namespace is { Length: > 0 } ns ? [ns] : [];
+            return new(new Kubernetes(config), name ?? config.CurrentContext ?? config.Host, [.. namespaces, .. own]);
+        }
+        catch (Exception e) when (e is k8s.Exceptions.KubeConfigException or IOException or UnauthorizedAccessException
+            or YamlDotNet.Core.YamlException or FormatException or ArgumentException or System.Security.Cryptography.CryptographicException)
+        {
+            throw new EvidenceUnavailableException($"The kubeconfig cannot be used: {e.Message}", e);
+        }
+    }
+
+    private static string DefaultKubeconfig()
+    {
+        // KUBECONFIG may list several files; the library takes one, and kubectl's first is the one that is written to.
+        var listed = Environment.GetEnvironmentVariable("KUBECONFIG")
+            ?.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).FirstOrDefault(File.Exists);
+        return listed ?? KubernetesClientConfiguration.KubeConfigDefaultLocation;
+    }
+}
