@@ -19,8 +19,8 @@ internal static class ResourceTopology
 
         var podsByNamespace = snapshot.All<V1Pod>().ToLookup(pod => pod.Metadata.NamespaceProperty);
         foreach (var pod in snapshot.All<V1Pod>()) AddPod(topology, snapshot, pod);
-        foreach (var service in snapshot.All<V1Service>()) AddService(
-            topology, snapshot, service, podsByNamespace[service.Metadata.NamespaceProperty]);
+        foreach (var service in snapshot.All<V1Service>())
+            AddService(topology, snapshot, service, podsByNamespace[service.Metadata.NamespaceProperty]);
         foreach (var ingress in snapshot.All<V1Ingress>()) AddIngress(topology, ingress);
         foreach (var claim in snapshot.All<V1PersistentVolumeClaim>()) AddClaim(topology, claim);
         foreach (var scaler in snapshot.All<V2HorizontalPodAutoscaler>())

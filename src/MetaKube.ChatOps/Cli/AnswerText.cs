@@ -107,7 +107,7 @@ internal static class AnswerText
     private static Line Incident(RecalledEpisode e) =>
         new(
             Style.Plain, 2,
-            $"{e.Id}, {e.At.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}: {Percent(e.Similarity)} alike, {e.Fault}, {e.Outcome.ToString().ToLowerInvariant()}{(e.Episode.Fix is null ? "" : $": \"{e.Episode.Fix}\"")}");
+            $"{e.Id}, {e.At.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}: {Percent(e.Similarity)} alike, {e.Fault}, {(e.Outcome == Outcome.Pending ? "outcome not known" : e.Outcome.ToString().ToLowerInvariant())}{(e.Episode.Fix is null ? "" : $": \"{e.Episode.Fix}\"")}");
 
     private static string Way(Investigation i)
     {

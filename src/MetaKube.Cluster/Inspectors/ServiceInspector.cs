@@ -27,7 +27,7 @@ internal sealed class ServiceInspector : IInspector
             }
             if (!pods.Any(IsReady) && spec.PublishNotReadyAddresses != true)
                 yield return Of(
-                    service, "network.no-ready-endpoints", $"none of the {pods.Count} pods behind Service {service.Metadata.Name} is ready",
+                    service, "network.no-ready-endpoints", $"{(pods.Count == 1 ? "the only pod" : $"none of the {pods.Count} pods")} behind Service {service.Metadata.Name} is {(pods.Count == 1 ? "not " : "")}ready",
                     "endpoints", $"selector {Selectors.Format(spec.Selector)}: {pods.Count} pods, 0 ready", 0.8);
             foreach (var finding in WrongPorts(service, pods, x.IsAskedAbout(Examination.Ref(service)))) yield return finding;
         }

@@ -41,8 +41,8 @@ internal sealed partial class PasteContext(ClusterSnapshot snapshot, string ns)
                 ?? pods.FirstOrDefault(p => log.From.StartsWith(p.Metadata.Name, StringComparison.Ordinal))
                 ?? (pods.Count(IsUnwell) == 1 ? pods.First(IsUnwell) : pods.Count == 1 ? pods[0] : Stub(log, symptom));
             var container = log.Container ?? pod.Status.ContainerStatuses?.FirstOrDefault(state => !state.Ready)?.Name ?? pod.Status.ContainerStatuses?.FirstOrDefault()?.Name ?? "";
-            foreach (var previous in (bool[])[false, true]) attached.TryAdd(
-                new(pod.Metadata.NamespaceProperty, pod.Metadata.Name, container, previous), log.Text);
+            foreach (var previous in (bool[])[false, true])
+                attached.TryAdd(new(pod.Metadata.NamespaceProperty, pod.Metadata.Name, container, previous), log.Text);
         }
     }
 

@@ -50,7 +50,7 @@ public sealed class CausalReasoning
     /// <summary>Those that nothing else explains, the likeliest first.</summary>
     public IReadOnlyList<Hypothesis> Roots { get; }
 
-    /// <summary>Whether anything at all is abnormal within reach of the target.</summary>
+    /// <summary>Every finding within reach of the target.</summary>
     public IReadOnlyList<Finding> Abnormal { get; }
 
     /// <summary>The abnormal facts that no fault comes with.</summary>

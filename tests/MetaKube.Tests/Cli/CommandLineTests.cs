@@ -59,18 +59,22 @@ public sealed class CommandLineTests : IDisposable
         show.Output.ShouldContain("created it from the vault");
     }
 
-    [Fact]
-    public async Task Feedback_survives_the_death_of_the_process_that_took_it()
+    [Theory]
+    [InlineData(MemoryServer.Garnet)]
+    [InlineData(MemoryServer.Redis)]
+    public async Task Feedback_survives_the_death_of_the_process_that_took_it(MemoryServer server)
     {
-        var first = await Metakube.RunAsync(Ask("config-missing-secret", "why is checkout crashing", "--json"));
-        using (var feedback = Metakube.Start(new Dictionary<string, string>(), "feedback", first.Id, "--fixed", "--data", data.Path))
+        MemoryServers.SkipWithout(server);
+        var environment = MemoryServers.EnvironmentOf(server);
+        var first = await Metakube.RunAsync(null, environment, Ask("config-missing-secret", "why is checkout crashing", "--json"));
+        using (var feedback = Metakube.Start(environment, "feedback", first.Id, "--fixed", "--data", data.Path))
         {
             // The first line is written when the store has said that it is done: from here on nothing may be lost.
             (await feedback.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken)).ShouldNotBeNull().ShouldStartWith("Thank you");
             feedback.Kill();
             await feedback.WaitForExitAsync(TestContext.Current.CancellationToken);
         }
-        (await Metakube.RunAsync("memory", "show", first.Id, "--data", data.Path)).Output.ShouldMatch(@"outcome\s+fixed");
+        (await Metakube.RunAsync(null, environment, "memory", "show", first.Id, "--data", data.Path)).Output.ShouldMatch(@"outcome\s+fixed");
     }
 
     [Fact]
