@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Garnet;
+using Garnet.common;
 using Garnet.server;
 using Garnet.server.Auth.Settings;
 using StackExchange.Redis;
@@ -46,6 +47,11 @@ internal sealed class GarnetConnection : IMemoryConnection
         {
             await connection.DisposeAsync();
             throw new MemoryUnavailableException($"The data directory {directory} cannot be used: {e.Message}", e);
+        }
+        catch (Exception e) when (e is GarnetException or TsavoriteException)
+        {
+            await connection.DisposeAsync();
+            throw new MemoryUnavailableException($"The embedded server in {directory} does not start: {e.Message}", e);
         }
     }
 
