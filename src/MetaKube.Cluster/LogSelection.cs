@@ -1,4 +1,5 @@
 using k8s.Models;
+using MetaKube.Cluster.Inspectors;
 using MetaKube.Investigations;
 
 namespace MetaKube.Cluster;
@@ -32,14 +33,11 @@ internal static class LogSelection
     }
 
     private static bool IsFailing(V1Pod pod) =>
-        pod.Status?.Phase == "Failed" || States(pod).Any(state => state.RestartCount > 0 || !state.Ready && state.State?.Terminated?.ExitCode != 0);
-
-    private static IEnumerable<V1ContainerStatus> States(V1Pod pod) =>
-        (pod.Status?.InitContainerStatuses ?? []).Where(state => state.State?.Terminated?.ExitCode != 0).Concat(pod.Status?.ContainerStatuses ?? []);
+        pod.Status?.Phase == "Failed" || ContainerInspector.States(pod).Any(state => state.RestartCount > 0 || !state.Ready && state.State?.Terminated?.ExitCode != 0);
 
     private static IEnumerable<LogRef> LogsOf(V1Pod pod)
     {
-        foreach (var state in States(pod))
+        foreach (var state in ContainerInspector.States(pod))
         {
             // A container that never started has no log.
             if (state.State?.Waiting is not null && state.LastState?.Terminated is null && state.RestartCount == 0) continue;

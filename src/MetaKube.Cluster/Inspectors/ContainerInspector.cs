@@ -73,8 +73,11 @@ internal sealed class ContainerInspector : IInspector
         if (finding.Fault == "config.missing-key")
         {
             var (kind, name) = (finding.Facts["kind"], finding.Facts["objectname"]);
-            var facts = new Dictionary<string, string>(finding.Facts) { ["object"] = $"{kind.ToLowerInvariant()}/{name}", ["aboutsays"] = $"has no key {finding.Facts["key"]}" };
-            return finding with { Facts = facts, About = new(kind, resource.Namespace, name) };
+            return finding with
+            {
+                Facts = new Dictionary<string, string>(finding.Facts) { ["object"] = $"{kind.ToLowerInvariant()}/{name}" },
+                About = new(kind, resource.Namespace, name), AboutSays = $"has no key {finding.Facts["key"]}",
+            };
         }
         return finding;
     }

@@ -36,7 +36,7 @@ internal static class Dependencies
             return Of("network.dependency-missing", $"host {host} does not resolve", 0.75, unresolved.Facts);
         }
         if (Message.First(LogPatterns.TimedOut, text) is { } silent) return Silent(x, pod, silent.Facts, Of);
-        if (Message.First(LogPatterns.Refused, text) is { } refused && text.Contains("refused", StringComparison.OrdinalIgnoreCase) | text.Contains("ECONNREFUSED", StringComparison.Ordinal))
+        if (Message.First(LogPatterns.Refused, text) is { } refused && text.Contains("refused", StringComparison.OrdinalIgnoreCase))
             return Refused(x, pod, refused.Facts, Of);
         return null;
     }
@@ -85,8 +85,8 @@ internal static class Dependencies
     private static (V1Service? Service, string Name, string Namespace)? Resolve(Examination x, string host, V1Pod pod) =>
         ServiceCalls.Resolve(x.Snapshot, host, pod.Metadata.NamespaceProperty);
 
-    private static void Link(Examination x, V1Pod pod, V1Service service) => x.Topology.Add(
-        Examination.Ref(pod), Examination.Ref(service), Relation.DependsOn);
+    private static void Link(Examination x, V1Pod pod, V1Service service) =>
+        x.Topology.Add(Examination.Ref(pod), Examination.Ref(service), Relation.DependsOn);
 
     private static bool DnsIsDown(Examination x) =>
         x.Snapshot.IsComplete("Pod", "kube-system") && !x.Snapshot.In<V1Pod>("kube-system").Any(pod =>

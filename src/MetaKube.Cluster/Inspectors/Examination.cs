@@ -60,8 +60,12 @@ internal sealed class Examination(ClusterSnapshot snapshot, Topology topology, R
                 Snapshot.Gaps.Add(new(inspector.GetType().Name, $"could not judge what it read: {Snapshot.Redaction.Quote(e.Message, 160)}"));
             }
         }
-        return [.. findings.DistinctBy(finding => (
-            finding.Fault, finding.Resource, finding.Summary, finding.Source)).Select((finding, i) => Clean(finding) with { Id = $"f{i + 1}" })];
+        return
+        [
+            .. findings
+                .DistinctBy(finding => (finding.Fault, finding.Resource, finding.Summary, finding.Source))
+                .Select((finding, i) => Clean(finding) with { Id = $"f{i + 1}" }),
+        ];
     }
 
     private Finding Clean(Finding finding) => finding with
@@ -69,6 +73,7 @@ internal sealed class Examination(ClusterSnapshot snapshot, Topology topology, R
         Summary = Snapshot.Redaction.Quote(finding.Summary.Replace("container  ", "its container ", StringComparison.Ordinal), 400),
         Source = Snapshot.Redaction.Quote(finding.Source, 120),
         Quote = Snapshot.Redaction.Quote(finding.Quote),
+        AboutSays = Snapshot.Redaction.Quote(finding.AboutSays, 200),
         Facts = finding.Facts.ToDictionary(fact => fact.Key, fact => Snapshot.Redaction.Quote(fact.Value, 200)),
     };
 }

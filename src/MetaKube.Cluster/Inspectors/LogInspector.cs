@@ -102,8 +102,8 @@ internal sealed class LogInspector : IInspector
         if (mount?.Volume.ConfigMap is not { } map) return finding;
         return finding with
         {
-            Weight = 0.92, About = new("ConfigMap", line.Resource.Namespace, map.Name),
-            Facts = new Dictionary<string, string>(finding.Facts) { ["configmap"] = map.Name, ["aboutsays"] = $"holds {file}, which does not parse" },
+            Weight = 0.92, Facts = new Dictionary<string, string>(finding.Facts) { ["configmap"] = map.Name },
+            About = new("ConfigMap", line.Resource.Namespace, map.Name), AboutSays = $"holds {file}, which does not parse",
         };
     }
 

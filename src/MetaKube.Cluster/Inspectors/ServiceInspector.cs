@@ -48,8 +48,7 @@ internal sealed class ServiceInspector : IInspector
         var near = templates.Select(t => (t.Ref.Name, Labels: t.Template.Metadata?.Labels))
             .Concat(x.Snapshot.In<V1Pod>(ns).Select(pod => (pod.Metadata.Name, Labels: (IDictionary<string, string>?)pod.Metadata.Labels)))
             .Where(candidate => candidate.Labels is { Count: > 0 })
-            .Select(candidate => (
-                candidate.Name, Labels: candidate.Labels!, Common: Likeness(selector, candidate.Labels!, candidate.Name, service.Metadata.Name)))
+            .Select(candidate => (candidate.Name, Labels: candidate.Labels!, Common: Likeness(selector, candidate.Labels!, candidate.Name, service.Metadata.Name)))
             .OrderByDescending(candidate => candidate.Common)
             .FirstOrDefault(candidate => candidate.Common > 0);
         if (near.Labels is null)

@@ -8,11 +8,10 @@ internal sealed class WebhookInspector : IInspector
 {
     public IEnumerable<Finding> Inspect(Examination x)
     {
-        var webhooks =
-            x.Snapshot.All<V1ValidatingWebhookConfiguration>().SelectMany(config => (config.Webhooks ?? []).Select(hook => (
-                Config: Examination.Ref(config), hook.Name, hook.ClientConfig?.Service, hook.FailurePolicy)))
-            .Concat(x.Snapshot.All<V1MutatingWebhookConfiguration>().SelectMany(config => (config.Webhooks ?? []).Select(hook => (
-                Config: Examination.Ref(config), hook.Name, hook.ClientConfig?.Service, hook.FailurePolicy))));
+        var webhooks = x.Snapshot.All<V1ValidatingWebhookConfiguration>()
+            .SelectMany(config => (config.Webhooks ?? []).Select(hook => (Examination.Ref(config), hook.Name, hook.ClientConfig?.Service, hook.FailurePolicy)))
+            .Concat(x.Snapshot.All<V1MutatingWebhookConfiguration>()
+                .SelectMany(config => (config.Webhooks ?? []).Select(hook => (Examination.Ref(config), hook.Name, hook.ClientConfig?.Service, hook.FailurePolicy))));
         foreach (var (config, name, service, policy) in webhooks)
         {
             if (service is null || policy == "Ignore") continue;

@@ -11,8 +11,9 @@ internal static partial class PastedTable
     {
         var header = block.Lines[0];
         var names = Wide().Split(header.Trim());
-        var starts = names.Select((name, i) => i == 0 ? 0 : header.IndexOf(
-            name, names.Take(i).Sum(n => n.Length), StringComparison.Ordinal)).ToArray();
+        var starts = names
+            .Select((name, i) => i == 0 ? 0 : header.IndexOf(name, names.Take(i).Sum(n => n.Length), StringComparison.Ordinal))
+            .ToArray();
         foreach (var line in block.Lines.Skip(1).Where(line => line.Trim().Length > 0))
         {
             var cells = Cells(line, names, starts);

@@ -14,6 +14,9 @@ public sealed record Finding
     /// <summary>The object that the fact is about where that is another one, such as the Secret that does not exist.</summary>
     public ResourceRef? About { get; init; }
 
+    /// <summary>What is wrong with <see cref="About"/>, as the start of the causal chain says it.</summary>
+    public string AboutSays { get; init; } = "does not exist";
+
     /// <summary>One sentence without a full stop, starting in lower case unless with a name.</summary>
     public required string Summary { get; init; }
 

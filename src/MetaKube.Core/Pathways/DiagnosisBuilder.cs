@@ -62,7 +62,7 @@ internal static class DiagnosisBuilder
         var links = new List<ChainLink>();
         var decisive = root.Decisive;
         if (decisive.About is { } about && about != decisive.Resource.Object)
-            links.Add(new(about, decisive.Facts.GetValueOrDefault("aboutsays", "does not exist")));
+            links.Add(new(about, decisive.AboutSays));
         foreach (var resource in reasoning.PathTo(root).Reverse())
         {
             var here = reasoning.Abnormal.Where(finding => finding.Resource.Object == resource).ToList();
