@@ -50,17 +50,27 @@ internal sealed class ClusterApi(Kubernetes client)
         return new(kind, [], why, null);
     }
 
-    /// <summary>The last lines of a log.</summary>
-    /// <exception cref="HttpRequestException">The server refuses.</exception>
-    public async Task<string> LogAsync(LogRef log, int lines, int bytes, CancellationToken cancellationToken)
+    /// <summary>The last lines of a log; that there is none (no previous run, not started yet) is no gap, a refusal is.</summary>
+    public async Task<LogRead> LogAsync(LogRef log, CancellationToken cancellationToken)
     {
-        var path = $"api/v1/namespaces/{log.Namespace}/pods/{log.Pod}/log?container={log.Container}&tailLines={lines}{(log.Previous ? "&previous=true" : "")}";
-        using var response = await SendAsync(path, "text/plain,application/json", cancellationToken);
-        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-        return await LogTail.ReadAsync(stream, bytes, cancellationToken);
+        var path = $"api/v1/namespaces/{log.Namespace}/pods/{log.Pod}/log?container={log.Container}&tailLines={LogSelection.Lines}{(log.Previous ? "&previous=true" : "")}";
+        try
+        {
+            using var response = await SendAsync(path, "text/plain,application/json", cancellationToken);
+            await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+            return new(await LogTail.ReadAsync(stream, LogSelection.Bytes, cancellationToken));
+        }
+        catch (HttpRequestException e) when (e.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.NotFound)
+        {
+            return new(null);
+        }
+        catch (Exception e) when (IsRefusal(e, cancellationToken))
+        {
+            return new(null, Why(e));
+        }
     }
 
-    public static string Why(Exception e) => e switch
+    private static string Why(Exception e) => e switch
     {
         HttpRequestException { StatusCode: HttpStatusCode.Forbidden } => $"forbidden: {e.Message}",
         HttpRequestException { StatusCode: HttpStatusCode.Unauthorized } => "the API server does not accept the credentials",

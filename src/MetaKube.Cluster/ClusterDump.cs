@@ -10,11 +10,11 @@ internal sealed class ClusterDump(ClusterApi api, TimeProvider time)
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     private readonly Redaction redaction = new();
+    private readonly List<string> gaps = [];
 
     public async Task WriteAsync(string folder, IReadOnlyList<string> only, IProgress<string> progress, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(folder);
-        var gaps = new List<string>();
         var pods = new List<JsonObject>();
         var namespaces = new List<string>();
         // Namespaces first: the others are written by them.
@@ -66,20 +66,13 @@ internal sealed class ClusterDump(ClusterApi api, TimeProvider time)
 
     private async Task WriteLogAsync(string folder, LogRef log, CancellationToken cancellationToken)
     {
-        string text;
-        try
-        {
-            text = await api.LogAsync(log, LogSelection.Lines, LogSelection.Bytes, cancellationToken);
-        }
-        catch (HttpRequestException)
-        {
-            // A container that never ran has no log.
-            return;
-        }
+        var read = await api.LogAsync(log, cancellationToken);
+        if (read.Gap is { } gap) gaps.Add($"log of {log.Namespace}/{log.Pod} {log.Container}: {gap}");
+        if (read.Text is null) return;
         var path = Path.Combine(folder, log.Namespace, log.Pod);
         Directory.CreateDirectory(path);
         await File.WriteAllTextAsync(
-            Path.Combine(path, $"{log.Container}{(log.Previous ? ".previous" : "")}.log"), redaction.Clean(text), cancellationToken);
+            Path.Combine(path, $"{log.Container}{(log.Previous ? ".previous" : "")}.log"), redaction.Clean(read.Text), cancellationToken);
     }
 
     private static async Task WriteListAsync(string path, ResourceKind kind, IReadOnlyList<JsonObject> items, CancellationToken cancellationToken)
@@ -99,7 +92,7 @@ internal sealed class ClusterDump(ClusterApi api, TimeProvider time)
         {
             meta.Remove("managedFields");
             if (kind == "Secret") meta.Remove("annotations");
-            (meta["annotations"] as JsonObject)?.Remove("kubectl.kubernetes.io/last-applied-configuration");
+            (meta["annotations"] as JsonObject)?.Remove(ClusterSnapshot.LastApplied);
         }
         item["kind"] = kind;
         CleanText(item, null);

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Text.Json;
 using MetaKube.Investigations;
 
 namespace MetaKube.Cluster;
@@ -21,7 +19,7 @@ public sealed class ClusterEvidence(Func<ClusterConnection> connect, TimeProvide
         var cluster = connection.Value.Name;
         progress.Report($"reading cluster {cluster}");
         var snapshot = await ReadAsync(cluster, symptom, cancellationToken);
-        return await EvidenceBuilder.BuildAsync(snapshot, symptom, ReadLogAsync, progress, cancellationToken);
+        return await EvidenceBuilder.BuildAsync(snapshot, symptom, Api.LogAsync, progress, cancellationToken);
     }
 
     /// <summary>Writes what this source reads into a folder that a dump source reads again.</summary>
@@ -47,19 +45,5 @@ public sealed class ClusterEvidence(Func<ClusterConnection> connect, TimeProvide
             }
         }
         return snapshot;
-    }
-
-    private async Task<LogRead> ReadLogAsync(LogRef log, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return new(await Api.LogAsync(log, LogSelection.Lines, LogSelection.Bytes, cancellationToken));
-        }
-        catch (Exception e) when (e is HttpRequestException or JsonException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
-        {
-            // No previous run, or a container that has not started: nothing is missing then.
-            var nothingThere = e is HttpRequestException { StatusCode: HttpStatusCode.BadRequest or HttpStatusCode.NotFound };
-            return new(null, nothingThere ? null : ClusterApi.Why(e));
-        }
     }
 }

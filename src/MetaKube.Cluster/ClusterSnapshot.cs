@@ -10,7 +10,8 @@ internal sealed class ClusterSnapshot(string cluster)
     /// <summary>In place of a namespace: all of them, and what has none.</summary>
     public const string Everywhere = "*";
 
-    private const string LastApplied = "kubectl.kubernetes.io/last-applied-configuration";
+    /// <summary>Where kubectl keeps a copy of the whole object, values of Secrets included.</summary>
+    public const string LastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 
     private readonly Dictionary<Type, List<IKubernetesObject<V1ObjectMeta>>> objects = [];
     private readonly Dictionary<(Type, string?, string), IKubernetesObject<V1ObjectMeta>> byName = [];

@@ -23,8 +23,8 @@ internal sealed partial record TargetResolution(ResourceRef? Target, string? Sco
     {
         var words = Words(symptom.Question, snapshot);
         var scope = symptom.Namespace ?? NamespaceIn(symptom.Question, snapshot);
-        var matches = new List<Match>();
-        for (var i = 0; i < words.Count; i++) matches.AddRange(MatchesOf(words[i], i, scope, snapshot, topology));
+        var known = Known(snapshot, topology).Where(resource => Preference.Contains(resource.Kind)).ToList();
+        var matches = words.SelectMany((word, i) => MatchesOf(word, i, scope, known, topology)).ToList();
 
         if (matches.Count == 0)
         {
@@ -42,13 +42,13 @@ internal sealed partial record TargetResolution(ResourceRef? Target, string? Sco
         return meant.Count == 1 ? new(meant[0], scope, [], null) : new(null, scope, meant, null);
     }
 
-    private static IEnumerable<Match> MatchesOf(Word word, int position, string? scope, ClusterSnapshot snapshot, Topology topology)
+    private static IEnumerable<Match> MatchesOf(Word word, int position, string? scope, IReadOnlyList<ResourceRef> known, Topology topology)
     {
         if (word.Kind is null && word.Namespace is null && TargetWords.IsOrdinary(word.Text)) yield break;
         var ns = word.Namespace ?? scope;
-        foreach (var resource in Known(snapshot, topology))
+        foreach (var resource in known)
         {
-            if (!Preference.Contains(resource.Kind) || ns is not null && resource.Namespace is not null && resource.Namespace != ns) continue;
+            if (ns is not null && resource.Namespace is not null && resource.Namespace != ns) continue;
             var score = NameScore(resource, word.Text);
             if (score == 0) continue;
             var lifted = Lift(resource, word.Kind, topology);

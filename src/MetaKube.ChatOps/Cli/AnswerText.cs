@@ -52,44 +52,42 @@ internal static class AnswerText
         yield return new(Style.Plain, 0, d.RootCause);
         yield return new(Style.Faint, 0, $"{Sure(d)}, cluster {i.Cluster}");
 
-        foreach (var line in Section(
-            "How it came about",
-            d.Chain.Count > 1 ? d.Chain.Select((link, n) => new Line(
-                Style.Plain, 2, $"{(n == 0 ? "" : new string(' ', 3 * n - 3) + "└▶ ")}{link.Resource}: {link.Says}")) : [])) yield return line;
-        foreach (var line in Section("Evidence", d.Findings.SelectMany(Evidence))) yield return line;
-        foreach (var line in Section("Fix", d.Remedies.SelectMany(Fix))) yield return line;
-        foreach (var line in Section("Prevent", d.Prevention.Select(text => new Line(Style.Plain, 2, text)))) yield return line;
-        foreach (var line in Section(
-            "It might also be", d.Alternatives.Select(a => new Line(
-                Style.Plain, 2, $"{a.Fault}: {a.Resource} ({Percent(a.Confidence)})")))) yield return line;
-        foreach (var line in Section(
-            "Other problems",
-            i.Others.Select(other => new Line(
-                Style.Plain, 2, $"{(other.Fault == Diagnosis.Unknown ? "not decided" : other.Fault)}: {other.Resource}. {other.RootCause}")))) yield return line;
-        foreach (var line in Section(
-            "Similar incidents", i.Recollection.Episodes.Where(e => e.Similarity > 0.5).Take(3).Select(Incident))) yield return line;
-        foreach (var line in Section(
-            "Could not be read",
-            i.Gaps.Take(8).Select(gap => new Line(Style.Faint, 2, $"{gap.What}: {gap.Why}")).Concat(i.Gaps.Count > 8 ? [new(Style.Faint, 2, $"and {i.Gaps.Count - 8} more")] : []))) yield return line;
+        foreach (var (heading, lines) in Sections(i).Where(section => section.Lines.Any()))
+        {
+            yield return new(Style.Plain, 0, "");
+            yield return new(Style.Heading, 0, heading);
+            foreach (var line in lines) yield return line;
+        }
 
         yield return new(Style.Plain, 0, "");
         yield return new(Style.Faint, 0, Way(i));
         if (remembered) yield return new(Style.Faint, 0, $"Did it help? metakube feedback {i.Id} --fixed, or --wrong");
     }
 
-    private static IEnumerable<Line> Section(string heading, IEnumerable<Line> lines)
+    private static IEnumerable<(string Heading, IEnumerable<Line> Lines)> Sections(Investigation i)
     {
-        var first = true;
-        foreach (var line in lines)
-        {
-            if (first)
-            {
-                yield return new(Style.Plain, 0, "");
-                yield return new(Style.Heading, 0, heading);
-                first = false;
-            }
-            yield return line;
-        }
+        var d = i.Diagnosis;
+        yield return ("How it came about", d.Chain.Count > 1 ? d.Chain.Select(Link) : []);
+        yield return ("Evidence", d.Findings.SelectMany(Evidence));
+        yield return ("Fix", d.Remedies.SelectMany(Fix));
+        yield return ("Prevent", d.Prevention.Select(text => new Line(Style.Plain, 2, text)));
+        yield return ("It might also be", d.Alternatives.Select(a => new Line(Style.Plain, 2, $"{a.Fault}: {a.Resource} ({Percent(a.Confidence)})")));
+        yield return ("Other problems", i.Others.Select(Other));
+        yield return ("Similar incidents", i.Recollection.Episodes.Where(e => e.Similarity > 0.5).Take(3).Select(Incident));
+        yield return ("Could not be read", Gaps(i.Gaps));
+    }
+
+    private static Line Link(ChainLink link, int n) =>
+        new(Style.Plain, 2, $"{(n == 0 ? "" : new string(' ', 3 * n - 3) + "└▶ ")}{link.Resource}: {link.Says}");
+
+    private static Line Other(OtherProblem other) =>
+        new(Style.Plain, 2, $"{(other.Fault == Diagnosis.Unknown ? "not decided" : other.Fault)}: {other.Resource}. {other.RootCause}");
+
+    private static IEnumerable<Line> Gaps(IReadOnlyList<Gap> gaps)
+    {
+        const int shown = 8;
+        var lines = gaps.Take(shown).Select(gap => new Line(Style.Faint, 2, $"{gap.What}: {gap.Why}"));
+        return gaps.Count > shown ? lines.Append(new(Style.Faint, 2, $"and {gaps.Count - shown} more")) : lines;
     }
 
     private static IEnumerable<Line> Evidence(Finding finding)

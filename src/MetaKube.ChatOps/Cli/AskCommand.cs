@@ -28,6 +28,7 @@ internal static class AskCommand
 
     public static Command Build()
     {
+        Namespace.Validators.Add(CommonOptions.AcceptOnlyNamespaces);
         Chosen.AcceptOnlyFromAmong("auto", "intuitive", "analytical");
         var command = new Command("ask", "Ask what is wrong with a workload, a namespace or the cluster")
         {
@@ -55,16 +56,32 @@ internal static class AskCommand
         await using var access = new MemoryAccess(
             configuration.Section("Redis", new RedisOptionsValidator()), CommonOptions.DataDirectory(parsed, configuration), time);
         var remembers = !parsed.GetValue(NoMemory);
-        var investigator = new Investigator(
-            source, remembers ? access.OpenAsync : _ => Task.FromResult(new EpisodicMemory(new InProcessMemoryStore(), time)), time);
+        Gap? forgetful = null;
+        var investigator = new Investigator(source, OpenMemoryAsync, time);
         var symptom = new Symptom(question, parsed.GetValue(Namespace));
         var json = parsed.GetValue(Json);
         var investigation = await Progress.ShowAsync(!json, progress => investigator.InvestigateAsync(symptom, chosen, progress, cancellationToken));
+        if (forgetful is not null) investigation = investigation with { Gaps = [.. investigation.Gaps, forgetful] };
 
         if (json) Console.Out.WriteLine(InvestigationJson.Of(investigation));
         else AnswerText.Print(AnsiConsole.Console, investigation, remembers);
         if (remembers) await (await access.OpenAsync(cancellationToken)).RememberAsync(investigation, cancellationToken);
         return (int)ExitStatus.Answered;
+
+        async Task<EpisodicMemory> OpenMemoryAsync(CancellationToken token)
+        {
+            try
+            {
+                if (remembers) return await access.OpenAsync(token);
+            }
+            catch (MemoryUnavailableException e)
+            {
+                // Whoever is on call needs the answer more than the memory of it.
+                forgetful = new("memory", $"{e.Message} This answer is not kept.");
+                remembers = false;
+            }
+            return new(new InProcessMemoryStore(), time);
+        }
     }
 
     private static IEvidenceSource Source(ParseResult parsed, Microsoft.Extensions.Configuration.IConfiguration configuration, TimeProvider time)

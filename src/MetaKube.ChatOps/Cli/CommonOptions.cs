@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Text.RegularExpressions;
 using MetaKube.ChatOps.Configuration;
 using MetaKube.Cluster;
 using Microsoft.Extensions.Configuration;
@@ -6,11 +8,21 @@ using Microsoft.Extensions.Configuration;
 namespace MetaKube.ChatOps.Cli;
 
 /// <summary>Options that several verbs share.</summary>
-internal static class CommonOptions
+internal static partial class CommonOptions
 {
     public static readonly Option<string?> Context = new("--context") { Description = "the kubeconfig's context (default: the current one)" };
     public static readonly Option<string?> Kubeconfig = new("--kubeconfig") { Description = "the kubeconfig file (default: $KUBECONFIG, ~/.kube/config, or the cluster this runs in)" };
     public static readonly Option<string?> Data = new("--data") { Description = "the folder of the embedded memory (default: Data:Directory)" };
+
+    /// <summary>A namespace becomes part of request paths and of folders: only what Kubernetes allows as one gets there.</summary>
+    public static void AcceptOnlyNamespaces(OptionResult result)
+    {
+        foreach (var token in result.Tokens)
+            if (!NamespaceName().IsMatch(token.Value)) result.AddError($"'{token.Value}' is no name of a namespace.");
+    }
+
+    [GeneratedRegex("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")]
+    private static partial Regex NamespaceName();
 
     /// <summary>The live cluster that the command line or the configuration names.</summary>
     public static ClusterEvidence Cluster(ParseResult parsed, IConfiguration configuration, TimeProvider time)

@@ -11,6 +11,7 @@ internal static class DumpCommand
 
     public static Command Build()
     {
+        Namespaces.Validators.Add(CommonOptions.AcceptOnlyNamespaces);
         var command = new Command("dump", "Write the cluster's objects and logs to a folder, secrets redacted, for ask --dump")
         {
             Output, Namespaces, CommonOptions.Context, CommonOptions.Kubeconfig,

@@ -56,9 +56,7 @@ internal sealed class LogInspector : IInspector
             })
             .ToList();
         if (found.Count == 0 && !failed && tail.Count(line => AnyError.Match(line) is not null) >= Repeats + 2)
-            found.Add(AnyError.Find(
-                Examination.Ref(pod, state.Name), context.Source, tail.Last(line => AnyError.Match(line) is not null), new Dictionary<string,
-                string>()));
+            found.Add(AnyError.Find(context.Resource, context.Source, tail.Last(line => AnyError.Match(line) is not null), new Dictionary<string, string>()));
         return found;
     }
 

@@ -21,6 +21,7 @@ public sealed class Investigator(IEvidenceSource source, Func<CancellationToken,
         }
         catch
         {
+            // A database that is still being started must not outlive its caller's clean-up; why there is no evidence is the error that counts.
             await opening.ContinueWith(static _ => { }, TaskScheduler.Default);
             throw;
         }

@@ -16,8 +16,8 @@ public sealed class Topology
     public void Add(ResourceRef from, ResourceRef to, Relation relation)
     {
         (from, to) = (from.Object, to.Object);
-        if (!edges.TryGetValue(from, out var out_)) edges[from] = out_ = [];
-        if (!out_.Contains((to, relation))) out_.Add((to, relation));
+        if (!edges.TryGetValue(from, out var dependencies)) edges[from] = dependencies = [];
+        if (!dependencies.Contains((to, relation))) dependencies.Add((to, relation));
         if (relation == Relation.Manages) managers.TryAdd(to, from);
         reached.Clear();
     }

@@ -12,8 +12,8 @@ public sealed class EpisodicMemory(IMemoryStore store, TimeProvider time)
     // The vector index is approximate and knows nothing of recency: ask it for more than are returned, and score those exactly.
     private const int Candidates = 40;
 
-    /// <summary>Adaptive value: times this on success, times <see cref="Weakening"/> on failure, at most <see cref="LargestValue"/>.</summary>
-    private const double Reinforcement = 1.2, Weakening = 0.8, LargestValue = 5;
+    /// <summary>The adaptive value after a success and after a failure; one person's word counts once.</summary>
+    private const double Reinforced = 1.2, Weakened = 0.8;
 
     public async Task<Recollection> RecallAsync(SymptomSignature signature, CancellationToken cancellationToken)
     {
@@ -70,19 +70,21 @@ public sealed class EpisodicMemory(IMemoryStore store, TimeProvider time)
 
     private static Episode Learn(Episode episode, Outcome outcome, string? correctFault, string? fix)
     {
-        var corrected = correctFault is not null && correctFault != episode.Fault;
-        var failed = corrected ? [.. episode.FailedFaults.Where(fault => fault != correctFault), episode.Fault] : episode.FailedFaults;
-        var success = outcome == Outcome.Fixed || corrected;
+        var fault = correctFault ?? episode.Fault;
+        var isRight = outcome == Outcome.Fixed || correctFault is not null;
+        // What is held to be right now is no longer wrong; what it replaces is.
+        List<string> failed = [.. episode.FailedFaults.Append(episode.Fault).Where(tried => tried != fault).Distinct()];
+        if (!isRight) failed.Add(fault);
         return episode with
         {
-            Outcome = outcome == Outcome.Wrong && corrected ? Outcome.Corrected : outcome,
-            Fault = correctFault ?? episode.Fault,
-            RootCause = corrected ? FaultCatalogue.Get(correctFault!).Title : episode.RootCause,
-            FailedFaults = [.. failed.Distinct()],
+            Outcome = !isRight ? Outcome.Wrong : failed.Count > 0 ? Outcome.Corrected : Outcome.Fixed,
+            Fault = fault,
+            RootCause = fault == episode.Fault ? episode.RootCause : FaultCatalogue.Get(fault).Title,
+            FailedFaults = failed,
             Fix = fix ?? episode.Fix,
-            Successes = success ? Confidence.FixedWeight : 0,
-            Failures = success ? 0 : Confidence.FixedWeight,
-            AdaptiveValue = Math.Min(LargestValue, success ? Reinforcement : Weakening),
+            Successes = isRight ? Confidence.FixedWeight : 0,
+            Failures = isRight ? 0 : Confidence.FixedWeight,
+            AdaptiveValue = isRight ? Reinforced : Weakened,
         };
     }
 }

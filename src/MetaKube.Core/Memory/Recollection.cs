@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using MetaKube.Investigations;
 
 namespace MetaKube.Memory;
@@ -25,11 +24,7 @@ public sealed record Recollection
 }
 
 /// <summary>An episode as recalled for a case: its similarity, its confidence (Eq 15) and its rank score (Eq 2), all 0 to 1.</summary>
-public sealed record RecalledEpisode(
-    [property: JsonIgnore] Episode Episode,
-    double Similarity,
-    [property: JsonIgnore] double Confidence,
-    [property: JsonIgnore] double Score)
+public sealed record RecalledEpisode(Episode Episode, double Similarity, double Confidence, double Score)
 {
     public string Id => Episode.Id;
     public string Fault => Episode.Fault;

@@ -10,5 +10,5 @@ public sealed record Hypothesis(Fault Fault, ResourceRef Resource, IReadOnlyList
     public string Key => $"{Fault.Code}@{Resource.Kind}";
 
     /// <summary>The most decisive of its findings; the latest of equals.</summary>
-    public Finding Decisive { get; } = Findings.OrderByDescending(finding => finding.Weight).ThenByDescending(finding => finding.At).First();
+    public Finding Decisive => Findings.OrderByDescending(finding => finding.Weight).ThenByDescending(finding => finding.At).First();
 }

@@ -11,7 +11,7 @@ public static class IntuitivePathway
     public static (Diagnosis Diagnosis, IReadOnlyList<OtherProblem> Others)? Diagnose(Evidence evidence, Recollection recollection)
     {
         var memory = recollection.Episodes.MaxBy(episode => episode.Confidence);
-        if (memory is null || FaultCatalogue.Find(memory.Fault) is not { } fault) return null;
+        if (memory is null || FaultCatalogue.Find(memory.Fault) is not { } fault || memory.Outcome == Outcome.Wrong) return null;
         var reasoning = new CausalReasoning(evidence, Recollection.Empty);
         if (reasoning.Roots.Count == 0) return null;
         var strongest = reasoning.Roots[0];
@@ -41,6 +41,8 @@ public static class IntuitivePathway
     /// <summary>What a person said fixed it comes first; it is quoted, since its names are those of the earlier case.</summary>
     private static Diagnosis WithFix(Diagnosis diagnosis, Episode episode) => episode.Fix is null
         ? diagnosis
-        : diagnosis with { Remedies = [new(
-            $"Last time this fixed it: \"{episode.Fix}\" (episode {episode.Id}).", [], Risk.Medium), .. diagnosis.Remedies] };
+        : diagnosis with
+        {
+            Remedies = [new($"Last time this fixed it: \"{episode.Fix}\" (episode {episode.Id}).", [], Risk.Medium), .. diagnosis.Remedies],
+        };
 }

@@ -99,6 +99,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData(2, "ask")]
     [InlineData(2, "ask", "x", "--pathway", "sideways")]
     [InlineData(2, "ask", "x", "--dump", "a", "--attach", "b")]
+    [InlineData(2, "ask", "x", "-n", "../secrets")]
+    [InlineData(2, "dump", "--output-directory", "/tmp/none", "-n", "../../etc")]
     [InlineData(2, "nonsense")]
     [InlineData(2, "feedback", "id")]
     [InlineData(2, "feedback", "id", "--fixed", "--wrong")]
@@ -121,6 +123,16 @@ public sealed class CommandLineTests : IDisposable
         var result = await Metakube.RunAsync("feedback", "000000-0000000000", "--fixed", "--data", data.Path);
         result.ExitCode.ShouldBe(1);
         result.Error.ShouldContain("no investigation");
+    }
+
+    [Fact]
+    public async Task Without_memory_there_is_still_an_answer_that_says_so()
+    {
+        var environment = new Dictionary<string, string> { ["Redis__Connection"] = "127.0.0.1:1,connectTimeout=500,connectRetry=1" };
+        var result = await Metakube.RunAsync(null, environment, Ask("config-missing-secret", "why is checkout crashing", "--json"));
+        result.ExitCode.ShouldBe(0, result.Error);
+        result.Fault.ShouldBe("config.missing-secret");
+        result.Json.GetProperty("gaps").EnumerateArray().Select(gap => gap.GetProperty("what").GetString()).ShouldContain("memory");
     }
 
     [Fact]

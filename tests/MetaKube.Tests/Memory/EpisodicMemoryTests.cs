@@ -79,6 +79,27 @@ public sealed class EpisodicMemoryTests
     }
 
     [Fact]
+    public async Task A_correction_said_twice_stays_a_correction()
+    {
+        var id = (await AskAsync(SecretMissing)).Id;
+        var once = await Memory.LearnAsync(id, Outcome.Wrong, "config.rbac-denied", null, token);
+        var twice = await Memory.LearnAsync(id, Outcome.Wrong, "config.rbac-denied", null, token);
+        (twice!.Outcome, twice.Fault, twice.Successes, twice.Failures).ShouldBe((once!.Outcome, once.Fault, once.Successes, once.Failures));
+        twice.FailedFaults.ShouldBe(once.FailedFaults);
+    }
+
+    [Fact]
+    public async Task What_was_wrong_counts_less_next_time_until_someone_takes_it_back()
+    {
+        var first = await AskAsync(SecretMissing);
+        await Memory.LearnAsync(first.Id, Outcome.Wrong, null, null, token);
+        var second = await AskAsync(SecretMissing);
+        second.Diagnosis.Confidence.ShouldBeLessThan(first.Diagnosis.Confidence);
+        var back = await Memory.LearnAsync(first.Id, Outcome.Fixed, null, null, token);
+        (back!.Outcome, back.FailedFaults.Count).ShouldBe((Outcome.Fixed, 0));
+    }
+
+    [Fact]
     public async Task An_empty_memory_is_all_novelty()
     {
         var recollection = await Memory.RecallAsync(SymptomSignature.Of("q", SecretMissing), token);

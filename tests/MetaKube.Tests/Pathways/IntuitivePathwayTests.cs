@@ -46,6 +46,7 @@ public sealed class IntuitivePathwayTests
         var answer = IntuitivePathway.Diagnose(evidence, Remembering("config.bad-credentials", Outcome.Corrected, null, "application.crash@Deployment"));
         answer.ShouldNotBeNull();
         answer.Value.Diagnosis.Fault.ShouldBe("config.bad-credentials");
+        answer.Value.Diagnosis.RootCause.ShouldStartWith("A dependency rejects the user or password");
         answer.Value.Diagnosis.Findings.ShouldNotBeEmpty();
     }
 }
