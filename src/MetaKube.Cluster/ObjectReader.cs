@@ -9,6 +9,9 @@ namespace MetaKube.Cluster;
 /// <summary>Reads Kubernetes objects, Lists and multi-document files into a snapshot; one object that does not parse costs only itself.</summary>
 internal static class ObjectReader
 {
+    /// <summary>A few lines of aliases of aliases stand for more nodes than any memory holds; no honest file has so many, or is so deep.</summary>
+    private const int MostNodes = 2_000_000, Deepest = 60;
+
     private static readonly Lazy<IDeserializer> Yaml = new(() => new DeserializerBuilder().WithAttemptingUnquotedStringTypeDeserialization().Build());
 
     /// <summary>Reads one JSON document; <paramref name="ns"/> is the namespace whose folder it is in.</summary>
@@ -29,7 +32,8 @@ internal static class ObjectReader
         {
             var graph = Yaml.Value.Deserialize<object?>(parser);
             if (graph is null) continue;
-            Read(snapshot, JsonSerializer.SerializeToElement(Jsonable(graph)), null, from);
+            var nodes = MostNodes;
+            Read(snapshot, JsonSerializer.SerializeToElement(Jsonable(graph, 0, ref nodes)), null, from);
         }
     }
 
@@ -95,11 +99,23 @@ internal static class ObjectReader
         return end < 0 ? message : message[..end];
     }
 
-    private static object? Jsonable(object? node) => node switch
+    private static object? Jsonable(object? node, int depth, ref int nodes)
     {
-        IDictionary<object, object> map => map.ToDictionary(pair => pair.Key?.ToString() ?? "", pair => Jsonable(pair.Value)),
-        IList<object> list => list.Select(Jsonable).ToList(),
-        DateTime time => time.ToUniversalTime().ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture),
-        _ => node,
-    };
+        if (--nodes < 0 || depth > Deepest) throw new YamlException("The document is too large once its aliases are followed.");
+        switch (node)
+        {
+            case IDictionary<object, object> map:
+                var copy = new Dictionary<string, object?>();
+                foreach (var (key, value) in map) copy[key?.ToString() ?? ""] = Jsonable(value, depth + 1, ref nodes);
+                return copy;
+            case IList<object> list:
+                var items = new List<object?>();
+                foreach (var item in list) items.Add(Jsonable(item, depth + 1, ref nodes));
+                return items;
+            case DateTime time:
+                return time.ToUniversalTime().ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
+            default:
+                return node;
+        }
+    }
 }

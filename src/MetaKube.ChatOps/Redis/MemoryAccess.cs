@@ -1,5 +1,6 @@
 using MetaKube.ChatOps.Configuration;
 using MetaKube.Memory;
+using StackExchange.Redis;
 
 namespace MetaKube.ChatOps.Redis;
 
@@ -25,6 +26,10 @@ internal sealed class MemoryAccess(RedisOptions redis, string directory, TimePro
             Store = new(connection, new MemoryKeys(redis.Name));
             await Store.RepairAsync(cancellationToken);
             return memory = new(Store, time);
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException)
+        {
+            throw new MemoryUnavailableException($"The memory's server fails: {e.GetType().Name}.", e);
         }
         finally
         {

@@ -23,7 +23,7 @@ internal sealed class RedisConnection(ConnectionMultiplexer multiplexer) : IMemo
             await multiplexer!.DisposeAsync();
             throw new MemoryUnavailableException("The Redis server has no vector sets: Redis 8.0 or newer is needed.", e);
         }
-        catch (Exception e) when (e is RedisException or ArgumentException)
+        catch (Exception e) when (e is RedisException or TimeoutException or ArgumentException)
         {
             if (multiplexer is not null) await multiplexer.DisposeAsync();
             // The connection string may hold a password: it is not repeated.

@@ -17,9 +17,10 @@ internal static class Dependencies
         if (Message.First(LogPatterns.Unresolved, text) is { } unresolved)
         {
             var host = unresolved.Facts.GetValueOrDefault("host");
-            if (host is null) return DnsIsDown(x) ? Of(
-                "network.dns-failure", "host names do not resolve, and the cluster's DNS is not running", 0.85, unresolved.Facts) : Of(
-                    "network.dependency-missing", "a host name does not resolve", 0.55, unresolved.Facts);
+            if (host is null)
+                return DnsIsDown(x)
+                    ? Of("network.dns-failure", "host names do not resolve, and the cluster's DNS is not running", 0.85, unresolved.Facts)
+                    : Of("network.dependency-missing", "a host name does not resolve", 0.55, unresolved.Facts);
             var target = Resolve(x, host, pod);
             if (target is { Service: null } gone && x.Snapshot.IsComplete("Service", gone.Namespace))
                 return Of(
@@ -54,11 +55,11 @@ internal static class Dependencies
         if (target is not { Service: { } service }) return of("network.dependency-down", $"{host} refuses connections", 0.75, facts);
         Link(x, pod, service);
         var ports = (service.Spec?.Ports ?? []).Select(port => port.Port).ToList();
-        if (facts.TryGetValue("port", out var text) && int.TryParse(
-            text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && ports.Count > 0 && !ports.Contains(port))
+        if (facts.TryGetValue("port", out var text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            && ports.Count > 0 && !ports.Contains(port))
             return of(
                 "config.bad-value", $"the program calls port {port} of Service {service.Metadata.Name}, which has port {string.Join(", ", ports)}",
-                0.88, With(facts, "variable", ""));
+                0.88, facts);
         return of(
             "network.dependency-down", $"Service {service.Metadata.Name} refuses connections", 0.82, With(facts, "host", service.Metadata.Name));
     }
@@ -66,8 +67,8 @@ internal static class Dependencies
     private static Finding Silent(Examination x, V1Pod pod, IReadOnlyDictionary<string, string> facts, Maker of)
     {
         var host = facts["host"];
-        if (Resolve(x, host, pod) is not { Service: { } service }) return of(
-            "network.connection-timeout", $"nothing comes back from {host}", 0.75, facts);
+        if (Resolve(x, host, pod) is not { Service: { } service })
+            return of("network.connection-timeout", $"nothing comes back from {host}", 0.75, facts);
         Link(x, pod, service);
         if (FlowPolicies.Blocking(x.Snapshot, pod, service) is { } policy)
         {

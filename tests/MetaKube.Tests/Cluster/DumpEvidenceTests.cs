@@ -74,6 +74,18 @@ public sealed class DumpEvidenceTests : IDisposable
     }
 
     [Fact]
+    public async Task A_few_lines_of_aliases_cannot_fill_the_memory()
+    {
+        folder.CopyFrom(Recorded);
+        var lines = Enumerable.Range(1, 12).Select(i => $"a{i}: &a{i} [{string.Join(",", Enumerable.Repeat($"*a{i - 1}", 10))}]");
+        folder.Write("bomb.yaml", $"kind: Pod\na0: &a0 x\n{string.Join('\n', lines)}\n");
+        folder.Write("cycle.yaml", "kind: Pod\nself: &self\n  again: *self\n");
+        var investigation = await AskAsync("why is checkout crashing");
+        investigation.Diagnosis.Fault.ShouldBe("config.missing-secret");
+        investigation.Gaps.Select(gap => gap.What).ShouldContain("bomb.yaml");
+    }
+
+    [Fact]
     public async Task A_folder_without_objects_cannot_be_read()
     {
         folder.Write("notes.txt", "nothing");
