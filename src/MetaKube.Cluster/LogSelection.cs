@@ -42,7 +42,8 @@ internal static class LogSelection
             // A container that never started has no log.
             if (state.State?.Waiting is not null && state.LastState?.Terminated is null && state.RestartCount == 0) continue;
             yield return new(pod.Metadata.NamespaceProperty, pod.Metadata.Name, state.Name, Previous: false);
-            if (state.RestartCount > 0 && state.State?.Waiting is null)
+            // A container may start again between the list of pods and its log: then what it failed with is in the log of the run before.
+            if (state.RestartCount > 0 || state.State?.Terminated is not null && pod.Spec?.RestartPolicy != "Never")
                 yield return new(pod.Metadata.NamespaceProperty, pod.Metadata.Name, state.Name, Previous: true);
         }
     }

@@ -29,6 +29,8 @@ internal sealed class LogInspector : IInspector
             var findings = new List<Finding>();
             if (previous) findings.AddRange(Read(x, pod, state, previous: true, failed || RestartedLately(x, state)));
             if (!previous || !state.Ready || findings.Count == 0) findings.AddRange(Read(x, pod, state, previous: false, failed));
+            // It may have started again since its pod was listed.
+            if (!previous && failed && findings.Count == 0) findings.AddRange(Read(x, pod, state, previous: true, failed));
             foreach (var finding in findings.GroupBy(finding => (finding.Fault, finding.Resource, finding.Summary)).Select(group => group.MaxBy(finding => finding.Weight)!))
                 yield return finding;
         }
@@ -41,7 +43,7 @@ internal sealed class LogInspector : IInspector
     {
         var lines = x.LogOf(pod, state.Name, previous);
         if (lines.Count == 0) return [];
-        var ended = previous ? state.LastState?.Terminated : state.State?.Terminated ?? (state.State?.Waiting is not null ? state.LastState?.Terminated : null);
+        var ended = previous && state.State?.Running is not null ? state.LastState?.Terminated : state.State?.Terminated ?? (state.State?.Waiting is not null ? state.LastState?.Terminated : null);
         // A container that ended with success did what it had to, whatever it wrote; one killed from outside did not end by what it wrote.
         if (ended is { ExitCode: 0 }) return [];
         var tail = lines.TakeLast(failed ? FailingTail : HealthyTail).ToList();

@@ -91,6 +91,21 @@ public sealed class ClusterEvidenceTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_container_that_starts_again_between_the_list_of_pods_and_its_log_is_judged_by_the_run_that_failed()
+    {
+        const string crashing = """{"metadata":{"name":"operator-0","namespace":"shop"},"spec":{"containers":[{"name":"app","image":"x"}]},"status":{"phase":"Running","containerStatuses":[{"name":"app","ready":false,"restartCount":1,"image":"x","imageID":"","state":{"waiting":{"reason":"CrashLoopBackOff"}},"lastState":{"terminated":{"exitCode":1,"reason":"Error"}}}]}}""";
+        var source = await ServeAsync(request => request.Path.Value switch
+        {
+            "/api/v1/pods" or "/api/v1/namespaces/shop/pods" => List("Pod", crashing),
+            "/api/v1/namespaces/shop/pods/operator-0/log" => Results.Text(request.Query.ContainsKey("previous")
+                ? "secrets is forbidden: User \"system:serviceaccount:shop:operator\" cannot list resource \"secrets\" in API group"
+                : "starting"),
+            _ => List("Anything"),
+        });
+        (await AskAsync(source, "operator-0 crashes", "shop")).Diagnosis.Fault.ShouldBe("config.rbac-denied");
+    }
+
+    [Fact]
     public async Task Only_get_requests_are_sent_and_the_values_of_secrets_are_never_asked_for()
     {
         await AskAsync(await ServeAsync(_ => List("Anything")), "what is wrong");
