@@ -5,49 +5,50 @@ using k8s;
 namespace MetaKube.Cluster;
 
 /// <summary>The few GET requests that evidence needs, on the client's own connection, so that one reader serves every API version.</summary>
-internal sealed class ClusterApi(Kubernetes client)
+internal sealed class ClusterApi(Kubernetes client) : IDisposable
 {
-    private const int PageSize = 500;
+    private const int PageSize = 500, PageOfNames = 5000, MostAtOnce = 8;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
-    // What a Secret holds is nobody's business here: the server sends its metadata alone.
-    private const string MetadataOnly = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
+    private const string Full = "application/json", NamesOnly = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
 
-    /// <summary>The pages of one kind's list, each of one namespace or (null) of the whole cluster, or why there are none.</summary>
-    public sealed record Listing(
-        ResourceKind Kind, IReadOnlyList<(string? Namespace, JsonDocument Page)> Pages, string? Gap, string? Unreachable) : IDisposable
-    {
-        public void Dispose()
-        {
-            foreach (var (_, page) in Pages) page.Dispose();
-        }
-    }
+    private readonly SemaphoreSlim slots = new(MostAtOnce);
+    private int requests;
 
-    /// <summary>Lists a kind in the whole cluster; where that is forbidden, in these namespaces.</summary>
-    public async Task<Listing> ListAsync(ResourceKind kind, IReadOnlyList<string> namespaces, CancellationToken cancellationToken)
+    /// <summary>Requests sent so far, those that failed included.</summary>
+    public int Requests => requests;
+
+    /// <summary>Lists a kind page by page; where the whole cluster may not be listed, in these namespaces.</summary>
+    /// <param name="query">What, and how much of it.</param>
+    /// <param name="namespaces">Where to look if the whole cluster is refused.</param>
+    /// <param name="page">Takes each page, with its namespace or (null) the whole cluster's.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<ListResult> ListAsync(
+        ListQuery query, IReadOnlyList<string> namespaces, Action<string?, JsonElement> page, CancellationToken cancellationToken)
     {
         string? why = null;
+        var kind = query.Kind;
         foreach (var version in kind.GroupVersions)
         {
             try
             {
-                return new(kind, await PagesAsync(kind, null, $"{version}/{kind.Plural}", cancellationToken), null, null);
+                return new(kind, [query.Namespace], await PagesAsync(query, query.Namespace, version, page, cancellationToken), null);
             }
             catch (HttpRequestException e) when (e.StatusCode == HttpStatusCode.NotFound)
             {
                 why = "this API server does not serve them";
             }
-            catch (HttpRequestException e) when (e.StatusCode == HttpStatusCode.Forbidden && kind.IsNamespaced && namespaces.Count > 0)
+            catch (HttpRequestException e) when (e.StatusCode == HttpStatusCode.Forbidden && kind.IsNamespaced && query.Namespace is null && namespaces.Count > 0)
             {
-                return await ListInAsync(kind, version, namespaces, cancellationToken);
+                return await ListInAsync(query, version, namespaces, page, cancellationToken);
             }
             catch (Exception e) when (IsRefusal(e, cancellationToken))
             {
-                return new(kind, [], Why(e), e is HttpRequestException { StatusCode: not null } ? null : Why(e));
+                return new(kind, [], false, Why(e)) { IsUnreachable = e is not HttpRequestException { StatusCode: not null } };
             }
         }
-        return new(kind, [], why, null);
+        return new(kind, [], false, why);
     }
 
     /// <summary>The last lines of a log; that there is none (no previous run, not started yet) is no gap, a refusal is.</summary>
@@ -79,43 +80,65 @@ internal sealed class ClusterApi(Kubernetes client)
         _ => e.Message,
     };
 
-    private async Task<Listing> ListInAsync(ResourceKind kind, string version, IReadOnlyList<string> namespaces, CancellationToken cancellationToken)
+    private async Task<ListResult> ListInAsync(
+        ListQuery query, string version, IReadOnlyList<string> namespaces, Action<string?, JsonElement> page, CancellationToken cancellationToken)
     {
-        var pages = new List<(string?, JsonDocument)>();
+        var listed = new List<string?>();
+        var whole = true;
         string? why = null;
         foreach (var ns in namespaces)
         {
             try
             {
-                pages.AddRange(await PagesAsync(kind, ns, $"{version}/namespaces/{ns}/{kind.Plural}", cancellationToken));
+                whole &= await PagesAsync(query, ns, version, page, cancellationToken);
+                listed.Add(ns);
             }
             catch (Exception e) when (IsRefusal(e, cancellationToken))
             {
                 why = Why(e);
             }
         }
-        return new(kind, pages, why, null);
+        return new(query.Kind, listed, whole, why);
     }
 
-    private async Task<IReadOnlyList<(string?, JsonDocument)>> PagesAsync(
-        ResourceKind kind, string? ns, string path, CancellationToken cancellationToken)
+    /// <summary>Reads pages to the end, or as many as the query allows; whether that was all.</summary>
+    private async Task<bool> PagesAsync(ListQuery query, string? ns, string version, Action<string?, JsonElement> page, CancellationToken cancellationToken)
     {
-        var pages = new List<(string?, JsonDocument)>();
+        // What a Secret holds is nobody's business here: the server sends its metadata alone.
+        var namesOnly = query.NamesOnly || query.Kind.Kind == "Secret";
+        var path = ns is null ? $"{version}/{query.Kind.Plural}" : $"{version}/namespaces/{ns}/{query.Kind.Plural}";
+        path += $"?limit={(namesOnly ? PageOfNames : PageSize)}{query.Selectors}";
         string? next = null;
-        do
+        for (var pages = 0; pages < query.MostPages; pages++)
         {
-            var query = $"{path}?limit={PageSize}{(next is null ? "" : $"&continue={Uri.EscapeDataString(next)}")}";
-            using var response = await SendAsync(query, kind.Kind == "Secret" ? MetadataOnly : "application/json", cancellationToken);
+            using var response = await SendAsync(
+                next is null ? path : $"{path}&continue={Uri.EscapeDataString(next)}", namesOnly ? NamesOnly : Full, cancellationToken);
             await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-            var page = await JsonDocument.ParseAsync(stream, cancellationToken: cancellationToken);
-            pages.Add((ns, page));
-            next = page.RootElement.GetProperty("metadata").TryGetProperty("continue", out var token) ? token.GetString() : null;
+            using var document = await JsonDocument.ParseAsync(stream, cancellationToken: cancellationToken);
+            page(ns, document.RootElement);
+            next = document.RootElement.GetProperty("metadata").TryGetProperty("continue", out var token) ? token.GetString() : null;
+            if (string.IsNullOrEmpty(next)) return true;
         }
-        while (!string.IsNullOrEmpty(next));
-        return pages;
+        return false;
     }
 
     private async Task<HttpResponseMessage> SendAsync(string path, string accept, CancellationToken cancellationToken)
+    {
+        await slots.WaitAsync(cancellationToken);
+        try
+        {
+            Interlocked.Increment(ref requests);
+            return await SendNowAsync(path, accept, cancellationToken);
+        }
+        finally
+        {
+            slots.Release();
+        }
+    }
+
+    public void Dispose() => slots.Dispose();
+
+    private async Task<HttpResponseMessage> SendNowAsync(string path, string accept, CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(Patience);

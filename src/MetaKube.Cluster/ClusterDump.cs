@@ -21,14 +21,16 @@ internal sealed class ClusterDump(ClusterApi api, TimeProvider time)
         foreach (var kind in ResourceKind.All.OrderBy(kind => kind.Kind == "Namespace" ? 0 : 1))
         {
             progress.Report($"writing {kind.Plural}");
-            using var listing = await api.ListAsync(kind, only, cancellationToken);
-            if (listing.Unreachable is { } why) throw new EvidenceUnavailableException($"The cluster does not answer: {why}");
+            var items = new List<JsonObject>();
+            var listing = await api.ListAsync(
+                new(kind), only,
+                (_, page) => items.AddRange((JsonNode.Parse(page.GetRawText())!["items"]?.AsArray() ?? []).OfType<JsonObject>().Select(item => Clean(kind.Kind, item))),
+                cancellationToken);
+            if (listing.IsUnreachable) throw new EvidenceUnavailableException($"The cluster does not answer: {listing.Gap}");
             if (listing.Gap is { } gap) gaps.Add($"{kind.Plural}: {gap}");
-            var items = listing.Pages.SelectMany(page => JsonNode.Parse(page.Page.RootElement.GetRawText())!["items"]?.AsArray() ?? [])
-                .OfType<JsonObject>().Select(item => Clean(kind.Kind, item)).ToList();
             if (kind.Kind == "Pod") pods = items;
             if (kind.Kind == "Namespace") namespaces = [.. items.Select(item => (string)item["metadata"]!["name"]!)];
-            if (listing.Pages.Count == 0) continue;
+            if (listing.Namespaces.Count == 0) continue;
             if (!kind.IsNamespaced)
             {
                 if (kind.Kind == "Namespace" && only.Count > 0) items = [.. items.Where(item => only.Contains((string)item["metadata"]!["name"]!))];

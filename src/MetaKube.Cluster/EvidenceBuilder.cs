@@ -9,20 +9,21 @@ internal static class EvidenceBuilder
 {
     private static readonly string[] Counted = ["Pod", "Deployment", "StatefulSet", "DaemonSet", "Job", "Service", "PersistentVolumeClaim", "Ingress", "Node"];
 
+    /// <param name="snapshot">What was read.</param>
+    /// <param name="symptom">What was asked.</param>
+    /// <param name="readLog">Reads one log.</param>
+    /// <param name="progress">Hears what is being done.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="step">
+    /// Where only a part was read: whom the question means, and what reads more objects where the logs ask for them and says whether it did.
+    /// </param>
     public static async Task<Evidence> BuildAsync(
-        ClusterSnapshot snapshot, Symptom symptom, Func<LogRef, CancellationToken, Task<LogRead>> readLog, IProgress<string> progress, CancellationToken cancellationToken)
+        ClusterSnapshot snapshot, Symptom symptom, Func<LogRef, CancellationToken, Task<LogRead>> readLog, IProgress<string> progress,
+        CancellationToken cancellationToken, (TargetResolution Resolution, Func<Task<bool>> FollowLogs)? step = null)
     {
-        var topology = ResourceTopology.Build(snapshot);
-        var resolution = TargetResolution.Resolve(symptom, snapshot, topology);
-        if (resolution.Target is { } target) JoinNamesakes(snapshot, topology, target);
-
-        var wanted = LogSelection.Choose(snapshot, topology, resolution);
-        if (wanted.Count > 0) progress.Report($"reading {wanted.Count} logs");
-        foreach (var (log, read) in await Task.WhenAll(wanted.Select(async log => (log, await readLog(log, cancellationToken)))))
-        {
-            if (!string.IsNullOrEmpty(read.Text)) snapshot.Logs[log] = read.Text;
-            if (read.Gap is { } why) snapshot.Gaps.Add(new($"log of {log.Namespace}/{log.Pod} {log.Container}", why));
-        }
+        var (topology, resolution) = await ReadLogsAsync(snapshot, symptom, step?.Resolution, readLog, progress, cancellationToken);
+        if (step is { } partial && await partial.FollowLogs())
+            (topology, _) = await ReadLogsAsync(snapshot, symptom, resolution, readLog, progress, cancellationToken);
 
         progress.Report("inspecting");
         var findings = new Examination(snapshot, topology, resolution.Target).Run();
@@ -42,25 +43,21 @@ internal static class EvidenceBuilder
         };
     }
 
-    /// <summary>
-    /// A question about "checkout" means the Deployment, and also the Service, Ingress and autoscaler around it: its health, as a person sees it,
-    /// depends on them.
-    /// </summary>
-    private static void JoinNamesakes(ClusterSnapshot snapshot, Topology topology, ResourceRef target)
+    private static async Task<(Topology Topology, TargetResolution Resolution)> ReadLogsAsync(
+        ClusterSnapshot snapshot, Symptom symptom, TargetResolution? known, Func<LogRef, CancellationToken, Task<LogRead>> readLog,
+        IProgress<string> progress, CancellationToken cancellationToken)
     {
-        foreach (var (resource, _) in snapshot.Everything)
-            if (resource != target && resource.Name == target.Name && resource.Namespace == target.Namespace && resource.Kind is "Service" or "Ingress" or "HorizontalPodAutoscaler" or "PodDisruptionBudget")
-                topology.Add(target, resource, Relation.DependsOn);
-        foreach (var service in snapshot.In<V1Service>(target.Namespace))
+        var topology = ResourceTopology.Build(snapshot);
+        var resolution = known ?? TargetResolution.Resolve(symptom, snapshot, topology);
+        if (resolution.Target is { } target) ResourceTopology.AddSurroundings(topology, snapshot, target);
+        var wanted = LogSelection.Choose(snapshot, topology, resolution).Where(log => !snapshot.Logs.ContainsKey(log)).ToList();
+        if (wanted.Count > 0) progress.Report($"reading {wanted.Count} logs");
+        foreach (var (log, read) in await Task.WhenAll(wanted.Select(async log => (log, await readLog(log, cancellationToken)))))
         {
-            var exposed = topology.DependenciesOf(ClusterSnapshot.RefOf(service)).Where(edge => edge.Relation == Relation.Exposes);
-            if (exposed.Any(edge => topology.Controller(edge.To) == target)) topology.Add(target, ClusterSnapshot.RefOf(service), Relation.DependsOn);
+            if (!string.IsNullOrEmpty(read.Text)) snapshot.Logs[log] = read.Text;
+            if (read.Gap is { } why) snapshot.Gaps.Add(new($"log of {log.Namespace}/{log.Pod} {log.Container}", why));
         }
-        foreach (var scaler in snapshot.In<V2HorizontalPodAutoscaler>(target.Namespace))
-            if (scaler.Spec?.ScaleTargetRef?.Kind == target.Kind && scaler.Spec.ScaleTargetRef.Name == target.Name) topology.Add(target, ClusterSnapshot.RefOf(scaler), Relation.DependsOn);
-        // A StatefulSet's claims belong to no pod until one runs.
-        foreach (var claim in snapshot.In<V1PersistentVolumeClaim>(target.Namespace))
-            if (target.Kind == "StatefulSet" && claim.Metadata.Name.Contains($"-{target.Name}-", StringComparison.Ordinal)) topology.Add(target, ClusterSnapshot.RefOf(claim), Relation.DependsOn);
+        return (topology, resolution);
     }
 
     /// <summary>A namespace's own findings, and those elsewhere that they may come from.</summary>

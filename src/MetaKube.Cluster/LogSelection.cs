@@ -10,7 +10,7 @@ internal static class LogSelection
     /// <summary>Lines and bytes from the end of each log.</summary>
     public const int Lines = 200, Bytes = 64 * 1024;
 
-    private const int MostPods = 16, PodsPerController = 2, HealthyPods = 2;
+    private const int MostPods = 16, PodsPerController = 2, HealthyPods = 2, MostOfATarget = ClusterReader.MostLogs;
 
     public static IReadOnlyList<LogRef> Choose(ClusterSnapshot snapshot, Topology topology, TargetResolution resolution)
     {
@@ -29,10 +29,10 @@ internal static class LogSelection
             .Take(MostPods);
         // A program may run, be ready, and still log why it does not do its work: only worth a look at what was asked about.
         var asked = reach is null ? [] : pods.Where(pod => !IsFailing(pod) && reach[ClusterSnapshot.RefOf(pod)].Hops <= 1).Take(HealthyPods);
-        return [.. failing.Concat(asked).SelectMany(pod => LogsOf(pod))];
+        return [.. failing.Concat(asked).SelectMany(LogsOf).Take(reach is null ? int.MaxValue : MostOfATarget)];
     }
 
-    private static bool IsFailing(V1Pod pod) =>
+    public static bool IsFailing(V1Pod pod) =>
         pod.Status?.Phase == "Failed" || ContainerInspector.States(pod).Any(state => state.RestartCount > 0 || !state.Ready && state.State?.Terminated?.ExitCode != 0);
 
     private static IEnumerable<LogRef> LogsOf(V1Pod pod)

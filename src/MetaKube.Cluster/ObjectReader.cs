@@ -60,6 +60,13 @@ internal static class ObjectReader
         ReadOne(snapshot, element, kind, from);
     }
 
+    /// <summary>Reads the items of one page of a list; whether there are others is the caller's to say.</summary>
+    public static void ReadPage(ClusterSnapshot snapshot, JsonElement page, ResourceKind kind)
+    {
+        if (page.ValueKind == JsonValueKind.Object && page.TryGetProperty("items", out var items) && items.ValueKind == JsonValueKind.Array)
+            foreach (var item in items.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.Object)) ReadOne(snapshot, item, kind.Kind, kind.Plural);
+    }
+
     private static void ReadOne(ClusterSnapshot snapshot, JsonElement element, string kind, string from)
     {
         if (ResourceKind.Find(kind) is not { } known)

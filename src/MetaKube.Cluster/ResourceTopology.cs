@@ -12,11 +12,7 @@ internal static class ResourceTopology
 
     public static Topology Build(ClusterSnapshot snapshot)
     {
-        var topology = new Topology();
-        foreach (var (resource, item) in snapshot.Everything)
-            foreach (var owner in item.Metadata.OwnerReferences ?? [])
-                topology.Add(new(owner.Kind, owner.Kind == "Node" ? null : resource.Namespace, owner.Name), resource, Relation.Manages);
-
+        var topology = Owners(snapshot);
         var podsByNamespace = snapshot.All<V1Pod>().ToLookup(pod => pod.Metadata.NamespaceProperty);
         foreach (var pod in snapshot.All<V1Pod>()) AddPod(topology, snapshot, pod);
         foreach (var service in snapshot.All<V1Service>())
@@ -31,6 +27,37 @@ internal static class ResourceTopology
             foreach (var pod in podsByNamespace[budget.Metadata.NamespaceProperty].Where(pod => Selectors.Matches(budget.Spec?.Selector, pod.Metadata.Labels)))
                 topology.Add(Ref(budget), Ref(pod), Relation.DependsOn);
         return topology;
+    }
+
+    /// <summary>The edges that metadata alone tells.</summary>
+    public static Topology Owners(ClusterSnapshot snapshot)
+    {
+        var topology = new Topology();
+        foreach (var (resource, item) in snapshot.Everything)
+            foreach (var owner in item.Metadata.OwnerReferences ?? [])
+                topology.Add(new(owner.Kind, owner.Kind == "Node" ? null : resource.Namespace, owner.Name), resource, Relation.Manages);
+        return topology;
+    }
+
+    /// <summary>
+    /// A question about "checkout" means the Deployment, and also the Service, Ingress and autoscaler around it: its health, as a person sees it,
+    /// depends on them.
+    /// </summary>
+    public static void AddSurroundings(Topology topology, ClusterSnapshot snapshot, ResourceRef target)
+    {
+        foreach (var (resource, _) in snapshot.Everything)
+            if (resource != target && resource.Name == target.Name && resource.Namespace == target.Namespace && resource.Kind is "Service" or "Ingress" or "HorizontalPodAutoscaler" or "PodDisruptionBudget")
+                topology.Add(target, resource, Relation.DependsOn);
+        foreach (var service in snapshot.In<V1Service>(target.Namespace))
+        {
+            var exposed = topology.DependenciesOf(Ref(service)).Where(edge => edge.Relation == Relation.Exposes);
+            if (exposed.Any(edge => topology.Controller(edge.To) == target)) topology.Add(target, Ref(service), Relation.DependsOn);
+        }
+        foreach (var scaler in snapshot.In<V2HorizontalPodAutoscaler>(target.Namespace))
+            if (scaler.Spec?.ScaleTargetRef?.Kind == target.Kind && scaler.Spec.ScaleTargetRef.Name == target.Name) topology.Add(target, Ref(scaler), Relation.DependsOn);
+        // A StatefulSet's claims belong to no pod until one runs.
+        foreach (var claim in snapshot.In<V1PersistentVolumeClaim>(target.Namespace))
+            if (target.Kind == "StatefulSet" && claim.Metadata.Name.Contains($"-{target.Name}-", StringComparison.Ordinal)) topology.Add(target, Ref(claim), Relation.DependsOn);
     }
 
     /// <summary>The pod template of a workload, with the workload's reference.</summary>

@@ -11,13 +11,20 @@ internal static partial class ServiceCalls
     public static IEnumerable<ResourceRef> FromEnvironment(ClusterSnapshot snapshot, V1Pod pod)
     {
         var ns = pod.Metadata.NamespaceProperty;
-        return Values(snapshot, pod)
-            .SelectMany(value => HostLike().Matches(value).Select(match => match.Value))
+        return HostsIn(snapshot, pod)
             .Select(host => Resolve(snapshot, host, ns)?.Service)
             .OfType<V1Service>()
             .Select(service => ClusterSnapshot.RefOf(service))
             .Distinct();
     }
+
+    /// <summary>What looks like a host name in a pod's environment, its ConfigMaps included.</summary>
+    public static IEnumerable<string> HostsIn(ClusterSnapshot snapshot, V1Pod pod) =>
+        Values(snapshot, pod).SelectMany(value => HostLike().Matches(value).Select(match => match.Value));
+
+    /// <summary>The namespace that a host name of two labels or more points into, if there is one of that name.</summary>
+    public static string? NamespaceOf(ClusterSnapshot snapshot, string host) =>
+        host.TrimEnd('.').Split('.').Skip(1).Take(2).FirstOrDefault(label => snapshot.Find<V1Namespace>(null, label) is not null);
 
     /// <summary>The Service that a host name or cluster IP means, as seen from a namespace; null where it is none of the cluster's.</summary>
     public static (V1Service? Service, string Name, string Namespace)? Resolve(ClusterSnapshot snapshot, string host, string ns)

@@ -15,6 +15,9 @@ internal sealed partial record TargetResolution(ResourceRef? Target, string? Sco
         "HorizontalPodAutoscaler", "PodDisruptionBudget", "Node", "PersistentVolume",
     ];
 
+    /// <summary>The name was found as it was given, and not only as a part of another: a kind that the question does not name would not fit better.</summary>
+    public bool IsSure { get; private init; }
+
     private sealed record Word(string Text, string? Kind, string? Namespace);
 
     private sealed record Match(ResourceRef Resource, int Score, int Position);
@@ -39,8 +42,15 @@ internal sealed partial record TargetResolution(ResourceRef? Target, string? Sco
             .Distinct()
             .OrderBy(resource => resource.Namespace, StringComparer.Ordinal).ThenBy(resource => resource.Name, StringComparer.Ordinal)
             .ToList();
-        return meant.Count == 1 ? new(meant[0], scope, [], null) : new(null, scope, meant, null);
+        return meant.Count == 1 ? new(meant[0], scope, [], null) { IsSure = best > 1 } : new(null, scope, meant, null) { IsSure = best > 1 };
     }
+
+    /// <summary>Whether the question has a word that may be an object's name.</summary>
+    public static bool NamesAnObject(Symptom symptom, string? scope) =>
+        Words(symptom.Question, null).Any(word => (word.Kind is not null || !TargetWords.IsOrdinary(word.Text)) && word.Text != scope);
+
+    /// <summary>The kinds that the question names.</summary>
+    public static IEnumerable<string> KindsIn(Symptom symptom) => Words(symptom.Question, null).Select(word => word.Kind).OfType<string>().Distinct();
 
     private static IEnumerable<Match> MatchesOf(Word word, int position, string? scope, IReadOnlyList<ResourceRef> known, Topology topology)
     {
@@ -85,7 +95,7 @@ internal sealed partial record TargetResolution(ResourceRef? Target, string? Sco
         return read.Concat(read.Where(resource => resource.Kind == "Pod").Select(topology.Controller).Where(controller => !read.Contains(controller)).Distinct());
     }
 
-    private static List<Word> Words(string question, ClusterSnapshot snapshot)
+    private static List<Word> Words(string question, ClusterSnapshot? snapshot)
     {
         var words = new List<Word>();
         string? kind = null;
@@ -96,7 +106,7 @@ internal sealed partial record TargetResolution(ResourceRef? Target, string? Sco
             if (parts.Length == 0) continue;
             if (parts.Length == 1)
             {
-                if (TargetWords.KindOf(text) is { } next && !(kind is not null && Exists(text, snapshot)))
+                if (TargetWords.KindOf(text) is { } next && !(kind is not null && snapshot is not null && Exists(text, snapshot)))
                 {
                     // "the checkout pod": a kind may follow the name as well.
                     if (words.Count > 0 && words[^1].Kind is null && !TargetWords.IsOrdinary(words[^1].Text)) words[^1] = words[^1] with { Kind = next };

@@ -5,6 +5,7 @@ using MetaKube.Evaluation;
 // evaluate live KUBECONFIG [NAME]   makes the scenarios on a real cluster and asks there
 // evaluate record KUBECONFIG [NAME] the same, and records their dumps
 // evaluate memory COUNT             times memory with so many episodes, embedded and on METAKUBE_TEST_REDIS
+// evaluate scale                    asks about each recorded failure within a simulated cluster of 10,000 pods, then about the whole of it
 // evaluate faults                   prints docs/faults.md
 var only = args.Length > 2 ? args[2] : "";
 IReadOnlyList<Scenario> Scenarios() => [.. Scenario.LoadAll().Where(scenario => scenario.Name.Contains(only, StringComparison.Ordinal))];
@@ -15,23 +16,29 @@ switch (args)
         foreach (var scenario in Scenarios().Where(scenario => Directory.Exists(scenario.Dump)))
             accuracy.Add(scenario, await Asking.AskAsync(new DumpEvidence(scenario.Dump), scenario.Question, null, default));
         break;
-    case ["live" or "record", var kubeconfig, ..]:
+    case ["live" or "record" or "record-paste", var kubeconfig, ..]:
         var cluster = new ScenarioCluster(kubeconfig);
         await LiveRun.RunAsync(cluster, Scenarios(), async (scenario, investigation) =>
         {
             accuracy.Add(scenario, investigation);
             Console.WriteLine($"{(scenario.Matches(investigation.Diagnosis) ? "ok  " : "MISS")} {scenario.Name,-40} {investigation.Diagnosis.Fault,-36} {investigation.Diagnosis.Confidence:0.00} collected in {investigation.Timings.CollectMs:0} ms");
+            if (args[0] == "record-paste") await cluster.RecordPasteAsync(scenario, default);
             if (args[0] == "record") await cluster.RecordAsync(scenario, default);
         }, () => Task.FromResult(true));
         break;
     case ["memory", var count]:
         await MemoryBenchmark.RunAsync(int.Parse(count, System.Globalization.CultureInfo.InvariantCulture), Console.Out);
         return 0;
+    case ["serve-large"]:
+        await ScaleBenchmark.ServeAsync(Scenarios());
+        return 0;
+    case ["scale", ..]:
+        return await ScaleBenchmark.RunAsync(Scenarios(), Console.Out) ? 0 : 1;
     case ["faults"]:
         Console.Write(FaultDocument.Write());
         return 0;
     default:
-        Console.Error.WriteLine("usage: evaluate | evaluate live KUBECONFIG [NAME] | evaluate record KUBECONFIG [NAME] | evaluate memory COUNT | evaluate faults");
+        Console.Error.WriteLine("usage: evaluate | evaluate live KUBECONFIG [NAME] | evaluate record KUBECONFIG [NAME] | evaluate memory COUNT | evaluate scale | evaluate faults");
         return 2;
 }
 accuracy.Print(Console.Out);

@@ -32,6 +32,13 @@ internal sealed record Scenario
 
     public string Dump => Path.Combine(Folder, "dump");
 
+    /// <summary>What somebody would paste: kubectl describe, events and logs.</summary>
+    public string Paste => Path.Combine(Folder, "paste.txt");
+
+    /// <summary>When the dump was recorded: the clock by which its ages are judged.</summary>
+    public DateTimeOffset RecordedAt => DateTimeOffset.Parse(
+        File.ReadLines(Path.Combine(Dump, "metakube-dump.txt")).First().Split(' ')[5].TrimEnd(';'), System.Globalization.CultureInfo.InvariantCulture);
+
     public string Category => Fault.Split('.')[0];
 
     /// <summary>The repository's scenarios, found upwards from where this program runs.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using k8s;
 using k8s.Models;
 using MetaKube.Cluster;
@@ -79,6 +80,38 @@ internal sealed class ScenarioCluster(string kubeconfig)
     {
         if (Directory.Exists(scenario.Dump)) Directory.Delete(scenario.Dump, recursive: true);
         await Source().DumpAsync(scenario.Dump, [scenario.Namespace], new Asking.Silent(), cancellationToken);
+    }
+
+    /// <summary>Keeps what a person would paste who has kubectl and no bot: describe, events, logs, each under the command that printed it.</summary>
+    public async Task RecordPasteAsync(Scenario scenario, CancellationToken cancellationToken)
+    {
+        var text = new System.Text.StringBuilder();
+        async Task PasteAsync(params string[] command)
+        {
+            try
+            {
+                text.Append(CultureInfo.InvariantCulture, $"$ kubectl {string.Join(' ', command)}\n{(await KubectlAsync(command, cancellationToken)).TrimEnd()}\n\n");
+            }
+            catch (InvalidOperationException)
+            {
+                // A log that is not there yet is none that a person could paste.
+            }
+        }
+        string[] inNamespace = ["-n", scenario.Namespace];
+        await PasteAsync([.. inNamespace, "describe", "pods"]);
+        await PasteAsync([.. inNamespace, "describe", "deployments,statefulsets,daemonsets,replicasets,jobs,cronjobs,services,ingresses,persistentvolumeclaims,horizontalpodautoscalers,networkpolicies"]);
+        if (scenario.Exclusive) await PasteAsync("describe", "nodes");
+        await PasteAsync([.. inNamespace, "get", "events"]);
+        var config = KubernetesClientConfiguration.BuildConfigFromConfigFile(kubeconfig);
+        using var client = new Kubernetes(config);
+        foreach (var pod in (await client.CoreV1.ListNamespacedPodAsync(scenario.Namespace, cancellationToken: cancellationToken)).Items)
+        foreach (var state in (pod.Status.InitContainerStatuses ?? []).Concat(pod.Status.ContainerStatuses ?? []))
+        {
+            string[] log = [.. inNamespace, "logs", pod.Metadata.Name, "-c", state.Name, "--tail=200"];
+            await PasteAsync(log);
+            if (state.RestartCount > 0) await PasteAsync([.. log, "--previous"]);
+        }
+        await File.WriteAllTextAsync(scenario.Paste, new MetaKube.Cluster.Redaction().Clean(text.ToString()), cancellationToken);
     }
 
     public async Task<string> KubectlAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
