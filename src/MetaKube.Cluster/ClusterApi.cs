@@ -59,7 +59,9 @@ internal sealed class ClusterApi(Kubernetes client) : IDisposable
         {
             using var response = await SendAsync(path, "text/plain,application/json", cancellationToken);
             await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-            return new(await LogTail.ReadAsync(stream, LogSelection.Bytes, cancellationToken));
+            var text = await LogTail.ReadAsync(stream, LogSelection.Bytes, cancellationToken);
+            // The kubelet says so in the log's place, with status 200, once a container that ended is cleared away.
+            return new(text.StartsWith("unable to retrieve container logs for ", StringComparison.Ordinal) ? null : text);
         }
         catch (HttpRequestException e) when (e.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.NotFound)
         {

@@ -64,6 +64,9 @@ internal sealed class ClusterSnapshot(string cluster)
     /// <summary>Whether all objects of the kind were read, in that namespace or everywhere: only then absence can be claimed.</summary>
     public bool IsComplete(string kind, string? ns) => complete.Contains((kind, Everywhere)) || ns is not null && complete.Contains((kind, ns));
 
+    /// <summary>Whether any object of the type was read.</summary>
+    public bool HasSome(Type type) => objects.ContainsKey(type);
+
     public IEnumerable<T> All<T>() where T : IKubernetesObject<V1ObjectMeta> =>
         objects.TryGetValue(typeof(T), out var list) ? list.Cast<T>() : [];
 

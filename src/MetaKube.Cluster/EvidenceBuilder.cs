@@ -38,7 +38,7 @@ internal static class EvidenceBuilder
             Findings = findings,
             Topology = topology,
             Checked = CheckedIn(snapshot, topology, resolution),
-            Gaps = Gaps(snapshot),
+            Gaps = Gaps(snapshot, resolution.Target?.Namespace ?? resolution.Scope),
             Names = snapshot.Everything.Select(item => item.Ref.Name).Concat(snapshot.All<V1Pod>().SelectMany(pod => pod.Spec?.Containers ?? []).Select(c => c.Name)).ToHashSet(),
         };
     }
@@ -83,12 +83,17 @@ internal static class EvidenceBuilder
     }
 
     /// <summary>Kinds that a rightful answer needs, and that nobody refused or broke: a dump or a pasted text simply did not have them.</summary>
-    private static List<Gap> Gaps(ClusterSnapshot snapshot)
+    private static List<Gap> Gaps(ClusterSnapshot snapshot, string? ns)
     {
         var gaps = snapshot.Gaps.Select(gap => new Gap(
             snapshot.Redaction.Quote(gap.What, 160), snapshot.Redaction.Quote(gap.Why, 240))).Distinct().ToList();
-        foreach (var kind in (string[])["Pod", "Event"])
-            if (!snapshot.HasSeen(kind) && !gaps.Any(gap => gap.What.StartsWith(kind, StringComparison.OrdinalIgnoreCase))) gaps.Add(new(kind == "Pod" ? "pods" : "events", "not in what was given"));
+        // Of these, a rightful answer needs all that there are; of the others, all or none.
+        foreach (var kind in ResourceKind.All.Where(kind => kind.IsNamespaced))
+        {
+            var isNeeded = kind.Kind is "Pod" or "Event" or "Service";
+            if (snapshot.IsComplete(kind.Kind, ns) || !isNeeded && !snapshot.HasSome(kind.Type) || gaps.Any(gap => gap.What == kind.Plural)) continue;
+            if (isNeeded || ns is not null) gaps.Add(new(kind.Plural, snapshot.HasSome(kind.Type) ? "only some of them are in what was given" : "not in what was given"));
+        }
         return gaps;
     }
 }

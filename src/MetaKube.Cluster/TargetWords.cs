@@ -32,7 +32,7 @@ internal static class TargetWords
         + "cluster kubernetes k8s app application program workload workloads resource resources schedule scheduled scheduling unschedulable deployed deploying come coming "
         + "go going state status terminating terminated delete deleted deleting missing bound bind unbound mount mounting log logs event events cause root reason "
         + "check diagnose debug investigate explain find fix health ok okay fine alive backoff creating createcontainerconfigerror "
-        + "metakube hello thanks thank yesterday minutes minute hours hour ago recently suddenly every time times since after before until because connect connecting connection connections traffic request requests").Split(' '),
+        + "here everywhere around currently still right actually really wrong calling call calls called failing behind serve served serving outside inside user users customer customers page pages site website metakube hello thanks thank yesterday minutes minute hours hour ago recently suddenly every time times since after before until because connect connecting connection connections traffic request requests").Split(' '),
         StringComparer.OrdinalIgnoreCase);
 
     public static string? KindOf(string word) => Kinds.GetValueOrDefault(word);

@@ -1,5 +1,6 @@
 using MetaKube.Cluster;
 using MetaKube.Evaluation;
+using MetaKube.Investigations;
 
 // evaluate                          accuracy over the recorded scenarios
 // evaluate live KUBECONFIG [NAME]   makes the scenarios on a real cluster and asks there
@@ -29,6 +30,35 @@ switch (args)
     case ["memory", var count]:
         await MemoryBenchmark.RunAsync(int.Parse(count, System.Globalization.CultureInfo.InvariantCulture), Console.Out);
         return 0;
+    case ["withheld", ..]:
+        var outcomes = new List<(Scenario Scenario, string Outcome, Diagnosis Second)>();
+        foreach (var scenario in Scenarios().Where(scenario => Directory.Exists(scenario.Dump)))
+            if (await Withheld.AskAsync(scenario, default) is var (first, second))
+                outcomes.Add((scenario, second.Fault == first.Fault ? "right" : second.NamesACause ? "wrong" : second.Fault, second));
+        foreach (var group in outcomes.GroupBy(outcome => outcome.Outcome)) Console.WriteLine($"{group.Key,-8} {group.Count(),3} of {outcomes.Count} ({100.0 * group.Count() / outcomes.Count:0.0} %)");
+        foreach (var (scenario, outcome, second) in outcomes.Where(outcome => outcome.Outcome is "wrong" or "none")) Console.WriteLine($"{outcome.ToUpperInvariant()} {scenario.Name}: {second.Fault} at {second.Resource} ({second.Confidence}): {second.RootCause}");
+        return outcomes.Count(outcome => outcome.Outcome == "wrong") < 0.05 * outcomes.Count ? 0 : 1;
+    case ["healthy", ..]:
+        await using (var quiet = await SimulatedCluster.StartAsync())
+        {
+            HealthyCases.Fill(quiet);
+            var source = quiet.Source(new Microsoft.Extensions.Time.Testing.FakeTimeProvider(HealthyCases.Clock));
+            var accused = 0;
+            foreach (var name in HealthyCases.Names)
+            foreach (var question in (string[])[$"is {HealthyCases.Workload} ok", "what is wrong here"])
+            {
+                var answer = (await Asking.AskAsync(source, question, HealthyCases.NamespaceOf(name), default)).Diagnosis;
+                if (answer.Fault == Diagnosis.None) continue;
+                accused++;
+                Console.WriteLine($"ACCUSED {name} ({question}): {answer.Fault} at {answer.Resource}: {answer.RootCause}");
+            }
+            Console.WriteLine($"healthy: {HealthyCases.Names.Count} cases, 2 questions each, accused {accused} times");
+            return accused == 0 ? 0 : 1;
+        }
+    case ["paste", ..]:
+        foreach (var scenario in Scenarios().Where(scenario => File.Exists(scenario.Paste)))
+            accuracy.Add(scenario, await Asking.AskAsync(new PastedEvidence([new("paste.txt", File.ReadAllText(scenario.Paste))], TimeProvider.System), scenario.Question, scenario.Namespace, default));
+        break;
     case ["serve-large"]:
         await ScaleBenchmark.ServeAsync(Scenarios());
         return 0;

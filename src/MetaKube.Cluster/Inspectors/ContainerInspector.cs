@@ -140,9 +140,11 @@ internal sealed class ContainerInspector : IInspector
         }
         else if (ended.ExitCode != 0)
         {
-            yield return Of(
-                "application.crash", $"container {state.Name} ended with an error (exit code {ended.ExitCode})", 0.5, $"{field}.exitCode",
-                LastWords(x, pod, state.Name) ?? code);
+            // Its own error it is only once its log was read, and held nothing sharper.
+            var words = LastWords(x, pod, state.Name);
+            yield return words is null
+                ? Of(null, $"container {state.Name} ended with an error (exit code {ended.ExitCode})", 0.5, $"{field}.exitCode", code)
+                : Of("application.crash", $"container {state.Name} ended with an error (exit code {ended.ExitCode})", 0.5, "last line of the log", words);
         }
         else if (state.RestartCount > 0 && state.State?.Running is null && pod.Spec?.RestartPolicy is null or "Always")
         {
@@ -152,5 +154,6 @@ internal sealed class ContainerInspector : IInspector
         }
     }
 
-    private static string? LastWords(Examination x, V1Pod pod, string container) => x.LogOf(pod, container, previous: false) is [.., var last] ? last : null;
+    private static string? LastWords(Examination x, V1Pod pod, string container) => 
+        x.LogOf(pod, container, previous: false) is [.., var last] ? last : x.LogOf(pod, container, previous: true) is [.., var before] ? before : null;
 }

@@ -28,7 +28,9 @@ internal sealed class LogInspector : IInspector
             var previous = state.State?.Running is not null && state.RestartCount > 0;
             var findings = new List<Finding>();
             if (previous) findings.AddRange(Read(x, pod, state, previous: true, failed || RestartedLately(x, state)));
-            if (!previous || !state.Ready || findings.Count == 0) findings.AddRange(Read(x, pod, state, previous: false, failed));
+            // The run that failed may be gone already, and this one about to end the same way.
+            var lost = previous && RestartedLately(x, state) && x.LogOf(pod, state.Name, previous: true).Count == 0;
+            if (!previous || !state.Ready || findings.Count == 0) findings.AddRange(Read(x, pod, state, previous: false, failed || lost));
             // It may have started again since its pod was listed.
             if (!previous && failed && findings.Count == 0) findings.AddRange(Read(x, pod, state, previous: true, failed));
             foreach (var finding in findings.GroupBy(finding => (finding.Fault, finding.Resource, finding.Summary)).Select(group => group.MaxBy(finding => finding.Weight)!))

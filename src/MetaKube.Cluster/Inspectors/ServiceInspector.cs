@@ -7,6 +7,8 @@ namespace MetaKube.Cluster.Inspectors;
 /// <summary>Services that lead nowhere: selector, ports, pods that are not ready, load balancers without an address.</summary>
 internal sealed class ServiceInspector : IInspector
 {
+    private static readonly string[] Workloads = ["Deployment", "StatefulSet"];
+
     public IEnumerable<Finding> Inspect(Examination x)
     {
         foreach (var service in x.Snapshot.All<V1Service>().Where(service => x.Snapshot.IsComplete("Pod", service.Metadata.NamespaceProperty)))
@@ -20,6 +22,8 @@ internal sealed class ServiceInspector : IInspector
             var pods = x.Snapshot.In<V1Pod>(service.Metadata.NamespaceProperty)
                 .Where(pod => Selectors.Matches(spec.Selector, pod.Metadata.Labels) && pod.Status?.Phase is not ("Succeeded" or "Failed"))
                 .ToList();
+            // Whether pods have a reason of their own not to be ready, only their events tell for certain.
+            var certain = x.Snapshot.IsComplete("Event", service.Metadata.NamespaceProperty);
             if (pods.Count == 0)
             {
                 yield return NoPods(x, service);
@@ -27,7 +31,7 @@ internal sealed class ServiceInspector : IInspector
             }
             if (!pods.Any(IsReady) && spec.PublishNotReadyAddresses != true)
                 yield return Of(
-                    service, "network.no-ready-endpoints", $"{(pods.Count == 1 ? "the only pod" : $"none of the {pods.Count} pods")} behind Service {service.Metadata.Name} is {(pods.Count == 1 ? "not " : "")}ready",
+                    service, certain ? "network.no-ready-endpoints" : null, $"{(pods.Count == 1 ? "the only pod" : $"none of the {pods.Count} pods")} behind Service {service.Metadata.Name} is {(pods.Count == 1 ? "not " : "")}ready",
                     "endpoints", $"selector {Selectors.Format(spec.Selector)}: {pods.Count} pods, 0 ready", 0.8);
             foreach (var finding in WrongPorts(service, pods, x.IsAskedAbout(Examination.Ref(service)))) yield return finding;
         }
@@ -43,6 +47,9 @@ internal sealed class ServiceInspector : IInspector
             return Of(
                 service, "network.no-ready-endpoints", $"the workload behind Service {service.Metadata.Name} has no pods", "spec.selector", quote,
                 0.8);
+
+        if (!Workloads.All(kind => x.Snapshot.IsComplete(kind, ns)))
+            return Of(service, null, $"no pod that was read fits the selector of Service {service.Metadata.Name}", "spec.selector", quote, 0.6);
 
         // The pods that were probably meant: most labels in common, or the Service's own name.
         var near = templates.Select(t => (t.Ref.Name, Labels: t.Template.Metadata?.Labels))
@@ -112,7 +119,7 @@ internal sealed class ServiceInspector : IInspector
         x.LatestEvent(Examination.Ref(service), e => e.Type == "Warning")?.Message ?? "loadBalancer: {}";
 
     private static Finding Of(
-        V1Service service, string fault, string summary, string source, string quote, double weight, params (string Key, string Value)[] facts) => new()
+        V1Service service, string? fault, string summary, string source, string quote, double weight, params (string Key, string Value)[] facts) => new()
     {
         Fault = fault, Resource = Examination.Ref(service), Summary = summary, Source = source, Quote = quote, Weight = weight,
         Facts = facts.Where(fact => fact.Value.Length > 0).ToDictionary(fact => fact.Key, fact => fact.Value),

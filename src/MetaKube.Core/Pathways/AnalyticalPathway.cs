@@ -6,6 +6,9 @@ namespace MetaKube.Pathways;
 /// <summary>The answer worked out from findings, topology and the causal graph; no model takes part yet.</summary>
 public static class AnalyticalPathway
 {
+    /// <summary>What has to be read completely before anybody can say that nothing is wrong.</summary>
+    private static readonly HashSet<string> Needed = ["pods", "events", "services", "ingresses", "horizontalpodautoscalers", "deployments"];
+
     /// <summary>The diagnosis for the target, and further problems that are independent of it.</summary>
     public static (Diagnosis Diagnosis, IReadOnlyList<OtherProblem> Others) Diagnose(Evidence evidence, Recollection recollection)
     {
@@ -40,11 +43,19 @@ public static class AnalyticalPathway
     {
         var what = evidence.Target?.ToString() ?? (evidence.Scope is null ? "The cluster" : $"Namespace {evidence.Scope}");
         var looked = evidence.Checked.Count == 0 ? "" : $" Checked: {string.Join(", ", evidence.Checked)}.";
-        var doubt = Math.Min(0.6, 0.1 * evidence.Gaps.Count);
+        // Trouble may be in what could not be read: then nobody can say that there is none.
+        if (evidence.Gaps.Where(gap => Needed.Contains(gap.What)).ToList() is { Count: > 0 } unread)
+            return new()
+            {
+                Fault = Diagnosis.Unknown,
+                Confidence = 0.2,
+                RootCause = $"{what} shows nothing abnormal in what was read.{looked} Not all was: {string.Join(", ", unread.Select(gap => gap.What))}.",
+                Resource = evidence.Target,
+            };
         return new()
         {
             Fault = Diagnosis.None,
-            Confidence = Math.Round(0.9 - doubt, 2),
+            Confidence = Math.Round(0.9 - Math.Min(0.6, 0.1 * evidence.Gaps.Count), 2),
             RootCause = $"{what} shows nothing abnormal.{looked}",
             Resource = evidence.Target,
         };
