@@ -92,7 +92,9 @@ internal sealed class ClusterDump(ClusterApi api, TimeProvider time)
     {
         if (item["metadata"] is JsonObject meta)
         {
-            meta.Remove("managedFields");
+            // Who owns which field only fills a page; when they were written tells of changes.
+            foreach (var entry in (meta["managedFields"] as JsonArray ?? []).OfType<JsonObject>()) entry.Remove("fieldsV1");
+            if (kind is not ("ConfigMap" or "Secret")) meta.Remove("managedFields");
             if (kind == "Secret") meta.Remove("annotations");
             (meta["annotations"] as JsonObject)?.Remove(ClusterSnapshot.LastApplied);
         }

@@ -17,6 +17,7 @@ internal sealed class ClusterSnapshot(string cluster)
     private readonly Dictionary<(Type, string?, string), IKubernetesObject<V1ObjectMeta>> byName = [];
     private readonly HashSet<(string Kind, string Namespace)> complete = [];
     private readonly HashSet<string> kindsSeen = [];
+    private readonly Dictionary<ResourceRef, DateTimeOffset> changes = [];
     private Dictionary<(string?, string?, string?), List<Corev1Event>>? events;
 
     public string Cluster { get; } = cluster;
@@ -38,6 +39,7 @@ internal sealed class ClusterSnapshot(string cluster)
     {
         var meta = item.Metadata;
         if (meta?.Name is null) return;
+        if (item is V1ConfigMap or V1Secret && meta.ManagedFields?.Max(entry => Utc(entry.Time)) is { } changed) changes[RefOf(item)] = changed;
         meta.ManagedFields = null;
         meta.Annotations?.Remove(LastApplied);
         if (item is V1Secret secret) Blank(secret);
@@ -82,6 +84,9 @@ internal sealed class ClusterSnapshot(string cluster)
     /// <summary>Whether no object of that kind and name exists, as far as that can be claimed.</summary>
     public bool IsMissing<T>(string? ns, string? name) where T : class, IKubernetesObject<V1ObjectMeta> =>
         name is not null && IsComplete(ResourceKind.KindOf(typeof(T)), ns) && Find<T>(ns, name) is null;
+
+    /// <summary>When a ConfigMap or Secret was last written to, as far as its metadata tells.</summary>
+    public DateTimeOffset? ChangedAt(ResourceRef resource) => changes.TryGetValue(resource, out var at) ? at : null;
 
     /// <summary>The events about an object, the latest first.</summary>
     public IReadOnlyList<Corev1Event> EventsOf(ResourceRef resource)

@@ -35,9 +35,11 @@ public sealed partial class Redaction
         longestFirst ??= [.. values.OrderByDescending(value => value.Length)];
         foreach (var value in longestFirst) text = text.Replace(value, Mark, StringComparison.Ordinal);
         text = PrivateKey().Replace(text, Mark);
-        text = UrlPassword().Replace(text, $"$1{Mark}@");
-        text = Authorization().Replace(text, $"$1{Mark}");
-        text = Assignment().Replace(text, match => IsHarmless(match.Groups[2].Value) ? match.Value : $"{match.Groups[1].Value}{Mark}");
+        text = UrlPassword().Replace(text, $"$1$2{Mark}@");
+        text = WebhookPath().Replace(text, $"$1{Mark}");
+        text = Authorization().Replace(text, $"$1$2$3{Mark}");
+        text = Flag().Replace(text, $"$1$2$3{Mark}");
+        text = Assignment().Replace(text, match => IsHarmless(match) ? match.Value : $"{match.Groups["name"].Value}{match.Groups["quote"].Value}{Mark}{match.Groups["prose"].Value}");
         text = Token().Replace(text, Mark);
         return Control().Replace(text, " ");
     }
@@ -52,24 +54,51 @@ public sealed partial class Redaction
     /// <summary>Whether a variable of this name is likely to hold a credential.</summary>
     public static bool IsCredentialName(string name) => CredentialName().IsMatch(name);
 
-    // "password authentication failed" and "token: expired" tell what is wrong; they are no secrets.
-    private static bool IsHarmless(string value) =>
-        value.Length < 3 || value is "null" or "true" or "false" or "nil" or "none" or "empty" or "missing" or "expired" or "invalid" or "required" or "must" || value.StartsWith(Mark, StringComparison.Ordinal);
+    /// <summary>
+    /// "token: expired", "secrets: 5", "secretName: db" and "Secret: secrets is forbidden" tell what is wrong and are no secrets: a word of letters
+    /// alone is one only where nothing follows it, or in quotes, or after an equals sign.
+    /// </summary>
+    private static bool IsHarmless(Match match)
+    {
+        var value = match.Groups["value"].Value;
+        if (value.Length < 3 || value[0] is '$' or '<' or '[' or '{' or '(' || value.StartsWith(Mark, StringComparison.Ordinal) || Words.Contains(value.TrimEnd('.', ',', ';', ')')) || FilePath().IsMatch(value)) return true;
+        if (value.All(char.IsDigit)) return value.Length < 6;
+        return match.Groups["colon"].Success && match.Groups["prose"].Success && value.All(c => char.IsLetter(c) || c is '.' or ',' or '-');
+    }
 
-    [GeneratedRegex(@"-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)")]
+    private static readonly HashSet<string> Words = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "null", "true", "false", "nil", "none", "empty", "missing", "expired", "invalid", "required", "must", "redacted", "undefined", "unset", "not", "is", "was", "has",
+        "cannot", "failed", "string", "bytes", "optional", "bearer", "basic", "opaque", "incorrect", "wrong", "denied", "rejected", "mismatch", "unknown",
+    };
+
+    [GeneratedRegex(@"^/[a-z]+(?:/[\w.-]+)+$")]
+    private static partial Regex FilePath();
+
+    // A block as it is, and one whose line breaks are written as \n; where the log's tail has cut off its beginning, its lines and its end.
+    [GeneratedRegex(@"-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]{0,8000}?(?:-----END [A-Z ]*PRIVATE KEY-----|\z)|(?:^[^\n]{0,60}?[A-Za-z0-9+/=]{40,80}\r?\n){1,60}[^\n]{0,60}-----END [A-Z ]*PRIVATE KEY-----", RegexOptions.Multiline)]
     private static partial Regex PrivateKey();
 
-    [GeneratedRegex(@"(\b[a-z][a-z0-9+.-]{1,20}://[^\s/:@""']{0,80}:)[^\s/@""']{1,200}@", RegexOptions.IgnoreCase)]
+    // postgres://user:PASSWORD@host, redis://:PASSWORD@host, and Go's user:PASSWORD@tcp(host)
+    [GeneratedRegex(@"(\b[a-z][a-z0-9+.-]{1,20}://[^\s/:@""']{0,80}:)[^\s/""']{1,200}@(?=[^\s@]*)|(\b[\w.-]{1,60}:)[^\s:/""']{1,200}@(?=(?:tcp|unix|udp)\()", RegexOptions.IgnoreCase)]
     private static partial Regex UrlPassword();
 
-    [GeneratedRegex(@"(\b(?:bearer|basic)\s+)[A-Za-z0-9._~+/=-]{8,}", RegexOptions.IgnoreCase)]
+    // Whoever has the address may post.
+    [GeneratedRegex(@"(https://(?:hooks\.slack\.com/(?:services|workflows)/|discord(?:app)?\.com/api/webhooks/|[\w.-]+\.webhook\.office\.com/webhookb2/))[\w/@.-]+", RegexOptions.IgnoreCase)]
+    private static partial Regex WebhookPath();
+
+    [GeneratedRegex(@"(\b(?:bearer|basic|negotiate)\s+)[A-Za-z0-9._~+/-]{8,}={0,2}(?![=\w])|(\b(?:set-)?cookie:\s*(?:[^\s=;]+=))[^\s;]{8,}|(""auths?""\s*:\s*"")[A-Za-z0-9+/=]{8,}", RegexOptions.IgnoreCase)]
     private static partial Regex Authorization();
 
-    [GeneratedRegex(@"((?:\b|_)(?:password|passwd|pwd|secret|token|api[_-]?key|access[_-]?key|client[_-]?secret|private[_-]?key)[A-Z0-9_]{0,20}[""']?\s*[=:]\s*[""']?)([^\s""',;&]{1,400})", RegexOptions.IgnoreCase)]
+    // --password VALUE, -pVALUE of the MySQL client, curl -u user:VALUE
+    [GeneratedRegex(@"((?:^|\s)--?(?:password|passwd|pass|secret|token|api-key|access-key|client-secret|auth-token)\s+[""']?)[^\s""'-][^\s""']{2,}|(\bmysql\w*\b[^\n]{0,80}?\s-p)[^\s""']{3,}|(\bcurl\b[^\n]{0,120}?\s(?:-u|--user)\s+[""']?[^\s:]+:)[^\s""']{3,}", RegexOptions.IgnoreCase)]
+    private static partial Regex Flag();
+
+    [GeneratedRegex(@"(?<name>(?<![A-Za-z])[A-Za-z0-9_.-]{0,40}?(?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key(?:[_-]?id)?|account[_-]?key|client[_-]?secret|private[_-]?key|shared[_-]?access[_-]?(?:key|signature)|credentials?|session[_-]?id)(?!s?[_-]?(?:name|ref|path|file|type|url|uri|count|length|size|ttl|version|expir\w*))(?:[_-][A-Za-z0-9]{1,20}){0,2}[""']?(?:\s*=>?\s*|(?<colon>\s*:[ \t]?)))(?<quote>\\?[""'])?(?<value>(?(quote)[^""'\n]{1,400}|[^\s""',;&]{1,400}))(?<prose>[ \t]+[A-Za-z(])?", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex Assignment();
 
-    // JSON web tokens, and the key formats of AWS, GitHub, GitLab, Slack, Google, Stripe and OpenAI.
-    [GeneratedRegex(@"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\bgh[pousr]_[A-Za-z0-9]{30,}|\bglpat-[A-Za-z0-9_-]{20,}|\bxox[abeprs]-[A-Za-z0-9-]{10,}|\bxapp-[A-Za-z0-9-]{10,}|\bAIza[A-Za-z0-9_-]{35}|\b[rs]k_(?:live|test)_[A-Za-z0-9]{16,}|\bsk-[A-Za-z0-9_-]{20,}")]
+    // JSON web tokens, and the key formats of AWS, GitHub, GitLab, Slack, Google, Stripe, OpenAI, npm, SendGrid, Vault, Docker Hub, Azure.
+    [GeneratedRegex(@"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\bgh[pousr]_[A-Za-z0-9]{30,}|\bgithub_pat_[A-Za-z0-9_]{20,}|\bglpat-[A-Za-z0-9_-]{20,}|\bxox[abeprs]-[A-Za-z0-9-]{10,}|\bxapp-[A-Za-z0-9-]{10,}|\bAIza[A-Za-z0-9_-]{35}|\b[rs]k_(?:live|test)_[A-Za-z0-9]{16,}|\bsk-[A-Za-z0-9_-]{20,}|\bnpm_[A-Za-z0-9]{30,}|\bSG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}|\bhv[sb]\.[A-Za-z0-9_-]{20,}|\bdckr_pat_[A-Za-z0-9_-]{20,}|\bsig=[A-Za-z0-9%/+]{20,}")]
     private static partial Regex Token();
 
     [GeneratedRegex(@"(?:password|passwd|pwd|secret|token|api_?key|access_?key|private_?key|credential)", RegexOptions.IgnoreCase)]

@@ -56,7 +56,7 @@ switch (args)
             return accused == 0 ? 0 : 1;
         }
     case ["paste", ..]:
-        foreach (var scenario in Scenarios().Where(scenario => File.Exists(scenario.Paste)))
+        foreach (var scenario in Scenarios().Where(scenario => File.Exists(scenario.Paste) && new FileInfo(scenario.Paste).Length > 0))
             accuracy.Add(scenario, await Asking.AskAsync(new PastedEvidence([new("paste.txt", File.ReadAllText(scenario.Paste))], TimeProvider.System), scenario.Question, scenario.Namespace, default));
         break;
     case ["serve-large"]:

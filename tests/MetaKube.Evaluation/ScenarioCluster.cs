@@ -90,7 +90,8 @@ internal sealed class ScenarioCluster(string kubeconfig)
         {
             try
             {
-                text.Append(CultureInfo.InvariantCulture, $"$ kubectl {string.Join(' ', command)}\n{(await KubectlAsync(command, cancellationToken)).TrimEnd()}\n\n");
+                var output = (await KubectlAsync(command, cancellationToken)).TrimEnd();
+                if (output.Length > 0) text.Append(CultureInfo.InvariantCulture, $"$ kubectl {string.Join(' ', command)}\n{output}\n\n");
             }
             catch (InvalidOperationException)
             {
@@ -99,7 +100,9 @@ internal sealed class ScenarioCluster(string kubeconfig)
         }
         string[] inNamespace = ["-n", scenario.Namespace];
         await PasteAsync([.. inNamespace, "describe", "pods"]);
-        await PasteAsync([.. inNamespace, "describe", "deployments,statefulsets,daemonsets,replicasets,jobs,cronjobs,services,ingresses,persistentvolumeclaims,horizontalpodautoscalers,networkpolicies"]);
+        // One kind at a time: a kubectl that is newer than the server fails altogether on one that it does not find.
+        foreach (var kind in (string[])["deployments", "statefulsets", "daemonsets", "replicasets", "jobs", "cronjobs", "services", "ingresses", "persistentvolumeclaims", "horizontalpodautoscalers", "networkpolicies"])
+            await PasteAsync([.. inNamespace, "describe", kind]);
         if (scenario.Exclusive) await PasteAsync("describe", "nodes");
         await PasteAsync([.. inNamespace, "get", "events"]);
         var config = KubernetesClientConfiguration.BuildConfigFromConfigFile(kubeconfig);

@@ -9,10 +9,11 @@ internal sealed class DisruptionInspector : IInspector
     public IEnumerable<Finding> Inspect(Examination x)
     {
         // A budget that allows none at the moment is normal, until somebody drains or asks.
-        var draining = x.Snapshot.All<V1Node>().Any(node => node.Spec?.Unschedulable == true);
+        var cordoned = x.Snapshot.All<V1Node>().Where(node => node.Spec?.Unschedulable == true).Select(node => node.Metadata.Name).ToHashSet();
         foreach (var budget in x.Snapshot.All<V1PodDisruptionBudget>())
         {
             var resource = Examination.Ref(budget);
+            var draining = x.Snapshot.In<V1Pod>(resource.Namespace).Any(pod => cordoned.Contains(pod.Spec?.NodeName ?? "") && Selectors.Matches(budget.Spec?.Selector, pod.Metadata.Labels));
             if (budget.Status is { DisruptionsAllowed: 0, ExpectedPods: > 0 } status && (x.IsAskedAbout(resource) || draining && status.CurrentHealthy >= status.DesiredHealthy))
                 yield return new()
                 {

@@ -7,9 +7,6 @@ internal static class ApplicationFaults
     private static Fault Application(string name, string title, int vagueness, IReadOnlyList<RemedyTemplate> remedies, params string[] prevention) =>
         new($"application.{name}", FaultCategory.Application, title, remedies, prevention) { Vagueness = vagueness };
 
-    private static readonly RemedyTemplate Undo = new(
-        Medium, "If the last rollout brought it, go back.", "kubectl -n {namespace} rollout undo {deployment}");
-
     public static readonly IReadOnlyList<Fault> All =
     [
         Application("crash", "The program fails by an error of its own", 2,
@@ -17,12 +14,10 @@ internal static class ApplicationFaults
             new(
                 Low, "Read the whole log of the run that failed; the error is the program's own.",
                 "kubectl -n {namespace} logs {pod} -c {container} --previous"),
-            Undo,
         ], "Test the release with production's configuration; roll out step by step."),
         Application("error-rate", "The program runs, but logs errors that explain the symptom", 2,
         [
             new(Low, "Follow the errors in its log.", "kubectl -n {namespace} logs {pod} -c {container} --tail=200"),
-            Undo,
         ], "Alert on the error rate, not only on crashes."),
         Application("hang", "The program does not answer, and does not crash", 3,
         [

@@ -7,9 +7,6 @@ internal static class ConfigurationFaults
     private static Fault Config(string name, string title, IReadOnlyList<RemedyTemplate> remedies, params string[] prevention) =>
         new($"config.{name}", FaultCategory.Configuration, title, remedies, prevention);
 
-    private static readonly RemedyTemplate Undo = new(
-        Medium, "If the last rollout brought it, go back.", "kubectl -n {namespace} rollout undo {deployment}");
-
     public static readonly IReadOnlyList<Fault> All =
     [
         Config("missing-configmap", "A referenced ConfigMap does not exist",
@@ -31,7 +28,6 @@ internal static class ConfigurationFaults
         Config("missing-env", "The program needs an environment variable that the spec does not set",
         [
             new(Medium, "Set {variable} on container {container}.", "kubectl -n {namespace} set env {workload} -c {container} {variable}=<value>"),
-            Undo,
         ], "Let the program print all variables that it misses at start, and keep the list with the chart."),
         Config("bad-value", "A setting has a wrong value",
         [
@@ -41,7 +37,6 @@ internal static class ConfigurationFaults
             new(
                 Medium, "Correct the value that the log names, in the spec or in the ConfigMap that it comes from.",
                 "kubectl -n {namespace} get {workload} -o yaml") { Otherwise = true },
-            Undo,
         ], "Validate configuration in the pipeline with the program itself (a --check flag)."),
         Config("bad-credentials", "A dependency rejects the user or password",
         [
@@ -55,7 +50,6 @@ internal static class ConfigurationFaults
                 Medium,
                 "Correct spec.template.spec.containers[].command or args of {container}: the image has no such program at that path, or it is not executable.",
                 "kubectl -n {namespace} edit {workload}"),
-            Undo,
         ], "Prefer the image's own entrypoint; start the image once in the pipeline."),
         Config("invalid-file", "A mounted configuration file does not parse",
         [
@@ -71,14 +65,12 @@ internal static class ConfigurationFaults
             new(
                 Medium, "Point livenessProbe of container {container} at what the program serves (now {probe}).",
                 "kubectl -n {namespace} edit {workload}"),
-            Undo,
         ], "Test probes against the running image; keep liveness simpler than readiness."),
         Config("readiness-probe-wrong", "The readiness probe asks for what the program does not serve",
         [
             new(
                 Medium, "Point readinessProbe of container {container} at what the program serves (now {probe}).",
                 "kubectl -n {namespace} edit {workload}"),
-            Undo,
         ], "Keep port and path of the probe beside the program's own route table."),
         Config("startup-too-slow", "The liveness probe kills the container before it has started",
         [
@@ -127,7 +119,6 @@ internal static class ConfigurationFaults
         Config("volume-mount-wrong", "A volume is mounted at the wrong place or hides what the program needs",
         [
             new(Medium, "Correct mountPath or subPath of container {container}.", "kubectl -n {namespace} edit {workload}"),
-            Undo,
         ], "Mount single files with subPath into folders that hold other files."),
         Config("cronjob-suspended", "The CronJob is suspended",
         [

@@ -12,7 +12,6 @@ internal static class ImageFaults
         Image("not-found", "The image's tag or repository does not exist",
         [
             new(Medium, "Set an image tag that exists (now: {image}).", "kubectl -n {namespace} set image {workload} {container}=<existing-image>"),
-            new(Medium, "Or go back to the last revision that ran.", "kubectl -n {namespace} rollout undo {workload}"),
         ], "Deploy by digest, or by a tag that the pipeline has just pushed, and let the pipeline check that it exists."),
         Image("registry-auth", "The registry refuses the pull: pull secret missing or wrong",
         [

@@ -29,6 +29,9 @@ public sealed record Finding
     /// <summary>How decisive the fact is, 0 to 1: object state about 0.95, an event 0.9, a log line 0.5 to 0.8.</summary>
     public double Weight { get; init; } = 0.9;
 
+    /// <summary>A change shortly before the failure: neither a fault nor abnormal by itself, but what a person would look at first.</summary>
+    public bool IsChange { get; init; }
+
     /// <summary>When it happened, where the source says so.</summary>
     public DateTimeOffset? At { get; init; }
 

@@ -28,11 +28,12 @@ public sealed record SymptomSignature(IReadOnlyDictionary<string, double> Featur
         return new(features, keys);
     }
 
-    /// <summary>Only what bears on the target: a neighbour's unrelated trouble must not change how this failure is remembered.</summary>
+    /// <summary>Only what bears on the target: a neighbour's unrelated trouble, or what happened to change, must not change how this failure is remembered.</summary>
     private static IEnumerable<Finding> Relevant(Evidence evidence)
     {
-        if (evidence.Target is null) return evidence.Findings;
+        var findings = evidence.Findings.Where(finding => !finding.IsChange);
+        if (evidence.Target is null) return findings;
         var reach = evidence.Topology.Reach(evidence.Target);
-        return evidence.Findings.Where(finding => reach.ContainsKey(finding.Resource.Object));
+        return findings.Where(finding => reach.ContainsKey(finding.Resource.Object));
     }
 }

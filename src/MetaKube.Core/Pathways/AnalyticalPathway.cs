@@ -15,7 +15,7 @@ public static class AnalyticalPathway
         if (evidence.Candidates.Count > 0 || evidence.NotFound is not null) return (NoTarget(evidence), []);
         var reasoning = new CausalReasoning(evidence, recollection);
         if (reasoning.Roots.Count == 0 && reasoning.Symptoms.Count == 0) return (Healthy(evidence), []);
-        var diagnosis = reasoning.Roots.Count == 0 ? Undecided(evidence, reasoning.Symptoms) : DiagnosisBuilder.Build(reasoning.Roots[0], reasoning, evidence);
+        var diagnosis = reasoning.Roots.Count == 0 ? Undecided(evidence, reasoning, reasoning.Symptoms) : DiagnosisBuilder.Build(reasoning.Roots[0], reasoning, evidence);
         return (diagnosis, Others(diagnosis, reasoning, evidence));
     }
 
@@ -61,16 +61,21 @@ public static class AnalyticalPathway
         };
     }
 
-    private static Diagnosis Undecided(Evidence evidence, IReadOnlyList<Finding> abnormal)
+    private static Diagnosis Undecided(Evidence evidence, CausalReasoning reasoning, IReadOnlyList<Finding> abnormal)
     {
         var worst = abnormal.MaxBy(finding => finding.Weight)!;
+        var workload = evidence.Topology.Controller(worst.Resource);
+        var changes = reasoning.ChangesOf(workload);
+        var began = changes.Count == 0 ? "" : $" {DiagnosisBuilder.Sentence(changes[0].Summary)}";
         return new()
         {
             Fault = Diagnosis.Unknown,
             Confidence = 0.2,
-            RootCause = $"{DiagnosisBuilder.Sentence(worst.Summary)} What was read does not tell why{Wanted(evidence)}.",
-            Resource = evidence.Topology.Controller(worst.Resource) with { Container = worst.Resource.Container },
-            Findings = [.. abnormal.OrderByDescending(finding => finding.Weight).Take(6)],
+            RootCause = $"{DiagnosisBuilder.Sentence(worst.Summary)}{began} What was read does not tell why{Wanted(evidence)}.",
+            Chain = [.. changes.Select(DiagnosisBuilder.Link), new(worst.Resource, worst.Summary)],
+            Remedies = DiagnosisBuilder.WithRollback([], changes, workload),
+            Resource = workload with { Container = worst.Resource.Container },
+            Findings = [.. abnormal.OrderByDescending(finding => finding.Weight).Take(6), .. changes],
         };
     }
 

@@ -33,7 +33,7 @@ public sealed class CausalReasoning
             .Where(memory => memory.Similarity >= SameCase)
             .SelectMany(memory => memory.Episode.FailedFaults)
             .ToHashSet();
-        Abnormal = [.. evidence.Findings.Where(IsInReach)];
+        Abnormal = [.. evidence.Findings.Where(finding => !finding.IsChange && IsInReach(finding))];
         Hypotheses =
         [
             .. Abnormal
@@ -52,6 +52,13 @@ public sealed class CausalReasoning
 
     /// <summary>Every finding within reach of the target.</summary>
     public IReadOnlyList<Finding> Abnormal { get; }
+
+    /// <summary>What changed on a workload shortly before it began to fail, the latest first.</summary>
+    public IReadOnlyList<Finding> ChangesOf(ResourceRef workload) =>
+    [
+        .. evidence.Findings.Where(finding => finding.IsChange && evidence.Topology.Controller(finding.Resource) == workload.Object)
+            .OrderByDescending(finding => finding.At),
+    ];
 
     /// <summary>The abnormal facts that no fault comes with.</summary>
     public IReadOnlyList<Finding> Symptoms => [.. Abnormal.Where(finding => finding.Fault is null)];

@@ -11,6 +11,7 @@ internal static class DiagnosisBuilder
     public static Diagnosis Build(Hypothesis root, CausalReasoning reasoning, Evidence evidence)
     {
         var facts = Facts(root, evidence);
+        var changes = reasoning.ChangesOf(root.Resource);
         return new()
         {
             Fault = root.Fault.Code,
@@ -18,9 +19,9 @@ internal static class DiagnosisBuilder
             RootCause = Sentence(root.Decisive.Summary),
             Resource = root.Resource,
             Confidence = Confidence(root, reasoning, evidence),
-            Chain = Chain(root, reasoning, evidence),
-            Findings = Support(root, reasoning, evidence),
-            Remedies = RemedyTemplate.Fill(root.Fault.Remedies, facts),
+            Chain = [.. changes.Select(Link), .. Chain(root, reasoning, evidence)],
+            Findings = [.. Support(root, reasoning, evidence), .. changes],
+            Remedies = WithRollback(RemedyTemplate.Fill(root.Fault.Remedies, facts), changes, root.Resource),
             Prevention = root.Fault.Prevention,
             Alternatives =
             [
@@ -31,6 +32,20 @@ internal static class DiagnosisBuilder
             ],
         };
     }
+
+    /// <summary>A change as the start of a causal chain.</summary>
+    public static ChainLink Link(Finding change) => change.About is { } about ? new(about, change.AboutSays) : new(change.Resource, change.Summary);
+
+    /// <summary>What a rollout brought, going back takes away: after the cure itself, before its lesser ones.</summary>
+    public static IReadOnlyList<Remedy> WithRollback(IReadOnlyList<Remedy> remedies, IReadOnlyList<Finding> changes, ResourceRef workload)
+    {
+        if (changes.FirstOrDefault(change => change.Facts.ContainsKey("revision")) is not { } rollout) return remedies;
+        var facts = new Dictionary<string, string>(rollout.Facts) { ["namespace"] = workload.Namespace ?? "default" };
+        return [.. remedies.Take(1), .. RemedyTemplate.Fill([Rollback], facts), .. remedies.Skip(1)];
+    }
+
+    private static readonly RemedyTemplate Rollback = new(
+        Risk.Medium, "Or go back to revision {revision}, from before the change.", "kubectl -n {namespace} rollout undo {deployment} --to-revision={revision}");
 
     public static string Sentence(string summary) =>
         summary.Length == 0 ? summary : char.ToUpperInvariant(summary[0]) + summary[1..] + (summary[^1] is '.' or '?' or '!' ? "" : ".");

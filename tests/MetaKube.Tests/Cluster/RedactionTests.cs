@@ -31,6 +31,28 @@ public sealed class RedactionTests
     public void What_tells_the_fault_stays(string text) => redaction.Clean(text).ShouldBe(text);
 
     [Fact]
+    public void Of_280_planted_secrets_of_28_kinds_none_passes()
+    {
+        var corpus = RedactionCorpus.All().ToList();
+        corpus.Count.ShouldBe(280);
+        corpus.Where(planted => redaction.Clean(planted.Line).Contains(planted.Secret, StringComparison.Ordinal)).Select(planted => $"{planted.Kind}: {planted.Line}").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Harmless_lines_stay_as_they_are() => RedactionCorpus.Harmless.Where(line => redaction.Clean(line) != line).ShouldBeEmpty();
+
+    [Fact]
+    public void Of_the_lines_of_real_logs_and_events_under_one_in_a_hundred_is_damaged()
+    {
+        var lines = MetaKube.Evaluation.Scenario.LoadAll().Where(scenario => File.Exists(scenario.Paste))
+            .SelectMany(scenario => File.ReadLines(scenario.Paste))
+            .Select(line => line.Trim()).Where(line => line.Length > 0 && !line.Contains(Redaction.Mark, StringComparison.Ordinal)).Distinct().ToList();
+        lines.Count.ShouldBeGreaterThan(1000);
+        var damaged = lines.Where(line => redaction.Clean(line) != line).ToList();
+        ((double)damaged.Count / lines.Count).ShouldBeLessThan(0.01, string.Join('\n', damaged));
+    }
+
+    [Fact]
     public void A_secret_that_was_seen_does_not_pass_anywhere()
     {
         redaction.Learn("correct-horse-battery"u8);
