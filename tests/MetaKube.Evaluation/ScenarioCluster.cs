@@ -91,6 +91,7 @@ internal sealed class ScenarioCluster(string kubeconfig)
             try
             {
                 var output = (await KubectlAsync(command, cancellationToken)).TrimEnd();
+                if (output.Length == 0 && command.Contains("describe")) output = $"No resources found in {scenario.Namespace} namespace.";
                 if (output.Length > 0) text.Append(CultureInfo.InvariantCulture, $"$ kubectl {string.Join(' ', command)}\n{output}\n\n");
             }
             catch (InvalidOperationException)

@@ -8,6 +8,14 @@ internal sealed class AutoscalerInspector : IInspector
 {
     public IEnumerable<Finding> Inspect(Examination x)
     {
+        // Where its conditions are not told, its events say the same.
+        foreach (var scaler in x.Snapshot.All<V2HorizontalPodAutoscaler>().Where(scaler => scaler.Status?.Conditions is null or { Count: 0 }))
+            if (x.LatestEvent(Examination.Ref(scaler), e => e.Reason is "FailedGetResourceMetric" or "FailedComputeMetricsReplicas" or "FailedGetExternalMetric" or "FailedGetPodsMetric") is { } e)
+                yield return new()
+                {
+                    Fault = "resource.hpa-no-metrics", Resource = Examination.Ref(scaler), Summary = $"autoscaler {scaler.Metadata.Name} gets no metrics",
+                    Source = $"event {e.Reason}", Quote = e.Message ?? "", At = ClusterSnapshot.TimeOf(e), Weight = 0.9,
+                };
         foreach (var scaler in x.Snapshot.All<V2HorizontalPodAutoscaler>())
         foreach (var condition in scaler.Status?.Conditions ?? [])
         {

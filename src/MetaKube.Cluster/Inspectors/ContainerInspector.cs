@@ -42,7 +42,13 @@ internal sealed class ContainerInspector : IInspector
         {
             var field = $"status.containerStatuses[{state.Name}].state.waiting";
             if (waiting.Reason is "CreateContainerConfigError" or "CreateContainerError" or "RunContainerError" or "StartError" or "PreStartHookError" or "PostStartHookError")
-                yield return CreateFailed(resource, field, waiting.Reason, waiting.Message, null);
+            {
+                // kubectl describe prints no message of a container that waits; the event has the same words.
+                var failed = waiting.Message is null ? x.LatestEvent(Examination.Ref(pod), e => e is { Reason: "Failed", Type: "Warning" }) : null;
+                yield return failed is null
+                    ? CreateFailed(resource, $"{field}.message", waiting.Reason, waiting.Message, null)
+                    : CreateFailed(resource, "event Failed", waiting.Reason, failed.Message, ClusterSnapshot.TimeOf(failed));
+            }
             else if (waiting.Reason == "CrashLoopBackOff")
                 yield return new()
                 {
@@ -66,10 +72,10 @@ internal sealed class ContainerInspector : IInspector
         if (known is null)
             return new()
             {
-                Resource = resource, Summary = $"the container cannot be created: {reason}", Source = $"{source}.message", Quote = message ?? reason,
+                Resource = resource, Summary = $"the container cannot be created: {reason}", Source = source, Quote = message ?? reason,
                 Weight = 0.8, At = at,
             };
-        var finding = known.Value.Message.Find(resource, $"{source}.message", message!, known.Value.Facts, at);
+        var finding = known.Value.Message.Find(resource, source, message!, known.Value.Facts, at);
         if (finding.Fault == "config.missing-key")
         {
             var (kind, name) = (finding.Facts["kind"], finding.Facts["objectname"]);
@@ -113,7 +119,7 @@ internal sealed class ContainerInspector : IInspector
         }
         else if (ended.Reason is "StartError" or "ContainerCannotRun")
         {
-            yield return CreateFailed(resource, field, ended.Reason, ended.Message, at);
+            yield return CreateFailed(resource, $"{field}.message", ended.Reason, ended.Message, at);
         }
         else if (ended.ExitCode is 126 or 127)
         {

@@ -27,7 +27,7 @@ internal sealed class MountInspector : IInspector
             // "timed out waiting for the condition" only says that another event has the reason.
             var failed = x.LatestEvent(resource, e => e.Reason is "FailedMount" or "FailedAttachVolume" && !e.Message.Contains("timed out waiting for the condition", StringComparison.Ordinal))
                 ?? x.LatestEvent(resource, e => e.Reason is "FailedMount" or "FailedAttachVolume");
-            if (failed is null) continue;
+            if (failed is null || IsOvercome(x, resource, failed)) continue;
             var text = failed.Reason == "FailedAttachVolume" ? $"FailedAttachVolume: {failed.Message}" : failed.Message;
             if (Message.First(Errors, text) is not { } known) continue;
             var facts = new Dictionary<string, string>(known.Facts);
@@ -35,6 +35,11 @@ internal sealed class MountInspector : IInspector
             yield return known.Message.Find(resource, $"event {failed.Reason}", failed.Message, facts, ClusterSnapshot.TimeOf(failed));
         }
     }
+
+    /// <summary>Images are pulled and containers made only once all volumes are there.</summary>
+    private static bool IsOvercome(Examination x, ResourceRef pod, Corev1Event failed) =>
+        x.LatestEvent(pod, e => e.Reason is "Pulled" or "Pulling" or "Created" or "Started" or "BackOff") is { } later
+        && ClusterSnapshot.TimeOf(later) > ClusterSnapshot.TimeOf(failed);
 
     private static string? Holder(V1Pod pod, string key)
     {

@@ -14,7 +14,7 @@ internal sealed class ServiceInspector : IInspector
         foreach (var service in x.Snapshot.All<V1Service>().Where(service => x.Snapshot.IsComplete("Pod", service.Metadata.NamespaceProperty)))
         {
             if (service.Spec is not { Type: not "ExternalName" } spec) continue;
-            if (spec.Type == "LoadBalancer" && (service.Status?.LoadBalancer?.Ingress?.Count ?? 0) == 0 && x.Since(service.Metadata.CreationTimestamp) > TimeSpan.FromSeconds(10))
+            if (spec.Type == "LoadBalancer" && (service.Status?.LoadBalancer?.Ingress?.Count ?? 0) == 0 && !(x.Since(service.Metadata.CreationTimestamp) < TimeSpan.FromSeconds(10)))
                 yield return Of(
                     service, "network.load-balancer-pending", $"Service {service.Metadata.Name} is of type LoadBalancer and has no external address",
                     "status.loadBalancer", BalancerEvent(x, service), 0.9);

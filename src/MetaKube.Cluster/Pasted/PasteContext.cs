@@ -19,6 +19,18 @@ internal sealed partial class PasteContext(ClusterSnapshot snapshot, string ns)
     public string NamespaceOf(PastedBlock block) =>
         block.Command is { } command && NamespaceFlag().Match(command) is { Success: true } flag ? flag.Groups[1].Value : ns;
 
+    /// <summary>"kubectl -n shop describe pods" prints all of a kind: what it did not print does not exist.</summary>
+    public void MarkListed(PastedBlock block)
+    {
+        if (block.Command is not { } command || ListCommand().Match(command) is not { Success: true } match || SelectorFlag().IsMatch(command)) return;
+        // A word after the kinds is a name.
+        var words = FlagWithValue().Replace(match.Groups[1].Value, " ").Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(word => word[0] != '-').ToList();
+        if (words is not [var kinds] || kinds.Contains('/', StringComparison.Ordinal)) return;
+        var where = AllNamespaces().IsMatch(command) ? ClusterSnapshot.Everywhere : NamespaceOf(block);
+        foreach (var kind in kinds.Split(',').Select(word => ResourceKind.All.FirstOrDefault(known => known.Plural == word)?.Kind ?? TargetWords.KindOf(word)).OfType<string>())
+            if (ResourceKind.Find(kind) is { } known) Snapshot.MarkComplete(kind, known.IsNamespaced ? where : ClusterSnapshot.Everywhere);
+    }
+
     public void AddLog(PastedBlock block, string from)
     {
         var command = block.Command is { } typed && LogsCommand().IsMatch(typed) ? typed : "";
@@ -84,6 +96,18 @@ internal sealed partial class PasteContext(ClusterSnapshot snapshot, string ns)
 
     [GeneratedRegex(@"(?:-c|--container)[ =](\S+)")]
     private static partial Regex ContainerFlag();
+
+    [GeneratedRegex(@"\b(?:get|describe)\s+(.+)$")]
+    private static partial Regex ListCommand();
+
+    [GeneratedRegex(@"(?:-n|--namespace|-o|--output|--sort-by|--context|--kubeconfig)[ =]\S+")]
+    private static partial Regex FlagWithValue();
+
+    [GeneratedRegex(@"\s(?:-l|--selector|--field-selector)\b|\|")]
+    private static partial Regex SelectorFlag();
+
+    [GeneratedRegex(@"\s(?:-A|--all-namespaces)\b")]
+    private static partial Regex AllNamespaces();
 
     [GeneratedRegex(@"\blogs?\b")]
     private static partial Regex LogsCommand();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using k8s.Models;
 
@@ -10,13 +9,18 @@ internal static partial class PastedDescription
     public static void Read(PasteContext context, PastedBlock block)
     {
         var root = DescribedField.Parse(block.Lines);
-        var meta = new V1ObjectMeta { Name = root.Text("Name"), NamespaceProperty = root.Text("Namespace") ?? context.NamespaceOf(block) };
         var kind = KindOf(root);
-        if (kind is "Node" or "PersistentVolume") meta.NamespaceProperty = null;
+        var meta = new V1ObjectMeta
+        {
+            Name = root.Text("Name"), Labels = DescribedField.Labels(root["Labels"]),
+            NamespaceProperty = kind is "Node" or "PersistentVolume" ? null : root.Text("Namespace") ?? context.NamespaceOf(block),
+        };
+        if (root.Text("Controlled By")?.Split('/') is [var ownerKind, var owner]) meta.OwnerReferences = [new() { Kind = ownerKind, Name = owner }];
+        AddDeletion(context, root, meta);
         switch (kind)
         {
             case "Pod":
-                var pod = Pod(root, meta);
+                var pod = DescribedPod.Read(root, meta);
                 PasteContext.InferOwner(pod);
                 context.Snapshot.Add(pod);
                 break;
@@ -24,41 +28,44 @@ internal static partial class PastedDescription
                 context.Snapshot.Add(new V1PersistentVolumeClaim
                 {
                     Metadata = meta, Spec = new() { StorageClassName = root.Text("StorageClass"), VolumeName = root.Text("Volume") },
-                    Status = new() { Phase = root.Text("Status") },
+                    Status = new() { Phase = meta.DeletionTimestamp is null ? root.Text("Status") : "Pending" },
                 });
                 break;
-            case "Node":
-                context.Snapshot.Add(Node(root, meta));
+            case "Node": context.Snapshot.Add(Node(root, meta)); break;
+            case "Deployment": context.Snapshot.Add(Deployment(root, meta)); break;
+            case "StatefulSet":
+                context.Snapshot.Add(new V1StatefulSet
+                {
+                    Metadata = meta, Spec = new() { Replicas = Number(root, "Replicas", "desired"), Template = DescribedPod.Template(root["Pod Template"]) },
+                    Status = new() { ReadyReplicas = Number(root, "Pods Status", "Running") },
+                });
                 break;
-            case "Deployment":
-                context.Snapshot.Add(Deployment(root, meta));
+            case "DaemonSet":
+                context.Snapshot.Add(new V1DaemonSet
+                {
+                    Metadata = meta, Spec = new() { Template = DescribedPod.Template(root["Pod Template"]) },
+                    Status = new()
+                    {
+                        DesiredNumberScheduled = DescribedField.FirstNumber(root.Text("Desired Number of Nodes Scheduled")) ?? 0,
+                        CurrentNumberScheduled = DescribedField.FirstNumber(root.Text("Current Number of Nodes Scheduled")) ?? 0,
+                        NumberReady = DescribedField.FirstNumber(root.Text("Number of Nodes Scheduled with Available Pods")) ?? 0,
+                    },
+                });
                 break;
             case "ReplicaSet":
-                if (root.Text("Controlled By")?.Split('/') is [var ownerKind, var owner]) meta.OwnerReferences = [new()
-                {
-                    Kind = ownerKind, Name = owner,
-                }];
-                var wanted = FirstNumber(root.Text("Replicas")?.Split('/')[^1]);
                 context.Snapshot.Add(new V1ReplicaSet
                 {
-                    Metadata = meta, Spec = new() { Replicas = wanted }, Status = new() { Replicas = FirstNumber(root.Text("Replicas")) ?? 0 },
+                    Metadata = meta, Spec = new() { Replicas = DescribedField.FirstNumber(root.Text("Replicas")?.Split('/')[^1]), Template = DescribedPod.Template(root["Pod Template"]) },
+                    Status = new() { Replicas = DescribedField.FirstNumber(root.Text("Replicas")) ?? 0 },
                 });
                 break;
-            case "Service":
-                context.Snapshot.Add(new V1Service
-                {
-                    Metadata = meta, Spec = new() { Type = root.Text("Type") },
-                    Status = new() { LoadBalancer = root.Text("LoadBalancer Ingress") is { } ip ? new() { Ingress = [new() { Ip = ip }] } : new() },
-                });
-                break;
-            case "Job":
-                context.Snapshot.Add(new V1Job { Metadata = meta, Spec = new() { Template = new() }, Status = new() });
-                break;
+            case "Service": context.Snapshot.Add(Service(root, meta)); break;
+            case "Ingress": context.Snapshot.Add(Ingress(root, meta)); break;
+            case "HorizontalPodAutoscaler": context.Snapshot.Add(Autoscaler(root, meta)); break;
+            case "NetworkPolicy": context.Snapshot.Add(Policy(root, meta)); break;
+            case "Job": context.Snapshot.Add(new V1Job { Metadata = meta, Spec = new() { Template = new() }, Status = new() }); break;
             case "CronJob":
-                context.Snapshot.Add(new V1CronJob
-                {
-                    Metadata = meta, Spec = new() { Schedule = root.Text("Schedule"), Suspend = root.Text("Suspend") == "True" },
-                });
+                context.Snapshot.Add(new V1CronJob { Metadata = meta, Spec = new() { Schedule = root.Text("Schedule"), Suspend = root.Text("Suspend") == "True" } });
                 break;
         }
         if (root["Events"] is { } events) ReadEvents(context, meta, kind, events);
@@ -70,123 +77,23 @@ internal static partial class PastedDescription
         _ when root["Schedule"] is not null => "CronJob",
         _ when root["Pods Statuses"] is not null && root["Completions"] is not null => "Job",
         _ when root["StrategyType"] is not null => "Deployment",
+        _ when root["Desired Number of Nodes Scheduled"] is not null => "DaemonSet",
+        _ when root["Update Strategy"] is not null && root["Pods Status"] is not null => "StatefulSet",
         _ when root["Replicas"] is not null && root["Pods Status"] is not null => "ReplicaSet",
+        _ when root["Reference"] is not null && root["Max replicas"] is not null => "HorizontalPodAutoscaler",
+        _ when root["Spec"]?["PodSelector"] is not null => "NetworkPolicy",
+        _ when root["Rules"] is not null && root["Default backend"] is not null => "Ingress",
         _ when root["Access Modes"] is not null && root["Used By"] is not null || root["StorageClass"] is not null && root["Namespace"] is not null => "PersistentVolumeClaim",
         _ when root["IP Families"] is not null || root["Session Affinity"] is not null => "Service",
         _ => "Pod",
     };
 
-    private static V1Pod Pod(DescribedField root, V1ObjectMeta meta)
+    /// <summary>"Status: Terminating (lasts 5m52s)"</summary>
+    private static void AddDeletion(PasteContext context, DescribedField root, V1ObjectMeta meta)
     {
-        meta.Labels = Labels(root["Labels"]);
-        if (root.Text("Controlled By")?.Split('/') is [var kind, var owner]) meta.OwnerReferences = [new() { Kind = kind, Name = owner }];
-        var containers = Containers(root["Containers"]).ToList();
-        var inits = Containers(root["Init Containers"]).ToList();
-        return new()
-        {
-            Metadata = meta,
-            Spec = new()
-            {
-                NodeName = root.Text("Node")?.Split('/')[0],
-                ServiceAccountName = root.Text("Service Account"),
-                NodeSelector = Labels(root["Node-Selectors"]),
-                Containers = [.. containers.Select(container => container.Spec)],
-                InitContainers = [.. inits.Select(container => container.Spec)],
-                Volumes = [.. (root["Volumes"]?.Children ?? []).Select(Volume)],
-            },
-            Status = new()
-            {
-                Phase = root.Text("Status")?.Split(' ')[0],
-                Reason = root.Text("Reason"),
-                Message = root.Text("Message"),
-                ContainerStatuses = [.. containers.Select(container => container.Status)],
-                InitContainerStatuses = [.. inits.Select(container => container.Status)],
-                Conditions = [.. (root["Conditions"]?.Children ?? []).Select(line => $"{line.Key} {line.Value}".Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(cells => cells is [not "Type", "True" or "False" or "Unknown"]).Select(cells => new V1PodCondition
-                {
-                    Type = cells[0], Status = cells[1],
-                })],
-            },
-        };
-    }
-
-    private static IEnumerable<(V1Container Spec, V1ContainerStatus Status)> Containers(DescribedField? list)
-    {
-        foreach (var field in list?.Children ?? [])
-        {
-            var spec = new V1Container
-            {
-                Name = field.Key,
-                Image = field.Text("Image"),
-                Command = Lines(field["Command"]),
-                Args = Lines(field["Args"]),
-                Ports = [.. (field.Text("Port") ?? field.Text("Ports") ?? "").Split(',').Select(port => FirstNumber(port)).Where(port => port > 0).Select(port => new V1ContainerPort { ContainerPort = port!.Value })],
-                Resources = new() { Limits = Quantities(field["Limits"]), Requests = Quantities(field["Requests"]) },
-                LivenessProbe = Probe(field.Text("Liveness")),
-                ReadinessProbe = Probe(field.Text("Readiness")),
-                StartupProbe = Probe(field.Text("Startup")),
-                Env = [.. (field["Environment"]?.Children ?? []).Select(Variable)],
-                VolumeMounts = [.. (field["Mounts"]?.Children ?? []).Select(line => Mount().Match($"{line.Key}{line.Value}")).Where(match => match.Success).Select(match => new V1VolumeMount
-                {
-                    MountPath = match.Groups[1].Value, Name = match.Groups[2].Value,
-                })],
-            };
-            yield return (spec, new()
-            {
-                Name = field.Key, Ready = field.Text("Ready") == "True", RestartCount = FirstNumber(field.Text("Restart Count")) ?? 0,
-                State = State(field["State"]) ?? new(), LastState = State(field["Last State"]),
-            });
-        }
-    }
-
-    private static V1ContainerState? State(DescribedField? field) => field?.Value switch
-    {
-        "Waiting" => new() { Waiting = new() { Reason = field.Text("Reason"), Message = field.Text("Message") } },
-        "Running" => new() { Running = new() { StartedAt = Time(field.Text("Started")) } },
-        "Terminated" => new() { Terminated = new() { Reason = field.Text("Reason"), Message = field.Text("Message"), ExitCode = FirstNumber(field.Text("Exit Code")) ?? 0, StartedAt = Time(field.Text("Started")), FinishedAt = Time(field.Text("Finished")) } },
-        _ => null,
-    };
-
-    private static V1EnvVar Variable(DescribedField line)
-    {
-        if (FromKey().Match(line.Value) is not { Success: true } match) return new() { Name = line.Key, Value = line.Value };
-        var (key, name) = (match.Groups[1].Value, match.Groups[3].Value);
-        return new()
-        {
-            Name = line.Key,
-            ValueFrom = match.Groups[2].Value == "secret" ? new() { SecretKeyRef = new() { Key = key, Name = name } } : new() { ConfigMapKeyRef = new() { Key = key, Name = name } },
-        };
-    }
-
-    private static V1Volume Volume(DescribedField field)
-    {
-        var type = field.Text("Type")?.Split(' ')[0];
-        return type switch
-        {
-            "ConfigMap" => new() { Name = field.Key, ConfigMap = new() { Name = field.Text("Name") } },
-            "Secret" => new() { Name = field.Key, Secret = new() { SecretName = field.Text("SecretName") } },
-            "PersistentVolumeClaim" => new() { Name = field.Key, PersistentVolumeClaim = new() { ClaimName = field.Text("ClaimName") } },
-            _ => new() { Name = field.Key },
-        };
-    }
-
-    /// <summary>"http-get http://:8080/healthz delay=2s timeout=1s period=2s #success=1 #failure=2"</summary>
-    private static V1Probe? Probe(string? text)
-    {
-        if (text is null) return null;
-        int? Number(string name) => FirstNumber(Regex.Match(text, $@"{name}=(\d+)").Groups[1].Value);
-        var probe = new V1Probe
-        {
-            InitialDelaySeconds = Number("delay"), PeriodSeconds = Number("period"), FailureThreshold = Number("#failure"),
-            TimeoutSeconds = Number("timeout"),
-        };
-        if (Regex.Match(text, @"^http-get (https?)://[^:/]*:([\w-]+)(/\S*)?") is { Success: true } http) probe.HttpGet = new()
-        {
-            Scheme = http.Groups[1].Value, Port = http.Groups[2].Value, Path = http.Groups[3].Value,
-        };
-        else if (Regex.Match(text, @"^tcp-socket [^:]*:([\w-]+)") is { Success: true } tcp) probe.TcpSocket = new() { Port = tcp.Groups[1].Value };
-        else if (Regex.Match(text, @"^exec \[(.*?)\]") is { Success: true } exec) probe.Exec = new() { Command = exec.Groups[1].Value.Split(' ') };
-        else if (Regex.Match(text, @"^grpc <pod>:(\d+)") is { Success: true } grpc) probe.Grpc = new() { Port = int.Parse(grpc.Groups[1].Value, CultureInfo.InvariantCulture) };
-        return probe;
+        if (Terminating().Match(root.Text("Status") ?? "") is not { Success: true } match) return;
+        meta.DeletionTimestamp = (context.Snapshot.Now - PastedTable.Age(match.Groups[1].Value)).UtcDateTime;
+        meta.Finalizers = [.. (root.Text("Finalizers") ?? "").Trim('[', ']').Split(' ', StringSplitOptions.RemoveEmptyEntries)];
     }
 
     private static V1Node Node(DescribedField root, V1ObjectMeta meta) => new()
@@ -203,14 +110,80 @@ internal static partial class PastedDescription
         },
     };
 
-    /// <summary>"Replicas: 3 desired | 3 updated | 3 total | 1 available | 2 unavailable"</summary>
-    private static V1Deployment Deployment(DescribedField root, V1ObjectMeta meta)
+    private static V1Deployment Deployment(DescribedField root, V1ObjectMeta meta) => new()
     {
-        int? Count(string word) => FirstNumber(Regex.Match(root.Text("Replicas") ?? "", $@"(\d+) {word}").Groups[1].Value);
+        Metadata = meta, Spec = new() { Replicas = Number(root, "Replicas", "desired"), Template = DescribedPod.Template(root["Pod Template"]) },
+        Status = new() { AvailableReplicas = Number(root, "Replicas", "available") },
+    };
+
+    /// <summary>"Replicas: 3 desired | 3 updated | 3 total | 1 available | 2 unavailable"</summary>
+    private static int? Number(DescribedField root, string field, string word) =>
+        DescribedField.FirstNumber(Regex.Match(root.Text(field) ?? "", $@"(\d+) {word}").Groups[1].Value);
+
+    private static V1Service Service(DescribedField root, V1ObjectMeta meta)
+    {
+        var targets = root.Children.Where(field => field.Key == "TargetPort").Select(field => field.Value.Split('/')[0]).ToList();
+        var ports = root.Children.Where(field => field.Key == "Port").Select((field, i) => ServicePort().Match(field.Value) is { Success: true } match
+            ? new V1ServicePort { Port = int.Parse(match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture), Protocol = match.Groups[2].Value, TargetPort = targets.ElementAtOrDefault(i) ?? match.Groups[1].Value }
+            : null);
         return new()
         {
-            Metadata = meta, Spec = new() { Replicas = Count("desired"), Template = new() },
-            Status = new() { AvailableReplicas = Count("available") },
+            Metadata = meta,
+            Spec = new() { Type = root.Text("Type"), Selector = DescribedField.Labels(root["Selector"]), ClusterIP = root.Text("IP"), Ports = [.. ports.OfType<V1ServicePort>()] },
+            Status = new() { LoadBalancer = root.Text("LoadBalancer Ingress") is { } ip ? new() { Ingress = [new() { Ip = ip }] } : new() },
+        };
+    }
+
+    private static V1Ingress Ingress(DescribedField root, V1ObjectMeta meta)
+    {
+        var backends = root["Rules"]!.Lines().Select(line => Backend().Match(line)).Where(match => match.Success)
+            .Select(match => new V1HTTPIngressPath { Path = "/", PathType = "Prefix", Backend = new() { Service = new() { Name = match.Groups[1].Value, Port = Port(match.Groups[2].Value) } } }).ToList();
+        var secrets = (root["TLS"]?.Lines() ?? []).Select(line => line.Split(' ')[0]).Where(name => name.Length > 0 && name != "SNI");
+        return new()
+        {
+            Metadata = meta,
+            Spec = new()
+            {
+                IngressClassName = root.Text("Ingress Class"), Tls = [.. secrets.Select(secret => new V1IngressTLS { SecretName = secret })],
+                Rules = [new() { Http = new() { Paths = backends } }],
+            },
+        };
+    }
+
+    private static V1ServiceBackendPort Port(string text) => DescribedField.FirstNumber(text) is { } number ? new() { Number = number } : new() { Name = text };
+
+    private static V2HorizontalPodAutoscaler Autoscaler(DescribedField root, V1ObjectMeta meta) => new()
+    {
+        Metadata = meta,
+        Spec = new()
+        {
+            ScaleTargetRef = root.Text("Reference")?.Split('/') is [var kind, var name] ? new() { Kind = kind, Name = name } : new() { Kind = "", Name = "" },
+            MaxReplicas = DescribedField.FirstNumber(root.Text("Max replicas")) ?? 0,
+        },
+        // "ScalingActive  False  FailedGetResourceMetric  the HPA was unable to compute the replica count"
+        Status = new()
+        {
+            Conditions = [.. (root["Conditions"]?.Lines() ?? []).Select(line => Regex.Split(line, @"\s{2,}")).Where(cells => cells is [not "Type", "True" or "False", ..]).Select(cells => new V2HorizontalPodAutoscalerCondition
+            {
+                Type = cells[0], Status = cells[1], Reason = cells.ElementAtOrDefault(2), Message = cells.ElementAtOrDefault(3),
+            })],
+        },
+    };
+
+    /// <summary>Rules in prose are taken to allow everyone, so that a policy is blamed only where it says that it allows nobody.</summary>
+    private static V1NetworkPolicy Policy(DescribedField root, V1ObjectMeta meta)
+    {
+        var spec = root["Spec"]!;
+        bool Isolates(string direction) => spec.Lines().Any(line => line.Contains($"isolated for {direction}", StringComparison.Ordinal));
+        var types = (spec.Text("Policy Types") ?? "Ingress").Split(", ");
+        return new()
+        {
+            Metadata = meta,
+            Spec = new()
+            {
+                PodSelector = new() { MatchLabels = DescribedField.Labels(spec["PodSelector"]) }, PolicyTypes = types,
+                Ingress = Isolates("ingress") ? [] : [new()], Egress = Isolates("egress") ? [] : [new()],
+            },
         };
     }
 
@@ -228,35 +201,16 @@ internal static partial class PastedDescription
         }
     }
 
-    private static Dictionary<string, string>? Labels(DescribedField? field)
-    {
-        if (field is null) return null;
-        return field.Children.Select(child => child.Value).Prepend(field.Value)
-            .Select(line => line.Split('=', 2)).Where(pair => pair.Length == 2)
-            .DistinctBy(pair => pair[0]).ToDictionary(pair => pair[0].Trim(), pair => pair[1].Trim());
-    }
+    [GeneratedRegex(@"^Terminating \(lasts (\S+?)\)")]
+    private static partial Regex Terminating();
 
-    private static List<string>? Lines(DescribedField? field) =>
-        field is null ? null : [.. field.Children.Select(child => child.Key.Length > 0 ? $"{child.Key}: {child.Value}" : child.Value)];
+    [GeneratedRegex(@"(\d{1,5})/(TCP|UDP|SCTP)")]
+    private static partial Regex ServicePort();
 
-    private static Dictionary<string, ResourceQuantity>? Quantities(DescribedField? field) =>
-        field?.Children.Where(child => child.Value.Length > 0).ToDictionary(child => child.Key, child => new ResourceQuantity(child.Value));
-
-    private static int? FirstNumber(string? text) =>
-        text is not null && Number().Match(text) is { Success: true } match && int.TryParse(match.Value, CultureInfo.InvariantCulture, out var value) ? value : null;
-
-    private static DateTime? Time(string? text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at.UtcDateTime : null;
-
-    [GeneratedRegex(@"^(/\S+) from (\S+)")]
-    private static partial Regex Mount();
-
-    [GeneratedRegex(@"^<set to the key '([^']+)' (?:in|of) (secret|config map) '([^']+)'>")]
-    private static partial Regex FromKey();
+    // "/   blog-web:80 (10.244.0.3:80)"
+    [GeneratedRegex(@"^/\S*\s+([a-z0-9][a-z0-9.-]*):([\w-]+)")]
+    private static partial Regex Backend();
 
     [GeneratedRegex(@"^(Normal|Warning)\s+(\S+)\s+(\d\S*(?: \(x\d+ over \S+\))?|<unknown>|<invalid>)\s+([\w-]+(?:, [\w.-]+)?)\s+(.+)$")]
     private static partial Regex EventLine();
-
-    [GeneratedRegex(@"\d{1,9}")]
-    private static partial Regex Number();
 }

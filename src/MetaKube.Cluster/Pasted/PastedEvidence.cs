@@ -52,6 +52,7 @@ public sealed partial class PastedEvidence(IReadOnlyList<PastedEvidence.Paste> p
     {
         try
         {
+            context.MarkListed(block);
             switch (block.Form)
             {
                 case PasteForm.Json:
@@ -60,6 +61,7 @@ public sealed partial class PastedEvidence(IReadOnlyList<PastedEvidence.Paste> p
                 case PasteForm.Yaml: ObjectReader.ReadYaml(context.Snapshot, block.Text, paste.Name); break;
                 case PasteForm.Table: PastedTable.Read(context, block); break;
                 case PasteForm.Describe: PastedDescription.Read(context, block); break;
+                case PasteForm.Log when block.Text.Trim().StartsWith("No resources found", StringComparison.Ordinal): break;
                 case PasteForm.Log: context.AddLog(block, paste.Name); break;
             }
         }
