@@ -34,8 +34,9 @@ public sealed partial class Redaction
         if (string.IsNullOrEmpty(text)) return "";
         longestFirst ??= [.. values.OrderByDescending(value => value.Length)];
         foreach (var value in longestFirst) text = text.Replace(value, Mark, StringComparison.Ordinal);
-        text = PrivateKey().Replace(text, Mark);
-        text = UrlPassword().Replace(text, $"$1$2{Mark}@");
+        if (text.Contains("PRIVATE KEY-----", StringComparison.Ordinal)) text = PrivateKey().Replace(text, Mark);
+        text = UrlPassword().Replace(text, $"$1{Mark}@");
+        text = SourcePassword().Replace(text, $"$1{Mark}@");
         text = WebhookPath().Replace(text, $"$1{Mark}");
         text = Authorization().Replace(text, $"$1$2$3{Mark}");
         text = Flag().Replace(text, $"$1$2$3{Mark}");
@@ -79,9 +80,14 @@ public sealed partial class Redaction
     [GeneratedRegex(@"-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]{0,8000}?(?:-----END [A-Z ]*PRIVATE KEY-----|\z)|(?:^[^\n]{0,60}?[A-Za-z0-9+/=]{40,80}\r?\n){1,60}[^\n]{0,60}-----END [A-Z ]*PRIVATE KEY-----", RegexOptions.Multiline)]
     private static partial Regex PrivateKey();
 
-    // postgres://user:PASSWORD@host, redis://:PASSWORD@host, and Go's user:PASSWORD@tcp(host)
-    [GeneratedRegex(@"(\b[a-z][a-z0-9+.-]{1,20}://[^\s/:@""']{0,80}:)[^\s/""']{1,200}@(?=[^\s@]*)|(\b[\w.-]{1,60}:)[^\s:/""']{1,200}@(?=(?:tcp|unix|udp)\()", RegexOptions.IgnoreCase)]
+    // Patterns start with what is rare: they run over every line of every log.
+    // postgres://user:PASSWORD@host, redis://:PASSWORD@host
+    [GeneratedRegex(@"(://[^\s/:@""']{0,80}:)[^\s/""']{1,200}@")]
     private static partial Regex UrlPassword();
+
+    // Go's user:PASSWORD@tcp(host)
+    [GeneratedRegex(@"((?<=[\w.-]):)[^\s:/""']{1,200}@(?=(?:tcp|unix|udp)\()")]
+    private static partial Regex SourcePassword();
 
     // Whoever has the address may post.
     [GeneratedRegex(@"(https://(?:hooks\.slack\.com/(?:services|workflows)/|discord(?:app)?\.com/api/webhooks/|[\w.-]+\.webhook\.office\.com/webhookb2/))[\w/@.-]+", RegexOptions.IgnoreCase)]
@@ -94,7 +100,7 @@ public sealed partial class Redaction
     [GeneratedRegex(@"((?:^|\s)--?(?:password|passwd|pass|secret|token|api-key|access-key|client-secret|auth-token)\s+[""']?)[^\s""'-][^\s""']{2,}|(\bmysql\w*\b[^\n]{0,80}?\s-p)[^\s""']{3,}|(\bcurl\b[^\n]{0,120}?\s(?:-u|--user)\s+[""']?[^\s:]+:)[^\s""']{3,}", RegexOptions.IgnoreCase)]
     private static partial Regex Flag();
 
-    [GeneratedRegex(@"(?<name>(?<![A-Za-z])[A-Za-z0-9_.-]{0,40}?(?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key(?:[_-]?id)?|account[_-]?key|client[_-]?secret|private[_-]?key|shared[_-]?access[_-]?(?:key|signature)|credentials?|session[_-]?id)(?!s?[_-]?(?:name|ref|path|file|type|url|uri|count|length|size|ttl|version|expir\w*))(?:[_-][A-Za-z0-9]{1,20}){0,2}[""']?(?:\s*=>?\s*|(?<colon>\s*:[ \t]?)))(?<quote>\\?[""'])?(?<value>(?(quote)[^""'\n]{1,400}|[^\s""',;&]{1,400}))(?<prose>[ \t]+[A-Za-z(])?", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"(?<name>(?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key(?:[_-]?id)?|account[_-]?key|client[_-]?secret|private[_-]?key|shared[_-]?access[_-]?(?:key|signature)|credentials?|session[_-]?id)(?!s?[_-]?(?:name|ref|path|file|type|url|uri|count|length|size|ttl|version|expir\w*))(?:[_-][A-Za-z0-9]{1,20}){0,2}[""']?(?:\s*=>?\s*|(?<colon>\s*:[ \t]?)))(?<quote>\\?[""'])?(?<value>(?(quote)[^""'\n]{1,400}|[^\s""',;&]{1,400}))(?<prose>[ \t]+[A-Za-z(])?", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex Assignment();
 
     // JSON web tokens, and the key formats of AWS, GitHub, GitLab, Slack, Google, Stripe, OpenAI, npm, SendGrid, Vault, Docker Hub, Azure.

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using k8s;
 using k8s.Models;
@@ -29,7 +28,7 @@ internal static class TemplateDiff
     {
         null => "not set",
         _ when Redaction.IsCredentialName(path) && path.EndsWith(".value", StringComparison.Ordinal) => Redaction.Mark,
-        { Length: > Longest } => $"{value[..Longest]}…",
+        { Length: > Longest } => $"{value[..Math.Max(Longest / 2, value.LastIndexOf(' ', Longest))]} …",
         _ => value,
     };
 
@@ -53,7 +52,7 @@ internal static class TemplateDiff
                 foreach (var item in list) Walk(item, $"{path}[{item!["name"]}]", leaves);
                 break;
             case JsonArray list:
-                leaves[path] = list.ToJsonString(JsonSerializerOptions.Default);
+                leaves[path] = string.Join(' ', list.Select(item => item?.ToString()));
                 break;
             case JsonValue value:
                 if (!path.EndsWith("].name", StringComparison.Ordinal)) leaves[path] = value.ToString();

@@ -59,6 +59,13 @@ switch (args)
         foreach (var scenario in Scenarios().Where(scenario => File.Exists(scenario.Paste) && new FileInfo(scenario.Paste).Length > 0))
             accuracy.Add(scenario, await Asking.AskAsync(new PastedEvidence([new("paste.txt", File.ReadAllText(scenario.Paste))], TimeProvider.System), scenario.Question, scenario.Namespace, default));
         break;
+    case ["redaction"]:
+        // A megabyte of what the scenarios logged and kubectl printed.
+        var lines = string.Concat(Enumerable.Repeat(string.Concat(Scenarios().Where(scenario => File.Exists(scenario.Paste)).Select(scenario => File.ReadAllText(scenario.Paste))), 2));
+        var cleaning = System.Diagnostics.Stopwatch.StartNew();
+        new Redaction().Clean(lines);
+        Console.WriteLine($"redaction: {lines.Length / 1024} KB in {cleaning.ElapsedMilliseconds} ms");
+        return 0;
     case ["serve-large"]:
         await ScaleBenchmark.ServeAsync(Scenarios());
         return 0;

@@ -10,6 +10,14 @@ namespace MetaKube.Tests;
 /// <summary>What an answer quotes was really there: log lines and messages word by word, fields by their names and values.</summary>
 public sealed partial class QuoteTests
 {
+    /// <summary>The names of the API's fields: one that is not set is not written down, and may be quoted as such.</summary>
+    private static readonly IReadOnlyList<string> Fields =
+    [
+        .. typeof(k8s.Models.V1Pod).Assembly.GetTypes().Where(type => type.Namespace == "k8s.Models").SelectMany(type => type.GetProperties())
+            .Select(property => property.GetCustomAttributes(typeof(System.Text.Json.Serialization.JsonPropertyNameAttribute), false).FirstOrDefault())
+            .OfType<System.Text.Json.Serialization.JsonPropertyNameAttribute>().Select(attribute => attribute.Name).Distinct(),
+    ];
+
     public static TheoryData<string> Names => [.. Scenario.LoadAll().Where(scenario => Directory.Exists(scenario.Dump)).Select(scenario => scenario.Name)];
 
     [Theory, MemberData(nameof(Names))]
@@ -18,6 +26,7 @@ public sealed partial class QuoteTests
         var scenario = Scenario.LoadAll().Single(scenario => scenario.Name == name);
         var text = TextOf(scenario.Dump);
         var words = Word().Matches(text).Select(match => match.Value).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        words.UnionWith(Fields);
         var evidence = await new DumpEvidence(scenario.Dump).CollectAsync(new(scenario.Question), new Silent(), TestContext.Current.CancellationToken);
         evidence.Findings.Where(finding => !IsThere(finding, text, words)).Select(finding => $"{finding.Source}: {finding.Quote}").ShouldBeEmpty();
     }

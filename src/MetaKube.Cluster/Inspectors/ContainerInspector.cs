@@ -94,7 +94,7 @@ internal sealed class ContainerInspector : IInspector
         var at = ClusterSnapshot.Utc(ended.FinishedAt);
         var container = PodReferences.Containers(pod.Spec).FirstOrDefault(c => c.Name == state.Name);
         var limit = container?.Resources?.Limits is { } limits && limits.TryGetValue("memory", out var memory) ? memory.ToString() : null;
-        var code = $"exit code {ended.ExitCode.ToString(CultureInfo.InvariantCulture)}, reason {ended.Reason ?? "none"}";
+        var code = $"exitCode: {ended.ExitCode.ToString(CultureInfo.InvariantCulture)}, reason: {ended.Reason ?? "null"}";
 
         Finding Of(string? fault, string summary, double weight, string source, string quote, params (string, string?)[] facts) => new()
         {
@@ -112,10 +112,10 @@ internal sealed class ContainerInspector : IInspector
                 : limit is null
                 ? Of(
                     "resource.node-oom", $"container {state.Name} was killed for memory although it has no limit: the node ran out", 0.9,
-                    $"{field}.reason", "OOMKilled, no memory limit", ("node", pod.Spec?.NodeName))
+                    $"{field}.reason", "reason: OOMKilled, limits.memory: null", ("node", pod.Spec?.NodeName))
                 : Of(
                     "resource.oom-killed", $"container {state.Name} was killed for using more than its memory limit of {limit}", 0.95,
-                    $"{field}.reason", $"OOMKilled (exit code {ended.ExitCode}), limits.memory {limit}", ("limit", limit));
+                    $"{field}.reason", $"reason: OOMKilled, exitCode: {ended.ExitCode}, limits.memory: {limit}", ("limit", limit));
         }
         else if (ended.Reason is "StartError" or "ContainerCannotRun")
         {

@@ -23,7 +23,7 @@ internal sealed class FinalizerInspector : IInspector
                 {
                     Fault = "system.finalizer-stuck", Resource = resource,
                     Summary = $"{resource.Kind} {resource.Name} cannot be deleted: finalizer {names} is never removed",
-                    Source = "metadata.finalizers", Quote = $"deletionTimestamp {item.Metadata.DeletionTimestamp:O}, finalizers {names}",
+                    Source = "metadata.finalizers", Quote = $"deletionTimestamp: {item.Metadata.DeletionTimestamp:yyyy-MM-ddTHH:mm:ssZ}, finalizers {names}",
                     Weight = 0.95, Facts = new Dictionary<string, string> { ["finalizer"] = names },
                 };
             else if (item is V1Pod)
@@ -31,7 +31,7 @@ internal sealed class FinalizerInspector : IInspector
                 {
                     Fault = "system.finalizer-stuck", Resource = resource,
                     Summary = $"the pod is Terminating for {age.TotalMinutes:0} minutes past its grace period", Source = "metadata.deletionTimestamp",
-                    Quote = $"deletionTimestamp {item.Metadata.DeletionTimestamp:O}", Weight = 0.75,
+                    Quote = $"deletionTimestamp: {item.Metadata.DeletionTimestamp:yyyy-MM-ddTHH:mm:ssZ}", Weight = 0.75,
                 };
         }
     }

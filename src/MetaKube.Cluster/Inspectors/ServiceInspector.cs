@@ -65,7 +65,7 @@ internal sealed class ServiceInspector : IInspector
         var suggestion = near.Labels.Where(label => selector.ContainsKey(label.Key)).ToList();
         if (suggestion.Count < selector.Count) suggestion = [.. near.Labels.Where(label => label.Key != ResourceTopology.TemplateHash)];
         return Of(service, "network.service-selector-mismatch", $"the selector of Service {service.Metadata.Name} matches no pod; {near.Name} carries {Selectors.Format(suggestion)}", "spec.selector",
-            $"{quote}; labels of {near.Name}: {Selectors.Format(near.Labels)}", 0.95, ("selector", Selectors.Format(selector)), ("suggestion", Selectors.Format(suggestion)));
+            $"{quote}; {near.Name} labels: {Selectors.Format(near.Labels)}", 0.95, ("selector", Selectors.Format(selector)), ("suggestion", Selectors.Format(suggestion)));
     }
 
     private static int Likeness(IDictionary<string, string> selector, IDictionary<string, string> labels, string name, string service)

@@ -71,7 +71,7 @@ internal sealed class WorkloadInspector : IInspector
 
     private static Finding? Short(ResourceRef resource, int wanted, int ready) => ready >= wanted ? null : new()
     {
-        Resource = resource, Summary = $"{ready} of {wanted} replicas are available", Source = "status", Quote = $"replicas wanted {wanted}, available {ready}", Weight = 0.6,
+        Resource = resource, Summary = $"{ready} of {wanted} replicas are available", Source = "status", Quote = $"replicas: {wanted}, availableReplicas: {ready}", Weight = 0.6,
     };
 
     private static IEnumerable<Finding> Stalled(Examination x) =>

@@ -41,7 +41,7 @@ public sealed partial class PastedEvidence(IReadOnlyList<PastedEvidence.Paste> p
         foreach (var paste in pastes)
         foreach (var block in PastedBlock.Split(paste.Text))
             Read(context, paste, block);
-        if (!snapshot.Everything.Any() && context.Logs.All(log => log.Text.Trim().Length == 0))
+        if (!snapshot.Everything.Any() && !ResourceKind.All.Any(kind => snapshot.HasSeen(kind.Kind)) && context.Logs.All(log => log.Text.Trim().Length == 0))
             throw new EvidenceUnavailableException("The attached text holds neither kubectl output nor a log.");
         context.AttachLogs(symptom);
         return EvidenceBuilder.BuildAsync(
