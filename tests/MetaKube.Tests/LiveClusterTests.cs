@@ -22,6 +22,14 @@ public sealed class LiveClusterTests(LiveClusterTests.Made made) : IClassFixture
     }
 
     [Fact]
+    public void Commands_that_change_something_pass_the_servers_own_trial()
+    {
+        Assert.SkipWhen(Kubeconfig is null, "METAKUBE_TEST_KUBECONFIG names no cluster");
+        made.Tried.ShouldBeGreaterThan(20);
+        made.Refused.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void A_service_account_that_may_only_read_pods_gets_an_answer_with_gaps()
     {
         Assert.SkipWhen(Kubeconfig is null, "METAKUBE_TEST_KUBECONFIG names no cluster");
@@ -44,8 +52,30 @@ public sealed class LiveClusterTests(LiveClusterTests.Made made) : IClassFixture
             PodsOnly = await LiveRun.RunAsync(cluster, [.. Scenarios.Values], (scenario, investigation) =>
             {
                 Answers[scenario.Name] = investigation;
-                return Task.CompletedTask;
+                return TryRemediesAsync(cluster, scenario, investigation);
             }, whileTogether: () => cluster.AskAsReaderOfPodsAsync(Scenarios["config-missing-secret"], default));
+        }
+
+        /// <summary>Commands that the API server refused to take even for a trial.</summary>
+        internal List<string> Refused { get; } = [];
+
+        internal int Tried { get; private set; }
+
+        private async Task TryRemediesAsync(ScenarioCluster cluster, Scenario scenario, Investigation investigation)
+        {
+            foreach (var command in investigation.Diagnosis.Remedies.SelectMany(remedy => remedy.Commands))
+            {
+                if (RemedyCommand.Parse(command) is not { } words || RemedyCommand.DryRun(words) is not { } arguments) continue;
+                Tried++;
+                try
+                {
+                    await cluster.KubectlAsync(arguments, TestContext.Current.CancellationToken);
+                }
+                catch (InvalidOperationException e)
+                {
+                    Refused.Add($"{scenario.Name}: {e.Message}");
+                }
+            }
         }
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -28,6 +28,35 @@ public sealed class ScenarioTests
         diagnosis.Remedies.SelectMany(remedy => remedy.Commands.Append(remedy.Summary)).ShouldNotContain(text => text.Contains('{', StringComparison.Ordinal) && !text.Contains("{.", StringComparison.Ordinal) && !text.Contains("{\"", StringComparison.Ordinal));
     }
 
+    [Theory, MemberData(nameof(Names))]
+    public async Task Commands_of_remedies_parse_and_name_what_exists(string name)
+    {
+        var scenario = Scenarios[name];
+        var investigation = await Asking.AskAsync(new DumpEvidence(scenario.Dump), scenario.Question, null, TestContext.Current.CancellationToken);
+        var existing = Existing(scenario.Dump);
+        foreach (var command in investigation.Diagnosis.Remedies.SelectMany(remedy => remedy.Commands))
+        {
+            var words = RemedyCommand.Parse(command);
+            words.ShouldNotBeNull(command);
+            RemedyCommand.ObjectsNamed(words).Where(named => !existing.Contains(named)).ShouldBeEmpty(command);
+        }
+    }
+
+    /// <summary>KIND/NAME of everything in a dump, by the names that kubectl takes for the kind.</summary>
+    private static HashSet<string> Existing(string dump)
+    {
+        var existing = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "namespace/kube-system" };
+        foreach (var file in Directory.EnumerateFiles(dump, "*.json", SearchOption.AllDirectories))
+        {
+            var kind = ResourceKind.All.First(kind => kind.Plural == Path.GetFileNameWithoutExtension(file));
+            using var list = System.Text.Json.JsonDocument.Parse(File.ReadAllText(file));
+            foreach (var item in list.RootElement.GetProperty("items").EnumerateArray())
+            foreach (var word in (string[])[kind.Kind, kind.Plural, kind.Kind switch { "PersistentVolumeClaim" => "pvc", "HorizontalPodAutoscaler" => "hpa", "PodDisruptionBudget" => "pdb", _ => kind.Kind }])
+                existing.Add($"{word}/{item.GetProperty("metadata").GetProperty("name").GetString()}");
+        }
+        return existing;
+    }
+
     [Fact]
     public void The_scenarios_cover_forty_codes_and_every_category()
     {

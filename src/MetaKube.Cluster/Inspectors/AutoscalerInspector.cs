@@ -45,6 +45,7 @@ internal sealed class AutoscalerInspector : IInspector
                     {
                         Fault = "resource.hpa-at-max",
                         Summary = $"autoscaler {scaler.Metadata.Name} is at its maximum of {scaler.Spec?.MaxReplicas} replicas", Weight = 0.7,
+                        Facts = scaler.Spec is { } spec ? new Dictionary<string, string> { ["more"] = (spec.MaxReplicas * 2).ToString(System.Globalization.CultureInfo.InvariantCulture) } : [],
                     };
                     break;
             }

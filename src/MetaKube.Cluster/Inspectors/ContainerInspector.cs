@@ -93,7 +93,8 @@ internal sealed class ContainerInspector : IInspector
         var resource = Examination.Ref(pod, state.Name);
         var at = ClusterSnapshot.Utc(ended.FinishedAt);
         var container = PodReferences.Containers(pod.Spec).FirstOrDefault(c => c.Name == state.Name);
-        var limit = container?.Resources?.Limits is { } limits && limits.TryGetValue("memory", out var memory) ? memory.ToString() : null;
+        var memory = container?.Resources?.Limits?.TryGetValue("memory", out var amount) == true ? amount : null;
+        var (limit, more) = (memory?.ToString(), Quantity.Twice(memory, isMemory: true));
         var code = $"exitCode: {ended.ExitCode.ToString(CultureInfo.InvariantCulture)}, reason: {ended.Reason ?? "null"}";
 
         Finding Of(string? fault, string summary, double weight, string source, string quote, params (string, string?)[] facts) => new()
@@ -115,7 +116,7 @@ internal sealed class ContainerInspector : IInspector
                     $"{field}.reason", "reason: OOMKilled, limits.memory: null", ("node", pod.Spec?.NodeName))
                 : Of(
                     "resource.oom-killed", $"container {state.Name} was killed for using more than its memory limit of {limit}", 0.95,
-                    $"{field}.reason", $"reason: OOMKilled, exitCode: {ended.ExitCode}, limits.memory: {limit}", ("limit", limit));
+                    $"{field}.reason", $"reason: OOMKilled, exitCode: {ended.ExitCode}, limits.memory: {limit}", ("limit", limit), ("more", more));
         }
         else if (ended.Reason is "StartError" or "ContainerCannotRun")
         {
@@ -142,7 +143,7 @@ internal sealed class ContainerInspector : IInspector
                 yield return Of(
                     "resource.oom-killed",
                     $"container {state.Name} was killed (exit code 137) and has a memory limit of {limit}: probably out of memory in a child process",
-                    0.55, $"{field}.exitCode", code, ("limit", limit));
+                    0.55, $"{field}.exitCode", code, ("limit", limit), ("more", more));
         }
         else if (ended.ExitCode != 0)
         {

@@ -112,7 +112,11 @@ internal sealed class LogInspector : IInspector
     private static Finding Full(Line line, Finding finding)
     {
         var claims = (line.Pod.Spec.Volumes ?? []).Select(volume => volume.PersistentVolumeClaim?.ClaimName).OfType<string>().ToList();
-        return claims.Count == 1 ? finding with { Facts = new Dictionary<string, string> { ["claim"] = claims[0] } } : finding;
+        if (claims.Count != 1) return finding;
+        var facts = new Dictionary<string, string> { ["claim"] = claims[0] };
+        var asked = line.X.Snapshot.Find<V1PersistentVolumeClaim>(line.Resource.Namespace, claims[0])?.Spec?.Resources?.Requests;
+        if (asked?.TryGetValue("storage", out var size) == true && Quantity.Twice(size, isMemory: true) is { } more) facts["more"] = more;
+        return finding with { Facts = facts };
     }
 
     /// <summary>A file that is not there, below a mounted folder: the mount hides it. Elsewhere it is the command's.</summary>

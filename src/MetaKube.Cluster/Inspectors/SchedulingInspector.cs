@@ -112,8 +112,14 @@ internal sealed partial class SchedulingInspector : IInspector
         void Add(string key, string? value) { if (!string.IsNullOrEmpty(value)) facts.TryAdd(key, value); }
         switch (fault)
         {
-            case "scheduling.insufficient-cpu": Add("request", Sum("cpu")); break;
-            case "scheduling.insufficient-memory": Add("request", Sum("memory")); break;
+            case "scheduling.insufficient-cpu":
+                Add("request", Sum("cpu"));
+                Add("fits", Quantity.HalfOfLargest(Allocatable(x, "cpu"), isMemory: false));
+                break;
+            case "scheduling.insufficient-memory":
+                Add("request", Sum("memory"));
+                Add("fits", Quantity.HalfOfLargest(Allocatable(x, "memory"), isMemory: true));
+                break;
             case "scheduling.insufficient-extended-resource": Add("request", Sum("ephemeral-storage")); break;
             case "scheduling.node-selector-mismatch": Add(
                 "selector", Selectors.Format(pod.Spec.NodeSelector ?? new Dictionary<string, string>())); break;
@@ -134,6 +140,9 @@ internal sealed partial class SchedulingInspector : IInspector
                 break;
         }
     }
+
+    private static IEnumerable<ResourceQuantity> Allocatable(Examination x, string resource) =>
+        x.Snapshot.All<V1Node>().Select(node => node.Status?.Allocatable?.TryGetValue(resource, out var amount) == true ? amount : null).OfType<ResourceQuantity>();
 
     private static Dictionary<string, string> GateFact(V1Pod pod) =>
         pod.Spec.SchedulingGates?.FirstOrDefault()?.Name is { } gate ? new() { ["gate"] = gate } : [];

@@ -48,9 +48,6 @@ internal sealed class ServiceInspector : IInspector
                 service, "network.no-ready-endpoints", $"the workload behind Service {service.Metadata.Name} has no pods", "spec.selector", quote,
                 0.8);
 
-        if (!Workloads.All(kind => x.Snapshot.IsComplete(kind, ns)))
-            return Of(service, null, $"no pod that was read fits the selector of Service {service.Metadata.Name}", "spec.selector", quote, 0.6);
-
         // The pods that were probably meant: most labels in common, or the Service's own name.
         var near = templates.Select(t => (t.Ref.Name, Labels: t.Template.Metadata?.Labels))
             .Concat(x.Snapshot.In<V1Pod>(ns).Select(pod => (pod.Metadata.Name, Labels: (IDictionary<string, string>?)pod.Metadata.Labels)))
@@ -58,6 +55,9 @@ internal sealed class ServiceInspector : IInspector
             .Select(candidate => (candidate.Name, Labels: candidate.Labels!, Common: Likeness(selector, candidate.Labels!, candidate.Name, service.Metadata.Name)))
             .OrderByDescending(candidate => candidate.Common)
             .FirstOrDefault(candidate => candidate.Common > 0);
+        // Where not all workloads were read, the one that is meant may be among the others.
+        if (near.Labels is null && !Workloads.All(kind => x.Snapshot.IsComplete(kind, ns)))
+            return Of(service, null, $"no pod that was read fits the selector of Service {service.Metadata.Name}", "spec.selector", quote, 0.6);
         if (near.Labels is null)
             return Of(
                 service, "network.service-selector-mismatch", $"the selector of Service {service.Metadata.Name} matches no pod", "spec.selector",

@@ -13,13 +13,13 @@ internal static class ConfigurationFaults
         [
             new(
                 Low, "Create ConfigMap {configmap} in namespace {namespace}, or correct the name that {workload} refers to.",
-                "kubectl -n {namespace} get configmaps", "kubectl -n {namespace} create configmap {configmap} --from-literal=<key>=<value>"),
+                "kubectl -n {namespace} get configmaps", "kubectl -n {namespace} create configmap {configmap} --from-literal=KEY=VALUE"),
         ], "Ship the ConfigMap in the same release as the workload that needs it."),
         Config("missing-secret", "A referenced Secret does not exist",
         [
             new(
                 Low, "Create Secret {secret} in namespace {namespace}, or correct the name that {workload} refers to.",
-                "kubectl -n {namespace} get secrets", "kubectl -n {namespace} create secret generic {secret} --from-literal=<key>=<value>"),
+                "kubectl -n {namespace} get secrets", "kubectl -n {namespace} create secret generic {secret} --from-literal=KEY=VALUE"),
         ], "Create Secrets before workloads (External Secrets, Sealed Secrets), and alert when a sync fails."),
         Config("missing-key", "The referenced ConfigMap or Secret lacks the key",
         [
@@ -27,13 +27,13 @@ internal static class ConfigurationFaults
         ], "Check keys in review: a rename in a ConfigMap is a breaking change for who reads it."),
         Config("missing-env", "The program needs an environment variable that the spec does not set",
         [
-            new(Medium, "Set {variable} on container {container}.", "kubectl -n {namespace} set env {workload} -c {container} {variable}=<value>"),
+            new(Medium, "Set {variable} on container {container}.", "kubectl -n {namespace} set env {workload} -c {container} {variable}=VALUE"),
         ], "Let the program print all variables that it misses at start, and keep the list with the chart."),
         Config("bad-value", "A setting has a wrong value",
         [
             new(
                 Medium, "Correct {variable} on container {container} (it is set in the spec, or in the ConfigMap that it comes from).",
-                "kubectl -n {namespace} set env {workload} -c {container} {variable}=<value>"),
+                "kubectl -n {namespace} set env {workload} -c {container} {variable}=VALUE"),
             new(
                 Medium, "Correct the value that the log names, in the spec or in the ConfigMap that it comes from.",
                 "kubectl -n {namespace} get {workload} -o yaml") { Otherwise = true },

@@ -73,7 +73,7 @@ internal static class NetworkFaults
         [
             new(
                 Low, "Create TLS Secret {secret}, or see why its issuer has not.",
-                "kubectl -n {namespace} create secret tls {secret} --cert=<file> --key=<file>"),
+                "kubectl -n {namespace} create secret tls {secret} --cert=tls.crt --key=tls.key"),
         ], "Let cert-manager issue it, and alert on failed orders."),
         Network("gateway-route-unresolved", "A Gateway API reference is broken",
         [

@@ -13,7 +13,8 @@ internal static class ResourceFaults
         [
             new(
                 Medium, "Raise the memory limit of container {container} (now {limit}) above what it needs.",
-                "kubectl -n {namespace} set resources {workload} -c {container} --limits=memory=<more-than-{limit}>"),
+                "kubectl -n {namespace} set resources {workload} -c {container} --limits=memory={more}"),
+            new(Medium, "Raise the container's memory limit above what it needs.", "kubectl -n {namespace} edit {workload}") { Otherwise = true },
             new(
                 Low, "If it grows without end, it leaks: watch it before raising the limit again.",
                 "kubectl -n {namespace} top pod {pod} --containers"),
@@ -26,7 +27,8 @@ internal static class ResourceFaults
         [
             new(
                 Medium, "Raise or drop the CPU limit of container {container}.",
-                "kubectl -n {namespace} set resources {workload} -c {container} --limits=cpu=<more>"),
+                "kubectl -n {namespace} set resources {workload} -c {container} --limits=cpu={more}"),
+            new(Medium, "Raise or drop the container's CPU limit.", "kubectl -n {namespace} edit {workload}") { Otherwise = true },
         ], "Prefer CPU requests over limits for latency-bound programs."),
         Resource("ephemeral-storage-exceeded", "Local storage is over its limit",
         [
@@ -61,7 +63,7 @@ internal static class ResourceFaults
         [
             new(
                 Medium, "Enlarge claim {claim} (its StorageClass has to allow expansion), or delete what is no longer needed on it.",
-                "kubectl -n {namespace} patch pvc {claim} -p '{\"spec\":{\"resources\":{\"requests\":{\"storage\":\"<larger>\"}}}}'"),
+                "kubectl -n {namespace} patch pvc {claim} -p '{\"spec\":{\"resources\":{\"requests\":{\"storage\":\"{more}\"}}}}'"),
             new(Medium, "Free space where {workload} writes.", "kubectl -n {namespace} exec {pod} -- df -h") { Otherwise = true },
         ], "Alert on kubelet_volume_stats_available_bytes at 15 %."),
         Resource("no-storage-class", "The claim's StorageClass does not exist",
@@ -111,7 +113,7 @@ internal static class ResourceFaults
         [
             new(
                 Medium, "Raise maxReplicas of {name} if the cluster has room, or find why the load is so high.",
-                "kubectl -n {namespace} patch hpa {name} -p '{\"spec\":{\"maxReplicas\":<more>}}'"),
+                "kubectl -n {namespace} patch hpa {name} -p '{\"spec\":{\"maxReplicas\":{more}}}'"),
         ], "Alert when an autoscaler stays at its maximum for 15 minutes.") with { Vagueness = 1 },
         Resource("hpa-no-metrics", "The autoscaler gets no metrics",
         [

@@ -12,14 +12,16 @@ internal static class SchedulingFaults
         Scheduling("insufficient-cpu", "No node has the requested CPU free",
         [
             new(
-                Medium, "Ask for less CPU (now {request}), or add a node.", "kubectl -n {namespace} set resources {workload} --requests=cpu=<less>",
-                "kubectl describe nodes"),
+                Medium, "Ask for less CPU (now {request}; {fits} is half of the largest node), or add a node.",
+                "kubectl -n {namespace} set resources {workload} --requests=cpu={fits}", "kubectl describe nodes"),
+            new(Medium, "Ask for less CPU, or add a node.", "kubectl -n {namespace} edit {workload}", "kubectl describe nodes") { Otherwise = true },
         ], "Set requests from measured use; run a cluster autoscaler."),
         Scheduling("insufficient-memory", "No node has the requested memory free",
         [
             new(
-                Medium, "Ask for less memory (now {request}), or add a node.",
-                "kubectl -n {namespace} set resources {workload} --requests=memory=<less>", "kubectl describe nodes"),
+                Medium, "Ask for less memory (now {request}; {fits} is half of the largest node), or add a node.",
+                "kubectl -n {namespace} set resources {workload} --requests=memory={fits}", "kubectl describe nodes"),
+            new(Medium, "Ask for less memory, or add a node.", "kubectl -n {namespace} edit {workload}", "kubectl describe nodes") { Otherwise = true },
         ], "Set requests from measured use; run a cluster autoscaler."),
         Scheduling("insufficient-extended-resource", "No node offers the requested device",
         [
@@ -82,7 +84,7 @@ internal static class SchedulingFaults
         ], "Alert on pods that stay gated."),
         Scheduling("scaled-to-zero", "The workload is scaled to zero",
         [
-            new(Medium, "Scale it up if it is meant to run.", "kubectl -n {namespace} scale {workload} --replicas=<count>"),
+            new(Medium, "Scale it up if it is meant to run.", "kubectl -n {namespace} scale {workload} --replicas=1"),
         ], "Alert on Services without endpoints."),
         Scheduling("pdb-blocks", "A PodDisruptionBudget stops the drain",
         [

@@ -7,7 +7,7 @@ namespace MetaKube.Pathways;
 public static class AnalyticalPathway
 {
     /// <summary>What has to be read completely before anybody can say that nothing is wrong.</summary>
-    private static readonly HashSet<string> Needed = ["pods", "events", "services", "ingresses", "horizontalpodautoscalers", "deployments"];
+    private static readonly HashSet<string> Needed = ["pods", "events", "services", "ingresses", "ingressclasses", "horizontalpodautoscalers", "deployments"];
 
     /// <summary>The diagnosis for the target, and further problems that are independent of it.</summary>
     public static (Diagnosis Diagnosis, IReadOnlyList<OtherProblem> Others) Diagnose(Evidence evidence, Recollection recollection)
