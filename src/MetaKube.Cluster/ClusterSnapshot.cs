@@ -29,9 +29,6 @@ internal sealed class ClusterSnapshot(string cluster)
     /// <summary>The tails of the logs that were read.</summary>
     public Dictionary<LogRef, string> Logs { get; } = [];
 
-    /// <summary>Kinds of objects that were there and are not understood: kept in mind, not refused.</summary>
-    public Dictionary<string, int> OtherKinds { get; } = [];
-
     /// <summary>The time of the snapshot: a dump's latest timestamp, so that ages in it are right whenever it is read.</summary>
     public DateTimeOffset Now { get; set; }
 
@@ -43,8 +40,10 @@ internal sealed class ClusterSnapshot(string cluster)
         meta.ManagedFields = null;
         meta.Annotations?.Remove(LastApplied);
         if (item is V1Secret secret) Blank(secret);
-        kindsSeen.Add(ResourceKind.KindOf(item.GetType()));
-        if (!byName.TryAdd((item.GetType(), meta.NamespaceProperty, meta.Name), item)) return;
+        var kind = KindOf(item);
+        kindsSeen.Add(kind);
+        // Custom resources of several kinds may have one name.
+        if (!byName.TryAdd((item.GetType(), meta.NamespaceProperty, item is CustomResource ? $"{kind}/{meta.Name}" : meta.Name), item)) return;
         if (!objects.TryGetValue(item.GetType(), out var list)) objects[item.GetType()] = list = [];
         list.Add(item);
         events = null;
@@ -105,7 +104,9 @@ internal sealed class ClusterSnapshot(string cluster)
         time is { } value && value.Year > 1 ? new DateTimeOffset(DateTime.SpecifyKind(value, DateTimeKind.Utc)) : null;
 
     public static ResourceRef RefOf(IKubernetesObject<V1ObjectMeta> item) =>
-        new(ResourceKind.KindOf(item.GetType()), item.Metadata.NamespaceProperty, item.Metadata.Name);
+        new(KindOf(item), item.Metadata.NamespaceProperty, item.Metadata.Name);
+
+    private static string KindOf(IKubernetesObject<V1ObjectMeta> item) => item is CustomResource custom ? custom.Kind : ResourceKind.KindOf(item.GetType());
 
     /// <summary>The latest time that any event or condition names; for dumps.</summary>
     public DateTimeOffset? LatestTime()

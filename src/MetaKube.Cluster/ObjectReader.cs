@@ -69,17 +69,11 @@ internal static class ObjectReader
 
     private static void ReadOne(ClusterSnapshot snapshot, JsonElement element, string kind, string from)
     {
-        if (ResourceKind.Find(kind) is not { } known)
-        {
-            snapshot.OtherKinds[kind] = snapshot.OtherKinds.GetValueOrDefault(kind) + 1;
-            return;
-        }
         try
         {
-            if (known.Parse(element) is { } item)
-            {
-                snapshot.Add(item);
-            }
+            // A kind that is not known is kept for its conditions.
+            var item = ResourceKind.Find(kind) is { } known ? known.Parse(element) : CustomResource.Read(element, kind);
+            if (item is not null) snapshot.Add(item);
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or NotSupportedException or ArgumentException)
         {

@@ -26,7 +26,7 @@ internal sealed partial record TargetResolution(ResourceRef? Target, string? Sco
     {
         var words = Words(symptom.Question, snapshot);
         var scope = symptom.Namespace ?? NamespaceIn(symptom.Question, snapshot);
-        var known = Known(snapshot, topology).Where(resource => Preference.Contains(resource.Kind)).ToList();
+        var known = Known(snapshot, topology).Where(resource => Preference.Contains(resource.Kind) || ResourceKind.Find(resource.Kind) is null).ToList();
         var matches = words.SelectMany((word, i) => MatchesOf(word, i, scope, known, topology)).ToList();
 
         if (matches.Count == 0)
@@ -38,7 +38,7 @@ internal sealed partial record TargetResolution(ResourceRef? Target, string? Sco
         var first = matches.Where(match => match.Score == best).Min(match => match.Position);
         var meant = matches.Where(match => match.Score == best && match.Position == first)
             .GroupBy(match => (match.Resource.Namespace, match.Resource.Name))
-            .Select(group => group.Select(match => match.Resource).MinBy(resource => Array.IndexOf(Preference, resource.Kind))!)
+            .Select(group => group.Select(match => match.Resource).MinBy(resource => Array.IndexOf(Preference, resource.Kind) is >= 0 and var rank ? rank : Preference.Length)!)
             .Distinct()
             .OrderBy(resource => resource.Namespace, StringComparer.Ordinal).ThenBy(resource => resource.Name, StringComparer.Ordinal)
             .ToList();

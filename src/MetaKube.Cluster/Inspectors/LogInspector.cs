@@ -114,8 +114,9 @@ internal sealed class LogInspector : IInspector
         var claims = (line.Pod.Spec.Volumes ?? []).Select(volume => volume.PersistentVolumeClaim?.ClaimName).OfType<string>().ToList();
         if (claims.Count != 1) return finding;
         var facts = new Dictionary<string, string> { ["claim"] = claims[0] };
-        var asked = line.X.Snapshot.Find<V1PersistentVolumeClaim>(line.Resource.Namespace, claims[0])?.Spec?.Resources?.Requests;
-        if (asked?.TryGetValue("storage", out var size) == true && Quantity.Twice(size, isMemory: true) is { } more) facts["more"] = more;
+        var spec = line.X.Snapshot.Find<V1PersistentVolumeClaim>(line.Resource.Namespace, claims[0])?.Spec;
+        var asked = spec?.Resources?.Requests;
+        if (line.X.Snapshot.Find<V1StorageClass>(null, spec?.StorageClassName)?.AllowVolumeExpansion == true && asked?.TryGetValue("storage", out var size) == true && Quantity.Twice(size, isMemory: true) is { } more) facts["more"] = more;
         return finding with { Facts = facts };
     }
 

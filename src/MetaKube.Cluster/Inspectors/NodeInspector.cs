@@ -15,6 +15,8 @@ internal sealed class NodeInspector : IInspector
             {
                 (string Fault, string Says)? known = (condition.Type, condition.Status) switch
                 {
+                    ("Ready", not "True") when condition.Message?.Contains("certificate has expired", StringComparison.Ordinal) == true =>
+                        ("system.certificate-expired", "is not ready: a certificate of the cluster has expired"),
                     ("Ready", not "True") => ("system.node-not-ready", "is not ready"),
                     ("MemoryPressure", "True") => ("resource.node-memory-pressure", "is short of memory"),
                     ("DiskPressure", "True") => ("resource.node-disk-pressure", "is short of disk"),

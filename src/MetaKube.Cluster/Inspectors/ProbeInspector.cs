@@ -8,6 +8,9 @@ namespace MetaKube.Cluster.Inspectors;
 /// <summary>Probes that fail: whether the probe is wrong, the start is slow, or the program really does not answer.</summary>
 internal sealed partial class ProbeInspector : IInspector
 {
+    /// <summary>CPUs; a limit this low is used up by the runtime of most languages alone.</summary>
+    private const decimal TightCpu = 0.1m;
+
     public IEnumerable<Finding> Inspect(Examination x)
     {
         foreach (var pod in x.Pods.Where(pod => pod.Spec is not null))
@@ -55,6 +58,7 @@ internal sealed partial class ProbeInspector : IInspector
                 pod, container, "config.startup-too-slow",
                 $"the liveness probe of container {container.Name} ({what}) kills it {Window(probe)} s after its start, before it has started",
                 "event Unhealthy", e, 0.92, what);
+        if (IsTimeout(e.Message) && Throttled(pod, container, what, e) is { } throttled) return throttled;
         if (IsTimeout(e.Message))
             return Of(
                 pod, container, "application.hang", $"container {container.Name} does not answer its liveness probe ({what}) in time",
@@ -76,6 +80,7 @@ internal sealed partial class ProbeInspector : IInspector
             return Of(
                 pod, container, "config.readiness-probe-wrong", $"the readiness probe of container {container.Name} asks for {what}, {why}",
                 "event Unhealthy", e, 0.95, what);
+        if (IsTimeout(e.Message) && Throttled(pod, container, what, e) is { } throttled) return throttled;
         if (IsTimeout(e.Message))
             return Of(
                 pod, container, "application.hang", $"container {container.Name} runs and does not answer its readiness probe ({what}) in time",
@@ -86,6 +91,15 @@ internal sealed partial class ProbeInspector : IInspector
                 "event Unhealthy", e, 0.55, what);
         // 503 and the like: the program itself says that it is not ready; why, its log or its dependencies know.
         return Of(pod, container, null, $"container {container.Name} itself says that it is not ready ({what})", "event Unhealthy", e, 0.7, what);
+    }
+
+    /// <summary>Answers that come too late from a container that may use a tenth of a CPU: it is slowed down, and does not hang.</summary>
+    private static Finding? Throttled(V1Pod pod, V1Container container, string what, Corev1Event e)
+    {
+        if (container.Resources?.Limits?.TryGetValue("cpu", out var limit) != true || limit!.ToDecimal() > TightCpu) return null;
+        var finding = Of(
+            pod, container, "resource.cpu-throttled", $"container {container.Name} may use {limit} of a CPU, and answers its probe ({what}) too late", "event Unhealthy", e, 0.8, what);
+        return finding with { Facts = new Dictionary<string, string>(finding.Facts) { ["limit"] = limit.ToString(), ["more"] = Quantity.Twice(limit, isMemory: false)! } };
     }
 
     /// <summary>The probe asks for a path, port or command that the program does not serve.</summary>

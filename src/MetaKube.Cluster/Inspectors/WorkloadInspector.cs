@@ -23,6 +23,8 @@ internal sealed class WorkloadInspector : IInspector
         new(@"admission webhook ""(?<webhook>[^""]+)"" denied", "config.admission-denied", "admission webhook {webhook} refuses the pod", 0.96),
         new(@"violates PodSecurity|unable to validate against any (pod security policy|security context constraint)", "config.security-context-denied", "the namespace's pod security level refuses the pod", 0.96),
         new(@"denied the request|ValidatingAdmissionPolicy", "config.admission-denied", "an admission policy refuses the pod", 0.95),
+        new(@"etcdserver: (request timed out|too many requests)|the server has received too many requests|context deadline exceeded \(apiserver", "system.api-overloaded", "the API server is too slow or throttled to create the pod", 0.88),
+        new(@"no matches for kind ""(?<object>[^""]+)"" in version ""(?<version>[^""]+)""", "system.api-removed", "this cluster does not serve {object} in version {version}", 0.93),
         new(@"Invalid value|is invalid", "config.bad-value", "the API server rejects the pod as invalid", 0.85),
     ];
 

@@ -23,7 +23,7 @@ internal static class ApplicationFaults
         [
             new(
                 Medium, "Take a thread dump, then restart.", "kubectl -n {namespace} logs {pod} -c {container} --tail=200",
-                "kubectl -n {namespace} rollout restart {workload}"),
+                "kubectl -n {namespace} rollout restart {deployment}"),
         ], "Set timeouts on every outgoing call."),
         Application("out-of-memory-internal", "The program's own heap limit is too low, or it leaks", 0,
         [

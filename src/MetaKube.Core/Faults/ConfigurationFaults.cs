@@ -27,13 +27,13 @@ internal static class ConfigurationFaults
         ], "Check keys in review: a rename in a ConfigMap is a breaking change for who reads it."),
         Config("missing-env", "The program needs an environment variable that the spec does not set",
         [
-            new(Medium, "Set {variable} on container {container}.", "kubectl -n {namespace} set env {workload} -c {container} {variable}=VALUE"),
+            new(Medium, "Set {variable} on container {container}.", "kubectl -n {namespace} set env {deployment} -c {container} {variable}=VALUE"),
         ], "Let the program print all variables that it misses at start, and keep the list with the chart."),
         Config("bad-value", "A setting has a wrong value",
         [
             new(
                 Medium, "Correct {variable} on container {container} (it is set in the spec, or in the ConfigMap that it comes from).",
-                "kubectl -n {namespace} set env {workload} -c {container} {variable}=VALUE"),
+                "kubectl -n {namespace} set env {deployment} -c {container} {variable}=VALUE"),
             new(
                 Medium, "Correct the value that the log names, in the spec or in the ConfigMap that it comes from.",
                 "kubectl -n {namespace} get {workload} -o yaml") { Otherwise = true },
@@ -42,7 +42,7 @@ internal static class ConfigurationFaults
         [
             new(
                 Medium, "Compare the credentials that {workload} uses with those of the dependency, put the right ones in the Secret, then restart.",
-                "kubectl -n {namespace} rollout restart {workload}"),
+                "kubectl -n {namespace} rollout restart {deployment}"),
         ], "Rotate credentials in one place that both sides read."),
         Config("bad-command", "The command, its arguments or its path is wrong or not executable",
         [
@@ -55,10 +55,10 @@ internal static class ConfigurationFaults
         [
             new(
                 Medium, "Correct {file} in ConfigMap {configmap}, then restart.", "kubectl -n {namespace} edit configmap {configmap}",
-                "kubectl -n {namespace} rollout restart {workload}"),
+                "kubectl -n {namespace} rollout restart {deployment}"),
             new(
                 Medium, "Correct the configuration file that the parser complains of, then restart.",
-                "kubectl -n {namespace} rollout restart {workload}") { Otherwise = true },
+                "kubectl -n {namespace} rollout restart {deployment}") { Otherwise = true },
         ], "Lint configuration files in the pipeline."),
         Config("liveness-probe-wrong", "The liveness probe kills a healthy container",
         [

@@ -11,7 +11,7 @@ internal static class ImageFaults
     [
         Image("not-found", "The image's tag or repository does not exist",
         [
-            new(Medium, "Set an image tag that exists (now: {image}).", "kubectl -n {namespace} set image {workload} {container}=IMAGE:TAG"),
+            new(Medium, "Set an image tag that exists (now: {image}).", "kubectl -n {namespace} set image {deployment} {container}=IMAGE:TAG"),
         ], "Deploy by digest, or by a tag that the pipeline has just pushed, and let the pipeline check that it exists."),
         Image("registry-auth", "The registry refuses the pull: pull secret missing or wrong",
         [
@@ -28,7 +28,7 @@ internal static class ImageFaults
             new(Low, "From the node, check name resolution, proxy and certificate of the registry that {image} names.", "kubectl get nodes -o wide"),
             new(
                 Medium, "If the registry's name is misspelt, correct the image.",
-                "kubectl -n {namespace} set image {workload} {container}=REGISTRY/IMAGE:TAG"),
+                "kubectl -n {namespace} set image {deployment} {container}=REGISTRY/IMAGE:TAG"),
         ], "Mirror the images that you depend on in a registry inside your network."),
         Image("rate-limited", "The registry throttles pulls",
         [
@@ -38,7 +38,7 @@ internal static class ImageFaults
         [
             new(
                 Medium, "Correct the image reference {image}: lower case, registry/repository:tag.",
-                "kubectl -n {namespace} set image {workload} {container}=IMAGE:TAG"),
+                "kubectl -n {namespace} set image {deployment} {container}=IMAGE:TAG"),
         ], "Validate manifests in the pipeline (kubectl apply --dry-run=server does not check this field; a policy can)."),
         Image("never-pull-absent", "imagePullPolicy is Never and the image is not on the node",
         [

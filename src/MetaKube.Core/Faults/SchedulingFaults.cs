@@ -13,14 +13,14 @@ internal static class SchedulingFaults
         [
             new(
                 Medium, "Ask for less CPU (now {request}; {fits} is half of the largest node), or add a node.",
-                "kubectl -n {namespace} set resources {workload} --requests=cpu={fits}", "kubectl describe nodes"),
+                "kubectl -n {namespace} set resources {deployment} --requests=cpu={fits}", "kubectl describe nodes"),
             new(Medium, "Ask for less CPU, or add a node.", "kubectl -n {namespace} edit {workload}", "kubectl describe nodes") { Otherwise = true },
         ], "Set requests from measured use; run a cluster autoscaler."),
         Scheduling("insufficient-memory", "No node has the requested memory free",
         [
             new(
                 Medium, "Ask for less memory (now {request}; {fits} is half of the largest node), or add a node.",
-                "kubectl -n {namespace} set resources {workload} --requests=memory={fits}", "kubectl describe nodes"),
+                "kubectl -n {namespace} set resources {deployment} --requests=memory={fits}", "kubectl describe nodes"),
             new(Medium, "Ask for less memory, or add a node.", "kubectl -n {namespace} edit {workload}", "kubectl describe nodes") { Otherwise = true },
         ], "Set requests from measured use; run a cluster autoscaler."),
         Scheduling("insufficient-extended-resource", "No node offers the requested device",

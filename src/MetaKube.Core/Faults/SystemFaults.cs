@@ -27,7 +27,7 @@ internal static class SystemFaults
         [
             new(
                 Medium, "Find the client that asks too much, and see whether etcd is slow.",
-                "kubectl get --raw /metrics | grep apiserver_flowcontrol_rejected_requests_total"),
+                "kubectl get --raw '/readyz?verbose'"),
         ], "Limit clients with priority levels; keep etcd on fast disks."),
         System("finalizer-stuck", "The object cannot be deleted: a finalizer is never removed",
         [

@@ -21,7 +21,7 @@ internal static class DiagnosisBuilder
             Confidence = Confidence(root, reasoning, evidence),
             Chain = [.. changes.Select(Link), .. Chain(root, reasoning, evidence)],
             Findings = [.. Support(root, reasoning, evidence), .. changes],
-            Remedies = WithRollback(RemedyTemplate.Fill(root.Fault.Remedies, facts), changes, root.Resource),
+            Remedies = WithRollback(RemedyTemplate.Fill([.. root.Fault.Remedies, .. Recreation(root)], facts), changes, root.Resource),
             Prevention = root.Fault.Prevention,
             Alternatives =
             [
@@ -43,6 +43,12 @@ internal static class DiagnosisBuilder
         var facts = new Dictionary<string, string>(rollout.Facts) { ["namespace"] = workload.Namespace ?? "default" };
         return [.. remedies.Take(1), .. RemedyTemplate.Fill([Rollback], facts), .. remedies.Skip(1)];
     }
+
+    /// <summary>What others get by a change of their template, a Job or a bare pod gets only by being made again.</summary>
+    private static IEnumerable<RemedyTemplate> Recreation(Hypothesis root) =>
+        root.Resource.Kind is "Job" or "Pod" && root.Fault.Remedies.Any(remedy => remedy.Commands.Any(command => command.Contains("{deployment}", StringComparison.Ordinal)))
+            ? [new(Risk.Medium, "Its pod template cannot be changed: correct the manifest of {workload}, delete it and create it again.", "kubectl -n {namespace} get {workload} -o yaml")]
+            : [];
 
     private static readonly RemedyTemplate Rollback = new(
         Risk.Medium, "Or go back to revision {revision}, from before the change.", "kubectl -n {namespace} rollout undo {deployment} --to-revision={revision}");

@@ -145,7 +145,7 @@ public sealed class PastedEvidenceTests
             NAME       TYPE        CLUSTER-IP   EXTERNAL-IP   PORT(S)   AGE
             checkout   ClusterIP   10.0.0.7     <none>        80/TCP    5d
             """;
-        (await AskAsync("service checkout does not answer", service)).Diagnosis.Fault.ShouldBe(Diagnosis.None);
+        (await AskAsync("service checkout does not answer", service)).Diagnosis.NamesACause.ShouldBeFalse();
     }
 
     [Theory]
