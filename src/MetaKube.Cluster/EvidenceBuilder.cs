@@ -38,7 +38,7 @@ internal static class EvidenceBuilder
             Findings = findings,
             Topology = topology,
             Checked = CheckedIn(snapshot, topology, resolution),
-            Gaps = Gaps(snapshot, resolution.Target, resolution.Target?.Namespace ?? resolution.Scope),
+            Gaps = Gaps(snapshot, symptom, resolution.Target, resolution.Target?.Namespace ?? resolution.Scope),
             Names = snapshot.Everything.Select(item => item.Ref.Name).Concat(snapshot.All<V1Pod>().SelectMany(pod => pod.Spec?.Containers ?? []).Select(c => c.Name)).ToHashSet(),
         };
     }
@@ -84,17 +84,19 @@ internal static class EvidenceBuilder
     }
 
     /// <summary>Kinds that a rightful answer needs, and that nobody refused or broke: a dump or a pasted text simply did not have them.</summary>
-    private static List<Gap> Gaps(ClusterSnapshot snapshot, ResourceRef? target, string? ns)
+    private static List<Gap> Gaps(ClusterSnapshot snapshot, Symptom symptom, ResourceRef? target, string? ns)
     {
         var gaps = snapshot.Gaps.Select(gap => new Gap(
             snapshot.Redaction.Quote(gap.What, 160), snapshot.Redaction.Quote(gap.Why, 240))).Distinct().ToList();
         // Of these, a rightful answer needs all that there are; of the others, all or none.
+        var asked = TargetResolution.KindsIn(symptom).ToHashSet();
         foreach (var kind in ResourceKind.All.Where(kind => kind.IsNamespaced))
         {
-            var isNeeded = kind.Kind is "Pod" or "Event" or "Service";
+            var isNeeded = kind.Kind is "Pod" or "Event" or "Service" || asked.Contains(kind.Kind);
             if (snapshot.IsComplete(kind.Kind, ns) || !isNeeded && !snapshot.HasSome(kind.Type) || gaps.Any(gap => gap.What == kind.Plural)) continue;
             if (isNeeded || ns is not null) gaps.Add(new(kind.Plural, snapshot.HasSome(kind.Type) ? "only some of them are in what was given" : "not in what was given"));
         }
+        if (target is not null && ResourceKind.Find(target.Kind) is not null && snapshot.Everything.All(item => item.Ref != target)) gaps.Add(new(target.ToString(), "itself not in what was given"));
         // An Ingress needs a class, whose objects are the cluster's.
         if (target?.Kind == "Ingress" && !snapshot.IsComplete("IngressClass", null) && !gaps.Any(gap => gap.What == "ingressclasses")) gaps.Add(new("ingressclasses", "not in what was given"));
         return gaps;

@@ -10,6 +10,9 @@ internal sealed record ListQuery(ResourceKind Kind, string? Namespace = null)
     /// <summary>Metadata alone, a tenth of the size.</summary>
     public bool NamesOnly { get; init; }
 
+    /// <summary>Drops of healthy pods what only an investigation of them would need.</summary>
+    public bool SparesHealthy { get; init; }
+
     public int MostPages { get; init; } = int.MaxValue;
 
     /// <summary>As query parameters.</summary>

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using k8s;
+using k8s.Models;
 using MetaKube.Investigations;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
@@ -61,19 +63,22 @@ internal static class ObjectReader
     }
 
     /// <summary>Reads the items of one page of a list; whether there are others is the caller's to say.</summary>
-    public static void ReadPage(ClusterSnapshot snapshot, JsonElement page, ResourceKind kind)
+    public static void ReadPage(ClusterSnapshot snapshot, JsonElement page, ResourceKind kind, Action<IKubernetesObject<V1ObjectMeta>>? trim = null)
     {
         if (page.ValueKind == JsonValueKind.Object && page.TryGetProperty("items", out var items) && items.ValueKind == JsonValueKind.Array)
-            foreach (var item in items.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.Object)) ReadOne(snapshot, item, kind.Kind, kind.Plural);
+            foreach (var item in items.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.Object)) ReadOne(snapshot, item, kind.Kind, kind.Plural, trim);
     }
 
-    private static void ReadOne(ClusterSnapshot snapshot, JsonElement element, string kind, string from)
+    private static void ReadOne(
+        ClusterSnapshot snapshot, JsonElement element, string kind, string from, Action<IKubernetesObject<V1ObjectMeta>>? trim = null)
     {
         try
         {
             // A kind that is not known is kept for its conditions.
             var item = ResourceKind.Find(kind) is { } known ? known.Parse(element) : CustomResource.Read(element, kind);
-            if (item is not null) snapshot.Add(item);
+            if (item is null) return;
+            trim?.Invoke(item);
+            snapshot.Add(item);
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or NotSupportedException or ArgumentException)
         {

@@ -12,6 +12,8 @@ internal static class LiveRun
     public static async Task<T> RunAsync<T>(
         ScenarioCluster cluster, IReadOnlyList<Scenario> scenarios, Func<Scenario, Investigation, Task> answered, Func<Task<T>> whileTogether)
     {
+        // Composed ones show what no cluster of one node can be brought to.
+        scenarios = [.. scenarios.Where(scenario => !scenario.IsComposed)];
         await using var registry = await FakeRegistry.StartAsync();
         var together = scenarios.Where(scenario => !scenario.Exclusive).ToList();
         T result;

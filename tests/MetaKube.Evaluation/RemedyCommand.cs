@@ -57,7 +57,7 @@ internal static class RemedyCommand
             arguments.RemoveRange(0, 2);
             yield return $"namespace/{ns}";
         }
-        if (arguments[0] is "create") yield break;
+        if (arguments[0] is "create" || arguments.Contains("--raw")) yield break;
         if (arguments.IndexOf("-L") is >= 0 and var columns) arguments.RemoveRange(columns, 2);
         foreach (var argument in arguments.Where(argument => argument[0] != '-' && argument.Split('/') is [_, _] && !argument.Contains('=', StringComparison.Ordinal) && !argument.Contains(':', StringComparison.Ordinal))) yield return argument;
         var plain = arguments.TakeWhile(argument => argument is not ("-o" or "-p" or "-l" or "-L")).Where(argument => argument[0] != '-' && argument != "-c").ToList();

@@ -39,6 +39,9 @@ internal sealed record Scenario
     public DateTimeOffset RecordedAt => DateTimeOffset.Parse(
         File.ReadLines(Path.Combine(Dump, "metakube-dump.txt")).First().Split(' ')[5].TrimEnd(';'), System.Globalization.CultureInfo.InvariantCulture);
 
+    /// <summary>Written as the API would show it, not recorded: it has no manifest.</summary>
+    public bool IsComposed => !File.Exists(Manifest);
+
     public string Category => Fault.Split('.')[0];
 
     /// <summary>The repository's scenarios, found upwards from where this program runs.</summary>

@@ -45,8 +45,8 @@ internal static class Withheld
         }
         else
         {
-            var plural = ResourceKind.Find(resource.Kind)!.Plural;
-            Remove(Path.Combine(folder, ns, $"{plural}.json"), item => IsMeant((string?)item["metadata"]!["name"]));
+            if (ResourceKind.Find(resource.Kind) is not { Plural: var plural }) File.Delete(Path.Combine(folder, "custom.yaml"));
+            else Remove(Path.Combine(folder, ns, $"{plural}.json"), item => IsMeant((string?)item["metadata"]!["name"]));
         }
     }
 

@@ -10,7 +10,7 @@ public sealed class LiveClusterTests(LiveClusterTests.Made made) : IClassFixture
 
     public static string? Kubeconfig => Environment.GetEnvironmentVariable("METAKUBE_TEST_KUBECONFIG") is { Length: > 0 } file ? file : null;
 
-    public static TheoryData<string> Names => [.. Scenarios.Keys];
+    public static TheoryData<string> Names => [.. Scenarios.Values.Where(scenario => !scenario.IsComposed).Select(scenario => scenario.Name)];
 
     [Theory, MemberData(nameof(Names))]
     public void A_failure_on_a_real_cluster_is_traced_to_its_cause(string name)

@@ -26,7 +26,7 @@ public sealed partial class QuoteTests
         var scenario = Scenario.LoadAll().Single(scenario => scenario.Name == name);
         var text = TextOf(scenario.Dump);
         var words = Word().Matches(text).Select(match => match.Value).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        words.UnionWith(Fields);
+        words.UnionWith(Fields.Append("null"));
         var evidence = await new DumpEvidence(scenario.Dump).CollectAsync(new(scenario.Question), new Silent(), TestContext.Current.CancellationToken);
         evidence.Findings.Where(finding => !IsThere(finding, text, words)).Select(finding => $"{finding.Source}: {finding.Quote}").ShouldBeEmpty();
     }

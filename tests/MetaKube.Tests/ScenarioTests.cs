@@ -54,6 +54,9 @@ public sealed class ScenarioTests
             foreach (var word in (string[])[kind.Kind, kind.Plural, kind.Kind switch { "PersistentVolumeClaim" => "pvc", "HorizontalPodAutoscaler" => "hpa", "PodDisruptionBudget" => "pdb", _ => kind.Kind }])
                 existing.Add($"{word}/{item.GetProperty("metadata").GetProperty("name").GetString()}");
         }
+        foreach (var custom in Directory.EnumerateFiles(dump, "custom.yaml"))
+            foreach (System.Text.RegularExpressions.Match match in System.Text.RegularExpressions.Regex.Matches(File.ReadAllText(custom), @"""kind"": ""(\w+)"",\s+""metadata"": \{\s+""name"": ""([\w-]+)"""))
+                existing.Add($"{match.Groups[1].Value}/{match.Groups[2].Value}");
         return existing;
     }
 

@@ -48,7 +48,8 @@ internal sealed class ClaimInspector : IInspector
             return Of(
                 claim, "resource.provisioning-failed", $"no volume fits claim {name}", $"event {failed.Reason}", failed.Message, 0.85) with { At = at };
         if (latest?.Reason == "WaitForFirstConsumer") return null;
-        if (!(x.Since(claim.Metadata.CreationTimestamp) < TimeSpan.FromSeconds(20)))
+        // Why it waits, only an event could tell.
+        if (x.Snapshot.IsComplete("Event", claim.Metadata.NamespaceProperty) && !(x.Since(claim.Metadata.CreationTimestamp) < TimeSpan.FromSeconds(20)))
             return Of(
                 claim, "resource.provisioning-failed", $"claim {name} waits for a volume that nobody provisions",
                 latest is null ? "status.phase" : $"event {latest.Reason}", latest?.Message ?? "Pending, no events", 0.85);

@@ -139,7 +139,8 @@ internal sealed class ContainerInspector : IInspector
         else if (ended.ExitCode is 137 or 143)
         {
             // Somebody killed it: the kubelet for a probe (ProbeInspector knows), or the kernel for a child process over the limit.
-            if (ended.ExitCode == 137 && limit is not null && !ProbeInspector.WasKilledForLiveness(x, pod, state.Name))
+            var probed = container?.LivenessProbe is not null || container?.StartupProbe is not null;
+            if (ended.ExitCode == 137 && limit is not null && (!probed || x.Snapshot.IsComplete("Event", resource.Namespace)) && !ProbeInspector.WasKilledForLiveness(x, pod, state.Name))
                 yield return Of(
                     "resource.oom-killed",
                     $"container {state.Name} was killed (exit code 137) and has a memory limit of {limit}: probably out of memory in a child process",

@@ -14,6 +14,8 @@ internal sealed class DisruptionInspector : IInspector
         {
             var resource = Examination.Ref(budget);
             var draining = x.Snapshot.In<V1Pod>(resource.Namespace).Any(pod => cordoned.Contains(pod.Spec?.NodeName ?? "") && Selectors.Matches(budget.Spec?.Selector, pod.Metadata.Labels));
+            // Whoever asks about a cordoned node asks why it does not get empty.
+            foreach (var node in x.Snapshot.All<V1Node>().Where(node => draining && x.IsAskedAbout(Examination.Ref(node)))) x.Topology.Add(Examination.Ref(node), resource, Relation.DependsOn);
             if (budget.Status is { DisruptionsAllowed: 0, ExpectedPods: > 0 } status && (x.IsAskedAbout(resource) || draining && status.CurrentHealthy >= status.DesiredHealthy))
                 yield return new()
                 {

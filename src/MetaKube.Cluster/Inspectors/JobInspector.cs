@@ -42,7 +42,7 @@ internal sealed class JobInspector : IInspector
                     Fault = "config.cronjob-suspended", Resource = resource, Summary = "the CronJob is suspended", Source = "spec.suspend",
                     Quote = "suspend: true", Weight = 0.95,
                 };
-            if (x.LatestEvent(resource, e => e.Reason is "FailedNeedsStart" or "UnparseableCronJobSchedule" or "UnParseableCronJobSchedule" or "InvalidSchedule" or "TooManyMissedTimes"
+            if (x.LatestEvent(resource, e => e.Reason is "FailedNeedsStart" or "UnparseableCronJobSchedule" or "UnParseableCronJobSchedule" or "UnparseableSchedule" or "InvalidSchedule" or "TooManyMissedTimes"
                 || e.Message?.Contains("Cannot determine if job needs to be started", StringComparison.Ordinal) == true) is { } e)
                 yield return new()
                 {

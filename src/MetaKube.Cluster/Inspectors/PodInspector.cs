@@ -75,7 +75,7 @@ internal sealed class PodInspector : IInspector
         where replacement is not null
         select new Finding
         {
-            Fault = "scheduling.preempted", Resource = Examination.Ref(replacement), Weight = 0.97, Source = "event Preempted", Quote = $"{e.InvolvedObject.Name}: {e.Message}",
+            Fault = "scheduling.preempted", Resource = Examination.Ref(replacement), Weight = 0.97, Source = "event Preempted", Quote = e.Message ?? "",
             Summary = $"its predecessor {e.InvolvedObject.Name} was preempted by a pod of higher priority", At = ClusterSnapshot.TimeOf(e),
         };
 

@@ -64,7 +64,7 @@ internal sealed partial class SchedulingInspector : IInspector
                     {
                         Fault = "system.controller-down", Resource = resource,
                         Summary = "the scheduler has not looked at the pod: it is Pending without any event", Source = "status.phase",
-                        Quote = "Pending, no PodScheduled condition, no events", Weight = 0.7,
+                        Quote = "phase: Pending, conditions: null", Weight = 0.7,
                     };
                 continue;
             }
@@ -94,12 +94,24 @@ internal sealed partial class SchedulingInspector : IInspector
             if (Message.First(Reasons, text) is not { } known) continue;
             var facts = new Dictionary<string, string>(known.Facts);
             AddFacts(x, pod, known.Message.Fault, facts);
+            // What is wrong with a node shows on the node; the pod that it does not take depends on it as one that it runs.
+            foreach (var node in x.Snapshot.All<V1Node>().Where(node => HasTaintOf(node, known.Message.Fault))) x.Topology.Add(resource, Examination.Ref(node), Relation.SchedulesOn);
             var finding = known.Message.Find(resource, source, message, facts);
             yield return finding with
             {
                 Weight = count == most ? Math.Max(finding.Weight, 0.93) : 0.5, Summary = Placeholder().Replace(finding.Summary, "").TrimEnd(),
             };
         }
+    }
+
+    private static bool HasTaintOf(V1Node node, string? fault)
+    {
+        var (condition, status) = fault switch
+        {
+            "resource.node-disk-pressure" => ("DiskPressure", "True"), "resource.node-memory-pressure" => ("MemoryPressure", "True"),
+            "resource.pid-exhausted" => ("PIDPressure", "True"), "system.node-not-ready" => ("Ready", "False"), _ => ("", ""),
+        };
+        return node.Status?.Conditions?.Any(c => c.Type == condition && (c.Status == status || condition == "Ready" && c.Status != "True")) == true;
     }
 
     private static void AddFacts(Examination x, V1Pod pod, string? fault, Dictionary<string, string> facts)

@@ -7,12 +7,16 @@ public static class CausalGraph
     private static readonly HashSet<(string Cause, string Effect)> Pairs =
     [
         ("system.node-not-ready", "system.finalizer-stuck"),
+        // A pod that finds no node says so of the nodes in general; the node says it of itself.
+        ("system.node-not-ready", "system.node-not-ready"),
+        ("system.certificate-expired", "system.node-not-ready"),
         ("resource.node-disk-pressure", "resource.ephemeral-storage-exceeded"),
         ("resource.node-disk-pressure", "scheduling.taint-not-tolerated"),
         ("resource.node-memory-pressure", "scheduling.taint-not-tolerated"),
         ("resource.pid-exhausted", "scheduling.taint-not-tolerated"),
         ("system.node-not-ready", "scheduling.taint-not-tolerated"),
         ("scheduling.node-cordoned", "scheduling.taint-not-tolerated"),
+        ("scheduling.pdb-blocks", "scheduling.node-cordoned"),
         ("config.admission-webhook-down", "config.admission-denied"),
         ("resource.oom-killed", "config.liveness-probe-wrong"),
         ("resource.oom-killed", "config.startup-too-slow"),

@@ -77,7 +77,7 @@ internal static class NetworkFaults
         ], "Let cert-manager issue it, and alert on failed orders."),
         Network("gateway-route-unresolved", "A Gateway API reference is broken",
         [
-            new(Medium, "Correct the reference that the condition names.", "kubectl -n {namespace} describe httproute {name}"),
+            new(Medium, "Correct the reference that the condition names.", "kubectl -n {namespace} describe {kind} {name}"),
         ], "Ship route and backend together."),
         Network("load-balancer-pending", "The load balancer has no external address",
         [

@@ -7,7 +7,7 @@ namespace MetaKube.Pathways;
 public static class AnalyticalPathway
 {
     /// <summary>What has to be read completely before anybody can say that nothing is wrong.</summary>
-    private static readonly HashSet<string> Needed = ["pods", "events", "services", "ingresses", "ingressclasses", "horizontalpodautoscalers", "deployments"];
+    private static readonly HashSet<string> Needed = ["pods", "events", "services", "ingresses", "ingressclasses", "horizontalpodautoscalers", "deployments", "cronjobs", "jobs", "poddisruptionbudgets", "persistentvolumeclaims"];
 
     /// <summary>The diagnosis for the target, and further problems that are independent of it.</summary>
     public static (Diagnosis Diagnosis, IReadOnlyList<OtherProblem> Others) Diagnose(Evidence evidence, Recollection recollection)
@@ -44,7 +44,7 @@ public static class AnalyticalPathway
         var what = evidence.Target?.ToString() ?? (evidence.Scope is null ? "The cluster" : $"Namespace {evidence.Scope}");
         var looked = evidence.Checked.Count == 0 ? "" : $" Checked: {string.Join(", ", evidence.Checked)}.";
         // Trouble may be in what could not be read: then nobody can say that there is none.
-        if (evidence.Gaps.Where(gap => Needed.Contains(gap.What)).ToList() is { Count: > 0 } unread)
+        if (evidence.Gaps.Where(gap => Needed.Contains(gap.What) || gap.What == evidence.Target?.ToString()).ToList() is { Count: > 0 } unread)
             return new()
             {
                 Fault = Diagnosis.Unknown,
