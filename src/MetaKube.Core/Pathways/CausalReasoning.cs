@@ -41,7 +41,15 @@ public sealed class CausalReasoning
                 .GroupBy(finding => (finding.Fault, Resource: Locate(finding)))
                 .Select(group => Hypothesise(FaultCatalogue.Get(group.Key.Fault!), group.Key.Resource, [.. group], failed)),
         ];
-        Roots = [.. FindRoots().OrderByDescending(Score).ThenByDescending(root => root.Decisive.At)];
+        // Evidence decides which root it is; among roots for which it speaks equally, memory does.
+        var roots = FindRoots();
+        Chains = ChainSearch.Rank(roots.Select(root => (root, PathTo(root), Score(root))), recollection);
+        Roots =
+        [
+            .. roots.OrderByDescending(Score)
+                .ThenByDescending(root => Chains.FirstOrDefault(chain => chain.Fault == root.Fault.Code && chain.Resource == root.Resource)?.Priority)
+                .ThenByDescending(root => root.Decisive.At),
+        ];
     }
 
     /// <summary>All hypotheses within reach of the target.</summary>
@@ -49,6 +57,9 @@ public sealed class CausalReasoning
 
     /// <summary>Those that nothing else explains, the likeliest first.</summary>
     public IReadOnlyList<Hypothesis> Roots { get; }
+
+    /// <summary>The ways to the most promising of them, by Eq 5.</summary>
+    public IReadOnlyList<CausalChain> Chains { get; }
 
     /// <summary>Every finding within reach of the target.</summary>
     public IReadOnlyList<Finding> Abnormal { get; }
@@ -85,7 +96,7 @@ public sealed class CausalReasoning
         if (cause.Resource.Object == effect.Resource.Object)
             return SameContainer(cause.Resource, effect.Resource) && CausalGraph.CanCause(cause.Fault, effect.Fault, sameObject: true);
         return CausalGraph.CanCause(cause.Fault, effect.Fault, sameObject: false)
-            && effect.Findings.Any(finding => Reaches(finding.Resource, cause));
+            && effect.Findings.Any(finding => Reaches(finding, cause));
     }
 
     /// <summary>The way from the target (or from what the root explains) to the root, effect first.</summary>
@@ -132,9 +143,26 @@ public sealed class CausalReasoning
     private static bool SameContainer(ResourceRef a, ResourceRef b) =>
         a.Container is null || b.Container is null || a.Container == b.Container;
 
-    private bool Reaches(ResourceRef from, Hypothesis cause)
+    private bool Reaches(Finding effect, Hypothesis cause)
     {
-        var reachable = evidence.Topology.Reach(from);
-        return cause.Findings.Any(finding => reachable.ContainsKey(finding.Resource.Object)) || reachable.ContainsKey(cause.Resource.Object);
+        var reachable = evidence.Topology.Reach(effect.Resource);
+        var ends = cause.Findings.Select(finding => finding.Resource.Object).Append(cause.Resource.Object);
+        return ends.Any(end => reachable.TryGetValue(end, out var path) && IsToldBy(effect, path));
     }
+
+    /// <summary>
+    /// That a program calls a Service explains nothing by itself: what it complains of has to be the call. Whatever else is on the way (a node, a
+    /// volume, the pods behind a Service) it depends on in any case.
+    /// </summary>
+    private static bool IsToldBy(Finding effect, Topology.Path path)
+    {
+        var called = path.Objects.Skip(1).FirstOrDefault(resource => resource.Kind == "Service");
+        if (called is null || path.Objects[0].Kind != "Pod" || effect.Fault is not { } fault) return true;
+        return fault.StartsWith("network.", StringComparison.Ordinal) || fault is "application.hang" or "application.error-rate" or "resource.cpu-throttled"
+            || fault.EndsWith("-probe-wrong", StringComparison.Ordinal) || effect.Quote.Contains(called.Name, StringComparison.OrdinalIgnoreCase)
+            || Complaints.Any(word => effect.Quote.Contains(word, StringComparison.OrdinalIgnoreCase));
+    }
+
+    /// <summary>What programs say of a call that failed.</summary>
+    private static readonly string[] Complaints = ["connect", "timeout", "timed out", "refused", "unreachable", "upstream", "unavailable", "exitCode"];
 }
