@@ -62,7 +62,7 @@ internal sealed partial record LogEntry(IReadOnlyList<string> Lines, DateTimeOff
     }
 
     // Java's and Python's frames, causes, Go's goroutines and their frames, .NET's inner exceptions. Logs are read with their indents taken off.
-    [GeneratedRegex(@"^(?:at [\w.$<>]+[\w.$<>/]*\(|\.\.\. \d+ more|Caused by: |Suppressed: |File "".+"", line \d+|--- End of |goroutine \d+ \[|\S+\.go:\d+ \+0x|created by \S+|---> )|^\s+\S")]
+    [GeneratedRegex(@"^(?:at [\w.$<>]+[\w.$<>/]*\(|\.\.\. \d+ more|Caused by: |Suppressed: |File "".+"", line \d+|--- End of |goroutine \d+ \[|\S+\.go:\d+ \+0x|created by \S+|---> )")]
     private static partial Regex Continues();
 
     [GeneratedRegex(@"^\[?(\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(?:Z|[+-]\d{2}:?\d{2})?)")]

@@ -14,6 +14,16 @@ internal sealed class LogInspector : IInspector
     /// <summary>The last line tells most: a match loses this share of its weight for each line that follows it.</summary>
     private const double PerLine = 0.002;
 
+    private const int LongestQuote = 300;
+
+    /// <summary>An error older than this, counted back from the end of the run, is hardly what ended it.</summary>
+    private static readonly TimeSpan Recent = TimeSpan.FromMinutes(10);
+
+    /// <summary>What the program writes this often is routine, unless it is among its last words; both weigh so much less.</summary>
+    private const int Routine = 5, LastWords = 5;
+
+    private const double Old = 0.6, Noise = 0.7;
+
     private static readonly Message AnyError = new(
         @"(?-i:\b(ERROR|Error|CRITICAL|SEVERE|FATAL)\b)|\blevel=(error|fatal)\b|""level"":\s*""(error|fatal)""|\bHTTP[/ ][\d. ]*5\d\d\b",
         "application.error-rate", "the program runs and logs errors", 0.6);
@@ -48,21 +58,37 @@ internal sealed class LogInspector : IInspector
         var ended = previous && state.State?.Running is not null ? state.LastState?.Terminated : state.State?.Terminated ?? (state.State?.Waiting is not null ? state.LastState?.Terminated : null);
         // A container that ended with success did what it had to, whatever it wrote; one killed from outside did not end by what it wrote.
         if (ended is { ExitCode: 0 }) return [];
-        var tail = lines.TakeLast(failed ? FailingTail : HealthyTail).ToList();
+        var entries = LogEntry.Split(lines);
+        var templates = new LogTemplates(entries);
+        var reference = ClusterSnapshot.Utc(ended?.FinishedAt) ?? x.Snapshot.Now;
+        // What a program that works wrote long ago is over; one that fails may have hung since.
+        var tail = entries.TakeLast(failed ? FailingTail : HealthyTail).Where(entry => failed || !(reference - entry.At > Recent)).ToList();
         var context = new Line(x, pod, state.Name, previous ? "log of the previous run" : "log");
-        var matches = tail.Select((text, i) => (Finding: Judge(context, text), After: tail.Count - 1 - i)).Where(match => match.Finding is not null).ToList();
-        var found = matches.GroupBy(match => (match.Finding!.Fault, match.Finding.Summary))
+        var found = tail.Select((entry, i) => (Entry: entry, Finding: Judge(context, entry), After: tail.Count - 1 - i)).Where(match => match.Finding is not null)
+            .GroupBy(match => (match.Finding!.Fault, match.Finding.Summary))
             .Where(group => failed || group.Count() >= Repeats)
             .Select(group => group.MinBy(match => match.After))
             .Select(match => match.Finding! with
             {
-                Weight = match.Finding!.Weight * (failed ? 1 : 0.8) * (1 - PerLine * match.After), At = ClusterSnapshot.Utc(ended?.FinishedAt),
+                Weight = match.Finding!.Weight * (failed ? 1 : 0.8) * (1 - PerLine * match.After) * (reference - match.Entry.At > Recent ? Old : 1)
+                    * (match.After >= LastWords && templates.Like(match.Entry).Count >= Routine ? Noise : 1),
+                At = match.Entry.At ?? ClusterSnapshot.Utc(ended?.FinishedAt),
             })
             .ToList();
-        if (found.Count == 0 && !failed && tail.Count(line => AnyError.Match(line) is not null) >= Repeats + 2)
-            found.Add(AnyError.Find(context.Resource, context.Source, tail.Last(line => AnyError.Match(line) is not null), new Dictionary<string, string>()));
+        if (found.Count == 0 && !failed && tail.Where(entry => entry.Texts.Any(line => AnyError.Match(line) is not null)).ToList() is { Count: >= Repeats + 2 } errors)
+            found.Add(AnyError.Find(context.Resource, context.Source, QuoteOf(errors[^1], errors[^1].Lines[0]), new Dictionary<string, string>()));
         return found;
     }
+
+    /// <summary>The sharpest that any line of an entry tells: of a stack trace mostly its last cause.</summary>
+    private static Finding? Judge(Line context, LogEntry entry)
+    {
+        var judged = entry.Texts.Select((text, i) => (Finding: Judge(context, text), Index: i)).Where(line => line.Finding is not null).OrderByDescending(line => line.Finding!.Weight).FirstOrDefault();
+        return judged.Finding is null ? null : judged.Finding with { Quote = QuoteOf(entry, entry.Lines[Math.Min(judged.Index, entry.Lines.Count - 1)]) };
+    }
+
+    /// <summary>A short stack trace as a whole, of a long one the line that decides.</summary>
+    private static string QuoteOf(LogEntry entry, string decisive) => entry.Quote.Length <= LongestQuote ? entry.Quote : decisive;
 
     private sealed record Line(Examination X, V1Pod Pod, string Container, string Source)
     {
