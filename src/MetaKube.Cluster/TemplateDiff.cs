@@ -26,7 +26,7 @@ internal static class TemplateDiff
 
     private static string Show(string path, string? value) => value switch
     {
-        null => "not set",
+        null => "null",
         _ when Redaction.IsCredentialName(path) && path.EndsWith(".value", StringComparison.Ordinal) => Redaction.Mark,
         { Length: > Longest } => $"{value[..Math.Max(Longest / 2, value.LastIndexOf(' ', Longest))]} …",
         _ => value,

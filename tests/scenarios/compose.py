@@ -463,6 +463,50 @@ s = scenario("heap-node", "d-52", "renderer-js crashes", "application.out-of-mem
 c = {"resources": {"limits": {"memory": "4Gi"}}}
 s.deploy("renderer-js", **c); s.crash("renderer-js", ["<--- Last few GCs --->", "FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory"], code=134, **c)
 
+# --- logs: what ended the run, not what is old, routine or loud
+s = scenario("log-stack-trace", "e-01", "why does order-service crash", "network.dependency-missing", "Deployment", "order-service", hard=True)
+s.deploy("order-service"); s.crash("order-service", ["2026-11-24T10:56:58Z INFO starting", "Exception in thread \"main\" org.springframework.beans.factory.BeanCreationException: Error creating bean dataSource", "\tat org.springframework.beans.factory.support.AbstractBeanFactory.doGetBean(AbstractBeanFactory.java:333)",
+    "\tat com.example.OrderService.main(OrderService.java:17)", "Caused by: java.net.UnknownHostException: orders-db", "\tat java.base/java.net.InetAddress.getAllByName(InetAddress.java:1430)", "\t... 12 more"])
+s = scenario("log-old-error", "e-02", "why does shipment crash", "config.bad-value", "Deployment", "shipment", hard=True)
+s.deploy("shipment"); s.crash("shipment", ["2026-11-24T09:01:00Z ERROR password authentication failed for user \"ship\"", "2026-11-24T09:01:05Z INFO connected"] + ["2026-11-24T09:%02d:00Z INFO shipped" % i for i in range(2, 40)] + ["2026-11-24T10:56:59Z FATAL BATCH_SIZE must be an integer"], env=[{"name": "BATCH_SIZE", "value": "lots"}])
+s = scenario("log-routine-noise", "e-03", "why does bookings crash", "config.missing-env", "Deployment", "bookings", hard=True)
+s.deploy("bookings"); s.crash("bookings", [line for i in range(20) for line in ("WARN dial tcp 192.0.2.9:9100: connect: connection refused, metrics dropped (%d)" % i, "INFO room %d booked" % i)] + ["INFO reloading", "ERROR required environment variable PAYMENT_URL is not set", "bye", "flushing", "closing", "closed", "stopped"])
+s = scenario("log-json", "e-04", "why does ledger-api crash", "config.bad-credentials", "Deployment", "ledger-api", hard=True)
+s.deploy("ledger-api"); s.crash("ledger-api", ['{"ts":"2026-11-24T10:56:58Z","level":"info","msg":"starting"}', '{"ts":"2026-11-24T10:56:59Z","level":"fatal","msg":"migration failed","error":"pq: password authentication failed for user \\"ledger\\""}'])
+
+# --- changes just before the failure
+
+
+def rollout(s, workload, minutes, **changed):
+    """A second revision, some minutes ago, whose template differs by what is given."""
+    s.deploy(workload)
+    new = json.loads(json.dumps(s.items["replicasets"][-1]))
+    new["metadata"].update(name=workload + "-7f7f7f7f7", creationTimestamp=ago(minutes))
+    new["metadata"]["annotations"]["deployment.kubernetes.io/revision"] = "2"
+    new["spec"]["template"]["spec"]["containers"][0].update(changed)
+    s.items["replicasets"][-1]["spec"]["replicas"] = 0
+    s.add("replicasets", new)
+    s.items["deployments"][-1]["spec"]["template"] = new["spec"]["template"]
+    return owner("ReplicaSet", workload + "-7f7f7f7f7")
+
+
+s = scenario("change-image", "e-05", "why is catalog down", "image.not-found", "Deployment", "catalog")
+o = rollout(s, "catalog", 6, image="registry.example/catalog:4.3")
+p = s.pod("catalog", suffix="7f7f7f7f7-q2w3e", owner_=o, phase="Pending", minutes=6, state={"waiting": {"reason": "ImagePullBackOff", "message": "Back-off pulling image"}}, image="registry.example/catalog:4.3")
+s.event("Pod", p, "Failed", 'Failed to pull image "registry.example/catalog:4.3": manifest unknown', first=5)
+s = scenario("change-setting", "e-06", "why does wallet crash", "application.crash", "Deployment", "wallet", hard=True)
+o = rollout(s, "wallet", 9, env=[{"name": "FEATURE_SPLIT_LEDGER", "value": "on"}])
+p = s.crash("wallet", ["INFO starting", "panic: runtime error: invalid memory address or nil pointer dereference", "goroutine 1 [running]:", "main.split(0x0) /src/split.go:41 +0x1d"], code=2, suffix="7f7f7f7f7-q2w3e", owner_=o, minutes=9)
+
+# --- several problems at once: the worst first, what depends on it folded
+s = scenario("many-problems", "e-07", "what is wrong in namespace e-07", "resource.oom-killed", "Deployment", "store-db", hard=True)
+c = {"resources": {"limits": {"memory": "64Mi"}}}
+s.deploy("store-db", **c); s.pod("store-db", restarts=6, state={"waiting": {"reason": "CrashLoopBackOff"}}, last={"terminated": {"exitCode": 137, "reason": "OOMKilled", "startedAt": ago(9), "finishedAt": ago(4)}}, **c); s.service("store-db", port=5432, target=5432)
+for n in ("cart-web", "order-web"):
+    s.deploy(n); s.crash(n, ["INFO starting", "FATAL dial tcp 10.0.0.77:5432: connect: connection refused"])
+waiting(s, "stray", "ErrImagePull", 'Failed to pull image "registry.example/stray:4.2": manifest unknown')
+
+
 for s in ALL:
     s.write()
 print(len(ALL), "scenarios")

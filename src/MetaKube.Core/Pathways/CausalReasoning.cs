@@ -159,10 +159,10 @@ public sealed class CausalReasoning
         var called = path.Objects.Skip(1).FirstOrDefault(resource => resource.Kind == "Service");
         if (called is null || path.Objects[0].Kind != "Pod" || effect.Fault is not { } fault) return true;
         return fault.StartsWith("network.", StringComparison.Ordinal) || fault is "application.hang" or "application.error-rate" or "resource.cpu-throttled"
-            || fault.EndsWith("-probe-wrong", StringComparison.Ordinal) || effect.Quote.Contains(called.Name, StringComparison.OrdinalIgnoreCase)
+            || fault.EndsWith("-probe-wrong", StringComparison.Ordinal) || effect.Source.EndsWith(".exitCode", StringComparison.Ordinal) || effect.Quote.Contains(called.Name, StringComparison.OrdinalIgnoreCase)
             || Complaints.Any(word => effect.Quote.Contains(word, StringComparison.OrdinalIgnoreCase));
     }
 
     /// <summary>What programs say of a call that failed.</summary>
-    private static readonly string[] Complaints = ["connect", "timeout", "timed out", "refused", "unreachable", "upstream", "unavailable", "exitCode"];
+    private static readonly string[] Complaints = ["connect", "timeout", "timed out", "refused", "unreachable", "upstream", "unavailable"];
 }

@@ -36,6 +36,14 @@ public sealed class AnalyticalPathwayTests
     }
 
     [Fact]
+    public void A_dependency_in_trouble_does_not_explain_a_crash_that_has_nothing_to_do_with_it()
+    {
+        var crash = Found("application.crash", Pod, 0.72) with { Quote = "NullPointerException in PriceCalculator" };
+        Diagnose(Of(Deployment, crash, Found("resource.oom-killed", DatabasePod, 0.7))).Fault.ShouldBe("application.crash");
+        Diagnose(Of(Deployment, crash with { Quote = "connection to server lost" }, Found("resource.oom-killed", DatabasePod, 0.7))).Fault.ShouldBe("resource.oom-killed");
+    }
+
+    [Fact]
     public void Object_level_proof_beats_log_text()
     {
         var diagnosis = Diagnose(Of(Deployment, Found("config.bad-credentials", Pod, 0.7), Found("resource.oom-killed", Pod, 0.95)));
