@@ -51,6 +51,21 @@ internal sealed class ClusterApi(Kubernetes client) : IDisposable
         return new(kind, [], false, why);
     }
 
+    /// <summary>One JSON answer; null where the server does not serve it, or refuses.</summary>
+    public async Task<JsonDocument?> GetAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = await SendAsync(path, Full, cancellationToken);
+            await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+            return await JsonDocument.ParseAsync(stream, cancellationToken: cancellationToken);
+        }
+        catch (Exception e) when (IsRefusal(e, cancellationToken))
+        {
+            return null;
+        }
+    }
+
     /// <summary>The last lines of a log; that there is none (no previous run, not started yet) is no gap, a refusal is.</summary>
     public async Task<LogRead> LogAsync(LogRef log, CancellationToken cancellationToken)
     {

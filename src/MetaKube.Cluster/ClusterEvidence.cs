@@ -3,14 +3,14 @@ using MetaKube.Investigations;
 namespace MetaKube.Cluster;
 
 /// <summary>Evidence from a live cluster, by GET requests only; the values of Secrets are never asked for.</summary>
-public sealed class ClusterEvidence(Func<ClusterConnection> connect, TimeProvider time) : IEvidenceSource
+public sealed class ClusterEvidence(Func<ClusterConnection> connect, TimeProvider time, Uri? prometheus = null) : IEvidenceSource
 {
     // Reading a kubeconfig takes as long as reading a small cluster: it happens when evidence is asked for, beside whatever else starts then.
     private readonly Lazy<ClusterConnection> connection = new(connect);
 
     /// <summary>The cluster of a kubeconfig file and context, or the one that this process runs in.</summary>
-    public static ClusterEvidence Of(string? kubeconfig, string? context, string? name, IReadOnlyList<string> namespaces, TimeProvider time) =>
-        new(() => ClusterConnection.Open(kubeconfig, context, name, namespaces), time);
+    public static ClusterEvidence Of(string? kubeconfig, string? context, string? name, IReadOnlyList<string> namespaces, TimeProvider time, Uri? prometheus = null) =>
+        new(() => ClusterConnection.Open(kubeconfig, context, name, namespaces), time, prometheus);
 
     public async Task<Evidence> CollectAsync(Symptom symptom, IProgress<string> progress, CancellationToken cancellationToken)
     {
@@ -20,7 +20,7 @@ public sealed class ClusterEvidence(Func<ClusterConnection> connect, TimeProvide
         var snapshot = new ClusterSnapshot(cluster) { Now = time.GetUtcNow() };
         var scope = symptom.Namespace ?? TargetResolution.NamespaceIn(symptom.Question, null);
         IReadOnlyList<string> fallback = [.. (scope is null ? connection.Value.Namespaces : connection.Value.Namespaces.Prepend(scope)).Distinct()];
-        var reader = new ClusterReader(api, snapshot, symptom, fallback, cancellationToken);
+        var reader = new ClusterReader(api, snapshot, symptom, fallback, prometheus, cancellationToken);
         var resolution = await reader.ReadAsync(scope);
         return await EvidenceBuilder.BuildAsync(
             snapshot, symptom, api.LogAsync, progress, cancellationToken, (resolution, () => reader.FollowLogsAsync(resolution.Target)));

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using k8s;
 using k8s.Models;
 using MetaKube.Cluster.Inspectors;
@@ -9,7 +10,8 @@ namespace MetaKube.Cluster;
 /// Reads of a live cluster what a question needs. One that names an object: where that is, its namespace, and what its pods refer to, in a few
 /// steps, so that the size of the cluster does not matter. One that names none: the whole namespace or cluster.
 /// </summary>
-internal sealed class ClusterReader(ClusterApi api, ClusterSnapshot snapshot, Symptom symptom, IReadOnlyList<string> fallback, CancellationToken cancellationToken)
+internal sealed class ClusterReader(
+    ClusterApi api, ClusterSnapshot snapshot, Symptom symptom, IReadOnlyList<string> fallback, Uri? prometheus, CancellationToken cancellationToken)
 {
     /// <summary>Requests that an investigation of one object may take; what goes beyond is a gap.</summary>
     public const int MostRequests = 25;
@@ -101,9 +103,21 @@ internal sealed class ClusterReader(ClusterApi api, ClusterSnapshot snapshot, Sy
         ResourceTopology.AddSurroundings(topology, snapshot, target);
         var reach = topology.Reach(target);
         var pods = snapshot.In<V1Pod>(ns).Where(pod => reach.ContainsKey(ClusterSnapshot.RefOf(pod))).ToList();
-        await ReadAsync([.. References(ns, reach, pods), .. Nodes(pods)]);
+        await Task.WhenAll(ReadAsync([.. References(ns, reach, pods), .. Nodes(pods)]), MeasureAsync(ns, pods));
         await ReadAsync(Claims(ns, reach));
         await ReadAsync(Foreign(pods.SelectMany(pod => ServiceCalls.HostsIn(snapshot, pod)), [ns]).SelectMany(other => new[] { Of("Service", other), Of("Pod", other), Of("Event", other) }));
+    }
+
+    /// <summary>Asks whoever measures; that nobody does is no gap, most clusters answer without.</summary>
+    private async Task MeasureAsync(string ns, List<V1Pod> pods)
+    {
+        if (prometheus is not null && await PrometheusMetrics.ReadAsync(prometheus, ns, snapshot.Metrics, cancellationToken) is { } why) snapshot.Gaps.Add(new("Prometheus", why));
+        if (!pods.Any(pod => (pod.Spec?.Containers ?? []).Any(container => container.Resources?.Limits?.ContainsKey("cpu") == true))) return;
+        using var measured = await api.GetAsync($"apis/metrics.k8s.io/v1beta1/namespaces/{ns}/pods", cancellationToken);
+        if (measured is null || !measured.RootElement.TryGetProperty("items", out var items) || items.ValueKind != JsonValueKind.Array) return;
+        foreach (var item in KubernetesJson.Deserialize<List<PodMetrics>>(items))
+        foreach (var container in item.Containers ?? [])
+            if (item.Metadata?.Name is { } pod && container.Usage?.TryGetValue("cpu", out var cpu) == true) snapshot.Metrics.Add(ns, pod, container.Name, new(cpu.ToDecimal()));
     }
 
     /// <summary>A node with its pods and events, or a volume with its claims.</summary>

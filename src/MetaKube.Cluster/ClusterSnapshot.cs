@@ -29,6 +29,8 @@ internal sealed class ClusterSnapshot(string cluster)
     /// <summary>The tails of the logs that were read.</summary>
     public Dictionary<LogRef, string> Logs { get; } = [];
 
+    public Metrics Metrics { get; } = new();
+
     /// <summary>The time of the snapshot: a dump's latest timestamp, so that ages in it are right whenever it is read.</summary>
     public DateTimeOffset Now { get; set; }
 

@@ -42,10 +42,13 @@ internal sealed class SimulatedCluster : IAsyncDisposable
         return cluster;
     }
 
+    /// <summary>Whole answers by path, for APIs that hold no objects.</summary>
+    public Dictionary<string, string> Answers { get; } = [];
+
     public string Url => server.Urls.First();
 
-    public ClusterEvidence Source(TimeProvider? time = null) =>
-        new(() => new(new Kubernetes(new KubernetesClientConfiguration { Host = Url }), "simulated", []), time ?? TimeProvider.System);
+    public ClusterEvidence Source(TimeProvider? time = null, Uri? prometheus = null) =>
+        new(() => new(new Kubernetes(new KubernetesClientConfiguration { Host = Url }), "simulated", []), time ?? TimeProvider.System, prometheus);
 
     public ValueTask DisposeAsync() => server.DisposeAsync();
 
@@ -94,6 +97,11 @@ internal sealed class SimulatedCluster : IAsyncDisposable
     {
         var request = context.Request;
         Requests.Enqueue($"{request.Path}{request.QueryString}");
+        if (Answers.TryGetValue(request.Path.Value!, out var answer))
+        {
+            await context.Response.WriteAsync(answer);
+            return;
+        }
         var parts = request.Path.Value!.Trim('/').Split('/');
         if (parts is ["api", "v1", "namespaces", var podNs, "pods", var pod, "log"])
         {

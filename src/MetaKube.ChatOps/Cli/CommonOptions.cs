@@ -29,7 +29,8 @@ internal static partial class CommonOptions
     {
         var options = configuration.Section("Cluster", new ClusterOptionsValidator());
         return ClusterEvidence.Of(
-            parsed.GetValue(Kubeconfig) ?? options.Kubeconfig, parsed.GetValue(Context) ?? options.Context, options.Name, options.Namespaces, time);
+            parsed.GetValue(Kubeconfig) ?? options.Kubeconfig, parsed.GetValue(Context) ?? options.Context, options.Name, options.Namespaces, time,
+            options.Prometheus);
     }
 
     public static string DataDirectory(ParseResult parsed, IConfiguration configuration) =>

@@ -13,6 +13,9 @@ internal sealed class ClusterOptions
 
     public string? Context { get; set; }
 
+    /// <summary>The address of a Prometheus that scrapes the cluster's kubelets; empty: none.</summary>
+    public Uri? Prometheus { get; set; }
+
     /// <summary>Namespaces to read where the whole cluster may not be listed.</summary>
     [Required]
     public string[] Namespaces { get; set; } = [];

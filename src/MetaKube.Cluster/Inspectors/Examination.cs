@@ -11,7 +11,7 @@ internal sealed class Examination(ClusterSnapshot snapshot, Topology topology, R
     [
         new ContainerInspector(), new ImageInspector(), new ProbeInspector(), new PodInspector(), new SchedulingInspector(), new MountInspector(),
         new LogInspector(), new WorkloadInspector(), new JobInspector(), new ServiceInspector(), new IngressInspector(), new ClaimInspector(),
-        new NodeInspector(), new AutoscalerInspector(), new DisruptionInspector(), new WebhookInspector(), new FinalizerInspector(), new ChangeInspector(), new ConditionInspector(),
+        new NodeInspector(), new AutoscalerInspector(), new DisruptionInspector(), new WebhookInspector(), new FinalizerInspector(), new ChangeInspector(), new ConditionInspector(), new MetricsInspector(),
     ];
 
     public ClusterSnapshot Snapshot { get; } = snapshot;

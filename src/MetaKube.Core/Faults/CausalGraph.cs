@@ -16,6 +16,7 @@ public static class CausalGraph
         ("resource.pid-exhausted", "scheduling.taint-not-tolerated"),
         ("system.node-not-ready", "scheduling.taint-not-tolerated"),
         ("scheduling.node-cordoned", "scheduling.taint-not-tolerated"),
+        ("resource.volume-full", "resource.volume-full"),
         ("scheduling.pdb-blocks", "scheduling.node-cordoned"),
         ("config.admission-webhook-down", "config.admission-denied"),
         ("resource.oom-killed", "config.liveness-probe-wrong"),
