@@ -111,7 +111,8 @@ internal sealed class ClusterReader(
     /// <summary>Asks whoever measures; that nobody does is no gap, most clusters answer without.</summary>
     private async Task MeasureAsync(string ns, List<V1Pod> pods)
     {
-        if (prometheus is not null && await PrometheusMetrics.ReadAsync(prometheus, ns, snapshot.Metrics, cancellationToken) is { } why) snapshot.Gaps.Add(new("Prometheus", why));
+        if (prometheus is not null && await PrometheusMetrics.ReadAsync(prometheus, ns, snapshot.Metrics, cancellationToken) is { } why)
+            lock (snapshot) snapshot.Gaps.Add(new("Prometheus", why));
         if (!pods.Any(pod => (pod.Spec?.Containers ?? []).Any(container => container.Resources?.Limits?.ContainsKey("cpu") == true))) return;
         using var measured = await api.GetAsync($"apis/metrics.k8s.io/v1beta1/namespaces/{ns}/pods", cancellationToken);
         if (measured is null || !measured.RootElement.TryGetProperty("items", out var items) || items.ValueKind != JsonValueKind.Array) return;

@@ -87,7 +87,7 @@ public sealed class EvaluationTests
     {
         var scenario = Scenarios.Single(scenario => scenario.Name == "composed-change-image");
         var diagnosis = (await Asking.AskAsync(new DumpEvidence(scenario.Dump), scenario.Question, null, Cancel)).Diagnosis;
-        diagnosis.Chain[0].Says.ShouldBe("revision 2 of Deployment catalog, rolled out 1 min before the failure, changed containers[app].image");
+        diagnosis.Chain[0].ShouldBe(new(new("Deployment", "e-05", "catalog"), "revision 2, rolled out 1 min before the failure, changed containers[app].image"));
         diagnosis.Findings.ShouldContain(finding => finding.IsChange && finding.Quote == "containers[app].image: registry.example/catalog:4.2 → registry.example/catalog:4.3");
         diagnosis.Remedies.SelectMany(remedy => remedy.Commands).ShouldContain("kubectl -n e-05 rollout undo deployment/catalog --to-revision=1");
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using k8s;
 using k8s.Models;
 using MetaKube.Investigations;
@@ -6,7 +7,7 @@ using MetaKube.Investigations;
 namespace MetaKube.Cluster.Inspectors;
 
 /// <summary>What changed shortly before pods began to fail: a rollout, with the difference of its template; an edited ConfigMap or Secret; a node that came up anew.</summary>
-internal sealed class ChangeInspector : IInspector
+internal sealed partial class ChangeInspector : IInspector
 {
     public const string Revision = "deployment.kubernetes.io/revision";
 
@@ -48,15 +49,17 @@ internal sealed class ChangeInspector : IInspector
             .OrderByDescending(NumberOf).Take(2).ToList();
         if (revisions is not [var now, var before] || now.Spec?.Template is null || before.Spec?.Template is null) return null;
         if (pod.Metadata.OwnerReferences?.Any(reference => reference.Name == now.Metadata.Name) != true) return null;
-        // Going back to an older revision makes no new ReplicaSet; the Deployment tells when it was last rolled out.
-        var at = ClusterSnapshot.Utc(now.Metadata.CreationTimestamp) ?? ClusterSnapshot.Utc(deployment.Status?.Conditions?.FirstOrDefault(c => c.Type == "Progressing")?.LastUpdateTime);
+        // A rollback uses an older ReplicaSet again: to go back from it would be to go back to what was left.
+        if (now.Metadata.CreationTimestamp < before.Metadata.CreationTimestamp) return null;
+        var at = ClusterSnapshot.Utc(now.Metadata.CreationTimestamp);
         if (at is not { } when || !IsJustBefore(when, began)) return null;
         var diff = TemplateDiff.Between(before.Spec.Template, now.Spec.Template);
         if (diff.Count == 0) return null;
+        var changed = $"rolled out {Ago(began - when)}, changed {string.Join(", ", diff.Take(MostLines).Select(line => line[..line.IndexOf(": ", StringComparison.Ordinal)]))}";
         return new()
         {
             IsChange = true, Resource = Examination.Ref(pod), At = when, Weight = 0.3, Source = $"pod templates of revisions {NumberOf(before)} and {NumberOf(now)}",
-            Summary = $"revision {NumberOf(now)} of {owner.Kind} {owner.Name}, rolled out {Ago(began - when)}, changed {string.Join(", ", diff.Take(MostLines).Select(line => line[..line.IndexOf(": ", StringComparison.Ordinal)]))}",
+            About = owner, AboutSays = $"revision {NumberOf(now)}, {changed}", Summary = $"revision {NumberOf(now)} of {owner.Kind} {owner.Name}, {changed}",
             Quote = string.Join("; ", diff.Take(MostLines)) + (diff.Count > MostLines ? $"; and {diff.Count - MostLines} more" : ""),
             Facts = new Dictionary<string, string> { ["revision"] = NumberOf(before).ToString(CultureInfo.InvariantCulture), ["deployment"] = $"deployment/{owner.Name}" },
         };
@@ -64,7 +67,7 @@ internal sealed class ChangeInspector : IInspector
 
     private static IEnumerable<Finding> Edits(Examination x, V1Pod pod, DateTimeOffset began)
     {
-        foreach (var (kind, name) in PodReferences.Of(pod.Spec).Where(reference => reference.Kind is "ConfigMap" or "Secret"))
+        foreach (var (kind, name) in PodReferences.Of(pod.Spec).Where(reference => reference.Kind is "ConfigMap" or "Secret" && !IsGenerated(reference.Name)))
         {
             var resource = new ResourceRef(kind, pod.Metadata.NamespaceProperty, name);
             if (x.Snapshot.ChangedAt(resource) is not { } at || !IsJustBefore(at, began)) continue;
@@ -78,6 +81,9 @@ internal sealed class ChangeInspector : IInspector
             };
         }
     }
+
+    /// <summary>Kubernetes itself puts these into every namespace.</summary>
+    private static bool IsGenerated(string name) => name == "kube-root-ca.crt" || ServiceAccountToken().IsMatch(name);
 
     private static Finding? NodeChange(Examination x, V1Pod pod, DateTimeOffset began)
     {
@@ -95,6 +101,9 @@ internal sealed class ChangeInspector : IInspector
 
     private static int NumberOf(V1ReplicaSet set) =>
         set.Metadata.Annotations?.TryGetValue(Revision, out var text) == true && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+
+    [GeneratedRegex(@"-token-[a-z0-9]{5}$")]
+    private static partial Regex ServiceAccountToken();
 
     private static string Ago(TimeSpan time) => time.TotalMinutes < 1 ? "just before the failure" : $"{time.TotalMinutes:0} min before the failure";
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using k8s.Models;
 using MetaKube.Investigations;
 
@@ -98,7 +99,8 @@ internal sealed class LogInspector : IInspector
     private static Finding? Judge(Line line, string text)
     {
         if (Dependencies.Judge(line.X, line.Pod, line.Container, line.Source, text) is { } dependency) return dependency;
-        if (Message.First(LogPatterns.All, text) is not { } known) return null;
+        if (Message.First(LogPatterns.All, text) is not { } known) return RefusedSetting(line, text);
+        if (known.Message.Fault == "application.crash" && RefusedSetting(line, text) is { } refused) return refused;
         var finding = known.Message.Find(line.Resource, line.Source, text, known.Facts);
         return finding.Fault switch
         {
@@ -116,13 +118,36 @@ internal sealed class LogInspector : IInspector
     {
         var container = Container(line);
         var set = container?.Env?.FirstOrDefault(v => v.Name == variable);
-        var fromMap = (container?.EnvFrom ?? []).Any(from => line.X.Snapshot.Find<V1ConfigMap>(line.Resource.Namespace, from.ConfigMapRef?.Name)?.Data?.ContainsKey(variable) == true);
-        var isSet = fromMap || set is not null && (set.ValueFrom is not null || !string.IsNullOrEmpty(set.Value));
+        var map = (container?.EnvFrom ?? []).Select(from => from.ConfigMapRef?.Name).Append(set?.ValueFrom?.ConfigMapKeyRef?.Name).OfType<string>()
+            .FirstOrDefault(name => line.X.Snapshot.Find<V1ConfigMap>(line.Resource.Namespace, name)?.Data is { } data && (data.ContainsKey(variable) || set is not null));
+        var isSet = map is not null || set is not null && (set.ValueFrom is not null || !string.IsNullOrEmpty(set.Value));
         var value = set?.Value is { Length: > 0 } plain && !Redaction.IsCredentialName(variable) ? $" (\"{plain}\")" : "";
         return isSet
-            ? finding with { Fault = "config.bad-value", Summary = $"setting {variable}{value} has a value that the program refuses", Weight = 0.88 }
+            ? finding with
+            {
+                Fault = "config.bad-value", Summary = $"setting {variable}{value} has a value that the program refuses", Weight = 0.88,
+                Facts = map is null ? finding.Facts : new Dictionary<string, string>(finding.Facts) { ["configmap"] = map },
+                About = map is null ? null : new("ConfigMap", line.Resource.Namespace, map), AboutSays = $"holds {variable}",
+            }
             : finding.Fault == "config.missing-env" ? finding : finding with { Weight = 0.78 };
     }
+
+    /// <summary>A line that complains, and names a variable that this very container has.</summary>
+    private static Finding? RefusedSetting(Line line, string text)
+    {
+        if (Complaint.Match(text) is null || Container(line) is not { } container) return null;
+        var names = (container.Env ?? []).Select(variable => variable.Name)
+            .Concat((container.EnvFrom ?? []).SelectMany(from => line.X.Snapshot.Find<V1ConfigMap>(line.Resource.Namespace, from.ConfigMapRef?.Name)?.Data?.Keys ?? []));
+        return names.Where(name => name.Length >= 3).FirstOrDefault(name => Word(name).IsMatch(text)) is { } named
+            ? Setting(line, Complaint.Find(line.Resource, line.Source, text, new Dictionary<string, string> { ["variable"] = named }), named)
+            : null;
+    }
+
+    private static readonly Message Complaint = new(
+        @"\b(invalid|malformed|not a|must be|cannot (be )?(parse|convert|use)|could not (parse|convert)|unsupported|unexpected value|out of range|illegal|bad value|wrong)\b", "config.bad-value",
+        "setting {variable} has a value that the program refuses", 0.88);
+
+    private static Regex Word(string name) => new($@"(?<![A-Za-z0-9_]){Regex.Escape(name)}(?![A-Za-z0-9_])", RegexOptions.CultureInvariant);
 
     private static Finding File(Line line, Finding finding, string file)
     {

@@ -32,8 +32,11 @@ internal static class ConfigurationFaults
         Config("bad-value", "A setting has a wrong value",
         [
             new(
+                Medium, "Correct {variable} in ConfigMap {configmap}, then restart.", "kubectl -n {namespace} edit configmap {configmap}",
+                "kubectl -n {namespace} rollout restart {deployment}"),
+            new(
                 Medium, "Correct {variable} on container {container} (it is set in the spec, or in the ConfigMap that it comes from).",
-                "kubectl -n {namespace} set env {deployment} -c {container} {variable}=VALUE"),
+                "kubectl -n {namespace} set env {deployment} -c {container} {variable}=VALUE") { Otherwise = true },
             new(
                 Medium, "Correct the value that the log names, in the spec or in the ConfigMap that it comes from.",
                 "kubectl -n {namespace} get {workload} -o yaml") { Otherwise = true },

@@ -39,7 +39,8 @@ internal static class DiagnosisBuilder
     /// <summary>What a rollout brought, going back takes away: after the cure itself, before its lesser ones.</summary>
     public static IReadOnlyList<Remedy> WithRollback(IReadOnlyList<Remedy> remedies, IReadOnlyList<Finding> changes, ResourceRef workload)
     {
-        if (changes.FirstOrDefault(change => change.Facts.ContainsKey("revision")) is not { } rollout) return remedies;
+        // Where something else changed after the rollout, that is the likelier to have brought it.
+        if (changes is not [var rollout, ..] || !rollout.Facts.ContainsKey("revision")) return remedies;
         var facts = new Dictionary<string, string>(rollout.Facts) { ["namespace"] = workload.Namespace ?? "default" };
         return [.. remedies.Take(1), .. RemedyTemplate.Fill([Rollback], facts), .. remedies.Skip(1)];
     }
