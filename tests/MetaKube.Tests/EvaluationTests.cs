@@ -93,6 +93,24 @@ public sealed class EvaluationTests
     }
 
     [Fact]
+    public async Task An_edited_ConfigMap_starts_the_chain_and_is_what_to_correct()
+    {
+        var scenario = Scenarios.Single(scenario => scenario.Name == "composed-change-configmap");
+        var diagnosis = (await Asking.AskAsync(new DumpEvidence(scenario.Dump), scenario.Question, null, Cancel)).Diagnosis;
+        diagnosis.Chain[0].ShouldBe(new(new("ConfigMap", "e-08", "rates"), "was changed 3 min before the failure"));
+        diagnosis.Remedies[0].Commands[0].ShouldBe("kubectl -n e-08 edit configmap rates");
+    }
+
+    [Fact]
+    public async Task Nobody_is_sent_back_to_a_revision_that_was_itself_rolled_back()
+    {
+        var scenario = Scenarios.Single(scenario => scenario.Name == "composed-change-rolled-back");
+        var diagnosis = (await Asking.AskAsync(new DumpEvidence(scenario.Dump), scenario.Question, null, Cancel)).Diagnosis;
+        diagnosis.Findings.ShouldNotContain(finding => finding.IsChange);
+        diagnosis.Remedies.SelectMany(remedy => remedy.Commands).ShouldNotContain(command => command.Contains("rollout undo", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Of_several_problems_the_one_that_drags_others_along_comes_first_and_holds_them()
     {
         var scenario = Scenarios.Single(scenario => scenario.Name == "composed-many-problems");

@@ -498,6 +498,17 @@ s = scenario("change-setting", "e-06", "why does wallet crash", "application.cra
 o = rollout(s, "wallet", 9, env=[{"name": "FEATURE_SPLIT_LEDGER", "value": "on"}])
 p = s.crash("wallet", ["INFO starting", "panic: runtime error: invalid memory address or nil pointer dereference", "goroutine 1 [running]:", "main.split(0x0) /src/split.go:41 +0x1d"], code=2, suffix="7f7f7f7f7-q2w3e", owner_=o, minutes=9)
 
+s = scenario("change-configmap", "e-08", "why does fx-rates crash", "config.bad-value", "Deployment", "fx-rates", hard=True)
+c = {"envFrom": [{"configMapRef": {"name": "rates"}}]}
+s.add("configmaps", {"metadata": s.m("rates", "e-08", 9000, managedFields=[{"manager": "kubectl-edit", "operation": "Update", "time": ago(9)}]), "data": {"RATE": "five"}})
+s.deploy("fx-rates", **c); s.crash("fx-rates", ["INFO starting", "FATAL: setting RATE is not a number"], minutes=7, **c)
+s = scenario("change-rolled-back", "e-09", "why does quoter crash", "config.bad-value", "Deployment", "quoter", hard=True)
+o = rollout(s, "quoter", 9, image="registry.example/quoter:4.3")
+old, new = s.items["replicasets"]
+old["metadata"]["annotations"]["deployment.kubernetes.io/revision"], old["spec"]["replicas"], new["spec"]["replicas"] = "3", 1, 0
+c = {"env": [{"name": "SPREAD", "value": "wide"}]}
+s.crash("quoter", ["INFO starting", "FATAL: SPREAD must be a percentage"], minutes=5, **c)
+
 # --- several problems at once: the worst first, what depends on it folded
 s = scenario("many-problems", "e-07", "what is wrong in namespace e-07", "resource.oom-killed", "Deployment", "store-db", hard=True)
 c = {"resources": {"limits": {"memory": "64Mi"}}}

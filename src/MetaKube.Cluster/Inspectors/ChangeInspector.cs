@@ -77,7 +77,7 @@ internal sealed partial class ChangeInspector : IInspector
             {
                 IsChange = true, Resource = Examination.Ref(pod), About = resource, At = at, Weight = 0.3, Source = $"metadata of {kind} {name}",
                 Summary = $"{kind} {name} was changed {Ago(began - at)}", AboutSays = $"was changed {Ago(began - at)}",
-                Quote = string.Create(CultureInfo.InvariantCulture, $"changed at {at:yyyy-MM-ddTHH:mm:ssZ}"),
+                Quote = string.Create(CultureInfo.InvariantCulture, $"managedFields.time: {at:yyyy-MM-ddTHH:mm:ssZ}"),
             };
         }
     }
