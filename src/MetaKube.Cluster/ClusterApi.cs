@@ -52,11 +52,11 @@ internal sealed class ClusterApi(Kubernetes client) : IDisposable
     }
 
     /// <summary>One JSON answer; null where the server does not serve it, or refuses.</summary>
-    public async Task<JsonDocument?> GetAsync(string path, CancellationToken cancellationToken)
+    public async Task<JsonDocument?> GetAsync(string path, CancellationToken cancellationToken, string accept = Full)
     {
         try
         {
-            using var response = await SendAsync(path, Full, cancellationToken);
+            using var response = await SendAsync(path, accept, cancellationToken);
             await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
             return await JsonDocument.ParseAsync(stream, cancellationToken: cancellationToken);
         }

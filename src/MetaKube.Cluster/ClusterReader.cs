@@ -20,7 +20,7 @@ internal sealed class ClusterReader(
     public const int MostLogs = 6;
 
     // Pages of a namespace (of the cluster) that are read in full; beyond, events that only tell of normal life are left out.
-    private const int PodPages = 4, EventPages = 2, ClusterEventPages = 6, WarningPages = 20, DetailedNamespaces = 8, MostForeign = 3;
+    private const int PodPages = 4, EventPages = 2, ClusterEventPages = 6, WarningPages = 20, DetailedNamespaces = 8, MostForeign = 3, MostCustomKinds = 2;
 
     private static readonly string[] Likely = ["Namespace", "Deployment", "StatefulSet", "DaemonSet", "CronJob", "Service"];
     private static readonly string[] LessLikely = ["Job", "Ingress", "PersistentVolumeClaim"];
@@ -81,10 +81,28 @@ internal sealed class ClusterReader(
             resolution = TargetResolution.Resolve(symptom, place, ResourceTopology.Owners(place));
             if (resolution.IsSure) break;
         }
+        if (!resolution.IsSure && await FindCustomAsync(place, scope)) resolution = TargetResolution.Resolve(symptom, place, ResourceTopology.Owners(place));
         foreach (var ns in place.All<V1Namespace>()) snapshot.Add(ns);
         if (place.IsComplete("Namespace", null)) snapshot.MarkComplete("Namespace", ClusterSnapshot.Everywhere);
         if (scope is null) read.RemoveWhere(item => item.Kind != "Namespace");
         return resolution;
+    }
+
+    /// <summary>A word that is no object's name may be a kind of this cluster's own ("httproute blog"): its objects are read, and found by their names.</summary>
+    private async Task<bool> FindCustomAsync(ClusterSnapshot place, string? scope)
+    {
+        using var discovery = await api.GetAsync("apis", cancellationToken, CustomKind.Discovery);
+        if (discovery is null) return false;
+        var words = TargetResolution.NamesIn(symptom).Select(word => word.ToLowerInvariant()).ToHashSet();
+        var found = false;
+        foreach (var kind in CustomKind.Read(discovery.RootElement).Where(kind => kind.Names.Any(words.Contains)).Take(MostCustomKinds).ToList())
+        {
+            using var list = await api.GetAsync($"{kind.PathIn(scope)}?limit=500", cancellationToken);
+            if (list is null) continue;
+            foreach (var into in (ClusterSnapshot[])[place, snapshot]) ObjectReader.ReadPage(into, list.RootElement, kind.Kind, kind.Plural);
+            found = true;
+        }
+        return found;
     }
 
     private async Task ReadAroundAsync(ResourceRef target)
@@ -95,7 +113,7 @@ internal sealed class ClusterReader(
             await ReadClusterScopedAsync(target);
             return;
         }
-        await ReadAsync(Always.Append("Namespace").Append(target.Kind).Select(kind => Of(kind, ns)));
+        await ReadAsync(Always.Append("Namespace").Append(target.Kind).Where(kind => ResourceKind.Find(kind) is not null).Select(kind => Of(kind, ns)));
         await ReadAsync(Owners(ns).Select(kind => Of(kind, ns)));
         if (!snapshot.IsComplete("Pod", ns)) await ReadSelectedPodsAsync(target);
 

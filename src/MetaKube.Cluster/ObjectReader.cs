@@ -63,10 +63,15 @@ internal static class ObjectReader
     }
 
     /// <summary>Reads the items of one page of a list; whether there are others is the caller's to say.</summary>
-    public static void ReadPage(ClusterSnapshot snapshot, JsonElement page, ResourceKind kind, Action<IKubernetesObject<V1ObjectMeta>>? trim = null)
+    public static void ReadPage(ClusterSnapshot snapshot, JsonElement page, ResourceKind kind, Action<IKubernetesObject<V1ObjectMeta>>? trim = null) =>
+        ReadPage(snapshot, page, kind.Kind, kind.Plural, trim);
+
+    /// <inheritdoc cref="ReadPage(ClusterSnapshot, JsonElement, ResourceKind, Action{IKubernetesObject{V1ObjectMeta}}?)"/>
+    public static void ReadPage(
+        ClusterSnapshot snapshot, JsonElement page, string kind, string from, Action<IKubernetesObject<V1ObjectMeta>>? trim = null)
     {
         if (page.ValueKind == JsonValueKind.Object && page.TryGetProperty("items", out var items) && items.ValueKind == JsonValueKind.Array)
-            foreach (var item in items.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.Object)) ReadOne(snapshot, item, kind.Kind, kind.Plural, trim);
+            foreach (var item in items.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.Object)) ReadOne(snapshot, item, kind, from, trim);
     }
 
     private static void ReadOne(

@@ -49,6 +49,9 @@ internal sealed partial record TargetResolution(ResourceRef? Target, string? Sco
     public static bool NamesAnObject(Symptom symptom, string? scope) =>
         Words(symptom.Question, null).Any(word => (word.Kind is not null || !TargetWords.IsOrdinary(word.Text)) && word.Text != scope);
 
+    /// <summary>The words of the question that may be names, or kinds that only the cluster knows.</summary>
+    public static IEnumerable<string> NamesIn(Symptom symptom) => Words(symptom.Question, null).Select(word => word.Text).Where(text => !TargetWords.IsOrdinary(text));
+
     /// <summary>The kinds that the question names.</summary>
     public static IEnumerable<string> KindsIn(Symptom symptom) => Words(symptom.Question, null).Select(word => word.Kind).OfType<string>().Distinct();
 

@@ -18,6 +18,9 @@ namespace MetaKube.ChatOps.Redis;
 /// </summary>
 internal sealed class GarnetConnection : IMemoryConnection
 {
+    /// <summary>Milliseconds.</summary>
+    private const int SlowestAnswer = 30_000;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15), Pause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Bytes of the append-only file that a start may have to replay.</summary>
@@ -202,6 +205,9 @@ internal sealed class GarnetConnection : IMemoryConnection
                 AbortOnConnectFail = true,
                 ConnectRetry = 1,
                 ConnectTimeout = 3000,
+                // The server is on this machine: one that is slow shares its CPU with whatever else is going on, and is not gone.
+                AsyncTimeout = SlowestAnswer,
+                SyncTimeout = SlowestAnswer,
             });
         }
         catch (RedisConnectionException)

@@ -121,6 +121,17 @@ public sealed class ClusterEvidenceTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_kind_that_only_the_cluster_knows_is_found_by_discovery_and_judged_by_its_conditions()
+    {
+        await using var cluster = await SimulatedCluster.StartAsync();
+        cluster.Answers["/apis"] = """{"kind":"APIGroupDiscoveryList","items":[{"metadata":{"name":"gateway.networking.k8s.io"},"versions":[{"version":"v1","resources":[{"resource":"httproutes","responseKind":{"kind":"HTTPRoute"},"scope":"Namespaced","singularResource":"httproute"}]}]}]}""";
+        cluster.Answers["/apis/gateway.networking.k8s.io/v1/httproutes"] = """{"kind":"HTTPRouteList","items":[{"metadata":{"name":"blog","namespace":"web"},"status":{"parents":[{"conditions":[{"type":"ResolvedRefs","status":"False","reason":"BackendNotFound","message":"service \"blog\" not found"}]}]}}]}""";
+        var diagnosis = (await AskAsync(cluster.Source(), "why does httproute blog not work")).Diagnosis;
+        diagnosis.Fault.ShouldBe("network.gateway-route-unresolved");
+        diagnosis.Resource.ShouldBe(new ResourceRef("HTTPRoute", "web", "blog"));
+    }
+
+    [Fact]
     public async Task Only_get_requests_are_sent_and_the_values_of_secrets_are_never_asked_for()
     {
         await AskAsync(await ServeAsync(_ => List("Anything")), "what is wrong");
