@@ -54,8 +54,8 @@ internal static class EvidenceBuilder
         if (wanted.Count > 0) progress.Report($"reading {wanted.Count} logs");
         foreach (var (log, read) in await Task.WhenAll(wanted.Select(async log => (log, await readLog(log, cancellationToken)))))
         {
-            // As a whole: a private key is only known by its first or last line.
-            if (!string.IsNullOrEmpty(read.Text)) snapshot.Logs[log] = snapshot.Redaction.Clean(read.Text);
+            // As a whole: a private key is only known by its first or last line. One that is not there is not asked for again.
+            snapshot.Logs[log] = snapshot.Redaction.Clean(read.Text);
             if (read.Gap is { } why) snapshot.Gaps.Add(new($"log of {log.Namespace}/{log.Pod} {log.Container}", why));
         }
         return (topology, resolution);
@@ -79,7 +79,7 @@ internal static class EvidenceBuilder
         var looked = Counted.Where(byKind.ContainsKey).Select(kind => $"{byKind[kind]} {kind}{(byKind[kind] == 1 ? "" : "s")}").ToList();
         var events = snapshot.All<Corev1Event>().Count();
         if (events > 0) looked.Add($"{events} events");
-        if (snapshot.Logs.Count > 0) looked.Add($"{snapshot.Logs.Count} logs");
+        if (snapshot.Logs.Values.Count(text => text.Length > 0) is > 0 and var logs) looked.Add($"{logs} log{(logs == 1 ? "" : "s")}");
         return looked;
     }
 

@@ -132,6 +132,25 @@ public sealed class ClusterEvidenceTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task In_a_namespace_of_thousands_the_pods_of_the_workload_and_the_warnings_are_read()
+    {
+        await using var cluster = await SimulatedCluster.StartAsync();
+        var scenario = Scenario.LoadAll().Single(scenario => scenario.Name == "config-missing-secret");
+        cluster.AddDump(scenario.Dump);
+        // Sorted before the failing pod, so that it is on none of the pages that are read.
+        for (var i = 0; i < 2100; i++)
+        {
+            cluster.Add("Pod", (System.Text.Json.Nodes.JsonObject)System.Text.Json.Nodes.JsonNode.Parse($$$"""{"metadata":{"name":"a-{{{i:0000}}}","namespace":"team-10","labels":{"app":"other"}},"status":{"phase":"Running"}}""")!);
+            cluster.Add("Event", (System.Text.Json.Nodes.JsonObject)System.Text.Json.Nodes.JsonNode.Parse($$$"""{"metadata":{"name":"a-{{{i:0000}}}.1","namespace":"team-10"},"type":"Normal","reason":"Pulled","involvedObject":{"kind":"Pod","namespace":"team-10","name":"a-{{{i:0000}}}"}}""")!);
+        }
+        var diagnosis = (await AskAsync(cluster.Source(), "why is checkout crashing", "team-10")).Diagnosis;
+        diagnosis.Fault.ShouldBe("config.missing-secret");
+        cluster.Requests.ShouldContain(request => request.Contains("labelSelector=app%3Dcheckout", StringComparison.Ordinal));
+        cluster.Requests.ShouldContain(request => request.Contains("/events", StringComparison.Ordinal) && request.Contains("fieldSelector=type%21%3DNormal", StringComparison.Ordinal));
+        cluster.Requests.Count.ShouldBeLessThanOrEqualTo(ClusterReader.MostRequests);
+    }
+
+    [Fact]
     public async Task Only_get_requests_are_sent_and_the_values_of_secrets_are_never_asked_for()
     {
         await AskAsync(await ServeAsync(_ => List("Anything")), "what is wrong");
