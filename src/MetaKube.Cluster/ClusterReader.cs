@@ -79,9 +79,10 @@ internal sealed class ClusterReader(
             await ReadAsync(kinds.Select(kind => Of(kind, scope) with { NamesOnly = scope is null && kind != "Namespace" }), place: place);
             if (scope is null && results.All(result => result.IsUnreachable)) break;
             resolution = TargetResolution.Resolve(symptom, place, ResourceTopology.Owners(place));
-            if (resolution.IsSure) break;
+            // "Users see errors" names a workload called users, or none.
+            if (resolution.IsSure || !TargetResolution.NamesIn(symptom).Any() && named.Count == 0) break;
         }
-        if (!resolution.IsSure && await FindCustomAsync(place, scope)) resolution = TargetResolution.Resolve(symptom, place, ResourceTopology.Owners(place));
+        if (!resolution.IsSure && TargetResolution.NamesIn(symptom).Any() && await FindCustomAsync(place, scope)) resolution = TargetResolution.Resolve(symptom, place, ResourceTopology.Owners(place));
         foreach (var ns in place.All<V1Namespace>()) snapshot.Add(ns);
         if (place.IsComplete("Namespace", null)) snapshot.MarkComplete("Namespace", ClusterSnapshot.Everywhere);
         if (scope is null) read.RemoveWhere(item => item.Kind != "Namespace");

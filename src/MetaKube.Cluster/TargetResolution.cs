@@ -18,6 +18,8 @@ internal sealed partial record TargetResolution(ResourceRef? Target, string? Sco
     /// <summary>The name was found as it was given, and not only as a part of another: a kind that the question does not name would not fit better.</summary>
     public bool IsSure { get; private init; }
 
+    private const int Exact = 4, Lookalike = 2;
+
     private sealed record Word(string Text, string? Kind, string? Namespace);
 
     private sealed record Match(ResourceRef Resource, int Score, int Position);
@@ -47,7 +49,7 @@ internal sealed partial record TargetResolution(ResourceRef? Target, string? Sco
 
     /// <summary>Whether the question has a word that may be an object's name.</summary>
     public static bool NamesAnObject(Symptom symptom, string? scope) =>
-        Words(symptom.Question, null).Any(word => (word.Kind is not null || !TargetWords.IsOrdinary(word.Text)) && word.Text != scope);
+        Words(symptom.Question, null).Any(word => (word.Kind is not null || !TargetWords.IsOrdinary(word.Text) || TargetWords.MayBeName(word.Text)) && word.Text != scope);
 
     /// <summary>The words of the question that may be names, or kinds that only the cluster knows.</summary>
     public static IEnumerable<string> NamesIn(Symptom symptom) => Words(symptom.Question, null).Select(word => word.Text).Where(text => !TargetWords.IsOrdinary(text));
@@ -57,13 +59,16 @@ internal sealed partial record TargetResolution(ResourceRef? Target, string? Sco
 
     private static IEnumerable<Match> MatchesOf(Word word, int position, string? scope, IReadOnlyList<ResourceRef> known, Topology topology)
     {
-        if (word.Kind is null && word.Namespace is null && TargetWords.IsOrdinary(word.Text)) yield break;
+        var isOrdinary = word.Kind is null && word.Namespace is null && TargetWords.IsOrdinary(word.Text);
+        if (isOrdinary && !TargetWords.MayBeName(word.Text)) yield break;
         var ns = word.Namespace ?? scope;
         foreach (var resource in known)
         {
             if (ns is not null && resource.Namespace is not null && resource.Namespace != ns) continue;
             var score = NameScore(resource, word.Text);
-            if (score == 0) continue;
+            if (score == 0 || isOrdinary && score < Exact) continue;
+            // Any other name in the question is meant more surely.
+            if (isOrdinary) score = Lookalike;
             var lifted = Lift(resource, word.Kind, topology);
             // What the question calls a service is the Service, though a Deployment has the same name.
             if (word.Kind is not null && (resource.Kind == word.Kind || lifted.Kind == word.Kind)) score += 10;
@@ -75,7 +80,7 @@ internal sealed partial record TargetResolution(ResourceRef? Target, string? Sco
     private static int NameScore(ResourceRef resource, string word)
     {
         var name = resource.Name;
-        if (name == word) return 4;
+        if (name == word) return Exact;
         if (word.Length < 3) return 0;
         if (resource.Kind is "Pod" or "ReplicaSet" && name.StartsWith(word, StringComparison.Ordinal) && word.Any(char.IsDigit) && word.Contains('-', StringComparison.Ordinal)) return 3;
         if (word.StartsWith(name + "-", StringComparison.Ordinal) && HashTail().IsMatch(word[name.Length..])) return 2;

@@ -35,6 +35,12 @@ internal static class TargetWords
         + "here everywhere around currently still right actually really wrong calling call calls called failing behind serve served serving outside inside user users customer customers page pages site website metakube hello thanks thank yesterday minutes minute hours hour ago recently suddenly every time times since after before until because connect connecting connection connections traffic request requests").Split(' '),
         StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Ordinary words that programs are called by as well: they mean an object only where one has exactly that name.</summary>
+    private static readonly HashSet<string> Nouns = new(
+        "app alert alerts event events image images user users customer customers page pages site website status health incident traffic".Split(' '), StringComparer.OrdinalIgnoreCase);
+
+    public static bool MayBeName(string word) => Nouns.Contains(word);
+
     public static string? KindOf(string word) => Kinds.GetValueOrDefault(word);
 
     public static bool IsOrdinary(string word) => Ordinary.Contains(word) || Kinds.ContainsKey(word);

@@ -23,6 +23,7 @@ public sealed class TargetResolutionTests
         Workload("shop", "api", "6bdf8c7d9", "qwert");
         Workload("pay", "api", "855d7c6b4", "zzzzz");
         Workload("pay", "ledger-core", "5d4c8b7f6", "bbbbb");
+        Workload("pay", "users", "7c9d8f6b5", "ccccc");
         snapshot.Add(new V1Service { Metadata = new() { Name = "checkout", NamespaceProperty = "shop" } });
         snapshot.Add(new V1CronJob { Metadata = new() { Name = "nightly", NamespaceProperty = "shop" } });
         snapshot.Add(new V1Job { Metadata = new() { Name = "nightly-2811", NamespaceProperty = "shop", OwnerReferences = [new() { Kind = "CronJob", Name = "nightly" }] } });
@@ -42,6 +43,8 @@ public sealed class TargetResolutionTests
     [InlineData("service checkout does not answer", "Service shop/checkout")]
     [InlineData("svc/checkout has no endpoints", "Service shop/checkout")]
     [InlineData("what about deployment/checkout-worker", "Deployment shop/checkout-worker")]
+    [InlineData("why is users down", "Deployment pay/users")]
+    [InlineData("users say that checkout is slow", "Deployment shop/checkout")]
     [InlineData("is node node-1 ok", "Node node-1")]
     [InlineData("node-1 not ready", "Node node-1")]
     [InlineData("cronjob nightly did not run", "CronJob shop/nightly")]
