@@ -215,9 +215,8 @@ internal sealed class ClusterReader(
     /// <summary>Everything of a namespace or of the cluster; of a cluster ConfigMaps only where pods fail, for they can be of any size.</summary>
     private async Task ReadAllAsync(string? scope)
     {
-        var all = ResourceKind.All.Where(kind => kind.Kind != "Endpoints").Select(kind => Of(kind.Kind, scope)).Select(query => query.Kind.Kind switch
+        var all = ResourceKind.All.Where(kind => kind.Kind != "Endpoints" && (kind.Kind != "ConfigMap" || scope is not null)).Select(kind => Of(kind.Kind, scope)).Select(query => query.Kind.Kind switch
         {
-            "ConfigMap" when scope is null => query with { NamesOnly = true },
             "Event" when scope is null => query with { MostPages = ClusterEventPages },
             "Pod" when scope is null => query with { SparesHealthy = true },
             _ => query,
@@ -226,7 +225,6 @@ internal sealed class ClusterReader(
         if (scope is not null) return;
         var failing = snapshot.All<V1Pod>().Where(LogSelection.IsFailing).GroupBy(pod => pod.Metadata.NamespaceProperty)
             .OrderByDescending(group => group.Count()).Take(DetailedNamespaces).Select(group => group.Key);
-        read.RemoveWhere(item => item.Kind == "ConfigMap");
         await ReadAsync(failing.Select(ns => Of("ConfigMap", ns)), whereAffordable: false);
     }
 

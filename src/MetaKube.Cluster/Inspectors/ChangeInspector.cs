@@ -9,7 +9,7 @@ namespace MetaKube.Cluster.Inspectors;
 /// <summary>What changed shortly before pods began to fail: a rollout, with the difference of its template; an edited ConfigMap or Secret; a node that came up anew.</summary>
 internal sealed partial class ChangeInspector : IInspector
 {
-    public const string Revision = "deployment.kubernetes.io/revision";
+    private const string Revision = "deployment.kubernetes.io/revision";
 
     /// <summary>A change that is older than this when the failure begins did not bring it.</summary>
     private static readonly TimeSpan Window = TimeSpan.FromHours(1);
@@ -43,7 +43,7 @@ internal sealed partial class ChangeInspector : IInspector
     {
         var ns = pod.Metadata.NamespaceProperty;
         var owner = x.Topology.Controller(Examination.Ref(pod));
-        if (owner.Kind != "Deployment" || x.Snapshot.Find<V1Deployment>(ns, owner.Name) is not { } deployment) return null;
+        if (owner.Kind != "Deployment") return null;
         var revisions = x.Snapshot.In<V1ReplicaSet>(ns)
             .Where(set => set.Metadata.OwnerReferences?.Any(reference => reference.Kind == "Deployment" && reference.Name == owner.Name) == true && NumberOf(set) > 0)
             .OrderByDescending(NumberOf).Take(2).ToList();
@@ -51,8 +51,7 @@ internal sealed partial class ChangeInspector : IInspector
         if (pod.Metadata.OwnerReferences?.Any(reference => reference.Name == now.Metadata.Name) != true) return null;
         // A rollback uses an older ReplicaSet again: to go back from it would be to go back to what was left.
         if (now.Metadata.CreationTimestamp < before.Metadata.CreationTimestamp) return null;
-        var at = ClusterSnapshot.Utc(now.Metadata.CreationTimestamp);
-        if (at is not { } when || !IsJustBefore(when, began)) return null;
+        if (ClusterSnapshot.Utc(now.Metadata.CreationTimestamp) is not { } when || !IsJustBefore(when, began)) return null;
         var diff = TemplateDiff.Between(before.Spec.Template, now.Spec.Template);
         if (diff.Count == 0) return null;
         var changed = $"rolled out {Ago(began - when)}, changed {string.Join(", ", diff.Take(MostLines).Select(line => line[..line.IndexOf(": ", StringComparison.Ordinal)]))}";

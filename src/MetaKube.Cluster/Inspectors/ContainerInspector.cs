@@ -162,6 +162,6 @@ internal sealed class ContainerInspector : IInspector
         }
     }
 
-    private static string? LastWords(Examination x, V1Pod pod, string container) => 
+    private static string? LastWords(Examination x, V1Pod pod, string container) =>
         x.LogOf(pod, container, previous: false) is [.., var last] ? last : x.LogOf(pod, container, previous: true) is [.., var before] ? before : null;
 }

@@ -151,6 +151,19 @@ public sealed class ClusterEvidenceTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_question_about_the_whole_cluster_reads_the_settings_of_what_fails()
+    {
+        await using var cluster = await SimulatedCluster.StartAsync();
+        var scenario = Scenario.LoadAll().Single(scenario => scenario.Name == "composed-change-configmap");
+        cluster.AddDump(scenario.Dump);
+        var source = cluster.Source(new Microsoft.Extensions.Time.Testing.FakeTimeProvider(scenario.RecordedAt));
+        var diagnosis = (await AskAsync(source, "what is wrong")).Diagnosis;
+        diagnosis.Fault.ShouldBe("config.bad-value");
+        diagnosis.Remedies[0].Commands[0].ShouldBe("kubectl -n e-08 edit configmap rates");
+        cluster.Requests.ShouldNotContain(request => request.StartsWith("/api/v1/configmaps", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Only_get_requests_are_sent_and_the_values_of_secrets_are_never_asked_for()
     {
         await AskAsync(await ServeAsync(_ => List("Anything")), "what is wrong");
