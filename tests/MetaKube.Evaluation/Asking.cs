@@ -7,7 +7,8 @@ namespace MetaKube.Evaluation;
 internal static class Asking
 {
     public static Task<Investigation> AskAsync(IEvidenceSource source, string question, string? ns, CancellationToken cancellationToken) =>
-        new Investigator(source, _ => Task.FromResult(new EpisodicMemory(new InProcessMemoryStore(), TimeProvider.System)), TimeProvider.System)
+        new Investigator(
+                source, _ => Task.FromResult(new EpisodicMemory(new InProcessMemoryStore(), new(), TimeProvider.System)), new(0, () => 1), TimeProvider.System)
             .InvestigateAsync(new(question, ns), null, new Silent(), cancellationToken);
 
     internal sealed class Silent : IProgress<string>

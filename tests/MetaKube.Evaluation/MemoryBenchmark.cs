@@ -45,9 +45,9 @@ internal static class MemoryBenchmark
             var like = Near(episodes[random.Next(count)].Vector, random);
             var nearest = episodes.MaxBy(episode => SignatureEmbedding.Similarity(like, episode.Vector))!.Id;
             watch.Restart();
-            var recalled = await reopened.NearAsync(like, 40, default);
+            var recalled = await reopened.NearAsync(like, 40, null, default);
             times.Add(watch.Elapsed.TotalMilliseconds);
-            if (recalled.Any(episode => episode.Id == nearest)) found++;
+            if (recalled.Episodes.Any(episode => episode.Id == nearest)) found++;
         }
         times.Sort();
         output.WriteLine($"{name}: recall p50 {times[Queries / 2]:0.0} ms, p99 {times[Queries * 99 / 100]:0.0} ms; the nearest is among 40 candidates in {100.0 * found / Queries:0} %");
@@ -66,7 +66,7 @@ internal static class MemoryBenchmark
     private static Episode Episode(string id, float[] vector) => new()
     {
         Id = id, Vector = vector, Question = "why is checkout crashing", Keys = ["config.missing-secret@Deployment", "network.no-ready-endpoints@Service"], Cluster = "benchmark",
-        Resource = new("Deployment", "shop", "checkout", "app"), Fault = "config.missing-secret", RootCause = "The container needs Secret checkout-db, which does not exist.",
+        Resource = new("Deployment", "shop", "checkout", "app"), Answer = "config.missing-secret", AnsweredCause = "", Fault = "config.missing-secret", RootCause = "The container needs Secret checkout-db, which does not exist.",
         Remedies = [new("Create Secret checkout-db in namespace shop.", ["kubectl -n shop get secrets"], Risk.Low)], At = DateTimeOffset.UnixEpoch,
     };
 }

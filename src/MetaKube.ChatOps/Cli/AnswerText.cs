@@ -73,7 +73,9 @@ internal static class AnswerText
         yield return ("Prevent", d.Prevention.Select(text => new Line(Style.Plain, 2, text)));
         yield return ("It might also be", d.Alternatives.Select(a => new Line(Style.Plain, 2, $"{a.Fault}: {a.Resource} ({Percent(a.Confidence)})")));
         yield return ("Other problems", i.Others.Select(Other));
-        yield return ("Similar incidents", i.Recollection.Episodes.Where(e => e.Similarity > 0.5).Take(3).Select(Incident));
+        yield return ("Tried before without success", i.Recollection.Contraindicated.Select(fault => new Line(Style.Plain, 2, fault)));
+        yield return ("Similar incidents", i.Recollection.Patterns.Where(p => p.Similarity > 0.5).Take(1).Select(Pattern)
+            .Concat(i.Recollection.Episodes.Where(e => e.Similarity > 0.5).Take(3).Select(Incident)));
         yield return ("Could not be read", Gaps(i.Gaps));
     }
 
@@ -107,11 +109,14 @@ internal static class AnswerText
             Style.Plain, 2,
             $"{e.Id}, {e.At.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}: {Percent(e.Similarity)} alike, {e.Fault}, {(e.Outcome == Outcome.Pending ? "outcome not known" : e.Outcome.ToString().ToLowerInvariant())}{(e.Episode.Fix is null ? "" : $": \"{e.Episode.Fix}\"")}");
 
+    private static Line Pattern(RecalledPattern p) => new(
+        Style.Plain, 2, $"{p.Id}, the pattern of {p.Pattern.Count} incidents: {Percent(p.Similarity)} alike, {p.Fault} ({Percent(p.Pattern.Reliability)} reliable)");
+
     private static string Way(Investigation i)
     {
         var memory = i.Pathway == Pathway.Intuitive
             ? $"answered from memory (confidence {Number(i.Recollection.Confidence)} > {Number(i.Recollection.Threshold)})"
-            : $"worked out{(i.Escalated ? ", because live evidence did not bear out what memory said" : "")} (memory's confidence {Number(i.Recollection.Confidence)}, needs more than {Number(i.Recollection.Threshold)})";
+            : i.Escalated ? "worked out, because live evidence did not bear out what memory said" : $"worked out ({i.Why})";
         return $"{memory}; no model took part; read in {i.Timings.CollectMs:0} ms, recalled in {i.Timings.RecallMs:0} ms, reasoned in {i.Timings.ReasonMs:0} ms";
     }
 

@@ -53,11 +53,11 @@ internal static class AskCommand
         if (question.Length == 0) return MetaKubeCommand.Fail("The question is empty.", ExitStatus.WrongUsage);
         Pathway? chosen = parsed.GetValue(Chosen) switch { "intuitive" => Pathway.Intuitive, "analytical" => Pathway.Analytical, _ => null };
 
-        await using var access = new MemoryAccess(
-            configuration.Section("Redis", new RedisOptionsValidator()), CommonOptions.DataDirectory(parsed, configuration), time);
+        await using var access = CommonOptions.Memory(parsed, configuration, time);
         var remembers = !parsed.GetValue(NoMemory);
         Gap? forgetful = null;
-        var investigator = new Investigator(source, OpenMemoryAsync, time);
+        var controller = new MetaCognitiveController(configuration.Section("Memory", new MemoryOptionsValidator()).ExplorationRate, Random.Shared.NextDouble);
+        var investigator = new Investigator(source, OpenMemoryAsync, controller, time);
         var symptom = new Symptom(question, parsed.GetValue(Namespace));
         var json = parsed.GetValue(Json);
         var investigation = await Progress.ShowAsync(!json, progress => investigator.InvestigateAsync(symptom, chosen, progress, cancellationToken));
@@ -65,7 +65,12 @@ internal static class AskCommand
 
         if (json) Console.Out.WriteLine(InvestigationJson.Of(investigation));
         else AnswerText.Print(AnsiConsole.Console, investigation, remembers);
-        if (remembers) await (await access.OpenAsync(cancellationToken)).RememberAsync(investigation, cancellationToken);
+        if (remembers)
+        {
+            var memory = await access.OpenAsync(cancellationToken);
+            await memory.RememberAsync(investigation, cancellationToken);
+            if (await memory.IsOverfullAsync(cancellationToken)) await memory.ConsolidateAsync(Progress.Silent.Instance, cancellationToken);
+        }
         return (int)ExitStatus.Answered;
 
         async Task<EpisodicMemory> OpenMemoryAsync(CancellationToken token)
@@ -80,7 +85,7 @@ internal static class AskCommand
                 forgetful = new("memory", $"{e.Message} This answer is not kept.");
                 remembers = false;
             }
-            return new(new InProcessMemoryStore(), time);
+            return new(new InProcessMemoryStore(), new(), time);
         }
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
 using MetaKube.ChatOps.Configuration;
+using MetaKube.ChatOps.Redis;
 using MetaKube.Cluster;
 using Microsoft.Extensions.Configuration;
 
@@ -33,6 +34,10 @@ internal static partial class CommonOptions
             options.Prometheus);
     }
 
-    public static string DataDirectory(ParseResult parsed, IConfiguration configuration) =>
+    /// <summary>Memory as the command line and the configuration set it up; nothing is opened yet.</summary>
+    public static MemoryAccess Memory(ParseResult parsed, IConfiguration configuration, TimeProvider time) => new(
+        configuration.Section("Redis", new RedisOptionsValidator()), configuration.Section("Memory", new MemoryOptionsValidator()), DataDirectory(parsed, configuration), time);
+
+    private static string DataDirectory(ParseResult parsed, IConfiguration configuration) =>
         Path.GetFullPath(parsed.GetValue(Data) ?? configuration.Section("Data", new DataOptionsValidator()).Directory);
 }

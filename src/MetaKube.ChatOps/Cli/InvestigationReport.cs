@@ -11,9 +11,10 @@ internal sealed record InvestigationReport(
     public static InvestigationReport Of(Investigation i) => new(
         i.Id, i.Cluster, i.Question, ReportedResource.Of(i.Target), i.Pathway.ToString().ToLowerInvariant(), i.Escalated, ReportedCause.Of(i.Diagnosis),
         [.. i.Others.Select(other => new ReportedOther(other.Fault, ReportedResource.Of(other.Resource)!, other.RootCause))],
-        new(i.Recollection.Confidence, i.Recollection.Novelty, i.Recollection.Threshold,
+        new(Math.Round(i.Recollection.Confidence, 4), Math.Round(i.Recollection.Novelty, 4), Math.Round(i.Recollection.Threshold, 4),
             [.. i.Recollection.Episodes.Select(e => new ReportedEpisode(
-                e.Id, Math.Round(e.Similarity, 4), e.Fault, e.Outcome.ToString().ToLowerInvariant(), e.At))], i.Recollection.Patterns),
+                e.Id, Math.Round(e.Similarity, 4), e.Fault, e.Outcome.ToString().ToLowerInvariant(), e.At))],
+            [.. i.Recollection.Patterns.Select(p => new ReportedPattern(p.Id, Math.Round(p.Similarity, 4), p.Fault, Math.Round(p.Pattern.Reliability, 4), p.Pattern.Count))]),
         i.Gaps, null, i.Timings);
 }
 
@@ -46,8 +47,10 @@ internal sealed record ReportedRival(string Fault, ReportedResource Resource, do
 internal sealed record ReportedOther(string Fault, ReportedResource Resource, string RootCause);
 
 internal sealed record ReportedRecollection(
-    double Confidence, double Novelty, double Threshold, IReadOnlyList<ReportedEpisode> Episodes, IReadOnlyList<string> Patterns);
+    double Confidence, double Novelty, double Threshold, IReadOnlyList<ReportedEpisode> Episodes, IReadOnlyList<ReportedPattern> Patterns);
 
 internal sealed record ReportedEpisode(string Id, double Similarity, string Fault, string Outcome, DateTimeOffset At);
+
+internal sealed record ReportedPattern(string Id, double Similarity, string Fault, double Reliability, int Episodes);
 
 internal sealed record ReportedModel(string Name, int PromptTokens, int CompletionTokens);

@@ -1,89 +1,109 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Text.Json;
 using MetaKube.ChatOps.Configuration;
 using MetaKube.ChatOps.Redis;
 using MetaKube.Memory;
-using Spectre.Console;
 
 namespace MetaKube.ChatOps.Cli;
 
-/// <summary><c>metakube memory</c>: what is remembered.</summary>
+/// <summary><c>metakube memory</c>: what is remembered, and its upkeep.</summary>
 internal static class MemoryCommand
 {
-    private static readonly Argument<string> Id = new("episode") { Description = "the episode's id" };
+    private static readonly Argument<string> Id = new("id") { Description = "an episode, an investigation or a pattern" };
+    private static readonly Argument<string[]> Ids = new("episode") { Description = "the episodes to forget", Arity = ArgumentArity.ZeroOrMore };
+    private static readonly Argument<string> ExportFile = new("file") { Description = "where to write; - is standard output", DefaultValueFactory = _ => "-" };
+    private static readonly Argument<string> ImportFile = new("file") { Description = "what export wrote; - is standard input" };
     private static readonly Option<bool> Json = new("--json") { Description = "print JSON" };
+    private static readonly Option<DateTimeOffset?> Before = new("--before") { Description = "all from before this date (2026-01-31)" };
+    private static readonly Option<string?> OfCluster = new("--cluster") { Description = "all of this cluster" };
+    private static readonly Option<bool> All = new("--all") { Description = "everything" };
 
     public static Command Build()
     {
-        var list = new Command("list", "List all episodes, the newest first") { CommonOptions.Data, Json };
-        list.SetAction((parsed, cancellationToken) => WithStoreAsync(
-            parsed, store => ListAsync(store, parsed.GetValue(Json), cancellationToken), cancellationToken));
-        var show = new Command("show", "Show one episode") { Id, CommonOptions.Data, Json };
-        show.SetAction((parsed, cancellationToken) => WithStoreAsync(
-            parsed, store => ShowAsync(store, parsed.GetValue(Id)!, parsed.GetValue(Json), cancellationToken), cancellationToken));
-        return new("memory", "Look at what is remembered") { list, show };
-    }
-
-    private static async Task<int> WithStoreAsync(ParseResult parsed, Func<IMemoryStore, Task<int>> action, CancellationToken cancellationToken)
-    {
-        var configuration = MetaKubeConfiguration.Load();
-        await using var access = new MemoryAccess(
-            configuration.Section("Redis", new RedisOptionsValidator()), CommonOptions.DataDirectory(parsed, configuration), TimeProvider.System);
-        await access.OpenAsync(cancellationToken);
-        return await action(access.Store!);
-    }
-
-    private static async Task<int> ListAsync(IMemoryStore store, bool json, CancellationToken cancellationToken)
-    {
-        var episodes = await store.ListAsync(cancellationToken);
-        if (json)
+        var forget = Verb("forget", "Forget episodes for good, and what patterns hold of them", async (access, parsed, token) =>
+            await ForgetAsync(access, parsed, token), Ids, Before, OfCluster, All);
+        forget.Validators.Add(result =>
         {
-            foreach (var episode in episodes) Console.Out.WriteLine(JsonSerializer.Serialize(episode, EpisodeJson.Default.Episode));
-            return (int)ExitStatus.Answered;
-        }
-        if (episodes.Count == 0)
+            var given = new[] { result.GetValue(Ids)?.Length > 0, result.GetValue(Before) is not null || result.GetValue(OfCluster) is not null, result.GetValue(All) };
+            if (given.Count(one => one) != 1) result.AddError("Say what to forget: ids, or --before and --cluster, or --all.");
+        });
+        return new("memory", "Look at what is remembered, and keep it")
         {
-            Console.Out.WriteLine("Nothing is remembered yet: ask something.");
-            return (int)ExitStatus.Answered;
-        }
-        if (Console.IsOutputRedirected)
-        {
-            foreach (var e in episodes) Console.Out.WriteLine($"{e.Id}  {Day(e.At)}  {Word(e),-9}  {e.Fault,-34}  {e.Resource?.ToString() ?? "-"}");
-            return (int)ExitStatus.Answered;
-        }
-        var table = new Table().Border(TableBorder.Simple).AddColumns("episode", "when", "outcome", "fault", "resource", "question");
-        foreach (var e in episodes)
-            table.AddRow(
-                Markup.Escape(e.Id), Day(e.At), Word(e), Markup.Escape(e.Fault), Markup.Escape(e.Resource?.ToString() ?? "-"),
-                Markup.Escape(e.Question));
-        AnsiConsole.Write(table);
-        return (int)ExitStatus.Answered;
-    }
-
-    private static async Task<int> ShowAsync(IMemoryStore store, string id, bool json, CancellationToken cancellationToken)
-    {
-        if (await store.FindAsync(id, cancellationToken) is not { } e) return MetaKubeCommand.Fail(
-            $"Memory has no episode '{id}' (see metakube memory list).", ExitStatus.Error);
-        if (json)
-        {
-            Console.Out.WriteLine(JsonSerializer.Serialize(e, EpisodeJson.Default.Episode));
-            return (int)ExitStatus.Answered;
-        }
-        var lines = new List<(string Name, string? Value)>
-        {
-            ("episode", e.Id), ("when", e.At.ToString("u", CultureInfo.InvariantCulture)), ("cluster", e.Cluster), ("question", e.Question), ("resource", e.Resource?.ToString()),
-            ("fault", e.Fault), ("cause", e.RootCause), ("outcome", Word(e)), ("fixed by", e.Fix),
-            ("tried, wrong", e.FailedFaults.Count == 0 ? null : string.Join(", ", e.FailedFaults)),
-            ("reliability", Confidence.Reliability(e.Successes, e.Failures).ToString("0.00", CultureInfo.InvariantCulture)),
-            ("keys", string.Join(", ", e.Keys)),
+            Verb("list", "List all episodes, the newest first", async (access, parsed, token) =>
+                MemoryText.PrintEpisodes(await access.Store!.ListAsync(token), parsed.GetValue(Json)), Json),
+            Verb("show", "Show one episode or pattern", ShowAsync, Id, Json),
+            Verb("patterns", "List what several episodes have in common", async (access, parsed, token) =>
+                MemoryText.PrintPatterns(await access.Store!.ListPatternsAsync(token), parsed.GetValue(Json)), Json),
+            Verb("stats", "Show how much is remembered, how far it is trusted, and how right that is", async (access, parsed, token) =>
+                MemoryText.PrintStatistics(await access.Store!.ListAsync(token), await access.Store.ListPatternsAsync(token), await access.Store.StateAsync(token))),
+            Verb("export", "Write all episodes as JSON lines", async (access, parsed, token) =>
+                await MemoryExchange.ExportAsync(access.Store!, parsed.GetValue(ExportFile)!, token), ExportFile),
+            Verb("import", "Read what export wrote: new episodes are added, known ones get the votes that they lack", async (access, parsed, token) =>
+                await MemoryExchange.ImportAsync(access.Store!, parsed.GetValue(ImportFile)!, token), ImportFile),
+            forget,
+            Verb("consolidate", "Form patterns, calibrate, adapt the threshold, forget what there is no room for (feedback does so by itself)", ConsolidateAsync),
         };
-        lines.AddRange(e.Remedies.Select(remedy => ("remedy", (string?)remedy.Summary)));
-        foreach (var (name, value) in lines.Where(line => !string.IsNullOrEmpty(line.Value))) Console.Out.WriteLine($"{name,-13} {value}");
-        return (int)ExitStatus.Answered;
     }
 
-    private static string Day(DateTimeOffset at) => at.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+    private static Command Verb(string name, string description, Func<MemoryAccess, ParseResult, CancellationToken, Task<ExitStatus>> run, params Symbol[] symbols)
+    {
+        var command = new Command(name, description) { CommonOptions.Data };
+        foreach (var symbol in symbols)
+        {
+            if (symbol is Argument argument) command.Arguments.Add(argument);
+            else command.Options.Add((Option)symbol);
+        }
+        command.SetAction(async (parsed, token) =>
+        {
+            await using var access = CommonOptions.Memory(parsed, MetaKubeConfiguration.Load(), TimeProvider.System);
+            await access.OpenAsync(token);
+            return (int)await run(access, parsed, token);
+        });
+        return command;
+    }
 
-    private static string Word(Episode e) => e.Outcome.ToString().ToLowerInvariant();
+    private static async Task<ExitStatus> ShowAsync(MemoryAccess access, ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var id = parsed.GetValue(Id)!;
+        if (await access.Store!.FindAsync(id, cancellationToken) is { } episode) return MemoryText.PrintEpisode(episode, parsed.GetValue(Json));
+        if ((await access.Store.ListPatternsAsync(cancellationToken)).FirstOrDefault(pattern => pattern.Id == id) is { } pattern) return MemoryText.PrintPattern(pattern, parsed.GetValue(Json));
+        MetaKubeCommand.Fail($"Memory has no episode or pattern '{id}' (see metakube memory list).", ExitStatus.Error);
+        return ExitStatus.Error;
+    }
+
+    private static async Task<ExitStatus> ForgetAsync(MemoryAccess access, ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var wanted = parsed.GetValue(Ids)!;
+        var before = parsed.GetValue(Before);
+        var cluster = parsed.GetValue(OfCluster);
+        var store = access.Store!;
+        var episodes = await store.ListAsync(cancellationToken);
+        var missing = wanted.Except(episodes.Select(episode => episode.Id)).ToList();
+        if (missing.Count > 0)
+        {
+            MetaKubeCommand.Fail($"Memory has no episode '{missing[0]}' (see metakube memory list); nothing was forgotten.", ExitStatus.Error);
+            return ExitStatus.Error;
+        }
+        var chosen = episodes.Where(episode => wanted.Length > 0
+            ? wanted.Contains(episode.Id)
+            : (before is null || episode.At < before) && (cluster is null || episode.Cluster == cluster)).ToList();
+        foreach (var episode in chosen) await store.ForgetAsync(episode.Id, null, cancellationToken);
+        // Sums of what was forgotten long ago know neither date nor cluster; who wants everything gone wants them gone as well.
+        if (parsed.GetValue(All)) await store.ReplacePatternsAsync([], cancellationToken);
+        await ConsolidatedAsync(access, cancellationToken);
+        Console.Out.WriteLine($"{chosen.Count} of {episodes.Count} episodes forgotten.");
+        return ExitStatus.Answered;
+    }
+
+    private static async Task<ExitStatus> ConsolidateAsync(MemoryAccess access, ParseResult parsed, CancellationToken cancellationToken)
+    {
+        if (await ConsolidatedAsync(access, cancellationToken) is not { } done) Console.Out.WriteLine("Another process is at it.");
+        else Console.Out.WriteLine($"{done.Patterns} patterns; calibrated on {done.Examples} outcomes; threshold {done.State.Controller.Threshold:0.00}; {done.Forgotten} episodes forgotten.");
+        return ExitStatus.Answered;
+    }
+
+    private static async Task<Consolidation?> ConsolidatedAsync(MemoryAccess access, CancellationToken cancellationToken)
+    {
+        var memory = await access.OpenAsync(cancellationToken);
+        return await Progress.ShowAsync(true, progress => memory.ConsolidateAsync(progress, cancellationToken));
+    }
 }

@@ -17,7 +17,7 @@ internal static class Progress
         public void Report(string value) => context.Status(Markup.Escape(value));
     }
 
-    private sealed class Silent : IProgress<string>
+    public sealed class Silent : IProgress<string>
     {
         public static readonly Silent Instance = new();
 

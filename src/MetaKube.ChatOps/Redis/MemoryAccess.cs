@@ -5,7 +5,7 @@ using StackExchange.Redis;
 namespace MetaKube.ChatOps.Redis;
 
 /// <summary>Opens memory as configured, once, when it is first needed.</summary>
-internal sealed class MemoryAccess(RedisOptions redis, string directory, TimeProvider time) : IAsyncDisposable
+internal sealed class MemoryAccess(RedisOptions redis, MemoryOptions options, string directory, TimeProvider time) : IAsyncDisposable
 {
     private readonly SemaphoreSlim gate = new(1, 1);
     private IMemoryConnection? connection;
@@ -25,7 +25,7 @@ internal sealed class MemoryAccess(RedisOptions redis, string directory, TimePro
                 : await GarnetConnection.OpenAsync(directory, cancellationToken);
             Store = new(connection, new MemoryKeys(redis.Name));
             await Store.RepairAsync(cancellationToken);
-            return memory = new(Store, time);
+            return memory = new(Store, new(options.Capacity, options.Shared), time);
         }
         catch (Exception e) when (e is RedisException or TimeoutException)
         {

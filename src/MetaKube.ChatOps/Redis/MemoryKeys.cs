@@ -13,6 +13,27 @@ internal sealed class MemoryKeys(string name)
     /// <summary>Sorted set: episode id by time, so that all can be listed without scanning.</summary>
     public RedisKey Timeline => $"{prefix}timeline";
 
+    /// <summary>Vector set: element = pattern id.</summary>
+    public RedisKey Patterns => $"{prefix}patterns";
+
+    /// <summary>Set: all pattern ids.</summary>
+    public RedisKey PatternIds => $"{prefix}pattern-ids";
+
+    /// <summary>JSON: how far to trust what is recalled.</summary>
+    public RedisKey Calibration => $"{prefix}calibration";
+
+    /// <summary>JSON: the threshold, and what was there when it was worked out.</summary>
+    public RedisKey Controller => $"{prefix}controller";
+
     /// <summary>An episode as JSON.</summary>
     public RedisKey Episode(string id) => $"{prefix}episode:{id}";
+
+    /// <summary>A pattern as JSON.</summary>
+    public RedisKey Pattern(string id) => $"{prefix}pattern:{id}";
+
+    /// <summary>The episode that stands for an investigation about the same trouble.</summary>
+    public RedisKey Alias(string id) => $"{prefix}alias:{id}";
+
+    /// <summary>Held by the one process that does something.</summary>
+    public RedisKey Lease(string work) => $"{prefix}lease:{work}";
 }

@@ -12,6 +12,9 @@ public sealed record Investigation
     public ResourceRef? Target { get; init; }
     public required Pathway Pathway { get; init; }
 
+    /// <summary>Why that pathway, in words.</summary>
+    public string Why { get; init; } = "";
+
     /// <summary>Memory's answer was tried and live evidence did not bear it out.</summary>
     public bool Escalated { get; init; }
 
@@ -20,6 +23,9 @@ public sealed record Investigation
     public required Recollection Recollection { get; init; }
     /// <summary>What memory keeps of the symptoms.</summary>
     public required SymptomSignature Signature { get; init; }
+
+    /// <summary>What memory and the controller thought, for learning from the outcome.</summary>
+    public required Judgement Judgement { get; init; }
 
     public IReadOnlyList<Gap> Gaps { get; init; } = [];
     public required Timings Timings { get; init; }

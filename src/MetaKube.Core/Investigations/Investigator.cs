@@ -4,7 +4,8 @@ using MetaKube.Pathways;
 namespace MetaKube.Investigations;
 
 /// <summary>The algorithm: gather evidence, ask memory, choose a pathway, diagnose, and escalate rather than bluff.</summary>
-public sealed class Investigator(IEvidenceSource source, Func<CancellationToken, Task<EpisodicMemory>> openMemory, TimeProvider time)
+public sealed class Investigator(
+    IEvidenceSource source, Func<CancellationToken, Task<EpisodicMemory>> openMemory, MetaCognitiveController controller, TimeProvider time)
 {
     /// <summary>Investigates a symptom. It changes nothing: whoever shows the answer also keeps it in memory.</summary>
     /// <exception cref="EvidenceUnavailableException">Nothing at all can be read.</exception>
@@ -30,13 +31,15 @@ public sealed class Investigator(IEvidenceSource source, Func<CancellationToken,
 
         progress.Report("asking memory");
         var signature = SymptomSignature.Of(symptom.Question, evidence);
-        var recollection = await memory.RecallAsync(signature, cancellationToken) with { Threshold = MetaCognitiveController.InitialThreshold };
+        var recollection = await memory.RecallAsync(signature, evidence.Cluster, cancellationToken);
         var recalled = time.GetTimestamp();
 
-        var pathway = MetaCognitiveController.Choose(recollection, chosen);
-        var intuition = pathway == Pathway.Intuitive ? IntuitivePathway.Diagnose(evidence, recollection) : null;
-        var (diagnosis, others) = intuition ?? AnalyticalPathway.Diagnose(evidence, recollection);
+        var routing = controller.Choose(recollection, chosen);
+        var intuition = routing.Pathway == Pathway.Intuitive ? IntuitivePathway.Diagnose(evidence, recollection) : null;
+        var intuited = time.GetTimestamp();
+        var analysis = intuition is null || routing.IsShadowed ? AnalyticalPathway.Diagnose(evidence, recollection) : default;
         var reasoned = time.GetTimestamp();
+        var (diagnosis, others) = intuition ?? analysis;
 
         return new()
         {
@@ -45,10 +48,15 @@ public sealed class Investigator(IEvidenceSource source, Func<CancellationToken,
             Question = symptom.Question,
             Target = evidence.Target,
             Pathway = intuition is null ? Pathway.Analytical : Pathway.Intuitive,
-            Escalated = pathway == Pathway.Intuitive && intuition is null,
+            Why = routing.Why,
+            Escalated = routing.Pathway == Pathway.Intuitive && intuition is null,
             Diagnosis = diagnosis,
             Others = others,
             Recollection = recollection,
+            Judgement = new(
+                recollection.Best?.Fault, recollection.Best?.Factors, recollection.Confidence, recollection.Threshold,
+                intuition is null ? Pathway.Analytical : Pathway.Intuitive, intuition is null ? 1 : routing.Propensity, analysis.Diagnosis?.Fault,
+                routing.Pathway == Pathway.Intuitive ? Ms(recalled, intuited) : null, analysis.Diagnosis is null ? null : Ms(intuited, reasoned)),
             Gaps = evidence.Gaps,
             Signature = signature,
             Timings = new(Ms(start, collected), Ms(collected, recalled), Ms(recalled, reasoned), Ms(start, reasoned)),

@@ -17,4 +17,7 @@ public enum Outcome
 
     /// <summary>A person said that the answer was wrong and named the right cause.</summary>
     [JsonStringEnumMemberName("corrected")] Corrected,
+
+    /// <summary>The target was seen to recover; nobody said a word.</summary>
+    [JsonStringEnumMemberName("observed")] Observed,
 }

@@ -1,22 +1,20 @@
 namespace MetaKube.Memory;
 
-/// <summary>How far one memory may be trusted for the case at hand (paper, Eq 15).</summary>
+/// <summary>How far one memory may be trusted for the case at hand (paper, Eq 15), before calibration.</summary>
 public static class Confidence
 {
-    /// <summary>ζ of Eq 15 (App. A.3).</summary>
-    public const double SimilarityExponent = 1.0, RelevanceExponent = 0.8, ReliabilityExponent = 0.6;
+    /// <summary>Beta prior of a reliability: one success and one failure, so 0.5 before anybody has said a word.</summary>
+    private const double Prior = 1;
 
-    /// <summary>A person's "this fixed it" weighs as two observations: it was checked on the real system.</summary>
-    public const double FixedWeight = 2;
+    /// <summary>C(m, Q) = Π f_j^ζ_j, 0 to 1.</summary>
+    public static double Of(Factors factors, Exponents exponents) =>
+        Math.Pow(Math.Clamp(factors.Similarity, 0, 1), exponents.Similarity)
+        * Math.Pow(Math.Clamp(factors.Relevance, 0, 1), exponents.Relevance)
+        * Math.Pow(Math.Clamp(factors.Reliability, 0, 1), exponents.Reliability)
+        * Math.Pow(Math.Clamp(factors.Agreement, 0, 1), exponents.Agreement);
 
-    /// <summary>C(m, Q) = sim^ζ1 · relevance^ζ2 · reliability^ζ3, all 0 to 1.</summary>
-    public static double Of(double similarity, double relevance, double reliability) =>
-        Math.Pow(Math.Clamp(similarity, 0, 1), SimilarityExponent)
-        * Math.Pow(Math.Clamp(relevance, 0, 1), RelevanceExponent)
-        * Math.Pow(Math.Clamp(reliability, 0, 1), ReliabilityExponent);
-
-    /// <summary>ρ as the mean of a Beta posterior with a uniform prior: 0.5 before anybody has said a word.</summary>
-    public static double Reliability(double successes, double failures) => (successes + 1) / (successes + failures + 2);
+    /// <summary>ρ as the mean of a Beta posterior with a uniform prior, above 0 and below 1.</summary>
+    public static double Reliability(double successes, double failures) => (successes + Prior) / (successes + failures + 2 * Prior);
 
     /// <summary>Jaccard agreement of the structural keys (fault at resource kind, each once) of then and now, 0 to 1; no keys agree in nothing.</summary>
     public static double Relevance(IReadOnlyCollection<string> then, IReadOnlySet<string> now)
@@ -25,4 +23,15 @@ public static class Confidence
         var either = then.Count + now.Count - both;
         return either == 0 ? 0 : (double)both / either;
     }
+}
+
+/// <summary>ζ of Eq 15, none below 0.</summary>
+/// <param name="Similarity">ζ of the similarity.</param>
+/// <param name="Relevance">ζ of the relevance.</param>
+/// <param name="Reliability">ζ of the reliability.</param>
+/// <param name="Agreement">ζ of the agreement among memories, a factor that the paper names and gives no figure for.</param>
+public sealed record Exponents(double Similarity, double Relevance, double Reliability, double Agreement)
+{
+    /// <summary>The paper's figures (App. A.3); the last is ours.</summary>
+    public static readonly Exponents Paper = new(1.0, 0.8, 0.6, 0.6);
 }

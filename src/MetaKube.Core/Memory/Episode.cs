@@ -14,6 +14,9 @@ public sealed record Episode
     /// <summary>Symptom: the unit vector of its signature.</summary>
     public required float[] Vector { get; init; }
 
+    /// <summary>Symptom: its features as hashes, for comparing it with a case that shows only some of them.</summary>
+    public IReadOnlyList<uint> Features { get; init; } = [];
+
     /// <summary>Context: the structural keys (fault at resource kind) that were seen.</summary>
     public required IReadOnlyList<string> Keys { get; init; }
 
@@ -22,22 +25,40 @@ public sealed record Episode
 
     public ResourceRef? Resource { get; init; }
 
-    /// <summary>Action: the fault that is now held to be the cause; a person's correction replaces the bot's answer.</summary>
+    /// <summary>Action: the fault that the bot answered with; it never changes.</summary>
+    public required string Answer { get; init; }
+
+    /// <summary>Action: the cause in one sentence, as answered.</summary>
+    public required string AnsweredCause { get; init; }
+
+    public IReadOnlyList<Remedy> Remedies { get; init; } = [];
+
+    /// <summary>What memory and the controller thought before the outcome was known.</summary>
+    public Judgement? Judgement { get; init; }
+
+    /// <summary>Outcome: the live vote of each person, by who it is ("cli:ada", a chat platform's user id).</summary>
+    public IReadOnlyDictionary<string, Vote> Votes { get; init; } = new Dictionary<string, Vote>();
+
+    /// <summary>Outcome: what the cluster itself showed, or null.</summary>
+    public Recovery? Recovery { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>How many more questions were about the same trouble while it lasted.</summary>
+    public int Repeats { get; init; }
+
+    /// <summary>The fault that is now held to be the cause. This and what follows is <see cref="Ballot.Count"/> of the votes.</summary>
     public required string Fault { get; init; }
 
     public required string RootCause { get; init; }
 
-    public IReadOnlyList<Remedy> Remedies { get; init; } = [];
-
-    /// <summary>Action: answers that were tried and turned out wrong; kept, so that they are not tried again.</summary>
+    /// <summary>Answers that were tried and turned out wrong; kept, so that they are not tried again.</summary>
     public IReadOnlyList<string> FailedFaults { get; init; } = [];
 
-    /// <summary>What a person said fixed it, redacted.</summary>
+    /// <summary>What fixed it, by a person's words, else by what was seen to change; redacted.</summary>
     public string? Fix { get; init; }
 
     public Outcome Outcome { get; init; } = Outcome.Pending;
-
-    public required DateTimeOffset At { get; init; }
 
     /// <summary>Weighted confirmations of <see cref="Fault"/>.</summary>
     public double Successes { get; init; }
@@ -47,4 +68,7 @@ public sealed record Episode
 
     /// <summary>ω: grows with success, shrinks with failure; what is worth least is forgotten first.</summary>
     public double AdaptiveValue { get; init; } = 1;
+
+    /// <summary>The fault that turned out to be the cause, or null while nobody knows.</summary>
+    public string? Truth => Outcome is Outcome.Fixed or Outcome.Corrected || Outcome == Outcome.Observed && Successes > 0 ? Fault : null;
 }

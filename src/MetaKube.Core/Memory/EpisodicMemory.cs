@@ -1,90 +1,167 @@
-using MetaKube.Faults;
 using MetaKube.Investigations;
 
 namespace MetaKube.Memory;
 
-/// <summary>EPMN's episodes: what happened before, how like this case it is, and how far it may be trusted.</summary>
-public sealed class EpisodicMemory(IMemoryStore store, TimeProvider time)
+/// <summary>EPMN: what happened before, how like this case it is, how far it may be trusted, and learning from how it ended.</summary>
+public sealed class EpisodicMemory(IMemoryStore store, MemorySettings settings, TimeProvider time)
 {
-    /// <summary>K of Eq 13: memories that are returned.</summary>
-    public const int Recalled = 10;
-
     // The vector index is approximate and knows nothing of recency: ask it for more than are returned, and score those exactly.
-    private const int Candidates = 40;
+    internal const int Candidates = 40;
 
-    /// <summary>The adaptive value after a success and after a failure; one person's word counts once.</summary>
-    private const double Reinforced = 1.2, Weakened = 0.8;
+    /// <summary>Within this time the same answer about the same object, with the same symptoms and nothing said of it yet, is the same trouble asked about again.</summary>
+    private static readonly TimeSpan SameTrouble = TimeSpan.FromHours(6);
 
-    public async Task<Recollection> RecallAsync(SymptomSignature signature, CancellationToken cancellationToken)
+    private static readonly TimeSpan LongestConsolidation = TimeSpan.FromMinutes(10);
+
+    private const double SameSymptoms = 0.98;
+
+    /// <summary>So many episodes are consolidated in a moment; more of them, no more often than that.</summary>
+    private const int Quick = 500;
+
+    private static readonly TimeSpan Often = TimeSpan.FromMinutes(10);
+
+    public async Task<Recollection> RecallAsync(SymptomSignature signature, string cluster, CancellationToken cancellationToken)
     {
         var vector = SignatureEmbedding.Embed(signature);
-        var now = time.GetUtcNow();
-        var near = await store.NearAsync(vector, Candidates, cancellationToken);
-        var recalled = near
-            .Select(episode => Recall(episode, vector, signature.Keys, now))
-            .OrderByDescending(memory => memory.Score)
-            .Take(Recalled)
-            .ToList();
-        if (recalled.Count == 0) return Recollection.Empty;
-        return new()
+        var near = await store.NearAsync(vector, Candidates, settings.IsShared ? null : cluster, cancellationToken);
+        return Recall.Of(signature, vector, near.Episodes, near.Patterns, near.State.Calibration, time.GetUtcNow()) with
         {
-            Confidence = recalled.Max(memory => memory.Confidence),
-            Novelty = 1 - recalled.Max(memory => memory.Similarity),
-            Episodes = recalled,
+            Threshold = near.State.Controller.Threshold,
         };
     }
 
-    private static RecalledEpisode Recall(Episode episode, float[] vector, IReadOnlySet<string> keys, DateTimeOffset now)
+    /// <summary>Keeps an investigation as an episode whose outcome is open, or adds it to the one about the same trouble.</summary>
+    /// <returns>The episode that stands for it.</returns>
+    public async Task<Episode> RememberAsync(Investigation investigation, CancellationToken cancellationToken)
     {
-        var similarity = SignatureEmbedding.Similarity(vector, episode.Vector);
-        var confidence = Confidence.Of(
-            similarity, Confidence.Relevance(episode.Keys, keys), Confidence.Reliability(episode.Successes, episode.Failures));
-        return new(episode, similarity, confidence, MemoryScore.Of(similarity, now - episode.At));
-    }
-
-    /// <summary>Keeps an investigation as an episode whose outcome is still open.</summary>
-    public Task RememberAsync(Investigation investigation, CancellationToken cancellationToken) =>
-        store.SaveAsync(new Episode
+        var now = time.GetUtcNow();
+        var same = investigation.Recollection.Episodes.FirstOrDefault(memory => IsSameTrouble(memory, investigation, now));
+        if (same is not null && await store.UpdateAsync(same.Id, episode => episode with { Repeats = episode.Repeats + 1 }, cancellationToken) is { } known)
+        {
+            await store.AliasAsync(investigation.Id, known.Id, cancellationToken);
+            return known;
+        }
+        var episode = Ballot.Count(new()
         {
             Id = investigation.Id,
             Question = investigation.Question,
             Vector = SignatureEmbedding.Embed(investigation.Signature),
+            Features = investigation.Signature.Hashes,
             Keys = [.. investigation.Signature.Keys.Order(StringComparer.Ordinal)],
             Cluster = investigation.Cluster,
             Resource = investigation.Diagnosis.Resource,
+            Answer = investigation.Diagnosis.Fault,
+            AnsweredCause = investigation.Diagnosis.RootCause,
             Fault = investigation.Diagnosis.Fault,
             RootCause = investigation.Diagnosis.RootCause,
             Remedies = investigation.Diagnosis.Remedies,
-            At = time.GetUtcNow(),
-        }, cancellationToken);
+            Judgement = investigation.Judgement,
+            At = now,
+        });
+        await store.SaveAsync(episode, cancellationToken);
+        return episode;
+    }
 
-    /// <summary>Learns what a person said of an investigation; saying the same again changes nothing, saying the opposite replaces it.</summary>
+    /// <summary>Learns what a person holds of an investigation, in place of what that person said of it before.</summary>
     /// <param name="id">The investigation.</param>
-    /// <param name="outcome">Fixed or wrong.</param>
-    /// <param name="correctFault">The catalogue code that a person named as the cause, or null.</param>
-    /// <param name="fix">What a person said fixed it, redacted, or null.</param>
+    /// <param name="voter">Who says it.</param>
+    /// <param name="vote">What is said; without a fault or fix, those that the same person gave with the same verdict stay.</param>
     /// <param name="cancellationToken">Ends the wait for the store.</param>
     /// <returns>The episode as it is now, or null where memory has no such investigation.</returns>
-    public Task<Episode?> LearnAsync(string id, Outcome outcome, string? correctFault, string? fix, CancellationToken cancellationToken) =>
-        store.UpdateAsync(id, episode => Learn(episode, outcome, correctFault, fix), cancellationToken);
-
-    private static Episode Learn(Episode episode, Outcome outcome, string? correctFault, string? fix)
-    {
-        var fault = correctFault ?? episode.Fault;
-        var isRight = outcome == Outcome.Fixed || correctFault is not null;
-        // What is held to be right now is no longer wrong; what it replaces is.
-        List<string> failed = [.. episode.FailedFaults.Append(episode.Fault).Where(tried => tried != fault).Distinct()];
-        if (!isRight) failed.Add(fault);
-        return episode with
+    public Task<Episode?> LearnAsync(string id, string voter, Vote vote, CancellationToken cancellationToken) =>
+        store.UpdateAsync(id, episode =>
         {
-            Outcome = !isRight ? Outcome.Wrong : failed.Count > 0 ? Outcome.Corrected : Outcome.Fixed,
-            Fault = fault,
-            RootCause = fault == episode.Fault ? episode.RootCause : FaultCatalogue.Get(fault).Title,
-            FailedFaults = failed,
-            Fix = fix ?? episode.Fix,
-            Successes = isRight ? Confidence.FixedWeight : 0,
-            Failures = isRight ? 0 : Confidence.FixedWeight,
-            AdaptiveValue = isRight ? Reinforced : Weakened,
-        };
+            if (episode.Votes.TryGetValue(voter, out var before) && before.Verdict == vote.Verdict)
+                vote = vote with { Fault = vote.Fault ?? before.Fault, Fix = vote.Fix ?? before.Fix };
+            return Ballot.Count(episode with { Votes = new Dictionary<string, Vote>(episode.Votes) { [voter] = vote } });
+        }, cancellationToken);
+
+    /// <summary>Takes a person's vote back; without one nothing changes.</summary>
+    /// <returns>The episode as it is now, or null where memory has no such investigation.</returns>
+    public Task<Episode?> WithdrawAsync(string id, string voter, CancellationToken cancellationToken) =>
+        store.UpdateAsync(id, episode => Ballot.Count(
+            episode with { Votes = episode.Votes.Where(vote => vote.Key != voter).ToDictionary() }), cancellationToken);
+
+    /// <summary>Learns that the target was seen to recover.</summary>
+    /// <returns>The episode as it is now, or null where memory has no such investigation.</returns>
+    public Task<Episode?> ObserveAsync(string id, Recovery recovery, CancellationToken cancellationToken) =>
+        store.UpdateAsync(id, episode => Ballot.Count(episode with { Recovery = recovery }), cancellationToken);
+
+    /// <summary>
+    /// Works out anew what follows from all episodes: patterns, calibration, threshold; then forgets what there is no room for. It may be stopped anywhere and run again: every
+    /// part is a function of what is stored.
+    /// </summary>
+    /// <returns>What was done, or null where another process is at it.</returns>
+    public async Task<Consolidation?> ConsolidateAsync(IProgress<string> progress, CancellationToken cancellationToken)
+    {
+        await using var lease = await store.LeaseAsync("consolidation", LongestConsolidation, cancellationToken);
+        if (lease is null) return null;
+        progress.Report("reading episodes");
+        var episodes = await store.ListAsync(cancellationToken);
+        progress.Report($"forming patterns from {episodes.Count} episodes");
+        var before = await store.ListPatternsAsync(cancellationToken);
+        var patterns = PatternFormation.Form(episodes, before, settings.IsShared);
+        await store.ReplacePatternsAsync(patterns, cancellationToken);
+
+        progress.Report("calibrating");
+        var examples = Calibration.Examples(episodes);
+        var calibration = Calibration.Fit(examples, time.GetUtcNow());
+        var state = new MemoryState(
+            calibration, Pathways.ThresholdAdaptation.Replay(episodes, calibration),
+            new(time.GetUtcNow(), episodes.Count, episodes.Count(episode => episode.Truth is not null || episode.FailedFaults.Count > 0)));
+        await store.SaveStateAsync(state, cancellationToken);
+
+        var forgotten = await ForgetLeastAsync(episodes, patterns, progress, cancellationToken);
+        return new(patterns.Count, examples.Count, forgotten, state);
     }
+
+    /// <summary>Consolidates where it is quickly done, or was not done for a while; for processes that end soon. A service does so on a schedule.</summary>
+    public async Task ConsolidateIfDueAsync(IProgress<string> progress, CancellationToken cancellationToken)
+    {
+        var last = (await store.StateAsync(cancellationToken)).Consolidated;
+        if (last is null || last.Episodes <= Quick || time.GetUtcNow() - last.At >= Often) await ConsolidateAsync(progress, cancellationToken);
+    }
+
+    /// <summary>Whether memory holds more than it has room for, with some to spare.</summary>
+    public async Task<bool> IsOverfullAsync(CancellationToken cancellationToken) =>
+        await store.CountAsync(cancellationToken) > settings.Capacity * 1.05;
+
+    private async Task<int> ForgetLeastAsync(
+        IReadOnlyList<Episode> episodes, IReadOnlyList<Pattern> patterns, IProgress<string> progress, CancellationToken cancellationToken)
+    {
+        var excess = episodes.Count - settings.Capacity;
+        if (excess <= 0) return 0;
+        progress.Report($"forgetting {excess} episodes");
+        var now = time.GetUtcNow();
+        var current = patterns.ToDictionary(pattern => pattern.Id);
+        var patternOf = patterns.SelectMany(pattern => pattern.Members.Select(member => (member, pattern.Id))).ToDictionary(pair => pair.member, pair => pair.Id);
+        var forgotten = 0;
+        foreach (var episode in episodes.OrderBy(episode => episode.AdaptiveValue * MemoryScore.Recency(now - episode.At)).ThenBy(episode => episode.At).Take(excess))
+        {
+            // What a pattern was made of leaves its sum there.
+            (Pattern Before, Pattern After)? absorbed = patternOf.TryGetValue(episode.Id, out var id)
+                ? (current[id], PatternFormation.Retire(current[id], episode)) : null;
+            if (!await store.ForgetAsync(episode.Id, absorbed, cancellationToken)) continue;
+            if (absorbed is { After: var after }) current[after.Id] = after;
+            forgotten++;
+        }
+        return forgotten;
+    }
+
+    private static bool IsSameTrouble(RecalledEpisode memory, Investigation investigation, DateTimeOffset now) =>
+        memory.Outcome == Outcome.Pending && memory.Similarity >= SameSymptoms && now - memory.At <= SameTrouble
+        && memory.Episode.Cluster == investigation.Cluster && memory.Episode.Resource == investigation.Diagnosis.Resource
+        && memory.Episode.Answer == investigation.Diagnosis.Fault;
 }
+
+/// <summary>How memory is set up.</summary>
+/// <param name="Capacity">Episodes that are kept; beyond it those of least value are forgotten (paper, App. A.3: 5,000).</param>
+/// <param name="IsShared">Whether a case in one cluster may recall what happened in another.</param>
+public sealed record MemorySettings(int Capacity = 5000, bool IsShared = true);
+
+/// <summary>What a consolidation did.</summary>
+/// <param name="Patterns">Patterns there are now.</param>
+/// <param name="Examples">Labelled examples for the calibration.</param>
+/// <param name="Forgotten">Episodes forgotten for want of room.</param>
+/// <param name="State">What was learnt.</param>
+public sealed record Consolidation(int Patterns, int Examples, int Forgotten, MemoryState State);

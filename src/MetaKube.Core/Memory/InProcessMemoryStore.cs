@@ -6,6 +6,10 @@ namespace MetaKube.Memory;
 public sealed class InProcessMemoryStore : IMemoryStore
 {
     private readonly ConcurrentDictionary<string, Episode> episodes = new();
+    private readonly ConcurrentDictionary<string, string> aliases = new();
+    private readonly ConcurrentDictionary<string, bool> leases = new();
+    private volatile IReadOnlyList<Pattern> patterns = [];
+    private volatile MemoryState state = MemoryState.Initial;
 
     public Task SaveAsync(Episode episode, CancellationToken cancellationToken)
     {
@@ -15,6 +19,7 @@ public sealed class InProcessMemoryStore : IMemoryStore
 
     public Task<Episode?> UpdateAsync(string id, Func<Episode, Episode> change, CancellationToken cancellationToken)
     {
+        id = aliases.GetValueOrDefault(id, id);
         while (episodes.TryGetValue(id, out var before))
         {
             var after = change(before);
@@ -23,13 +28,65 @@ public sealed class InProcessMemoryStore : IMemoryStore
         return Task.FromResult<Episode?>(null);
     }
 
-    public Task<Episode?> FindAsync(string id, CancellationToken cancellationToken) =>
-        Task.FromResult(episodes.GetValueOrDefault(id));
+    public Task AliasAsync(string id, string episode, CancellationToken cancellationToken)
+    {
+        aliases[id] = episode;
+        return Task.CompletedTask;
+    }
 
-    public Task<IReadOnlyList<Episode>> NearAsync(float[] vector, int count, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<Episode>>(
-            [.. episodes.Values.OrderByDescending(episode => SignatureEmbedding.Similarity(vector, episode.Vector)).Take(count)]);
+    public Task<Episode?> FindAsync(string id, CancellationToken cancellationToken) =>
+        Task.FromResult(episodes.GetValueOrDefault(aliases.GetValueOrDefault(id, id)));
+
+    public Task<Candidates> NearAsync(float[] vector, int count, string? cluster, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<T> Nearest<T>(IEnumerable<T> all, Func<T, float[]> of) =>
+            [.. all.Select(one => (one, Similarity: SignatureEmbedding.Similarity(vector, of(one)))).OrderByDescending(pair => pair.Similarity).Take(count).Select(pair => pair.one)];
+        return Task.FromResult(new Candidates(
+            Nearest(episodes.Values.Where(episode => cluster is null || episode.Cluster == cluster), episode => episode.Vector),
+            Nearest(patterns.Where(pattern => cluster is null || pattern.Cluster == cluster), pattern => pattern.Vector),
+            state));
+    }
 
     public Task<IReadOnlyList<Episode>> ListAsync(CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<Episode>>([.. episodes.Values.OrderByDescending(episode => episode.At)]);
+
+    public Task<long> CountAsync(CancellationToken cancellationToken) => Task.FromResult((long)episodes.Count);
+
+    public Task<IReadOnlyList<Pattern>> ListPatternsAsync(CancellationToken cancellationToken) => Task.FromResult(patterns);
+
+    public Task ReplacePatternsAsync(IReadOnlyList<Pattern> patterns, CancellationToken cancellationToken)
+    {
+        this.patterns = patterns;
+        return Task.CompletedTask;
+    }
+
+    public Task<bool> ForgetAsync(string id, (Pattern Before, Pattern After)? absorbed, CancellationToken cancellationToken)
+    {
+        if (absorbed is var (before, after))
+        {
+            if (!patterns.Contains(before)) return Task.FromResult(false);
+            patterns = [.. patterns.Select(pattern => pattern == before ? after : pattern)];
+        }
+        return Task.FromResult(episodes.TryRemove(id, out _));
+    }
+
+    public Task<IAsyncDisposable?> LeaseAsync(string name, TimeSpan longest, CancellationToken cancellationToken) =>
+        Task.FromResult<IAsyncDisposable?>(leases.TryAdd(name, true) ? new Lease(() => leases.TryRemove(name, out _)) : null);
+
+    public Task<MemoryState> StateAsync(CancellationToken cancellationToken) => Task.FromResult(state);
+
+    public Task SaveStateAsync(MemoryState state, CancellationToken cancellationToken)
+    {
+        this.state = state;
+        return Task.CompletedTask;
+    }
+
+    private sealed class Lease(Action end) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync()
+        {
+            end();
+            return ValueTask.CompletedTask;
+        }
+    }
 }

@@ -7,27 +7,84 @@ public sealed record Recollection
 {
     public static readonly Recollection Empty = new() { Novelty = 1 };
 
-    /// <summary>The largest confidence among <see cref="Episodes"/> (Eq 15), 0 to 1.</summary>
-    public double Confidence { get; init; }
+    /// <summary>C(M*): the largest calibrated confidence among <see cref="Memories"/> (Eq 15, 18), 0 to 1.</summary>
+    public double Confidence => Best?.Confidence ?? 0;
 
     /// <summary>f_nov of Eq 14: the distance to the nearest memory, 0 (the same) to 1 (nothing like it).</summary>
     public double Novelty { get; init; }
 
+    /// <summary>f_comp of Eq 14: the normalised entropy of which faults the nearest memories had, 0 (one) to 1 (all different).</summary>
+    public double Complexity { get; init; }
+
     /// <summary>τ of Eq 9, which the confidence has to exceed.</summary>
     public double Threshold { get; init; }
 
-    /// <summary>By score (Eq 2), best first.</summary>
-    public IReadOnlyList<RecalledEpisode> Episodes { get; init; } = [];
+    /// <summary>M*: patterns and episodes by their mixed score (Eq 2, 13, 14), best first.</summary>
+    public IReadOnlyList<RecalledMemory> Memories { get; init; } = [];
 
-    /// <summary>Abstractions of several episodes; none are formed yet.</summary>
-    public IReadOnlyList<string> Patterns { get; init; } = [];
+    public IEnumerable<RecalledEpisode> Episodes => Memories.OfType<RecalledEpisode>();
+
+    public IEnumerable<RecalledPattern> Patterns => Memories.OfType<RecalledPattern>();
+
+    /// <summary>The memory that may be trusted most, which need not be the one that ranks first; null where none names a cause.</summary>
+    public RecalledMemory? Best => Memories.Where(memory => memory.Confidence > 0).MaxBy(memory => memory.Confidence);
+
+    /// <summary>How much more the best memory may be trusted than the best of another opinion, 0 to 1.</summary>
+    public double Margin => Best is not { } best
+        ? 0
+        : best.Confidence - Memories.Where(memory => memory.Fault != best.Fault).Select(memory => memory.Confidence).DefaultIfEmpty(0).Max();
+
+    /// <summary>Faults that were answered in this very case before and turned out wrong.</summary>
+    public IReadOnlySet<string> Contraindicated { get; init; } = new HashSet<string>();
 }
 
-/// <summary>An episode as recalled for a case: its similarity, its confidence (Eq 15) and its rank score (Eq 2), all 0 to 1.</summary>
-public sealed record RecalledEpisode(Episode Episode, double Similarity, double Confidence, double Score)
+/// <summary>A memory as recalled for a case.</summary>
+/// <param name="Similarity">How like its symptoms are, 0 to 1.</param>
+/// <param name="Factors">What its confidence was worked out from; null for an episode that names no cause.</param>
+/// <param name="Confidence">The calibrated probability that its fault is the cause, 0 to 1.</param>
+/// <param name="Score">Its mixed rank (Eq 13), 0 to 1.</param>
+public abstract record RecalledMemory(double Similarity, Factors? Factors, double Confidence, double Score)
 {
-    public string Id => Episode.Id;
-    public string Fault => Episode.Fault;
+    public abstract string Id { get; }
+
+    /// <summary>"episode" or "pattern".</summary>
+    public abstract string Kind { get; }
+    public abstract string Fault { get; }
+    public abstract string RootCause { get; }
+    public abstract string? Fix { get; }
+    public abstract IReadOnlyList<string> Keys { get; }
+    public abstract DateTimeOffset At { get; }
+
+    /// <summary>People named a cause that no inspector had seen.</summary>
+    public bool IsTaught => Keys.Count > 0 && !Keys.Any(key => key.StartsWith($"{Fault}@", StringComparison.Ordinal));
+
+    /// <summary>Weighted observations that speak for its fault.</summary>
+    public abstract double Successes { get; }
+}
+
+public sealed record RecalledEpisode(Episode Episode, double Similarity, Factors? Factors, double Confidence, double Score)
+    : RecalledMemory(Similarity, Factors, Confidence, Score)
+{
+    public override string Id => Episode.Id;
+    public override string Kind => "episode";
+    public override string Fault => Episode.Fault;
+    public override string RootCause => Episode.RootCause;
+    public override string? Fix => Episode.Fix;
+    public override IReadOnlyList<string> Keys => Episode.Keys;
+    public override DateTimeOffset At => Episode.At;
+    public override double Successes => Episode.Successes;
     public Outcome Outcome => Episode.Outcome;
-    public DateTimeOffset At => Episode.At;
+}
+
+public sealed record RecalledPattern(Pattern Pattern, double Similarity, Factors? Factors, double Confidence, double Score)
+    : RecalledMemory(Similarity, Factors, Confidence, Score)
+{
+    public override string Id => Pattern.Id;
+    public override string Kind => "pattern";
+    public override string Fault => Pattern.Fault;
+    public override string RootCause => Pattern.RootCause;
+    public override string? Fix => Pattern.Fix;
+    public override IReadOnlyList<string> Keys => Pattern.Keys;
+    public override DateTimeOffset At => Pattern.LastSeen;
+    public override double Successes => Pattern.Supports[Pattern.Fault].For;
 }

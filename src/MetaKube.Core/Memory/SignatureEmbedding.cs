@@ -35,7 +35,7 @@ public static class SignatureEmbedding
     }
 
     // string.GetHashCode differs from process to process; vectors are stored.
-    private static uint Fnv1a(string text)
+    internal static uint Fnv1a(string text)
     {
         var hash = 2166136261u;
         foreach (var b in Encoding.UTF8.GetBytes(text)) hash = (hash ^ b) * 16777619u;

@@ -8,7 +8,28 @@ namespace MetaKube.Memory;
 /// </summary>
 public sealed record SymptomSignature(IReadOnlyDictionary<string, double> Features, IReadOnlySet<string> Keys)
 {
-    private const double KeyWeight = 3, SourceWeight = 1.5, QuoteWeight = 1, QuestionWeight = 0.4;
+    private const double KeyWeight = 3, SourceWeight = 1.5, QuoteWeight = 1, QuestionWeight = 0.4, WorkloadWeight = 0.5;
+
+    /// <summary>Where symptoms are all there is, that the same workload had them before tells as much as two words.</summary>
+    private const double WorkloadTells = 2;
+
+    private const string Asked = "asked:", Quoted = "quote:", Workload = "workload:";
+
+    /// <summary>Whether live evidence names any fault; without, only symptoms can be compared.</summary>
+    public bool IsGrounded => Keys.Count > 0;
+
+    /// <summary>Whether there is enough to compare, beside the workload's name: three words or sources.</summary>
+    public bool Tells => Features.Keys.Count(feature => feature.StartsWith(Quoted, StringComparison.Ordinal) || feature.StartsWith("source:", StringComparison.Ordinal)) >= 3;
+
+    /// <summary>What a memory keeps to be compared with a case that shows only a part of it: all but the words of the question, as hashes.</summary>
+    public IReadOnlyList<uint> Hashes => [.. Features.Keys.Where(IsSymptom).Select(SignatureEmbedding.Fnv1a).Distinct().Order()];
+
+    /// <summary>The hashes with the weight that each has in a comparison.</summary>
+    public IReadOnlyList<(uint Hash, double Weight)> Weights =>
+    [
+        .. Features.Where(feature => IsSymptom(feature.Key)).Select(feature => (
+            SignatureEmbedding.Fnv1a(feature.Key), feature.Key.StartsWith(Workload, StringComparison.Ordinal) ? WorkloadTells : feature.Value * feature.Value)),
+    ];
 
     public static SymptomSignature Of(string question, Evidence evidence)
     {
@@ -22,11 +43,18 @@ public sealed record SymptomSignature(IReadOnlyDictionary<string, double> Featur
             var kind = evidence.Topology.Controller(finding.Resource).Kind;
             if (finding.Fault is not null && keys.Add($"{finding.Fault}@{kind}")) Add($"{finding.Fault}@{kind}", KeyWeight * finding.Weight);
             Add($"source:{string.Join(' ', Template.Words(finding.Source, evidence.Names))}", SourceWeight);
-            foreach (var word in Template.Words(finding.Quote, evidence.Names)) Add($"quote:{word}", QuoteWeight);
+            foreach (var word in Template.Words(finding.Quote, evidence.Names)) Add($"{Quoted}{word}", QuoteWeight);
         }
-        foreach (var word in Template.Words(question, evidence.Names)) Add($"question:{word}", QuestionWeight);
+        // What failed before fails again: the only name that is compared.
+        if (evidence.Target is { } target) Add($"{Workload}{evidence.Topology.Controller(target).Name}", WorkloadWeight);
+        var asked = Template.Words(question, evidence.Names);
+        foreach (var word in asked) Add($"{Asked}{word}", QuestionWeight);
+        // Where nothing read names a fault, what the asker quotes of it is all there is.
+        if (keys.Count == 0) foreach (var word in asked.Where(Template.Tells)) Add($"{Quoted}{word}", QuoteWeight);
         return new(features, keys);
     }
+
+    private static bool IsSymptom(string feature) => !feature.StartsWith(Asked, StringComparison.Ordinal);
 
     /// <summary>Only what bears on the target: a neighbour's unrelated trouble, or what happened to change, must not change how this failure is remembered.</summary>
     private static IEnumerable<Finding> Relevant(Evidence evidence)

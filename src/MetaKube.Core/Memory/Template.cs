@@ -21,6 +21,19 @@ public static partial class Template
         return words;
     }
 
+    /// <summary>Words of a question that any question may have, whatever is wrong.</summary>
+    private static readonly HashSet<string> Common =
+    [
+        "*", "a", "after", "again", "all", "an", "and", "any", "are", "at", "be", "been", "but", "by", "can", "could", "did", "do", "does", "for", "from", "get", "gets", "had", "has", "have", "help",
+        "how", "i", "in", "into", "is", "it", "its", "just", "keep", "keeps", "last", "look", "me", "my", "no", "not", "now", "of", "on", "or", "our", "out", "please", "said", "saw", "see", "so", "some", "still",
+        "that", "the", "their", "them", "then", "there", "they", "this", "to", "today", "up", "was", "we", "were", "what", "what's", "whats", "when", "where", "which", "why", "will", "with", "would", "wrong", "you",
+        "cluster", "container", "deployment", "job", "namespace", "node", "pod", "pods", "service", "statefulset", "workload",
+        "broken", "crashing", "down", "fail", "failed", "failing", "fails", "fine", "happened", "issue", "problem", "ready", "running", "start", "starting", "stuck", "work", "working", "works",
+    ];
+
+    /// <summary>Whether a word of a question tells one failure from another.</summary>
+    public static bool Tells(string word) => word.Length > 1 && !Common.Contains(word);
+
     private static bool IsName(string word, IReadOnlySet<string> names) =>
         names.Contains(word) || word.Split('.', ':', '@').Any(names.Contains);
 

@@ -1,3 +1,4 @@
+using MetaKube.Faults;
 using MetaKube.Investigations;
 using MetaKube.Memory;
 
@@ -9,14 +10,30 @@ public static class AnalyticalPathway
     /// <summary>What has to be read completely before anybody can say that nothing is wrong.</summary>
     private static readonly HashSet<string> Needed = ["pods", "events", "services", "ingresses", "ingressclasses", "horizontalpodautoscalers", "deployments", "cronjobs", "jobs", "poddisruptionbudgets", "persistentvolumeclaims"];
 
+    /// <summary>From this confidence on memory's word is given as the answer where evidence has none, and from that as another possibility.</summary>
+    private const double Likely = 0.5, Mentionable = 0.3;
+
     /// <summary>The diagnosis for the target, and further problems that are independent of it.</summary>
     public static (Diagnosis Diagnosis, IReadOnlyList<OtherProblem> Others) Diagnose(Evidence evidence, Recollection recollection)
     {
         if (evidence.Candidates.Count > 0 || evidence.NotFound is not null) return (NoTarget(evidence), []);
         var reasoning = new CausalReasoning(evidence, recollection);
+        // Evidence that names no cause leaves the likeliest that memory has for these symptoms, said to be just that.
+        if (reasoning.Roots.Count == 0 && recollection.Best is { Successes: > 0, Confidence: >= Likely } memory
+            && IntuitivePathway.FromSymptoms(evidence, reasoning, memory, FaultCatalogue.Get(memory.Fault)) is { } remembered) return remembered;
         if (reasoning.Roots.Count == 0 && reasoning.Symptoms.Count == 0) return (Healthy(evidence), []);
-        var diagnosis = reasoning.Roots.Count == 0 ? Undecided(evidence, reasoning, reasoning.Symptoms) : DiagnosisBuilder.Build(reasoning.Roots[0], reasoning, evidence);
+        var diagnosis = reasoning.Roots.Count == 0
+            ? Undecided(evidence, reasoning, reasoning.Symptoms)
+            : WithTaught(DiagnosisBuilder.Build(reasoning.Roots[0], reasoning, evidence), recollection);
         return (diagnosis, Others(diagnosis, reasoning, evidence));
+    }
+
+    /// <summary>What a person taught in such a case is named even where evidence speaks for something else.</summary>
+    private static Diagnosis WithTaught(Diagnosis diagnosis, Recollection recollection)
+    {
+        var taught = recollection.Memories.Where(memory => memory is { IsTaught: true, Successes: > 0, Confidence: >= Mentionable }).MaxBy(memory => memory.Confidence);
+        if (taught is null || taught.Fault == diagnosis.Fault || diagnosis.Alternatives.Any(other => other.Fault == taught.Fault)) return diagnosis;
+        return diagnosis with { Alternatives = [.. diagnosis.Alternatives, new(taught.Fault, diagnosis.Resource!, Math.Round(taught.Confidence, 2))] };
     }
 
     /// <summary>Further roots, one for each resource; for a namespace or cluster also what is abnormal there and no root explains.</summary>

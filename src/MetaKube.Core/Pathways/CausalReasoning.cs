@@ -19,9 +19,6 @@ public sealed class CausalReasoning
     /// <summary>What is left of a hypothesis that was already tried in a case like this, and failed.</summary>
     private const double Contraindicated = 0.5;
 
-    /// <summary>Similarity from which an earlier failure counts as a case like this.</summary>
-    private const double SameCase = 0.9;
-
     private readonly Evidence evidence;
     private readonly IReadOnlyDictionary<ResourceRef, Topology.Path>? reach;
 
@@ -29,10 +26,7 @@ public sealed class CausalReasoning
     {
         this.evidence = evidence;
         reach = evidence.Target is { } target ? evidence.Topology.Reach(target) : null;
-        var failed = recollection.Episodes
-            .Where(memory => memory.Similarity >= SameCase)
-            .SelectMany(memory => memory.Episode.FailedFaults)
-            .ToHashSet();
+        var failed = recollection.Contraindicated;
         Abnormal = [.. evidence.Findings.Where(finding => !finding.IsChange && IsInReach(finding))];
         Hypotheses =
         [

@@ -37,8 +37,8 @@ public static class ChainSearch
     /// </summary>
     private static (double Prior, double Novelty) Memory(Hypothesis hypothesis, Recollection recollection)
     {
-        var overlaps = recollection.Episodes
-            .Where(memory => memory.Outcome != Investigations.Outcome.Wrong && memory.Episode.Keys.Contains(hypothesis.Key))
+        var overlaps = recollection.Memories
+            .Where(memory => !recollection.Contraindicated.Contains(memory.Fault) && memory.Keys.Contains(hypothesis.Key))
             .Select(memory => memory.Similarity * (memory.Fault == hypothesis.Fault.Code ? 1 : 0.5))
             .DefaultIfEmpty(0);
         var prior = overlaps.Max();

@@ -111,16 +111,21 @@ internal static class DiagnosisBuilder
             .ToDictionary(group => group.Key, group => group.First().Value);
         void Add(string key, string? value) { if (value is not null) facts.TryAdd(key, value); }
 
-        var resource = root.Resource;
-        Add("namespace", resource.Namespace);
-        Add("name", resource.Name);
-        Add("workload", $"{resource.Kind.ToLowerInvariant()}/{resource.Name}");
-        Add("container", resource.Container);
-        if (resource.Kind is "Deployment" or "StatefulSet" or "DaemonSet") Add("deployment", $"{resource.Kind.ToLowerInvariant()}/{resource.Name}");
-        if (resource.Kind == "Node") Add("node", resource.Name);
+        foreach (var (key, value) in NamesOf(root.Resource)) Add(key, value);
         if (root.Decisive.Resource.Kind == "Pod") Add("pod", root.Decisive.Resource.Name);
         foreach (var (to, relation) in evidence.Topology.DependenciesOf(root.Decisive.Resource))
             if (relation == Relation.SchedulesOn) Add("node", to.Name);
         return facts;
+    }
+
+    /// <summary>What a remedy may be told of an object by its name alone.</summary>
+    public static Dictionary<string, string> NamesOf(ResourceRef resource)
+    {
+        var names = new Dictionary<string, string> { ["name"] = resource.Name, ["workload"] = $"{resource.Kind.ToLowerInvariant()}/{resource.Name}" };
+        if (resource.Namespace is { } ns) names["namespace"] = ns;
+        if (resource.Container is { } container) names["container"] = container;
+        if (resource.Kind is "Deployment" or "StatefulSet" or "DaemonSet") names["deployment"] = $"{resource.Kind.ToLowerInvariant()}/{resource.Name}";
+        if (resource.Kind == "Node") names["node"] = resource.Name;
+        return names;
     }
 }

@@ -8,18 +8,21 @@ namespace MetaKube.Tests.Memory;
 
 public sealed class ConfidenceTests
 {
+    private static double Of(double similarity, double relevance, double reliability, double agreement = 1) =>
+        Confidence.Of(new(similarity, relevance, reliability, agreement, true), Exponents.Paper);
+
     private static double Share(NormalFloat value) => Math.Abs(value.Get % 1);
 
     [Property]
-    public bool Confidence_stays_between_zero_and_one(NormalFloat a, NormalFloat b, NormalFloat c) =>
-        Confidence.Of(a.Get, b.Get, c.Get) is >= 0 and <= 1;
+    public bool Confidence_stays_between_zero_and_one(NormalFloat a, NormalFloat b, NormalFloat c, NormalFloat d) =>
+        Of(a.Get, b.Get, c.Get, d.Get) is >= 0 and <= 1;
 
     [Property]
     public bool More_of_any_factor_never_lowers_confidence(NormalFloat a, NormalFloat b, NormalFloat c, NormalFloat more)
     {
         var (x, y, z, d) = (Share(a), Share(b), Share(c), Share(more));
-        var before = Confidence.Of(x, y, z);
-        return Confidence.Of(x + d, y, z) >= before && Confidence.Of(x, y + d, z) >= before && Confidence.Of(x, y, z + d) >= before;
+        var before = Of(x, y, z, d);
+        return Of(x + d, y, z, d) >= before && Of(x, y + d, z, d) >= before && Of(x, y, z + d, d) >= before && Of(x, y, z, 1) >= before;
     }
 
     [Property]
@@ -48,18 +51,9 @@ public sealed class ConfidenceTests
     [Fact]
     public void An_exact_match_that_fixed_it_passes_the_threshold_and_one_without_feedback_does_not()
     {
-        Confidence.Of(1, 1, Confidence.Reliability(Confidence.FixedWeight, 0)).ShouldBeGreaterThan(MetaCognitiveController.InitialThreshold);
-        Confidence.Of(1, 1, Confidence.Reliability(0, 0)).ShouldBeLessThan(MetaCognitiveController.InitialThreshold);
-        Confidence.Of(1, 1, Confidence.Reliability(0, Confidence.FixedWeight)).ShouldBeLessThan(0.5);
-    }
-
-    [Fact]
-    public void The_threshold_has_to_be_exceeded_not_met()
-    {
-        var recollection = new Recollection { Confidence = 0.75, Threshold = 0.75 };
-        MetaCognitiveController.Choose(recollection, null).ShouldBe(Pathway.Analytical);
-        MetaCognitiveController.Choose(recollection with { Confidence = 0.7501 }, null).ShouldBe(Pathway.Intuitive);
-        MetaCognitiveController.Choose(recollection, Pathway.Intuitive).ShouldBe(Pathway.Intuitive);
+        Of(1, 1, Confidence.Reliability(Ballot.TriedWeight, 0)).ShouldBeGreaterThan(ThresholdAdaptation.Initial);
+        Of(1, 1, Confidence.Reliability(0, 0)).ShouldBeLessThan(ThresholdAdaptation.Initial);
+        Of(1, 1, Confidence.Reliability(0, Ballot.TriedWeight)).ShouldBeLessThan(0.5);
     }
 
     [Fact]

@@ -12,23 +12,26 @@ public sealed class EpisodicMemoryTests
     private readonly InProcessMemoryStore store = new();
     private readonly CancellationToken token = TestContext.Current.CancellationToken;
 
-    private EpisodicMemory Memory => new(store, time);
+    private EpisodicMemory Memory => new(store, new(), time);
 
     private static Evidence SecretMissing => Cases.Of(Cases.Deployment, Cases.Found("config.missing-secret", Cases.Pod, 0.95, "secret \"x\" not found"));
 
     private async Task<Investigation> AskAsync(Evidence evidence, string question = "why is checkout crashing")
     {
-        var investigation = await new Investigator(new Given(evidence), _ => Task.FromResult(Memory), time).InvestigateAsync(new(question), null, new Progress<string>(), token);
+        var investigation = await new Investigator(new Given(evidence), _ => Task.FromResult(Memory), new(0, () => 1), time).InvestigateAsync(new(question), null, new Progress<string>(), token);
         await Memory.RememberAsync(investigation, token);
         return investigation;
     }
+
+    private Task<Episode?> SayAsync(string id, Verdict verdict, string? fault = null, string? fix = null, string voter = "ada") =>
+        Memory.LearnAsync(id, voter, new(verdict, fault, fix, time.GetUtcNow()), token);
 
     [Fact]
     public async Task Familiar_symptom_takes_the_intuitive_path_only_after_someone_said_that_it_fixed_it()
     {
         var first = await AskAsync(SecretMissing);
         (await AskAsync(SecretMissing)).Pathway.ShouldBe(Pathway.Analytical);
-        await Memory.LearnAsync(first.Id, Outcome.Fixed, null, null, token);
+        await SayAsync(first.Id, Verdict.Fixed, null, null);
         var third = await AskAsync(SecretMissing);
         third.Pathway.ShouldBe(Pathway.Intuitive);
         third.Recollection.Episodes.ShouldContain(episode => episode.Id == first.Id);
@@ -38,7 +41,7 @@ public sealed class EpisodicMemoryTests
     public async Task Age_does_not_shut_the_fast_path()
     {
         var first = await AskAsync(SecretMissing);
-        await Memory.LearnAsync(first.Id, Outcome.Fixed, null, null, token);
+        await SayAsync(first.Id, Verdict.Fixed, null, null);
         time.Advance(TimeSpan.FromDays(400));
         (await AskAsync(SecretMissing)).Pathway.ShouldBe(Pathway.Intuitive);
     }
@@ -47,8 +50,8 @@ public sealed class EpisodicMemoryTests
     public async Task Memory_that_live_evidence_contradicts_escalates()
     {
         var first = await AskAsync(SecretMissing);
-        await Memory.LearnAsync(first.Id, Outcome.Fixed, null, null, token);
-        var forced = await new Investigator(new Given(Cases.Of(Cases.Deployment, Cases.Found("resource.oom-killed", Cases.Pod))), _ => Task.FromResult(Memory), time)
+        await SayAsync(first.Id, Verdict.Fixed, null, null);
+        var forced = await new Investigator(new Given(Cases.Of(Cases.Deployment, Cases.Found("resource.oom-killed", Cases.Pod))), _ => Task.FromResult(Memory), new(0, () => 1), time)
             .InvestigateAsync(new("why is checkout crashing"), Pathway.Intuitive, new Progress<string>(), token);
         forced.Pathway.ShouldBe(Pathway.Analytical);
         forced.Escalated.ShouldBeTrue();
@@ -59,11 +62,11 @@ public sealed class EpisodicMemoryTests
     public async Task Saying_it_twice_counts_once_and_the_opposite_replaces_it()
     {
         var id = (await AskAsync(SecretMissing)).Id;
-        await Memory.LearnAsync(id, Outcome.Fixed, null, null, token);
-        var twice = await Memory.LearnAsync(id, Outcome.Fixed, null, null, token);
-        twice!.Successes.ShouldBe(Confidence.FixedWeight);
-        var wrong = await Memory.LearnAsync(id, Outcome.Wrong, null, null, token);
-        (wrong!.Successes, wrong.Failures, wrong.Outcome).ShouldBe((0, Confidence.FixedWeight, Outcome.Wrong));
+        await SayAsync(id, Verdict.Fixed, null, null);
+        var twice = await SayAsync(id, Verdict.Fixed, null, null);
+        twice!.Successes.ShouldBe(Ballot.TriedWeight);
+        var wrong = await SayAsync(id, Verdict.Wrong, null, null);
+        (wrong!.Successes, wrong.Failures, wrong.Outcome).ShouldBe((0, Ballot.TriedWeight, Outcome.Wrong));
         wrong.AdaptiveValue.ShouldBeLessThan(1);
     }
 
@@ -71,7 +74,7 @@ public sealed class EpisodicMemoryTests
     public async Task A_correction_replaces_the_cause_and_keeps_what_was_wrong()
     {
         var id = (await AskAsync(SecretMissing)).Id;
-        var episode = await Memory.LearnAsync(id, Outcome.Wrong, "config.rbac-denied", "gave it the role", token);
+        var episode = await SayAsync(id, Verdict.Wrong, "config.rbac-denied", "gave it the role");
         episode!.Outcome.ShouldBe(Outcome.Corrected);
         episode.Fault.ShouldBe("config.rbac-denied");
         episode.FailedFaults.ShouldBe(["config.missing-secret"]);
@@ -82,8 +85,8 @@ public sealed class EpisodicMemoryTests
     public async Task A_correction_said_twice_stays_a_correction()
     {
         var id = (await AskAsync(SecretMissing)).Id;
-        var once = await Memory.LearnAsync(id, Outcome.Wrong, "config.rbac-denied", null, token);
-        var twice = await Memory.LearnAsync(id, Outcome.Wrong, "config.rbac-denied", null, token);
+        var once = await SayAsync(id, Verdict.Wrong, "config.rbac-denied", null);
+        var twice = await SayAsync(id, Verdict.Wrong, "config.rbac-denied", null);
         (twice!.Outcome, twice.Fault, twice.Successes, twice.Failures).ShouldBe((once!.Outcome, once.Fault, once.Successes, once.Failures));
         twice.FailedFaults.ShouldBe(once.FailedFaults);
     }
@@ -92,18 +95,18 @@ public sealed class EpisodicMemoryTests
     public async Task What_was_wrong_counts_less_next_time_until_someone_takes_it_back()
     {
         var first = await AskAsync(SecretMissing);
-        await Memory.LearnAsync(first.Id, Outcome.Wrong, null, null, token);
+        await SayAsync(first.Id, Verdict.Wrong, null, null);
         var second = await AskAsync(SecretMissing);
         second.Diagnosis.Confidence.ShouldBeLessThan(first.Diagnosis.Confidence);
-        var back = await Memory.LearnAsync(first.Id, Outcome.Fixed, null, null, token);
+        var back = await SayAsync(first.Id, Verdict.Fixed, null, null);
         (back!.Outcome, back.FailedFaults.Count).ShouldBe((Outcome.Fixed, 0));
     }
 
     [Fact]
     public async Task An_empty_memory_is_all_novelty()
     {
-        var recollection = await Memory.RecallAsync(SymptomSignature.Of("q", SecretMissing), token);
-        (recollection.Confidence, recollection.Novelty, recollection.Episodes.Count).ShouldBe((0, 1, 0));
+        var recollection = await Memory.RecallAsync(SymptomSignature.Of("q", SecretMissing), "test", token);
+        (recollection.Confidence, recollection.Novelty, recollection.Memories.Count).ShouldBe((0, 1, 0));
     }
 
     private sealed class Given(Evidence evidence) : IEvidenceSource

@@ -108,8 +108,7 @@ public sealed class AnalyticalPathwayTests
     [Fact]
     public void What_was_tried_and_wrong_in_a_case_like_this_counts_less()
     {
-        var episode = new Episode { Id = "e", Question = "q", Vector = [], Keys = [], Cluster = "c", Fault = "config.bad-credentials", RootCause = "r", At = default, FailedFaults = ["resource.oom-killed"] };
-        var recollection = new Recollection { Episodes = [new(episode, Similarity: 0.98, Confidence: 0.3, Score: 0.9)] };
+        var recollection = new Recollection { Contraindicated = new HashSet<string> { "resource.oom-killed" } };
         var evidence = Of(Deployment, Found("resource.oom-killed", Pod, 0.95), Found("config.bad-credentials", Pod, 0.85));
         Diagnose(evidence).Fault.ShouldBe("resource.oom-killed");
         Diagnose(evidence, recollection).Fault.ShouldBe("config.bad-credentials");

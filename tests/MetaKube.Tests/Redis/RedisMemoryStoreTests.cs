@@ -27,7 +27,7 @@ public sealed class RedisMemoryStoreTests : IDisposable
         vector[(direction + 1) % vector.Length] = 0.6f;
         return new()
         {
-            Id = id, Question = "why \"is\" it\nso — 🙈", Vector = vector, Keys = ["config.missing-secret@Deployment"], Cluster = "c", Fault = "config.missing-secret", RootCause = "r",
+            Id = id, Question = "why \"is\" it\nso — 🙈", Vector = vector, Keys = ["config.missing-secret@Deployment"], Cluster = "c", Answer = "config.missing-secret", AnsweredCause = "r", Fault = "config.missing-secret", RootCause = "r",
             Resource = new("Deployment", "shop", "checkout", "app"), Remedies = [new("do", ["kubectl get x"], Risk.Low)], At = at ?? DateTimeOffset.UnixEpoch, FailedFaults = ["a.b"], Fix = "f",
         };
     }
@@ -41,7 +41,7 @@ public sealed class RedisMemoryStoreTests : IDisposable
         await store.SaveAsync(episode, token);
         var found = await store.FindAsync("e1", token);
         found!.Vector.ShouldBe(episode.Vector);
-        (found with { Vector = episode.Vector, Keys = episode.Keys, Remedies = episode.Remedies, FailedFaults = episode.FailedFaults }).ShouldBe(episode);
+        (found with { Vector = episode.Vector, Features = episode.Features, Votes = episode.Votes, Keys = episode.Keys, Remedies = episode.Remedies, FailedFaults = episode.FailedFaults }).ShouldBe(episode);
         found.Keys.ShouldBe(episode.Keys);
         found.Remedies[0].Commands.ShouldBe(["kubectl get x"]);
         (await store.FindAsync("nothing", token)).ShouldBeNull();
@@ -52,9 +52,9 @@ public sealed class RedisMemoryStoreTests : IDisposable
     {
         var (connection, store) = await OpenAsync(server);
         await using var _ = connection;
-        (await store.NearAsync(Episode("q", 7).Vector, 5, token)).ShouldBeEmpty();
+        (await store.NearAsync(Episode("q", 7).Vector, 5, null, token)).Episodes.ShouldBeEmpty();
         for (var i = 0; i < 60; i++) await store.SaveAsync(Episode($"e{i}", i * 4), token);
-        var near = await store.NearAsync(Episode("q", 28).Vector, 5, token);
+        var near = (await store.NearAsync(Episode("q", 28).Vector, 5, null, token)).Episodes;
         near.Count.ShouldBeLessThanOrEqualTo(5);
         near.ShouldContain(episode => episode.Id == "e7");
     }
@@ -89,8 +89,8 @@ public sealed class RedisMemoryStoreTests : IDisposable
         await store.SaveAsync(Episode("e1", 1), token);
         await store.SaveAsync(Episode("e2", 9), token);
         await connection.RunAsync(async db => await db.VectorSetRemoveAsync(keys.Episodes, "e2"), token);
-        (await store.NearAsync(Episode("q", 9).Vector, 5, token)).ShouldNotContain(episode => episode.Id == "e2");
+        (await store.NearAsync(Episode("q", 9).Vector, 5, null, token)).Episodes.ShouldNotContain(episode => episode.Id == "e2");
         await store.RepairAsync(token);
-        (await store.NearAsync(Episode("q", 9).Vector, 5, token)).ShouldContain(episode => episode.Id == "e2");
+        (await store.NearAsync(Episode("q", 9).Vector, 5, null, token)).Episodes.ShouldContain(episode => episode.Id == "e2");
     }
 }

@@ -2,15 +2,19 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MetaKube.Memory;
+using MetaKube.Pathways;
 
 namespace MetaKube.ChatOps.Redis;
 
-/// <summary>Episodes as stored.</summary>
+/// <summary>Memory as stored, and as exported.</summary>
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, RespectNullableAnnotations = true,
     Converters = [typeof(VectorConverter)])]
 [JsonSerializable(typeof(Episode))]
-internal sealed partial class EpisodeJson : JsonSerializerContext
+[JsonSerializable(typeof(Pattern))]
+[JsonSerializable(typeof(Calibration))]
+[JsonSerializable(typeof(StoredController))]
+internal sealed partial class MemoryJson : JsonSerializerContext
 {
     /// <summary>A vector as base64 of its little-endian floats: half the size of its numbers, and exact.</summary>
     private sealed class VectorConverter : JsonConverter<float[]>
@@ -22,3 +26,6 @@ internal sealed partial class EpisodeJson : JsonSerializerContext
             writer.WriteBase64StringValue(MemoryMarshal.AsBytes<float>(value));
     }
 }
+
+/// <summary>What the key of the controller holds.</summary>
+internal sealed record StoredController(ControllerState State, Consolidated? Consolidated);
