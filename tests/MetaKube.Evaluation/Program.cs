@@ -71,6 +71,22 @@ switch (args)
         return 0;
     case ["scale", ..]:
         return await ScaleBenchmark.RunAsync(Scenarios(), Console.Out) ? 0 : 1;
+    case ["kubefault", "raw", ..]:
+        var suite = await MetaKube.Evaluation.KubeFault.KubeFaultSuite.GenerateAsync(1);
+        var raw = new List<(MetaKube.Evaluation.KubeFault.KubeFaultCase Case, Diagnosis Diagnosis)>();
+        foreach (var one in suite)
+        {
+            var answer = (await Asking.AskAsync(one, one.Question, null, default)).Diagnosis;
+            raw.Add((one, answer));
+        }
+        bool Right((MetaKube.Evaluation.KubeFault.KubeFaultCase Case, Diagnosis Diagnosis) r) => r.Diagnosis.Fault == r.Case.Fault && r.Diagnosis.Resource?.Object == r.Case.Blamed;
+        Console.WriteLine($"{raw.Count} cases, {suite.Select(c => c.Family).Distinct().Count()} families ({suite.Where(c => c.IsBlind).Select(c => c.Family).Distinct().Count()} blind): right {raw.Count(Right)}; blind {raw.Count(r => r.Case.IsBlind && Right(r))} of {raw.Count(r => r.Case.IsBlind)}");
+        foreach (var group in raw.GroupBy(r => r.Case.Family).Where(group => !group.All(Right)))
+        {
+            var miss = group.First(r => !Right(r));
+            Console.WriteLine($"{(miss.Case.IsBlind ? "BLIND" : "KNOWN")} {group.Key} {group.Count(Right)}/{group.Count()} wanted {miss.Case.Blamed} got {miss.Diagnosis.Fault} at {miss.Diagnosis.Resource}: {miss.Diagnosis.RootCause} [{miss.Case.Question}]");
+        }
+        return 0;
     case ["faults"]:
         Console.Write(FaultDocument.Write());
         return 0;

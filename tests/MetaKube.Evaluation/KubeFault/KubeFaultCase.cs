@@ -1,0 +1,49 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MetaKube.Cluster;
+using MetaKube.Investigations;
+
+namespace MetaKube.Evaluation.KubeFault;
+
+/// <summary>One scenario: a cluster as it was found, a question, and the known cause.</summary>
+internal sealed record KubeFaultCase : IEvidenceSource
+{
+    public required string Id { get; init; }
+
+    /// <summary>The template family; memory and test never share one where they are said to be split.</summary>
+    public required string Family { get; init; }
+
+    /// <summary>Written before the inspectors were looked at.</summary>
+    public required bool IsBlind { get; init; }
+
+    public required string Fault { get; init; }
+
+    public required ResourceRef Blamed { get; init; }
+
+    public required ResourceRef Asked { get; init; }
+
+    public required string Question { get; init; }
+
+    public required DateTimeOffset Now { get; init; }
+
+    public required IReadOnlyDictionary<string, List<JsonObject>> Items { get; init; }
+
+    /// <summary>By namespace, pod, container and whether of the run before.</summary>
+    public required IReadOnlyDictionary<LogRef, string> Logs { get; init; }
+
+    public string Category => Fault.Split('.')[0];
+
+    public Symptom Symptom => new(Question);
+
+    public Task<Evidence> CollectAsync(Symptom symptom, IProgress<string> progress, CancellationToken cancellationToken)
+    {
+        var snapshot = new ClusterSnapshot("kubefault") { Now = Now };
+        foreach (var (kind, objects) in Items)
+        {
+            var list = JsonSerializer.SerializeToElement(new JsonObject { ["items"] = new JsonArray([.. objects.Select(item => item.DeepClone())]) });
+            ObjectReader.ReadPage(snapshot, list, kind, "the scenario");
+        }
+        foreach (var kind in ResourceKind.All) snapshot.MarkComplete(kind.Kind, ClusterSnapshot.Everywhere);
+        return EvidenceBuilder.BuildAsync(snapshot, symptom, (log, _) => Task.FromResult(new LogRead(Logs.GetValueOrDefault(log))), progress, cancellationToken);
+    }
+}
