@@ -129,6 +129,8 @@ internal sealed partial record TargetResolution(ResourceRef? Target, string? Sco
             // kind/name, namespace/name or namespace/kind/name
             var named = TargetWords.KindOf(parts[^2]);
             var ns = parts.Length > 2 ? parts[0] : named is null ? parts[0] : null;
+            // A kind that only this cluster knows: httproute/blog.
+            if (ns is not null && snapshot is not null && !IsNamespace(ns, snapshot) && snapshot.Everything.Any(item => item.Ref.Kind.Equals(ns, StringComparison.OrdinalIgnoreCase))) ns = null;
             words.Add(new(parts[^1], named ?? kind, ns));
             kind = null;
         }

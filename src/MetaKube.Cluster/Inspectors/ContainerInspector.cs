@@ -145,6 +145,10 @@ internal sealed class ContainerInspector : IInspector
                     "resource.oom-killed",
                     $"container {state.Name} was killed (exit code 137) and has a memory limit of {limit}: probably out of memory in a child process",
                     0.55, $"{field}.exitCode", code, ("limit", limit), ("more", more));
+            else if (ended.ExitCode == 137 && limit is null && NodeInspector.OutOfMemoryEvent(x, pod.Spec?.NodeName) is { } oom)
+                yield return Of(
+                    "resource.node-oom", $"container {state.Name} was killed (exit code 137), has no memory limit, and its node ran out of memory", 0.85,
+                    "event SystemOOM", oom.Message ?? "", ("node", pod.Spec?.NodeName));
         }
         else if (ended.ExitCode != 0)
         {

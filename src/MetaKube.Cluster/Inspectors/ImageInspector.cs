@@ -11,17 +11,17 @@ internal sealed partial class ImageInspector : IInspector
     [
         new(@"toomanyrequests|too many requests|\b429\b|rate limit", "image.rate-limited", "the registry throttles pulls of {image}", 0.95),
         new(
+            @"exec format error|no match for platform|no matching manifest", "image.wrong-architecture",
+            "image {image} does not exist for the node's CPU architecture", 0.95),
+        new(
             @"manifest unknown|manifest .* not found|name unknown|repository does not exist(?! or may require)|: not found|404 not found|not found: manifest",
             "image.not-found", "image {image} does not exist in the registry", 0.95),
         new(
             @"unauthorized|pull access denied|authentication required|\b401\b|\b403\b|forbidden|access denied|no basic auth credentials|insufficient_scope",
             "image.registry-auth", "the registry refuses the pull of {image}", 0.95),
         new(
-            @"no such host|i/o timeout|connection refused|x509|tls:|context deadline exceeded|network is unreachable|no route to host|server misbehaving|connection reset|\bEOF\b|dial tcp|server gave HTTP response|http2: |50[0234] ",
+            @"no such host|i/o timeout|connection refused|x509|tls:|context deadline exceeded|network is unreachable|no route to host|server misbehaving|connection reset|\bEOF\b|dial tcp|server gave HTTP response|http2: |TLS handshake timeout|Client\.Timeout|request canceled|50[0234] ",
             "image.registry-unreachable", "the registry of {image} cannot be reached", 0.95),
-        new(
-            @"exec format error|no match for platform|no matching manifest", "image.wrong-architecture",
-            "image {image} does not exist for the node's CPU architecture", 0.95),
     ];
 
     public IEnumerable<Finding> Inspect(Examination x)

@@ -138,10 +138,15 @@ internal sealed class LogInspector : IInspector
         if (Complaint.Match(text) is null || Container(line) is not { } container) return null;
         var names = (container.Env ?? []).Select(variable => variable.Name)
             .Concat((container.EnvFrom ?? []).SelectMany(from => line.X.Snapshot.Find<V1ConfigMap>(line.Resource.Namespace, from.ConfigMapRef?.Name)?.Data?.Keys ?? []));
-        return names.Where(name => name.Length >= 3).FirstOrDefault(name => Word(name).IsMatch(text)) is { } named
+        var named = names.Where(name => name.Length >= 3).FirstOrDefault(name => Word(name).IsMatch(text))
+            // Programs also quote the value alone: "invalid literal for int() with base 10: 'four'".
+            ?? container.Env?.FirstOrDefault(variable => variable.Value is { Length: >= 2 and < 100 } value && Quoted(value).IsMatch(text))?.Name;
+        return named is not null
             ? Setting(line, Complaint.Find(line.Resource, line.Source, text, new Dictionary<string, string> { ["variable"] = named }), named)
             : null;
     }
+
+    private static Regex Quoted(string value) => new($"""['"`]{Regex.Escape(value)}['"`]""", RegexOptions.CultureInvariant);
 
     private static readonly Message Complaint = new(
         @"\b(invalid|malformed|not a|must be|cannot (be )?(parse|convert|use)|could not (parse|convert)|unsupported|unexpected value|out of range|illegal|bad value|wrong)\b", "config.bad-value",

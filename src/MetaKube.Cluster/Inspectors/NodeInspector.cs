@@ -32,7 +32,7 @@ internal sealed class NodeInspector : IInspector
                         Weight = 0.95, At = ClusterSnapshot.Utc(condition.LastTransitionTime),
                     };
             }
-            if (x.LatestEvent(resource, e => e.Reason == "SystemOOM") is { } oom && x.Snapshot.Now - ClusterSnapshot.TimeOf(oom) < TimeSpan.FromHours(1) && !IsContainerLimit(x, node))
+            if (OutOfMemoryEvent(x, node.Metadata.Name) is { } oom && !IsContainerLimit(x, node) && (x.IsAskedAbout(resource) || !HasVictim(x, node)))
                 yield return new()
                 {
                     Fault = "resource.node-oom", Resource = resource, Summary = $"node {node.Metadata.Name} ran out of memory",
@@ -47,11 +47,21 @@ internal sealed class NodeInspector : IInspector
         }
     }
 
+    /// <summary>That a node ran out of memory within the last hour.</summary>
+    public static Corev1Event? OutOfMemoryEvent(Examination x, string? node) =>
+        node is not null && x.LatestEvent(new("Node", null, node), e => e.Reason == "SystemOOM") is { } oom
+        && x.Snapshot.Now - ClusterSnapshot.TimeOf(oom) < TimeSpan.FromHours(1) ? oom : null;
+
     /// <summary>Kubelets raise SystemOOM also when a container hits its own limit; such a container then says so itself.</summary>
     private static bool IsContainerLimit(Examination x, V1Node node) =>
         x.Snapshot.All<V1Pod>().Where(pod => pod.Spec?.NodeName == node.Metadata.Name)
             .SelectMany(pod => pod.Status?.ContainerStatuses ?? [])
             .Any(state => state.LastState?.Terminated?.Reason == "OOMKilled" || state.State?.Terminated?.Reason == "OOMKilled");
+
+    /// <summary>A container that was killed and may use all of the node's memory is what has to change; it is named instead.</summary>
+    private static bool HasVictim(Examination x, V1Node node) => x.Pods.Where(pod => pod.Spec?.NodeName == node.Metadata.Name).Any(pod => ContainerInspector.States(pod).Any(state =>
+        (state.State?.Terminated ?? state.LastState?.Terminated)?.ExitCode == 137
+        && PodReferences.Containers(pod.Spec).FirstOrDefault(container => container.Name == state.Name)?.Resources?.Limits?.ContainsKey("memory") != true));
 
     public static bool IsNotReady(V1Node node) => node.Status?.Conditions?.Any(condition => condition is { Type: "Ready", Status: not "True" }) == true;
 }

@@ -9,7 +9,7 @@ internal sealed class PodInspector : IInspector
     private static readonly Message[] Evictions =
     [
         new(
-            @"ephemeral-storage|ephemeral local storage|emptyDir|local storage", "resource.ephemeral-storage-exceeded",
+            @"ephemeral-storage|ephemeral local storage|local ephemeral storage|emptyDir|local storage", "resource.ephemeral-storage-exceeded",
             "the pod was evicted for its use of local storage", 0.95),
         new(@"low on resource: memory", "resource.node-memory-pressure", "the pod was evicted: its node was short of memory", 0.95),
         new(

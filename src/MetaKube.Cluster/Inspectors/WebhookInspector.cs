@@ -23,11 +23,14 @@ internal sealed class WebhookInspector : IInspector
                     new(refused.InvolvedObject.Kind, refused.InvolvedObject.NamespaceProperty, refused.InvolvedObject.Name), config,
                     Relation.DependsOn);
             x.Topology.Add(config, target, Relation.DependsOn);
-            if (missing)
+            var deserted = x.Snapshot.Find<V1Service>(service.NamespaceProperty, service.Name) is { Spec.Selector.Count: > 0 } found
+                && x.Snapshot.IsComplete("Pod", service.NamespaceProperty)
+                && !x.Snapshot.In<V1Pod>(service.NamespaceProperty).Any(pod => Selectors.Matches(found.Spec.Selector, pod.Metadata.Labels));
+            if (missing || deserted)
                 yield return new()
                 {
                     Fault = "config.admission-webhook-down", Resource = config, Weight = 0.97, Source = "webhooks[].clientConfig.service", About = target,
-                    Summary = $"webhook {name} calls Service {service.NamespaceProperty}/{service.Name}, which does not exist", Quote = $"{service.NamespaceProperty}/{service.Name}, failurePolicy {policy ?? "Fail"}",
+                    Summary = $"webhook {name} calls Service {service.NamespaceProperty}/{service.Name}, {(missing ? "which does not exist" : "which has no pods")}", AboutSays = missing ? "does not exist" : "has no pods", Quote = $"{service.NamespaceProperty}/{service.Name}, failurePolicy {policy ?? "Fail"}",
                     Facts = new Dictionary<string, string> { ["webhook"] = name, ["webhookconfig"] = config.Name, ["webhookkind"] = config.Kind.ToLowerInvariant() },
                 };
         }

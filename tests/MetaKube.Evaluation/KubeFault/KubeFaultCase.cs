@@ -31,6 +31,12 @@ internal sealed record KubeFaultCase : IEvidenceSource
     /// <summary>By namespace, pod, container and whether of the run before.</summary>
     public required IReadOnlyDictionary<LogRef, string> Logs { get; init; }
 
+    /// <summary>Kinds of which some objects may be missing.</summary>
+    public IReadOnlySet<string> Incomplete { get; init; } = new HashSet<string>();
+
+    /// <summary>All texts in its objects.</summary>
+    public IEnumerable<string> Texts => Items.Values.SelectMany(list => list).SelectMany(TextsOf);
+
     public string Category => Fault.Split('.')[0];
 
     public Symptom Symptom => new(Question);
@@ -43,7 +49,15 @@ internal sealed record KubeFaultCase : IEvidenceSource
             var list = JsonSerializer.SerializeToElement(new JsonObject { ["items"] = new JsonArray([.. objects.Select(item => item.DeepClone())]) });
             ObjectReader.ReadPage(snapshot, list, kind, "the scenario");
         }
-        foreach (var kind in ResourceKind.All) snapshot.MarkComplete(kind.Kind, ClusterSnapshot.Everywhere);
+        foreach (var kind in ResourceKind.All.Where(kind => !Incomplete.Contains(kind.Kind))) snapshot.MarkComplete(kind.Kind, ClusterSnapshot.Everywhere);
         return EvidenceBuilder.BuildAsync(snapshot, symptom, (log, _) => Task.FromResult(new LogRead(Logs.GetValueOrDefault(log))), progress, cancellationToken);
     }
+
+    private static IEnumerable<string> TextsOf(JsonNode? node) => node switch
+    {
+        JsonObject map => map.SelectMany(entry => TextsOf(entry.Value)),
+        JsonArray list => list.SelectMany(TextsOf),
+        JsonValue value when value.GetValueKind() == JsonValueKind.String => [value.GetValue<string>()],
+        _ => [],
+    };
 }

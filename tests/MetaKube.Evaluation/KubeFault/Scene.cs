@@ -148,7 +148,7 @@ internal sealed class Scene
             result["containerStatuses"] = new JsonArray(container0);
         }
         Add("Pod", Ns, name, $$"""{"spec":{{spec.ToJsonString()}},"status":{{result.ToJsonString()}} }""", 60,
-            $$"""{"labels":{"app":"{{app}}","pod-template-hash":"{{Hash}}"}{{(owner is null ? "" : $",\"ownerReferences\":[{owner}]")}} }""");
+            $$"""{"generateName":"{{app}}-{{Hash}}-","labels":{"app":"{{app}}","pod-template-hash":"{{Hash}}"}{{(owner is null ? "" : $",\"ownerReferences\":[{owner}]")}} }""");
         return name;
     }
 
