@@ -1,5 +1,6 @@
 using MetaKube.Cluster;
 using MetaKube.Evaluation;
+using MetaKube.Evaluation.KubeFault;
 using MetaKube.Investigations;
 
 // evaluate                          accuracy over the recorded scenarios
@@ -7,6 +8,8 @@ using MetaKube.Investigations;
 // evaluate record KUBECONFIG [NAME] the same, and records their dumps
 // evaluate memory COUNT             times memory with so many episodes, embedded and on METAKUBE_TEST_REDIS
 // evaluate scale                    asks about each recorded failure within a simulated cluster of 10,000 pods, then about the whole of it
+// evaluate kubefault               answers the suite of 1,873 cases without a memory, and names the misses
+// evaluate report [FOLDER]          runs the whole benchmark of memory and writes docs/evaluation
 // evaluate faults                   prints docs/faults.md
 var only = args.Length > 2 ? args[2] : "";
 IReadOnlyList<Scenario> Scenarios() => [.. Scenario.LoadAll().Where(scenario => scenario.Name.Contains(only, StringComparison.Ordinal))];
@@ -71,27 +74,15 @@ switch (args)
         return 0;
     case ["scale", ..]:
         return await ScaleBenchmark.RunAsync(Scenarios(), Console.Out) ? 0 : 1;
-    case ["kubefault", "raw", ..]:
-        var suite = await MetaKube.Evaluation.KubeFault.KubeFaultSuite.GenerateAsync(1);
-        var raw = new List<(MetaKube.Evaluation.KubeFault.KubeFaultCase Case, Diagnosis Diagnosis)>();
-        foreach (var one in suite)
-        {
-            var answer = (await Asking.AskAsync(one, one.Question, null, default)).Diagnosis;
-            raw.Add((one, answer));
-        }
-        bool Right((MetaKube.Evaluation.KubeFault.KubeFaultCase Case, Diagnosis Diagnosis) r) => r.Diagnosis.Fault == r.Case.Fault && r.Diagnosis.Resource?.Object == r.Case.Blamed;
-        Console.WriteLine($"{raw.Count} cases, {suite.Select(c => c.Family).Distinct().Count()} families ({suite.Where(c => c.IsBlind).Select(c => c.Family).Distinct().Count()} blind): right {raw.Count(Right)}; blind {raw.Count(r => r.Case.IsBlind && Right(r))} of {raw.Count(r => r.Case.IsBlind)}");
-        foreach (var group in raw.GroupBy(r => r.Case.Family).Where(group => !group.All(Right)))
-        {
-            var miss = group.First(r => !Right(r));
-            Console.WriteLine($"{(miss.Case.IsBlind ? "BLIND" : "KNOWN")} {group.Key} {group.Count(Right)}/{group.Count()} wanted {miss.Case.Blamed} got {miss.Diagnosis.Fault} at {miss.Diagnosis.Resource}: {miss.Diagnosis.RootCause} [{miss.Case.Question}]");
-        }
-        return 0;
+    case ["kubefault"]:
+        return await KubeFaultRun.RawAsync(Console.Out) ? 0 : 1;
+    case ["report", ..]:
+        return await KubeFaultRun.ReportAsync(args.Length > 1 ? args[1] : Path.Combine(Scenario.DefaultFolder(), "..", "..", "docs", "evaluation"), Console.Out) ? 0 : 1;
     case ["faults"]:
         Console.Write(FaultDocument.Write());
         return 0;
     default:
-        Console.Error.WriteLine("usage: evaluate | evaluate live KUBECONFIG [NAME] | evaluate record KUBECONFIG [NAME] | evaluate memory COUNT | evaluate scale | evaluate faults");
+        Console.Error.WriteLine("usage: evaluate | evaluate live KUBECONFIG [NAME] | evaluate record KUBECONFIG [NAME] | evaluate memory COUNT | evaluate scale | evaluate kubefault | evaluate report [FOLDER] | evaluate faults");
         return 2;
 }
 accuracy.Print(Console.Out);
