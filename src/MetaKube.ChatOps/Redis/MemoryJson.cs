@@ -27,5 +27,5 @@ internal sealed partial class MemoryJson : JsonSerializerContext
     }
 }
 
-/// <summary>What the key of the controller holds.</summary>
-internal sealed record StoredController(ControllerState State, Consolidated? Consolidated);
+/// <summary>What the key of the controller holds: the threshold, and what else a consolidation worked out.</summary>
+internal sealed record StoredController(ControllerState State, Commonness Commonness, Consolidated? Consolidated);

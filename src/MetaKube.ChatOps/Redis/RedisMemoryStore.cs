@@ -148,7 +148,7 @@ internal sealed class RedisMemoryStore(IMemoryConnection connection, MemoryKeys 
     public Task SaveStateAsync(MemoryState state, CancellationToken cancellationToken) => connection.RunAsync(db => db.StringSetAsync(
     [
         new(keys.Calibration, ToJson(state.Calibration, MemoryJson.Default.Calibration)),
-        new(keys.Controller, ToJson(new(state.Controller, state.Consolidated), MemoryJson.Default.StoredController)),
+        new(keys.Controller, ToJson(new(state.Controller, state.Commonness, state.Consolidated), MemoryJson.Default.StoredController)),
     ]), cancellationToken);
 
     private async Task<MemoryState> ReadStateAsync(IDatabase db)
@@ -157,7 +157,7 @@ internal sealed class RedisMemoryStore(IMemoryConnection connection, MemoryKeys 
         var controller = values[1].IsNull ? null : FromJson(values[1], MemoryJson.Default.StoredController);
         return new(
             (values[0].IsNull ? null : FromJson(values[0], MemoryJson.Default.Calibration)) ?? Calibration.Prior,
-            controller?.State ?? ControllerState.Initial, controller?.Consolidated);
+            controller?.State ?? ControllerState.Initial, controller?.Commonness ?? Commonness.None, controller?.Consolidated);
     }
 
     /// <summary>The id itself where there is an episode of it, else the one that it stands for.</summary>

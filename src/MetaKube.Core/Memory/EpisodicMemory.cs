@@ -24,7 +24,7 @@ public sealed class EpisodicMemory(IMemoryStore store, MemorySettings settings, 
     {
         var vector = SignatureEmbedding.Embed(signature);
         var near = await store.NearAsync(vector, Candidates, settings.IsShared ? null : cluster, cancellationToken);
-        return Recall.Of(signature, vector, near.Episodes, near.Patterns, near.State.Calibration, time.GetUtcNow()) with
+        return Recall.Of(signature, vector, near.Episodes, near.Patterns, near.State, time.GetUtcNow()) with
         {
             Threshold = near.State.Controller.Threshold,
         };
@@ -107,7 +107,7 @@ public sealed class EpisodicMemory(IMemoryStore store, MemorySettings settings, 
         var examples = Calibration.Examples(episodes);
         var calibration = Calibration.Fit(examples, time.GetUtcNow());
         var state = new MemoryState(
-            calibration, Pathways.ThresholdAdaptation.Replay(episodes, calibration),
+            calibration, Pathways.ThresholdAdaptation.Replay(episodes, calibration), Commonness.Of(episodes),
             new(time.GetUtcNow(), episodes.Count, episodes.Count(episode => episode.Truth is not null || episode.FailedFaults.Count > 0)));
         await store.SaveStateAsync(state, cancellationToken);
 

@@ -56,10 +56,11 @@ public sealed record Candidates(IReadOnlyList<Episode> Episodes, IReadOnlyList<P
 /// <summary>What memory has learnt about itself.</summary>
 /// <param name="Calibration">How far to trust what it recalls.</param>
 /// <param name="Controller">When to trust it with the answer.</param>
+/// <param name="Commonness">Which features tell little, since many faults show them.</param>
 /// <param name="Consolidated">What was there when this was worked out, or null for never.</param>
-public sealed record MemoryState(Calibration Calibration, Pathways.ControllerState Controller, Consolidated? Consolidated)
+public sealed record MemoryState(Calibration Calibration, Pathways.ControllerState Controller, Commonness Commonness, Consolidated? Consolidated)
 {
-    public static readonly MemoryState Initial = new(Calibration.Prior, Pathways.ControllerState.Initial, null);
+    public static readonly MemoryState Initial = new(Calibration.Prior, Pathways.ControllerState.Initial, Commonness.None, null);
 }
 
 /// <summary>A consolidation: when, over how many episodes, and how many of them had an outcome.</summary>

@@ -18,12 +18,14 @@ public static class Recall
     private const double HalfTelling = 4;
 
     public static Recollection Of(
-        SymptomSignature signature, float[] vector, IReadOnlyList<Episode> episodes, IReadOnlyList<Pattern> patterns, Calibration calibration, DateTimeOffset now)
+        SymptomSignature signature, float[] vector, IReadOnlyList<Episode> episodes, IReadOnlyList<Pattern> patterns, MemoryState state, DateTimeOffset now)
     {
         if (episodes.Count == 0 && patterns.Count == 0) return Recollection.Empty;
         // Without any sign of trouble a name is all that is left to compare, and a healthy workload would be accused of its past.
         var isTelling = signature.IsGrounded || signature.Tells;
-        var weights = signature.IsGrounded ? [] : signature.Weights;
+        var calibration = state.Calibration;
+        IReadOnlyList<(uint Hash, double Weight)> weights = signature.IsGrounded
+            ? [] : [.. signature.Weights.Select(feature => (feature.Hash, feature.Weight * state.Commonness.Telling(feature.Hash)))];
         var neighbours = episodes.Select(episode => Near(episode)).ToList();
         var nearest = neighbours.Select(neighbour => neighbour.Similarity).DefaultIfEmpty(0).Max();
         var newest = neighbours.Select(neighbour => MemoryScore.Recency(now - neighbour.Episode.At)).DefaultIfEmpty(1).Max();

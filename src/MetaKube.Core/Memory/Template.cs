@@ -37,8 +37,8 @@ public static partial class Template
     private static bool IsName(string word, IReadOnlySet<string> names) =>
         names.Contains(word) || word.Split('.', ':', '@').Any(names.Contains);
 
-    // Quoted text is nearly always a name, an image or a value: what is around it makes the template.
-    [GeneratedRegex("\"[^\"]*\"|'[^']*'|`[^`]*`")]
+    // A quoted word is nearly always a name, an image or a value: what is around it makes the template. A quoted sentence is somebody's message, and an apostrophe no quote.
+    [GeneratedRegex("""(?<!\p{L})(?:"[^"\s]*"|'[^'\s]*'|`[^`\s]*`)(?!\p{L})""")]
     private static partial Regex Quoted();
 
     [GeneratedRegex(@"[\p{L}\p{Nd}][\p{L}\p{Nd}_./:@-]*")]

@@ -9,7 +9,7 @@ public sealed record ControllerState(double Threshold, int Outcomes, PathwayEsti
     public static readonly ControllerState Initial = new(ThresholdAdaptation.Initial, 0, null);
 }
 
-/// <summary>Both pathways near the threshold: shares of wrong answers and normalised latencies, all 0 to 1.</summary>
+/// <summary>Both pathways near the threshold: mean costs of wrong answers (an "unknown" is cheaper than a wrong cause) and normalised latencies, all 0 to 1.</summary>
 public sealed record PathwayEstimate(double IntuitiveError, double AnalyticalError, double IntuitiveLatency, double AnalyticalLatency)
 {
     /// <summary>

@@ -13,6 +13,8 @@ public static class IntuitivePathway
     /// <summary>The recalled diagnosis, or null where live evidence does not support it: then the analytical pathway has to answer.</summary>
     public static (Diagnosis Diagnosis, IReadOnlyList<OtherProblem> Others)? Diagnose(Evidence evidence, Recollection recollection)
     {
+        // Whom the question means has to be known before anything is said of it.
+        if (evidence.Candidates.Count > 0 || evidence.NotFound is not null) return null;
         if (recollection.Best is not { Successes: > 0 } memory || FaultCatalogue.Find(memory.Fault) is not { } fault) return null;
         var reasoning = new CausalReasoning(evidence, Recollection.Empty);
         if (reasoning.Roots.Count == 0) return FromSymptoms(evidence, reasoning, memory, fault);

@@ -10,6 +10,9 @@ public sealed class MetaCognitiveController(double explorationRate, Func<double>
     /// <summary>One opinion of memory has to be trusted so much more than the next.</summary>
     public const double SmallestMargin = 0.1;
 
+    /// <summary>Where live evidence names no fault that could bear memory out, it has to be surer than anywhere else.</summary>
+    public const double SymptomaticThreshold = 0.9;
+
     /// <summary>Intuitive if and only if C(M*) > τ (Eq 9, strict) and no gate is shut; a pathway that the asker chose is taken as it is.</summary>
     public Routing Choose(Recollection recollection, Pathway? chosen)
     {
@@ -27,6 +30,7 @@ public sealed class MetaCognitiveController(double explorationRate, Func<double>
     private static string? Gate(Recollection recollection) => recollection.Best switch
     {
         null => "memory knows nothing",
+        { Factors.IsGrounded: false, Confidence: <= SymptomaticThreshold } => $"no live evidence bears memory out, and its confidence does not exceed {SymptomaticThreshold:0.00}",
         { Successes: <= 0 } => "nobody has confirmed what memory knows",
         { } best when recollection.Contraindicated.Contains(best.Fault) => $"{best.Fault} was wrong in this very case",
         _ when recollection.Margin < SmallestMargin => "memories disagree",

@@ -17,8 +17,11 @@ public static class ThresholdAdaptation
     /// <summary>ξ of Eq 10: the share of errors against latency.</summary>
     public const double ErrorShare = 0.6;
 
-    /// <summary>τ stays within these.</summary>
-    public const double Lowest = 0.3, Highest = 0.95;
+    /// <summary>τ stays within these; a memory that is right less often than not never answers.</summary>
+    public const double Lowest = 0.5, Highest = 0.95;
+
+    /// <summary>An honest "unknown" costs this share of a wrong cause: it sends nobody the wrong way.</summary>
+    public const double CostOfUnknown = 0.25;
 
     /// <summary>An answer that takes so long counts as latency 1.</summary>
     public static readonly TimeSpan LatencyBudget = TimeSpan.FromSeconds(30);
@@ -62,10 +65,10 @@ public static class ThresholdAdaptation
             var kernel = Math.Exp(-0.5 * Math.Pow((sample.Confidence - threshold) / Bandwidth, 2));
             all += kernel;
             if (sample.IsMemoryWrong) intuitiveWrong += kernel;
-            if (sample.IsAnalysisWrong is not { } isWrong) continue;
+            if (sample.AnalysisCost is not { } cost) continue;
             // Only some of the cases that memory answered were analysed as well: those stand for the others.
             analytical += kernel / sample.Propensity;
-            if (isWrong) analyticalWrong += kernel / sample.Propensity;
+            analyticalWrong += cost * kernel / sample.Propensity;
         }
         if (all < Fewest || analytical < Fewest) return null;
         return (new(
@@ -78,14 +81,17 @@ public static class ThresholdAdaptation
     private static double Latency(IEnumerable<double?> milliseconds) =>
         milliseconds.OfType<double>().Select(ms => Math.Min(1, ms / LatencyBudget.TotalMilliseconds)).DefaultIfEmpty(0).Average();
 
-    private sealed record Sample(double Confidence, bool IsMemoryWrong, bool? IsAnalysisWrong, double Propensity, double? IntuitiveMs, double? AnalyticalMs)
+    private sealed record Sample(double Confidence, bool IsMemoryWrong, double? AnalysisCost, double Propensity, double? IntuitiveMs, double? AnalyticalMs)
     {
+        private static double CostOf(string answer, string truth) =>
+            answer == truth ? 0 : answer is Investigations.Diagnosis.Unknown ? CostOfUnknown : 1;
+
         public static Sample? Of(Episode episode, Calibration calibration)
         {
             if (episode.Judgement is not { Factors: { } factors, MemoryFault: { } memory } judgement || episode.Truth is not { } truth) return null;
             // A forced pathway has no propensity worth the name; division needs some.
             return new(
-                calibration.Of(factors), memory != truth, judgement.AnalyticalFault is { } analysed ? analysed != truth : null,
+                calibration.Of(factors), memory != truth, judgement.AnalyticalFault is { } analysed ? CostOf(analysed, truth) : null,
                 Math.Max(judgement.Propensity, 0.01), judgement.IntuitiveMs, judgement.AnalyticalMs);
         }
     }

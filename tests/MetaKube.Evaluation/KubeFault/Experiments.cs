@@ -67,8 +67,9 @@ internal sealed class Experiments(int seed, TextWriter log)
     public async Task<IReadOnlyList<Answered>> RecurringAsync(Arm arm)
     {
         var trial = new Trial(arm, seed);
-        // Cases of odd number are learnt, those of even number asked about.
-        static bool IsLearnt(Posed posed) => posed.Case.Id.Split('-')[1] is var number && int.Parse(number, System.Globalization.CultureInfo.InvariantCulture) % 2 == 1;
+        // Of each family every other case is learnt, the rest asked about.
+        var learnt = suite.GroupBy(posed => posed.Case.Family).SelectMany(family => family.Where((_, i) => i % 2 == 1)).Select(posed => posed.Case.Id).ToHashSet();
+        bool IsLearnt(Posed posed) => learnt.Contains(string.Join('-', posed.Case.Id.Split('-').Take(2)));
         await LearnAsync(trial, [.. suite.Where(IsLearnt)], [.. over.Concat(gone).Where(IsLearnt)], all: true);
         var answers = new List<Answered>();
         foreach (var posed in over.Concat(gone).Where(posed => !IsLearnt(posed))) answers.Add(Answered.Of(posed, await trial.AskAsync(posed)));

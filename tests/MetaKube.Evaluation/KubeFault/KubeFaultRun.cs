@@ -29,6 +29,19 @@ internal static class KubeFaultRun
     {
         var experiments = new Experiments(Seed, output);
         await experiments.PrepareAsync();
+        if (Environment.GetEnvironmentVariable("DBG") is { Length: > 0 })
+        {
+            var rec = await experiments.RecurringAsync(Arm.Full);
+            foreach (var a in rec.Where(a => a.IsFast && !a.IsRight).Take(40)) output.WriteLine($"FW {a.Posed.Case.Id} {a.Posed.Case.Family} got {a.Investigation.Diagnosis.Fault} C={a.Investigation.Recollection.Confidence:0.00} t={a.Investigation.Recollection.Threshold:0.00} {a.Investigation.Recollection.Best?.Kind} {a.Investigation.Recollection.Best?.Factors} sym={string.Join("|", a.Posed.Evidence.Findings.Select(f => f.Quote))} Q={a.Posed.Case.Question}");
+            foreach (var kind in (string[])["over", "gone"])
+            {
+                var part = rec.Where(a => a.Posed.Case.Id.EndsWith(kind)).ToList();
+                output.WriteLine($"{kind}: {part.Count} right {part.Count(a => a.IsRight)} fast {part.Count(a => a.IsFast)} fastright {part.Count(a => a.IsFast && a.IsRight)} ungrounded {part.Count(a => a.Investigation.Recollection.Best?.Factors is { IsGrounded: false })} memoryright {part.Count(a => a.IsMemoryRight == true)}");
+                foreach (var bin in MetaKube.Memory.Reliability.Of([.. part.Where(a => a.IsMemoryRight is not null).Select(a => (a.Investigation.Recollection.Confidence, a.IsMemoryRight!.Value))]).Bins) output.WriteLine($"   {bin}");
+            }
+            foreach (var a in rec.Where(a => a.Posed.Case.Id.EndsWith("over") && a.IsMemoryRight == false).Take(15)) output.WriteLine($"OVERWRONG {a.Posed.Case.Id} {a.Posed.Case.Family} memory {a.Investigation.Recollection.Best?.Fault} C={a.Investigation.Recollection.Confidence:0.00} {a.Investigation.Recollection.Best?.Factors} Q={a.Posed.Case.Question}");
+            return true;
+        }
         foreach (var arm in Enum.GetValues<Arm>()) await experiments.ArmAsync(arm);
         foreach (var arm in (Arm[])[Arm.Full, Arm.MemoryOff]) await experiments.RecurringAsync(arm);
         await experiments.NovelAsync();
