@@ -6,7 +6,7 @@ using MetaKube.Investigations;
 // evaluate                          accuracy over the recorded scenarios
 // evaluate live KUBECONFIG [NAME]   makes the scenarios on a real cluster and asks there
 // evaluate record KUBECONFIG [NAME] the same, and records their dumps
-// evaluate memory COUNT             times memory with so many episodes, embedded and on METAKUBE_TEST_REDIS
+// evaluate memory COUNT [garnet|redis] times memory with so many episodes, embedded and on METAKUBE_TEST_REDIS
 // evaluate scale                    asks about each recorded failure within a simulated cluster of 10,000 pods, then about the whole of it
 // evaluate kubefault               answers the suite of 1,873 cases without a memory, and names the misses
 // evaluate report [FOLDER]          runs the whole benchmark of memory and writes docs/evaluation
@@ -30,8 +30,8 @@ switch (args)
             if (args[0] == "record") await cluster.RecordAsync(scenario, default);
         }, () => Task.FromResult(true));
         break;
-    case ["memory", var count]:
-        await MemoryBenchmark.RunAsync(int.Parse(count, System.Globalization.CultureInfo.InvariantCulture), Console.Out);
+    case ["memory", var count, ..]:
+        await MemoryBenchmark.RunAsync(int.Parse(count, System.Globalization.CultureInfo.InvariantCulture), args.Length > 2 ? args[2] : null, Console.Out);
         return 0;
     case ["withheld", ..]:
         var outcomes = new List<(Scenario Scenario, string Outcome, Diagnosis Second)>();

@@ -5,8 +5,8 @@ namespace MetaKube.Memory;
 /// <summary>EPMN: what happened before, how like this case it is, how far it may be trusted, and learning from how it ended.</summary>
 public sealed class EpisodicMemory(IMemoryStore store, MemorySettings settings, TimeProvider time)
 {
-    // The vector index is approximate and knows nothing of recency: ask it for more than are returned, and score those exactly.
-    internal const int Candidates = 40;
+    /// <summary>The vector index is approximate and knows nothing of recency: it is asked for more than are returned, and those are scored exactly.</summary>
+    public const int Candidates = 40;
 
     /// <summary>Within this time the same answer about the same object, with the same symptoms and nothing said of it yet, is the same trouble asked about again.</summary>
     private static readonly TimeSpan SameTrouble = TimeSpan.FromHours(6);

@@ -17,6 +17,9 @@ public static class Recall
     /// <summary>What is compared where no fault is named has to be so much before its likeness means anything: half at this weight.</summary>
     private const double HalfTelling = 4;
 
+    /// <summary>Without live support the agreement of neighbours is doubted by as much as one of them is worth.</summary>
+    private const double LoneDoubt = 0.5;
+
     public static Recollection Of(
         SymptomSignature signature, float[] vector, IReadOnlyList<Episode> episodes, IReadOnlyList<Pattern> patterns, MemoryState state, DateTimeOffset now)
     {
@@ -33,7 +36,9 @@ public static class Recall
         {
             // Among cases that are alike the newer ones outweigh the older: what a symptom means drifts.
             Weight = nearest <= 0 ? 0 : Math.Clamp((neighbour.Similarity / nearest - NeighbourhoodEdge) / (1 - NeighbourhoodEdge), 0, 1)
-                * MemoryScore.Recency(now - neighbour.Episode.At) / newest,
+                * MemoryScore.Recency(now - neighbour.Episode.At) / newest
+                // What had other findings was another case, however alike its words.
+                * (signature.IsGrounded ? neighbour.Relevance : 1),
         })];
         var complexity = MixedRetrieval.Complexity(neighbours.Where(n => n.Episode.Truth is not null).Select(n => (n.Episode.Fault, n.Weight)));
         var share = MixedRetrieval.PatternShare(1 - nearest, complexity);
@@ -105,6 +110,8 @@ public static class Recall
                 all += counts;
                 if (episode.Fault == fault) same += counts;
             }
+            // By symptoms alone one case agrees with itself and proves nothing.
+            if (!signature.IsGrounded) all += LoneDoubt;
             return all <= 0 ? 1 : same / all;
         }
 

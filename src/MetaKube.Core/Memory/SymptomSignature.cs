@@ -13,6 +13,9 @@ public sealed record SymptomSignature(IReadOnlyDictionary<string, double> Featur
     /// <summary>Where symptoms are all there is, that the same workload had them before tells as much as two words.</summary>
     private const double WorkloadTells = 2;
 
+    /// <summary>So many telling words make a quotation of a symptom.</summary>
+    private const int FewestQuoted = 5;
+
     private const string Asked = "asked:", Quoted = "quote:", Workload = "workload:";
 
     /// <summary>Whether live evidence names any fault; without, only symptoms can be compared.</summary>
@@ -45,12 +48,14 @@ public sealed record SymptomSignature(IReadOnlyDictionary<string, double> Featur
             Add($"source:{string.Join(' ', Template.Words(finding.Source, evidence.Names))}", SourceWeight);
             foreach (var word in Template.Words(finding.Quote, evidence.Names)) Add($"{Quoted}{word}", QuoteWeight);
         }
-        // What failed before fails again: the only name that is compared.
-        if (evidence.Target is { } target) Add($"{Workload}{evidence.Topology.Controller(target).Name}", WorkloadWeight);
+        // What failed before fails again: the only name that is compared, and only as a whole.
+        if (evidence.Target is { } target && evidence.Topology.Controller(target) is var workload)
+            Add($"{Workload}{evidence.Cluster}/{workload.Namespace}/{workload.Name}", WorkloadWeight);
         var asked = Template.Words(question, evidence.Names);
         foreach (var word in asked) Add($"{Asked}{word}", QuestionWeight);
-        // Where nothing read names a fault, what the asker quotes of it is all there is.
-        if (keys.Count == 0) foreach (var word in asked.Where(Template.Tells)) Add($"{Quoted}{word}", QuoteWeight);
+        // Where nothing read names a fault, what the asker quotes of it is all there is; a few words are no quote but the asking itself.
+        if (keys.Count == 0 && asked.Where(Template.Tells).Distinct().ToList() is { Count: >= FewestQuoted } quoted)
+            foreach (var word in quoted) Add($"{Quoted}{word}", QuoteWeight);
         return new(features, keys);
     }
 

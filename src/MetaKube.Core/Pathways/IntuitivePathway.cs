@@ -7,8 +7,8 @@ namespace MetaKube.Pathways;
 /// <summary>Memory's answer, put into the names of the case at hand and kept only if live evidence bears it out.</summary>
 public static class IntuitivePathway
 {
-    /// <summary>A live fact as decisive as this (object state) outweighs what one person taught against it; a second person settles it.</summary>
-    private const double Decisive = 0.9;
+    /// <summary>A live fact as decisive as this (object state, an event, a clear line of a log) outweighs what one person taught against it; a second person settles it.</summary>
+    private const double Decisive = 0.8;
 
     /// <summary>The recalled diagnosis, or null where live evidence does not support it: then the analytical pathway has to answer.</summary>
     public static (Diagnosis Diagnosis, IReadOnlyList<OtherProblem> Others)? Diagnose(Evidence evidence, Recollection recollection)

@@ -31,15 +31,22 @@ internal static class KubeFaultRun
         await experiments.PrepareAsync();
         if (Environment.GetEnvironmentVariable("DBG") is { Length: > 0 })
         {
-            var rec = await experiments.RecurringAsync(Arm.Full);
-            foreach (var a in rec.Where(a => a.IsFast && !a.IsRight).Take(40)) output.WriteLine($"FW {a.Posed.Case.Id} {a.Posed.Case.Family} got {a.Investigation.Diagnosis.Fault} C={a.Investigation.Recollection.Confidence:0.00} t={a.Investigation.Recollection.Threshold:0.00} {a.Investigation.Recollection.Best?.Kind} {a.Investigation.Recollection.Best?.Factors} sym={string.Join("|", a.Posed.Evidence.Findings.Select(f => f.Quote))} Q={a.Posed.Case.Question}");
-            foreach (var kind in (string[])["over", "gone"])
+            foreach (var poisoned in (double[])[0, 0.05])
             {
-                var part = rec.Where(a => a.Posed.Case.Id.EndsWith(kind)).ToList();
-                output.WriteLine($"{kind}: {part.Count} right {part.Count(a => a.IsRight)} fast {part.Count(a => a.IsFast)} fastright {part.Count(a => a.IsFast && a.IsRight)} ungrounded {part.Count(a => a.Investigation.Recollection.Best?.Factors is { IsGrounded: false })} memoryright {part.Count(a => a.IsMemoryRight == true)}");
-                foreach (var bin in MetaKube.Memory.Reliability.Of([.. part.Where(a => a.IsMemoryRight is not null).Select(a => (a.Investigation.Recollection.Confidence, a.IsMemoryRight!.Value))]).Bins) output.WriteLine($"   {bin}");
+                var stream = await experiments.StreamAsync(Arm.Full, poisoned);
+                foreach (var group in stream.GroupBy(a => a.Posed.Case.Id.Split('-').Length > 2 ? a.Posed.Case.Id.Split('-')[2] : "full"))
+                    output.WriteLine($"  {group.Key}: {group.Count()} right {group.Count(a => a.IsRight)} fast {group.Count(a => a.IsFast)} fw {group.Count(a => a.IsFast && !a.IsRight)} named wrong {group.Count(a => !a.IsRight && a.Investigation.Diagnosis.NamesACause)} memright {group.Count(a => a.IsMemoryRight == true)}");
+                foreach (var a in stream.Where(a => !a.IsRight && a.Posed.Case.Id.Split('-').Length == 2).Take(12)) output.WriteLine($"   W {a.IsFast} {a.Posed.Case.Family} got {a.Investigation.Diagnosis.Fault} {a.Investigation.Diagnosis.Confidence} {a.Investigation.Recollection.Best?.Factors}");
             }
-            foreach (var a in rec.Where(a => a.Posed.Case.Id.EndsWith("over") && a.IsMemoryRight == false).Take(15)) output.WriteLine($"OVERWRONG {a.Posed.Case.Id} {a.Posed.Case.Family} memory {a.Investigation.Recollection.Best?.Fault} C={a.Investigation.Recollection.Confidence:0.00} {a.Investigation.Recollection.Best?.Factors} Q={a.Posed.Case.Question}");
+            var arm = await experiments.ArmAsync(Arm.Full);
+            foreach (var (name, part) in ((string, List<Answered>)[])[("full", [.. arm.Full]), ("over", [.. arm.Symptomatic.Where(a => a.Posed.Case.Id.EndsWith("over"))]), ("gone", [.. arm.Symptomatic.Where(a => a.Posed.Case.Id.EndsWith("gone"))])])
+            {
+                var q = MetaKube.Memory.Reliability.Of([.. part.Where(a => a.IsMemoryRight is not null).Select(a => (a.Investigation.Recollection.Confidence, a.IsMemoryRight!.Value))]);
+                output.WriteLine($"{name}: ECE {q.Ece:0.000} Brier {q.Brier:0.000} AUROC {q.Auroc:0.000}");
+                foreach (var bin in q.Bins) output.WriteLine($"   {bin}");
+            }
+            foreach (var a in arm.Symptomatic.Where(a => !a.IsRight && a.Investigation.Diagnosis.NamesACause && a.Posed.Case.Id.EndsWith("gone")).Where((_, i) => i % 20 == 0)) output.WriteLine($"GW {a.Investigation.Pathway} {a.Posed.Case.Family} got {a.Investigation.Diagnosis.Fault} {a.Investigation.Diagnosis.Confidence} {a.Investigation.Recollection.Best?.Kind} {a.Investigation.Recollection.Best?.Factors} | {string.Join("|", a.Posed.Evidence.Findings.Select(f => f.Fault + ":" + f.Quote))} | {a.Posed.Case.Question}");
+            output.WriteLine($"{arm.State.Calibration.Grounded} {arm.State.Controller}");
             return true;
         }
         foreach (var arm in Enum.GetValues<Arm>()) await experiments.ArmAsync(arm);
