@@ -10,7 +10,7 @@ public static class CalibrationFit
     public const int FewestIsotonic = 1000;
 
     /// <summary>The prior counts as so many examples.</summary>
-    private const double PriorStrength = 5;
+    private const double PriorStrength = 2;
 
     private const double Margin = 1e-3, LargestExponent = 8;
 

@@ -16,12 +16,17 @@ public static class Confidence
     /// <summary>ρ as the mean of a Beta posterior with a uniform prior, above 0 and below 1.</summary>
     public static double Reliability(double successes, double failures) => (successes + Prior) / (successes + failures + 2 * Prior);
 
-    /// <summary>Jaccard agreement of the structural keys (fault at resource kind, each once) of then and now, 0 to 1; no keys agree in nothing.</summary>
-    public static double Relevance(IReadOnlyCollection<string> then, IReadOnlySet<string> now)
+    /// <summary>
+    /// How far the structural keys (fault at resource kind) of then and now agree, 0 to 1: half by their Jaccard agreement, half by whether the very key of the remembered fault is seen now.
+    /// A fault that had no key then, because a person taught it, is judged by the agreement alone; no keys agree in nothing.
+    /// </summary>
+    public static double Relevance(IReadOnlyCollection<string> then, IReadOnlySet<string> now, string fault)
     {
         var both = then.Count(now.Contains);
         var either = then.Count + now.Count - both;
-        return either == 0 ? 0 : (double)both / either;
+        var agreement = either == 0 ? 0 : (double)both / either;
+        var own = then.FirstOrDefault(key => key.StartsWith($"{fault}@", StringComparison.Ordinal));
+        return own is null ? agreement : (agreement + (now.Contains(own) ? 1 : 0)) / 2;
     }
 }
 

@@ -60,7 +60,7 @@ public static class Recall
         Neighbour Near(Episode episode)
         {
             if (signature.IsGrounded) return new(
-                episode, SignatureEmbedding.Similarity(vector, episode.Vector), Confidence.Relevance(episode.Keys, signature.Keys), 0);
+                episode, SignatureEmbedding.Similarity(vector, episode.Vector), Confidence.Relevance(episode.Keys, signature.Keys, episode.Fault), 0);
             var (similarity, telling) = Contained(weights, episode.Features);
             return new(episode, similarity, telling, 0);
         }
@@ -78,7 +78,7 @@ public static class Recall
         RecalledPattern OfPattern(Pattern pattern)
         {
             var similarity = MixedRetrieval.PatternSimilarity(SignatureEmbedding.Similarity(vector, pattern.Vector), pattern.Variance);
-            var relevance = Confidence.Relevance(pattern.Keys, signature.Keys);
+            var relevance = Confidence.Relevance(pattern.Keys, signature.Keys, pattern.Fault);
             if (!signature.IsGrounded) (similarity, relevance) = Contained(weights, pattern.Features);
             if (!isTelling) return new(pattern, similarity, null, 0, share * MemoryScore.Of(similarity, now - pattern.LastSeen));
             // What has happened since the pattern was formed counts at once.

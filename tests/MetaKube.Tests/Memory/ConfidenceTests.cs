@@ -57,9 +57,12 @@ public sealed class ConfidenceTests
     }
 
     [Fact]
-    public void Relevance_is_the_share_of_keys_in_common()
+    public void Relevance_is_half_the_keys_in_common_and_half_the_key_of_the_fault_itself()
     {
-        Confidence.Relevance(["a", "b"], new HashSet<string> { "b", "c" }).ShouldBe(1.0 / 3, 1e-9);
-        Confidence.Relevance([], new HashSet<string>()).ShouldBe(0);
+        var now = new HashSet<string> { "b@Pod", "c@Pod" };
+        Confidence.Relevance(["a@Pod", "b@Pod"], now, "b").ShouldBe((1.0 / 3 + 1) / 2, 1e-9);
+        Confidence.Relevance(["a@Pod", "b@Pod"], now, "a").ShouldBe(1.0 / 3 / 2, 1e-9);
+        Confidence.Relevance(["a@Pod", "b@Pod"], now, "taught").ShouldBe(1.0 / 3, 1e-9);
+        Confidence.Relevance([], new HashSet<string>(), "a").ShouldBe(0);
     }
 }
