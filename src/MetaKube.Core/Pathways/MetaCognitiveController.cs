@@ -13,6 +13,9 @@ public sealed class MetaCognitiveController(double explorationRate, Func<double>
     /// <summary>Where live evidence names no fault that could bear memory out, it has to be surer than anywhere else.</summary>
     public const double SymptomaticThreshold = 0.9;
 
+    /// <summary>And at least half of what is seen or quoted has to have been there before.</summary>
+    public const double SymptomaticSimilarity = 0.5;
+
     /// <summary>Intuitive if and only if C(M*) > τ (Eq 9, strict) and no gate is shut; a pathway that the asker chose is taken as it is.</summary>
     public Routing Choose(Recollection recollection, Pathway? chosen)
     {
@@ -31,6 +34,7 @@ public sealed class MetaCognitiveController(double explorationRate, Func<double>
     {
         null => "memory knows nothing",
         { Factors.IsGrounded: false, Confidence: <= SymptomaticThreshold } => $"no live evidence bears memory out, and its confidence does not exceed {SymptomaticThreshold:0.00}",
+        { Factors: { IsGrounded: false, Similarity: < SymptomaticSimilarity } } => "most of these symptoms are new",
         { Successes: <= 0 } => "nobody has confirmed what memory knows",
         { } best when recollection.Contraindicated.Contains(best.Fault) => $"{best.Fault} was wrong in this very case",
         _ when recollection.Margin < SmallestMargin => "memories disagree",

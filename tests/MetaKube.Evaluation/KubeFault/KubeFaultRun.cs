@@ -31,6 +31,12 @@ internal static class KubeFaultRun
         await experiments.PrepareAsync();
         if (Environment.GetEnvironmentVariable("DBG") is { Length: > 0 })
         {
+            if (Environment.GetEnvironmentVariable("DBG") == "novel")
+            {
+                var novel = (await experiments.NovelAsync()).Where(a => a.IsFast && !a.IsRight).ToList();
+                foreach (var g in novel.GroupBy(a => (a.Posed.Case.Family, a.Posed.Case.Id.Split('-').Length > 2 ? a.Posed.Case.Id.Split('-')[2] : "full"))) output.WriteLine($"{g.Count()} {g.Key} got {g.First().Investigation.Diagnosis.Fault} C={g.First().Investigation.Recollection.Confidence:0.00} t={g.First().Investigation.Recollection.Threshold:0.00} {g.First().Investigation.Recollection.Best!.Factors}");
+                return true;
+            }
             foreach (var poisoned in (double[])[0, 0.05])
             {
                 var stream = await experiments.StreamAsync(Arm.Full, poisoned);
