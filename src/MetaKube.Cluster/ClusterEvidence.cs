@@ -26,6 +26,13 @@ public sealed class ClusterEvidence(Func<ClusterConnection> connect, TimeProvide
             snapshot, symptom, api.LogAsync, progress, cancellationToken, (resolution, () => reader.FollowLogsAsync(resolution.Target)));
     }
 
+    /// <summary>What people set on the objects around a target, as it is now.</summary>
+    public async Task<Settings> SettingsAsync(ResourceRef target, CancellationToken cancellationToken)
+    {
+        using var api = new ClusterApi(connection.Value.Client);
+        return await ClusterSettings.ReadAsync(api, target, cancellationToken);
+    }
+
     /// <summary>Writes what this source reads into a folder that a dump source reads again.</summary>
     public async Task DumpAsync(string folder, IReadOnlyList<string> only, IProgress<string> progress, CancellationToken cancellationToken)
     {

@@ -33,6 +33,9 @@ switch (args)
     case ["memory", var count, ..]:
         await MemoryBenchmark.RunAsync(int.Parse(count, System.Globalization.CultureInfo.InvariantCulture), args.Length > 2 ? args[2] : null, Console.Out);
         return 0;
+    case ["vote", var where, var name, var episode, var prefix, var votes]:
+        await VotingProcess.RunAsync(where, name, episode, prefix, int.Parse(votes, System.Globalization.CultureInfo.InvariantCulture), Console.Out);
+        return 0;
     case ["withheld", ..]:
         var outcomes = new List<(Scenario Scenario, string Outcome, Diagnosis Second)>();
         foreach (var scenario in Scenarios().Where(scenario => Directory.Exists(scenario.Dump)))

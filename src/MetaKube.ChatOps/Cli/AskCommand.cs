@@ -24,7 +24,13 @@ internal static class AskCommand
         Description = "auto: memory where it is sure, else work it out; intuitive or analytical: that one", DefaultValueFactory = _ => "auto",
     };
     private static readonly Option<bool> NoMemory = new("--no-memory") { Description = "neither ask memory nor keep the answer there" };
+    private static readonly Option<bool> Follow = new("--follow")
+    {
+        Description = "after the answer, watch until the target is well again (Ctrl+C ends it); memory keeps what was changed as the fix, weaker than a person's word",
+    };
     private static readonly Option<bool> Json = new("--json") { Description = "print one JSON object (models/schemas/investigation.schema.json)" };
+
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
 
     public static Command Build()
     {
@@ -32,12 +38,13 @@ internal static class AskCommand
         Chosen.AcceptOnlyFromAmong("auto", "intuitive", "analytical");
         var command = new Command("ask", "Ask what is wrong with a workload, a namespace or the cluster")
         {
-            Question, Namespace, CommonOptions.Context, CommonOptions.Kubeconfig, Dump, Attach, Chosen, NoMemory, CommonOptions.Data, Json,
+            Question, Namespace, CommonOptions.Context, CommonOptions.Kubeconfig, Dump, Attach, Chosen, NoMemory, Follow, CommonOptions.Data, Json,
         };
         command.Validators.Add(result =>
         {
             var given = new[] { result.GetValue(Dump) is not null, result.GetValue(Attach)?.Length > 0, result.GetValue(CommonOptions.Context) is not null || result.GetValue(CommonOptions.Kubeconfig) is not null };
             if (given.Count(one => one) > 1) result.AddError("Give one of --dump, --attach, or --context and --kubeconfig.");
+            if (result.GetValue(Follow) && (given[0] || given[1])) result.AddError("--follow needs a live cluster.");
         });
         command.SetAction(RunAsync);
         return command;
@@ -71,6 +78,7 @@ internal static class AskCommand
             await memory.RememberAsync(investigation, cancellationToken);
             if (await memory.IsOverfullAsync(cancellationToken)) await memory.ConsolidateAsync(Progress.Silent.Instance, cancellationToken);
         }
+        if (parsed.GetValue(Follow) && source is ClusterEvidence live) await FollowAsync(live, symptom, investigation, remembers ? access : null, json, time, cancellationToken);
         return (int)ExitStatus.Answered;
 
         async Task<EpisodicMemory> OpenMemoryAsync(CancellationToken token)
@@ -86,6 +94,30 @@ internal static class AskCommand
                 remembers = false;
             }
             return new(new InProcessMemoryStore(), new(), time);
+        }
+    }
+
+    private static async Task FollowAsync(
+        ClusterEvidence live, Symptom symptom, Investigation investigation, MemoryAccess? access, bool json, TimeProvider time, CancellationToken cancellationToken)
+    {
+        // Standard output is the answer's alone where a program reads it.
+        var output = json ? Console.Error : Console.Out;
+        if ((investigation.Target ?? investigation.Diagnosis.Resource) is null || investigation.Diagnosis.Fault == Diagnosis.None)
+        {
+            output.WriteLine("There is nothing to follow.");
+            return;
+        }
+        output.WriteLine("Following until it is well again; Ctrl+C ends it.");
+        var watch = new RecoveryWatch(live, live.SettingsAsync, time);
+        try
+        {
+            var recovery = await Progress.ShowAsync(!json, progress => watch.FollowAsync(symptom, investigation, LookAgain, progress, cancellationToken));
+            output.WriteLine($"Well again{(recovery.Changes.Count == 0 ? "; nothing around it was seen to change" : $", after {string.Join("; ", recovery.Changes)}")}.");
+            if (access is not null) await (await access.OpenAsync(cancellationToken)).ObserveAsync(investigation.Id, recovery, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            output.WriteLine("Not followed any longer.");
         }
     }
 

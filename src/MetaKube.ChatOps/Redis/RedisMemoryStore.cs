@@ -14,7 +14,7 @@ internal sealed class RedisMemoryStore(IMemoryConnection connection, MemoryKeys 
     private const int PatternCandidates = 10;
 
     /// <summary>Nodes of the index that a search looks at: with so many the ten nearest of 100,000 are found all but always (measured by the evaluation's memory verb).</summary>
-    private const int Exploration = 200;
+    private const int Exploration = 100;
 
     /// <summary>Keys of one request, so that no single one holds the server up.</summary>
     private const int Batch = 500;
@@ -39,18 +39,18 @@ internal sealed class RedisMemoryStore(IMemoryConnection connection, MemoryKeys 
         var transaction = db.CreateTransaction();
         _ = transaction.StringSetAsync(keys.Episode(episode.Id), ToJson(episode, MemoryJson.Default.Episode));
         _ = transaction.SortedSetAddAsync(keys.Timeline, episode.Id, episode.At.ToUnixTimeMilliseconds());
-        await transaction.ExecuteAsync();
         // Outside the transaction: a vector set is not allowed in one everywhere. What is lost between the two, RepairAsync puts back.
-        await AddVectorAsync(db, episode);
+        await Task.WhenAll(transaction.ExecuteAsync(), AddVectorAsync(db, episode));
         return true;
     }, cancellationToken);
 
     public Task<Episode?> UpdateAsync(
         string id, Func<Episode, Episode> change, CancellationToken cancellationToken) => connection.RunAsync(async db =>
     {
-        if (await ResolveAsync(db, id) is not { } known) return null;
-        var key = keys.Episode(known);
-        while (await db.StringGetAsync(key) is { IsNull: false } before)
+        var key = keys.Episode(id);
+        var before = await db.StringGetAsync(key);
+        if (before.IsNull && await db.StringGetAsync(keys.Alias(id)) is { IsNull: false } known) before = await db.StringGetAsync(key = keys.Episode(known!));
+        for (; !before.IsNull; before = await db.StringGetAsync(key))
         {
             cancellationToken.ThrowIfCancellationRequested();
             var after = change(FromJson(before, MemoryJson.Default.Episode)!);
@@ -66,8 +66,11 @@ internal sealed class RedisMemoryStore(IMemoryConnection connection, MemoryKeys 
         connection.RunAsync(db => db.StringSetAsync(keys.Alias(id), episode, AliasLife), cancellationToken);
 
     public Task<Episode?> FindAsync(string id, CancellationToken cancellationToken) => connection.RunAsync(async db =>
-        await ResolveAsync(db, id) is { } known && await db.StringGetAsync(keys.Episode(known)) is { IsNull: false } json
-            ? FromJson(json, MemoryJson.Default.Episode) : null, cancellationToken);
+    {
+        var json = await db.StringGetAsync(keys.Episode(id));
+        if (json.IsNull && await db.StringGetAsync(keys.Alias(id)) is { IsNull: false } known) json = await db.StringGetAsync(keys.Episode(known!));
+        return json.IsNull ? null : FromJson(json, MemoryJson.Default.Episode);
+    }, cancellationToken);
 
     public Task<Candidates> NearAsync(float[] vector, int count, string? cluster, CancellationToken cancellationToken) => connection.RunAsync(async db =>
     {
@@ -160,18 +163,13 @@ internal sealed class RedisMemoryStore(IMemoryConnection connection, MemoryKeys 
             controller?.State ?? ControllerState.Initial, controller?.Commonness ?? Commonness.None, controller?.Consolidated);
     }
 
-    /// <summary>The id itself where there is an episode of it, else the one that it stands for.</summary>
-    private async Task<string?> ResolveAsync(IDatabase db, string id)
-    {
-        if (await db.KeyExistsAsync(keys.Episode(id))) return id;
-        return await db.StringGetAsync(keys.Alias(id));
-    }
-
     private static async Task<IReadOnlyList<RedisValue>> SearchAsync(IDatabase db, RedisKey set, float[] vector, int count, string? cluster)
     {
         var request = VectorSetSimilaritySearchRequest.ByVector(vector);
         request.Count = count;
         request.SearchExplorationFactor = Exploration;
+        // A search is shorter than handing it to a thread of the server.
+        request.DisableThreading = true;
         if (cluster is not null) request.FilterExpression = $".cluster == {JsonValue.Create(cluster).ToJsonString()}";
         try
         {

@@ -29,7 +29,7 @@ public static class Ballot
         if (episode.Recovery is { BearsOutDiagnosis: true }) Change(episode.Answer, ObservedWeight, 0);
 
         // With equal support the bot's own answer stays: it had evidence, and who contradicts it has to convince more than one.
-        var held = support.OrderByDescending(entry => entry.Value.For - entry.Value.Against)
+        var held = support.OrderByDescending(entry => entry.Value.For)
             .ThenBy(entry => entry.Key == episode.Answer ? 0 : 1).ThenBy(entry => entry.Key, StringComparer.Ordinal)
             .First(entry => entry.Key == episode.Answer || entry.Value.For > entry.Value.Against).Key;
         var (successes, failures) = support[held];
@@ -39,7 +39,7 @@ public static class Ballot
             RootCause = held == episode.Answer ? episode.AnsweredCause : FaultCatalogue.Get(held).Title,
             FailedFaults = [.. support.Where(entry => entry.Value.Against > entry.Value.For).Select(entry => entry.Key).Order(StringComparer.Ordinal)],
             Fix = episode.Votes.Values.OrderByDescending(vote => vote.At).Select(vote => vote.Fix).FirstOrDefault(fix => fix is not null)
-                ?? episode.Recovery?.Changes.Aggregate((all, change) => $"{all}; {change}"),
+                ?? (episode.Recovery is { Changes.Count: > 0 } recovery ? string.Join("; ", recovery.Changes) : null),
             Outcome = OutcomeOf(episode, held, successes, failures),
             Successes = successes,
             Failures = failures,

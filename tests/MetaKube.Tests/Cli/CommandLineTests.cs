@@ -77,6 +77,41 @@ public sealed class CommandLineTests : IDisposable
         (await Metakube.RunAsync(null, environment, "memory", "show", first.Id, "--data", data.Path)).Output.ShouldMatch(@"outcome\s+fixed");
     }
 
+    [Theory]
+    [InlineData(MemoryServer.Garnet)]
+    [InlineData(MemoryServer.Redis)]
+    public async Task Memory_can_be_taken_elsewhere_looked_at_and_forgotten(MemoryServer server)
+    {
+        MemoryServers.SkipWithout(server);
+        var environment = MemoryServers.EnvironmentOf(server);
+        Task<Metakube.Result> MemoryAsync(string verb, params string[] more) => Metakube.RunAsync(null, environment, ["memory", verb, .. more, "--data", data.Path]);
+        var first = await Metakube.RunAsync(null, environment, Ask("config-missing-secret", "why is checkout crashing", "--json"));
+        (await Metakube.RunAsync(null, environment, "feedback", first.Id, "--fixed", "--by", "ada", "--data", data.Path)).ExitCode.ShouldBe(0);
+        (await Metakube.RunAsync(null, environment, "feedback", first.Id, "--unhelpful", "--by", "bob", "--data", data.Path)).ExitCode.ShouldBe(0);
+        var file = Path.Combine(data.Path, "export.jsonl");
+        (await MemoryAsync("export", file)).Output.ShouldContain("1 episodes");
+        (await MemoryAsync("stats")).Output.ShouldMatch(@"episodes\s+1: 1 fixed");
+        (await MemoryAsync("patterns")).Output.ShouldStartWith("No patterns yet");
+
+        (await MemoryAsync("forget", "nothing")).ExitCode.ShouldBe(1);
+        (await MemoryAsync("forget", first.Id)).Output.ShouldStartWith("1 of 1");
+        (await MemoryAsync("list")).Output.ShouldStartWith("Nothing is remembered");
+
+        (await MemoryAsync("import", file)).Output.ShouldStartWith("1 episodes added");
+        (await MemoryAsync("import", file)).Output.ShouldStartWith("0 episodes added, 1 known");
+        var shown = (await MemoryAsync("show", first.Id)).Output;
+        shown.ShouldMatch(@"outcome\s+fixed");
+        shown.ShouldContain("cli:bob: unhelpful");
+        (await Metakube.RunAsync(null, environment, "feedback", first.Id, "--withdraw", "--by", "ada", "--data", data.Path)).Output.ShouldContain("counts as wrong");
+
+        var broken = Path.Combine(data.Path, "broken.jsonl");
+        File.WriteAllText(broken, File.ReadAllText(file).Replace("config.missing-secret\"", "config.nonsense\"", StringComparison.Ordinal));
+        var refused = await MemoryAsync("import", broken);
+        (refused.ExitCode, refused.Error.Trim()).ShouldBe((1, $"metakube: Line 1 of {broken} is not an episode: there is no fault 'config.nonsense'. Nothing was imported."));
+        File.WriteAllText(broken, "{\"id\": null}\n");
+        (await MemoryAsync("import", broken)).ExitCode.ShouldBe(1);
+    }
+
     [Fact]
     public async Task Text_in_a_pipe_has_no_colours_and_names_cause_fix_and_feedback()
     {
@@ -104,6 +139,10 @@ public sealed class CommandLineTests : IDisposable
     [InlineData(2, "nonsense")]
     [InlineData(2, "feedback", "id")]
     [InlineData(2, "feedback", "id", "--fixed", "--wrong")]
+    [InlineData(2, "feedback", "id", "--withdraw", "--what", "x")]
+    [InlineData(2, "memory", "forget")]
+    [InlineData(2, "memory", "forget", "id", "--all")]
+    [InlineData(2, "ask", "x", "--follow", "--dump", "/tmp")]
     [InlineData(2, "feedback", "id", "--wrong", "--fault", "config.nonsense")]
     [InlineData(3, "ask", "x", "--dump", "/no/such/folder", "--no-memory")]
     [InlineData(3, "ask", "x", "--kubeconfig", "/no/such/file", "--no-memory")]

@@ -93,4 +93,92 @@ public sealed class RedisMemoryStoreTests : IDisposable
         await store.RepairAsync(token);
         (await store.NearAsync(Episode("q", 9).Vector, 5, null, token)).Episodes.ShouldContain(episode => episode.Id == "e2");
     }
+
+    private static Pattern Pattern(string id, int direction, params string[] members) => new()
+    {
+        Id = id, Vector = Episode(id, direction).Vector, Variance = 0.1, Keys = ["config.missing-secret@Deployment"], Question = "q", Fault = "config.missing-secret", RootCause = "r",
+        Supports = new Dictionary<string, Support> { ["config.missing-secret"] = new(2, 0) }, Members = members, LastSeen = DateTimeOffset.UnixEpoch, Cluster = null,
+    };
+
+    [Theory, MemberData(nameof(Servers))]
+    public async Task Patterns_are_replaced_as_a_whole_and_found_by_their_new_vectors(MemoryServer server)
+    {
+        var (connection, store) = await OpenAsync(server);
+        await using var _ = connection;
+        await store.ReplacePatternsAsync([Pattern("p1", 3), Pattern("p2", 90)], token);
+        await store.ReplacePatternsAsync([Pattern("p1", 200), Pattern("p3", 120)], token);
+        (await store.ListPatternsAsync(token)).Select(pattern => pattern.Id).ShouldBe(["p1", "p3"], ignoreOrder: true);
+        var near = (await store.NearAsync(Episode("q", 200).Vector, 5, null, token)).Patterns;
+        near.ShouldContain(pattern => pattern.Id == "p1");
+        SignatureEmbedding.Similarity(near.Single(pattern => pattern.Id == "p1").Vector, Episode("q", 200).Vector).ShouldBe(1, 1e-6);
+        near.ShouldNotContain(pattern => pattern.Id == "p2");
+    }
+
+    [Theory, MemberData(nameof(Servers))]
+    public async Task An_episode_goes_into_its_pattern_together_with_being_forgotten_or_not_at_all(MemoryServer server)
+    {
+        var (connection, store) = await OpenAsync(server);
+        await using var _ = connection;
+        var episode = Episode("e1", 3);
+        await store.SaveAsync(episode, token);
+        var before = Pattern("p1", 3, "e1", "e2");
+        await store.ReplacePatternsAsync([before], token);
+        var after = PatternFormation.Retire(before, episode);
+        // Somebody else has changed the pattern meanwhile.
+        (await store.ForgetAsync("e1", (before with { Question = "another" }, after), token)).ShouldBeFalse();
+        (await store.FindAsync("e1", token)).ShouldNotBeNull();
+        (await store.ForgetAsync("e1", (before, after), token)).ShouldBeTrue();
+        (await store.FindAsync("e1", token)).ShouldBeNull();
+        (await store.ListPatternsAsync(token)).Single().Retired.Count.ShouldBe(1);
+        (await store.NearAsync(episode.Vector, 5, null, token)).Episodes.ShouldBeEmpty();
+        (await store.ForgetAsync("e1", null, token)).ShouldBeFalse();
+    }
+
+    [Theory, MemberData(nameof(Servers))]
+    public async Task Only_the_asked_clusters_memories_come_where_memory_is_kept_apart(MemoryServer server)
+    {
+        var (connection, store) = await OpenAsync(server);
+        await using var _ = connection;
+        await store.SaveAsync(Episode("e1", 3) with { Cluster = "one \"quoted\"" }, token);
+        await store.SaveAsync(Episode("e2", 3) with { Cluster = "two" }, token);
+        (await store.NearAsync(Episode("q", 3).Vector, 5, "one \"quoted\"", token)).Episodes.Select(episode => episode.Id).ShouldBe(["e1"]);
+        (await store.NearAsync(Episode("q", 3).Vector, 5, null, token)).Episodes.Count.ShouldBe(2);
+    }
+
+    [Theory, MemberData(nameof(Servers))]
+    public async Task An_investigation_may_stand_for_an_earlier_one(MemoryServer server)
+    {
+        var (connection, store) = await OpenAsync(server);
+        await using var _ = connection;
+        await store.SaveAsync(Episode("e1", 3), token);
+        await store.AliasAsync("e2", "e1", token);
+        (await store.FindAsync("e2", token))!.Id.ShouldBe("e1");
+        (await store.UpdateAsync("e2", episode => episode with { Repeats = 1 }, token))!.Repeats.ShouldBe(1);
+    }
+
+    [Theory, MemberData(nameof(Servers))]
+    public async Task What_memory_learnt_of_itself_is_kept(MemoryServer server)
+    {
+        var (connection, store) = await OpenAsync(server);
+        await using var _ = connection;
+        (await store.StateAsync(token)).Controller.ShouldBe(MemoryState.Initial.Controller);
+        var state = new MemoryState(
+            Calibration.Prior with { Grounded = new() { A = 2, Isotonic = [new(0.1, 0.2)], Quality = Reliability.Of([(0.9, true), (0.2, false)]) }, FittedAt = DateTimeOffset.UnixEpoch },
+            new(0.8, 12, new(0.1, 0.2, 0.3, 0.4)), new(9, new Dictionary<uint, int> { [7] = 3 }), new(DateTimeOffset.UnixEpoch, 5, 4));
+        await store.SaveStateAsync(state, token);
+        var kept = await store.StateAsync(token);
+        (kept.Controller, kept.Consolidated, kept.Calibration.Grounded.A, kept.Calibration.Grounded.Isotonic.Single(), kept.Commonness.Counts[7]).ShouldBe(
+            (state.Controller, state.Consolidated, 2, new Knot(0.1, 0.2), 3));
+        kept.Calibration.Grounded.Quality!.Auroc.ShouldBe(1);
+    }
+
+    [Theory, MemberData(nameof(Servers))]
+    public async Task A_lease_has_one_holder(MemoryServer server)
+    {
+        var (connection, store) = await OpenAsync(server);
+        await using var _ = connection;
+        await using (await store.LeaseAsync("work", TimeSpan.FromMinutes(1), token)) (await store.LeaseAsync("work", TimeSpan.FromMinutes(1), token)).ShouldBeNull();
+        await using var next = await store.LeaseAsync("work", TimeSpan.FromMinutes(1), token);
+        next.ShouldNotBeNull();
+    }
 }

@@ -1,0 +1,26 @@
+using MetaKube.ChatOps.Redis;
+using MetaKube.Memory;
+
+namespace MetaKube.Evaluation;
+
+/// <summary>A process that votes on one episode, again and again in other people's names, and prints each name once its vote is kept: for tests that kill it.</summary>
+internal static class VotingProcess
+{
+    /// <param name="where">A folder (the embedded server) or a Redis connection.</param>
+    /// <param name="name">The memory's name in keys.</param>
+    /// <param name="episode">What is voted on.</param>
+    /// <param name="prefix">The start of the voters' names.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="output">Takes the names.</param>
+    public static async Task RunAsync(string where, string name, string episode, string prefix, int count, TextWriter output)
+    {
+        await using IMemoryConnection connection = Directory.Exists(where) ? await GarnetConnection.OpenAsync(where, default) : await RedisConnection.OpenAsync(where);
+        var memory = new EpisodicMemory(new RedisMemoryStore(connection, new MemoryKeys(name)), new(), TimeProvider.System);
+        for (var i = 0; i < count; i++)
+        {
+            await memory.LearnAsync(episode, $"{prefix}{i}", new(Verdict.Helpful, null, null, TimeProvider.System.GetUtcNow()), default);
+            await output.WriteLineAsync($"{prefix}{i}");
+            await output.FlushAsync();
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using MetaKube.Investigations;
+using MetaKube.Memory;
+using MetaKube.Pathways;
+using Microsoft.Extensions.Time.Testing;
+
+namespace MetaKube.Tests.Memory;
+
+public sealed class ConsolidationTests
+{
+    private const string Fault = "config.missing-secret";
+
+    private readonly FakeTimeProvider time = new(new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero));
+    private readonly InProcessMemoryStore store = new();
+    private readonly CancellationToken token = TestContext.Current.CancellationToken;
+
+    private async Task<EpisodicMemory> RememberingAsync(int count, int capacity = 5000)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            var signature = new SymptomSignature(new Dictionary<string, double> { [$"{Fault}@Deployment"] = 3, ["quote:secret"] = 1, [$"asked:{i}"] = 0.4 }, new HashSet<string> { $"{Fault}@Deployment" });
+            await store.SaveAsync(Ballot.Count(new()
+            {
+                Id = $"e{i:00}", Question = "q", Vector = SignatureEmbedding.Embed(signature), Features = signature.Hashes, Keys = [.. signature.Keys], Cluster = "c", Answer = Fault, AnsweredCause = "r", Fault = Fault,
+                RootCause = "r", At = time.GetUtcNow().AddDays(-i), Votes = new Dictionary<string, Vote> { ["ada"] = new(Verdict.Fixed, null, null, default) },
+                Judgement = new(Fault, new(1, 1, 0.75, 1, true), 0.84, 0.75, Pathway.Intuitive, 1, Fault, 1, 2),
+            }), token);
+        }
+        return new(store, new(capacity), time);
+    }
+
+    [Fact]
+    public async Task It_can_be_done_again_without_a_change()
+    {
+        var memory = await RememberingAsync(30);
+        var first = await memory.ConsolidateAsync(new Progress<string>(), token);
+        var second = await memory.ConsolidateAsync(new Progress<string>(), token);
+        (first!.Patterns, first.Examples).ShouldBe((1, 30));
+        (second!.Patterns, second.Examples, second.State.Controller).ShouldBe((first.Patterns, first.Examples, first.State.Controller));
+        first.State.Calibration.Grounded.Of(new(1, 1, 0.75, 1, true)).ShouldBeGreaterThan(0.84);
+    }
+
+    [Fact]
+    public async Task Only_one_does_it_at_a_time()
+    {
+        var memory = await RememberingAsync(3);
+        await using (await store.LeaseAsync("consolidation", TimeSpan.FromMinutes(1), token)) (await memory.ConsolidateAsync(new Progress<string>(), token)).ShouldBeNull();
+        (await memory.ConsolidateAsync(new Progress<string>(), token)).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Beyond_its_capacity_memory_forgets_the_least_and_the_pattern_keeps_what_it_was_made_of()
+    {
+        var memory = await RememberingAsync(30, capacity: 10);
+        (await memory.IsOverfullAsync(token)).ShouldBeTrue();
+        (await memory.ConsolidateAsync(new Progress<string>(), token))!.Forgotten.ShouldBe(20);
+        // The oldest are worth least.
+        (await store.ListAsync(token)).Select(episode => episode.Id).ShouldBe(Enumerable.Range(0, 10).Select(i => $"e{i:00}"));
+        var pattern = (await store.ListPatternsAsync(token)).ShouldHaveSingleItem();
+        (pattern.Count, pattern.Members.Count, pattern.Supports[Fault].For).ShouldBe((30, 10, 60));
+        // Once more, and for all that is forgotten, nothing is counted twice.
+        (await memory.ConsolidateAsync(new Progress<string>(), token))!.Forgotten.ShouldBe(0);
+        var again = (await store.ListPatternsAsync(token)).Single();
+        (again.Id, again.Count, again.Supports[Fault].For).ShouldBe((pattern.Id, 30, 60));
+    }
+
+    [Fact]
+    public async Task The_same_trouble_asked_about_again_is_one_episode()
+    {
+        var memory = new EpisodicMemory(store, new(), time);
+        async Task<string> AskAsync()
+        {
+            var investigator = new Investigator(new Given(), _ => Task.FromResult(memory), new(0, () => 1), time);
+            var investigation = await investigator.InvestigateAsync(new("why is checkout crashing"), null, new Progress<string>(), token);
+            await memory.RememberAsync(investigation, token);
+            return investigation.Id;
+        }
+        var first = await AskAsync();
+        var second = await AskAsync();
+        (await store.ListAsync(token)).ShouldHaveSingleItem().Repeats.ShouldBe(1);
+        // What is said of either is said of both.
+        (await memory.LearnAsync(second, "ada", new(Verdict.Fixed, null, null, default), token))!.Id.ShouldBe(first);
+        // What is settled and fails again is another episode.
+        await AskAsync();
+        (await store.ListAsync(token)).Count.ShouldBe(2);
+    }
+
+    private sealed class Given : IEvidenceSource
+    {
+        public Task<Evidence> CollectAsync(Symptom symptom, IProgress<string> progress, CancellationToken cancellationToken) =>
+            Task.FromResult(Pathways.Cases.Of(Pathways.Cases.Deployment, Pathways.Cases.Found(Fault, Pathways.Cases.Pod, 0.95, "secret \"x\" not found")));
+    }
+}

@@ -1,0 +1,53 @@
+using MetaKube.ChatOps.Redis;
+using MetaKube.Memory;
+
+namespace MetaKube.Tests.Redis;
+
+public sealed class LearningAtOnceTests : IDisposable
+{
+    private const int Votes = 150;
+
+    private readonly TemporaryFolder folder = new();
+    private readonly CancellationToken token = TestContext.Current.CancellationToken;
+
+    public void Dispose() => folder.Dispose();
+
+    /// <summary>The first process runs the embedded server: with it the server dies under the second.</summary>
+    [Theory]
+    [InlineData(MemoryServer.Garnet)]
+    [InlineData(MemoryServer.Redis)]
+    public async Task Two_processes_learn_at_once_and_one_is_killed_and_no_vote_is_lost_or_counted_twice(MemoryServer server)
+    {
+        MemoryServers.SkipWithout(server);
+        var (where, name) = (server == MemoryServer.Garnet ? folder.Path : MemoryServers.Redis!, $"test-{Guid.NewGuid():N}");
+        await using (var connection = await MemoryServers.OpenAsync(server, folder.Path))
+            await new RedisMemoryStore(connection, new MemoryKeys(name)).SaveAsync(Ballot.Count(new()
+            {
+                Id = "e1", Question = "q", Vector = new float[SignatureEmbedding.Dimensions], Keys = [], Cluster = "c", Answer = "config.missing-secret", AnsweredCause = "r", Fault = "config.missing-secret", RootCause = "r", At = default,
+            }), token);
+
+        using var killed = Metakube.StartProgram("MetaKube.Evaluation.dll", new Dictionary<string, string>(), "vote", where, name, "e1", "killed", "100000");
+        var acknowledged = new List<string> { (await killed.StandardOutput.ReadLineAsync(token)).ShouldNotBeNull(await ErrorOf(killed)) };
+        using var survivor = Metakube.StartProgram("MetaKube.Evaluation.dll", new Dictionary<string, string>(), "vote", where, name, "e1", "survivor", $"{Votes}");
+        var survived = new List<string>();
+        while (await survivor.StandardOutput.ReadLineAsync(token) is { } voter)
+        {
+            survived.Add(voter);
+            if (survived.Count != Votes / 3) continue;
+            killed.Kill();
+        }
+        while (await killed.StandardOutput.ReadLineAsync(token) is { } voter) acknowledged.Add(voter);
+        await survivor.WaitForExitAsync(token);
+        survivor.ExitCode.ShouldBe(0, await survivor.StandardError.ReadToEndAsync(token));
+
+        await using var again = await MemoryServers.OpenAsync(server, folder.Path);
+        var episode = (await new RedisMemoryStore(again, new MemoryKeys(name)).FindAsync("e1", token))!;
+        survived.Count.ShouldBe(Votes);
+        survived.Concat(acknowledged).Except(episode.Votes.Keys).ShouldBeEmpty();
+        // At most the one that was under way when the process died is there without having been acknowledged.
+        episode.Votes.Count.ShouldBeInRange(Votes + acknowledged.Count, Votes + acknowledged.Count + 1);
+        episode.Successes.ShouldBe(episode.Votes.Count * Ballot.OpinionWeight);
+    }
+
+    private async Task<string> ErrorOf(System.Diagnostics.Process process) => process.HasExited ? await process.StandardError.ReadToEndAsync(token) : "";
+}
