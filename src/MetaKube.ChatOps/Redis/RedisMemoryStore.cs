@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using MetaKube.Memory;
 using MetaKube.Pathways;
@@ -170,7 +169,7 @@ internal sealed class RedisMemoryStore(IMemoryConnection connection, MemoryKeys 
         request.SearchExplorationFactor = Exploration;
         // A search is shorter than handing it to a thread of the server.
         request.DisableThreading = true;
-        if (cluster is not null) request.FilterExpression = $".cluster == {JsonValue.Create(cluster).ToJsonString()}";
+        if (cluster is not null) request.FilterExpression = $".cluster == \"{Tag(cluster)}\"";
         try
         {
             using var found = await db.VectorSetSimilaritySearchAsync(set, request);
@@ -218,7 +217,11 @@ internal sealed class RedisMemoryStore(IMemoryConnection connection, MemoryKeys 
     private Task<bool> AddVectorAsync(IDatabase db, Pattern pattern) => AddVectorAsync(db, keys.Patterns, pattern.Id, pattern.Vector, pattern.Cluster);
 
     private static Task<bool> AddVectorAsync(IDatabase db, RedisKey set, string id, float[] vector, string? cluster) =>
-        db.VectorSetAddAsync(set, VectorSetAddRequest.Member(id, vector, new JsonObject { ["cluster"] = cluster ?? "" }.ToJsonString()));
+        db.VectorSetAddAsync(set, VectorSetAddRequest.Member(id, vector, $"{{\"cluster\":\"{Tag(cluster)}\"}}"));
+
+    /// <summary>A name of any characters, for a filter that knows no escapes.</summary>
+    private static string Tag(string? cluster) =>
+        cluster is null ? "" : Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(cluster)))[..16];
 
     private static string ToJson<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.Serialize(value, type);
 
