@@ -35,7 +35,8 @@ internal static class ClusterSettings
         foreach (var (name, result, pages) in results)
         {
             if (result.IsWhole) complete.Add(name);
-            foreach (var item in pages.SelectMany(page => page.GetProperty("items").EnumerateArray()))
+            // An empty list is null on some servers.
+            foreach (var item in pages.Select(page => page.GetProperty("items")).Where(items => items.ValueKind == JsonValueKind.Array).SelectMany(items => items.EnumerateArray()))
             {
                 var meta = item.GetProperty("metadata");
                 var ns = meta.TryGetProperty("namespace", out var space) ? space.GetString() : null;

@@ -76,6 +76,27 @@ internal sealed class ScenarioCluster(string kubeconfig)
             new ClusterEvidence(() => new(reader, "real", []), TimeProvider.System), scenario.Question, scenario.Namespace, cancellationToken);
     }
 
+    /// <summary>Follows a scenario to its recovery, which kubectl brings about once the watch has begun.</summary>
+    public async Task<MetaKube.Memory.Recovery> FollowAsync(Scenario scenario, IReadOnlyList<string> repair, CancellationToken cancellationToken)
+    {
+        var source = Source();
+        var begun = new Begun();
+        var following = new RecoveryWatch(source, source.SettingsAsync, TimeProvider.System).FollowAsync(
+            new(scenario.Question, scenario.Namespace), await AskAsync(scenario, cancellationToken), TimeSpan.FromSeconds(1), begun, cancellationToken);
+        await Task.WhenAny(begun.Happened, following);
+        await KubectlAsync(repair, cancellationToken);
+        return await following.WaitAsync(Patience, cancellationToken);
+    }
+
+    private sealed class Begun : IProgress<string>
+    {
+        private readonly TaskCompletionSource seen = new();
+
+        public Task Happened => seen.Task;
+
+        public void Report(string value) => seen.TrySetResult();
+    }
+
     public async Task RecordAsync(Scenario scenario, CancellationToken cancellationToken)
     {
         if (Directory.Exists(scenario.Dump)) Directory.Delete(scenario.Dump, recursive: true);

@@ -38,12 +38,24 @@ public sealed class LiveClusterTests(LiveClusterTests.Made made) : IClassFixture
         made.PodsOnly.Gaps.ShouldContain(gap => gap.What == "deployments");
     }
 
+    [Fact]
+    public void What_was_changed_before_a_recovery_is_seen_and_bears_out_the_diagnosis()
+    {
+        Assert.SkipWhen(Kubeconfig is null, "METAKUBE_TEST_KUBECONFIG names no cluster");
+        made.Recovered.ShouldNotBeNull();
+        made.Recovered.BearsOutDiagnosis.ShouldBeTrue();
+        made.Recovered.Changes.ShouldContain($"Secret {Scenarios["config-missing-secret"].Namespace}/checkout-db was created");
+        made.Recovered.Changes.ShouldNotContain(change => change.Contains("hunter2", StringComparison.Ordinal));
+    }
+
     /// <summary>The answers of one run over all scenarios.</summary>
     public sealed class Made : IAsyncLifetime
     {
         internal Dictionary<string, Investigation> Answers { get; } = [];
 
         internal Investigation? PodsOnly { get; private set; }
+
+        internal MetaKube.Memory.Recovery? Recovered { get; private set; }
 
         public async ValueTask InitializeAsync()
         {
@@ -53,7 +65,13 @@ public sealed class LiveClusterTests(LiveClusterTests.Made made) : IClassFixture
             {
                 Answers[scenario.Name] = investigation;
                 return TryRemediesAsync(cluster, scenario, investigation);
-            }, whileTogether: () => cluster.AskAsReaderOfPodsAsync(Scenarios["config-missing-secret"], default));
+            }, whileTogether: async () =>
+            {
+                var podsOnly = await cluster.AskAsReaderOfPodsAsync(Scenarios["config-missing-secret"], default);
+                Recovered = await cluster.FollowAsync(
+                    Scenarios["config-missing-secret"], ["-n", Scenarios["config-missing-secret"].Namespace, "create", "secret", "generic", "checkout-db", "--from-literal=password=hunter2hunter2"], default);
+                return podsOnly;
+            });
         }
 
         /// <summary>Commands that the API server refused to take even for a trial.</summary>
