@@ -144,7 +144,7 @@ internal sealed class Report(Experiments experiments)
     {
         Section("Time");
         static string Of(IEnumerable<double> times) { var sorted = times.Order().ToList(); return sorted.Count == 0 ? "- | -" : $"{sorted[sorted.Count / 2].ToString("0.0", CultureInfo.InvariantCulture)} | {sorted[sorted.Count * 95 / 100].ToString("0.0", CultureInfo.InvariantCulture)}"; }
-        text.AppendLine("Milliseconds in this process, evidence already read, memory in this process; no model. Both pathways are as fast as each other without one; memory saves the model's call. With Redis: the memory benchmark.\n");
+        text.AppendLine("Milliseconds in this process, evidence already read, memory in this process; no model. Both pathways are as fast as each other without one; memory saves the model's call. With Redis: [speed of memory](memory.md).\n");
         Table("stage | p50 | p95", [
             $"recall | {Of(full.Full.Select(a => a.Investigation.Timings.RecallMs))}",
             $"intuitive pathway | {Of(full.Full.Where(a => a.IsFast).Select(a => a.Investigation.Timings.ReasonMs))}",
