@@ -22,7 +22,7 @@ internal sealed class Report(Experiments experiments)
         var drift = await experiments.DriftAsync();
 
         Suite(full);
-        Arms(arms, full, off);
+        Arms(arms, full);
         Symptoms(full, off, recurring, recurringOff);
         FastPath(full, novel);
         Learning(stream, poisoned, streamOff, drift);
@@ -58,7 +58,7 @@ internal sealed class Report(Experiments experiments)
             $"{group.Key} | {group.Count()} | {group.Select(a => a.Posed.Case.Family).Distinct().Count()} | {group.Where(a => a.Posed.Case.IsBlind).Select(a => a.Posed.Case.Family).Distinct().Count()}"));
     }
 
-    private void Arms(IReadOnlyList<ArmResult> arms, ArmResult full, ArmResult off)
+    private void Arms(IReadOnlyList<ArmResult> arms, ArmResult full)
     {
         Section("One part off each");
         text.AppendLine("""
@@ -82,7 +82,6 @@ internal sealed class Report(Experiments experiments)
             .Bars("whole evidence", [.. arms.Skip(1).Select(arm => Bar(full.Full, arm.Full, arm.Arm))]).ToSvg(numbersBelow: false);
         Picture("ablation");
         Target("Four-metric mean of the full arm at least 95 (paper: 90.5)", F(full.Full.Average(a => a.Marks.Mean)), full.Full.Average(a => a.Marks.Mean) >= 95);
-        _ = off;
     }
 
     private void Symptoms(ArmResult full, ArmResult off, IReadOnlyList<Answered> recurring, IReadOnlyList<Answered> recurringOff)

@@ -103,6 +103,35 @@ public sealed class EpisodicMemoryTests
     }
 
     [Fact]
+    public async Task A_mistake_from_memory_is_not_made_again_after_one_word_against_it()
+    {
+        var first = await AskAsync(SecretMissing);
+        await SayAsync(first.Id, Verdict.Fixed);
+        time.Advance(TimeSpan.FromDays(1));
+        var mistaken = await AskAsync(SecretMissing);
+        mistaken.Pathway.ShouldBe(Pathway.Intuitive);
+        await SayAsync(mistaken.Id, Verdict.Wrong, "config.rbac-denied");
+        time.Advance(TimeSpan.FromDays(1));
+        var next = await AskAsync(SecretMissing);
+        next.Pathway.ShouldBe(Pathway.Analytical);
+        next.Diagnosis.Confidence.ShouldBeLessThan(first.Diagnosis.Confidence);
+        next.Recollection.Contraindicated.ShouldContain("config.missing-secret");
+        next.Diagnosis.Alternatives.ShouldContain(other => other.Fault == "config.rbac-denied");
+    }
+
+    [Fact]
+    public async Task A_vote_that_is_withdrawn_leaves_no_trace()
+    {
+        var id = (await AskAsync(SecretMissing)).Id;
+        var before = await store.FindAsync(id, token);
+        await SayAsync(id, Verdict.Wrong, "config.rbac-denied", "the role", "ada");
+        var after = await Memory.WithdrawAsync(id, "ada", token);
+        (after!.Outcome, after.Fault, after.Fix, after.Successes, after.Failures, after.AdaptiveValue).ShouldBe(
+            (before!.Outcome, before.Fault, before.Fix, before.Successes, before.Failures, before.AdaptiveValue));
+        (await Memory.WithdrawAsync("nothing", "ada", token)).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task An_empty_memory_is_all_novelty()
     {
         var recollection = await Memory.RecallAsync(SymptomSignature.Of("q", SecretMissing), "test", token);
