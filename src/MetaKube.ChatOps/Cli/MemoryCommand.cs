@@ -19,7 +19,7 @@ internal static class MemoryCommand
 
     public static Command Build()
     {
-        var forget = Verb("forget", "Forget episodes for good, and what patterns hold of them", async (access, parsed, token) =>
+        var forget = Verb("forget", "Forget episodes for good; --all forgets what patterns keep of earlier ones as well", async (access, parsed, token) =>
             await ForgetAsync(access, parsed, token), Ids, Before, OfCluster, All);
         forget.Validators.Add(result =>
         {

@@ -176,9 +176,10 @@ internal sealed class RedisMemoryStore(IMemoryConnection connection, MemoryKeys 
             // Scores are not used: Garnet returns distances, Redis similarities, and both of quantized vectors.
             return found is null ? [] : [.. found.Span.ToArray().Select(result => result.Member)];
         }
-        catch (RedisServerException) when (!db.KeyExists(set))
+        catch (RedisServerException)
         {
             // Garnet refuses where Redis finds nothing.
+            if (await db.KeyExistsAsync(set)) throw;
             return [];
         }
     }
