@@ -78,16 +78,15 @@ internal static partial class MemoryExchange
 
     private static (Episode? Episode, string? Wrong) Read(string line)
     {
-        Episode? episode;
+        Episode episode;
         try
         {
-            episode = JsonSerializer.Deserialize(line, MemoryJson.Default.Episode);
+            episode = EpisodeReader.Read(System.Text.Encoding.UTF8.GetBytes(line));
         }
         catch (Exception e) when (e is JsonException or FormatException or ArgumentException)
         {
             return (null, $"{e.Message.Split(" Path:")[0].TrimEnd('.')}.");
         }
-        if (episode is null) return (null, "it is null.");
         if (Wrong(episode) is { } wrong) return (null, wrong);
         var redaction = new Redaction();
         string Clean(string text) => redaction.Quote(text, LongestText);

@@ -226,7 +226,11 @@ internal sealed class RedisMemoryStore(IMemoryConnection connection, MemoryKeys 
 
     private static string ToJson<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.Serialize(value, type);
 
-    private static T? FromJson<T>(RedisValue json, JsonTypeInfo<T> type) => JsonSerializer.Deserialize(((ReadOnlyMemory<byte>)json).Span, type);
+    private static T? FromJson<T>(RedisValue json, JsonTypeInfo<T> type)
+    {
+        var text = ((ReadOnlyMemory<byte>)json).Span;
+        return typeof(T) == typeof(Episode) ? (T)(object)EpisodeReader.Read(text) : JsonSerializer.Deserialize(text, type);
+    }
 
     private sealed class Lease(IMemoryConnection connection, RedisKey key, RedisValue holder) : IAsyncDisposable
     {

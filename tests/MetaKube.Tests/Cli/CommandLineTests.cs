@@ -110,6 +110,13 @@ public sealed class CommandLineTests : IDisposable
         (refused.ExitCode, refused.Error.Trim()).ShouldBe((1, $"metakube: Line 1 of {broken} is not an episode: there is no fault 'config.nonsense'. Nothing was imported."));
         File.WriteAllText(broken, "{\"id\": null}\n");
         (await MemoryAsync("import", broken)).ExitCode.ShouldBe(1);
+        // What may be left out, may.
+        var plain = System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(file))!.AsObject();
+        foreach (var name in (string[])["votes", "remedies", "failedFaults", "features", "judgement", "fix"]) plain.Remove(name);
+        plain["id"] = "plain-1";
+        File.WriteAllText(broken, plain.ToJsonString());
+        (await MemoryAsync("import", broken)).Output.ShouldStartWith("1 episodes added");
+        (await MemoryAsync("show", "plain-1")).Output.ShouldMatch(@"outcome\s+pending");
     }
 
     [Fact]

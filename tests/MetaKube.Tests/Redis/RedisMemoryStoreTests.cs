@@ -94,6 +94,24 @@ public sealed class RedisMemoryStoreTests : IDisposable
         (await store.NearAsync(Episode("q", 9).Vector, 5, null, token)).Episodes.ShouldContain(episode => episode.Id == "e2");
     }
 
+    [Theory]
+    [InlineData("fixed", "[]", Outcome.Fixed, "config.missing-secret", 0)]
+    [InlineData("pending", "[]", Outcome.Pending, "config.missing-secret", 0)]
+    [InlineData("wrong", "[\"config.missing-secret\"]", Outcome.Wrong, "config.missing-secret", 1)]
+    [InlineData("corrected", "[\"config.rbac-denied\"]", Outcome.Corrected, "config.missing-secret", 1)]
+    public async Task Episodes_that_an_earlier_version_kept_are_still_known(string outcome, string failed, Outcome expected, string fault, int failedNow)
+    {
+        await using var connection = await MemoryServers.OpenAsync(MemoryServer.Garnet, folder.Path);
+        var keys = new MemoryKeys("old");
+        var vector = Convert.ToBase64String(new byte[4 * SignatureEmbedding.Dimensions]);
+        var json = $$"""{"id":"e1","question":"q","vector":"{{vector}}","keys":["config.missing-secret@Deployment"],"cluster":"c","fault":"config.missing-secret","rootCause":"r","remedies":[],"failedFaults":{{failed}},"fix":"f","outcome":"{{outcome}}","at":"2026-11-01T00:00:00+00:00","successes":2,"failures":0,"adaptiveValue":1.2}""";
+        await connection.RunAsync(async db => await db.StringSetAsync(keys.Episode("e1"), json), token);
+        var store = new RedisMemoryStore(connection, keys);
+        var episode = (await store.UpdateAsync("e1", known => known with { Repeats = 1 }, token))!;
+        (episode.Outcome, episode.Fault, episode.FailedFaults.Count, episode.Repeats).ShouldBe((expected, fault, failedNow, 1));
+        (await store.FindAsync("e1", token))!.Votes.Count.ShouldBe(expected == Outcome.Pending ? 0 : 1);
+    }
+
     private static Pattern Pattern(string id, int direction, params string[] members) => new()
     {
         Id = id, Vector = Episode(id, direction).Vector, Variance = 0.1, Keys = ["config.missing-secret@Deployment"], Question = "q", Fault = "config.missing-secret", RootCause = "r",
