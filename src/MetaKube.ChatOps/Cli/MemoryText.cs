@@ -76,7 +76,7 @@ internal static class MemoryText
         var controller = state.Controller;
         var judged = episodes.Where(episode => episode.Judgement is not null).ToList();
         var fast = judged.Where(episode => episode.Judgement!.Pathway == Pathway.Intuitive).ToList();
-        var fastKnown = fast.Where(episode => episode.Truth is not null || episode.FailedFaults.Count > 0).ToList();
+        var fastKnown = fast.Where(episode => episode.IsSettled).ToList();
         Print(
         [
             ("episodes", $"{episodes.Count}: {string.Join(", ", episodes.GroupBy(Word).OrderByDescending(group => group.Count()).Select(group => $"{group.Count()} {group.Key}"))}"),

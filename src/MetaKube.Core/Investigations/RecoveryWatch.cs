@@ -26,22 +26,37 @@ public sealed class RecoveryWatch(IEvidenceSource source, Func<ResourceRef, Canc
         for (var well = 0; ;)
         {
             await Task.Delay(interval, time, cancellationToken);
-            var evidence = await source.CollectAsync(symptom, progress, cancellationToken);
-            var troubles = Troubles(evidence);
-            well = troubles.Count == 0 && evidence.NotFound is null ? well + 1 : 0;
-            progress.Report(troubles.Count > 0 ? troubles[0].Summary : $"looks well ({well} of {WellInARow})");
+            var trouble = await TroubleAsync(symptom, investigation, progress, cancellationToken);
+            well = trouble is null ? well + 1 : 0;
+            progress.Report(trouble ?? $"looks well ({well} of {WellInARow})");
             if (well < WellInARow) continue;
             var changes = Settings.Between(before, await settings(target, cancellationToken));
             return new(time.GetUtcNow(), [.. changes.Select(change => change.ToString())], changes.Any(change => BearsOut(change.Resource, investigation.Diagnosis)));
         }
     }
 
+    /// <summary>Why it is not well, or cannot be said to be; null where it is.</summary>
+    private async Task<string?> TroubleAsync(Symptom symptom, Investigation investigation, IProgress<string> progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var evidence = await source.CollectAsync(symptom, progress, cancellationToken);
+            if (evidence.NotFound is { } name) return $"nothing is called {name}";
+            // Nothing abnormal in what could not be read is no recovery.
+            var lost = evidence.Gaps.FirstOrDefault(gap => !investigation.Gaps.Any(known => known.What == gap.What));
+            return lost is null ? Troubles(evidence).FirstOrDefault()?.Summary : $"{lost.What} cannot be read";
+        }
+        catch (EvidenceUnavailableException e)
+        {
+            // It was there for the answer; it will be again.
+            return e.Message;
+        }
+    }
+
     /// <summary>What is wrong now. Events, logs and the runs before tell of what was.</summary>
-    private static List<Finding> Troubles(Evidence evidence) =>
-    [
-        .. new CausalReasoning(evidence, Recollection.Empty).Abnormal.Where(finding =>
-            !finding.Source.StartsWith("event", StringComparison.Ordinal) && !finding.Source.Contains("log", StringComparison.Ordinal) && !finding.Source.Contains("lastState", StringComparison.Ordinal)),
-    ];
+    private static IEnumerable<Finding> Troubles(Evidence evidence) =>
+        new CausalReasoning(evidence, Recollection.Empty).Abnormal.Where(finding =>
+            !finding.Source.StartsWith("event", StringComparison.Ordinal) && !finding.Source.Contains("log", StringComparison.Ordinal) && !finding.Source.Contains("lastState", StringComparison.Ordinal));
 
     private static bool BearsOut(ResourceRef changed, Diagnosis diagnosis) => diagnosis.NamesACause
         && (changed == diagnosis.Resource?.Object || diagnosis.Findings.Any(finding => finding.About?.Object == changed && finding.Fault == diagnosis.Fault));

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MetaKube.Investigations;
 
 namespace MetaKube.Memory;
@@ -69,6 +70,11 @@ public sealed record Episode
     /// <summary>ω: grows with success, shrinks with failure; what is worth least is forgotten first.</summary>
     public double AdaptiveValue { get; init; } = 1;
 
+    /// <summary>Whether something is known of how it ended: the cause, or that an answer was not it.</summary>
+    [JsonIgnore]
+    public bool IsSettled => Truth is not null || FailedFaults.Count > 0;
+
     /// <summary>The fault that turned out to be the cause, or null while nobody knows.</summary>
+    [JsonIgnore]
     public string? Truth => Outcome is Outcome.Fixed or Outcome.Corrected || Outcome == Outcome.Observed && Successes > 0 ? Fault : null;
 }

@@ -108,7 +108,7 @@ public sealed class EpisodicMemory(IMemoryStore store, MemorySettings settings, 
         var calibration = Calibration.Fit(examples, time.GetUtcNow());
         var state = new MemoryState(
             calibration, Pathways.ThresholdAdaptation.Replay(episodes, calibration), Commonness.Of(episodes),
-            new(time.GetUtcNow(), episodes.Count, episodes.Count(episode => episode.Truth is not null || episode.FailedFaults.Count > 0)));
+            new(time.GetUtcNow(), episodes.Count, episodes.Count(episode => episode.IsSettled)));
         await store.SaveStateAsync(state, cancellationToken);
 
         var forgotten = await ForgetLeastAsync(episodes, patterns, progress, cancellationToken);

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MetaKube.Investigations;
 
 namespace MetaKube.Memory;
@@ -49,12 +50,15 @@ public sealed record Pattern
     public required DateTimeOffset LastSeen { get; init; }
 
     /// <summary>How many episodes it was made of.</summary>
+    [JsonIgnore]
     public int Count => Members.Count + Retired.Count;
 
     /// <summary>ρ of the paper, as the mean of a Beta posterior.</summary>
+    [JsonIgnore]
     public double Reliability => Confidence.Reliability(Supports[Fault].For, Supports[Fault].Against);
 
     /// <summary>The share of its strategy among all that was confirmed in it, 0 to 1.</summary>
+    [JsonIgnore]
     public double Purity => Supports[Fault].For / Math.Max(Supports.Values.Sum(support => support.For), double.Epsilon);
 }
 

@@ -20,7 +20,7 @@ public static class PatternFormation
     /// <param name="isShared">Whether episodes of several clusters may make one pattern.</param>
     public static IReadOnlyList<Pattern> Form(IEnumerable<Episode> episodes, IReadOnlyList<Pattern> known, bool isShared)
     {
-        var nodes = episodes.Where(episode => episode.Truth is not null || episode.FailedFaults.Count > 0).OrderBy(episode => episode.Id, StringComparer.Ordinal)
+        var nodes = episodes.Where(episode => episode.IsSettled).OrderBy(episode => episode.Id, StringComparer.Ordinal)
             .Select(Node.Of)
             .Concat(known.Where(pattern => pattern.Retired.Count > 0).OrderBy(pattern => pattern.Id, StringComparer.Ordinal).Select(Node.OfRetired));
         // The structural keys are compared exactly: different findings are different failures, however alike their words.

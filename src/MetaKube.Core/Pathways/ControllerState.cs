@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MetaKube.Pathways;
 
 /// <summary>The threshold and what it follows from.</summary>
@@ -16,6 +18,7 @@ public sealed record PathwayEstimate(double IntuitiveError, double AnalyticalErr
     /// Where the loss of Eq 10 is smallest if confidence is calibrated: memory should answer from the confidence on at which its risk, 1 − C, is no more than the other pathway's
     /// error and its extra latency cost together. The adapted threshold should move towards it.
     /// </summary>
+    [JsonIgnore]
     public double BestThreshold => Math.Clamp(
         1 - AnalyticalError - (1 - ThresholdAdaptation.ErrorShare) / ThresholdAdaptation.ErrorShare * (AnalyticalLatency - IntuitiveLatency),
         ThresholdAdaptation.Lowest, ThresholdAdaptation.Highest);

@@ -72,6 +72,15 @@ public sealed class RecoveryWatchTests
     }
 
     [Fact]
+    public async Task What_can_not_be_read_any_more_has_not_recovered()
+    {
+        var unreadable = Well with { Gaps = [new("pods", "forbidden")] };
+        var source = new[] { Well, Well, unreadable, null, Well, Well, Well };
+        var recovery = await FollowAsync(Of(), Of(), source!);
+        recovery.At.ShouldBe(new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero).AddSeconds(5 * source.Length));
+    }
+
+    [Fact]
     public void What_is_not_read_completely_is_not_said_to_be_new_or_gone()
     {
         var empty = new Settings(new Dictionary<ResourceRef, IReadOnlyDictionary<string, string>>(), new HashSet<string>());
@@ -85,6 +94,6 @@ public sealed class RecoveryWatchTests
         public int Looked { get; private set; }
 
         public Task<Evidence> CollectAsync(Symptom symptom, IProgress<string> progress, CancellationToken cancellationToken) =>
-            Task.FromResult(seen[Math.Min(Looked++, seen.Length - 1)]);
+            Task.FromResult(seen[Math.Min(Looked++, seen.Length - 1)] ?? throw new EvidenceUnavailableException("the API server is away"));
     }
 }
