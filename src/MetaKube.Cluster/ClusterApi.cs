@@ -67,14 +67,16 @@ internal sealed class ClusterApi(Kubernetes client) : IDisposable
     }
 
     /// <summary>The last lines of a log; that there is none (no previous run, not started yet) is no gap, a refusal is.</summary>
-    public async Task<LogRead> LogAsync(LogRef log, CancellationToken cancellationToken)
+    public Task<LogRead> LogAsync(LogRef log, CancellationToken cancellationToken) => LogAsync(log, LogSelection.Lines, LogSelection.Bytes, cancellationToken);
+
+    public async Task<LogRead> LogAsync(LogRef log, int lines, int bytes, CancellationToken cancellationToken)
     {
-        var path = $"api/v1/namespaces/{log.Namespace}/pods/{log.Pod}/log?container={log.Container}&tailLines={LogSelection.Lines}{(log.Previous ? "&previous=true" : "")}";
+        var path = $"api/v1/namespaces/{log.Namespace}/pods/{log.Pod}/log?container={log.Container}&tailLines={lines}{(log.Previous ? "&previous=true" : "")}";
         try
         {
             using var response = await SendAsync(path, "text/plain,application/json", cancellationToken);
             await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-            var text = await LogTail.ReadAsync(stream, LogSelection.Bytes, cancellationToken);
+            var text = await LogTail.ReadAsync(stream, bytes, cancellationToken);
             // The kubelet says so in the log's place, with status 200, once a container that ended is cleared away.
             return new(text.StartsWith("unable to retrieve container logs for ", StringComparison.Ordinal) ? null : text);
         }

@@ -24,7 +24,7 @@ internal sealed class ClusterDump(ClusterApi api, TimeProvider time)
             var items = new List<JsonObject>();
             var listing = await api.ListAsync(
                 new(kind), only,
-                (_, page) => items.AddRange((JsonNode.Parse(page.GetRawText())!["items"]?.AsArray() ?? []).OfType<JsonObject>().Select(item => Clean(kind.Kind, item))),
+                (_, page) => items.AddRange((JsonNode.Parse(page.GetRawText())!["items"]?.AsArray() ?? []).OfType<JsonObject>().Select(item => RedactedObject.Clean(kind.Kind, item, redaction))),
                 cancellationToken);
             if (listing.IsUnreachable) throw new EvidenceUnavailableException($"The cluster does not answer: {listing.Gap}");
             if (listing.Gap is { } gap) gaps.Add($"{kind.Plural}: {gap}");
@@ -85,52 +85,5 @@ internal sealed class ClusterDump(ClusterApi api, TimeProvider time)
             ["kind"] = $"{kind.Kind}List", ["apiVersion"] = "v1", ["items"] = new JsonArray([.. items.Select(item => item.DeepClone())]),
         };
         await File.WriteAllTextAsync(path, list.ToJsonString(Indented), cancellationToken);
-    }
-
-    /// <summary>The object without what only fills a page, and without credentials.</summary>
-    private JsonObject Clean(string kind, JsonObject item)
-    {
-        if (item["metadata"] is JsonObject meta)
-        {
-            // Who owns which field only fills a page; when they were written tells of changes.
-            foreach (var entry in (meta["managedFields"] as JsonArray ?? []).OfType<JsonObject>()) entry.Remove("fieldsV1");
-            if (kind is not ("ConfigMap" or "Secret")) meta.Remove("managedFields");
-            if (kind == "Secret") meta.Remove("annotations");
-            (meta["annotations"] as JsonObject)?.Remove(ClusterSnapshot.LastApplied);
-        }
-        item["kind"] = kind;
-        CleanText(item, null);
-        if (kind == "Secret") foreach (var field in (string[])["data", "stringData"]) item.Remove(field);
-        return item;
-    }
-
-    private void CleanText(JsonNode node, string? name)
-    {
-        switch (node)
-        {
-            case JsonObject map:
-                var credential = map["name"] is JsonValue n && n.TryGetValue<string>(out var variable) && Redaction.IsCredentialName(variable);
-                foreach (var (key, value) in map.ToList())
-                {
-                    if (value is JsonValue text && text.TryGetValue<string>(out var plain))
-                    {
-                        var clean = credential && key == "value" || name == "data" && Redaction.IsCredentialName(key) ? Redaction.Mark : redaction.Clean(plain);
-                        if (clean != plain) map[key] = clean;
-                    }
-                    else if (value is not null) CleanText(value, key);
-                }
-                break;
-            case JsonArray list:
-                for (var i = 0; i < list.Count; i++)
-                {
-                    if (list[i] is JsonValue text && text.TryGetValue<string>(out var plain))
-                    {
-                        var clean = redaction.Clean(plain);
-                        if (clean != plain) list[i] = clean;
-                    }
-                    else if (list[i] is { } child) CleanText(child, name);
-                }
-                break;
-        }
     }
 }

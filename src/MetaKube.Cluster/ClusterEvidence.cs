@@ -23,7 +23,13 @@ public sealed class ClusterEvidence(Func<ClusterConnection> connect, TimeProvide
         var reader = new ClusterReader(api, snapshot, symptom, fallback, prometheus, cancellationToken);
         var resolution = await reader.ReadAsync(scope);
         return await EvidenceBuilder.BuildAsync(
-            snapshot, symptom, api.LogAsync, progress, cancellationToken, (resolution, () => reader.FollowLogsAsync(resolution.Target)));
+            snapshot, symptom, api.LogAsync, progress, cancellationToken, (resolution, () => reader.FollowLogsAsync(resolution.Target)), LongLogAsync);
+    }
+
+    private async Task<LogRead> LongLogAsync(LogRef log, CancellationToken cancellationToken)
+    {
+        using var api = new ClusterApi(connection.Value.Client);
+        return await api.LogAsync(log, CaseReader.Lines, CaseReader.Bytes, cancellationToken);
     }
 
     /// <summary>What people set on the objects around a target, as it is now.</summary>

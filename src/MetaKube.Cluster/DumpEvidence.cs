@@ -28,7 +28,8 @@ public sealed class DumpEvidence(string folder) : IEvidenceSource
         if (!snapshot.Everything.Any() && logs.Count == 0)
             throw new EvidenceUnavailableException($"The folder {folder} holds no Kubernetes objects{(snapshot.Gaps.Count == 0 ? "" : $" ({snapshot.Gaps[0].What}: {snapshot.Gaps[0].Why})")}.");
         snapshot.Now = snapshot.LatestTime() ?? DateTimeOffset.UnixEpoch;
-        return await EvidenceBuilder.BuildAsync(snapshot, symptom, (log, token) => ReadLogAsync(logs, log, token), progress, cancellationToken);
+        return await EvidenceBuilder.BuildAsync(snapshot, symptom, (log, token) => ReadLogAsync(logs, log, LogSelection.Bytes, token), progress, cancellationToken,
+            longLog: (log, token) => ReadLogAsync(logs, log, CaseReader.Bytes, token));
     }
 
     private async Task ReadFileAsync(ClusterSnapshot snapshot, Dictionary<LogRef, string> logs, string file, CancellationToken cancellationToken)
@@ -82,13 +83,13 @@ public sealed class DumpEvidence(string folder) : IEvidenceSource
         return container.EndsWith(previous, StringComparison.Ordinal) ? new(ns, pod, container[..^previous.Length], true) : new(ns, pod, container, false);
     }
 
-    private static async Task<LogRead> ReadLogAsync(Dictionary<LogRef, string> logs, LogRef log, CancellationToken cancellationToken)
+    private static async Task<LogRead> ReadLogAsync(Dictionary<LogRef, string> logs, LogRef log, int bytes, CancellationToken cancellationToken)
     {
         if (!logs.TryGetValue(log, out var file) && !(logs.TryGetValue(log with { Container = "" }, out file) && !log.Previous)) return new(null);
         try
         {
             await using var stream = File.OpenRead(file);
-            var tail = await LogTail.ReadAsync(stream, LogSelection.Bytes, cancellationToken);
+            var tail = await LogTail.ReadAsync(stream, bytes, cancellationToken);
             return new(Section(tail, log));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -17,9 +17,11 @@ internal static class EvidenceBuilder
     /// <param name="step">
     /// Where only a part was read: whom the question means, and what reads more objects where the logs ask for them and says whether it did.
     /// </param>
+    /// <param name="longLog">Reads more of a log than an inspection needs; without it, <paramref name="readLog"/> has all there is.</param>
     public static async Task<Evidence> BuildAsync(
         ClusterSnapshot snapshot, Symptom symptom, Func<LogRef, CancellationToken, Task<LogRead>> readLog, IProgress<string> progress,
-        CancellationToken cancellationToken, (TargetResolution Resolution, Func<Task<bool>> FollowLogs)? step = null)
+        CancellationToken cancellationToken, (TargetResolution Resolution, Func<Task<bool>> FollowLogs)? step = null,
+        Func<LogRef, CancellationToken, Task<LogRead>>? longLog = null)
     {
         var (topology, resolution) = await ReadLogsAsync(snapshot, symptom, step?.Resolution, readLog, progress, cancellationToken);
         if (step is { } partial && await partial.FollowLogs())
@@ -39,6 +41,7 @@ internal static class EvidenceBuilder
             Topology = topology,
             Checked = CheckedIn(snapshot, topology, resolution),
             Gaps = Gaps(snapshot, symptom, resolution.Target, resolution.Target?.Namespace ?? resolution.Scope),
+            Reader = new CaseReader(snapshot, topology, resolution.Target, longLog ?? readLog, findings).ReadAsync,
             Names = snapshot.Everything.Select(item => item.Ref.Name).Concat(snapshot.All<V1Pod>().SelectMany(pod => pod.Spec?.Containers ?? []).Select(c => c.Name)).ToHashSet(),
         };
     }

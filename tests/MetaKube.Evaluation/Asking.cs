@@ -8,8 +8,8 @@ internal static class Asking
 {
     public static Task<Investigation> AskAsync(IEvidenceSource source, string question, string? ns, CancellationToken cancellationToken) =>
         new Investigator(
-                source, _ => Task.FromResult(new EpisodicMemory(new InProcessMemoryStore(), new(), TimeProvider.System)), new(0, () => 1), TimeProvider.System)
-            .InvestigateAsync(new(question, ns), null, new Silent(), cancellationToken);
+                source, _ => Task.FromResult(new EpisodicMemory(new InProcessMemoryStore(), new(), TimeProvider.System)), new(0, () => 1), new(null), TimeProvider.System)
+            .ConcludeAsync(new(question, ns), null, cancellationToken);
 
     internal sealed class Silent : IProgress<string>
     {

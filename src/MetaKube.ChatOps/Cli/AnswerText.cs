@@ -117,7 +117,13 @@ internal static class AnswerText
         var memory = i.Pathway == Pathway.Intuitive
             ? $"answered from memory (confidence {Number(i.Recollection.Confidence)} > {Number(i.Recollection.Threshold)})"
             : i.Escalated ? "worked out, because live evidence did not bear out what memory said" : $"worked out ({i.Why})";
-        return $"{memory}; no model took part; read in {i.Timings.CollectMs:0} ms, recalled in {i.Timings.RecallMs:0} ms, reasoned in {i.Timings.ReasonMs:0} ms";
+        var model = i.Model switch
+        {
+            null => "no model took part",
+            { Verdict: ModelVerdict.Failed } failed => failed.Says,
+            var part => FormattableString.Invariant($"{part.Says} ({part.PromptTokens} + {part.CompletionTokens} tokens)"),
+        };
+        return $"{memory}; {model}; read in {i.Timings.CollectMs:0} ms, recalled in {i.Timings.RecallMs:0} ms, reasoned in {i.Timings.ReasonMs:0} ms";
     }
 
     private static string Sure(Diagnosis d) => d.Fault == Diagnosis.Unknown ? "not sure" : d.Confidence switch

@@ -24,6 +24,7 @@ internal static class AskCommand
         Description = "auto: memory where it is sure, else work it out; intuitive or analytical: that one", DefaultValueFactory = _ => "auto",
     };
     private static readonly Option<bool> NoMemory = new("--no-memory") { Description = "neither ask memory nor keep the answer there" };
+    private static readonly Option<bool> NoModel = new("--no-model") { Description = "leave the language model out, where one is configured" };
     private static readonly Option<bool> Follow = new("--follow")
     {
         Description = "after the answer, watch until the target is well again (Ctrl+C ends it); memory keeps what was changed as the fix, weaker than a person's word",
@@ -38,7 +39,7 @@ internal static class AskCommand
         Chosen.AcceptOnlyFromAmong("auto", "intuitive", "analytical");
         var command = new Command("ask", "Ask what is wrong with a workload, a namespace or the cluster")
         {
-            Question, Namespace, CommonOptions.Context, CommonOptions.Kubeconfig, Dump, Attach, Chosen, NoMemory, Follow, CommonOptions.Data, Json,
+            Question, Namespace, CommonOptions.Context, CommonOptions.Kubeconfig, Dump, Attach, Chosen, NoMemory, NoModel, Follow, CommonOptions.Data, Json,
         };
         command.Validators.Add(result =>
         {
@@ -64,10 +65,11 @@ internal static class AskCommand
         var remembers = !parsed.GetValue(NoMemory);
         Gap? forgetful = null;
         var controller = new MetaCognitiveController(configuration.Section("Memory", new MemoryOptionsValidator()).ExplorationRate, Random.Shared.NextDouble);
-        var investigator = new Investigator(source, OpenMemoryAsync, controller, time);
+        await using var model = CommonOptions.Model(parsed, configuration, time);
+        var investigator = new Investigator(source, OpenMemoryAsync, controller, new(parsed.GetValue(NoModel) ? null : model.Model), time);
         var symptom = new Symptom(question, parsed.GetValue(Namespace));
         var json = parsed.GetValue(Json);
-        var investigation = await Progress.ShowAsync(!json, progress => investigator.InvestigateAsync(symptom, chosen, progress, cancellationToken));
+        var investigation = await Progress.ShowAsync(!json, investigator.InvestigateAsync(symptom, chosen, cancellationToken));
         if (forgetful is not null) investigation = investigation with { Gaps = [.. investigation.Gaps, forgetful] };
 
         if (json) Console.Out.WriteLine(InvestigationJson.Of(investigation));

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
 using MetaKube.ChatOps.Configuration;
+using MetaKube.ChatOps.KubeLlm;
 using MetaKube.ChatOps.Redis;
 using MetaKube.Cluster;
 using Microsoft.Extensions.Configuration;
@@ -38,6 +39,10 @@ internal static partial class CommonOptions
     public static MemoryAccess Memory(ParseResult parsed, IConfiguration configuration, TimeProvider time) => new(
         configuration.Section("Redis", new RedisOptionsValidator()), configuration.Section("Memory", new MemoryOptionsValidator()), DataDirectory(parsed, configuration), time);
 
-    private static string DataDirectory(ParseResult parsed, IConfiguration configuration) =>
+    /// <summary>The language model as the configuration sets it up; nothing is opened or started yet.</summary>
+    public static ModelAccess Model(ParseResult parsed, IConfiguration configuration, TimeProvider time) =>
+        new(configuration.Section("KubeLlm", new KubeLlmOptionsValidator()), DataDirectory(parsed, configuration), time);
+
+    public static string DataDirectory(ParseResult parsed, IConfiguration configuration) =>
         Path.GetFullPath(parsed.GetValue(Data) ?? configuration.Section("Data", new DataOptionsValidator()).Directory);
 }

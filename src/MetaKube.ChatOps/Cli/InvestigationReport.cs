@@ -15,7 +15,7 @@ internal sealed record InvestigationReport(
             [.. i.Recollection.Episodes.Select(e => new ReportedEpisode(
                 e.Id, Math.Round(e.Similarity, 4), e.Fault, e.Outcome.ToString().ToLowerInvariant(), e.At))],
             [.. i.Recollection.Patterns.Select(p => new ReportedPattern(p.Id, Math.Round(p.Similarity, 4), p.Fault, Math.Round(p.Pattern.Reliability, 4), p.Pattern.Count))]),
-        i.Gaps, null, i.Timings);
+        i.Gaps, ReportedModel.Of(i.Model), i.Timings);
 }
 
 internal sealed record ReportedResource(
@@ -53,4 +53,9 @@ internal sealed record ReportedEpisode(string Id, double Similarity, string Faul
 
 internal sealed record ReportedPattern(string Id, double Similarity, string Fault, double Reliability, int Episodes);
 
-internal sealed record ReportedModel(string Name, int PromptTokens, int CompletionTokens);
+internal sealed record ReportedModel(
+    string Name, long PromptTokens, long CompletionTokens, string Verdict, string? Fault, ReportedResource? Resource, string? Failure, int Requests)
+{
+    public static ReportedModel? Of(ModelPart? part) => part is null ? null : new(
+        part.Name, part.PromptTokens, part.CompletionTokens, part.Verdict.ToString().ToLowerInvariant(), part.Fault, ReportedResource.Of(part.Resource), part.Failure, part.Requests);
+}

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using MetaKube.ChatOps.KubeLlm;
 using MetaKube.ChatOps.Redis;
 using MetaKube.Investigations;
+using MetaKube.Pathways;
 using Microsoft.Extensions.Options;
 
 namespace MetaKube.ChatOps.Cli;
@@ -12,7 +14,7 @@ internal static class MetaKubeCommand
     {
         var root = new RootCommand("MetaKube: asks a Kubernetes cluster what is wrong, and remembers the answer. It only ever reads the cluster.")
         {
-            AskCommand.Build(), FeedbackCommand.Build(), DumpCommand.Build(), MemoryCommand.Build(),
+            AskCommand.Build(), FeedbackCommand.Build(), DumpCommand.Build(), MemoryCommand.Build(), ModelCommand.Build(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0) return Fail($"{parsed.Errors[0].Message} (see metakube --help)", ExitStatus.WrongUsage);
@@ -35,6 +37,10 @@ internal static class MetaKubeCommand
         catch (MemoryUnavailableException e)
         {
             return Fail($"Memory cannot be used: {e.Message} (ask --no-memory does without)", ExitStatus.Error);
+        }
+        catch (Exception e) when (e is ModelUnavailableException or ModelDownloadException)
+        {
+            return Fail(e.Message, ExitStatus.Error);
         }
         catch (OperationCanceledException)
         {

@@ -27,6 +27,9 @@ public sealed record Evidence
 
     public IReadOnlyList<Gap> Gaps { get; init; } = [];
 
+    /// <summary>Reads more about the objects of this case; null where all there is was read.</summary>
+    public EvidenceReader? Reader { get; init; }
+
     /// <summary>Object names seen, so that memory can compare failures without them.</summary>
     public IReadOnlySet<string> Names { get; init; } = new HashSet<string>();
 }

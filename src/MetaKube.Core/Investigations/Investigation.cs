@@ -27,6 +27,9 @@ public sealed record Investigation
     /// <summary>What memory and the controller thought, for learning from the outcome.</summary>
     public required Judgement Judgement { get; init; }
 
+    /// <summary>A model's part in the answer, or null where none was asked.</summary>
+    public ModelPart? Model { get; init; }
+
     public IReadOnlyList<Gap> Gaps { get; init; } = [];
     public required Timings Timings { get; init; }
 }

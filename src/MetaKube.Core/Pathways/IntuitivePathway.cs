@@ -10,8 +10,6 @@ public static class IntuitivePathway
     /// <summary>A live fact as decisive as this (object state, an event, a clear line of a log) outweighs what one person taught against it; a second person settles it.</summary>
     private const double Decisive = 0.8;
 
-    private const double AboutEqual = 0.8;
-
     /// <summary>The recalled diagnosis, or null where live evidence does not support it: then the analytical pathway has to answer.</summary>
     public static (Diagnosis Diagnosis, IReadOnlyList<OtherProblem> Others)? Diagnose(Evidence evidence, Recollection recollection)
     {
@@ -25,7 +23,7 @@ public static class IntuitivePathway
         if (!memory.Keys.Contains(strongest.Key)) return null;
         var root = reasoning.Roots.FirstOrDefault(hypothesis => hypothesis.Fault == fault) ?? Taught(memory, fault, strongest);
         // Memory decides among causes that the evidence supports about equally; it does not overrule the evidence.
-        if (root is null || root.Weight < strongest.Weight * AboutEqual) return null;
+        if (root is null || root.Weight < strongest.Weight * AnalyticalPathway.AboutEqual) return null;
 
         var diagnosis = DiagnosisBuilder.Build(root, reasoning, evidence) with
         {

@@ -26,7 +26,7 @@ internal sealed class Trial
         this.arm = arm;
         var random = new Random(seed);
         memory = new(store, new(), time);
-        investigator = new(new Given(this), _ => Task.FromResult(arm == Arm.MemoryOff ? new(new InProcessMemoryStore(), new(), time) : memory), new(explorationRate, random.NextDouble), TimeProvider.System);
+        investigator = new(new Given(this), _ => Task.FromResult(arm == Arm.MemoryOff ? new(new InProcessMemoryStore(), new(), time) : memory), new(explorationRate, random.NextDouble), new(null), TimeProvider.System);
     }
 
     public Task<MemoryState> StateAsync() => store.StateAsync(default);
@@ -36,7 +36,7 @@ internal sealed class Trial
     public Task<Investigation> AskAsync(Posed posed)
     {
         current = arm == Arm.NoGraph ? WithoutGraph(posed.Evidence) : posed.Evidence;
-        return investigator.InvestigateAsync(posed.Case.Symptom, arm == Arm.NoController ? Pathway.Intuitive : null, new Asking.Silent(), default);
+        return investigator.ConcludeAsync(posed.Case.Symptom, arm == Arm.NoController ? Pathway.Intuitive : null, default);
     }
 
     /// <summary>Keeps the investigation, and what a person says of it, if anything.</summary>

@@ -25,8 +25,8 @@ public sealed class RecoveryWatchTests
         var watch = new RecoveryWatch(source, (_, _) => Task.FromResult(source.Looked == 0 ? before : after), time);
         var evidence = Cases.Of(Cases.Deployment, Missing);
         var memory = new EpisodicMemory(new InProcessMemoryStore(), new(), time);
-        var investigation = await new Investigator(new Sequence(evidence), _ => Task.FromResult(memory), new(0, () => 1), time)
-            .InvestigateAsync(new("why is checkout crashing"), null, new Progress<string>(), token);
+        var investigation = await new Investigator(new Sequence(evidence), _ => Task.FromResult(memory), new(0, () => 1), new(null), time)
+            .ConcludeAsync(new("why is checkout crashing"), null, token);
         var following = watch.FollowAsync(new("why is checkout crashing"), investigation, TimeSpan.FromSeconds(5), new Progress<string>(), token);
         while (!following.IsCompleted)
         {

@@ -69,8 +69,8 @@ public sealed class ConsolidationTests
         var memory = new EpisodicMemory(store, new(), time);
         async Task<string> AskAsync()
         {
-            var investigator = new Investigator(new Given(), _ => Task.FromResult(memory), new(0, () => 1), time);
-            var investigation = await investigator.InvestigateAsync(new("why is checkout crashing"), null, new Progress<string>(), token);
+            var investigator = new Investigator(new Given(), _ => Task.FromResult(memory), new(0, () => 1), new(null), time);
+            var investigation = await investigator.ConcludeAsync(new("why is checkout crashing"), null, token);
             await memory.RememberAsync(investigation, token);
             return investigation.Id;
         }

@@ -18,7 +18,7 @@ public sealed class EpisodicMemoryTests
 
     private async Task<Investigation> AskAsync(Evidence evidence, string question = "why is checkout crashing")
     {
-        var investigation = await new Investigator(new Given(evidence), _ => Task.FromResult(Memory), new(0, () => 1), time).InvestigateAsync(new(question), null, new Progress<string>(), token);
+        var investigation = await new Investigator(new Given(evidence), _ => Task.FromResult(Memory), new(0, () => 1), new(null), time).ConcludeAsync(new(question), null, token);
         await Memory.RememberAsync(investigation, token);
         return investigation;
     }
@@ -51,8 +51,8 @@ public sealed class EpisodicMemoryTests
     {
         var first = await AskAsync(SecretMissing);
         await SayAsync(first.Id, Verdict.Fixed, null, null);
-        var forced = await new Investigator(new Given(Cases.Of(Cases.Deployment, Cases.Found("resource.oom-killed", Cases.Pod))), _ => Task.FromResult(Memory), new(0, () => 1), time)
-            .InvestigateAsync(new("why is checkout crashing"), Pathway.Intuitive, new Progress<string>(), token);
+        var forced = await new Investigator(new Given(Cases.Of(Cases.Deployment, Cases.Found("resource.oom-killed", Cases.Pod))), _ => Task.FromResult(Memory), new(0, () => 1), new(null), time)
+            .ConcludeAsync(new("why is checkout crashing"), Pathway.Intuitive, token);
         forced.Pathway.ShouldBe(Pathway.Analytical);
         forced.Escalated.ShouldBeTrue();
         forced.Diagnosis.Fault.ShouldBe("resource.oom-killed");

@@ -1,0 +1,124 @@
+#!/usr/bin/env python3
+"""Writes KubeLLM-nano: a Qwen3-shaped GGUF of about 2 MB with random weights.
+
+It knows nothing. It exists so that every line between the bot and a real model is tested with the real llama-server: loading, chat template,
+grammar, streaming, cancelling, embeddings. The same seed gives the same file.
+
+    python3 models/kubellm/make-nano.py nano.gguf        (needs python3-gguf, Debian's package; it brings numpy)
+"""
+import argparse
+
+import gguf
+import numpy
+
+WIDTH, LAYERS, HEADS, KV_HEADS, HEAD, FEED, CONTEXT = 128, 2, 4, 2, 32, 256, 32768
+
+# As in Qwen3: turns between <|im_start|> and <|im_end|>; the nano has no thinking to switch off.
+TEMPLATE = (
+    "{% for message in messages %}<|im_start|>{{ message['role'] }}\n{{ message['content'] }}<|im_end|>\n{% endfor %}"
+    "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+)
+
+# Words that get a token of their own, so that prompts are not one token for each letter.
+WORDS = """
+the of is in and to a not with for was has it that on from by at this are be or an as its no
+pod deployment service container namespace node image secret configmap volume claim event log ready running failed error restart
+finding fault resource hypothesis evidence memory diagnosis cause thought tool grep kubernetes cluster describe events logs neighbours metrics
+application config network scheduling system unknown crash killed missing connection refused timeout memory limit back off pull probe
+""".split()
+
+
+def byte_letters():
+    """GPT-2's printable letter for each byte."""
+    printable = [*range(33, 127), *range(161, 173), *range(174, 256)]
+    letters, extra = {byte: chr(byte) for byte in printable}, 0
+    for byte in range(256):
+        if byte not in letters:
+            letters[byte] = chr(256 + extra)
+            extra += 1
+    return letters
+
+
+def vocabulary():
+    letters = byte_letters()
+    tokens, merges = [letters[byte] for byte in range(256)], []
+    known = set(tokens)
+    space = letters[ord(" ")]
+    for word in dict.fromkeys(WORDS):
+        for spelling in (word, space + word):
+            left = spelling[0]
+            for letter in spelling[1:]:
+                if left + letter not in known:
+                    merges.append(f"{left} {letter}")
+                    tokens.append(left + letter)
+                    known.add(left + letter)
+                left += letter
+    types = [gguf.TokenType.NORMAL] * len(tokens)
+    special = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
+    return tokens + special, types + [gguf.TokenType.CONTROL] * len(special), merges
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("file")
+    arguments.add_argument("--seed", type=int, default=1)
+    given = arguments.parse_args()
+    random = numpy.random.default_rng(given.seed)
+
+    tokens, types, merges = vocabulary()
+    writer = gguf.GGUFWriter(given.file, "qwen3")
+    writer.add_name("KubeLLM-nano")
+    writer.add_description("random weights, for tests")
+    writer.add_context_length(CONTEXT)
+    writer.add_embedding_length(WIDTH)
+    writer.add_block_count(LAYERS)
+    writer.add_feed_forward_length(FEED)
+    writer.add_head_count(HEADS)
+    writer.add_head_count_kv(KV_HEADS)
+    writer.add_key_length(HEAD)
+    writer.add_value_length(HEAD)
+    writer.add_layer_norm_rms_eps(1e-6)
+    writer.add_rope_freq_base(1_000_000.0)
+    writer.add_file_type(gguf.LlamaFileType.MOSTLY_F16)
+    writer.add_tokenizer_model("gpt2")
+    writer.add_tokenizer_pre("qwen2")
+    writer.add_token_list(tokens)
+    writer.add_token_types(types)
+    writer.add_token_merges(merges)
+    writer.add_eos_token_id(len(tokens) - 1)
+    writer.add_bos_token_id(len(tokens) - 3)
+    writer.add_pad_token_id(len(tokens) - 3)
+    writer.add_add_bos_token(False)
+    writer.add_chat_template(TEMPLATE)
+
+    def matrix(name, rows, columns):
+        writer.add_tensor(name, (random.standard_normal((rows, columns)) / numpy.sqrt(columns)).astype(numpy.float16))
+
+    def ones(name, length):
+        writer.add_tensor(name, numpy.ones(length, dtype=numpy.float32))
+
+    matrix("token_embd.weight", len(tokens), WIDTH)
+    matrix("output.weight", len(tokens), WIDTH)
+    ones("output_norm.weight", WIDTH)
+    for layer in range(LAYERS):
+        block = f"blk.{layer}"
+        ones(f"{block}.attn_norm.weight", WIDTH)
+        ones(f"{block}.ffn_norm.weight", WIDTH)
+        ones(f"{block}.attn_q_norm.weight", HEAD)
+        ones(f"{block}.attn_k_norm.weight", HEAD)
+        matrix(f"{block}.attn_q.weight", HEADS * HEAD, WIDTH)
+        matrix(f"{block}.attn_k.weight", KV_HEADS * HEAD, WIDTH)
+        matrix(f"{block}.attn_v.weight", KV_HEADS * HEAD, WIDTH)
+        matrix(f"{block}.attn_output.weight", WIDTH, HEADS * HEAD)
+        matrix(f"{block}.ffn_gate.weight", FEED, WIDTH)
+        matrix(f"{block}.ffn_up.weight", FEED, WIDTH)
+        matrix(f"{block}.ffn_down.weight", WIDTH, FEED)
+
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+
+
+if __name__ == "__main__":
+    main()

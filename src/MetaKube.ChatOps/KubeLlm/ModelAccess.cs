@@ -1,0 +1,143 @@
+using System.ClientModel;
+using System.ClientModel.Primitives;
+using System.Net.Http.Headers;
+using MetaKube.Pathways;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Http.Resilience;
+using OpenAI;
+using OpenAI.Chat;
+using Polly;
+
+namespace MetaKube.ChatOps.KubeLlm;
+
+/// <summary>Opens the model as configured, once, when it is first needed; starts its server where that is ours.</summary>
+internal sealed class ModelAccess(KubeLlmOptions options, string directory, TimeProvider time) : IAsyncDisposable
+{
+    /// <summary>The source of the spans, after the conventions of OpenTelemetry for generative AI.</summary>
+    public const string Source = "MetaKube.KubeLlm";
+
+    // Where a server does not say: what the smallest of the usual set-ups has.
+    private const int AssumedContext = 4096, AssumedSlots = 4;
+
+    /// <summary>Fewer characters to a token than in any text seen; where nobody counts, the prompt is rather too short than refused.</summary>
+    private const double CharactersPerToken = 2.5;
+
+    private readonly SemaphoreSlim gate = new(1, 1);
+    private HttpClient? client;
+    private LlamaServer? server;
+    private (Uri Address, ModelEndpoint Endpoint)? opened;
+
+    /// <summary>The model for investigations, or null where none is configured.</summary>
+    public LanguageModel? Model => options.IsConfigured ? new(OpenAsync, new(TimeSpan.FromSeconds(options.TimeoutSeconds), options.Requests), time) : null;
+
+    /// <exception cref="ModelUnavailableException">The model cannot be used; the message says why.</exception>
+    public async Task<ModelEndpoint> OpenAsync(CancellationToken cancellationToken)
+    {
+        await gate.WaitAsync(cancellationToken);
+        try
+        {
+            if (options.Server.Length > 0) server ??= new(options, directory, time);
+            // A server of ours may have been started again, or have been another process's.
+            var address = server is not null ? await server.StartAsync(cancellationToken) : options.Endpoint!;
+            if (opened is not { } known || known.Address != address)
+            {
+                Close();
+                opened = known = (address, await ConnectAsync(ApiOf(address), cancellationToken));
+            }
+            return known.Endpoint;
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    private async Task<ModelEndpoint> ConnectAsync(Uri api, CancellationToken cancellationToken)
+    {
+        client = Client(api);
+        var properties = await GuardAsync(api, () => ServerProperties.ReadAsync(client, cancellationToken), cancellationToken);
+        var model = options.Endpoint is not null && options.Model.Length > 0 ? options.Model : properties.Model ?? options.Model;
+        Func<string, CancellationToken, Task<int>> count = properties.CountsTokens
+            ? (text, token) => GuardAsync(api, () => ServerProperties.CountAsync(client, text, token), token)
+            : (text, _) => Task.FromResult((int)(text.Length / CharactersPerToken));
+        var context = options.Context > 0 ? Math.Min(options.Context, properties.Context ?? options.Context) : properties.Context ?? AssumedContext;
+        // llama-server calls a model by its file.
+        var name = model.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) ? Path.GetFileNameWithoutExtension(model) : model;
+        return new(name, Chat(api, model, options.Slots > 0 ? options.Slots : properties.Slots ?? AssumedSlots), context, count);
+    }
+
+    private static async Task<T> GuardAsync<T>(Uri api, Func<Task<T>> ask, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw ServerFaults.Translate(e, api);
+        }
+    }
+
+    private IChatClient Chat(Uri api, string model, int slots) =>
+        new OpenAIClient(
+                new ApiKeyCredential(options.ApiKey.Length > 0 ? options.ApiKey : "none"),
+                // Retries and time-outs are the HTTP client's below.
+                new() { Endpoint = new(api.AbsoluteUri.TrimEnd('/')), Transport = new HttpClientPipelineTransport(client!), RetryPolicy = new ClientRetryPolicy(0), NetworkTimeout = Timeout.InfiniteTimeSpan })
+            .GetChatClient(model).AsIChatClient().AsBuilder()
+            .Use(inner => new SlotQueue(inner, slots))
+            .UseOpenTelemetry(sourceName: Source)
+            .Use(inner => new ServerFaults(inner, api))
+            .ConfigureOptions(chat => chat.RawRepresentationFactory = _ => Raw(chat))
+            .Build();
+
+    /// <summary>What servers for local models know beside OpenAI's API.</summary>
+    private static ChatCompletionOptions Raw(ChatOptions chat)
+    {
+        var raw = new ChatCompletionOptions();
+        // As it is: the library would turn lengths and counts, which OpenAI's own servers do not know, into remarks.
+        if (chat.ResponseFormat is ChatResponseFormatJson { Schema: { } schema, SchemaName: var name })
+            raw.ResponseFormat = OpenAI.Chat.ChatResponseFormat.CreateJsonSchemaFormat(name ?? "answer", BinaryData.FromString(schema.GetRawText()), jsonSchemaIsStrict: true);
+#pragma warning disable SCME0001 // The way to send a field that OpenAI's own API does not have.
+        // The answer has a place for thoughts; thinking before it would be without bound, and outside the schema.
+        raw.Patch.Set("$.chat_template_kwargs"u8, BinaryData.FromString("""{"enable_thinking":false}"""));
+        // The name of max_completion_tokens before 2024, which some servers still want.
+        if (chat.MaxOutputTokens is { } most) raw.Patch.Set("$.max_tokens"u8, most);
+#pragma warning restore SCME0001
+        return raw;
+    }
+
+    private HttpClient Client(Uri api)
+    {
+        var pipeline = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = time }
+            .AddRetry(new HttpRetryStrategyOptions { MaxRetryAttempts = 3, Delay = TimeSpan.FromMilliseconds(500), BackoffType = DelayBackoffType.Exponential, UseJitter = true })
+            .AddCircuitBreaker(new HttpCircuitBreakerStrategyOptions { FailureRatio = 0.9, MinimumThroughput = 8, SamplingDuration = TimeSpan.FromSeconds(30), BreakDuration = TimeSpan.FromSeconds(15) })
+            .Build();
+        // Evidence goes to the configured address and nowhere else: no redirect, no proxy of the environment.
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(5), PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
+        // How long it may take is the investigation's budget.
+        var made = new HttpClient(new ResilienceHandler(pipeline) { InnerHandler = handler }) { BaseAddress = api, Timeout = Timeout.InfiniteTimeSpan };
+        if (options.ApiKey.Length > 0) made.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", options.ApiKey);
+        return made;
+    }
+
+    /// <summary>The address of the API itself: people give the server's.</summary>
+    internal static Uri ApiOf(Uri address)
+    {
+        var text = address.GetLeftPart(UriPartial.Path).TrimEnd('/');
+        return new($"{(text.EndsWith("/v1", StringComparison.Ordinal) ? text : $"{text}/v1")}/");
+    }
+
+    private void Close()
+    {
+        opened?.Endpoint.Chat.Dispose();
+        client?.Dispose();
+        (opened, client) = (null, null);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Close();
+        if (server is not null) await server.DisposeAsync();
+        gate.Dispose();
+    }
+}
