@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes KubeLLM-nano: a Qwen3-shaped GGUF of about 2 MB with random weights.
+"""Writes KubeLLM-nano: a Qwen3-shaped GGUF of some MB with random weights.
 
 It knows nothing. It exists so that every line between the bot and a real model is tested with the real llama-server: loading, chat template,
 grammar, streaming, cancelling, embeddings. The same seed gives the same file.
@@ -7,6 +7,8 @@ grammar, streaming, cancelling, embeddings. The same seed gives the same file.
     python3 models/kubellm/make-nano.py nano.gguf        (needs python3-gguf, Debian's package; it brings numpy)
 """
 import argparse
+import pathlib
+import re
 
 import gguf
 import numpy
@@ -19,13 +21,14 @@ TEMPLATE = (
     "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
 )
 
-# Words that get a token of their own, so that prompts are not one token for each letter.
-WORDS = """
-the of is in and to a not with for was has it that on from by at this are be or an as its no
-pod deployment service container namespace node image secret configmap volume claim event log ready running failed error restart
-finding fault resource hypothesis evidence memory diagnosis cause thought tool grep kubernetes cluster describe events logs neighbours metrics
-application config network scheduling system unknown crash killed missing connection refused timeout memory limit back off pull probe
-""".split()
+# Words that get a token of their own, so that prompts are not one token for each letter: those of the prompts, and of the fault catalogue.
+TEXTS = [*pathlib.Path(__file__).parent.parent.glob("prompts/*.md"), pathlib.Path(__file__).parent.parent.parent / "docs" / "faults.md"]
+
+
+def words():
+    """Every word of the texts once, so that the same texts give the same vocabulary."""
+    found = (word for text in sorted(TEXTS) if text.exists() for word in re.findall(r"[A-Za-z]{2,}", text.read_text("utf-8")))
+    return list(dict.fromkeys(found))
 
 
 def byte_letters():
@@ -44,7 +47,7 @@ def vocabulary():
     tokens, merges = [letters[byte] for byte in range(256)], []
     known = set(tokens)
     space = letters[ord(" ")]
-    for word in dict.fromkeys(WORDS):
+    for word in words():
         for spelling in (word, space + word):
             left = spelling[0]
             for letter in spelling[1:]:

@@ -36,7 +36,7 @@ internal static class EvidenceBuilder
             Target = resolution.Target,
             Scope = resolution.Scope,
             Candidates = resolution.Candidates,
-            NotFound = resolution.NotFound is null ? null : snapshot.Redaction.Quote(resolution.NotFound, 80),
+            NotFound = resolution.NotFound is null ? null : snapshot.Redaction.Sentence(resolution.NotFound, 80),
             Findings = findings,
             Topology = topology,
             Checked = CheckedIn(snapshot, topology, resolution),
@@ -90,7 +90,7 @@ internal static class EvidenceBuilder
     private static List<Gap> Gaps(ClusterSnapshot snapshot, Symptom symptom, ResourceRef? target, string? ns)
     {
         var gaps = snapshot.Gaps.Select(gap => new Gap(
-            snapshot.Redaction.Quote(gap.What, 160), snapshot.Redaction.Quote(gap.Why, 240))).Distinct().ToList();
+            snapshot.Redaction.Sentence(gap.What, 160), snapshot.Redaction.Sentence(gap.Why, 240))).Distinct().ToList();
         // Of these, a rightful answer needs all that there are; of the others, all or none.
         var asked = TargetResolution.KindsIn(symptom).ToHashSet();
         foreach (var kind in ResourceKind.All.Where(kind => kind.IsNamespaced))

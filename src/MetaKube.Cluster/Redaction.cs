@@ -52,6 +52,14 @@ public sealed partial class Redaction
         return line.Length <= length ? line : $"{line[..(length - 1)]}…";
     }
 
+    /// <summary>As <see cref="Quote"/>, for a sentence of ours that holds words of others: without what a chat would make a mention or a link of.</summary>
+    public string Sentence(string? text, int length = 300)
+    {
+        var line = Address().Replace(Mention().Replace(Clean(text), "$1"), "").Replace('<', '‹').Replace('>', '›').Replace("](", "] (", StringComparison.Ordinal);
+        line = Blank().Replace(line, " ").Trim();
+        return line.Length <= length ? line : $"{line[..(length - 1)]}…";
+    }
+
     /// <summary>Whether a variable of this name is likely to hold a credential.</summary>
     public static bool IsCredentialName(string name) => CredentialName().IsMatch(name);
 
@@ -112,6 +120,13 @@ public sealed partial class Redaction
 
     [GeneratedRegex(@"[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069]+")]
     private static partial Regex Control();
+
+    [GeneratedRegex(@"@(channel|here|everyone|all|group|team)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Mention();
+
+    // What is left of "http://db.shop:5432/x" still says where.
+    [GeneratedRegex(@"\b(?:https?|ftp|mailto|slack|msteams|javascript|data):(?://)?", RegexOptions.IgnoreCase)]
+    private static partial Regex Address();
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Blank();

@@ -69,10 +69,10 @@ internal sealed class LlamaServer(KubeLlmOptions options, string directory, Time
         {
             return null;
         }
-        if (running is null || ProcessOf(running.Process, Path.GetFileNameWithoutExtension(options.Server)) is not { } server) return null;
+        if (running?.Server.Find() is not { } server) return null;
         using (server)
         {
-            if (ProcessOf(running.Owner, null) is { } owner)
+            if (running.Owner.Find() is { } owner)
             {
                 owner.Dispose();
                 return running.Model == model && await IsReadyAsync(running.Port, cancellationToken) ? running : null;
@@ -115,7 +115,8 @@ internal sealed class LlamaServer(KubeLlmOptions options, string directory, Time
         process.ErrorDataReceived += (_, line) => Write(line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        File.WriteAllText(State, JsonSerializer.Serialize(new RunningServer(process.Id, Environment.ProcessId, port, model), KubeLlmJson.Default.RunningServer));
+        using var us = Process.GetCurrentProcess();
+        File.WriteAllText(State, JsonSerializer.Serialize(new(KnownProcess.Of(process), KnownProcess.Of(us), port, model), KubeLlmJson.Default.RunningServer));
 
         void Write(string? line)
         {
@@ -173,21 +174,6 @@ internal sealed class LlamaServer(KubeLlmOptions options, string directory, Time
         catch (Exception e) when (e is HttpRequestException || e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
             return false;
-        }
-    }
-
-    private static Process? ProcessOf(int id, string? name)
-    {
-        try
-        {
-            var found = Process.GetProcessById(id);
-            if (!found.HasExited && (name is null || found.ProcessName.Contains(name, StringComparison.OrdinalIgnoreCase) || name.Contains(found.ProcessName, StringComparison.OrdinalIgnoreCase))) return found;
-            found.Dispose();
-            return null;
-        }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
-        {
-            return null;
         }
     }
 

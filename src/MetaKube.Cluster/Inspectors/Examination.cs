@@ -70,10 +70,10 @@ internal sealed class Examination(ClusterSnapshot snapshot, Topology topology, R
 
     private Finding Clean(Finding finding) => finding with
     {
-        Summary = Snapshot.Redaction.Quote(finding.Summary.Replace("container  ", "its container ", StringComparison.Ordinal), 400),
+        Summary = Snapshot.Redaction.Sentence(finding.Summary.Replace("container  ", "its container ", StringComparison.Ordinal), 400),
         Source = Snapshot.Redaction.Quote(finding.Source, 120),
         Quote = Snapshot.Redaction.Quote(finding.Quote),
-        AboutSays = Snapshot.Redaction.Quote(finding.AboutSays, 200),
+        AboutSays = Snapshot.Redaction.Sentence(finding.AboutSays, 200),
         Facts = finding.Facts.ToDictionary(fact => fact.Key, fact => Snapshot.Redaction.Quote(fact.Value, 200)),
     };
 }

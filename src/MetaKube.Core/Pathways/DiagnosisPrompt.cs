@@ -18,10 +18,13 @@ internal static partial class DiagnosisPrompt
     /// <summary>Characters that a model may think aloud before it decides.</summary>
     public const int LongestThought = 300;
 
-    /// <summary>Tokens of one answer: a thought in letters of four bytes that are four tokens, and the decision.</summary>
-    public const int LongestAnswer = 4 * LongestThought + 200;
+    /// <summary>Tokens of one answer: a thought of one token for each letter, and the decision with its white space.</summary>
+    public const int LongestAnswer = LongestThought + 400;
 
     private const int MostCited = 6, MostMemories = 4;
+
+    /// <summary>What words are made of, without what would need an escape in JSON or several bytes: tokens of half a letter break servers.</summary>
+    private const string Letters = "[A-Za-z0-9 .,:;()/_'-]";
 
     private static readonly string Instructions = Embedded("investigate.md");
 
@@ -78,9 +81,9 @@ internal static partial class DiagnosisPrompt
         var request = Object(
             (Tool, Enumeration(Enum.GetNames<EvidenceTool>().Select(name => name.ToLowerInvariant()))),
             (Resource, resources.DeepClone().AsObject()),
-            (Grep, new JsonObject { ["type"] = "string", ["maxLength"] = DiagnosisReader.LongestGrep }));
+            (Grep, Words(DiagnosisReader.LongestGrep)));
         var turn = Object(
-            (Thought, new JsonObject { ["type"] = "string", ["maxLength"] = LongestThought }),
+            (Thought, Words(LongestThought)),
             (Next, mayAsk ? new JsonObject { ["anyOf"] = new JsonArray(decision, request) } : decision));
         return JsonSerializer.SerializeToElement(turn, PromptJson.Default.JsonObject);
     }
@@ -110,6 +113,8 @@ internal static partial class DiagnosisPrompt
             ["type"] = "object", ["properties"] = all, ["required"] = new JsonArray([.. properties.Select(property => (JsonNode)property.Name)]), ["additionalProperties"] = false,
         };
     }
+
+    private static JsonObject Words(int longest) => new() { ["type"] = "string", ["pattern"] = string.Create(CultureInfo.InvariantCulture, $"^{Letters}{{0,{longest}}}$") };
 
     private static JsonObject Enumeration(IEnumerable<string> values) => new() { ["type"] = "string", ["enum"] = new JsonArray([.. values.Select(value => (JsonNode)value)]) };
 

@@ -1,0 +1,30 @@
+using MetaKube.Evaluation;
+
+namespace MetaKube.Tests.KubeLlm;
+
+/// <summary>One llama-server for the tests that only ask it.</summary>
+public sealed class Nano : IAsyncLifetime
+{
+    private NanoServer? server;
+
+    internal NanoServer Server
+    {
+        get
+        {
+            SkipWithout();
+            return server!;
+        }
+    }
+
+    public static void SkipWithout() => Assert.SkipWhen(NanoServer.Program is null || NanoServer.Model is null, "METAKUBE_TEST_LLAMA and METAKUBE_TEST_MODEL name no llama-server and no model");
+
+    public async ValueTask InitializeAsync()
+    {
+        if (NanoServer.Program is not null && NanoServer.Model is not null) server = await NanoServer.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (server is not null) await server.DisposeAsync();
+    }
+}
