@@ -107,7 +107,7 @@ public sealed class LanguageModel(Func<CancellationToken, Task<ModelEndpoint>> o
                     // Said again with other luck, not argued about: what is not in the format teaches nothing.
                     continue;
             }
-            messages = [.. messages, new(ChatRole.Assistant, said), new(ChatRole.User, reply)];
+            messages = [.. messages, new(ChatRole.Assistant, DiagnosisPrompt.Defused(said)), new(ChatRole.User, reply)];
             tokens += (int)((said.Length + reply.Length) / charactersPerToken) + 1;
         }
     }
