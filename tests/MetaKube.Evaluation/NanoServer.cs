@@ -43,6 +43,13 @@ internal sealed class NanoServer : IAsyncDisposable
     public ModelAccess Access(int timeoutSeconds = 60, int requests = 4, int slots = 0) =>
         new(new() { Endpoint = Address, TimeoutSeconds = timeoutSeconds, Requests = requests, Slots = slots }, directory, TimeProvider.System);
 
+    /// <summary>Waits until so many slots are at work.</summary>
+    public async Task WaitAsync(Func<int, bool> busy, CancellationToken cancellationToken)
+    {
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!busy(await BusyAsync(cancellationToken))) await look.WaitForNextTickAsync(cancellationToken);
+    }
+
     /// <summary>How many slots are at work.</summary>
     public async Task<int> BusyAsync(CancellationToken cancellationToken)
     {

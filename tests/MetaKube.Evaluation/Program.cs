@@ -7,6 +7,7 @@ using MetaKube.Investigations;
 // evaluate live KUBECONFIG [NAME]   makes the scenarios on a real cluster and asks there
 // evaluate record KUBECONFIG [NAME] the same, and records their dumps
 // evaluate memory COUNT [garnet|redis] times memory with so many episodes, embedded and on METAKUBE_TEST_REDIS
+// evaluate model                    times our side of a model: METAKUBE_TEST_LLAMA with METAKUBE_TEST_MODEL
 // evaluate scale                    asks about each recorded failure within a simulated cluster of 10,000 pods, then about the whole of it
 // evaluate kubefault               answers the suite of 1,873 cases without a memory, and names the misses
 // evaluate report [FOLDER]          runs the whole benchmark of memory and writes docs/evaluation
@@ -32,6 +33,14 @@ switch (args)
         break;
     case ["memory", var count, ..]:
         await MemoryBenchmark.RunAsync(int.Parse(count, System.Globalization.CultureInfo.InvariantCulture), args.Length > 2 ? args[2] : null, Console.Out);
+        return 0;
+    case ["model"]:
+        if (NanoServer.Program is null || NanoServer.Model is null)
+        {
+            Console.Error.WriteLine("Set METAKUBE_TEST_LLAMA to llama-server and METAKUBE_TEST_MODEL to what models/kubellm/make-nano.py wrote.");
+            return 2;
+        }
+        await ModelBenchmark.RunAsync(Console.Out);
         return 0;
     case ["vote", var where, var name, var episode, var prefix, var votes]:
         await VotingProcess.RunAsync(where, name, episode, prefix, int.Parse(votes, System.Globalization.CultureInfo.InvariantCulture), Console.Out);

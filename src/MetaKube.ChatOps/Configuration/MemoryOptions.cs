@@ -7,14 +7,14 @@ namespace MetaKube.ChatOps.Configuration;
 internal sealed class MemoryOptions
 {
     /// <summary>Episodes that are kept; beyond it those of least value are forgotten.</summary>
-    [Range(10, 10_000_000, ErrorMessage = "Memory:Capacity has to be 10 to 10,000,000.")]
+    [Range(10, 10_000_000)]
     public int Capacity { get; set; } = 5000;
 
     /// <summary>Whether a case in one cluster may recall what happened in another.</summary>
     public bool Shared { get; set; } = true;
 
     /// <summary>How often the analytical pathway also runs where memory answers, to learn whether it would have been needed.</summary>
-    [Range(0.0, 1.0, ErrorMessage = "Memory:ExplorationRate has to be 0 to 1.")]
+    [Range(0.0, 1.0)]
     public double ExplorationRate { get; set; } = 0.1;
 }
 

@@ -18,23 +18,23 @@ internal sealed class KubeLlmOptions : IValidatableObject
     public string Server { get; set; } = "";
 
     /// <summary>The port of that server; 0: any that is free.</summary>
-    [Range(0, 65535, ErrorMessage = "KubeLlm:Port has to be 0 to 65535.")]
+    [Range(0, 65535)]
     public int Port { get; set; }
 
     /// <summary>Investigations that the model works on at once; 0: as many as the server says.</summary>
-    [Range(0, 256, ErrorMessage = "KubeLlm:Slots has to be 0 to 256.")]
+    [Range(0, 256)]
     public int Slots { get; set; }
 
     /// <summary>Tokens of context for one investigation; 0: what the server says.</summary>
-    [Range(0, 1_000_000, ErrorMessage = "KubeLlm:Context has to be 0 to 1,000,000.")]
+    [Range(0, 1_000_000)]
     public int Context { get; set; }
 
     /// <summary>Seconds that the model may take for one investigation.</summary>
-    [Range(1, 3600, ErrorMessage = "KubeLlm:TimeoutSeconds has to be 1 to 3600.")]
+    [Range(1, 3600)]
     public int TimeoutSeconds { get; set; } = 60;
 
     /// <summary>How often the model may ask to see more in one investigation.</summary>
-    [Range(0, 20, ErrorMessage = "KubeLlm:Requests has to be 0 to 20.")]
+    [Range(0, 20)]
     public int Requests { get; set; } = 4;
 
     public bool IsConfigured => Endpoint is not null || Server.Length > 0;

@@ -4,7 +4,8 @@ using MetaKube.Pathways;
 namespace MetaKube.Tests.KubeLlm;
 
 /// <summary>Text of others changes no answer, reveals nothing and commands nothing.</summary>
-public sealed class InjectionTests(Nano nano) : IClassFixture<Nano>
+[Collection(nameof(Nano))]
+public sealed class InjectionTests(Nano nano)
 {
     private readonly CancellationToken token = TestContext.Current.CancellationToken;
 
@@ -34,7 +35,7 @@ public sealed class InjectionTests(Nano nano) : IClassFixture<Nano>
     [Fact]
     public async Task No_attack_comes_through_with_the_real_server()
     {
-        await using var access = nano.Server.Access(requests: 1);
+        await using var access = nano.Server.Access(timeoutSeconds: 300, requests: 1);
         var model = access.Model;
         var breaches = new List<string>();
         foreach (var attack in Attack.All) breaches.AddRange((await InjectionSuite.BreachesAsync(attack, model, token)).Select(breach => $"{attack}: {breach}"));

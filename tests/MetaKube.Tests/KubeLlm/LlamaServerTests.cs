@@ -9,6 +9,7 @@ using MetaKube.Pathways;
 namespace MetaKube.Tests.KubeLlm;
 
 /// <summary>A llama-server of our own, with the real one.</summary>
+[Collection(nameof(Nano))]
 public sealed class LlamaServerTests : IDisposable
 {
     private readonly TemporaryFolder data = new();

@@ -11,6 +11,7 @@ using Microsoft.Extensions.AI;
 namespace MetaKube.Tests.KubeLlm;
 
 /// <summary>Whatever becomes of the model, the deterministic answer comes, and says so.</summary>
+[Collection(nameof(Nano))]
 public sealed class ModelFailureTests
 {
     private readonly CancellationToken token = TestContext.Current.CancellationToken;
@@ -129,7 +130,7 @@ public sealed class ModelFailureTests
         await using var server = await NanoServer.StartAsync(cancellationToken: token);
         await using var access = server.Access();
         var investigating = InvestigateAsync(access.Model, token);
-        while (await server.BusyAsync(token) == 0) await Task.Yield();
+        await server.WaitAsync(busy => busy > 0, token);
         using (var process = server.Process) process.Kill();
         var investigation = await investigating;
         ShouldSay(investigation, $"{server.Address.Authority}");
@@ -166,7 +167,7 @@ public sealed class ModelFailureTests
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(token);
         // Somebody else's endless question; what it says is nobody's business.
         var other = EndlessAsync(server, stop.Token);
-        while (await server.BusyAsync(token) == 0) await Task.Yield();
+        await server.WaitAsync(busy => busy > 0, token);
         ShouldSay(await InvestigateAsync(access.Model, token), "no answer within 2 s");
         await stop.CancelAsync();
         await other;
@@ -184,10 +185,10 @@ public sealed class ModelFailureTests
         {
             await foreach (var _ in endpoint.Chat.GetStreamingResponseAsync("Tell me everything.", new() { MaxOutputTokens = 15000 }, stop.Token)) { }
         }, token);
-        while (await server.BusyAsync(token) == 0) await Task.Yield();
+        await server.WaitAsync(busy => busy > 0, token);
         await stop.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(answer);
-        while (await server.BusyAsync(token) > 0) await Task.Yield();
+        await server.WaitAsync(busy => busy == 0, token);
         (await server.LogAsync(token)).ShouldContain("cancel task");
     }
 

@@ -2,8 +2,9 @@ using MetaKube.Evaluation;
 
 namespace MetaKube.Tests.KubeLlm;
 
-/// <summary>One llama-server for the tests that only ask it.</summary>
-public sealed class Nano : IAsyncLifetime
+/// <summary>One llama-server for all tests that only ask it; they run one after the other, since each is told how much of it is free.</summary>
+[CollectionDefinition(nameof(Nano))]
+public sealed class Nano : ICollectionFixture<Nano>, IAsyncLifetime
 {
     private NanoServer? server;
 

@@ -10,7 +10,8 @@ using NJsonSchema;
 namespace MetaKube.Tests.KubeLlm;
 
 /// <summary>The real llama-server, with a model that knows nothing: what it answers is random, within the schema.</summary>
-public sealed class RealModelTests(Nano nano) : IClassFixture<Nano>
+[Collection(nameof(Nano))]
+public sealed class RealModelTests(Nano nano)
 {
     private readonly CancellationToken token = TestContext.Current.CancellationToken;
 
@@ -22,8 +23,8 @@ public sealed class RealModelTests(Nano nano) : IClassFixture<Nano>
     {
         var schema = await JsonSchema.FromFileAsync(Path.Combine(Repository.Root, "models", "schemas", "investigation.schema.json"), token);
         // Half of them may ask to see something first.
-        await using var decides = nano.Server.Access(requests: 0);
-        await using var asks = nano.Server.Access(requests: 1);
+        await using var decides = nano.Server.Access(timeoutSeconds: 300, requests: 0);
+        await using var asks = nano.Server.Access(timeoutSeconds: 300, requests: 1);
         var verdicts = new ConcurrentBag<ModelVerdict>();
         await Parallel.ForEachAsync(Enumerable.Range(0, 200), new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = token }, async (i, cancellation) =>
         {
