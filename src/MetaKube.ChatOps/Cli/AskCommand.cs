@@ -31,7 +31,9 @@ internal static class AskCommand
     };
     private static readonly Option<bool> Json = new("--json") { Description = "print one JSON object (models/schemas/investigation.schema.json)" };
 
-    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5), IndexFor = TimeSpan.FromSeconds(5);
+
+    private const int IndexedAtOnce = 64;
 
     public static Command Build()
     {
@@ -79,6 +81,7 @@ internal static class AskCommand
             var memory = await access.OpenAsync(cancellationToken);
             await memory.RememberAsync(investigation, cancellationToken);
             if (await memory.IsOverfullAsync(cancellationToken)) await memory.ConsolidateAsync(Progress.Silent.Instance, cancellationToken);
+            await IndexAsync(memory, cancellationToken);
         }
         if (parsed.GetValue(Follow) && source is ClusterEvidence live) await FollowAsync(live, symptom, investigation, remembers ? access : null, json, time, cancellationToken);
         return (int)ExitStatus.Answered;
@@ -96,6 +99,23 @@ internal static class AskCommand
                 remembers = false;
             }
             return new(new InProcessMemoryStore(), new(), time);
+        }
+    }
+
+    /// <summary>The answer is out: a little time for what an embedding has not seen yet. What fails or is left, the next question does.</summary>
+    private static async Task IndexAsync(EpisodicMemory memory, CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(IndexFor);
+        try
+        {
+            await memory.IndexMeaningsAsync(IndexedAtOnce, Progress.Silent.Instance, patience.Token);
+        }
+#pragma warning disable CA1031 // The boundary of the embedding: whoever asked has the answer.
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            // The signature finds the episode in any case.
         }
     }
 

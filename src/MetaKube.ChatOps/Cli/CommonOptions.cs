@@ -37,7 +37,8 @@ internal static partial class CommonOptions
 
     /// <summary>Memory as the command line and the configuration set it up; nothing is opened yet.</summary>
     public static MemoryAccess Memory(ParseResult parsed, IConfiguration configuration, TimeProvider time) => new(
-        configuration.Section("Redis", new RedisOptionsValidator()), configuration.Section("Memory", new MemoryOptionsValidator()), DataDirectory(parsed, configuration), time);
+        configuration.Section("Redis", new RedisOptionsValidator()), configuration.Section("Memory", new MemoryOptionsValidator()),
+        configuration.Section("Embedding", new EmbeddingOptionsValidator()), DataDirectory(parsed, configuration), time);
 
     /// <summary>The language model as the configuration sets it up; nothing is opened or started yet.</summary>
     public static ModelAccess Model(ParseResult parsed, IConfiguration configuration, TimeProvider time) =>

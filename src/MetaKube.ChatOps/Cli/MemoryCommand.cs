@@ -104,6 +104,16 @@ internal static class MemoryCommand
     private static async Task<Consolidation?> ConsolidatedAsync(MemoryAccess access, CancellationToken cancellationToken)
     {
         var memory = await access.OpenAsync(cancellationToken);
-        return await Progress.ShowAsync(true, progress => memory.ConsolidateAsync(progress, cancellationToken));
+        return await Progress.ShowAsync(true, async progress =>
+        {
+            var done = await memory.ConsolidateAsync(progress, cancellationToken);
+            // What an earlier embedding has left goes once all is in the index of this one.
+            if (done is not null && access.Meaning is { } meaning)
+            {
+                await meaning.IndexAsync(int.MaxValue, progress, cancellationToken);
+                await meaning.DropOthersAsync(cancellationToken);
+            }
+            return done;
+        });
     }
 }

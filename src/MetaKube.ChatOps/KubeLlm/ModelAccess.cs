@@ -1,12 +1,6 @@
-using System.ClientModel;
-using System.ClientModel.Primitives;
-using System.Net.Http.Headers;
 using MetaKube.Pathways;
 using Microsoft.Extensions.AI;
-using Microsoft.Extensions.Http.Resilience;
-using OpenAI;
 using OpenAI.Chat;
-using Polly;
 
 namespace MetaKube.ChatOps.KubeLlm;
 
@@ -42,7 +36,7 @@ internal sealed class ModelAccess(KubeLlmOptions options, string directory, Time
             if (opened is not { } known || known.Address != address)
             {
                 Close();
-                opened = known = (address, await ConnectAsync(ApiOf(address), cancellationToken));
+                opened = known = (address, await ConnectAsync(ModelHttp.ApiOf(address), cancellationToken));
             }
             return known.Endpoint;
         }
@@ -54,7 +48,7 @@ internal sealed class ModelAccess(KubeLlmOptions options, string directory, Time
 
     private async Task<ModelEndpoint> ConnectAsync(Uri api, CancellationToken cancellationToken)
     {
-        client = Client(api);
+        client = ModelHttp.Client(api, options.ApiKey, time);
         var properties = await GuardAsync(api, () => ServerProperties.ReadAsync(client, cancellationToken), cancellationToken);
         var model = options.Endpoint is not null && options.Model.Length > 0 ? options.Model : properties.Model ?? options.Model;
         Func<string, CancellationToken, Task<int>> count = properties.CountsTokens
@@ -79,10 +73,7 @@ internal sealed class ModelAccess(KubeLlmOptions options, string directory, Time
     }
 
     private IChatClient Chat(Uri api, string model, int slots) =>
-        new OpenAIClient(
-                new ApiKeyCredential(options.ApiKey.Length > 0 ? options.ApiKey : "none"),
-                // Retries and time-outs are the HTTP client's below.
-                new() { Endpoint = new(api.AbsoluteUri.TrimEnd('/')), Transport = new HttpClientPipelineTransport(client!), RetryPolicy = new ClientRetryPolicy(0), NetworkTimeout = Timeout.InfiniteTimeSpan })
+        ModelHttp.Api(client!, api, options.ApiKey)
             .GetChatClient(model).AsIChatClient().AsBuilder()
             .Use(inner => new SlotQueue(inner, slots))
             .UseOpenTelemetry(sourceName: Source)
@@ -104,27 +95,6 @@ internal sealed class ModelAccess(KubeLlmOptions options, string directory, Time
         if (chat.MaxOutputTokens is { } most) raw.Patch.Set("$.max_tokens"u8, most);
 #pragma warning restore SCME0001
         return raw;
-    }
-
-    private HttpClient Client(Uri api)
-    {
-        var pipeline = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = time }
-            .AddRetry(new HttpRetryStrategyOptions { MaxRetryAttempts = 3, Delay = TimeSpan.FromMilliseconds(500), BackoffType = DelayBackoffType.Exponential, UseJitter = true })
-            .AddCircuitBreaker(new HttpCircuitBreakerStrategyOptions { FailureRatio = 0.5, MinimumThroughput = 8, SamplingDuration = TimeSpan.FromSeconds(30), BreakDuration = TimeSpan.FromSeconds(15) })
-            .Build();
-        // Evidence goes to the configured address and nowhere else: no redirect, no proxy of the environment.
-        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(5), PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
-        // How long it may take is the investigation's budget.
-        var made = new HttpClient(new ResilienceHandler(pipeline) { InnerHandler = handler }) { BaseAddress = api, Timeout = Timeout.InfiniteTimeSpan };
-        if (options.ApiKey.Length > 0) made.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", options.ApiKey);
-        return made;
-    }
-
-    /// <summary>The address of the API itself: people give the server's.</summary>
-    internal static Uri ApiOf(Uri address)
-    {
-        var text = address.GetLeftPart(UriPartial.Path).TrimEnd('/');
-        return new($"{(text.EndsWith("/v1", StringComparison.Ordinal) ? text : $"{text}/v1")}/");
     }
 
     private void Close()

@@ -50,6 +50,7 @@ internal sealed class ServerFaults(IChatClient inner, Uri endpoint) : Delegating
         var server = $"the model's server at {endpoint.Authority}";
         return e as ModelUnavailableException ?? new(e switch
         {
+            ClientResultException { Status: 0, InnerException: { } cause } => Translate(cause, endpoint).Message,
             ClientResultException { Status: var status } => Answered(server, status),
             HttpRequestException { StatusCode: { } status } => Answered(server, (int)status),
             BrokenCircuitException => $"{server} failed repeatedly and is left alone for a while",

@@ -1,17 +1,23 @@
 using MetaKube.ChatOps.Configuration;
+using MetaKube.ChatOps.KubeLlm;
 using MetaKube.Memory;
+using Microsoft.Extensions.AI;
 using StackExchange.Redis;
 
 namespace MetaKube.ChatOps.Redis;
 
 /// <summary>Opens memory as configured, once, when it is first needed.</summary>
-internal sealed class MemoryAccess(RedisOptions redis, MemoryOptions options, string directory, TimeProvider time) : IAsyncDisposable
+internal sealed class MemoryAccess(RedisOptions redis, MemoryOptions options, EmbeddingOptions embedding, string directory, TimeProvider time) : IAsyncDisposable
 {
     private readonly SemaphoreSlim gate = new(1, 1);
     private IMemoryConnection? connection;
     private EpisodicMemory? memory;
+    private HttpClient? embedder;
 
     public RedisMemoryStore? Store { get; private set; }
+
+    /// <summary>The sense of meaning that is configured, or null.</summary>
+    public SymptomMeaning? Meaning { get; private set; }
 
     /// <exception cref="MemoryUnavailableException">Memory cannot be opened.</exception>
     public async Task<EpisodicMemory> OpenAsync(CancellationToken cancellationToken)
@@ -25,7 +31,8 @@ internal sealed class MemoryAccess(RedisOptions redis, MemoryOptions options, st
                 : await GarnetConnection.OpenAsync(directory, cancellationToken);
             Store = new(connection, new MemoryKeys(redis.Name));
             await Store.RepairAsync(cancellationToken);
-            return memory = new(Store, new(options.Capacity, options.Shared), time);
+            Meaning = embedding.Endpoint is { } endpoint ? MeaningBy(endpoint, new RedisMeaningIndex(connection, new MemoryKeys(redis.Name))) : null;
+            return memory = new(Store, new(options.Capacity, options.Shared), time, Meaning);
         }
         catch (Exception e) when (e is RedisException or TimeoutException)
         {
@@ -37,8 +44,16 @@ internal sealed class MemoryAccess(RedisOptions redis, MemoryOptions options, st
         }
     }
 
+    private SymptomMeaning MeaningBy(Uri endpoint, RedisMeaningIndex index)
+    {
+        var api = ModelHttp.ApiOf(endpoint);
+        embedder = ModelHttp.Client(api, embedding.ApiKey, time);
+        return new(embedding.Model, new EmbeddingFaults(ModelHttp.Api(embedder, api, embedding.ApiKey).GetEmbeddingClient(embedding.Model).AsIEmbeddingGenerator(), api), index);
+    }
+
     public async ValueTask DisposeAsync()
     {
+        embedder?.Dispose();
         if (connection is not null) await connection.DisposeAsync();
         gate.Dispose();
     }

@@ -19,6 +19,9 @@ internal sealed class MemoryKeys(string name)
     /// <summary>Set: all pattern ids.</summary>
     public RedisKey PatternIds => $"{prefix}pattern-ids";
 
+    /// <summary>Set: the embeddings that have an index, by a hash of their names.</summary>
+    public RedisKey Embeddings => $"{prefix}embeddings";
+
     /// <summary>JSON: how far to trust what is recalled.</summary>
     public RedisKey Calibration => $"{prefix}calibration";
 
@@ -33,6 +36,12 @@ internal sealed class MemoryKeys(string name)
 
     /// <summary>The episode that stands for an investigation about the same trouble.</summary>
     public RedisKey Alias(string id) => $"{prefix}alias:{id}";
+
+    /// <summary>Vector set of one embedding: element = episode id.</summary>
+    public RedisKey Meanings(string embedding) => $"{prefix}meanings:{embedding}";
+
+    /// <summary>Hash: the exact vectors of one embedding by episode id.</summary>
+    public RedisKey MeaningVectors(string embedding) => $"{prefix}meaning-vectors:{embedding}";
 
     /// <summary>Held by the one process that does something.</summary>
     public RedisKey Lease(string work) => $"{prefix}lease:{work}";

@@ -162,7 +162,7 @@ internal sealed class RedisMemoryStore(IMemoryConnection connection, MemoryKeys 
             controller?.State ?? ControllerState.Initial, controller?.Commonness ?? Commonness.None, controller?.Consolidated);
     }
 
-    private static async Task<IReadOnlyList<RedisValue>> SearchAsync(IDatabase db, RedisKey set, float[] vector, int count, string? cluster)
+    internal static async Task<IReadOnlyList<RedisValue>> SearchAsync(IDatabase db, RedisKey set, float[] vector, int count, string? cluster)
     {
         var request = VectorSetSimilaritySearchRequest.ByVector(vector);
         request.Count = count;
@@ -220,8 +220,8 @@ internal sealed class RedisMemoryStore(IMemoryConnection connection, MemoryKeys 
     private static Task<bool> AddVectorAsync(IDatabase db, RedisKey set, string id, float[] vector, string? cluster) =>
         db.VectorSetAddAsync(set, VectorSetAddRequest.Member(id, vector, $"{{\"cluster\":\"{Tag(cluster)}\"}}"));
 
-    /// <summary>A name of any characters, for a filter that knows no escapes.</summary>
-    private static string Tag(string? cluster) =>
+    /// <summary>A name of any characters as one of letters and digits: a filter knows no escapes.</summary>
+    internal static string Tag(string? cluster) =>
         cluster is null ? "" : Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(cluster)))[..16];
 
     private static string ToJson<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.Serialize(value, type);

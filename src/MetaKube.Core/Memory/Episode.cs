@@ -18,6 +18,9 @@ public sealed record Episode
     /// <summary>Symptom: its features as hashes, for comparing it with a case that shows only some of them.</summary>
     public IReadOnlyList<uint> Features { get; init; } = [];
 
+    /// <summary>Symptom: in words, without names; kept only where an embedding is configured.</summary>
+    public string? Text { get; init; }
+
     /// <summary>Context: the structural keys (fault at resource kind) that were seen.</summary>
     public required IReadOnlyList<string> Keys { get; init; }
 

@@ -3,7 +3,11 @@ using MetaKube.Investigations;
 namespace MetaKube.Memory;
 
 /// <summary>EPMN: what happened before, how like this case it is, how far it may be trusted, and learning from how it ended.</summary>
-public sealed class EpisodicMemory(IMemoryStore store, MemorySettings settings, TimeProvider time)
+/// <param name="store">Where episodes are kept.</param>
+/// <param name="settings">How it is set up.</param>
+/// <param name="time">The clock.</param>
+/// <param name="meaning">A model's sense of what symptoms mean, or null for the built-in signature alone.</param>
+public sealed class EpisodicMemory(IMemoryStore store, MemorySettings settings, TimeProvider time, SymptomMeaning? meaning = null)
 {
     /// <summary>The vector index is approximate and knows nothing of recency: it is asked for more than are returned, and those are scored exactly.</summary>
     public const int Candidates = 40;
@@ -23,8 +27,12 @@ public sealed class EpisodicMemory(IMemoryStore store, MemorySettings settings, 
     public async Task<Recollection> RecallAsync(SymptomSignature signature, string cluster, CancellationToken cancellationToken)
     {
         var vector = SignatureEmbedding.Embed(signature);
-        var near = await store.NearAsync(vector, Candidates, settings.IsShared ? null : cluster, cancellationToken);
-        return Recall.Of(signature, vector, near.Episodes, near.Patterns, near.State, time.GetUtcNow()) with
+        var within = settings.IsShared ? null : cluster;
+        // Where findings name a fault, structure tells more than meaning, and no model is waited for.
+        var alike = meaning is null || signature.IsGrounded ? [] : await meaning.NearAsync(signature.Text, within, cancellationToken);
+        var near = await store.NearAsync(vector, Candidates, within, cancellationToken);
+        var episodes = near.Episodes.Concat(alike.Select(one => one.Episode)).DistinctBy(episode => episode.Id).ToList();
+        return Recall.Of(signature, vector, episodes, near.Patterns, near.State, time.GetUtcNow(), alike.ToDictionary(one => one.Episode.Id, one => one.Likeness)) with
         {
             Threshold = near.State.Controller.Threshold,
         };
@@ -47,6 +55,7 @@ public sealed class EpisodicMemory(IMemoryStore store, MemorySettings settings, 
             Question = investigation.Question,
             Vector = SignatureEmbedding.Embed(investigation.Signature),
             Features = investigation.Signature.Hashes,
+            Text = meaning is null ? null : investigation.Signature.Text,
             Keys = [.. investigation.Signature.Keys.Order(StringComparer.Ordinal)],
             Cluster = investigation.Cluster,
             Resource = investigation.Diagnosis.Resource,
@@ -61,6 +70,11 @@ public sealed class EpisodicMemory(IMemoryStore store, MemorySettings settings, 
         await store.SaveAsync(episode, cancellationToken);
         return episode;
     }
+
+    /// <summary>Takes up to so many episodes into the index of meanings that are not in it yet; nothing to do without an embedding.</summary>
+    /// <returns>How many.</returns>
+    public Task<int> IndexMeaningsAsync(int most, IProgress<string> progress, CancellationToken cancellationToken) =>
+        meaning is null ? Task.FromResult(0) : meaning.IndexAsync(most, progress, cancellationToken);
 
     /// <summary>Learns what a person holds of an investigation, in place of what that person said of it before.</summary>
     /// <param name="id">The investigation.</param>

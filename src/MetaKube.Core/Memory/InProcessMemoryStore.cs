@@ -3,11 +3,12 @@ using System.Collections.Concurrent;
 namespace MetaKube.Memory;
 
 /// <summary>Memory that ends with the process: for <c>--no-memory</c> and for evaluations.</summary>
-public sealed class InProcessMemoryStore : IMemoryStore
+public sealed class InProcessMemoryStore : IMemoryStore, IMeaningIndex
 {
     private readonly ConcurrentDictionary<string, Episode> episodes = new();
     private readonly ConcurrentDictionary<string, string> aliases = new();
     private readonly ConcurrentDictionary<string, bool> leases = new();
+    private readonly ConcurrentDictionary<(string Embedding, string Id), float[]> meanings = new();
     private volatile IReadOnlyList<Pattern> patterns = [];
     private volatile MemoryState state = MemoryState.Initial;
 
@@ -45,6 +46,28 @@ public sealed class InProcessMemoryStore : IMemoryStore
             Nearest(episodes.Values.Where(episode => cluster is null || episode.Cluster == cluster), episode => episode.Vector),
             Nearest(patterns.Where(pattern => cluster is null || pattern.Cluster == cluster), pattern => pattern.Vector),
             state));
+    }
+
+    public Task<IReadOnlyList<Episode>> MissingAsync(string embedding, int most, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<Episode>>(
+        [.. episodes.Values.Where(episode => !meanings.ContainsKey((embedding, episode.Id))).OrderByDescending(episode => episode.At).Take(most)]);
+
+    public Task AddAsync(string embedding, Episode episode, float[] vector, CancellationToken cancellationToken)
+    {
+        meanings[(embedding, episode.Id)] = vector;
+        return Task.CompletedTask;
+    }
+
+    Task<IReadOnlyList<(Episode Episode, float[] Vector)>> IMeaningIndex.NearAsync(string embedding, float[] vector, int count, string? cluster, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<(Episode, float[])>>(
+        [
+            .. meanings.Where(entry => entry.Key.Embedding == embedding && episodes.TryGetValue(entry.Key.Id, out var known) && (cluster is null || known.Cluster == cluster))
+                .OrderByDescending(entry => SignatureEmbedding.Similarity(vector, entry.Value)).Take(count).Select(entry => (episodes[entry.Key.Id], entry.Value)),
+        ]);
+
+    public Task KeepOnlyAsync(string embedding, CancellationToken cancellationToken)
+    {
+        foreach (var key in meanings.Keys.Where(key => key.Embedding != embedding)) meanings.TryRemove(key, out _);
+        return Task.CompletedTask;
     }
 
     public Task<IReadOnlyList<Episode>> ListAsync(CancellationToken cancellationToken) =>

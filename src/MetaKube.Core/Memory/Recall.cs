@@ -20,8 +20,16 @@ public static class Recall
     /// <summary>Without live support the agreement of neighbours is doubted by as much as one of them is worth.</summary>
     private const double LoneDoubt = 0.5;
 
+    /// <param name="signature">The case.</param>
+    /// <param name="vector">Its signature's vector.</param>
+    /// <param name="episodes">Candidates.</param>
+    /// <param name="patterns">Candidates.</param>
+    /// <param name="state">What memory has learnt of itself.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="likeness">How like in meaning an episode's symptoms are, 0 to 1, by id; heard only where no finding names a fault.</param>
     public static Recollection Of(
-        SymptomSignature signature, float[] vector, IReadOnlyList<Episode> episodes, IReadOnlyList<Pattern> patterns, MemoryState state, DateTimeOffset now)
+        SymptomSignature signature, float[] vector, IReadOnlyList<Episode> episodes, IReadOnlyList<Pattern> patterns, MemoryState state, DateTimeOffset now,
+        IReadOnlyDictionary<string, double>? likeness = null)
     {
         if (episodes.Count == 0 && patterns.Count == 0) return Recollection.Empty;
         // Without any sign of trouble a name is all that is left to compare, and a healthy workload would be accused of its past.
@@ -62,6 +70,11 @@ public static class Recall
             if (signature.IsGrounded) return new(
                 episode, SignatureEmbedding.Similarity(vector, episode.Vector), Confidence.Relevance(episode.Keys, signature.Keys, episode.Fault), 0);
             var (similarity, telling) = Contained(weights, episode.Features);
+            if (likeness?.GetValueOrDefault(episode.Id) is { } like && like > similarity)
+            {
+                var amount = weights.Sum(feature => feature.Weight);
+                (similarity, telling) = (like, Math.Max(telling, like * amount / (like * amount + HalfTelling)));
+            }
             return new(episode, similarity, telling, 0);
         }
 

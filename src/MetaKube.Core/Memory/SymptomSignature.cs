@@ -16,6 +16,11 @@ public sealed record SymptomSignature(IReadOnlyDictionary<string, double> Featur
     /// <summary>So many telling words make a quotation of a symptom.</summary>
     private const int FewestQuoted = 5;
 
+    private const int LongestText = 600;
+
+    /// <summary>The symptoms in words, without names, ids and numbers: what a model with a sense of meaning reads.</summary>
+    public string Text { get; init; } = "";
+
     private const string Asked = "asked:", Quoted = "quote:", Workload = "workload:";
 
     /// <summary>Whether live evidence names any fault; without, only symptoms can be compared.</summary>
@@ -56,7 +61,9 @@ public sealed record SymptomSignature(IReadOnlyDictionary<string, double> Featur
         // Where nothing read names a fault, what the asker quotes of it is all there is; a few words are no quote but the asking itself.
         if (keys.Count == 0 && asked.Where(Template.Tells).Distinct().ToList() is { Count: >= FewestQuoted } quoted)
             foreach (var word in quoted) Add($"{Quoted}{word}", QuoteWeight);
-        return new(features, keys);
+        var words = asked.Concat(Relevant(evidence).OrderByDescending(finding => finding.Weight).SelectMany(finding => Template.Words(finding.Quote, evidence.Names))).Where(word => word != "*");
+        var text = string.Join(' ', words);
+        return new(features, keys) { Text = text[..Math.Min(text.Length, LongestText)] };
     }
 
     private static bool IsSymptom(string feature) => !feature.StartsWith(Asked, StringComparison.Ordinal);

@@ -22,7 +22,7 @@ public sealed class ModelAccessTests(Nano nano)
     [InlineData("http://llm:8080/", "http://llm:8080/v1/")]
     [InlineData("http://llm:8080/v1", "http://llm:8080/v1/")]
     [InlineData("https://gate.example.org/models/qwen/v1/", "https://gate.example.org/models/qwen/v1/")]
-    public void An_endpoint_may_be_given_with_or_without_its_version(string given, string api) => ModelAccess.ApiOf(new(given)).AbsoluteUri.ShouldBe(api);
+    public void An_endpoint_may_be_given_with_or_without_its_version(string given, string api) => ModelHttp.ApiOf(new(given)).AbsoluteUri.ShouldBe(api);
 
     [Fact]
     public async Task Context_slots_and_tokens_are_what_the_real_server_says()

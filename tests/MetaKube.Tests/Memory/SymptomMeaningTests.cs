@@ -1,0 +1,207 @@
+using MetaKube.ChatOps.Configuration;
+using MetaKube.ChatOps.KubeLlm;
+using MetaKube.ChatOps.Redis;
+using MetaKube.Evaluation;
+using MetaKube.Investigations;
+using MetaKube.Memory;
+using MetaKube.Tests.KubeLlm;
+using MetaKube.Tests.Pathways;
+using MetaKube.Tests.Redis;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Time.Testing;
+
+namespace MetaKube.Tests.Memory;
+
+[Collection(nameof(Nano))]
+public sealed class SymptomMeaningTests : IDisposable
+{
+    private readonly TemporaryFolder data = new();
+    private readonly FakeTimeProvider time = new(new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero));
+    private readonly CancellationToken token = TestContext.Current.CancellationToken;
+
+    public void Dispose() => data.Dispose();
+
+    private static Evidence Symptoms(string quote) => Cases.Of(Cases.Deployment, Cases.Found(null, Cases.Pod, 0.5, quote));
+
+    private async Task<Investigation> AskAsync(EpisodicMemory memory, Evidence evidence, string question = "why is checkout slow")
+    {
+        time.Advance(TimeSpan.FromHours(1));
+        return await new Investigator(new Given(evidence), _ => Task.FromResult(memory), new(0, () => 1), new(null), time).ConcludeAsync(new(question), null, token);
+    }
+
+    private async Task<Episode> TeachAsync(EpisodicMemory memory, Evidence evidence, string fault)
+    {
+        var investigation = await AskAsync(memory, evidence);
+        await memory.RememberAsync(investigation, token);
+        return (await memory.LearnAsync(investigation.Id, "ada", new(Verdict.Wrong, fault, "did it", time.GetUtcNow()), token)).ShouldNotBeNull();
+    }
+
+    /// <summary>A sense of meaning by hand: texts about waiting are alike, whatever their words, and all others are not.</summary>
+    private sealed class Sense(int dimensions = 4, bool isAway = false) : IEmbeddingGenerator<string, Embedding<float>>
+    {
+        public int Asked { get; private set; }
+
+        public Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
+        {
+            Asked++;
+            if (isAway) throw new HttpRequestException("away");
+            return Task.FromResult(new GeneratedEmbeddings<Embedding<float>>(values.Select(value => new Embedding<float>(Of(value)))));
+        }
+
+        private float[] Of(string text)
+        {
+            var vector = new float[dimensions];
+            vector[text.Contains("deadline", StringComparison.Ordinal) || text.Contains("patience", StringComparison.Ordinal) ? 0 : 1 + text.Length % (dimensions - 1)] = 1;
+            return vector;
+        }
+
+        public object? GetService(Type serviceType, object? serviceKey = null) => null;
+
+        public void Dispose()
+        {
+        }
+    }
+
+    private const string Known = "upstream deadline exceeded while calling ledger backend", SameInOtherWords = "ran out of patience with remote bookkeeping peer, giving up", Other = "cache eviction pressure rising steadily through night";
+
+    private EpisodicMemory Memory(InProcessMemoryStore store, Sense? sense, string name = "sense") =>
+        new(store, new(), time, sense is null ? null : new SymptomMeaning(name, sense, store));
+
+    [Fact]
+    public async Task A_failure_in_other_words_is_recalled_by_its_meaning_and_not_without()
+    {
+        var store = new InProcessMemoryStore();
+        using var sense = new Sense();
+        var with = Memory(store, sense);
+        var known = await TeachAsync(with, Symptoms(Known), "network.connection-timeout");
+        await TeachAsync(with, Symptoms(Other), "resource.cpu-throttled");
+        (await with.IndexMeaningsAsync(100, new Progress<string>(), token)).ShouldBe(2);
+
+        double Likeness(Investigation investigation) => investigation.Recollection.Episodes.Single(episode => episode.Id == known.Id).Similarity;
+        var without = Likeness(await AskAsync(Memory(store, null), Symptoms(SameInOtherWords)));
+        var sensed = await AskAsync(with, Symptoms(SameInOtherWords));
+        Likeness(sensed).ShouldBeGreaterThan(without + 0.2);
+        Likeness(sensed).ShouldBeLessThanOrEqualTo(0.8);
+        sensed.Pathway.ShouldBe(MetaKube.Pathways.Pathway.Analytical, "meaning alone does not answer at once");
+    }
+
+    [Fact]
+    public async Task Where_findings_name_a_fault_no_model_is_asked()
+    {
+        using var sense = new Sense();
+        var memory = Memory(new(), sense);
+        await AskAsync(memory, Cases.Of(Cases.Deployment, Cases.Found("config.missing-secret", Cases.Pod)));
+        sense.Asked.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_model_that_is_away_leaves_memory_as_it_is()
+    {
+        var store = new InProcessMemoryStore();
+        var known = await TeachAsync(Memory(store, null), Symptoms(Known), "network.connection-timeout");
+        using var away = new Sense(isAway: true);
+        var answer = await AskAsync(Memory(store, away), Symptoms(Known));
+        away.Asked.ShouldBeGreaterThan(0);
+        answer.Recollection.Episodes.ShouldContain(episode => episode.Id == known.Id);
+    }
+
+    [Fact]
+    public async Task Another_embedding_fills_an_index_of_its_own_while_memory_stays_searchable()
+    {
+        var store = new InProcessMemoryStore();
+        using var small = new Sense(4);
+        using var large = new Sense(8);
+        var before = Memory(store, small);
+        for (var i = 0; i < 40; i++) await TeachAsync(before, Symptoms($"{Known} {new string((char)('a' + i % 26), 3 + i)}"), "network.connection-timeout");
+        (await before.IndexMeaningsAsync(1000, new Progress<string>(), token)).ShouldBe(40);
+
+        var after = Memory(store, large, "other");
+        (await after.IndexMeaningsAsync(10, new Progress<string>(), token)).ShouldBe(10);
+        (await AskAsync(after, Symptoms(Known))).Recollection.Memories.ShouldNotBeEmpty();
+        (await after.IndexMeaningsAsync(1000, new Progress<string>(), token)).ShouldBe(30);
+        (await before.IndexMeaningsAsync(1000, new Progress<string>(), token)).ShouldBe(0, "the one before is still whole");
+        await new SymptomMeaning("other", large, store).DropOthersAsync(token);
+        (await before.IndexMeaningsAsync(1000, new Progress<string>(), token)).ShouldBe(40);
+    }
+
+    [Fact]
+    public void What_is_no_more_alike_than_most_is_not_alike()
+    {
+        SymptomMeaning.Likeness([0.9, 0.5, 0.2]).ShouldBe([0.64, 0, 0], 1e-9);
+        var crowd = Enumerable.Repeat(0.8, 30).Append(0.95).ToList();
+        SymptomMeaning.Likeness(crowd)[0].ShouldBe(0);
+        SymptomMeaning.Likeness(crowd)[^1].ShouldBe(0.6, 1e-9);
+        SymptomMeaning.Likeness([.. Enumerable.Repeat(1.0, 30)]).ShouldAllBe(like => like == 0);
+        SymptomMeaning.Likeness([]).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(MemoryServer.Garnet)]
+    [InlineData(MemoryServer.Redis)]
+    public async Task With_the_real_servers_episodes_are_indexed_found_and_indexed_anew(MemoryServer server)
+    {
+        Nano.SkipWithout();
+        MemoryServers.SkipWithout(server);
+        await using var embeddings = await NanoEmbeddings.StartAsync(token);
+        var name = $"test-{Guid.NewGuid():N}";
+        MemoryAccess Access(string model, bool isPlain = false) => new(
+            new() { Connection = server == MemoryServer.Redis ? MemoryServers.Redis! : "", Name = name }, new(), isPlain ? new() : new() { Endpoint = embeddings.Address, Model = model }, data.Path, time);
+
+        await using (var plain = Access("", isPlain: true))
+        {
+            var memory = await plain.OpenAsync(token);
+            for (var i = 0; i < 20; i++) await TeachAsync(memory, Symptoms($"{Known} {new string((char)('a' + i), 5)}"), "network.connection-timeout");
+        }
+        await using (var first = Access("nano"))
+        {
+            var memory = await first.OpenAsync(token);
+            // What was kept before there was an embedding is indexed by its question.
+            (await memory.IndexMeaningsAsync(1000, new Progress<string>(), token)).ShouldBe(20);
+            await TeachAsync(memory, Symptoms(SameInOtherWords), "network.connection-timeout");
+            (await memory.IndexMeaningsAsync(1000, new Progress<string>(), token)).ShouldBe(1);
+            (await first.Meaning.ShouldNotBeNull().NearAsync("why checkout slow", null, token)).Count.ShouldBe(21);
+            (await first.Meaning.NearAsync("why checkout slow", "another cluster", token)).ShouldBeEmpty();
+        }
+        await using (var second = Access("nano-2"))
+        {
+            var memory = await second.OpenAsync(token);
+            (await second.Meaning.ShouldNotBeNull().NearAsync("why", null, token)).ShouldBeEmpty();
+            (await AskAsync(memory, Symptoms(Known))).Recollection.Episodes.ShouldNotBeEmpty();
+            (await memory.IndexMeaningsAsync(1000, new Progress<string>(), token)).ShouldBe(21);
+            var all = await second.Meaning.NearAsync("why", null, token);
+            all.Count.ShouldBe(21);
+            (await second.Store.ShouldNotBeNull().ForgetAsync(all[0].Episode.Id, null, token)).ShouldBeTrue();
+            (await second.Meaning.NearAsync("why", null, token)).Count.ShouldBe(20);
+            await second.Meaning.DropOthersAsync(token);
+        }
+        await using var again = Access("nano");
+        (await (await again.OpenAsync(token)).IndexMeaningsAsync(1000, new Progress<string>(), token)).ShouldBe(20, "its index was dropped");
+    }
+
+    [Fact]
+    public async Task The_program_indexes_after_its_answer_and_says_what_is_wrong_with_an_embedding()
+    {
+        Nano.SkipWithout();
+        await using var embeddings = await NanoEmbeddings.StartAsync(token);
+        var environment = new Dictionary<string, string> { ["Embedding__Endpoint"] = embeddings.Address.AbsoluteUri, ["Embedding__Model"] = "nano" };
+        var ask = await Metakube.RunAsync(null, environment, "ask", "why is checkout crashing", "--dump", Metakube.Dump("config-missing-secret"), "--data", data.Path, "--json");
+        ask.ExitCode.ShouldBe(0, ask.Error);
+        await using (var access = new MemoryAccess(new RedisOptions(), new MemoryOptions(), new EmbeddingOptions { Endpoint = embeddings.Address, Model = "nano" }, data.Path, time))
+        {
+            (await (await access.OpenAsync(token)).IndexMeaningsAsync(10, new Progress<string>(), token)).ShouldBe(0, "the program has done so");
+            (await access.Meaning.ShouldNotBeNull().NearAsync("why", null, token)).Single().Episode.Text.ShouldNotBeNullOrEmpty();
+        }
+        (await Metakube.RunAsync(null, environment, "memory", "consolidate", "--data", data.Path)).ExitCode.ShouldBe(0);
+        var away = await Metakube.RunAsync(null, new Dictionary<string, string> { ["Embedding__Endpoint"] = "http://127.0.0.1:9", ["Embedding__Model"] = "nano" }, "memory", "consolidate", "--data", data.Path);
+        away.ExitCode.ShouldBe(1);
+        away.Error.ShouldContain("127.0.0.1:9 cannot be reached");
+        var nameless = await Metakube.RunAsync(null, new Dictionary<string, string> { ["Embedding__Endpoint"] = "http://127.0.0.1:9" }, "memory", "list", "--data", data.Path);
+        nameless.ExitCode.ShouldBe(2);
+        nameless.Error.ShouldContain("needs Embedding:Model");
+    }
+
+    private sealed class Given(Evidence evidence) : IEvidenceSource
+    {
+        public Task<Evidence> CollectAsync(Symptom symptom, IProgress<string> progress, CancellationToken cancellationToken) => Task.FromResult(evidence);
+    }
+}
