@@ -6,9 +6,10 @@ namespace MetaKube.Evaluation;
 /// <summary>Questions put to the bot in this process, with a memory that ends with it.</summary>
 internal static class Asking
 {
-    public static Task<Investigation> AskAsync(IEvidenceSource source, string question, string? ns, CancellationToken cancellationToken) =>
+    public static Task<Investigation> AskAsync(
+        IEvidenceSource source, string question, string? ns, CancellationToken cancellationToken, Pathways.LanguageModel? model = null) =>
         new Investigator(
-                source, _ => Task.FromResult(new EpisodicMemory(new InProcessMemoryStore(), new(), TimeProvider.System)), new(0, () => 1), new(null), TimeProvider.System)
+                source, _ => Task.FromResult(new EpisodicMemory(new InProcessMemoryStore(), new(), TimeProvider.System)), new(0, () => 1), new(model), TimeProvider.System)
             .ConcludeAsync(new(question, ns), null, cancellationToken);
 
     internal sealed class Silent : IProgress<string>

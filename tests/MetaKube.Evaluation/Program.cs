@@ -7,6 +7,7 @@ using MetaKube.Investigations;
 // evaluate live KUBECONFIG [NAME]   makes the scenarios on a real cluster and asks there
 // evaluate record KUBECONFIG [NAME] the same, and records their dumps
 // evaluate memory COUNT [garnet|redis] times memory with so many episodes, embedded and on METAKUBE_TEST_REDIS
+// evaluate accuracy ENDPOINT        the same with the model that is served there
 // evaluate model                    times our side of a model: METAKUBE_TEST_LLAMA with METAKUBE_TEST_MODEL
 // evaluate scale                    asks about each recorded failure within a simulated cluster of 10,000 pods, then about the whole of it
 // evaluate kubefault               answers the suite of 1,873 cases without a memory, and names the misses
@@ -34,6 +35,21 @@ switch (args)
     case ["memory", var count, ..]:
         await MemoryBenchmark.RunAsync(int.Parse(count, System.Globalization.CultureInfo.InvariantCulture), args.Length > 2 ? args[2] : null, Console.Out);
         return 0;
+    case ["accuracy", var endpoint]:
+        // What a model changes: with one of random weights nothing may get worse but near ties.
+        await using (var access = new MetaKube.ChatOps.KubeLlm.ModelAccess(new() { Endpoint = new(endpoint) }, Path.GetTempPath(), TimeProvider.System))
+        {
+            var verdicts = new List<ModelVerdict?>();
+            foreach (var scenario in Scenarios().Where(scenario => Directory.Exists(scenario.Dump)))
+            {
+                var asked = await Asking.AskAsync(new DumpEvidence(scenario.Dump), scenario.Question, null, default, access.Model);
+                accuracy.Add(scenario, asked);
+                verdicts.Add(asked.Model?.Verdict);
+                if (asked.Model is { Verdict: ModelVerdict.Preferred or ModelVerdict.Failed } part) Console.WriteLine($"{scenario.Name}: {part.Says}");
+            }
+            foreach (var verdict in verdicts.GroupBy(verdict => verdict)) Console.WriteLine($"{verdict.Key?.ToString() ?? "not asked",-12} {verdict.Count()}");
+        }
+        break;
     case ["model"]:
         if (NanoServer.Program is null || NanoServer.Model is null)
         {

@@ -1,3 +1,4 @@
+using MetaKube.Cluster;
 using MetaKube.Pathways;
 using Microsoft.Extensions.AI;
 using OpenAI.Chat;
@@ -12,6 +13,8 @@ internal sealed class ModelAccess(KubeLlmOptions options, string directory, Time
 
     // Where a server does not say: what the smallest of the usual set-ups has.
     private const int AssumedContext = 4096, AssumedSlots = 4;
+
+    private const int LongestName = 60;
 
     /// <summary>Fewer characters to a token than in any text seen; where nobody counts, the prompt is rather too short than refused.</summary>
     private const double CharactersPerToken = 2.5;
@@ -57,7 +60,7 @@ internal sealed class ModelAccess(KubeLlmOptions options, string directory, Time
         var context = options.Context > 0 ? Math.Min(options.Context, properties.Context ?? options.Context) : properties.Context ?? AssumedContext;
         // llama-server calls a model by its file.
         var name = model.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) ? Path.GetFileNameWithoutExtension(model) : model;
-        return new(name, Chat(api, model, options.Slots > 0 ? options.Slots : properties.Slots ?? AssumedSlots), context, count);
+        return new(new Redaction().Sentence(name, LongestName), Chat(api, model, options.Slots > 0 ? options.Slots : properties.Slots ?? AssumedSlots), context, count);
     }
 
     private static async Task<T> GuardAsync<T>(Uri api, Func<Task<T>> ask, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Threading.Channels;
 using MetaKube.ChatOps.KubeLlm;
 using MetaKube.Evaluation;
 using MetaKube.Investigations;
@@ -80,28 +81,47 @@ public sealed class ModelAccessTests(Nano nano)
     }
 
     [Fact]
-    public async Task No_more_is_asked_at_once_than_there_are_slots_and_nobody_starves()
+    public async Task Who_came_first_is_served_first_and_who_asks_again_comes_after_all_who_wait()
     {
-        const int slots = 2, investigations = 12, turns = 5;
-        using var chat = new Counting();
-        using var queue = new SlotQueue(chat, slots);
-        var order = new ConcurrentQueue<int>();
-        await Task.WhenAll(Enumerable.Range(0, investigations).Select(async i =>
+        using var chat = new Held();
+        // One slot: of two that are free at once, either may be entered first.
+        using var queue = new SlotQueue(chat, 1);
+        var answers = Enumerable.Range(0, 6).ToDictionary(i => $"{i}", i => AnswerAsync(queue, $"{i}", token));
+        var served = new List<string>();
+        for (var i = 0; i < 7; i++)
         {
-            for (var turn = 0; turn < turns; turn++)
-            {
-                await foreach (var _ in queue.GetStreamingResponseAsync([], null, token)) { }
-                order.Enqueue(i);
-            }
-        }));
-        chat.Most.ShouldBe(slots);
-        // Each has had its n-th turn before any is two turns ahead of the slowest.
-        var had = new int[investigations];
-        foreach (var i in order)
-        {
-            had[i]++;
-            (had.Max() - had.Min()).ShouldBeLessThanOrEqualTo(2);
+            var (who, end) = await chat.Entered.Reader.ReadAsync(token);
+            served.Add(who);
+            if (i == 0) answers.Add("0 again", AnswerAsync(queue, "0 again", token));
+            end.SetResult();
+            await answers[who];
         }
+        served.ShouldBe(["0", "1", "2", "3", "4", "5", "0 again"]);
+        chat.Most.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Who_stops_waiting_in_the_queue_holds_no_slot()
+    {
+        using var chat = new Held();
+        using var queue = new SlotQueue(chat, 1);
+        using var stop = new CancellationTokenSource();
+        var first = AnswerAsync(queue, "first", token);
+        var second = AnswerAsync(queue, "second", stop.Token);
+        var third = AnswerAsync(queue, "third", token);
+        await stop.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(second);
+        (await chat.Entered.Reader.ReadAsync(token)).End.SetResult();
+        await first;
+        var (who, end) = await chat.Entered.Reader.ReadAsync(token);
+        who.ShouldBe("third");
+        end.SetResult();
+        await third;
+    }
+
+    private static async Task AnswerAsync(SlotQueue queue, string who, CancellationToken cancellationToken)
+    {
+        await foreach (var _ in queue.GetStreamingResponseAsync(who, cancellationToken: cancellationToken)) { }
     }
 
     [Fact]
@@ -147,19 +167,23 @@ public sealed class ModelAccessTests(Nano nano)
         }
     }
 
-    private sealed class Counting : IChatClient
+    /// <summary>Lets nobody out before the test says so.</summary>
+    private sealed class Held : IChatClient
     {
-        private int now, most;
+        private int inside, most;
+
+        public Channel<(string Who, TaskCompletionSource End)> Entered { get; } = Channel.CreateUnbounded<(string, TaskCompletionSource)>();
 
         public int Most => most;
 
         public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
             IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
         {
-            var here = Interlocked.Increment(ref now);
-            for (var seen = most; here > seen && Interlocked.CompareExchange(ref most, here, seen) != seen; seen = most) { }
-            for (var i = 0; i < 20; i++) await Task.Yield();
-            Interlocked.Decrement(ref now);
+            var end = new TaskCompletionSource();
+            most = Math.Max(most, Interlocked.Increment(ref inside));
+            Entered.Writer.TryWrite((messages.Single().Text, end));
+            await end.Task;
+            Interlocked.Decrement(ref inside);
             yield return new(ChatRole.Assistant, "done");
         }
 
