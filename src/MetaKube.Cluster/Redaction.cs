@@ -125,7 +125,7 @@ public sealed partial class Redaction
     private static partial Regex Mention();
 
     // What is left of "http://db.shop:5432/x" still says where.
-    [GeneratedRegex(@"\b(?:https?|ftp|mailto|slack|msteams|javascript|data):(?://)?", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:https?|ftp|slack|msteams)://|\b(?:mailto|javascript|data):(?=\S)", RegexOptions.IgnoreCase)]
     private static partial Regex Address();
 
     [GeneratedRegex(@"\s+")]

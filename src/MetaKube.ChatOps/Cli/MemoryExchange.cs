@@ -94,6 +94,7 @@ internal static partial class MemoryExchange
         return (Ballot.Count(episode with
         {
             Question = Clean(episode.Question),
+            Text = episode.Text is { } text ? Clean(text) : null,
             AnsweredCause = Clean(episode.AnsweredCause),
             RootCause = Clean(episode.RootCause),
             Remedies = [.. episode.Remedies.Select(remedy => new Remedy(Clean(remedy.Summary), [.. remedy.Commands.Select(Clean)], remedy.Risk))],

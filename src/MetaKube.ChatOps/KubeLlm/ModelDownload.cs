@@ -110,8 +110,10 @@ internal sealed class ModelDownload(HttpClient client, TimeProvider time)
 
     private static void Require(long bytes, string part)
     {
-        var free = new DriveInfo(Path.GetPathRoot(Path.GetFullPath(part)) is { Length: > 0 } && !OperatingSystem.IsWindows() ? Path.GetDirectoryName(Path.GetFullPath(part))! : Path.GetPathRoot(Path.GetFullPath(part))!).AvailableFreeSpace;
-        if (free < bytes) throw new ModelDownloadException($"It needs {bytes} more bytes, and {Path.GetDirectoryName(part)} has {free}.");
+        var folder = Path.GetDirectoryName(Path.GetFullPath(part))!;
+        // A drive of Windows, or whatever is mounted there.
+        var free = new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(folder)! : folder).AvailableFreeSpace;
+        if (free < bytes) throw new ModelDownloadException($"It needs {bytes} more bytes, and {folder} has {free}.");
     }
 
     private static long Length(string file) => File.Exists(file) ? new FileInfo(file).Length : 0;

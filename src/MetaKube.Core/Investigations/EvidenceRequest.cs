@@ -20,7 +20,7 @@ public sealed record EvidenceRequest(EvidenceTool Tool, ResourceRef Resource, st
 
 /// <summary>What a request brought.</summary>
 /// <param name="Text">Untrusted, redacted, bounded; says so where there is nothing.</param>
-/// <param name="Findings">What inspectors, or the search itself, found in it for the first time; numbered on from what was known.</param>
+/// <param name="Findings">What inspectors found in it for the first time; numbered on from what was known.</param>
 public sealed record EvidenceAnswer(string Text, IReadOnlyList<Finding> Findings);
 
 /// <summary>Answers requests for more evidence of one case; what cannot be read is said in the answer's text.</summary>

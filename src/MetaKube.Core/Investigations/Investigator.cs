@@ -27,8 +27,8 @@ public sealed class Investigator(
         finally
         {
             await stop.CancelAsync();
-            // Its error has come out of the channel; here it only has to have ended.
-            await run.ContinueWith(static _ => { }, TaskScheduler.Default);
+            // Its error comes out of the channel; here it only has to have ended.
+            await run;
         }
     }
 

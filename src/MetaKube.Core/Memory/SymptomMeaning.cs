@@ -1,3 +1,4 @@
+using MetaKube.Pathways;
 using Microsoft.Extensions.AI;
 
 namespace MetaKube.Memory;
@@ -14,14 +15,14 @@ public sealed class SymptomMeaning(string embedding, IEmbeddingGenerator<string,
     /// <summary>From so many neighbours on, their median tells how alike any two texts are to this model; with fewer it is taken to be that.</summary>
     private const int FewestNeighbours = 20;
 
-    private string? named;
-
     private const double AssumedBackground = 0.5;
 
     private const int Batch = 16;
 
     /// <summary>Longer than an embedding takes, shorter than anybody waits for it.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    private string? named;
 
     /// <summary>Episodes of a like meaning, each with how like it is, 0 to 1; none where the model does not answer.</summary>
     public async Task<IReadOnlyList<(Episode Episode, double Likeness)>> NearAsync(string text, string? cluster, CancellationToken cancellationToken)
@@ -53,6 +54,8 @@ public sealed class SymptomMeaning(string embedding, IEmbeddingGenerator<string,
         while (added < most && await index.MissingAsync(name, Math.Min(Batch, most - added), cancellationToken) is { Count: > 0 } episodes)
         {
             var vectors = await generator.GenerateAsync(episodes.Select(TextOf), cancellationToken: cancellationToken);
+            // Without this an episode that gets no vector would be asked for again and again.
+            if (vectors.Count != episodes.Count) throw new ModelUnavailableException($"{embedding} gave {vectors.Count} vectors for {episodes.Count} texts");
             foreach (var (episode, vector) in episodes.Zip(vectors)) await index.AddAsync(name, episode, vector.Vector.ToArray(), cancellationToken);
             progress.Report($"indexed {added += episodes.Count} episodes for {embedding}");
         }

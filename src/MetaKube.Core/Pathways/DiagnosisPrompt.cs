@@ -28,9 +28,6 @@ internal static partial class DiagnosisPrompt
 
     private static readonly string Instructions = Embedded("investigate.md");
 
-    /// <summary>The words that mark where copied text begins and ends: not to be guessed by who wrote that text.</summary>
-    public static string NewFence(Func<int, byte[]> random) => $"COPIED-{Convert.ToHexStringLower(random(6))}";
-
     public static string System(string fence) => Instructions.Replace("{fence}", fence, StringComparison.Ordinal);
 
     /// <summary>The case as the user's turn.</summary>

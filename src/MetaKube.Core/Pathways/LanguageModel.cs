@@ -23,7 +23,7 @@ public sealed class LanguageModel(Func<CancellationToken, Task<ModelEndpoint>> o
     private const int ShortestAnswerToRequest = 200, LongestAnswerToRequest = 4000;
 
     // One for the life of this process: the prompt stays the same up to the case, so that a server's cache holds it, and nobody outside ever sees it.
-    private readonly string fence = DiagnosisPrompt.NewFence(RandomNumberGenerator.GetBytes);
+    private readonly string fence = $"COPIED-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}";
 
     /// <summary>What the model makes of a case.</summary>
     /// <param name="symptom">What was asked.</param>
@@ -75,7 +75,7 @@ public sealed class LanguageModel(Func<CancellationToken, Task<ModelEndpoint>> o
             var longest = (int)Math.Clamp(room * charactersPerToken, 0, LongestAnswerToRequest);
             var mayAsk = evidence.Reader is not null && talk.Requests < limits.MostRequests && longest >= ShortestAnswerToRequest;
             steps.Report(new InvestigationStep.Reasoning(endpoint.Name, turn));
-            var said = await SayAsync(endpoint.Chat, messages, file, mayAsk, isRepeat: repeats > 0, talk, repeats, cancellationToken);
+            var said = await SayAsync(endpoint.Chat, messages, file, mayAsk, talk, repeats, cancellationToken);
             if (said is null)
             {
                 repeats++;
@@ -131,14 +131,14 @@ public sealed class LanguageModel(Func<CancellationToken, Task<ModelEndpoint>> o
 
     /// <summary>One turn of the model, or null where it broke off and may be asked again.</summary>
     private static async Task<string?> SayAsync(
-        IChatClient chat, IReadOnlyList<ChatMessage> messages, CaseFile file, bool mayAsk, bool isRepeat, Talk talk, int repeats, CancellationToken cancellationToken)
+        IChatClient chat, IReadOnlyList<ChatMessage> messages, CaseFile file, bool mayAsk, Talk talk, int repeats, CancellationToken cancellationToken)
     {
         var options = new ChatOptions
         {
             ResponseFormat = DiagnosisPrompt.Format(file, mayAsk),
             MaxOutputTokens = DiagnosisPrompt.LongestAnswer,
             // The same case gets the same answer; one that could not be used is not asked for a second time unchanged.
-            Temperature = isRepeat ? 0.7f : 0,
+            Temperature = repeats > 0 ? 0.7f : 0,
         };
         var text = new StringBuilder();
         try
@@ -154,7 +154,7 @@ public sealed class LanguageModel(Func<CancellationToken, Task<ModelEndpoint>> o
                 }
             }
         }
-        catch (ModelUnavailableException) when (repeats < MostRepeats && text.Length > 0)
+        catch (ModelUnavailableException) when (repeats < MostRepeats && text.Length is > 0 and <= LongestText)
         {
             return null;
         }

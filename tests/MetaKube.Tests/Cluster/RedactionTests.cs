@@ -60,6 +60,14 @@ public sealed class RedactionTests
         redaction.Clean(Convert.ToBase64String("correct-horse-battery"u8)).ShouldBe(Redaction.Mark);
     }
 
+    [Theory]
+    [InlineData("cannot reach http://db.shop:5432/x at all", "cannot reach db.shop:5432/x at all")]
+    [InlineData("see <https://evil.example.org|the docs> and <!channel>", "see ‹evil.example.org|the docs› and ‹!channel›")]
+    [InlineData("@here and @Everyone, ask ada@all", "here and Everyone, ask adaall")]
+    [InlineData("[click](https://evil.example.org) javascript:alert(1)", "[click] (evil.example.org) alert(1)")]
+    [InlineData("ConfigMap settings has no data: key is missing", "ConfigMap settings has no data: key is missing")]
+    public void A_sentence_holds_no_mention_and_no_link(string text, string sentence) => redaction.Sentence(text).ShouldBe(sentence);
+
     [Fact]
     public void Nothing_in_a_quote_can_command_a_terminal() =>
         redaction.Quote("\u001b[2J\u001b]0;pwned\u0007 hi\u202etxt").ShouldNotContain(c => char.IsControl(c) || c == '\u202e');

@@ -58,7 +58,7 @@ public sealed class InvestigatorTests
             progress.Report("reading the cluster");
             try
             {
-                await Task.Delay(Timeout.Infinite, cancellation);
+                await new TaskCompletionSource().Task.WaitAsync(cancellation);
             }
             finally
             {

@@ -37,7 +37,7 @@ public sealed class SymptomMeaningTests : IDisposable
     }
 
     /// <summary>A sense of meaning by hand: texts about waiting are alike, whatever their words, and all others are not.</summary>
-    private sealed class Sense(int dimensions = 4, bool isAway = false) : IEmbeddingGenerator<string, Embedding<float>>
+    private sealed class Sense(int dimensions = 4, bool isAway = false, int most = int.MaxValue) : IEmbeddingGenerator<string, Embedding<float>>
     {
         public int Asked { get; private set; }
 
@@ -45,7 +45,7 @@ public sealed class SymptomMeaningTests : IDisposable
         {
             Asked++;
             if (isAway) throw new HttpRequestException("away");
-            return Task.FromResult(new GeneratedEmbeddings<Embedding<float>>(values.Select(value => new Embedding<float>(Of(value)))));
+            return Task.FromResult(new GeneratedEmbeddings<Embedding<float>>(values.Take(most).Select(value => new Embedding<float>(Of(value)))));
         }
 
         private float[] Of(string text)
@@ -122,6 +122,17 @@ public sealed class SymptomMeaningTests : IDisposable
         (await before.IndexMeaningsAsync(1000, new Progress<string>(), token)).ShouldBe(0, "the one before is still whole");
         await new SymptomMeaning("other", large, store).DropOthersAsync(token);
         (await before.IndexMeaningsAsync(1000, new Progress<string>(), token)).ShouldBe(40);
+    }
+
+    [Fact]
+    public async Task A_server_that_gives_too_few_vectors_ends_the_indexing()
+    {
+        var store = new InProcessMemoryStore();
+        using var sense = new Sense(most: 1);
+        var memory = Memory(store, sense);
+        await TeachAsync(memory, Symptoms(Known), "network.connection-timeout");
+        await TeachAsync(memory, Symptoms(Other), "resource.cpu-throttled");
+        (await Should.ThrowAsync<MetaKube.Pathways.ModelUnavailableException>(() => memory.IndexMeaningsAsync(100, new Progress<string>(), token))).Message.ShouldBe("sense gave 1 vectors for 2 texts");
     }
 
     [Fact]
