@@ -36,9 +36,9 @@ internal static partial class CommonOptions
     }
 
     /// <summary>Memory as the command line and the configuration set it up; nothing is opened yet.</summary>
-    public static MemoryAccess Memory(ParseResult parsed, IConfiguration configuration, TimeProvider time) => new(
+    public static MemoryAccess Memory(ParseResult parsed, IConfiguration configuration, TimeProvider time, bool isService = false) => new(
         configuration.Section("Redis", new RedisOptionsValidator()), configuration.Section("Memory", new MemoryOptionsValidator()),
-        configuration.Section("Embedding", new EmbeddingOptionsValidator()), DataDirectory(parsed, configuration), time);
+        configuration.Section("Embedding", new EmbeddingOptionsValidator()), DataDirectory(parsed, configuration), time) { IsService = isService };
 
     /// <summary>The language model as the configuration sets it up; nothing is opened or started yet.</summary>
     public static ModelAccess Model(ParseResult parsed, IConfiguration configuration, TimeProvider time) =>

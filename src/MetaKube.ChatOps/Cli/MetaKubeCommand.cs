@@ -12,10 +12,12 @@ internal static class MetaKubeCommand
 {
     public static async Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("MetaKube: asks a Kubernetes cluster what is wrong, and remembers the answer. It only ever reads the cluster.")
+        var root = new RootCommand("MetaKube: asks a Kubernetes cluster what is wrong, and remembers the answer. It only ever reads the cluster. Without a verb it serves.")
         {
-            AskCommand.Build(), FeedbackCommand.Build(), DumpCommand.Build(), MemoryCommand.Build(), ModelCommand.Build(),
+            AskCommand.Build(), FeedbackCommand.Build(), DumpCommand.Build(), MemoryCommand.Build(), ModelCommand.Build(), ServeCommand.Build(),
         };
+        // Without a verb it serves, as a container does that is started with nothing else said.
+        if (args.Length == 0) args = ["serve"];
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0) return Fail($"{parsed.Errors[0].Message} (see metakube --help)", ExitStatus.WrongUsage);
         try

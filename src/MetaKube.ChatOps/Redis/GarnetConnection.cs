@@ -30,14 +30,18 @@ internal sealed class GarnetConnection : IMemoryConnection
     private readonly SemaphoreSlim gate = new(1, 1);
     private FileStream? ownership;
     private GarnetServer? server;
+    private bool mustOwn;
     private ConnectionMultiplexer? multiplexer;
 
     private GarnetConnection(string directory) => this.directory = directory;
 
     /// <exception cref="MemoryUnavailableException">The directory cannot be used, or no server comes up.</exception>
-    public static async Task<GarnetConnection> OpenAsync(string directory, CancellationToken cancellationToken)
+    /// <param name="directory">The data directory.</param>
+    /// <param name="isService">This process stays, and must run the server itself: whoever has it now is waited for.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static async Task<GarnetConnection> OpenAsync(string directory, CancellationToken cancellationToken, bool isService = false)
     {
-        var connection = new GarnetConnection(directory);
+        var connection = new GarnetConnection(directory) { mustOwn = isService };
         try
         {
             Directory.CreateDirectory(directory);
@@ -60,6 +64,8 @@ internal sealed class GarnetConnection : IMemoryConnection
 
     /// <summary>Whether this process runs the server.</summary>
     public bool IsOwner => server is not null;
+
+    public IConnectionMultiplexer Multiplexer => multiplexer ?? throw new MemoryUnavailableException("The embedded server is not running.");
 
     private string LockFile => Path.Combine(directory, "garnet.lock");
 
@@ -99,14 +105,17 @@ internal sealed class GarnetConnection : IMemoryConnection
             while (true)
             {
                 if (server is null && TryOwn()) Start();
-                multiplexer = await TryConnectAsync();
+                multiplexer = mustOwn && server is null ? null : await TryConnectAsync();
                 if (multiplexer is not null) return multiplexer.GetDatabase();
                 await Task.Delay(Pause, timeout.Token);
             }
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new MemoryUnavailableException($"Another process holds {LockFile} and its server does not answer.", e);
+            throw new MemoryUnavailableException(
+                mustOwn
+                    ? $"Another process holds {LockFile}: another serve? Several of them need a Redis (Redis:Connection)."
+                    : $"Another process holds {LockFile} and its server does not answer.", e);
         }
         finally
         {
@@ -170,6 +179,9 @@ internal sealed class GarnetConnection : IMemoryConnection
             WaitForCommit = true,
             Recover = true,
             EnableVectorSetPreview = true,
+            // Hangfire's storage releases its locks by scripts.
+            EnableLua = true,
+            LuaOptions = new LuaOptions(LuaMemoryManagementMode.Native, "", TimeSpan.FromSeconds(5), LuaLoggingMode.Enable, []),
             // The default needs libaio, which a plain machine does not have.
             DeviceType = DeviceType.RandomAccess,
             // What does not fit into memory goes to disk instead of being lost.

@@ -16,6 +16,14 @@ internal sealed class MemoryAccess(RedisOptions redis, MemoryOptions options, Em
 
     public RedisMemoryStore? Store { get; private set; }
 
+    /// <summary>This process stays: an embedded server has to be its own.</summary>
+    public bool IsService { get; init; }
+
+    public MemoryKeys Keys { get; } = new(redis.Name);
+
+    /// <summary>The connection, once memory is open.</summary>
+    public IMemoryConnection Connection => connection ?? throw new InvalidOperationException("Memory is not open.");
+
     /// <summary>The sense of meaning that is configured, or null.</summary>
     public SymptomMeaning? Meaning { get; private set; }
 
@@ -28,10 +36,10 @@ internal sealed class MemoryAccess(RedisOptions redis, MemoryOptions options, Em
             if (memory is not null) return memory;
             connection = redis.Connection.Length > 0
                 ? await RedisConnection.OpenAsync(redis.Connection)
-                : await GarnetConnection.OpenAsync(directory, cancellationToken);
-            Store = new(connection, new MemoryKeys(redis.Name));
+                : await GarnetConnection.OpenAsync(directory, cancellationToken, IsService);
+            Store = new(connection, Keys);
             await Store.RepairAsync(cancellationToken);
-            Meaning = embedding.Endpoint is { } endpoint ? MeaningBy(endpoint, new RedisMeaningIndex(connection, new MemoryKeys(redis.Name))) : null;
+            Meaning = embedding.Endpoint is { } endpoint ? MeaningBy(endpoint, new RedisMeaningIndex(connection, Keys)) : null;
             return memory = new(Store, new(options.Capacity, options.Shared), time, Meaning);
         }
         catch (Exception e) when (e is RedisException or TimeoutException)

@@ -43,6 +43,47 @@ internal sealed class MemoryKeys(string name)
     /// <summary>Hash: the exact vectors of one embedding by episode id.</summary>
     public RedisKey MeaningVectors(string embedding) => $"{prefix}meaning-vectors:{embedding}";
 
+    /// <summary>Sorted set: lanes with work to do, by the time when it is due.</summary>
+    public RedisKey Lanes => $"{prefix}lanes";
+
+    /// <summary>List: the work of one lane as JSON, in order.</summary>
+    public RedisKey Lane(string lane) => $"{prefix}lane:{lane}";
+
+    /// <summary>How often the first work of a lane has failed.</summary>
+    public RedisKey LaneFailures(string lane) => $"{prefix}lane-failures:{lane}";
+
+    /// <summary>Work that was taken on already.</summary>
+    public RedisKey Seen(string work) => $"{prefix}seen:{work}";
+
+    /// <summary>JSON: what a thread is about.</summary>
+    public RedisKey Thread(string thread) => $"{prefix}thread:{thread}";
+
+    /// <summary>A message of ours → the investigation that it is about.</summary>
+    public RedisKey Answer(string platform, string channel, string message) => $"{prefix}thread:answer:{platform}:{channel}:{message}";
+
+    /// <summary>Where an investigation was answered, as an address.</summary>
+    public RedisKey Origin(string investigation) => $"{prefix}thread:origin:{investigation}";
+
+    /// <summary>JSON: what one piece of work is to post, and hash: what of it was posted.</summary>
+    public RedisKey Outbox(string work) => $"{prefix}outbox:{work}";
+
+    public RedisKey Posted(string work) => $"{prefix}posted:{work}";
+
+    /// <summary>The message that shows the progress of one piece of work.</summary>
+    public RedisKey Progress(string work) => $"{prefix}progress:{work}";
+
+    /// <summary>Hash: one person's reactions to one message, by their name, with the time of the last change.</summary>
+    public RedisKey Reactions(string platform, string channel, string message, string user) => $"{prefix}thread:reactions:{platform}:{channel}:{message}:{user}";
+
+    /// <summary>JSON: an alert that fires, and the thread that it is dealt with in.</summary>
+    public RedisKey Incident(string incident) => $"{prefix}incident:{incident}";
+
+    /// <summary>List: the last investigations in chats as JSON, newest first.</summary>
+    public RedisKey Recent => $"{prefix}recent";
+
+    /// <summary>The prefix of Hangfire's own keys.</summary>
+    public string Jobs => $"{prefix}hangfire:";
+
     /// <summary>Held by the one process that does something.</summary>
     public RedisKey Lease(string work) => $"{prefix}lease:{work}";
 }

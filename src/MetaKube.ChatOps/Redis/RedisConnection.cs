@@ -31,6 +31,8 @@ internal sealed class RedisConnection(ConnectionMultiplexer multiplexer) : IMemo
         }
     }
 
+    public IConnectionMultiplexer Multiplexer => multiplexer;
+
     public async Task<T> RunAsync<T>(Func<IDatabase, Task<T>> work, CancellationToken cancellationToken)
     {
         try

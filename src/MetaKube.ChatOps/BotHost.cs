@@ -1,0 +1,44 @@
+using Hangfire;
+using Hangfire.Redis.StackExchange;
+using MetaKube.ChatOps.Configuration;
+using MetaKube.ChatOps.Conversations;
+using MetaKube.ChatOps.Health;
+using MetaKube.ChatOps.Jobs;
+using MetaKube.ChatOps.KubeLlm;
+using MetaKube.ChatOps.Redis;
+using MetaKube.ChatOps.Slack;
+using MetaKube.Investigations;
+using MetaKube.Pathways;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace MetaKube.ChatOps;
+
+/// <summary>The bot as a web application: what it is made of, and where it listens.</summary>
+internal static class BotHost
+{
+    public static WebApplication Build(
+        IConfiguration configuration, MemoryAccess memory, ModelAccess model, IEvidenceSource cluster, TimeProvider time, string urls)
+    {
+        var slack = configuration.Section("Slack", new SlackOptionsValidator());
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Configuration.AddConfiguration(configuration);
+        builder.WebHost.UseUrls(urls.Split(';'));
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Hangfire", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
+        builder.Services
+            .AddSingleton(time).AddSingleton(memory).AddSingleton(model).AddSingleton(cluster)
+            .AddSingleton(memory.Connection).AddSingleton(memory.Keys)
+            .AddSingleton(new MetaCognitiveController(configuration.Section("Memory", new MemoryOptionsValidator()).ExplorationRate, Random.Shared.NextDouble))
+            .AddSingleton<ConversationStore>().AddSingleton<Conversation>();
+        builder.Services.AddJobs(memory.Connection, memory.Keys);
+        builder.Services.AddSlack(slack);
+
+        var app = builder.Build();
+        app.MapHealth();
+        app.MapSlack(slack);
+        return app;
+    }
+}

@@ -1,0 +1,32 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using MetaKube.ChatOps.Configuration;
+using Microsoft.Extensions.Hosting;
+
+namespace MetaKube.ChatOps.Cli;
+
+/// <summary><c>metakube serve</c>: the bot, until it is told to stop.</summary>
+internal static class ServeCommand
+{
+    private static readonly Option<string> Urls = new("--urls") { Description = "where to listen", DefaultValueFactory = _ => "http://127.0.0.1:5080" };
+
+    public static Command Build()
+    {
+        var command = new Command("serve", "Run the bot: answer in chats until stopped (the default without a verb)") { Urls, CommonOptions.Context, CommonOptions.Kubeconfig, CommonOptions.Data };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var configuration = MetaKubeConfiguration.Load();
+        var time = TimeProvider.System;
+        await using var memory = CommonOptions.Memory(parsed, configuration, time, isService: true);
+        await using var model = CommonOptions.Model(parsed, configuration, time);
+        await memory.OpenAsync(cancellationToken);
+        await using var app = BotHost.Build(configuration, memory, model, CommonOptions.Cluster(parsed, configuration, time), time, parsed.GetValue(Urls)!);
+        await app.StartAsync(cancellationToken);
+        await app.WaitForShutdownAsync(cancellationToken);
+        return (int)ExitStatus.Answered;
+    }
+}

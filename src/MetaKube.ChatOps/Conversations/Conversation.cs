@@ -1,0 +1,260 @@
+using System.Text.RegularExpressions;
+using MetaKube.ChatOps.KubeLlm;
+using MetaKube.ChatOps.Redis;
+using MetaKube.Cluster;
+using MetaKube.Faults;
+using MetaKube.Investigations;
+using MetaKube.Memory;
+using MetaKube.Pathways;
+using Microsoft.Extensions.Logging;
+
+namespace MetaKube.ChatOps.Conversations;
+
+/// <summary>
+/// Does what was asked in a thread. What is to be posted is decided once and kept before the first message goes out, so that a process that takes over posts the same and
+/// nothing twice.
+/// </summary>
+internal sealed partial class Conversation(
+    IEvidenceSource cluster, MemoryAccess memory, ModelAccess model, MetaCognitiveController controller, ConversationStore store, TimeProvider time, ILogger<Conversation> logger)
+{
+    private const int LongestQuestion = 1000, LongestVerbatim = 2500;
+
+    /// <summary>Answers a question, or does what else a message asks for.</summary>
+    public async Task AnswerAsync(Work.Question question, ChatThread chat, Permission permission, CancellationToken cancellationToken)
+    {
+        if (await store.OutboxAsync(question.Id, cancellationToken) is { } decided)
+        {
+            await DeliverAsync(question.Id, decided, chat, mayBeThere: true, cancellationToken);
+            return;
+        }
+        var thread = await store.ThreadAsync(chat.Ref, cancellationToken);
+        var intent = Intent.Read(question.Text, question.IsAddressed, thread);
+        if (intent is Intent.None) return;
+        if (!permission.IsAny)
+        {
+            await chat.TellAsync(question.User, "You may not ask me anything here.", cancellationToken);
+            return;
+        }
+        if (intent is Intent.Help)
+        {
+            await ReplyAsync(question.Id, chat.Render(Help), chat, cancellationToken);
+            return;
+        }
+        if (intent is Intent.Judge judge)
+        {
+            await JudgeAsync(new(judge.Verdict, null, judge.What, question.At), thread!.Investigation, question.User, chat, cancellationToken);
+            return;
+        }
+        await using var progress = chat.Show(question.Id, question.Message, question.User);
+        try
+        {
+            if (intent is Intent.Show show) await ShowAsync(question, show, thread!, chat, permission, cancellationToken);
+            else await InvestigateAsync(question, intent, thread, chat, permission, progress, cancellationToken);
+        }
+        catch (NotPermittedException e)
+        {
+            await chat.TellAsync(question.User, e.Message, cancellationToken);
+        }
+        catch (EvidenceUnavailableException e)
+        {
+            await ReplyAsync(question.Id, chat.Render($"I cannot answer: {new Redaction().Sentence(e.Message)}"), chat, cancellationToken);
+        }
+    }
+
+    /// <summary>Deals with an alert: one investigation while it fires, however often it is told of.</summary>
+    public async Task AnswerAsync(Work.Alert alert, ChatThread chat, Permission permission, CancellationToken cancellationToken)
+    {
+        if (await store.OutboxAsync(alert.Id, cancellationToken) is { } decided)
+        {
+            await DeliverAsync(alert.Id, decided, chat, mayBeThere: true, cancellationToken);
+            return;
+        }
+        var open = await store.IncidentAsync(alert.Incident, cancellationToken);
+        if (alert.IsResolved)
+        {
+            // What never fired here has no thread to say so in.
+            if (open is null) return;
+            await ReplyAsync(alert.Id, chat.Render($"Resolved after {InWords(alert.At - open.Since)}."), chat, cancellationToken);
+            await store.CloseIncidentAsync(alert.Incident, cancellationToken);
+            return;
+        }
+        if (open is not null && open.Thread != chat.Ref)
+        {
+            if (await chat.AddressAsync(open.Thread.Root, cancellationToken) is { } address)
+                await ReplyAsync(alert.Id, chat.Render("It still fires; I am at it over there:", link: address), chat, cancellationToken);
+            return;
+        }
+        await store.OpenIncidentAsync(alert.Incident, open ?? new(chat.Ref, alert.At), cancellationToken);
+        await using var progress = chat.Show(alert.Id, chat.Ref.Root, null);
+        try
+        {
+            await InvestigateAsync(alert.Id, [new(alert.Text, alert.Namespace)], cluster, null, chat, permission, progress, cancellationToken);
+        }
+        catch (Exception e) when (e is EvidenceUnavailableException or NotPermittedException)
+        {
+            await ReplyAsync(alert.Id, chat.Render($"I cannot look into this: {new Redaction().Sentence(e.Message)}"), chat, cancellationToken);
+        }
+    }
+
+    /// <summary>Learns what a person holds of an answer, and thanks.</summary>
+    public async Task JudgeAsync(Vote vote, string investigation, string user, ChatThread chat, CancellationToken cancellationToken)
+    {
+        var learnt = await LearnAsync(vote with { Fix = vote.Fix is null ? null : new Redaction().Quote(vote.Fix, 500) }, investigation, $"{chat.Ref.Platform}:{user}", cancellationToken);
+        var thanks = learnt switch
+        {
+            null => "I no longer have that investigation in memory.",
+            { Outcome: Outcome.Fixed } => $"Thank you. I will know {learnt.Fault} when I see it again.",
+            { Outcome: Outcome.Corrected } => $"Thank you. I will remember that it was {learnt.Fault}.",
+            { Outcome: Outcome.Wrong } => $"Thank you. I will not say {learnt.Answer} again in cases like this. \"What fixed it?\" lets you tell me the cause.",
+            _ => "Thank you. Opinions differ on this one; I count it as not settled.",
+        };
+        await chat.TellAsync(user, thanks, cancellationToken);
+    }
+
+    /// <summary>Learns from the reactions that a person has on an answer of ours; the strongest counts, and none takes the vote back.</summary>
+    public async Task JudgeAsync(Work.Reaction reaction, IReadOnlyDictionary<string, Verdict> meanings, CancellationToken cancellationToken)
+    {
+        if (await store.InvestigationOfAsync(reaction.Platform, reaction.Channel, reaction.Message, cancellationToken) is not { } investigation) return;
+        var verdicts = (await store.ReactAsync(reaction, cancellationToken)).Where(meanings.ContainsKey).Select(name => meanings[name]).ToList();
+        var voter = $"{reaction.Platform}:{reaction.User}";
+        if (verdicts.Count == 0) await (await memory.OpenAsync(cancellationToken)).WithdrawAsync(investigation, voter, cancellationToken);
+        else await LearnAsync(new(verdicts.Min(), null, null, reaction.At), investigation, voter, cancellationToken);
+    }
+
+    private async Task<Episode?> LearnAsync(Vote vote, string investigation, string voter, CancellationToken cancellationToken)
+    {
+        var episodes = await memory.OpenAsync(cancellationToken);
+        var learnt = await episodes.LearnAsync(investigation, voter, vote, cancellationToken);
+        if (learnt is not null) await episodes.ConsolidateIfDueAsync(Silent.Instance, cancellationToken);
+        return learnt;
+    }
+
+    private async Task ShowAsync(Work.Question question, Intent.Show show, ThreadRecord thread, ChatThread chat, Permission permission, CancellationToken cancellationToken)
+    {
+        var of = show.Of.Length > 0 && !Pronoun().IsMatch(show.Of) ? Clean(show.Of) : null;
+        var evidence = await new PermittedEvidence(cluster, permission).CollectAsync(
+            of is null ? new(thread.Question, thread.Namespace) : new(of, thread.Namespace), Silent.Instance, cancellationToken);
+        var resource = evidence.Target ?? (of is null ? thread.Target : null);
+        if (resource is null || evidence.Reader is null)
+        {
+            await ReplyAsync(question.Id, chat.Render($"I do not know which object you mean{(of is null ? "" : $" by \"{new Redaction().Sentence(of, 100)}\"")}; name it, as in: {show.Tool.ToString().ToLowerInvariant()} of pod shop/checkout-7d9"), chat, cancellationToken);
+            return;
+        }
+        var answer = await evidence.Reader(new(show.Tool, resource), cancellationToken);
+        var text = answer.Text.Length <= LongestVerbatim ? answer.Text : $"…{answer.Text[^LongestVerbatim..]}";
+        await ReplyAsync(question.Id, chat.Render($"{show.Tool} of {resource}:", text), chat, cancellationToken);
+    }
+
+    private async Task InvestigateAsync(
+        Work.Question question, Intent intent, ThreadRecord? thread, ChatThread chat, Permission permission, ChatProgress progress, CancellationToken cancellationToken)
+    {
+        var text = Clean(question.Text);
+        var source = cluster;
+        IReadOnlyList<Symptom> symptoms;
+        if (intent is Intent.Deeper) symptoms = [new(thread!.Question, thread.Namespace)];
+        else if (intent is Intent.Elsewhere elsewhere) symptoms = Elsewhere(Clean(elsewhere.Where), thread!);
+        else
+        {
+            var pastes = await PastesAsync(question, chat, cancellationToken);
+            if (pastes.Count > 0)
+            {
+                source = new PastedEvidence(pastes, time);
+                text = Fence().Replace(text, " ").Trim() is { Length: > 0 } words ? words : "what is wrong?";
+            }
+            // In a thread, words that name nothing are about what the thread is about.
+            symptoms = thread?.Target is { } target && pastes.Count == 0 ? [new(text), new($"{text} {target.Kind} {target.Name}", target.Namespace)] : [new(text)];
+        }
+        await InvestigateAsync(question.Id, symptoms, source, intent is Intent.Deeper ? Pathway.Analytical : null, chat, permission, progress, cancellationToken);
+    }
+
+    /// <summary>"And what about staging": the same object in another namespace, else what the words themselves name.</summary>
+    private static IReadOnlyList<Symptom> Elsewhere(string where, ThreadRecord thread) => thread.Target is { Namespace: not null } target && NamespaceName().Match(where) is { Success: true } name
+        ? [new($"{target.Kind} {target.Name}", name.Groups[1].Value), new(where)]
+        : [new(where)];
+
+    private async Task InvestigateAsync(
+        string work, IReadOnlyList<Symptom> symptoms, IEvidenceSource source, Pathway? chosen, ChatThread chat, Permission permission, ChatProgress progress, CancellationToken cancellationToken)
+    {
+        var permitted = new PermittedEvidence(source, permission);
+        var (symptom, investigation) = (symptoms[0], (Investigation?)null);
+        foreach (var candidate in symptoms)
+        {
+            if (candidate != symptoms[^1] && (await permitted.CollectAsync(candidate, Silent.Instance, cancellationToken)).Target is null) continue;
+            symptom = candidate;
+            break;
+        }
+        var investigator = new Investigator(permitted, memory.OpenAsync, controller, new(model.Model), time);
+        await foreach (var step in investigator.InvestigateAsync(symptom, chosen, cancellationToken))
+        {
+            if (step is InvestigationStep.Concluded concluded) investigation = concluded.Investigation;
+            else progress.Report(step);
+        }
+        LogConcluded(investigation!.Id, investigation.Diagnosis.Fault, investigation.Pathway, investigation.Timings.TotalMs);
+        await (await memory.OpenAsync(cancellationToken)).RememberAsync(investigation, cancellationToken);
+
+        var origins = await store.OriginsAsync([.. investigation.Recollection.Episodes.Select(episode => episode.Id)], cancellationToken);
+        var card = DiagnosisCard.Of(investigation, resource => resource?.Namespace is null || permission.Allows(investigation.Cluster, resource.Namespace));
+        var outbox = await store.DecideAsync(
+            work,
+            new(
+                chat.Render(card, origins),
+                new(symptom.Question, symptom.Namespace, investigation.Target ?? investigation.Diagnosis.Resource, investigation.Id),
+                new(investigation.Id, time.GetUtcNow(), investigation.Cluster, symptom.Question, investigation.Diagnosis.Fault, investigation.Diagnosis.Resource ?? investigation.Target, investigation.Pathway.ToString().ToLowerInvariant(), null)),
+            cancellationToken);
+        await DeliverAsync(work, outbox, chat, mayBeThere: false, cancellationToken);
+    }
+
+    private async Task ReplyAsync(string work, OutgoingMessage reply, ChatThread chat, CancellationToken cancellationToken) =>
+        await DeliverAsync(work, await store.DecideAsync(work, new([reply], null, null), cancellationToken), chat, mayBeThere: false, cancellationToken);
+
+    private async Task DeliverAsync(string work, Outbox outbox, ChatThread chat, bool mayBeThere, CancellationToken cancellationToken)
+    {
+        var posted = new Dictionary<string, string>(await store.PostedAsync(work, cancellationToken));
+        foreach (var message in outbox.Messages.Where(message => !posted.ContainsKey(message.Part)))
+        {
+            var id = posted[message.Part] = await chat.PostAsync(work, message, mayBeThere, cancellationToken);
+            await store.NotePostedAsync(work, message.Part, chat.Ref, id, outbox.Answer?.Investigation, cancellationToken);
+        }
+        if (outbox is not { Answer: { } answer, Recent: { } recent }) return;
+        var address = await chat.AddressAsync(posted[outbox.Messages[0].Part], cancellationToken);
+        await store.NoteAnsweredAsync(chat.Ref, answer, recent with { Address = address }, cancellationToken);
+    }
+
+    private static async Task<IReadOnlyList<PastedEvidence.Paste>> PastesAsync(Work.Question question, ChatThread chat, CancellationToken cancellationToken)
+    {
+        var pastes = Fence().Matches(question.Text).Select((fence, i) => new PastedEvidence.Paste($"pasted text {i + 1}", fence.Groups[1].Value.Trim('\n'))).Where(paste => paste.Text.Trim().Contains('\n', StringComparison.Ordinal)).ToList();
+        foreach (var file in question.Files) pastes.Add(new(new Redaction().Sentence(file.Name, 100), await chat.ReadAsync(file, cancellationToken)));
+        return pastes;
+    }
+
+    private static string Clean(string text) => new Redaction().Quote(text, LongestQuestion);
+
+    private static string InWords(TimeSpan time) => time.TotalMinutes < 2 ? $"{time.TotalSeconds:0} s" : time.TotalHours < 3 ? $"{time.TotalMinutes:0} min" : $"{time.TotalHours:0} h";
+
+    private static string Help =>
+        $"""
+        Ask me what is wrong, in plain words: "why is checkout crashing", "pod shop/web-7d9 pending", "what is wrong in namespace shop".
+        I read the cluster (never more than that), and answer here with the cause, its proof and its cure. Paste kubectl output, or attach it as a text file, and I read that instead.
+        In a thread of mine: "dig deeper", "show the logs", "show the events of pod shop/web-7d9", "and what about staging?", "this fixed it: raised the limit".
+        Tell me how it ended by the buttons or by a reaction: I remember it, and know it the next time. I know {FaultCatalogue.All.Count} causes.
+        """;
+
+    [LoggerMessage(LogLevel.Information, "Investigation {Investigation}: {Fault} by the {Pathway} pathway in {Milliseconds} ms")]
+    private partial void LogConcluded(string investigation, string fault, Pathway pathway, double milliseconds);
+
+    [GeneratedRegex(@"```(?:[a-z]*\n)?([\s\S]*?)```")]
+    private static partial Regex Fence();
+
+    [GeneratedRegex(@"^(?:it|this|that|them|the (?:pod|container|app))$", RegexOptions.IgnoreCase)]
+    private static partial Regex Pronoun();
+
+    [GeneratedRegex(@"^(?:(?:in|on)\s+)?(?:the\s+)?(?:namespace\s+)?([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)(?:\s+namespace)?$")]
+    private static partial Regex NamespaceName();
+
+    private sealed class Silent : IProgress<string>
+    {
+        public static readonly Silent Instance = new();
+
+        public void Report(string value) { }
+    }
+}

@@ -1,0 +1,13 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace MetaKube.ChatOps.Conversations;
+
+/// <summary>How what belongs to conversations is kept.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(Work))]
+[JsonSerializable(typeof(ThreadRecord))]
+[JsonSerializable(typeof(Incident))]
+[JsonSerializable(typeof(RecentAnswer))]
+[JsonSerializable(typeof(Outbox))]
+internal sealed partial class ConversationJson : JsonSerializerContext;

@@ -1,0 +1,27 @@
+using MetaKube.Investigations;
+
+namespace MetaKube.ChatOps.Conversations;
+
+/// <summary>What a thread is about, for whoever speaks in it next.</summary>
+/// <param name="Question">The last question that was investigated.</param>
+/// <param name="Namespace">The namespace to which it was limited, or null.</param>
+/// <param name="Target">The object that it turned out to be about, or null.</param>
+/// <param name="Investigation">The last investigation's id.</param>
+internal sealed record ThreadRecord(string Question, string? Namespace, ResourceRef? Target, string Investigation);
+
+/// <summary>An alert that fires, and where it is dealt with.</summary>
+/// <param name="Since">When its first message came.</param>
+internal sealed record Incident(ThreadRef Thread, DateTimeOffset Since);
+
+/// <summary>An investigation that was answered in a chat.</summary>
+internal sealed record RecentAnswer(string Investigation, DateTimeOffset At, string Cluster, string Question, string Fault, ResourceRef? Resource, string Pathway, Uri? Address);
+
+/// <summary>A message as a platform's own JSON; within one piece of work its part tells it from the others.</summary>
+/// <param name="Part">"answer", "details", "reply".</param>
+/// <param name="Payload">What is sent.</param>
+internal sealed record OutgoingMessage(string Part, string Payload);
+
+/// <summary>What one piece of work is to post: once decided it is posted, even by the next process.</summary>
+/// <param name="Messages">In order.</param>
+/// <param name="Answer">What the messages answer, or null where they answer no investigation.</param>
+internal sealed record Outbox(IReadOnlyList<OutgoingMessage> Messages, ThreadRecord? Answer, RecentAnswer? Recent);

@@ -1,0 +1,75 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Hangfire;
+using Hangfire.States;
+using MetaKube.ChatOps.Conversations;
+using MetaKube.ChatOps.Redis;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
+
+namespace MetaKube.ChatOps.Jobs;
+
+/// <summary>Starts a job for each lane that has work: at once for what comes in here, and by looking for what a crash, a pause or another process left.</summary>
+internal sealed partial class LaneDispatch(WorkLanes lanes, IBackgroundJobClient jobs, TimeProvider time, ILogger<LaneDispatch> logger) : BackgroundService
+{
+    /// <summary>The queues in the order in which they are emptied.</summary>
+    public static readonly string[] Queues = [.. Enum.GetValues<WorkPriority>().Select(QueueOf)];
+
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1), JobsWait = TimeSpan.FromMinutes(1);
+
+    private readonly Channel<(string Lane, WorkPriority Priority)> news = Channel.CreateUnbounded<(string, WorkPriority)>(new() { SingleReader = true });
+    private readonly ConcurrentDictionary<string, long> waiting = new();
+
+    /// <summary>Tells that work was taken on; returns at once.</summary>
+    public void NoteAdded(Work work) => news.Writer.TryWrite((work.Lane, work.Priority));
+
+    public void NoteStarted(string lane) => waiting.TryRemove(lane, out _);
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(FollowAsync(stoppingToken), LookAsync(stoppingToken));
+
+    private async Task FollowAsync(CancellationToken stopping)
+    {
+        // Starting a job is several calls of the store, each waited for: not on the thread of whoever reports the news.
+        await Task.Yield();
+        await foreach (var (lane, priority) in news.Reader.ReadAllAsync(stopping)) Enqueue(lane, priority);
+    }
+
+    private async Task LookAsync(CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(LookEvery, time);
+        do
+        {
+            try
+            {
+                foreach (var (lane, priority) in await lanes.DueAsync(stopping)) Enqueue(lane, priority);
+            }
+            catch (Exception e) when (e is RedisException or TimeoutException or MemoryUnavailableException)
+            {
+                LogStoreFails(e.Message);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stopping));
+    }
+
+    private void Enqueue(string lane, WorkPriority priority)
+    {
+        // A job that waits does for all that comes until it starts; one that another process took, or lost, counts no longer after a while.
+        if (waiting.TryGetValue(lane, out var since) && time.GetElapsedTime(since) < JobsWait) return;
+        waiting[lane] = time.GetTimestamp();
+        try
+        {
+            jobs.Create<DrainLane>(drain => drain.RunAsync(lane, CancellationToken.None), new EnqueuedState(QueueOf(priority)));
+        }
+        catch (Exception e) when (e is BackgroundJobClientException or RedisException or TimeoutException)
+        {
+            waiting.TryRemove(lane, out _);
+            LogStoreFails(e.Message);
+        }
+    }
+
+    private static string QueueOf(WorkPriority priority) => priority switch { WorkPriority.Question => "1-questions", WorkPriority.Vote => "2-votes", _ => "3-alerts" };
+
+    [LoggerMessage(LogLevel.Warning, "No work can be started: {Why}")]
+    private partial void LogStoreFails(string why);
+}

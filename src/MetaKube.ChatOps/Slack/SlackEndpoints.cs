@@ -1,0 +1,69 @@
+using System.Text.Json;
+using MetaKube.ChatOps.Conversations;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.WebUtilities;
+using MetaKube.ChatOps.Redis;
+using StackExchange.Redis;
+
+namespace MetaKube.ChatOps.Slack;
+
+/// <summary>Events and interactions over HTTP: the signature first, on the bytes as they came.</summary>
+internal static class SlackEndpoints
+{
+    public const string Events = "/slack/events", Interactivity = "/slack/interactivity";
+
+    /// <summary>Slack's largest bodies, forms with their state, stay well below.</summary>
+    private const int LargestBody = 1024 * 1024;
+
+    public static void MapSlack(this IEndpointRouteBuilder routes, SlackOptions options)
+    {
+        if (!options.IsConfigured || options.SigningSecret is not { } secret) return;
+        routes.MapPost(Events, (HttpContext context, SlackIntake intake, TimeProvider time) => TakeAsync(context, secret, intake, time, isForm: false));
+        routes.MapPost(Interactivity, (HttpContext context, SlackIntake intake, TimeProvider time) => TakeAsync(context, secret, intake, time, isForm: true));
+    }
+
+    private static async Task<IResult> TakeAsync(HttpContext context, string secret, SlackIntake intake, TimeProvider time, bool isForm)
+    {
+        var headers = context.Request.Headers;
+        if (await BodyAsync(context) is not { } body) return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
+        if (!SlackSignature.IsValid(secret, headers["X-Slack-Request-Timestamp"], headers["X-Slack-Signature"], body.Span, time.GetUtcNow())) return Results.Unauthorized();
+        try
+        {
+            var payload = isForm ? Form(body) : JsonElement.Parse(body.Span);
+            if (payload.ValueKind != JsonValueKind.Object) return Results.BadRequest();
+            if (SlackEvents.Text(payload, "type") == "url_verification") return Results.Json(new Dictionary<string, string> { ["challenge"] = SlackEvents.Text(payload, "challenge") });
+            var answer = await intake.TakeAsync(payload, context.RequestAborted);
+            return answer is null ? Results.Ok() : Results.Text(answer.ToJsonString(), "application/json");
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            return Results.BadRequest();
+        }
+        catch (Exception e) when (e is ChatUnavailableException or RedisException or TimeoutException or MemoryUnavailableException)
+        {
+            // Not acknowledged, it comes again.
+            return Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
+        }
+    }
+
+    private static JsonElement Form(ReadOnlyMemory<byte> body)
+    {
+        using var reader = new FormReader(System.Text.Encoding.UTF8.GetString(body.Span));
+        return reader.ReadForm().TryGetValue("payload", out var payload) ? JsonElement.Parse(payload.ToString()) : default;
+    }
+
+    private static async Task<ReadOnlyMemory<byte>?> BodyAsync(HttpContext context)
+    {
+        if (context.Request.ContentLength > LargestBody) return null;
+        using var body = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        for (int read; (read = await context.Request.Body.ReadAsync(buffer, context.RequestAborted)) > 0;)
+        {
+            if (body.Length + read > LargestBody) return null;
+            body.Write(buffer, 0, read);
+        }
+        return body.GetBuffer().AsMemory(0, (int)body.Length);
+    }
+}

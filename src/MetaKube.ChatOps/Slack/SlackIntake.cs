@@ -1,0 +1,90 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MetaKube.ChatOps.Conversations;
+using MetaKube.ChatOps.Jobs;
+using MetaKube.ChatOps.Redis;
+using Microsoft.Extensions.Logging;
+
+namespace MetaKube.ChatOps.Slack;
+
+/// <summary>Takes in what Slack sends, by whichever way: once this returns the work is kept, and may be acknowledged.</summary>
+internal sealed partial class SlackIntake(
+    SlackIdentity identity, SlackEvents events, SlackApi api, WorkLanes lanes, LaneDispatch dispatch, TimeProvider time, ILogger<SlackIntake> logger)
+{
+    /// <summary>Takes in an event or an interaction.</summary>
+    /// <returns>What goes back with the acknowledgement, or null.</returns>
+    /// <exception cref="ChatUnavailableException">It cannot be taken in now: it must not be acknowledged, so that it comes again.</exception>
+    public async Task<JsonObject?> TakeAsync(JsonElement payload, CancellationToken cancellationToken)
+    {
+        if (!identity.IsKnown) throw new ChatUnavailableException("Slack has not told yet who we are.");
+        switch (SlackEvents.Text(payload, "type"))
+        {
+            case "event_callback":
+                await AddAsync(events.Read(payload), cancellationToken);
+                return null;
+            case "block_actions" when payload.TryGetProperty("actions", out var actions) && actions.ValueKind == JsonValueKind.Array:
+                foreach (var action in actions.EnumerateArray())
+                {
+                    if (SlackEvents.Text(action, "action_id") == SlackCard.What) await OpenFormAsync(payload, action, cancellationToken);
+                    else await AddAsync(SlackEvents.Click(payload, action), cancellationToken);
+                }
+                return null;
+            case "view_submission" when payload.TryGetProperty("view", out var view) && SlackEvents.Text(view, "callback_id") == SlackViews.WhatFixedIt:
+                var (opinion, answer) = SlackViews.Read(payload, time.GetUtcNow());
+                await AddAsync(opinion, cancellationToken);
+                return answer;
+            case "app_rate_limited":
+                LogLimited();
+                return null;
+            default:
+                return null;
+        }
+    }
+
+    private async Task AddAsync(Work? work, CancellationToken cancellationToken)
+    {
+        if (work is null) return;
+        if (await lanes.AddAsync(work, cancellationToken)) dispatch.NoteAdded(work);
+    }
+
+    /// <summary>What opens a form lives for three seconds: this cannot wait for its turn among the work.</summary>
+    private async Task OpenFormAsync(JsonElement payload, JsonElement action, CancellationToken cancellationToken)
+    {
+        if (SlackEvents.ThreadOf(payload) is not { } thread) return;
+        try
+        {
+            await api.CallOnceAsync(
+                SlackMethod.OpenView, new() { ["trigger_id"] = SlackEvents.Text(payload, "trigger_id"), ["view"] = SlackViews.Form(SlackEvents.Text(action, "value"), thread) }, cancellationToken);
+        }
+        catch (Exception e) when (e is ChatRefusedException or ChatUnavailableException or SlackDoubtException)
+        {
+            LogNoForm(e.Message);
+            await TellAsync(payload, thread, cancellationToken);
+        }
+    }
+
+    private async Task TellAsync(JsonElement payload, ThreadRef thread, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await api.CallOnceAsync(
+                SlackMethod.PostEphemeral,
+                new()
+                {
+                    ["channel"] = thread.Channel, ["thread_ts"] = thread.Root, ["user"] = SlackEvents.Text(payload.GetProperty("user"), "id"),
+                    ["text"] = "The form could not be opened in time; click once more, or write here: this fixed it: what you did",
+                },
+                cancellationToken);
+        }
+        catch (Exception e) when (e is ChatRefusedException or ChatUnavailableException or SlackDoubtException)
+        {
+            LogNoForm(e.Message);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The form could not be opened: {Why}")]
+    private partial void LogNoForm(string why);
+
+    [LoggerMessage(LogLevel.Warning, "Slack held events back: more than 30,000 came within an hour")]
+    private partial void LogLimited();
+}

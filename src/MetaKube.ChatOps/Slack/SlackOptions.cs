@@ -1,0 +1,71 @@
+using System.ComponentModel.DataAnnotations;
+using MetaKube.ChatOps.Conversations;
+using MetaKube.Memory;
+using Microsoft.Extensions.Options;
+
+namespace MetaKube.ChatOps.Slack;
+
+/// <summary>The Slack app. Without a bot token there is no Slack.</summary>
+internal sealed class SlackOptions : IValidatableObject
+{
+    public static readonly Uri Slack = new("https://slack.com/api/");
+
+    /// <summary><c>xoxb-…</c>, from the app's page "OAuth &amp; Permissions".</summary>
+    public string BotToken { get; set; } = "";
+
+    /// <summary><c>xapp-…</c> with connections:write: Socket Mode, for which Slack need not reach this machine.</summary>
+    public string AppToken { get; set; } = "";
+
+    /// <summary>From the app's page "Basic Information": for events over HTTP, in place of Socket Mode.</summary>
+    public string? SigningSecret { get; set; }
+
+    /// <summary>Channels, by their ids, in which alerts are picked up.</summary>
+    [Required]
+    public string[] AlertChannels { get; set; } = [];
+
+    /// <summary>Whose messages there are alerts: bot ids, app ids, or the names that incoming webhooks post under.</summary>
+    [Required]
+    public string[] AlertSenders { get; set; } = [];
+
+    /// <summary>Further reactions, by emoji name: fixed, wrong, helpful or unhelpful.</summary>
+    [Required]
+    public Dictionary<string, Verdict> Reactions { get; set; } = [];
+
+    /// <summary>Who may ask about what; empty: everybody about everything.</summary>
+    [Required]
+    public AccessRule[] Access { get; set; } = [];
+
+    /// <summary>WebSockets at once.</summary>
+    [Range(1, 10)]
+    public int Sockets { get; set; } = 2;
+
+    /// <summary>Another server that speaks Slack's API.</summary>
+    [Required]
+    public Uri ApiUrl { get; set; } = Slack;
+
+    public bool IsConfigured => BotToken.Length > 0;
+
+    public bool UsesSockets => AppToken.Length > 0;
+
+    public bool UsesHttp => SigningSecret is not null;
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        // Whoever can guess the secret can speak for anybody; an empty one everybody can guess.
+        if (SigningSecret is not null && string.IsNullOrWhiteSpace(SigningSecret)) yield return new("Slack:SigningSecret is empty.");
+        if (BotToken.Length == 0)
+        {
+            if (AppToken.Length > 0 || SigningSecret is not null) yield return new("Slack:BotToken is missing.");
+            yield break;
+        }
+        if (!BotToken.StartsWith("xoxb-", StringComparison.Ordinal)) yield return new("Slack:BotToken is no bot token; it starts with xoxb-.");
+        if (AppToken.Length > 0 && !AppToken.StartsWith("xapp-", StringComparison.Ordinal)) yield return new("Slack:AppToken is no app-level token; it starts with xapp-.");
+        if (AppToken.Length == 0 && SigningSecret is null) yield return new("Slack needs Slack:AppToken (Socket Mode) or Slack:SigningSecret (events over HTTP).");
+        if (AlertChannels.Length > 0 && AlertSenders.Length == 0) yield return new("Slack:AlertChannels needs Slack:AlertSenders: whose messages are alerts.");
+        if (!ApiUrl.IsAbsoluteUri || ApiUrl.Scheme is not ("http" or "https")) yield return new("Slack:ApiUrl is no http or https address.");
+        else if (ApiUrl.Scheme == "http" && !ApiUrl.IsLoopback) yield return new("Slack:ApiUrl would send the token without encryption.");
+    }
+}
+
+[OptionsValidator]
+internal sealed partial class SlackOptionsValidator : IValidateOptions<SlackOptions>;

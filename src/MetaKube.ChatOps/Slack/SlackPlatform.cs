@@ -1,0 +1,46 @@
+using System.Globalization;
+using MetaKube.ChatOps.Conversations;
+using MetaKube.ChatOps.Redis;
+using MetaKube.Memory;
+using Microsoft.Extensions.Logging;
+
+namespace MetaKube.ChatOps.Slack;
+
+/// <summary>Slack.</summary>
+internal sealed class SlackPlatform(
+    SlackOptions options, SlackApi api, SlackIdentity identity, ConversationStore store, MemoryAccess memory, TimeProvider time, ILoggerFactory loggers) : ChatPlatform
+{
+    private const int HomeShows = 20;
+
+    private readonly ILogger<SlackThread> threadLogger = loggers.CreateLogger<SlackThread>();
+
+    public override string Name => SlackEvents.Platform;
+
+    public override IReadOnlyList<AccessRule> Rules => options.Access;
+
+    public override IReadOnlyDictionary<string, Verdict> Reactions { get; } = new Dictionary<string, Verdict>(options.Reactions)
+    {
+        ["white_check_mark"] = options.Reactions.GetValueOrDefault("white_check_mark", Verdict.Fixed),
+        ["+1"] = options.Reactions.GetValueOrDefault("+1", Verdict.Helpful),
+        ["thumbsup"] = options.Reactions.GetValueOrDefault("thumbsup", Verdict.Helpful),
+        ["-1"] = options.Reactions.GetValueOrDefault("-1", Verdict.Unhelpful),
+        ["thumbsdown"] = options.Reactions.GetValueOrDefault("thumbsdown", Verdict.Unhelpful),
+    };
+
+    public override ChatThread Open(ThreadRef thread) => new SlackThread(api, identity, store, time, thread, threadLogger);
+
+    public override async Task ShowHomeAsync(string user, CancellationToken cancellationToken)
+    {
+        await memory.OpenAsync(cancellationToken);
+        var state = await memory.Store!.StateAsync(cancellationToken);
+        var patterns = await memory.Store.ListPatternsAsync(cancellationToken);
+        var count = await memory.Store.CountAsync(cancellationToken);
+        var figures = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{count} episodes, {patterns.Count} patterns; answered from memory above a confidence of {state.Controller.Threshold:0.00}");
+        // The page is one person's, in no channel: what rules allow in some channel only does not stand here.
+        var permission = Permission.Of(options.Access, "", user);
+        var shown = (await store.RecentAsync(cancellationToken)).Where(answer => permission.Allows(answer.Cluster, answer.Resource?.Namespace)).Take(HomeShows).ToList();
+        await api.CallAsync(SlackMethod.PublishView, new() { ["user_id"] = user, ["view"] = SlackViews.Home(shown, figures) }, cancellationToken);
+    }
+}

@@ -1,0 +1,170 @@
+using System.Text.Json.Nodes;
+using MetaKube.ChatOps.Conversations;
+using MetaKube.ChatOps.Redis;
+using MetaKube.Investigations;
+using static MetaKube.ChatOps.Slack.SlackBlocks;
+
+namespace MetaKube.ChatOps.Slack;
+
+/// <summary>
+/// A reaction on the message while it is worked on; the agent's status where there is one; and once it takes longer, the steps: as a stream for a person, else in one message that is
+/// changed. Nothing of this is worth an error, or worth waiting for.
+/// </summary>
+internal sealed class SlackProgress : ChatProgress
+{
+    private const string Working = "eyes";
+
+    private const int LongestTitle = 250, StepsShown = 12;
+
+    /// <summary>What is answered sooner needs no steps.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(2);
+
+    /// <summary>Slack wants a message changed no more often.</summary>
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(3);
+
+    private readonly SlackApi api;
+    private readonly SlackIdentity identity;
+    private readonly ConversationStore store;
+    private readonly TimeProvider time;
+    private readonly ThreadRef thread;
+    private readonly string work, message;
+    private readonly string? user;
+    private readonly CancellationTokenSource ended = new();
+    private readonly Lock gate = new();
+    private readonly List<string> steps = [];
+    private readonly Task showing;
+
+    private string? ts;
+    private bool isStream;
+    private int told;
+
+    public SlackProgress(SlackApi api, SlackIdentity identity, ConversationStore store, TimeProvider time, ThreadRef thread, string work, string message, string? user)
+    {
+        (this.api, this.identity, this.store, this.time, this.thread, this.work, this.message, this.user) = (api, identity, store, time, thread, work, message, user);
+        showing = ShowAsync();
+    }
+
+    public override void Report(InvestigationStep step)
+    {
+        if (!step.IsNotable) return;
+        lock (gate) steps.Add(step.Says);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await ended.CancelAsync();
+        await showing;
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(15), time);
+        await TryAsync(() => EndAsync(patience.Token));
+        await TryAsync(() => api.CallAsync(SlackMethod.RemoveReaction, Reaction(), patience.Token));
+        ended.Dispose();
+    }
+
+    private async Task ShowAsync()
+    {
+        await TryAsync(() => api.CallAsync(SlackMethod.AddReaction, Reaction(), ended.Token));
+        if (user is not null && identity.IsAgent && !await TryAsync(() => api.CallAsync(SlackMethod.SetStatus, Status("is looking into it…"), ended.Token))) identity.NoteNoAgent();
+        await TryAsync(async () =>
+        {
+            await Task.Delay(Quiet, time, ended.Token);
+            // A process before this one may have begun to show it.
+            ts = await store.ProgressAsync(work, ended.Token);
+            if (ts is null)
+            {
+                if (user is not null) isStream = await TryAsync(StartStreamAsync);
+                if (!isStream) ts = (await api.CallOnceAsync(SlackMethod.PostMessage, Message(), ended.Token)).GetProperty("ts").GetString();
+                await store.NoteProgressAsync(work, ts!, ended.Token);
+            }
+            while (true)
+            {
+                await Task.Delay(Every, time, ended.Token);
+                if (isStream && !await TryAsync(AppendAsync)) isStream = false;
+                if (!isStream) await api.CallAsync(SlackMethod.Update, Message(), ended.Token);
+            }
+        });
+    }
+
+    private async Task StartStreamAsync()
+    {
+        var answer = await api.CallOnceAsync(
+            SlackMethod.StartStream,
+            new()
+            {
+                ["channel"] = thread.Channel, ["thread_ts"] = thread.Root, ["recipient_user_id"] = user, ["recipient_team_id"] = identity.Team, ["task_display_mode"] = "plan",
+                ["chunks"] = Chunks(isEnd: false),
+            },
+            ended.Token);
+        ts = answer.GetProperty("ts").GetString();
+    }
+
+    private async Task AppendAsync()
+    {
+        if (Chunks(isEnd: false) is { Count: > 0 } chunks)
+            await api.CallOnceAsync(SlackMethod.AppendStream, new() { ["channel"] = thread.Channel, ["ts"] = ts, ["chunks"] = chunks }, ended.Token);
+    }
+
+    private async Task EndAsync(CancellationToken cancellationToken)
+    {
+        ts ??= await store.ProgressAsync(work, cancellationToken);
+        if (ts is null) return;
+        if (isStream && await TryAsync(() => api.CallOnceAsync(SlackMethod.StopStream, new() { ["channel"] = thread.Channel, ["ts"] = ts, ["chunks"] = Chunks(isEnd: true) }, cancellationToken))) return;
+        // The stream of a process that is gone, which Slack may not have ended yet.
+        await TryAsync(() => api.CallOnceAsync(SlackMethod.StopStream, new() { ["channel"] = thread.Channel, ["ts"] = ts }, cancellationToken));
+        await api.CallAsync(SlackMethod.Update, Message(isEnd: true), cancellationToken);
+    }
+
+    /// <summary>The steps that were not told yet; all but the last are done.</summary>
+    private JsonArray Chunks(bool isEnd)
+    {
+        lock (gate)
+        {
+            var chunks = new JsonArray();
+            if (told == 0) chunks.Add(new JsonObject { ["type"] = "plan_update", ["title"] = "Looking into it" });
+            for (var i = Math.Max(0, told - 1); i < steps.Count; i++)
+            {
+                var isDone = isEnd || i < steps.Count - 1;
+                if (i == told - 1 && !isDone) continue;
+                chunks.Add(new JsonObject { ["type"] = "task_update", ["id"] = $"step-{i}", ["title"] = SlackText.Cut(steps[i], LongestTitle), ["status"] = isDone ? "complete" : "in_progress" });
+            }
+            told = steps.Count;
+            return chunks;
+        }
+    }
+
+    private JsonObject Message(bool isEnd = false)
+    {
+        lock (gate)
+        {
+            var title = isEnd ? "Looked into it" : "Looking into it…";
+            var shown = steps.TakeLast(StepsShown).Select(step => Section(Text(step))).ToList();
+            var arguments = new JsonObject
+            {
+                ["channel"] = thread.Channel,
+                ["text"] = title,
+                ["blocks"] = new JsonArray(shown.Count == 0 ? RichText(Section(Text(title))) : RichText(Section(Text(title)), List(shown))),
+            };
+            if (ts is null) arguments["thread_ts"] = thread.Root;
+            else arguments["ts"] = ts;
+            return arguments;
+        }
+    }
+
+    private JsonObject Reaction() => new() { ["channel"] = thread.Channel, ["timestamp"] = message, ["name"] = Working };
+
+    private JsonObject Status(string status) => new() { ["channel_id"] = thread.Channel, ["thread_ts"] = thread.Root, ["status"] = status };
+
+    private static async Task<bool> TryAsync(Func<Task> call)
+    {
+        try
+        {
+            await call();
+            return true;
+        }
+#pragma warning disable CA1031 // The answer is what counts: nothing that only shows progress may keep it.
+        catch
+#pragma warning restore CA1031
+        {
+            return false;
+        }
+    }
+}

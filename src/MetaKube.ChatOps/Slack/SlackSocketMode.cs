@@ -1,0 +1,93 @@
+using System.Net.WebSockets;
+using MetaKube.ChatOps.Conversations;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace MetaKube.ChatOps.Slack;
+
+/// <summary>Keeps the sockets of Socket Mode open: the next before the last is closed, so that there is no gap.</summary>
+internal sealed partial class SlackSocketMode(SlackOptions options, SlackApi api, SlackIdentity identity, SlackIntake intake, TimeProvider time, ILogger<SlackSocketMode> logger) : BackgroundService
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500), LongestPause = TimeSpan.FromSeconds(30), SwitchedOffPause = TimeSpan.FromMinutes(1);
+
+    private int open;
+
+    /// <summary>Sockets on which Slack delivers now.</summary>
+    public int Open => Volatile.Read(ref open);
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(Enumerable.Range(0, options.Sockets).Select(_ => KeepOpenAsync(stoppingToken)));
+
+    private async Task KeepOpenAsync(CancellationToken stopping)
+    {
+        SlackSocket? socket = null;
+        try
+        {
+            while (!stopping.IsCancellationRequested)
+            {
+                var next = await OpenAsync(stopping);
+                Interlocked.Increment(ref open);
+                await CloseAsync(socket);
+                socket = next;
+                await socket.Ending.WaitAsync(stopping);
+                if (!socket.IsSwitchedOff) continue;
+                LogSwitchedOff();
+                await Task.Delay(SwitchedOffPause, time, stopping);
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The host ends.
+        }
+        finally
+        {
+            await CloseAsync(socket);
+        }
+    }
+
+    private async Task CloseAsync(SlackSocket? socket)
+    {
+        if (socket is null) return;
+        await socket.DisposeAsync();
+        Interlocked.Decrement(ref open);
+    }
+
+    private async Task<SlackSocket> OpenAsync(CancellationToken stopping)
+    {
+        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            var wait = pause;
+            try
+            {
+                await identity.EnsureAsync(stopping);
+                // The address is a ticket for one socket.
+                var answer = await api.CallAsync(SlackMethod.OpenConnection, [], stopping);
+                return await SlackSocket.OpenAsync(new(answer.GetProperty("url").GetString()!), intake, time, logger, stopping);
+            }
+            catch (ChatUnavailableException e)
+            {
+                LogClosed(e.Message);
+                if (e.RetryAfter > wait) wait = e.RetryAfter.Value;
+            }
+            catch (ChatRefusedException e)
+            {
+                LogRefused(e.Message);
+                wait = LongestPause;
+            }
+            catch (Exception e) when (e is WebSocketException or TimeoutException or HttpRequestException or UriFormatException)
+            {
+                LogClosed(e.Message);
+            }
+            // Several sockets, of several replicas, must not all come back in the same moment.
+            await Task.Delay(wait * (0.75 + Random.Shared.NextDouble() / 2), time, stopping);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "No socket to Slack: {Why}")]
+    private partial void LogClosed(string why);
+
+    [LoggerMessage(LogLevel.Error, "Slack refuses the app: {Why}")]
+    private partial void LogRefused(string why);
+
+    [LoggerMessage(LogLevel.Error, "Socket Mode is switched off in the app's settings")]
+    private partial void LogSwitchedOff();
+}

@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MetaKube.ChatOps.Conversations;
+using MetaKube.Faults;
+using MetaKube.Memory;
+using static MetaKube.ChatOps.Slack.SlackBlocks;
+
+namespace MetaKube.ChatOps.Slack;
+
+/// <summary>The form behind "What fixed it?", and the bot's own page.</summary>
+internal static class SlackViews
+{
+    public const string WhatFixedIt = "metakube.what";
+
+    private const string WhatBlock = "what", CauseBlock = "cause", Value = "value";
+
+    private const int LongestOption = 75, LongestWhat = 500;
+
+    public static JsonObject Form(string investigation, ThreadRef thread) => new()
+    {
+        ["type"] = "modal",
+        ["callback_id"] = WhatFixedIt,
+        ["title"] = Plain("What fixed it?", 24),
+        ["submit"] = Plain("Remember it", 24),
+        ["close"] = Plain("Cancel", 24),
+        ["private_metadata"] = new JsonObject { ["investigation"] = investigation, ["channel"] = thread.Channel, ["root"] = thread.Root }.ToJsonString(),
+        ["blocks"] = new JsonArray(
+            new JsonObject
+            {
+                ["type"] = "input", ["block_id"] = WhatBlock, ["optional"] = true, ["label"] = Plain("What did you do?", 2000),
+                ["element"] = new JsonObject
+                {
+                    ["type"] = "plain_text_input", ["action_id"] = Value, ["multiline"] = true, ["max_length"] = LongestWhat,
+                    ["placeholder"] = Plain("created the Secret db-credentials and restarted", 150),
+                },
+            },
+            new JsonObject
+            {
+                ["type"] = "input", ["block_id"] = CauseBlock, ["optional"] = true, ["label"] = Plain("The cause, where I named another", 2000),
+                ["element"] = new JsonObject
+                {
+                    ["type"] = "static_select", ["action_id"] = Value, ["placeholder"] = Plain("as answered", 150),
+                    ["option_groups"] = new JsonArray([.. FaultCatalogue.All.GroupBy(fault => fault.Category).Select(group => new JsonObject
+                    {
+                        ["label"] = Plain(group.Key.ToString(), LongestOption),
+                        ["options"] = new JsonArray([.. group.Select(fault => new JsonObject { ["text"] = Plain(fault.Title, LongestOption), ["value"] = fault.Code })]),
+                    })]),
+                },
+            }),
+    };
+
+    /// <summary>What a person wrote into the form; or what to answer where it cannot be taken as it is.</summary>
+    public static (Work.Opinion? Opinion, JsonObject? Answer) Read(JsonElement payload, DateTimeOffset now)
+    {
+        var view = payload.GetProperty("view");
+        JsonElement about;
+        try
+        {
+            about = JsonElement.Parse(SlackEvents.Text(view, "private_metadata"));
+        }
+        catch (JsonException)
+        {
+            return (null, null);
+        }
+        var values = view.GetProperty("state").GetProperty("values");
+        var what = values.TryGetProperty(WhatBlock, out var first) && first.TryGetProperty(Value, out var text) ? SlackEvents.Text(text, "value").Trim() : "";
+        var cause = values.TryGetProperty(CauseBlock, out var second) && second.TryGetProperty(Value, out var select) && select.TryGetProperty("selected_option", out var option) ? SlackEvents.Text(option, "value") : "";
+        if (what.Length == 0 && cause.Length == 0)
+            return (null, new() { ["response_action"] = "errors", ["errors"] = new JsonObject { [WhatBlock] = "Say what you did, or choose the cause." } });
+        if (cause.Length > 0 && FaultCatalogue.Find(cause) is null) return (null, null);
+        return (new()
+        {
+            Id = $"{SlackEvents.Platform}:form:{SlackEvents.Text(view, "id")}",
+            At = now,
+            Investigation = SlackEvents.Text(about, "investigation"),
+            Thread = new(SlackEvents.Platform, SlackEvents.Text(about, "channel"), SlackEvents.Text(about, "root")),
+            User = SlackEvents.Text(payload.GetProperty("user"), "id"),
+            // Another cause than the answer's makes it a correction; the same, or none, a confirmation.
+            Verdict = cause.Length > 0 ? Verdict.Wrong : Verdict.Fixed,
+            Fault = cause.Length > 0 ? cause : null,
+            What = what.Length > 0 ? what : null,
+        }, null);
+    }
+
+    public static JsonObject Home(IReadOnlyList<RecentAnswer> recent, string memory)
+    {
+        var blocks = new JsonArray(
+            Header("MetaKube"),
+            RichText(Section(Text("Mention me in a channel, or write to me: \"why is checkout crashing\". I read the cluster, and never more than that."))),
+            RichText(Section(Bold("Memory"), Text($"\n{memory}"))),
+            RichText(Section(Bold("Last investigations"))));
+        if (recent.Count == 0) blocks.Add(RichText(Section(Text("None yet."))));
+        foreach (var answer in recent)
+        {
+            var line = $" {answer.At.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC, {(answer.Resource is null ? answer.Question : answer.Resource.ToString())} ({answer.Pathway})";
+            blocks.Add(RichText(answer.Address is null ? Section(Text($"{answer.Fault},{line}")) : Section(Link(answer.Address, answer.Fault), Text($",{line}"))));
+        }
+        return new() { ["type"] = "home", ["blocks"] = blocks };
+    }
+}
