@@ -21,13 +21,14 @@ namespace MetaKube.ChatOps;
 internal static class BotHost
 {
     public static WebApplication Build(
-        IConfiguration configuration, MemoryAccess memory, ModelAccess model, IEvidenceSource cluster, TimeProvider time, string urls)
+        IConfiguration configuration, MemoryAccess memory, ModelAccess model, IEvidenceSource cluster, TimeProvider time, string urls, Action<ILoggingBuilder>? log = null)
     {
         var slack = configuration.Section("Slack", new SlackOptionsValidator());
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddConfiguration(configuration);
         builder.WebHost.UseUrls(urls.Split(';'));
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Hangfire", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
+        log?.Invoke(builder.Logging);
         builder.Services
             .AddSingleton(time).AddSingleton(memory).AddSingleton(model).AddSingleton(cluster)
             .AddSingleton(memory.Connection).AddSingleton(memory.Keys)
