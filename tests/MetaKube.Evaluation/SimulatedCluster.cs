@@ -45,6 +45,9 @@ internal sealed class SimulatedCluster : IAsyncDisposable
     /// <summary>Whole answers by path, for APIs that hold no objects.</summary>
     public Dictionary<string, string> Answers { get; } = [];
 
+    /// <summary>Answers wait for it.</summary>
+    public Task Gate { get; set; } = Task.CompletedTask;
+
     public string Url => server.Urls.First();
 
     public ClusterEvidence Source(TimeProvider? time = null, Uri? prometheus = null) =>
@@ -97,6 +100,7 @@ internal sealed class SimulatedCluster : IAsyncDisposable
     {
         var request = context.Request;
         Requests.Enqueue($"{request.Path}{request.QueryString}");
+        await Gate;
         if (Answers.TryGetValue(request.Path.Value!, out var answer))
         {
             await context.Response.WriteAsync(answer);

@@ -36,7 +36,7 @@ internal abstract partial record Intent
     /// <param name="thread">What the thread is about so far, or null.</param>
     public static Intent Read(string text, bool isAddressed, ThreadRecord? thread)
     {
-        var words = text.Trim().TrimEnd('.', '!', '?').Trim();
+        var words = Courtesy().Replace(text.Trim().TrimEnd('.', '!', '?').Trim(), "");
         if (!isAddressed && (thread is null || words.Contains("<@", StringComparison.Ordinal))) return new None();
         if (words.Length == 0) return isAddressed && thread is null ? new Help() : new None();
         if (isAddressed && HelpWords().IsMatch(words)) return new Help();
@@ -69,13 +69,16 @@ internal abstract partial record Intent
 
     private const RegexOptions Loose = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
 
-    [GeneratedRegex(@"^(?:please\s+)?(?:help|hi|hello|hey|what can you do|usage)(?:\s+me)?$", Loose)]
+    [GeneratedRegex(@"^(?:ok(?:ay)?,?\s+|hey,?\s+)?(?:please,?\s+|can you\s+|could you\s+)|,?\s+please$", Loose)]
+    private static partial Regex Courtesy();
+
+    [GeneratedRegex(@"^(?:help|hi|hello|hey|what can you do|usage)(?:\s+me)?$", Loose)]
     private static partial Regex HelpWords();
 
-    [GeneratedRegex(@"^(?:please\s+|can you\s+|could you\s+)?(?:dig\s+(?:in\s+)?deeper|go\s+deeper|deeper|look\s+(?:again|closer|deeper)|investigate\s+(?:again|further|properly)|try\s+again|check\s+again|recheck)$", Loose)]
+    [GeneratedRegex(@"^(?:dig\s+(?:in\s+)?deeper|go\s+deeper|deeper|look\s+(?:again|closer|deeper)|investigate\s+(?:again|further|properly)|try\s+again|check\s+again|recheck)$", Loose)]
     private static partial Regex DeeperWords();
 
-    [GeneratedRegex(@"^(?:please\s+|can you\s+|could you\s+)?(?:(?:show|give|get|print|see|read)\s+(?:me\s+|us\s+)?(?:the\s+|its\s+)?)?(?<what>logs?|events?|describe|description|metrics|usage|measurements|neighbou?rs|topology|yaml|object)(?:\s+(?:of|for|from)\s+(?<of>\S.*))?$", Loose)]
+    [GeneratedRegex(@"^(?:(?:show|give|get|print|see|read)\s+(?:me\s+|us\s+)?(?:the\s+|its\s+)?)?(?<what>logs?|events?|describe|description|metrics|usage|measurements|neighbou?rs|topology|yaml|object)(?:\s+(?:of|for|from)\s+(?<of>\S.*))?$", Loose)]
     private static partial Regex ShowWords();
 
     [GeneratedRegex(@"^(?:(?:and|or)\s+)?(?:what|how)\s+about\s+(?:the\s+)?(?<where>\S.{0,200})$|^and\s+(?:for\s+|in\s+|on\s+)?(?:the\s+)?(?<where>[\w./-]+)(?:\s+then)?$", Loose)]

@@ -17,11 +17,20 @@ internal abstract record Work
 
     public required DateTimeOffset At { get; init; }
 
+    /// <summary>What is in one lane is done in order, and what is in another beside it: a vote does not wait for an investigation.</summary>
     [JsonIgnore]
-    public abstract string Lane { get; }
+    public string Lane => this switch
+    {
+        Question question => question.Thread.Key,
+        Alert alert => $"incident:{alert.Incident}",
+        Reaction reaction => $"votes:{reaction.Platform}:{reaction.Channel}:{reaction.Message}",
+        Opinion opinion => $"votes:{opinion.Investigation}",
+        HomeVisit visit => $"home:{visit.Platform}:{visit.User}",
+        _ => throw new InvalidOperationException($"{GetType().Name} has no lane."),
+    };
 
     [JsonIgnore]
-    public abstract WorkPriority Priority { get; }
+    public WorkPriority Priority => this switch { Question => WorkPriority.Question, Alert => WorkPriority.Alert, _ => WorkPriority.Vote };
 
     /// <summary>Something a person wrote, to us or in a thread of ours.</summary>
     public sealed record Question : Work
@@ -35,9 +44,6 @@ internal abstract record Work
         public required bool IsAddressed { get; init; }
 
         public IReadOnlyList<SharedFile> Files { get; init; } = [];
-
-        public override string Lane => Thread.Key;
-        public override WorkPriority Priority => WorkPriority.Question;
     }
 
     /// <summary>A monitoring system wrote that something fires, or no longer does.</summary>
@@ -51,9 +57,6 @@ internal abstract record Work
         public required string Text { get; init; }
         public string? Namespace { get; init; }
         public required bool IsResolved { get; init; }
-
-        public override string Lane => $"incident:{Incident}";
-        public override WorkPriority Priority => WorkPriority.Alert;
     }
 
     /// <summary>A person put a reaction to a message, or took it away.</summary>
@@ -68,9 +71,6 @@ internal abstract record Work
 
         /// <summary>Seconds on the platform's clock: events may arrive in another order than they happened.</summary>
         public required double Order { get; init; }
-
-        public override string Lane => $"votes:{Platform}:{Channel}:{Message}";
-        public override WorkPriority Priority => WorkPriority.Vote;
     }
 
     /// <summary>A person said by a button or a form what an answer was worth.</summary>
@@ -82,9 +82,6 @@ internal abstract record Work
         public required Verdict Verdict { get; init; }
         public string? Fault { get; init; }
         public string? What { get; init; }
-
-        public override string Lane => $"votes:{Investigation}";
-        public override WorkPriority Priority => WorkPriority.Vote;
     }
 
     /// <summary>A person opened the page of the bot.</summary>
@@ -92,9 +89,6 @@ internal abstract record Work
     {
         public required string Platform { get; init; }
         public required string User { get; init; }
-
-        public override string Lane => $"home:{Platform}:{User}";
-        public override WorkPriority Priority => WorkPriority.Vote;
     }
 }
 

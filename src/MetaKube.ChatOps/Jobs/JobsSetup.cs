@@ -1,4 +1,5 @@
 using Hangfire;
+using Hangfire.AspNetCore;
 using Hangfire.Redis.StackExchange;
 using MetaKube.ChatOps.Redis;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,14 +14,17 @@ internal static class JobsSetup
 
     private const int KeptJobs = 200;
 
+    /// <summary>A worker hears of new jobs by a subscription, and what it misses there, at its start above all, it looks for this often; the default is three minutes.</summary>
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+
     public static void AddJobs(this IServiceCollection services, IMemoryConnection connection, MemoryKeys keys)
     {
         services.AddSingleton<WorkLanes>().AddSingleton<WorkDesk>().AddTransient<DrainLane>();
+        // Both registered here: Hangfire's own way keeps them in statics, and two bots in one process would share the last one's.
+        services.AddSingleton<JobActivator>(provider => new AspNetCoreJobActivator(provider.GetRequiredService<IServiceScopeFactory>()));
+        services.AddSingleton<JobStorage>(new RedisStorage(connection.Multiplexer, new RedisStorageOptions { Prefix = keys.Jobs, SucceededListSize = KeptJobs, DeletedListSize = KeptJobs, FetchTimeout = LookEvery }));
         services.AddHangfire(hangfire => hangfire
-            .SetDataCompatibilityLevel(CompatibilityLevel.Version_180)
-            .UseSimpleAssemblyNameTypeSerializer()
-            .UseRecommendedSerializerSettings()
-            .UseRedisStorage(connection.Multiplexer, new RedisStorageOptions { Prefix = keys.Jobs, SucceededListSize = KeptJobs, DeletedListSize = KeptJobs, UseTransactions = true }));
+            .SetDataCompatibilityLevel(CompatibilityLevel.Version_180).UseSimpleAssemblyNameTypeSerializer().UseRecommendedSerializerSettings());
         services.AddHangfireServer(server =>
         {
             server.Queues = LaneDispatch.Queues;

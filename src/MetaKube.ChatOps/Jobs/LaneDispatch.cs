@@ -16,7 +16,7 @@ internal sealed partial class LaneDispatch(WorkLanes lanes, IBackgroundJobClient
     /// <summary>The queues in the order in which they are emptied.</summary>
     public static readonly string[] Queues = [.. Enum.GetValues<WorkPriority>().Select(QueueOf)];
 
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1), JobsWait = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1), JobsWait = TimeSpan.FromSeconds(20);
 
     private readonly Channel<(string Lane, WorkPriority Priority)> news = Channel.CreateUnbounded<(string, WorkPriority)>(new() { SingleReader = true });
     private readonly ConcurrentDictionary<string, long> waiting = new();

@@ -22,12 +22,19 @@ internal sealed class WorkLanes(IMemoryConnection connection, MemoryKeys keys, T
     /// <returns>False where it was taken on before.</returns>
     public Task<bool> AddAsync(Work work, CancellationToken cancellationToken) => connection.RunAsync(async db =>
     {
-        var transaction = db.CreateTransaction();
-        transaction.AddCondition(Condition.KeyNotExists(keys.Seen(work.Id)));
-        _ = transaction.StringSetAsync(keys.Seen(work.Id), 1, Seen);
-        _ = transaction.ListRightPushAsync(keys.Lane(work.Lane), JsonSerializer.Serialize(work, ConversationJson.Default.Work));
-        _ = transaction.SortedSetAddAsync(keys.Lanes, work.Lane, Now, SortedSetWhen.NotExists);
-        return await transaction.ExecuteAsync();
+        var json = JsonSerializer.Serialize(work, ConversationJson.Default.Work);
+        while (true)
+        {
+            var transaction = db.CreateTransaction();
+            var isNew = transaction.AddCondition(Condition.KeyNotExists(keys.Seen(work.Id)));
+            _ = transaction.StringSetAsync(keys.Seen(work.Id), 1, Seen);
+            _ = transaction.ListRightPushAsync(keys.Lane(work.Lane), json);
+            _ = transaction.SortedSetAddAsync(keys.Lanes, work.Lane, Now, SortedSetWhen.NotExists);
+            if (await transaction.ExecuteAsync()) return true;
+            // Garnet also gives up where a neighbour of the key in its index was written to: that says nothing of this work.
+            if (!isNew.WasSatisfied) return false;
+            cancellationToken.ThrowIfCancellationRequested();
+        }
     }, cancellationToken);
 
     /// <summary>Whether this was taken on before; a cheap look, to be spared the rest.</summary>

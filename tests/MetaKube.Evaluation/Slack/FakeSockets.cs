@@ -20,6 +20,9 @@ internal sealed class FakeSockets(FakeSlack slack) : IDisposable
 
     public int Opened { get; private set; }
 
+    /// <summary>Tells how many are open, when that changes.</summary>
+    public event Action<int>? Changed;
+
     /// <summary>How long an acknowledgement is waited for.</summary>
     public TimeSpan AcknowledgeWithin { get; set; } = TimeSpan.FromSeconds(3);
 
@@ -48,6 +51,7 @@ internal sealed class FakeSockets(FakeSlack slack) : IDisposable
         });
         open[id] = connection;
         Opened++;
+        Changed?.Invoke(open.Count);
         slack.NoteChange();
         try
         {
@@ -58,6 +62,7 @@ internal sealed class FakeSockets(FakeSlack slack) : IDisposable
             // Cut.
         }
         open.TryRemove(id, out _);
+        Changed?.Invoke(open.Count);
         slack.NoteChange();
     }
 

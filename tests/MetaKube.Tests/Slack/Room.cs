@@ -1,7 +1,9 @@
+using MetaKube.ChatOps.Redis;
 using MetaKube.Evaluation;
 using MetaKube.Evaluation.Slack;
 using MetaKube.Investigations;
 using MetaKube.Tests.Redis;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace MetaKube.Tests.Slack;
 
@@ -65,6 +67,13 @@ internal sealed class Room : IAsyncDisposable
     /// <summary>Waits until memory has an episode that somebody confirmed or corrected.</summary>
     public Task UntilLearntAsync(string? fault = null) => UntilAsync(async () =>
         (await Bot.Memory.Store!.ListAsync(TestContext.Current.CancellationToken)).Any(episode => episode.Truth is { } truth && (fault is null || truth == fault)));
+
+    /// <summary>Waits until nothing is left to do.</summary>
+    public Task UntilIdleAsync() => UntilAsync(async () => await Bot.Services.GetRequiredService<WorkLanes>().CountAsync(TestContext.Current.CancellationToken) == 0);
+
+    /// <summary>How often the work of a thread had to be put off.</summary>
+    public async Task<long> FailuresAsync(FakeMessage asked) =>
+        (long)await Bot.Memory.Connection.RunAsync(db => db.StringGetAsync(Bot.Memory.Keys.LaneFailures($"slack:{asked.Channel}:{asked.Ts}")), TestContext.Current.CancellationToken);
 
     /// <summary>Waits until something holds that nobody reports.</summary>
     public static async Task UntilAsync(Func<Task<bool>> holds)

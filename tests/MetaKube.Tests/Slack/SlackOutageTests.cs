@@ -1,0 +1,112 @@
+using System.Collections.Concurrent;
+using MetaKube.Evaluation.Slack;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MetaKube.Tests.Slack;
+
+/// <summary>Slack away, slow, or saying one thing and doing another.</summary>
+public sealed class SlackOutageTests
+{
+    private const string Channel = "C0INCIDENTS", Ada = "U0ADA";
+
+    private static readonly string Us = $"<@{FakeSlack.BotUser}>";
+
+    [Theory]
+    [InlineData(FakeFault.LostAnswer)]
+    [InlineData(FakeFault.DoneButFailed)]
+    [InlineData(FakeFault.Failed)]
+    [InlineData(FakeFault.Down)]
+    [InlineData(FakeFault.Limited)]
+    public async Task Whatever_becomes_of_a_call_the_answer_stands_there_once(object fault)
+    {
+        await using var room = await Room.StartAsync(SlackTransport.Http, "config-missing-secret");
+        var calls = new ConcurrentDictionary<string, int>();
+        // Every other call of each method goes wrong.
+        room.Slack.Fault = method => method is "chat.postMessage" or "conversations.replies" or "chat.getPermalink" && calls.AddOrUpdate(method, 1, (_, count) => count + 1) % 2 == 1 ? (FakeFault)fault : FakeFault.None;
+        var asked = await room.Slack.Events.SayAsync(Channel, Ada, $"{Us} why is checkout crashing?");
+        await room.DetailsAsync(asked);
+        await room.UntilIdleAsync();
+        room.Slack.AnswersIn(Channel, asked.Ts).Count.ShouldBe(1);
+        room.Slack.ThreadOf(Channel, asked.Ts).Count(message => message.Key is not null).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task What_comes_in_while_slack_takes_nothing_is_answered_afterwards_in_order_and_once()
+    {
+        await using var room = await Room.StartAsync(SlackTransport.Http, "config-missing-secret");
+        room.Slack.Fault = _ => FakeFault.Down;
+        var asked = await room.Slack.Events.SayAsync(Channel, Ada, $"{Us} why is checkout crashing?");
+        await room.Slack.Events.SayAsync(Channel, Ada, $"{Us} show the events", asked.Ts);
+        await room.Slack.Events.SayAsync(Channel, Ada, $"{Us} dig deeper", asked.Ts);
+        // It gives up for now, and keeps what it has to do.
+        await Room.UntilAsync(async () => await room.FailuresAsync(asked) >= 2);
+        room.Slack.Fault = _ => FakeFault.None;
+
+        await room.DetailsAsync(asked, 2);
+        await room.UntilIdleAsync();
+        room.Slack.ThreadOf(Channel, asked.Ts).Where(message => message.Key is not null).Select(message => message.Key!.Split('/')[^1]).ShouldBe(["answer", "details", "reply", "answer", "details"]);
+    }
+
+    [Fact]
+    public async Task A_storm_of_limits_delays_answers_and_loses_none()
+    {
+        await using var room = await Room.StartAsync(SlackTransport.Http, "config-missing-secret");
+        var random = new Random(7);
+        room.Slack.Fault = _ => { lock (random) return random.Next(3) == 0 ? FakeFault.Limited : FakeFault.None; };
+        var asked = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => room.Slack.Events.SayAsync($"C0ROOM{i}", Ada, $"{Us} why is checkout crashing?")));
+        foreach (var one in asked) await room.DetailsAsync(one);
+        await room.UntilIdleAsync();
+        foreach (var one in asked) room.Slack.ThreadOf(one.Channel, one.Ts).Count(message => message.Key is not null).ShouldBe(2);
+        // Nobody was asked again before the time that Slack named.
+        foreach (var calls in room.Slack.Calls.GroupBy(call => (call.Method, call.Method == "chat.postMessage" ? call.Arguments["channel"]?.ToString() : "")))
+            foreach (var refused in calls.Where(call => call.Error == "ratelimited"))
+                // What was on its way already does not count.
+                calls.ShouldNotContain(next => next.At - refused.At > TimeSpan.FromMilliseconds(150) && next.At - refused.At < TimeSpan.FromMilliseconds(900), calls.Key.ToString());
+    }
+
+    [Fact]
+    public async Task Sockets_that_are_cut_or_refreshed_all_the_time_lose_nothing_and_answer_once()
+    {
+        await using var room = await Room.StartAsync(SlackTransport.Sockets, "config-missing-secret");
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var cutting = CutAsync(room, end.Token);
+        var asked = new List<FakeMessage>();
+        for (var i = 0; i < 20; i++) asked.Add(await room.Slack.Events.SayAsync($"C0ROOM{i % 5}", Ada, $"{Us} why is checkout crashing?"));
+        foreach (var one in asked) await room.DetailsAsync(one);
+        await end.CancelAsync();
+        await cutting;
+        await room.UntilIdleAsync();
+        foreach (var one in asked) room.Slack.ThreadOf(one.Channel, one.Ts).Count(message => message.Key is not null).ShouldBe(2);
+        room.Slack.Sockets.Opened.ShouldBeGreaterThan(5);
+    }
+
+    [Fact]
+    public async Task At_a_refresh_the_next_socket_is_open_before_the_last_is_closed()
+    {
+        await using var room = await Room.StartAsync(SlackTransport.Sockets);
+        await room.Slack.UntilAsync(() => room.Slack.Sockets.Count == 2, what: "both sockets");
+        var fewest = 2;
+        room.Slack.Sockets.Changed += count => fewest = Math.Min(fewest, count);
+        await room.Slack.Sockets.RefreshAsync();
+        await room.Slack.UntilAsync(() => room.Slack.Sockets is { Opened: 4, Count: 2 }, what: "the next sockets, and the end of the last");
+        fewest.ShouldBe(2);
+    }
+
+    private static async Task CutAsync(Room room, CancellationToken end)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(400));
+        try
+        {
+            for (var i = 0; ; i++)
+            {
+                await timer.WaitForNextTickAsync(end);
+                if (i % 3 == 2) await room.Slack.Sockets.RefreshAsync("warning");
+                else room.Slack.Sockets.CutAll();
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or System.Net.WebSockets.WebSocketException or ObjectDisposedException)
+        {
+            // Enough.
+        }
+    }
+}
