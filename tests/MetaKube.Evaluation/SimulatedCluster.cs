@@ -48,6 +48,9 @@ internal sealed class SimulatedCluster : IAsyncDisposable
     /// <summary>Answers wait for it.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
+    /// <summary>Hears of each request, before it is answered.</summary>
+    public Action Noticed { get; set; } = static () => { };
+
     public string Url => server.Urls.First();
 
     public ClusterEvidence Source(TimeProvider? time = null, Uri? prometheus = null) =>
@@ -100,6 +103,7 @@ internal sealed class SimulatedCluster : IAsyncDisposable
     {
         var request = context.Request;
         Requests.Enqueue($"{request.Path}{request.QueryString}");
+        Noticed();
         await Gate;
         if (Answers.TryGetValue(request.Path.Value!, out var answer))
         {

@@ -24,6 +24,8 @@ internal sealed partial class Conversation(
     {
         if (await store.OutboxAsync(question.Id, cancellationToken) is { } decided)
         {
+            // What a process that is gone showed is taken away with the rest.
+            await using var shown = chat.Show(question.Id, question.Message, question.User);
             await DeliverAsync(question.Id, decided, chat, mayBeThere: true, cancellationToken);
             return;
         }
@@ -66,7 +68,9 @@ internal sealed partial class Conversation(
     {
         if (await store.OutboxAsync(alert.Id, cancellationToken) is { } decided)
         {
+            await using var shown = chat.Show(alert.Id, chat.Ref.Root, null);
             await DeliverAsync(alert.Id, decided, chat, mayBeThere: true, cancellationToken);
+            if (alert.IsResolved) await store.CloseIncidentAsync(alert.Incident, cancellationToken);
             return;
         }
         var open = await store.IncidentAsync(alert.Incident, cancellationToken);

@@ -11,7 +11,7 @@ using StackExchange.Redis;
 namespace MetaKube.ChatOps.Jobs;
 
 /// <summary>Starts a job for each lane that has work: at once for what comes in here, and by looking for what a crash, a pause or another process left.</summary>
-internal sealed partial class LaneDispatch(WorkLanes lanes, IBackgroundJobClient jobs, TimeProvider time, ILogger<LaneDispatch> logger) : BackgroundService
+internal sealed partial class LaneDispatch(WorkLanes lanes, IMemoryConnection connection, IBackgroundJobClient jobs, TimeProvider time, ILogger<LaneDispatch> logger) : BackgroundService
 {
     /// <summary>The queues in the order in which they are emptied.</summary>
     public static readonly string[] Queues = [.. Enum.GetValues<WorkPriority>().Select(QueueOf)];
@@ -37,6 +37,8 @@ internal sealed partial class LaneDispatch(WorkLanes lanes, IBackgroundJobClient
 
     private async Task LookAsync(CancellationToken stopping)
     {
+        // Over the embedded server there is one service at a time: what holds a lane now is one that ended without a word.
+        if (connection is GarnetConnection { IsOwner: true }) await lanes.ReleaseAllAsync(stopping);
         using var timer = new PeriodicTimer(LookEvery, time);
         do
         {

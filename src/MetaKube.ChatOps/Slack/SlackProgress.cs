@@ -63,7 +63,7 @@ internal sealed class SlackProgress : ChatProgress
     private async Task ShowAsync()
     {
         await TryAsync(() => api.CallAsync(SlackMethod.AddReaction, Reaction(), ended.Token));
-        if (user is not null && identity.IsAgent && !await TryAsync(() => api.CallAsync(SlackMethod.SetStatus, Status("is looking into it…"), ended.Token))) identity.NoteNoAgent();
+        if (user is not null && identity.IsAgent) await TryAsync(SetStatusAsync);
         await TryAsync(async () =>
         {
             await Task.Delay(Quiet, time, ended.Token);
@@ -82,6 +82,20 @@ internal sealed class SlackProgress : ChatProgress
                 if (!isStream) await api.CallAsync(SlackMethod.Update, Message(), ended.Token);
             }
         });
+    }
+
+    private async Task SetStatusAsync()
+    {
+        try
+        {
+            await api.CallAsync(
+                SlackMethod.SetStatus, new() { ["channel_id"] = thread.Channel, ["thread_ts"] = thread.Root, ["status"] = "is looking into it…" }, ended.Token);
+        }
+        catch (ChatRefusedException)
+        {
+            // An app that is not declared an agent has no status.
+            identity.NoteNoAgent();
+        }
     }
 
     private async Task StartStreamAsync()
@@ -150,8 +164,6 @@ internal sealed class SlackProgress : ChatProgress
     }
 
     private JsonObject Reaction() => new() { ["channel"] = thread.Channel, ["timestamp"] = message, ["name"] = Working };
-
-    private JsonObject Status(string status) => new() { ["channel_id"] = thread.Channel, ["thread_ts"] = thread.Root, ["status"] = status };
 
     private static async Task<bool> TryAsync(Func<Task> call)
     {

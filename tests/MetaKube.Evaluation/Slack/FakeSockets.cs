@@ -75,7 +75,7 @@ internal sealed class FakeSockets(FakeSlack slack) : IDisposable
         {
             for (var attempt = 0; ; attempt++)
             {
-                await slack.UntilAsync(() => !open.IsEmpty || ended.IsCancellationRequested, TimeSpan.FromMinutes(5), "an open socket");
+                await slack.UntilAsync(() => !open.IsEmpty || ended.IsCancellationRequested, TimeSpan.FromMinutes(1), "an open socket");
                 ended.Token.ThrowIfCancellationRequested();
                 var connections = open.Values.ToList();
                 if (connections.Count == 0) continue;

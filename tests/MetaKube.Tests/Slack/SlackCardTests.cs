@@ -1,0 +1,104 @@
+using System.Text.Json.Nodes;
+using MetaKube.ChatOps.Conversations;
+using MetaKube.ChatOps.Slack;
+using MetaKube.Cluster;
+using MetaKube.Evaluation;
+using MetaKube.Evaluation.Slack;
+using MetaKube.Investigations;
+
+namespace MetaKube.Tests.Slack;
+
+public sealed class SlackCardTests
+{
+    private static readonly string[] Hostile =
+    [
+        "<!channel> <!here> <!subteam^S1> <@U0ADA> <#C1|general>", "<https://evil.example|click>", "@channel @here", "*bold* _it_ `code` ```fence```", "a & b < c > d", ":boom: :eyes:", "\u202eevil", new('x', 5000),
+        "https://evil.example/login", "[click](https://evil.example)", "😀" + new string('y', 2898) + "😀😀",
+    ];
+
+    [Fact]
+    public async Task Every_scenario_is_within_slacks_limits_and_compiles_against_slacks_own_types()
+    {
+        var messages = new List<JsonObject>();
+        foreach (var scenario in Scenario.LoadAll().Where(scenario => Directory.Exists(scenario.Dump)))
+            messages.AddRange(Messages(await Asking.AskAsync(new DumpEvidence(scenario.Dump), scenario.Question, null, TestContext.Current.CancellationToken)));
+        messages.Count.ShouldBeGreaterThan(300);
+        messages.AddRange(HostileMessages());
+        foreach (var message in messages) BlockKit.CheckMessage(message).ShouldBeNull(message.ToJsonString());
+        var views = new List<JsonObject> { SlackViews.Form("261125-aaaaaaaaaa", new("slack", "C1", "1.1")), SlackViews.Home([], "0 episodes"), SlackViews.Home(Recents(), "5 episodes") };
+        foreach (var view in views) BlockKit.CheckView(view).ShouldBeNull();
+
+        using var folder = new TemporaryFolder();
+        var lines = messages.Select((message, i) => $"const m{i}: KnownBlock[] = {message["blocks"]!.ToJsonString()};")
+            .Concat(views.Select((view, i) => $"const v{i}: View = {view.ToJsonString()};"));
+        // Beside the packages, where the compiler finds the types.
+        var file = Path.Combine(SlackNpm.Folder, $"rendered-{Guid.NewGuid():N}.ts");
+        try
+        {
+            await File.WriteAllTextAsync(file, $"import type {{ KnownBlock, View }} from '@slack/types';\n{string.Join('\n', lines)}\n", TestContext.Current.CancellationToken);
+            using var compiler = SlackNpm.Start(new Dictionary<string, string>(), "node_modules/typescript/bin/tsc", "--noEmit", "--strict", "--skipLibCheck", "--module", "nodenext", "--target", "es2022", file);
+            var output = await compiler.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+            await compiler.WaitForExitAsync(TestContext.Current.CancellationToken);
+            compiler.ExitCode.ShouldBe(0, output);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public void Nothing_that_was_found_can_call_people_link_or_format()
+    {
+        foreach (var message in HostileMessages())
+        {
+            // mrkdwn is parsed in the fallback text alone: there every sign of Slack's is escaped.
+            message["text"]!.ToString().ShouldNotContain("<");
+            foreach (var text in Objects(message["blocks"]!).Where(one => one["text"] is JsonValue))
+                text["type"]!.ToString().ShouldBeOneOf("text", "plain_text", "link");
+            Objects(message["blocks"]!).ShouldNotContain(one => one["type"]!.ToString() == "mrkdwn" || one["type"]!.ToString() == "user" || one["type"]!.ToString() == "broadcast");
+            foreach (var link in Objects(message["blocks"]!).Where(one => one["type"]!.ToString() == "link")) link["url"]!.ToString().ShouldStartWith("https://fake.slack.com/");
+        }
+    }
+
+    [Theory]
+    [InlineData("<@U0FAKEBOT> why is <#C1|shop> down?", "why is #shop down?")]
+    [InlineData("see <https://x.example/a?b=1&amp;c=2|the page> &lt;none&gt; &amp;amp;", "see the page <none> &amp;")]
+    [InlineData("<https://x.example> <@U0OTHER>", "https://x.example <@U0OTHER>")]
+    [InlineData("\u201cwhy\u201d it\u2019s", "\"why\" it's")]
+    public void Slacks_text_becomes_plain_words(string text, string plain) => SlackText.Plain(text, FakeSlack.BotUser).ShouldBe(plain);
+
+    private static IEnumerable<JsonObject> Messages(Investigation investigation)
+    {
+        var card = DiagnosisCard.Of(investigation);
+        yield return SlackCard.Answer(card);
+        yield return SlackCard.Details(card, new Dictionary<string, Uri>());
+    }
+
+    /// <summary>Cards in which every text is hostile.</summary>
+    private static IEnumerable<JsonObject> HostileMessages()
+    {
+        foreach (var text in Hostile.Append(string.Join(' ', Hostile)))
+        foreach (var fault in (string[])["config.missing-secret", Diagnosis.Unknown, Diagnosis.None])
+        {
+            string[] many = [.. Enumerable.Repeat(text, 12)];
+            var card = new DiagnosisCard
+            {
+                Investigation = "261125-aaaaaaaaaa", Fault = fault, Title = text, RootCause = text, Certainty = "likely", Cluster = text, Chain = many, Evidence = [.. many.Select(one => new CardQuote(one, one))],
+                Fixes = [new(text, "low", many), new(text, "high", [""])], Prevention = many, Alternatives = many, Others = many, TriedBefore = many, Similar = [new("e1", text), new("e2", text)], Gaps = many, Way = text,
+            };
+            yield return SlackCard.Answer(card);
+            yield return SlackCard.Details(card, new Dictionary<string, Uri> { ["e1"] = new("https://fake.slack.com/archives/C1/p1") });
+        }
+    }
+
+    private static List<RecentAnswer> Recents() =>
+        [.. Hostile.Select((text, i) => new RecentAnswer("261125-aaaaaaaaaa", DateTimeOffset.UnixEpoch, "c", text, "config.missing-secret", i % 2 == 0 ? null : new("Pod", "shop", text), "intuitive", i % 3 == 0 ? new("https://fake.slack.com/x") : null))];
+
+    private static IEnumerable<JsonObject> Objects(JsonNode? node) => node switch
+    {
+        JsonArray array => array.SelectMany(Objects),
+        JsonObject map => (map.ContainsKey("type") ? (IEnumerable<JsonObject>)[map] : []).Concat(map.SelectMany(one => Objects(one.Value))),
+        _ => [],
+    };
+}
