@@ -34,7 +34,7 @@ internal abstract class ChatThread
     public abstract Task TellAsync(string user, string text, CancellationToken cancellationToken);
 
     /// <summary>The address of a message, or null.</summary>
-    public abstract Task<Uri?> AddressAsync(string message, CancellationToken cancellationToken);
+    public abstract Uri? Address(string message);
 
     /// <summary>The text of a file that was attached to a message.</summary>
     /// <exception cref="ChatRefusedException">It cannot be read.</exception>

@@ -19,6 +19,8 @@ internal sealed partial class Conversation(
 {
     private const int LongestQuestion = 1000, LongestVerbatim = 2500;
 
+    private static readonly TimeSpan NotedWithin = TimeSpan.FromMinutes(10), LookAgain = TimeSpan.FromSeconds(1);
+
     /// <summary>Answers a question, or does what else a message asks for.</summary>
     public async Task AnswerAsync(Work.Question question, ChatThread chat, Permission permission, CancellationToken cancellationToken)
     {
@@ -84,7 +86,7 @@ internal sealed partial class Conversation(
         }
         if (open is not null && open.Thread != chat.Ref)
         {
-            if (await chat.AddressAsync(open.Thread.Root, cancellationToken) is { } address)
+            if (chat.Address(open.Thread.Root) is { } address)
                 await ReplyAsync(alert.Id, chat.Render("It still fires; I am at it over there:", link: address), chat, cancellationToken);
             return;
         }
@@ -118,7 +120,12 @@ internal sealed partial class Conversation(
     /// <summary>Learns from the reactions that a person has on an answer of ours; the strongest counts, and none takes the vote back.</summary>
     public async Task JudgeAsync(Work.Reaction reaction, IReadOnlyDictionary<string, Verdict> meanings, CancellationToken cancellationToken)
     {
-        if (await store.InvestigationOfAsync(reaction.Platform, reaction.Channel, reaction.Message, cancellationToken) is not { } investigation) return;
+        if (await store.InvestigationOfAsync(reaction.Platform, reaction.Channel, reaction.Message, cancellationToken) is not { } investigation)
+        {
+            // A quick person, or a crash: the message stands in the thread before it is noted what it answers.
+            if (time.GetUtcNow() - reaction.At < NotedWithin) throw new ChatUnavailableException($"It is not known yet what {reaction.Message} answers.", LookAgain);
+            return;
+        }
         var verdicts = (await store.ReactAsync(reaction, cancellationToken)).Where(meanings.ContainsKey).Select(name => meanings[name]).ToList();
         var voter = $"{reaction.Platform}:{reaction.User}";
         if (verdicts.Count == 0) await (await memory.OpenAsync(cancellationToken)).WithdrawAsync(investigation, voter, cancellationToken);
@@ -220,7 +227,7 @@ internal sealed partial class Conversation(
             await store.NotePostedAsync(work, message.Part, chat.Ref, id, outbox.Answer?.Investigation, cancellationToken);
         }
         if (outbox is not { Answer: { } answer, Recent: { } recent }) return;
-        var address = await chat.AddressAsync(posted[outbox.Messages[0].Part], cancellationToken);
+        var address = chat.Address(posted[outbox.Messages[0].Part]);
         await store.NoteAnsweredAsync(chat.Ref, answer, recent with { Address = address }, cancellationToken);
     }
 

@@ -48,6 +48,8 @@ internal sealed class GarnetConnection : IMemoryConnection
             if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(
                 directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             await connection.DatabaseAsync(cancellationToken);
+            // What a killed process left at the end of the append-only file may stop the next start from reading on behind it: a service begins with a file of its own.
+            if (isService) await connection.CheckpointAsync(always: true);
             return connection;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -127,7 +129,7 @@ internal sealed class GarnetConnection : IMemoryConnection
     /// Replaces a long append-only file by a checkpoint: replaying it is what a start waits for (4.3 s for 5,000 episodes, 0.4 s from a checkpoint). Nothing
     /// depends on it; where it fails the file is replayed.
     /// </summary>
-    private async Task CheckpointAsync()
+    private async Task CheckpointAsync(bool always = false)
     {
         try
         {
@@ -136,7 +138,7 @@ internal sealed class GarnetConnection : IMemoryConnection
             var info = (string?)await db.ExecuteAsync("INFO", "PERSISTENCE") ?? "";
             long Address(string name) => long.TryParse(
                 Regex.Match(info, $@"^{name}:(\d+)", RegexOptions.Multiline).Groups[1].Value, CultureInfo.InvariantCulture, out var value) ? value : 0;
-            if (Address("TailAddress") - Address("BeginAddress") > LongestReplay) await db.ExecuteAsync("SAVE");
+            if (always || Address("TailAddress") - Address("BeginAddress") > LongestReplay) await db.ExecuteAsync("SAVE");
         }
         catch (RedisException)
         {

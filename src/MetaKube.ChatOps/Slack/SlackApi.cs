@@ -42,15 +42,19 @@ internal sealed partial class SlackApi(SlackOptions options, TimeProvider time, 
         }));
 
     /// <summary>Calls a method; where that may safely happen twice, a failure that may pass is tried again.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="hasTurn">Its turn was taken before, by <see cref="TryBegin"/>.</param>
     /// <exception cref="ChatRefusedException">Slack answered with an error.</exception>
     /// <exception cref="ChatUnavailableException">Slack does not answer, or does not take more now.</exception>
-    public async Task<JsonElement> CallAsync(SlackMethod method, JsonObject arguments, CancellationToken cancellationToken)
+    public async Task<JsonElement> CallAsync(SlackMethod method, JsonObject arguments, CancellationToken cancellationToken, bool hasTurn = false)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await CallOnceAsync(method, arguments, cancellationToken);
+                return await CallOnceAsync(method, arguments, cancellationToken, hasTurn);
             }
             catch (SlackDoubtException e) when (attempt == Tries)
             {
@@ -67,17 +71,26 @@ internal sealed partial class SlackApi(SlackOptions options, TimeProvider time, 
     /// <exception cref="SlackDoubtException">It may have been carried out, or not.</exception>
     /// <exception cref="ChatRefusedException">Slack answered with an error.</exception>
     /// <exception cref="ChatUnavailableException">It was not carried out: Slack cannot be reached, or does not take more now.</exception>
-    public async Task<JsonElement> CallOnceAsync(SlackMethod method, JsonObject arguments, CancellationToken cancellationToken)
+    public async Task<JsonElement> CallOnceAsync(SlackMethod method, JsonObject arguments, CancellationToken cancellationToken, bool hasTurn = false)
     {
         var key = (method, method == SlackMethod.PostMessage ? (string?)arguments["channel"] ?? "" : "");
         while (true)
         {
+            if (!hasTurn) (await pace.AcquireAsync(key, 1, cancellationToken)).Dispose();
+            hasTurn = false;
             await WaitAsync(key, cancellationToken);
             var (answer, pause) = await SendAsync(method, arguments, cancellationToken);
             if (pause is null) return answer;
             LogLimited(method.Name, pause.Value);
             pauses[key] = time.GetUtcNow() + pause.Value;
         }
+    }
+
+    /// <summary>Takes the turn for a call now, where one is free: what only shows progress is left out where it would have to wait, and what it begins it must be able to end.</summary>
+    public bool TryBegin(SlackMethod method, string channel = "")
+    {
+        using var turn = pace.AttemptAcquire((method, channel));
+        return turn.IsAcquired;
     }
 
     /// <summary>Reads a file of Slack's, and of nobody else: the token goes along.</summary>
@@ -115,7 +128,6 @@ internal sealed partial class SlackApi(SlackOptions options, TimeProvider time, 
 
     private async Task WaitAsync((SlackMethod Method, string Channel) key, CancellationToken cancellationToken)
     {
-        using var turn = await pace.AcquireAsync(key, 1, cancellationToken);
         while (pauses.TryGetValue(key, out var until) && until - time.GetUtcNow() is { Ticks: > 0 } left)
         {
             if (left > LongestPause) throw new ChatUnavailableException($"Slack takes no more {key.Method} for {left.TotalSeconds:0} s.", left);

@@ -20,6 +20,9 @@ internal sealed class SlackIdentity(SlackApi api) : IDisposable
 
     public string Team { get; private set; } = "";
 
+    /// <summary>The workspace's own address, or null.</summary>
+    public Uri? Workspace { get; private set; }
+
     /// <summary>Whether Slack knows the app as an agent, as far as it was tried.</summary>
     public bool IsAgent => !isNoAgent;
 
@@ -35,6 +38,7 @@ internal sealed class SlackIdentity(SlackApi api) : IDisposable
             if (IsKnown) return;
             var us = await api.CallAsync(SlackMethod.AuthTest, [], cancellationToken);
             (User, Team, Bot) = (Of(us, "user_id"), Of(us, "team_id"), Of(us, "bot_id"));
+            Workspace = Uri.TryCreate(Of(us, "url"), UriKind.Absolute, out var url) ? url : null;
             App = Of((await api.CallAsync(SlackMethod.BotsInfo, new() { ["bot"] = Bot }, cancellationToken)).GetProperty("bot"), "app_id");
             IsKnown = true;
         }

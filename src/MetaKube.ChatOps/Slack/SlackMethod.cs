@@ -19,7 +19,6 @@ internal sealed record SlackMethod(string Name, int PerMinute, IReadOnlyList<str
         StartStream = new("chat.startStream", Tier2, ["chat:write"]),
         AppendStream = new("chat.appendStream", Tier4, ["chat:write"]),
         StopStream = new("chat.stopStream", Tier2, ["chat:write"]),
-        Permalink = new("chat.getPermalink", Tier4, [], IsQuery: true),
         Replies = new("conversations.replies", Tier3, ["channels:history", "groups:history", "im:history"], IsQuery: true),
         AddReaction = new("reactions.add", Tier3, ["reactions:write"]),
         RemoveReaction = new("reactions.remove", Tier2, ["reactions:write"]),
@@ -29,7 +28,7 @@ internal sealed record SlackMethod(string Name, int PerMinute, IReadOnlyList<str
 
     public static IReadOnlyList<SlackMethod> All { get; } =
     [
-        AuthTest, BotsInfo, OpenConnection, PostMessage, PostEphemeral, Update, StartStream, AppendStream, StopStream, Permalink, Replies, AddReaction, RemoveReaction,
+        AuthTest, BotsInfo, OpenConnection, PostMessage, PostEphemeral, Update, StartStream, AppendStream, StopStream, Replies, AddReaction, RemoveReaction,
         OpenView, PublishView, SetStatus,
     ];
 

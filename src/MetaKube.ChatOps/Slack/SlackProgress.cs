@@ -35,7 +35,7 @@ internal sealed class SlackProgress : ChatProgress
     private readonly Task showing;
 
     private string? ts;
-    private bool isStream;
+    private bool isStream, hasReaction;
     private int told;
 
     public SlackProgress(SlackApi api, SlackIdentity identity, ConversationStore store, TimeProvider time, ThreadRef thread, string work, string message, string? user)
@@ -56,14 +56,15 @@ internal sealed class SlackProgress : ChatProgress
         await showing;
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(15), time);
         await TryAsync(() => EndAsync(patience.Token));
-        await TryAsync(() => api.CallAsync(SlackMethod.RemoveReaction, Reaction(), patience.Token));
+        if (hasReaction) await TryAsync(() => api.CallAsync(SlackMethod.RemoveReaction, Reaction(), patience.Token, hasTurn: true));
         ended.Dispose();
     }
 
     private async Task ShowAsync()
     {
-        await TryAsync(() => api.CallAsync(SlackMethod.AddReaction, Reaction(), ended.Token));
-        if (user is not null && identity.IsAgent) await TryAsync(SetStatusAsync);
+        // Slack lets fewer reactions be taken away than put: where none can be, none is put.
+        if (api.TryBegin(SlackMethod.RemoveReaction) && api.TryBegin(SlackMethod.AddReaction)) hasReaction = await TryAsync(ReactAsync);
+        if (user is not null && identity.IsAgent && api.TryBegin(SlackMethod.SetStatus)) await TryAsync(SetStatusAsync);
         await TryAsync(async () =>
         {
             await Task.Delay(Quiet, time, ended.Token);
@@ -71,8 +72,12 @@ internal sealed class SlackProgress : ChatProgress
             ts = await store.ProgressAsync(work, ended.Token);
             if (ts is null)
             {
-                if (user is not null) isStream = await TryAsync(StartStreamAsync);
-                if (!isStream) ts = (await api.CallOnceAsync(SlackMethod.PostMessage, Message(), ended.Token)).GetProperty("ts").GetString();
+                if (user is not null && api.TryBegin(SlackMethod.StartStream)) isStream = await TryAsync(StartStreamAsync);
+                if (!isStream)
+                {
+                    if (!api.TryBegin(SlackMethod.PostMessage, thread.Channel)) return;
+                    ts = (await api.CallOnceAsync(SlackMethod.PostMessage, Message(), ended.Token, hasTurn: true)).GetProperty("ts").GetString();
+                }
                 await store.NoteProgressAsync(work, ts!, ended.Token);
             }
             while (true)
@@ -84,12 +89,24 @@ internal sealed class SlackProgress : ChatProgress
         });
     }
 
+    private async Task ReactAsync()
+    {
+        try
+        {
+            await api.CallAsync(SlackMethod.AddReaction, Reaction(), ended.Token, hasTurn: true);
+        }
+        catch (ChatRefusedException e) when (e.Error == "already_reacted")
+        {
+            // By a process before this one.
+        }
+    }
+
     private async Task SetStatusAsync()
     {
         try
         {
             await api.CallAsync(
-                SlackMethod.SetStatus, new() { ["channel_id"] = thread.Channel, ["thread_ts"] = thread.Root, ["status"] = "is looking into it…" }, ended.Token);
+                SlackMethod.SetStatus, new() { ["channel_id"] = thread.Channel, ["thread_ts"] = thread.Root, ["status"] = "is looking into it…" }, ended.Token, hasTurn: true);
         }
         catch (ChatRefusedException)
         {
@@ -107,7 +124,7 @@ internal sealed class SlackProgress : ChatProgress
                 ["channel"] = thread.Channel, ["thread_ts"] = thread.Root, ["recipient_user_id"] = user, ["recipient_team_id"] = identity.Team, ["task_display_mode"] = "plan",
                 ["chunks"] = Chunks(isEnd: false),
             },
-            ended.Token);
+            ended.Token, hasTurn: true);
         ts = answer.GetProperty("ts").GetString();
     }
 

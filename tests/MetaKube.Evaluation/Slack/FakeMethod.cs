@@ -15,7 +15,7 @@ internal sealed record FakeMethod(string Name, string Tier, IReadOnlyList<string
         foreach (var name in Required)
             if (arguments[name] is not { } value || value is JsonValue && value.ToString().Length == 0) return name == "channel" ? "channel_not_found" : $"invalid_arguments: missing {name}";
         // Slack itself is lenient here; a name that it does not know is a mistake of ours.
-        return arguments.FirstOrDefault(one => one.Key != "token" && !Required.Contains(one.Key) && !Optional.Contains(one.Key)) is { Key: { } unknown } ? $"invalid_arguments: unknown {unknown}" : null;
+        return arguments.FirstOrDefault(one => one.Key is not ("token" or "team_id") && !Required.Contains(one.Key) && !Optional.Contains(one.Key)) is { Key: { } unknown } ? $"invalid_arguments: unknown {unknown}" : null;
     }
 
     private static Dictionary<string, FakeMethod> Load()

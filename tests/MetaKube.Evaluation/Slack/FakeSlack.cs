@@ -153,7 +153,7 @@ internal sealed class FakeSlack : IAsyncDisposable
     }
 
     /// <summary>Waits until something holds; looked at whenever something happens here.</summary>
-    public async Task UntilAsync(Func<bool> holds, TimeSpan? patience = null, string what = "the condition")
+    public async Task UntilAsync(Func<bool> holds, TimeSpan? patience = null, string what = "the condition", Func<string>? more = null)
     {
         using var end = new CancellationTokenSource(patience ?? TimeSpan.FromSeconds(60));
         while (true)
@@ -168,7 +168,7 @@ internal sealed class FakeSlack : IAsyncDisposable
             catch (OperationCanceledException)
             {
                 if (holds()) return;
-                throw new TimeoutException($"{what} did not come about; last calls:\n{string.Join('\n', Calls.TakeLast(30).Select(call => $"{call.Method} {call.Error} {call.Arguments.ToJsonString()[..Math.Min(200, call.Arguments.ToJsonString().Length)]}"))}");
+                throw new TimeoutException($"{what} did not come about\n{more?.Invoke()}\nlast calls:\n{string.Join('\n', Calls.TakeLast(30).Select(call => $"{call.Method} {call.Error} {call.Arguments.ToJsonString()[..Math.Min(200, call.Arguments.ToJsonString().Length)]}"))}");
             }
         }
     }

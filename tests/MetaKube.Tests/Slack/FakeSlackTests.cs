@@ -23,7 +23,7 @@ public sealed class FakeSlackTests
         slack.Scopes.UnionWith(["pins:write"]);
 
         var mention = await slack.Events.SayAsync(Channel, Ada, $"<@{FakeSlack.BotUser}> hello");
-        await slack.UntilAsync(() => slack.ThreadOf(Channel, mention.Ts).Count == 2, what: $"the echo\n{app.Log}");
+        await slack.UntilAsync(() => slack.ThreadOf(Channel, mention.Ts).Count == 2, what: "the echo", more: () => app.Log);
         var echo = slack.ThreadOf(Channel, mention.Ts)[1];
         echo.Text.ShouldContain("heard: ");
         var direct = await slack.Events.SayAsync("D0ADA", Ada, "direct");
@@ -32,7 +32,7 @@ public sealed class FakeSlackTests
         await slack.Events.ReactAsync(Ada, echo, "eyes");
         (await app.UntilAsync("reaction")).GetProperty("on").GetString().ShouldBe(echo.Ts);
         await slack.Events.ClickAsync(Ada, echo, "form");
-        await slack.UntilAsync(() => slack.Views.Count == 1, what: $"the form\n{app.Log}");
+        await slack.UntilAsync(() => slack.Views.Count == 1, what: "the form", more: () => app.Log);
         var form = slack.Views.Keys.Single();
         (await slack.Events.SubmitAsync(Ada, form, "", null))!.ToJsonString().ShouldContain("say it");
         await slack.Events.SubmitAsync(Ada, form, "done", null);
@@ -41,7 +41,7 @@ public sealed class FakeSlackTests
         if (mode == "http") return;
         // It survives what Slack does to sockets.
         await slack.Sockets.RefreshAsync();
-        await slack.UntilAsync(() => slack.Sockets.Opened >= 2, what: $"another socket\n{app.Log}");
+        await slack.UntilAsync(() => slack.Sockets.Opened >= 2, what: "another socket", more: () => app.Log);
         var again = await slack.Events.SayAsync(Channel, Ada, $"<@{FakeSlack.BotUser}> again");
         await slack.UntilAsync(() => slack.ThreadOf(Channel, again.Ts).Count == 2, what: "the echo after a refresh");
     }
@@ -131,7 +131,7 @@ public sealed class FakeSlackTests
             {
                 lock (lines) found = lines.FirstOrDefault(line => line.GetProperty("what").GetString() == what && that?.Invoke(line) != false);
                 return found.ValueKind == JsonValueKind.Object;
-            }, what: $"{what}\n{Log}");
+            }, what: what, more: () => Log);
             return found;
         }
 

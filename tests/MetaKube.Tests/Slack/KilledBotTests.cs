@@ -38,13 +38,13 @@ public sealed class KilledBotTests
         var asked = new List<FakeMessage>();
         for (var i = 0; i < Kills; i++)
         {
-            await slack.UntilAsync(() => slack.Sockets.Count > 0, what: $"a socket\n{victim.Log}");
+            await slack.UntilAsync(() => slack.Sockets.Count > 0, what: "a socket", more: () => victim.Log);
             // Its calls of the API server and of Slack for one answer are some twenty: at one of them it is killed.
             victim.DieAt(random.Next(1, 24));
             var message = slack.Write($"C0ROOM{i}", "U0ADA", $"{Us} why is checkout crashing?");
             asked.Add(message);
             var delivery = Task.WhenAll(FakeEvents.EventsOf(message).Select(one => slack.Events.DeliverAsync(one)));
-            await slack.UntilAsync(() => victim.IsDead || slack.AnswersIn(message.Channel, message.Ts).Count > 0 && message.Reactions.Count == 0, what: $"an answer or an end\n{victim.Log}");
+            await slack.UntilAsync(() => victim.IsDead || slack.AnswersIn(message.Channel, message.Ts).Count > 0 && message.Reactions.Count == 0, what: "an answer or an end", more: () => victim.Log);
             victim.DieAt(null);
             if (!victim.IsDead && slack.AnswersIn(message.Channel, message.Ts) is [var early])
             {
@@ -54,17 +54,18 @@ public sealed class KilledBotTests
             victim.Kill();
             victim.Start();
             await delivery;
-            await slack.UntilAsync(() => slack.ThreadOf(message.Channel, message.Ts).Any(one => one.Key?.EndsWith("/details", StringComparison.Ordinal) == true), what: $"the answer to kill {i}\n{victim.Log}");
+            await slack.UntilAsync(() => slack.ThreadOf(message.Channel, message.Ts).Any(one => one.Key?.EndsWith("/details", StringComparison.Ordinal) == true), what: $"the answer to kill {i}", more: () => victim.Log);
             await slack.Events.ReactAsync($"U0VOTER{i}", slack.AnswersIn(message.Channel, message.Ts)[0], "white_check_mark");
         }
         await slack.UntilAsync(() => asked.All(message => message.Reactions.Count == 0), what: "the last reaction goes away");
-        await victim.StopAsync();
-
+        // The same data directory: this process joins the server of that one.
+        await using var connection = await GarnetConnection.OpenAsync(data, TestContext.Current.CancellationToken);
+        await Room.UntilAsync(async () => await new WorkLanes(connection, new("default"), TimeProvider.System).CountAsync(TestContext.Current.CancellationToken) == 0);
         foreach (var message in asked) slack.AnswersIn(message.Channel, message.Ts).Count.ShouldBe(1);
         foreach (var message in asked) slack.ThreadOf(message.Channel, message.Ts).Count(one => one.Key is not null).ShouldBe(2);
-        await using var connection = await GarnetConnection.OpenAsync(data, TestContext.Current.CancellationToken);
         var episodes = await new RedisMemoryStore(connection, new("default")).ListAsync(TestContext.Current.CancellationToken);
         episodes.SelectMany(episode => episode.Votes.Keys).Distinct().Count().ShouldBe(Kills);
+        await victim.StopAsync();
     }
 
     private static Process Start(FakeSlack slack, string kubeconfig, string data)
