@@ -20,9 +20,14 @@ namespace MetaKube.ChatOps;
 /// <summary>The bot as a web application: what it is made of, and where it listens.</summary>
 internal static class BotHost
 {
+    /// <summary>Garnet and Hangfire block threads of the pool while they wait, and the pool grows by one or two a second: with as few as there are processors, requests would wait for that.</summary>
+    private const int ThreadsFromTheStart = 50;
+
     public static WebApplication Build(
         IConfiguration configuration, MemoryAccess memory, ModelAccess model, IEvidenceSource cluster, TimeProvider time, string urls, Action<ILoggingBuilder>? log = null)
     {
+        ThreadPool.GetMinThreads(out var workers, out var ports);
+        ThreadPool.SetMinThreads(Math.Max(workers, ThreadsFromTheStart), ports);
         var slack = configuration.Section("Slack", new SlackOptionsValidator());
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddConfiguration(configuration);
