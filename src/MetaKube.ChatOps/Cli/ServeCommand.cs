@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using MetaKube.ChatOps.Configuration;
+using MetaKube.ChatOps.Slack;
 using Microsoft.Extensions.Hosting;
 
 namespace MetaKube.ChatOps.Cli;
@@ -21,6 +22,7 @@ internal static class ServeCommand
     {
         var configuration = MetaKubeConfiguration.Load();
         var time = TimeProvider.System;
+        if (!configuration.Section("Slack", new SlackOptionsValidator()).IsConfigured) Console.Error.WriteLine("metakube: no chat is configured (Slack:BotToken), so nobody can ask; docs/slack.md says how.");
         await using var memory = CommonOptions.Memory(parsed, configuration, time, isService: true);
         await using var model = CommonOptions.Model(parsed, configuration, time);
         await memory.OpenAsync(cancellationToken);

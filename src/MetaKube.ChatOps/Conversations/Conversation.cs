@@ -105,7 +105,9 @@ internal sealed partial class Conversation(
     /// <summary>Learns what a person holds of an answer, and thanks.</summary>
     public async Task JudgeAsync(Vote vote, string investigation, string user, ChatThread chat, CancellationToken cancellationToken)
     {
-        var learnt = await LearnAsync(vote with { Fix = vote.Fix is null ? null : new Redaction().Quote(vote.Fix, 500) }, investigation, $"{chat.Ref.Platform}:{user}", cancellationToken);
+        var voter = $"{chat.Ref.Platform}:{user}";
+        await store.NoteSaidAsync(investigation, voter, cancellationToken);
+        var learnt = await LearnAsync(vote with { Fix = vote.Fix is null ? null : new Redaction().Quote(vote.Fix, 500) }, investigation, voter, cancellationToken);
         var thanks = learnt switch
         {
             null => "I no longer have that investigation in memory.",
@@ -128,6 +130,8 @@ internal sealed partial class Conversation(
         }
         var verdicts = (await store.ReactAsync(reaction, cancellationToken)).Where(meanings.ContainsKey).Select(name => meanings[name]).ToList();
         var voter = $"{reaction.Platform}:{reaction.User}";
+        // Who pressed a button, or wrote it, does not take that back with an emoji.
+        if (await store.HasSaidAsync(investigation, voter, cancellationToken)) return;
         if (verdicts.Count == 0) await (await memory.OpenAsync(cancellationToken)).WithdrawAsync(investigation, voter, cancellationToken);
         else await LearnAsync(new(verdicts.Min(), null, null, reaction.At), investigation, voter, cancellationToken);
     }
@@ -201,7 +205,9 @@ internal sealed partial class Conversation(
             else progress.Report(step);
         }
         LogConcluded(investigation!.Id, investigation.Diagnosis.Fault, investigation.Pathway, investigation.Timings.TotalMs);
-        await (await memory.OpenAsync(cancellationToken)).RememberAsync(investigation, cancellationToken);
+        var episodes = await memory.OpenAsync(cancellationToken);
+        await episodes.RememberAsync(investigation, cancellationToken);
+        if (await episodes.IsOverfullAsync(cancellationToken)) await episodes.ConsolidateAsync(Silent.Instance, cancellationToken);
 
         var origins = await store.OriginsAsync([.. investigation.Recollection.Episodes.Select(episode => episode.Id)], cancellationToken);
         var card = DiagnosisCard.Of(investigation, resource => resource?.Namespace is null || permission.Allows(investigation.Cluster, resource.Namespace));
@@ -234,7 +240,18 @@ internal sealed partial class Conversation(
     private static async Task<IReadOnlyList<PastedEvidence.Paste>> PastesAsync(Work.Question question, ChatThread chat, CancellationToken cancellationToken)
     {
         var pastes = Fence().Matches(question.Text).Select((fence, i) => new PastedEvidence.Paste($"pasted text {i + 1}", fence.Groups[1].Value.Trim('\n'))).Where(paste => paste.Text.Trim().Contains('\n', StringComparison.Ordinal)).ToList();
-        foreach (var file in question.Files) pastes.Add(new(new Redaction().Sentence(file.Name, 100), await chat.ReadAsync(file, cancellationToken)));
+        foreach (var file in question.Files)
+        {
+            var name = new Redaction().Sentence(file.Name, 100);
+            try
+            {
+                pastes.Add(new(name, await chat.ReadAsync(file, cancellationToken)));
+            }
+            catch (ChatRefusedException e)
+            {
+                throw new EvidenceUnavailableException($"{name}: {e.Message}", e);
+            }
+        }
         return pastes;
     }
 

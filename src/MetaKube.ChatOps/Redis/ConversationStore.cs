@@ -95,6 +95,13 @@ internal sealed class ConversationStore(IMemoryConnection connection, MemoryKeys
         return [.. all.Where(pair => pair.Value > 0).OrderBy(pair => pair.Value).Select(pair => pair.Key)];
     }, cancellationToken);
 
+    /// <summary>Notes that a person said plainly what an answer was worth: reactions beside it no longer count.</summary>
+    public Task NoteSaidAsync(string investigation, string voter, CancellationToken cancellationToken) =>
+        connection.RunAsync(db => db.StringSetAsync(keys.Said(investigation, voter), 1, ThreadLife), cancellationToken);
+
+    public Task<bool> HasSaidAsync(string investigation, string voter, CancellationToken cancellationToken) =>
+        connection.RunAsync(db => db.KeyExistsAsync(keys.Said(investigation, voter)), cancellationToken);
+
     public Task<Incident?> IncidentAsync(string incident, CancellationToken cancellationToken) => ReadAsync(keys.Incident(incident), ConversationJson.Default.Incident, cancellationToken);
 
     public Task OpenIncidentAsync(string incident, Incident value, CancellationToken cancellationToken) =>

@@ -75,6 +75,9 @@ internal sealed class MemoryKeys(string name)
     /// <summary>Hash: one person's reactions to one message, by their name, with the time of the last change.</summary>
     public RedisKey Reactions(string platform, string channel, string message, string user) => $"{prefix}thread:reactions:{platform}:{channel}:{message}:{user}";
 
+    /// <summary>That a person said in words or by a button what an answer was worth.</summary>
+    public RedisKey Said(string investigation, string voter) => $"{prefix}thread:said:{investigation}:{voter}";
+
     /// <summary>JSON: an alert that fires, and the thread that it is dealt with in.</summary>
     public RedisKey Incident(string incident) => $"{prefix}incident:{incident}";
 

@@ -62,6 +62,7 @@ internal sealed class SlackProgress : ChatProgress
 
     private async Task ShowAsync()
     {
+        // Only the pauses end early: of a call that is cut off nobody would know what it left in the thread.
         // Slack lets fewer reactions be taken away than put: where none can be, none is put.
         if (api.TryBegin(SlackMethod.RemoveReaction) && api.TryBegin(SlackMethod.AddReaction)) hasReaction = await TryAsync(ReactAsync);
         if (user is not null && identity.IsAgent && api.TryBegin(SlackMethod.SetStatus)) await TryAsync(SetStatusAsync);
@@ -69,22 +70,22 @@ internal sealed class SlackProgress : ChatProgress
         {
             await Task.Delay(Quiet, time, ended.Token);
             // A process before this one may have begun to show it.
-            ts = await store.ProgressAsync(work, ended.Token);
+            ts = await store.ProgressAsync(work, CancellationToken.None);
             if (ts is null)
             {
                 if (user is not null && api.TryBegin(SlackMethod.StartStream)) isStream = await TryAsync(StartStreamAsync);
                 if (!isStream)
                 {
                     if (!api.TryBegin(SlackMethod.PostMessage, thread.Channel)) return;
-                    ts = (await api.CallOnceAsync(SlackMethod.PostMessage, Message(), ended.Token, hasTurn: true)).GetProperty("ts").GetString();
+                    ts = (await api.CallOnceAsync(SlackMethod.PostMessage, Message(), CancellationToken.None, hasTurn: true)).GetProperty("ts").GetString();
                 }
-                await store.NoteProgressAsync(work, ts!, ended.Token);
+                await store.NoteProgressAsync(work, ts!, CancellationToken.None);
             }
             while (true)
             {
                 await Task.Delay(Every, time, ended.Token);
                 if (isStream && !await TryAsync(AppendAsync)) isStream = false;
-                if (!isStream) await api.CallAsync(SlackMethod.Update, Message(), ended.Token);
+                if (!isStream) await api.CallAsync(SlackMethod.Update, Message(), CancellationToken.None);
             }
         });
     }
@@ -93,7 +94,7 @@ internal sealed class SlackProgress : ChatProgress
     {
         try
         {
-            await api.CallAsync(SlackMethod.AddReaction, Reaction(), ended.Token, hasTurn: true);
+            await api.CallAsync(SlackMethod.AddReaction, Reaction(), CancellationToken.None, hasTurn: true);
         }
         catch (ChatRefusedException e) when (e.Error == "already_reacted")
         {
@@ -106,7 +107,7 @@ internal sealed class SlackProgress : ChatProgress
         try
         {
             await api.CallAsync(
-                SlackMethod.SetStatus, new() { ["channel_id"] = thread.Channel, ["thread_ts"] = thread.Root, ["status"] = "is looking into it…" }, ended.Token, hasTurn: true);
+                SlackMethod.SetStatus, new() { ["channel_id"] = thread.Channel, ["thread_ts"] = thread.Root, ["status"] = "is looking into it…" }, CancellationToken.None, hasTurn: true);
         }
         catch (ChatRefusedException)
         {
@@ -124,14 +125,14 @@ internal sealed class SlackProgress : ChatProgress
                 ["channel"] = thread.Channel, ["thread_ts"] = thread.Root, ["recipient_user_id"] = user, ["recipient_team_id"] = identity.Team, ["task_display_mode"] = "plan",
                 ["chunks"] = Chunks(isEnd: false),
             },
-            ended.Token, hasTurn: true);
+            CancellationToken.None, hasTurn: true);
         ts = answer.GetProperty("ts").GetString();
     }
 
     private async Task AppendAsync()
     {
         if (Chunks(isEnd: false) is { Count: > 0 } chunks)
-            await api.CallOnceAsync(SlackMethod.AppendStream, new() { ["channel"] = thread.Channel, ["ts"] = ts, ["chunks"] = chunks }, ended.Token);
+            await api.CallOnceAsync(SlackMethod.AppendStream, new() { ["channel"] = thread.Channel, ["ts"] = ts, ["chunks"] = chunks }, CancellationToken.None);
     }
 
     private async Task EndAsync(CancellationToken cancellationToken)

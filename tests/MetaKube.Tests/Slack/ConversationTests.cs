@@ -108,7 +108,8 @@ public sealed class ConversationTests
         {
             ["files"] = new JsonArray(new JsonObject { ["id"] = "F1", ["name"] = "x.txt", ["mimetype"] = "text/plain", ["size"] = 10, ["url_private"] = $"{stranger.Url}/api/auth.test" }),
         });
-        await room.Slack.UntilAsync(() => asked.Reactions.Count == 0 && room.Slack.Calls.Any(call => call.Method == "reactions.remove"));
+        (await room.ReplyAsync(asked)).Text.ShouldContain("not kept by Slack");
+        await room.Slack.UntilAsync(() => asked.Reactions.Count == 0, what: "the reaction goes away");
         stranger.Calls.ShouldBeEmpty();
     }
 
@@ -121,6 +122,11 @@ public sealed class ConversationTests
         await room.Slack.Events.ClickAsync(Ada, answer, "metakube.fixed");
         await room.Slack.UntilAsync(() => room.Slack.Ephemerals.Any(told => told.User == Ada && told.Text.Contains("config.missing-secret", StringComparison.Ordinal)), what: "thanks");
         await room.UntilLearntAsync("config.missing-secret");
+        // An emoji that comes and goes does not take a plain word back.
+        await room.Slack.Events.ReactAsync(Ada, answer, "+1");
+        await room.Slack.Events.ReactAsync(Ada, answer, "+1", isAdded: false);
+        await room.UntilIdleAsync();
+        (await room.Bot.Memory.Store!.ListAsync(TestContext.Current.CancellationToken)).Single().Votes[$"slack:{Ada}"].Verdict.ShouldBe(Verdict.Fixed);
 
         await room.Slack.Events.ClickAsync(Bob, answer, "metakube.what");
         await room.Slack.UntilAsync(() => room.Slack.Views.Count == 1, what: "the form");
