@@ -66,8 +66,11 @@ internal sealed partial class Conversation(
     }
 
     /// <summary>Deals with an alert: one investigation while it fires, however often it is told of.</summary>
-    public async Task AnswerAsync(Work.Alert alert, ChatThread chat, Permission permission, CancellationToken cancellationToken)
+    public async Task AnswerAsync(Work.Alert alert, ChatPlatform platform, Permission permission, CancellationToken cancellationToken)
     {
+        var open = await store.IncidentAsync(alert.Incident, cancellationToken);
+        // "Resolved" may be a message of its own; it is said where the incident was looked into.
+        var chat = platform.Open(alert.IsResolved && open is not null ? open.Thread : alert.Thread);
         if (await store.OutboxAsync(alert.Id, cancellationToken) is { } decided)
         {
             await using var shown = chat.Show(alert.Id, chat.Ref.Root, null);
@@ -75,7 +78,6 @@ internal sealed partial class Conversation(
             if (alert.IsResolved) await store.CloseIncidentAsync(alert.Incident, cancellationToken);
             return;
         }
-        var open = await store.IncidentAsync(alert.Incident, cancellationToken);
         if (alert.IsResolved)
         {
             // What never fired here has no thread to say so in.

@@ -16,7 +16,7 @@ internal sealed class WorkDesk(Conversation conversation, IEnumerable<ChatPlatfo
                 break;
             case Work.Alert alert:
                 var told = On(alert.Thread.Platform);
-                await conversation.AnswerAsync(alert, told.Open(alert.Thread), Permission.Of(told.Rules, alert.Thread.Channel, null), cancellationToken);
+                await conversation.AnswerAsync(alert, told, Permission.Of(told.Rules, alert.Thread.Channel, null), cancellationToken);
                 break;
             case Work.Opinion opinion:
                 await conversation.JudgeAsync(

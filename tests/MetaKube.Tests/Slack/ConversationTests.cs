@@ -258,6 +258,8 @@ public sealed class ConversationTests
         await room.AnswerAsync(next);
         var grafana = await FireAsync("[FIRING:1] Restarts", "B0GRAFANA", "**Firing**\n\nLabels:\n - alertname = Restarts\n - pod = checkout\n");
         (await room.AnswerAsync(grafana)).Text.ShouldContain("config.missing-secret");
+        await FireAsync("[RESOLVED] Restarts", "B0GRAFANA");
+        await room.Slack.UntilAsync(() => room.Slack.ThreadOf(Channel, grafana.Ts).Any(message => message.IsReply && message.Text.Contains("Resolved", StringComparison.Ordinal)), what: "resolved by a message of its own");
         room.Slack.Messages.Values.Count(message => message.IsAnswer).ShouldBe(3);
     }
 }
