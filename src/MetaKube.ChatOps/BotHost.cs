@@ -1,5 +1,3 @@
-using Hangfire;
-using Hangfire.Redis.StackExchange;
 using MetaKube.ChatOps.Configuration;
 using MetaKube.ChatOps.Conversations;
 using MetaKube.ChatOps.Health;

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using MetaKube.ChatOps.Cli;
 using MetaKube.ChatOps.KubeLlm;
 using MetaKube.ChatOps.Redis;
 using MetaKube.Cluster;
@@ -142,7 +143,7 @@ internal sealed partial class Conversation(
     {
         var episodes = await memory.OpenAsync(cancellationToken);
         var learnt = await episodes.LearnAsync(investigation, voter, vote, cancellationToken);
-        if (learnt is not null) await episodes.ConsolidateIfDueAsync(Silent.Instance, cancellationToken);
+        if (learnt is not null) await episodes.ConsolidateIfDueAsync(Progress.Silent.Instance, cancellationToken);
         return learnt;
     }
 
@@ -150,7 +151,7 @@ internal sealed partial class Conversation(
     {
         var of = show.Of.Length > 0 && !Pronoun().IsMatch(show.Of) ? Clean(show.Of) : null;
         var evidence = await new PermittedEvidence(cluster, permission).CollectAsync(
-            of is null ? new(thread.Question, thread.Namespace) : new(of, thread.Namespace), Silent.Instance, cancellationToken);
+            of is null ? new(thread.Question, thread.Namespace) : new(of, thread.Namespace), Progress.Silent.Instance, cancellationToken);
         var resource = evidence.Target ?? (of is null ? thread.Target : null);
         if (resource is null || evidence.Reader is null)
         {
@@ -196,7 +197,7 @@ internal sealed partial class Conversation(
         var (symptom, investigation) = (symptoms[0], (Investigation?)null);
         foreach (var candidate in symptoms)
         {
-            if (candidate != symptoms[^1] && (await permitted.CollectAsync(candidate, Silent.Instance, cancellationToken)).Target is null) continue;
+            if (candidate != symptoms[^1] && (await permitted.CollectAsync(candidate, Progress.Silent.Instance, cancellationToken)).Target is null) continue;
             symptom = candidate;
             break;
         }
@@ -209,7 +210,7 @@ internal sealed partial class Conversation(
         LogConcluded(investigation!.Id, investigation.Diagnosis.Fault, investigation.Pathway, investigation.Timings.TotalMs);
         var episodes = await memory.OpenAsync(cancellationToken);
         await episodes.RememberAsync(investigation, cancellationToken);
-        if (await episodes.IsOverfullAsync(cancellationToken)) await episodes.ConsolidateAsync(Silent.Instance, cancellationToken);
+        if (await episodes.IsOverfullAsync(cancellationToken)) await episodes.ConsolidateAsync(Progress.Silent.Instance, cancellationToken);
 
         var origins = await store.OriginsAsync([.. investigation.Recollection.Episodes.Select(episode => episode.Id)], cancellationToken);
         var card = DiagnosisCard.Of(investigation, resource => resource?.Namespace is null || permission.Allows(investigation.Cluster, resource.Namespace));
@@ -280,11 +281,4 @@ internal sealed partial class Conversation(
 
     [GeneratedRegex(@"^(?:(?:in|on)\s+)?(?:the\s+)?(?:namespace\s+)?([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)(?:\s+namespace)?$")]
     private static partial Regex NamespaceName();
-
-    private sealed class Silent : IProgress<string>
-    {
-        public static readonly Silent Instance = new();
-
-        public void Report(string value) { }
-    }
 }

@@ -37,10 +37,6 @@ internal sealed class WorkLanes(IMemoryConnection connection, MemoryKeys keys, T
         }
     }, cancellationToken);
 
-    /// <summary>Whether this was taken on before; a cheap look, to be spared the rest.</summary>
-    public Task<bool> IsKnownAsync(string work, CancellationToken cancellationToken) =>
-        connection.RunAsync(db => db.KeyExistsAsync(keys.Seen(work)), cancellationToken);
-
     /// <summary>Lanes with work that is due and that nobody is at.</summary>
     public Task<IReadOnlyList<(string Lane, WorkPriority Priority)>> DueAsync(CancellationToken cancellationToken) =>
         connection.RunAsync<IReadOnlyList<(string, WorkPriority)>>(async db =>

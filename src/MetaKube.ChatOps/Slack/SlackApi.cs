@@ -54,7 +54,7 @@ internal sealed partial class SlackApi(SlackOptions options, TimeProvider time, 
         {
             try
             {
-                return await CallOnceAsync(method, arguments, cancellationToken, hasTurn);
+                return await CallOnceAsync(method, arguments, cancellationToken, hasTurn && attempt == 1);
             }
             catch (SlackDoubtException e) when (attempt == Tries)
             {

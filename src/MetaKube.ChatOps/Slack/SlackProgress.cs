@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using MetaKube.ChatOps.Conversations;
 using MetaKube.ChatOps.Redis;
 using MetaKube.Investigations;
+using Microsoft.Extensions.Logging;
 using static MetaKube.ChatOps.Slack.SlackBlocks;
 
 namespace MetaKube.ChatOps.Slack;
@@ -10,7 +11,7 @@ namespace MetaKube.ChatOps.Slack;
 /// A reaction on the message while it is worked on; the agent's status where there is one; and once it takes longer, the steps: as a stream for a person, else in one message that is
 /// changed. Nothing of this is worth an error, or worth waiting for.
 /// </summary>
-internal sealed class SlackProgress : ChatProgress
+internal sealed partial class SlackProgress : ChatProgress
 {
     private const string Working = "eyes";
 
@@ -26,6 +27,7 @@ internal sealed class SlackProgress : ChatProgress
     private readonly SlackIdentity identity;
     private readonly ConversationStore store;
     private readonly TimeProvider time;
+    private readonly ILogger logger;
     private readonly ThreadRef thread;
     private readonly string work, message;
     private readonly string? user;
@@ -38,9 +40,9 @@ internal sealed class SlackProgress : ChatProgress
     private bool isStream, hasReaction;
     private int told;
 
-    public SlackProgress(SlackApi api, SlackIdentity identity, ConversationStore store, TimeProvider time, ThreadRef thread, string work, string message, string? user)
+    public SlackProgress(SlackApi api, SlackIdentity identity, ConversationStore store, TimeProvider time, ThreadRef thread, string work, string message, string? user, ILogger logger)
     {
-        (this.api, this.identity, this.store, this.time, this.thread, this.work, this.message, this.user) = (api, identity, store, time, thread, work, message, user);
+        (this.api, this.identity, this.store, this.time, this.thread, this.work, this.message, this.user, this.logger) = (api, identity, store, time, thread, work, message, user, logger);
         showing = ShowAsync();
     }
 
@@ -183,7 +185,7 @@ internal sealed class SlackProgress : ChatProgress
 
     private JsonObject Reaction() => new() { ["channel"] = thread.Channel, ["timestamp"] = message, ["name"] = Working };
 
-    private static async Task<bool> TryAsync(Func<Task> call)
+    private async Task<bool> TryAsync(Func<Task> call)
     {
         try
         {
@@ -191,10 +193,15 @@ internal sealed class SlackProgress : ChatProgress
             return true;
         }
 #pragma warning disable CA1031 // The answer is what counts: nothing that only shows progress may keep it.
-        catch
+        catch (Exception e)
 #pragma warning restore CA1031
         {
+            // Most often the pause that ends early.
+            if (e is not OperationCanceledException) LogNotShown(e.Message);
             return false;
         }
     }
+
+    [LoggerMessage(LogLevel.Debug, "Progress could not be shown: {Why}")]
+    private partial void LogNotShown(string why);
 }

@@ -21,7 +21,7 @@ internal sealed partial class SlackThread(SlackApi api, SlackIdentity identity, 
 
     public override ThreadRef Ref => thread;
 
-    public override ChatProgress Show(string work, string message, string? user) => new SlackProgress(api, identity, store, time, thread, work, message, user);
+    public override ChatProgress Show(string work, string message, string? user) => new SlackProgress(api, identity, store, time, thread, work, message, user, logger);
 
     public override IReadOnlyList<OutgoingMessage> Render(DiagnosisCard card, IReadOnlyDictionary<string, Uri> origins) =>
         [new("answer", SlackCard.Answer(card).ToJsonString()), new("details", SlackCard.Details(card, origins).ToJsonString())];
