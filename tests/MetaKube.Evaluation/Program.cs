@@ -14,6 +14,7 @@ using MetaKube.Investigations;
 // evaluate report [FOLDER]          runs the whole benchmark of memory and writes docs/evaluation
 // evaluate intake [PER-SECOND]      times how Slack's events are taken in
 // evaluate chat-storm EVENTS        questions in Slack delivered twice, late and in any order: is each answered once?
+// evaluate chat-outage MINUTES      Slack takes no call for so long: is everything there afterwards, once and in order?
 // evaluate faults                   prints docs/faults.md
 var only = args.Length > 2 ? args[2] : "";
 IReadOnlyList<Scenario> Scenarios() => [.. Scenario.LoadAll().Where(scenario => scenario.Name.Contains(only, StringComparison.Ordinal))];
@@ -46,6 +47,11 @@ switch (args)
         foreach (var transport in Enum.GetValues<MetaKube.Evaluation.Slack.SlackTransport>())
             isOnce &= await MetaKube.Evaluation.Slack.SlackBenchmark.StormAsync(int.Parse(events, System.Globalization.CultureInfo.InvariantCulture), transport, Console.Out);
         return isOnce ? 0 : 1;
+    case ["chat-outage", var minutes]:
+        var isThere = true;
+        foreach (var transport in Enum.GetValues<MetaKube.Evaluation.Slack.SlackTransport>())
+            isThere &= await MetaKube.Evaluation.Slack.SlackBenchmark.OutageAsync(TimeSpan.FromMinutes(double.Parse(minutes, System.Globalization.CultureInfo.InvariantCulture)), transport, Console.Out);
+        return isThere ? 0 : 1;
     case ["accuracy", var endpoint]:
         // What a model changes: with one of random weights nothing may get worse but near ties.
         await using (var access = new MetaKube.ChatOps.KubeLlm.ModelAccess(new() { Endpoint = new(endpoint) }, Path.GetTempPath(), TimeProvider.System))

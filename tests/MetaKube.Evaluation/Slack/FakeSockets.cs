@@ -26,6 +26,9 @@ internal sealed class FakeSockets(FakeSlack slack) : IDisposable
     /// <summary>How long an acknowledgement is waited for.</summary>
     public TimeSpan AcknowledgeWithin { get; set; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>How long an envelope waits for an open socket.</summary>
+    public TimeSpan OpenWithin { get; set; } = TimeSpan.FromMinutes(1);
+
     public JsonObject Open()
     {
         if (open.Count >= 10) return new() { ["ok"] = false, ["error"] = "too_many_websockets" };
@@ -75,7 +78,7 @@ internal sealed class FakeSockets(FakeSlack slack) : IDisposable
         {
             for (var attempt = 0; ; attempt++)
             {
-                await slack.UntilAsync(() => !open.IsEmpty || ended.IsCancellationRequested, TimeSpan.FromMinutes(1), "an open socket");
+                await slack.UntilAsync(() => !open.IsEmpty || ended.IsCancellationRequested, OpenWithin, "an open socket");
                 ended.Token.ThrowIfCancellationRequested();
                 var connections = open.Values.ToList();
                 if (connections.Count == 0) continue;

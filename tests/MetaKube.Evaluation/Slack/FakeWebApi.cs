@@ -18,6 +18,7 @@ internal sealed class FakeWebApi(FakeSlack slack)
         var fault = slack.Fault(name);
         if (fault == FakeFault.Down)
         {
+            Note(name, arguments, "down");
             context.Abort();
             return;
         }

@@ -95,6 +95,75 @@ internal static class SlackBenchmark
         return isRight;
     }
 
+    /// <summary>
+    /// Slack takes no call for so long, while people go on writing: a question, a follow-up and a word of thanks in each thread. Afterwards everything has to be there once, in the
+    /// thread's order, and each vote counted.
+    /// </summary>
+    /// <returns>Whether it is.</returns>
+    public static async Task<bool> OutageAsync(TimeSpan outage, SlackTransport transport, TextWriter output)
+    {
+        const int threads = 100;
+        await using var slack = await FakeSlack.StartAsync();
+        slack.Events.Echoes = false;
+        slack.Sockets.OpenWithin = outage + TimeSpan.FromMinutes(5);
+        var folder = Directory.CreateTempSubdirectory("metakube-outage-");
+        var isRight = false;
+        await using (var bot = await Bot.StartAsync(slack, transport, Source(), folder.FullName))
+        {
+            if (transport == SlackTransport.Sockets) await slack.UntilAsync(() => slack.Sockets.Count > 0);
+            else await slack.UntilAsync(() => slack.Calls.Any(call => call.Method == "bots.info"));
+            // These are answered before, so that people judge them while Slack takes nothing.
+            var judged = await Task.WhenAll(Enumerable.Range(0, threads / 2).Select(i => slack.Events.SayAsync($"C0BEFORE{i}", "U0ADA", $"<@{FakeSlack.BotUser}> why is checkout crashing?")));
+            await slack.UntilAsync(() => judged.All(one => slack.AnswersIn(one.Channel, one.Ts).Count == 1), TimeSpan.FromMinutes(2), "the answers before the outage");
+            var lanes = bot.Services.GetRequiredService<WorkLanes>();
+            using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+            while (await lanes.CountAsync(default) > 0) await timer.WaitForNextTickAsync();
+
+            slack.Fault = _ => FakeFault.Down;
+            var start = Stopwatch.GetTimestamp();
+            var asked = new List<FakeMessage>();
+            var saying = new List<Task>();
+            using (var pace = new PeriodicTimer(outage / threads))
+                for (var i = 0; i < threads; i++)
+                {
+                    var question = slack.Write($"C0ROOM{i}", "U0ADA", $"<@{FakeSlack.BotUser}> why is checkout crashing?");
+                    asked.Add(question);
+                    saying.Add(AskOnAsync(slack, question));
+                    if (i % 2 == 0) saying.Add(slack.Events.ReactAsync($"U0JUDGE{i}", slack.AnswersIn(judged[i / 2].Channel, judged[i / 2].Ts)[0], "white_check_mark"));
+                    // Slack that is down also cuts its sockets; those that were up take nothing either.
+                    if (transport == SlackTransport.Sockets && i % 10 == 5) slack.Sockets.CutAll();
+                    await pace.WaitForNextTickAsync();
+                }
+            var down = Stopwatch.GetElapsedTime(start);
+            var waiting = await lanes.CountAsync(default);
+            slack.Fault = static _ => FakeFault.None;
+            start = Stopwatch.GetTimestamp();
+            var first = TimeSpan.Zero;
+            while (Stopwatch.GetElapsedTime(start) < TimeSpan.FromMinutes(10) && (!saying.TrueForAll(one => one.IsCompleted) || await lanes.CountAsync(default) > 0))
+            {
+                if (first == TimeSpan.Zero && asked.Exists(one => slack.AnswersIn(one.Channel, one.Ts).Count > 0)) first = Stopwatch.GetElapsedTime(start);
+                await timer.WaitForNextTickAsync();
+            }
+            var after = Stopwatch.GetElapsedTime(start);
+            var inOrder = asked.Count(one => slack.ThreadOf(one.Channel, one.Ts).Where(message => message.Key is not null).Select(message => message.Key!.Split('/')[^1]).SequenceEqual(["answer", "details", "reply", "answer", "details"]));
+            var votes = (await bot.Memory.Store!.ListAsync(default)).Sum(episode => episode.Votes.Keys.Count(voter => voter.Contains("U0JUDGE", StringComparison.Ordinal)));
+            isRight = inOrder == threads && votes == threads / 2;
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"outage, {transport}: no call taken for {down.TotalMinutes:0.0} min, {slack.Calls.Count(call => call.Error == "down")} tried; {waiting} pieces of work waited; the first answer {first.TotalSeconds:0} s after the end, all after {after.TotalSeconds:0} s; {inOrder} of {threads} threads complete, once and in order; {votes} of {threads / 2} votes counted"));
+        }
+        folder.Delete(recursive: true);
+        return isRight;
+    }
+
+    /// <summary>What a person writes after a question while nothing comes.</summary>
+    private static async Task AskOnAsync(FakeSlack slack, FakeMessage question)
+    {
+        foreach (var content in FakeEvents.EventsOf(question)) await slack.Events.DeliverAsync(content);
+        await slack.Events.SayAsync(question.Channel, "U0ADA", $"<@{FakeSlack.BotUser}> show the events", question.Ts);
+        await slack.Events.SayAsync(question.Channel, "U0ADA", $"<@{FakeSlack.BotUser}> dig deeper", question.Ts);
+    }
+
     private static DumpEvidence Source() => new(Path.Combine(Scenario.DefaultFolder(), "config-missing-secret", "dump"));
 
     private static async Task<bool> SendAsync(FakeSlack slack, int number, bool allQuestions)
