@@ -41,15 +41,6 @@ internal abstract class ChatThread
     public abstract Task<string> ReadAsync(SharedFile file, CancellationToken cancellationToken);
 }
 
-/// <summary>What shows in a thread that work is under way; disposing it takes that away.</summary>
-internal abstract class ChatProgress : IAsyncDisposable
-{
-    /// <summary>Tells of a step; returns at once.</summary>
-    public abstract void Report(InvestigationStep step);
-
-    public abstract ValueTask DisposeAsync();
-}
-
 /// <summary>The platform cannot be reached or does not take more now: it is tried again later.</summary>
 internal sealed class ChatUnavailableException(string message, TimeSpan? retryAfter = null, Exception? inner = null) : Exception(message, inner)
 {
@@ -62,3 +53,6 @@ internal sealed class ChatRefusedException(string error, string message) : Excep
     /// <summary>The platform's code for it.</summary>
     public string Error => error;
 }
+
+/// <summary>The platform may have carried out what was asked, or not.</summary>
+internal sealed class ChatDoubtException(string message, Exception? inner = null) : Exception(message, inner);

@@ -8,7 +8,7 @@ namespace MetaKube.ChatOps.Conversations;
 /// <summary>An answer in words, before a terminal or a chat gives it a shape. Names, quotes and commands in it are untrusted text.</summary>
 internal sealed record DiagnosisCard
 {
-    private const int SimilarShown = 3, GapsShown = 8;
+    private const int SimilarShown = 3, GapsShown = 8, FixesShown = 3, QuotesShown = 8, OthersShown = 5;
 
     private const double Alike = 0.5;
 
@@ -49,6 +49,37 @@ internal sealed record DiagnosisCard
     /// <summary>Which pathway, whether a model took part, and how long it took.</summary>
     public required string Way { get; init; }
 
+    /// <summary>Whether a model wrote part of it.</summary>
+    public bool IsByModel { get; init; }
+
+    /// <summary>What everybody wants to know, after the title, the cause and how certain it is.</summary>
+    public IReadOnlyList<CardPart> Answer => Parts(
+        new("Fix", CardPartStyle.Steps, [.. Fixes.Take(FixesShown).Select((fix, n) => new CardLine($"{n + 1}. {fix.Summary} (risk: {fix.Risk})", fix.Commands))]),
+        List("It might be", Fault == Diagnosis.Unknown ? Alternatives : []),
+        List("Other problems", Others.Take(OthersShown)));
+
+    /// <summary>What is behind it, before the way in which it was found.</summary>
+    public IReadOnlyList<CardPart> Details => Parts(
+        new("How it came about", CardPartStyle.Chain, [.. Chain.Select((link, n) => new CardLine($"{(n == 0 ? "" : "↳ ")}{link}", []))]),
+        new("Evidence", CardPartStyle.Quotes, [.. Evidence.Take(QuotesShown).Select(one => new CardLine(one.Where, [one.Quote]))]),
+        List("Prevent", Prevention),
+        List("It might also be", Fault == Diagnosis.Unknown ? [] : Alternatives),
+        List("Tried before without success", TriedBefore),
+        new("Similar incidents", CardPartStyle.List, [.. Similar.Select(incident => new CardLine($"{incident.Id}, {incident.Says}", [], incident.Id))]),
+        List("Could not be read", Gaps));
+
+    public IReadOnlyList<CardButton> Buttons =>
+    [
+        .. Fault is Diagnosis.None or Diagnosis.Unknown ? (CardButton[])[] : [new(CardVerb.Fixed, "This fixed it", IsPrimary: true)],
+        .. Fault == Diagnosis.Unknown ? (CardButton[])[] : [new(CardVerb.Wrong, "Not it")],
+        new(CardVerb.Deeper, "Dig deeper"),
+        new(CardVerb.What, "What fixed it?"),
+    ];
+
+    private static IReadOnlyList<CardPart> Parts(params CardPart[] parts) => [.. parts.Where(part => part.Lines.Count > 0)];
+
+    private static CardPart List(string title, IEnumerable<string> lines) => new(title, CardPartStyle.List, [.. lines.Select(line => new CardLine(line, []))]);
+
     /// <summary>The card of an investigation.</summary>
     /// <param name="i">The investigation.</param>
     /// <param name="isShown">Whether an earlier case at this object may be mentioned; all may where it is null.</param>
@@ -83,6 +114,7 @@ internal sealed record DiagnosisCard
             ],
             Gaps = [.. i.Gaps.Take(GapsShown).Select(gap => $"{gap.What}: {gap.Why}"), .. i.Gaps.Count > GapsShown ? (string[])[$"and {i.Gaps.Count - GapsShown} more"] : []],
             Way = WayOf(i),
+            IsByModel = i.Model is { Verdict: not ModelVerdict.Failed },
         };
     }
 

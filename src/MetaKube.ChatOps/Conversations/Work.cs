@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using MetaKube.Faults;
 using MetaKube.Memory;
 
 namespace MetaKube.ChatOps.Conversations;
@@ -31,6 +32,23 @@ internal abstract record Work
 
     [JsonIgnore]
     public WorkPriority Priority => this switch { Question => WorkPriority.Question, Alert => WorkPriority.Alert, _ => WorkPriority.Vote };
+
+    /// <summary>What a button of <see cref="CardVerb"/> asks for, or null where it asks for nothing that can be queued.</summary>
+    public static Work? OfButton(string verb, string id, DateTimeOffset at, ThreadRef thread, string message, string user, string investigation) => verb switch
+    {
+        CardVerb.Fixed => new Opinion { Id = id, At = at, Investigation = investigation, Thread = thread, User = user, Verdict = Verdict.Fixed },
+        CardVerb.Wrong => new Opinion { Id = id, At = at, Investigation = investigation, Thread = thread, User = user, Verdict = Verdict.Wrong },
+        CardVerb.Deeper => new Question { Id = id, At = at, Thread = thread, Message = message, User = user, Text = "dig deeper", IsAddressed = true },
+        _ => null,
+    };
+
+    /// <summary>What the form "What fixed it?" says: with another cause than the answer's a correction, else a confirmation; null where the cause is no code of the catalogue.</summary>
+    public static Opinion? OfForm(string what, string cause, string id, DateTimeOffset at, ThreadRef thread, string user, string investigation) =>
+        cause.Length > 0 && FaultCatalogue.Find(cause) is null ? null : new()
+        {
+            Id = id, At = at, Investigation = investigation, Thread = thread, User = user, Verdict = cause.Length > 0 ? Verdict.Wrong : Verdict.Fixed,
+            Fault = cause.Length > 0 ? cause : null, What = what.Length > 0 ? what : null,
+        };
 
     /// <summary>Something a person wrote, to us or in a thread of ours.</summary>
     public sealed record Question : Work

@@ -21,8 +21,11 @@ internal sealed partial class LaneDispatch(WorkLanes lanes, IMemoryConnection co
     private readonly Channel<(string Lane, WorkPriority Priority)> news = Channel.CreateUnbounded<(string, WorkPriority)>(new() { SingleReader = true });
     private readonly ConcurrentDictionary<string, long> waiting = new();
 
-    /// <summary>Tells that work was taken on; returns at once.</summary>
-    public void NoteAdded(Work work) => news.Writer.TryWrite((work.Lane, work.Priority));
+    /// <summary>Takes work on, unless it was before: once this returns it is kept, and what brought it may be acknowledged.</summary>
+    public async Task AddAsync(Work? work, CancellationToken cancellationToken)
+    {
+        if (work is not null && await lanes.AddAsync(work, cancellationToken)) news.Writer.TryWrite((work.Lane, work.Priority));
+    }
 
     public void NoteStarted(string lane) => waiting.TryRemove(lane, out _);
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using MetaKube.ChatOps.Conversations;
 
 namespace MetaKube.ChatOps.Slack;
 
@@ -25,7 +26,7 @@ internal static class SlackBlocks
         new() { ["type"] = "rich_text_list", ["style"] = "bullet", ["elements"] = new JsonArray([.. sections]) };
 
     // Slack refuses an empty text.
-    public static JsonObject Text(string text) => new() { ["type"] = "text", ["text"] = text.Length == 0 ? " " : SlackText.Cut(text, LongestText) };
+    public static JsonObject Text(string text) => new() { ["type"] = "text", ["text"] = text.Length == 0 ? " " : ChatText.Cut(text, LongestText) };
 
     public static JsonObject Bold(string text)
     {
@@ -36,7 +37,7 @@ internal static class SlackBlocks
 
     public static JsonObject Emoji(string name) => new() { ["type"] = "emoji", ["name"] = name };
 
-    public static JsonObject Link(Uri address, string text) => new() { ["type"] = "link", ["url"] = address.AbsoluteUri, ["text"] = SlackText.Cut(text, LongestText) };
+    public static JsonObject Link(Uri address, string text) => new() { ["type"] = "link", ["url"] = address.AbsoluteUri, ["text"] = ChatText.Cut(text, LongestText) };
 
     public static JsonObject Context(string text) =>
         new() { ["type"] = "context", ["elements"] = new JsonArray(Plain(text, LongestContext)) };
@@ -53,5 +54,5 @@ internal static class SlackBlocks
         return button;
     }
 
-    public static JsonObject Plain(string text, int most) => new() { ["type"] = "plain_text", ["text"] = SlackText.Cut(text.Length == 0 ? " " : text, most), ["emoji"] = false };
+    public static JsonObject Plain(string text, int most) => new() { ["type"] = "plain_text", ["text"] = ChatText.Cut(text.Length == 0 ? " " : text, most), ["emoji"] = false };
 }

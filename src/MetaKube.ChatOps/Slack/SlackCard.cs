@@ -8,57 +8,39 @@ namespace MetaKube.ChatOps.Slack;
 /// <summary>An answer as Slack shows it: the verdict, the cause, the cure and the buttons in one message; proof, chain and the rest in another.</summary>
 internal static class SlackCard
 {
-    public const string Fixed = "metakube.fixed", Wrong = "metakube.wrong", Deeper = "metakube.deeper", What = "metakube.what";
-
     /// <summary>Slack takes 50 blocks, and of text some 13,000 characters in one message; a shorter one is read.</summary>
     private const int LongestMessage = 9000;
 
-    private const int FixesShown = 3, QuotesShown = 8;
+    private const string Prefix = "metakube.";
 
-    public static JsonObject Answer(DiagnosisCard card)
+    public static JsonObject Answer(DiagnosisCard card) => Message($"{card.Title}. {card.RootCause}",
+    [
+        RichText(Section(Emoji(card.Fault switch { Diagnosis.None => "large_green_circle", Diagnosis.Unknown => "large_yellow_circle", _ => "red_circle" }), Text(" "), Bold(card.Title), Text($"\n{card.RootCause}"))),
+        Context($"{card.Certainty} · cluster {card.Cluster}"),
+        .. card.Answer.Select(part => Part(part, null)),
+        Actions([.. card.Buttons.Select(button => Button(Action(button.Verb), button.Title, card.Investigation, button.IsPrimary ? "primary" : null))]),
+    ]);
+
+    public static JsonObject Details(DiagnosisCard card, IReadOnlyDictionary<string, Uri> origins) =>
+        Message(card.Way, [.. card.Details.Select(part => Part(part, origins)), Context($"{card.Way} · {card.Investigation}")]);
+
+    /// <summary>The id of the button with a verb.</summary>
+    public static string Action(string verb) => $"{Prefix}{verb}";
+
+    /// <summary>The verb of the button with an id; empty where it is none of ours.</summary>
+    public static string Verb(string action) => action.StartsWith(Prefix, StringComparison.Ordinal) ? action[Prefix.Length..] : "";
+
+    private static JsonObject Message(string fallback, JsonArray blocks) => new() { ["text"] = SlackText.Escape(fallback, 3000), ["blocks"] = Bounded(blocks) };
+
+    private static JsonObject Part(CardPart part, IReadOnlyDictionary<string, Uri>? origins) => RichText([Section(Bold(part.Title)), .. part.Style switch
     {
-        var blocks = new JsonArray(
-            RichText(Section(Emoji(card.Fault switch { Diagnosis.None => "large_green_circle", Diagnosis.Unknown => "large_yellow_circle", _ => "red_circle" }), Text(" "), Bold(card.Title), Text($"\n{card.RootCause}"))),
-            Context($"{card.Certainty} · cluster {card.Cluster}"));
-        if (card.Fixes.Count > 0) blocks.Add(RichText([Section(Bold("Fix")), .. card.Fixes.Take(FixesShown).SelectMany(Fix)]));
-        if (card.Fault == Diagnosis.Unknown && card.Alternatives.Count > 0) blocks.Add(Titled("It might be", card.Alternatives));
-        if (card.Others.Count > 0) blocks.Add(Titled("Other problems", card.Others.Take(5)));
-        blocks.Add(Buttons(card));
-        return new() { ["text"] = SlackText.Escape($"{card.Title}. {card.RootCause}", 3000), ["blocks"] = Bounded(blocks) };
-    }
+        CardPartStyle.Chain => (IEnumerable<JsonNode>)[Quote(string.Join('\n', part.Lines.Select(line => line.Text)))],
+        CardPartStyle.List => [List(part.Lines.Select(line => Line(line, line.Incident is { } incident ? origins?.GetValueOrDefault(incident) : null)))],
+        _ => part.Lines.SelectMany(line => (JsonNode[])[Section(Text(line.Text)), .. line.Verbatim.Select(Preformatted)]),
+    }]);
 
-    /// <summary>What is behind the answer, or null where there is nothing to tell.</summary>
-    public static JsonObject Details(DiagnosisCard card, IReadOnlyDictionary<string, Uri> origins)
-    {
-        var blocks = new JsonArray();
-        if (card.Chain.Count > 0) blocks.Add(RichText(Section(Bold("How it came about")), Quote(string.Join('\n', card.Chain.Select((link, n) => $"{(n == 0 ? "" : "↳ ")}{link}")))));
-        if (card.Evidence.Count > 0) blocks.Add(RichText([Section(Bold("Evidence")), .. card.Evidence.Take(QuotesShown).SelectMany(one => (JsonNode[])[Section(Text(one.Where)), Preformatted(one.Quote)])]));
-        if (card.Prevention.Count > 0) blocks.Add(Titled("Prevent", card.Prevention));
-        if (card.Fault != Diagnosis.Unknown && card.Alternatives.Count > 0) blocks.Add(Titled("It might also be", card.Alternatives));
-        if (card.TriedBefore.Count > 0) blocks.Add(Titled("Tried before without success", card.TriedBefore));
-        if (card.Similar.Count > 0) blocks.Add(RichText(Section(Bold("Similar incidents")), List(card.Similar.Select(incident => Incident(incident, origins.GetValueOrDefault(incident.Id))))));
-        if (card.Gaps.Count > 0) blocks.Add(Titled("Could not be read", card.Gaps));
-        blocks.Add(Context($"{card.Way} · {card.Investigation}"));
-        return new() { ["text"] = SlackText.Escape(card.Way, 3000), ["blocks"] = Bounded(blocks) };
-    }
-
-    private static IEnumerable<JsonNode> Fix(CardFix fix, int n) =>
-        [Section(Text($"{n + 1}. {fix.Summary} (risk: {fix.Risk})")), .. fix.Commands.Select(Preformatted)];
-
-    private static JsonObject Titled(string title, IEnumerable<string> lines) => RichText(Section(Bold(title)), List(lines.Select(line => Section(Text(line)))));
-
-    private static JsonObject Incident(CardIncident incident, Uri? origin) =>
-        origin is null ? Section(Text($"{incident.Id}, {incident.Says}")) : Section(Link(origin, incident.Id), Text($", {incident.Says}"));
-
-    private static JsonObject Buttons(DiagnosisCard card)
-    {
-        var buttons = new List<JsonNode>();
-        if (card.Fault is not (Diagnosis.None or Diagnosis.Unknown)) buttons.Add(Button(Fixed, "This fixed it", card.Investigation, "primary"));
-        if (card.Fault != Diagnosis.Unknown) buttons.Add(Button(Wrong, "Not it", card.Investigation));
-        buttons.Add(Button(Deeper, "Dig deeper", card.Investigation));
-        buttons.Add(Button(What, "What fixed it?", card.Investigation));
-        return Actions([.. buttons]);
-    }
+    private static JsonObject Line(CardLine line, Uri? origin) =>
+        origin is null ? Section(Text(line.Text)) : Section(Link(origin, line.Incident!), Text(line.Text[line.Incident!.Length..]));
 
     /// <summary>Leaves out what makes a message too long, from the longest part on; the first block and the last stay.</summary>
     private static JsonArray Bounded(JsonArray blocks)

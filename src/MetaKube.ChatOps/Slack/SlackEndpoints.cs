@@ -27,7 +27,7 @@ internal static class SlackEndpoints
     private static async Task<IResult> TakeAsync(HttpContext context, string secret, SlackIntake intake, TimeProvider time, bool isForm)
     {
         var headers = context.Request.Headers;
-        if (await BodyAsync(context) is not { } body) return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
+        if (await RequestBody.ReadAsync(context.Request, LargestBody) is not { } body) return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
         if (!SlackSignature.IsValid(secret, headers["X-Slack-Request-Timestamp"], headers["X-Slack-Signature"], body.Span, time.GetUtcNow())) return Results.Unauthorized();
         try
         {
@@ -52,18 +52,5 @@ internal static class SlackEndpoints
     {
         using var reader = new FormReader(System.Text.Encoding.UTF8.GetString(body.Span));
         return reader.ReadForm().TryGetValue("payload", out var payload) ? JsonElement.Parse(payload.ToString()) : default;
-    }
-
-    private static async Task<ReadOnlyMemory<byte>?> BodyAsync(HttpContext context)
-    {
-        if (context.Request.ContentLength > LargestBody) return null;
-        using var body = new MemoryStream();
-        var buffer = new byte[16 * 1024];
-        for (int read; (read = await context.Request.Body.ReadAsync(buffer, context.RequestAborted)) > 0;)
-        {
-            if (body.Length + read > LargestBody) return null;
-            body.Write(buffer, 0, read);
-        }
-        return body.GetBuffer().AsMemory(0, (int)body.Length);
     }
 }

@@ -59,7 +59,7 @@ internal sealed class SlackEvents(SlackIdentity identity, SlackOptions options)
         var raw = Text(e, "text");
         // A mention comes twice where we also read the channel, as two events with two ids; the message is one.
         var isAddressed = Text(e, "type") == "app_mention" || Text(e, "channel_type") == "im" || raw.Contains($"<@{identity.User}", StringComparison.Ordinal);
-        var text = new Redaction().Clean(SlackText.Cut(SlackText.Plain(raw, identity.User), LongestText));
+        var text = new Redaction().Clean(ChatText.Cut(SlackText.Plain(raw, identity.User), LongestText));
         if (!isAddressed && (thread == ts || !Intent.MayBeForUs(text))) return null;
         return new Work.Question
         {
@@ -118,13 +118,7 @@ internal sealed class SlackEvents(SlackIdentity identity, SlackOptions options)
         var message = Text(payload.GetProperty("container"), "message_ts");
         var id = $"{Platform}:click:{thread.Channel}:{message}:{user}:{Text(action, "action_id")}:{Text(action, "action_ts")}";
         var at = When(Text(action, "action_ts"));
-        return Text(action, "action_id") switch
-        {
-            SlackCard.Fixed => new Work.Opinion { Id = id, At = at, Investigation = investigation, Thread = thread, User = user, Verdict = Verdict.Fixed },
-            SlackCard.Wrong => new Work.Opinion { Id = id, At = at, Investigation = investigation, Thread = thread, User = user, Verdict = Verdict.Wrong },
-            SlackCard.Deeper => new Work.Question { Id = id, At = at, Thread = thread, Message = message, User = user, Text = "dig deeper", IsAddressed = true },
-            _ => null,
-        };
+        return Work.OfButton(SlackCard.Verb(Text(action, "action_id")), id, at, thread, message, user, investigation);
     }
 
     /// <summary>The thread in which a button stands, or null.</summary>

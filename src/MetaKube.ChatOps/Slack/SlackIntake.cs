@@ -2,14 +2,13 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using MetaKube.ChatOps.Conversations;
 using MetaKube.ChatOps.Jobs;
-using MetaKube.ChatOps.Redis;
 using Microsoft.Extensions.Logging;
 
 namespace MetaKube.ChatOps.Slack;
 
 /// <summary>Takes in what Slack sends, by whichever way: once this returns the work is kept, and may be acknowledged.</summary>
 internal sealed partial class SlackIntake(
-    SlackIdentity identity, SlackEvents events, SlackApi api, WorkLanes lanes, LaneDispatch dispatch, TimeProvider time, ILogger<SlackIntake> logger)
+    SlackIdentity identity, SlackEvents events, SlackApi api, LaneDispatch dispatch, TimeProvider time, ILogger<SlackIntake> logger)
 {
     /// <summary>Takes in an event or an interaction.</summary>
     /// <returns>What goes back with the acknowledgement, or null.</returns>
@@ -20,18 +19,18 @@ internal sealed partial class SlackIntake(
         switch (SlackEvents.Text(payload, "type"))
         {
             case "event_callback":
-                await AddAsync(events.Read(payload), cancellationToken);
+                await dispatch.AddAsync(events.Read(payload), cancellationToken);
                 return null;
             case "block_actions" when payload.TryGetProperty("actions", out var actions) && actions.ValueKind == JsonValueKind.Array:
                 foreach (var action in actions.EnumerateArray())
                 {
-                    if (SlackEvents.Text(action, "action_id") == SlackCard.What) await OpenFormAsync(payload, action, cancellationToken);
-                    else await AddAsync(SlackEvents.Click(payload, action), cancellationToken);
+                    if (SlackEvents.Text(action, "action_id") == SlackCard.Action(CardVerb.What)) await OpenFormAsync(payload, action, cancellationToken);
+                    else await dispatch.AddAsync(SlackEvents.Click(payload, action), cancellationToken);
                 }
                 return null;
             case "view_submission" when payload.TryGetProperty("view", out var view) && SlackEvents.Text(view, "callback_id") == SlackViews.WhatFixedIt:
                 var (opinion, answer) = SlackViews.Read(payload, time.GetUtcNow());
-                await AddAsync(opinion, cancellationToken);
+                await dispatch.AddAsync(opinion, cancellationToken);
                 return answer;
             case "app_rate_limited":
                 LogLimited();
@@ -39,12 +38,6 @@ internal sealed partial class SlackIntake(
             default:
                 return null;
         }
-    }
-
-    private async Task AddAsync(Work? work, CancellationToken cancellationToken)
-    {
-        if (work is null) return;
-        if (await lanes.AddAsync(work, cancellationToken)) dispatch.NoteAdded(work);
     }
 
     /// <summary>What opens a form lives for three seconds: this cannot wait for its turn among the work.</summary>
@@ -56,7 +49,7 @@ internal sealed partial class SlackIntake(
             await api.CallOnceAsync(
                 SlackMethod.OpenView, new() { ["trigger_id"] = SlackEvents.Text(payload, "trigger_id"), ["view"] = SlackViews.Form(SlackEvents.Text(action, "value"), thread) }, cancellationToken);
         }
-        catch (Exception e) when (e is ChatRefusedException or ChatUnavailableException or SlackDoubtException)
+        catch (Exception e) when (e is ChatRefusedException or ChatUnavailableException or ChatDoubtException)
         {
             LogNoForm(e.Message);
             await TellAsync(payload, thread, cancellationToken);
@@ -76,7 +69,7 @@ internal sealed partial class SlackIntake(
                 },
                 cancellationToken);
         }
-        catch (Exception e) when (e is ChatRefusedException or ChatUnavailableException or SlackDoubtException)
+        catch (Exception e) when (e is ChatRefusedException or ChatUnavailableException or ChatDoubtException)
         {
             LogNoForm(e.Message);
         }

@@ -1,95 +1,55 @@
 using System.Text.Json.Nodes;
 using MetaKube.ChatOps.Conversations;
 using MetaKube.ChatOps.Redis;
-using MetaKube.Investigations;
 using Microsoft.Extensions.Logging;
 using static MetaKube.ChatOps.Slack.SlackBlocks;
 
 namespace MetaKube.ChatOps.Slack;
 
-/// <summary>
-/// A reaction on the message while it is worked on; the agent's status where there is one; and once it takes longer, the steps: as a stream for a person, else in one message that is
-/// changed. Nothing of this is worth an error, or worth waiting for.
-/// </summary>
-internal sealed partial class SlackProgress : ChatProgress
+/// <summary>A reaction on the message while it is worked on, and the agent's status where there is one; the steps as a stream for a person, else in one message that is changed.</summary>
+internal sealed class SlackProgress(
+    SlackApi api, SlackIdentity identity, ConversationStore store, TimeProvider time, ThreadRef thread, string work, string message, string? user, ILogger logger) : ChatProgress(time, logger)
 {
     private const string Working = "eyes";
 
     private const int LongestTitle = 250, StepsShown = 12;
 
-    /// <summary>What is answered sooner needs no steps.</summary>
-    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(2);
-
-    /// <summary>Slack wants a message changed no more often.</summary>
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(3);
-
-    private readonly SlackApi api;
-    private readonly SlackIdentity identity;
-    private readonly ConversationStore store;
-    private readonly TimeProvider time;
-    private readonly ILogger logger;
-    private readonly ThreadRef thread;
-    private readonly string work, message;
-    private readonly string? user;
-    private readonly CancellationTokenSource ended = new();
-    private readonly Lock gate = new();
-    private readonly List<string> steps = [];
-    private readonly Task showing;
-
     private string? ts;
     private bool isStream, hasReaction;
     private int told;
 
-    public SlackProgress(SlackApi api, SlackIdentity identity, ConversationStore store, TimeProvider time, ThreadRef thread, string work, string message, string? user, ILogger logger)
+    protected override async Task BeginAsync()
     {
-        (this.api, this.identity, this.store, this.time, this.thread, this.work, this.message, this.user, this.logger) = (api, identity, store, time, thread, work, message, user, logger);
-        showing = ShowAsync();
-    }
-
-    public override void Report(InvestigationStep step)
-    {
-        if (!step.IsNotable) return;
-        lock (gate) steps.Add(step.Says);
-    }
-
-    public override async ValueTask DisposeAsync()
-    {
-        await ended.CancelAsync();
-        await showing;
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(15), time);
-        await TryAsync(() => EndAsync(patience.Token));
-        if (hasReaction) await TryAsync(() => api.CallAsync(SlackMethod.RemoveReaction, Reaction(), patience.Token, hasTurn: true));
-        ended.Dispose();
-    }
-
-    private async Task ShowAsync()
-    {
-        // Only the pauses end early: of a call that is cut off nobody would know what it left in the thread.
         // Slack lets fewer reactions be taken away than put: where none can be, none is put.
         if (api.TryBegin(SlackMethod.RemoveReaction) && api.TryBegin(SlackMethod.AddReaction)) hasReaction = await TryAsync(ReactAsync);
         if (user is not null && identity.IsAgent && api.TryBegin(SlackMethod.SetStatus)) await TryAsync(SetStatusAsync);
-        await TryAsync(async () =>
+    }
+
+    protected override async Task<bool> AppearAsync()
+    {
+        // A process before this one may have begun to show it.
+        ts = await store.ProgressAsync(work, CancellationToken.None);
+        if (ts is not null) return true;
+        if (user is not null && api.TryBegin(SlackMethod.StartStream)) isStream = await TryAsync(StartStreamAsync);
+        if (!isStream)
         {
-            await Task.Delay(Quiet, time, ended.Token);
-            // A process before this one may have begun to show it.
-            ts = await store.ProgressAsync(work, CancellationToken.None);
-            if (ts is null)
-            {
-                if (user is not null && api.TryBegin(SlackMethod.StartStream)) isStream = await TryAsync(StartStreamAsync);
-                if (!isStream)
-                {
-                    if (!api.TryBegin(SlackMethod.PostMessage, thread.Channel)) return;
-                    ts = (await api.CallOnceAsync(SlackMethod.PostMessage, Message(), CancellationToken.None, hasTurn: true)).GetProperty("ts").GetString();
-                }
-                await store.NoteProgressAsync(work, ts!, CancellationToken.None);
-            }
-            while (true)
-            {
-                await Task.Delay(Every, time, ended.Token);
-                if (isStream && !await TryAsync(AppendAsync)) isStream = false;
-                if (!isStream) await api.CallAsync(SlackMethod.Update, Message(), CancellationToken.None);
-            }
-        });
+            if (!api.TryBegin(SlackMethod.PostMessage, thread.Channel)) return false;
+            ts = (await api.CallOnceAsync(SlackMethod.PostMessage, Message(), CancellationToken.None, hasTurn: true)).GetProperty("ts").GetString();
+        }
+        await store.NoteProgressAsync(work, ts!, CancellationToken.None);
+        return true;
+    }
+
+    protected override async Task ChangeAsync()
+    {
+        if (isStream && !await TryAsync(AppendAsync)) isStream = false;
+        if (!isStream) await api.CallAsync(SlackMethod.Update, Message(), CancellationToken.None);
+    }
+
+    protected override async Task EndAsync(CancellationToken cancellationToken)
+    {
+        await TryAsync(() => EndStepsAsync(cancellationToken));
+        if (hasReaction) await TryAsync(() => api.CallAsync(SlackMethod.RemoveReaction, Reaction(), cancellationToken, hasTurn: true));
     }
 
     private async Task ReactAsync()
@@ -137,7 +97,7 @@ internal sealed partial class SlackProgress : ChatProgress
             await api.CallOnceAsync(SlackMethod.AppendStream, new() { ["channel"] = thread.Channel, ["ts"] = ts, ["chunks"] = chunks }, CancellationToken.None);
     }
 
-    private async Task EndAsync(CancellationToken cancellationToken)
+    private async Task EndStepsAsync(CancellationToken cancellationToken)
     {
         ts ??= await store.ProgressAsync(work, cancellationToken);
         if (ts is null) return;
@@ -150,58 +110,33 @@ internal sealed partial class SlackProgress : ChatProgress
     /// <summary>The steps that were not told yet; all but the last are done.</summary>
     private JsonArray Chunks(bool isEnd)
     {
-        lock (gate)
+        var steps = Steps;
+        var chunks = new JsonArray();
+        if (told == 0) chunks.Add(new JsonObject { ["type"] = "plan_update", ["title"] = "Looking into it" });
+        for (var i = Math.Max(0, told - 1); i < steps.Count; i++)
         {
-            var chunks = new JsonArray();
-            if (told == 0) chunks.Add(new JsonObject { ["type"] = "plan_update", ["title"] = "Looking into it" });
-            for (var i = Math.Max(0, told - 1); i < steps.Count; i++)
-            {
-                var isDone = isEnd || i < steps.Count - 1;
-                if (i == told - 1 && !isDone) continue;
-                chunks.Add(new JsonObject { ["type"] = "task_update", ["id"] = $"step-{i}", ["title"] = SlackText.Cut(steps[i], LongestTitle), ["status"] = isDone ? "complete" : "in_progress" });
-            }
-            told = steps.Count;
-            return chunks;
+            var isDone = isEnd || i < steps.Count - 1;
+            if (i == told - 1 && !isDone) continue;
+            chunks.Add(new JsonObject { ["type"] = "task_update", ["id"] = $"step-{i}", ["title"] = ChatText.Cut(steps[i], LongestTitle), ["status"] = isDone ? "complete" : "in_progress" });
         }
+        told = steps.Count;
+        return chunks;
     }
 
     private JsonObject Message(bool isEnd = false)
     {
-        lock (gate)
+        var title = isEnd ? "Looked into it" : "Looking into it…";
+        var shown = Steps.TakeLast(StepsShown).Select(step => Section(Text(step))).ToList();
+        var arguments = new JsonObject
         {
-            var title = isEnd ? "Looked into it" : "Looking into it…";
-            var shown = steps.TakeLast(StepsShown).Select(step => Section(Text(step))).ToList();
-            var arguments = new JsonObject
-            {
-                ["channel"] = thread.Channel,
-                ["text"] = title,
-                ["blocks"] = new JsonArray(shown.Count == 0 ? RichText(Section(Text(title))) : RichText(Section(Text(title)), List(shown))),
-            };
-            if (ts is null) arguments["thread_ts"] = thread.Root;
-            else arguments["ts"] = ts;
-            return arguments;
-        }
+            ["channel"] = thread.Channel,
+            ["text"] = title,
+            ["blocks"] = new JsonArray(shown.Count == 0 ? RichText(Section(Text(title))) : RichText(Section(Text(title)), List(shown))),
+        };
+        if (ts is null) arguments["thread_ts"] = thread.Root;
+        else arguments["ts"] = ts;
+        return arguments;
     }
 
     private JsonObject Reaction() => new() { ["channel"] = thread.Channel, ["timestamp"] = message, ["name"] = Working };
-
-    private async Task<bool> TryAsync(Func<Task> call)
-    {
-        try
-        {
-            await call();
-            return true;
-        }
-#pragma warning disable CA1031 // The answer is what counts: nothing that only shows progress may keep it.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            // Most often the pause that ends early.
-            if (e is not OperationCanceledException) LogNotShown(e.Message);
-            return false;
-        }
-    }
-
-    [LoggerMessage(LogLevel.Debug, "Progress could not be shown: {Why}")]
-    private partial void LogNotShown(string why);
 }

@@ -1,5 +1,5 @@
-using System.Net;
 using System.Text.RegularExpressions;
+using MetaKube.ChatOps.Conversations;
 
 namespace MetaKube.ChatOps.Slack;
 
@@ -13,20 +13,12 @@ internal static partial class SlackText
         text = Mention().Replace(text, match => match.Groups["user"].Value == bot ? " " : match.Value);
         text = Channel().Replace(text, match => match.Groups["name"].Success ? $"#{match.Groups["name"].Value}" : "");
         text = Link().Replace(text, match => match.Groups["label"].Success ? match.Groups["label"].Value : match.Groups["url"].Value);
-        return WebUtility.HtmlDecode(text).Replace('\u201c', '"').Replace('\u201d', '"').Replace('\u2019', '\'').Replace('\u00a0', ' ').Trim();
+        return ChatText.Straight(text);
     }
 
     /// <summary>For the fallback text, which notifications show: nothing in it is a mention or a link.</summary>
     public static string Escape(string text, int most) =>
-        Cut(text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal), most);
-
-    /// <summary>At most so many characters, and none of a pair alone.</summary>
-    public static string Cut(string text, int most)
-    {
-        if (text.Length <= most) return text;
-        var end = char.IsHighSurrogate(text[most - 2]) ? most - 2 : most - 1;
-        return $"{text[..end]}…";
-    }
+        ChatText.Cut(text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal), most);
 
     [GeneratedRegex(@"<@(?<user>[UW][A-Z0-9]+)(?:\|[^>]*)?>")]
     private static partial Regex Mention();

@@ -21,7 +21,7 @@ internal sealed partial class SlackThread(SlackApi api, SlackIdentity identity, 
 
     public override ThreadRef Ref => thread;
 
-    public override ChatProgress Show(string work, string message, string? user) => new SlackProgress(api, identity, store, time, thread, work, message, user, logger);
+    public override ChatProgress Show(string work, string message, string? user) => new SlackProgress(api, identity, store, time, thread, work, message, user, logger).Start();
 
     public override IReadOnlyList<OutgoingMessage> Render(DiagnosisCard card, IReadOnlyDictionary<string, Uri> origins) =>
         [new("answer", SlackCard.Answer(card).ToJsonString()), new("details", SlackCard.Details(card, origins).ToJsonString())];
@@ -49,7 +49,7 @@ internal sealed partial class SlackThread(SlackApi api, SlackIdentity identity, 
             {
                 return (await api.CallOnceAsync(SlackMethod.PostMessage, arguments, cancellationToken)).GetProperty("ts").GetString()!;
             }
-            catch (SlackDoubtException e)
+            catch (ChatDoubtException e)
             {
                 // Slack has no key of the sender's that would make it safe: whether it stands there is looked up first.
                 LogDoubt(key, e.Message);

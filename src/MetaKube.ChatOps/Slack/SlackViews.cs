@@ -11,7 +11,7 @@ namespace MetaKube.ChatOps.Slack;
 /// <summary>The form behind "What fixed it?", and the bot's own page.</summary>
 internal static class SlackViews
 {
-    public const string WhatFixedIt = "metakube.what";
+    public static readonly string WhatFixedIt = SlackCard.Action(CardVerb.What);
 
     private const string WhatBlock = "what", CauseBlock = "cause", Value = "value";
 
@@ -68,19 +68,9 @@ internal static class SlackViews
         var cause = values.TryGetProperty(CauseBlock, out var second) && second.TryGetProperty(Value, out var select) && select.TryGetProperty("selected_option", out var option) ? SlackEvents.Text(option, "value") : "";
         if (what.Length == 0 && cause.Length == 0)
             return (null, new() { ["response_action"] = "errors", ["errors"] = new JsonObject { [WhatBlock] = "Say what you did, or choose the cause." } });
-        if (cause.Length > 0 && FaultCatalogue.Find(cause) is null) return (null, null);
-        return (new()
-        {
-            Id = $"{SlackEvents.Platform}:form:{SlackEvents.Text(view, "id")}",
-            At = now,
-            Investigation = SlackEvents.Text(about, "investigation"),
-            Thread = new(SlackEvents.Platform, SlackEvents.Text(about, "channel"), SlackEvents.Text(about, "root")),
-            User = SlackEvents.Text(payload.GetProperty("user"), "id"),
-            // Another cause than the answer's makes it a correction; the same, or none, a confirmation.
-            Verdict = cause.Length > 0 ? Verdict.Wrong : Verdict.Fixed,
-            Fault = cause.Length > 0 ? cause : null,
-            What = what.Length > 0 ? what : null,
-        }, null);
+        return (Work.OfForm(
+            what, cause, $"{SlackEvents.Platform}:form:{SlackEvents.Text(view, "id")}", now, new(SlackEvents.Platform, SlackEvents.Text(about, "channel"), SlackEvents.Text(about, "root")),
+            SlackEvents.Text(payload.GetProperty("user"), "id"), SlackEvents.Text(about, "investigation")), null);
     }
 
     public static JsonObject Home(IReadOnlyList<RecentAnswer> recent, string memory)
