@@ -5,6 +5,7 @@ using MetaKube.ChatOps.Jobs;
 using MetaKube.ChatOps.KubeLlm;
 using MetaKube.ChatOps.Redis;
 using MetaKube.ChatOps.Slack;
+using MetaKube.ChatOps.Teams;
 using MetaKube.Investigations;
 using MetaKube.Pathways;
 using Microsoft.AspNetCore.Builder;
@@ -27,6 +28,7 @@ internal static class BotHost
         ThreadPool.GetMinThreads(out var workers, out var ports);
         ThreadPool.SetMinThreads(Math.Max(workers, ThreadsFromTheStart), ports);
         var slack = configuration.Section("Slack", new SlackOptionsValidator());
+        var teams = configuration.Section("Teams", new TeamsOptionsValidator());
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddConfiguration(configuration);
         builder.WebHost.UseUrls(urls.Split(';'));
@@ -39,10 +41,12 @@ internal static class BotHost
             .AddSingleton<ConversationStore>().AddSingleton<Conversation>();
         builder.Services.AddJobs(memory.Connection, memory.Keys);
         builder.Services.AddSlack(slack);
+        builder.Services.AddTeams(teams);
 
         var app = builder.Build();
         app.MapHealth();
         app.MapSlack(slack);
+        app.MapTeams(teams);
         return app;
     }
 }

@@ -98,7 +98,7 @@ internal static partial class MemoryExchange
             AnsweredCause = Clean(episode.AnsweredCause),
             RootCause = Clean(episode.RootCause),
             Remedies = [.. episode.Remedies.Select(remedy => new Remedy(Clean(remedy.Summary), [.. remedy.Commands.Select(Clean)], remedy.Risk))],
-            Votes = episode.Votes.ToDictionary(vote => vote.Key, vote => vote.Value with { Fix = vote.Value.Fix is { } fix ? Clean(fix) : null }),
+            Votes = episode.Votes.ToDictionary(vote => vote.Key, vote => vote.Value with { Fix = vote.Value.Fix is { } fix ? Clean(fix) : null, Comment = vote.Value.Comment is { } comment ? Clean(comment) : null }),
             Recovery = episode.Recovery is { } recovery ? recovery with { Changes = [.. recovery.Changes.Select(Clean)] } : null,
         }), null);
     }

@@ -47,7 +47,7 @@ internal static class MemoryText
             ("reliability", Share(Confidence.Reliability(e.Successes, e.Failures))),
             ("keys", string.Join(", ", e.Keys)),
         };
-        lines.AddRange(e.Votes.Select(vote => ("vote", (string?)$"{vote.Key}: {vote.Value.Verdict.ToString().ToLowerInvariant()}{(vote.Value.Fault is { } fault ? $", it was {fault}" : "")}")));
+        lines.AddRange(e.Votes.Select(vote => ("vote", (string?)$"{vote.Key}: {vote.Value.Verdict.ToString().ToLowerInvariant()}{(vote.Value.Fault is { } fault ? $", it was {fault}" : "")}{(vote.Value.Comment is { } comment ? $": \"{comment}\"" : "")}")));
         if (e.Recovery is { } recovery) lines.Add(("recovered", $"{recovery.At.ToString("u", CultureInfo.InvariantCulture)} after: {string.Join("; ", recovery.Changes.DefaultIfEmpty("nothing that was seen to change"))}"));
         lines.AddRange(e.Remedies.Select(remedy => ("remedy", (string?)remedy.Summary)));
         Print(lines);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using MetaKube.ChatOps.Configuration;
 using MetaKube.ChatOps.Slack;
+using MetaKube.ChatOps.Teams;
 using Microsoft.Extensions.Hosting;
 
 namespace MetaKube.ChatOps.Cli;
@@ -22,7 +23,10 @@ internal static class ServeCommand
     {
         var configuration = MetaKubeConfiguration.Load();
         var time = TimeProvider.System;
-        if (!configuration.Section("Slack", new SlackOptionsValidator()).IsConfigured) Console.Error.WriteLine("metakube: no chat is configured (Slack:BotToken), so nobody can ask; docs/slack.md says how.");
+        var teams = configuration.Section("Teams", new TeamsOptionsValidator());
+        if (!configuration.Section("Slack", new SlackOptionsValidator()).IsConfigured && !teams.IsConfigured)
+            Console.Error.WriteLine("metakube: no chat is configured (Slack:BotToken, Teams:AppId), so nobody can ask; docs/slack.md and docs/teams.md say how.");
+        if (teams.AllowUnauthenticated) Console.Error.WriteLine("metakube: Teams:AllowUnauthenticated lets every program of this machine speak as anybody; for development only.");
         await using var memory = CommonOptions.Memory(parsed, configuration, time, isService: true);
         await using var model = CommonOptions.Model(parsed, configuration, time);
         await memory.OpenAsync(cancellationToken);

@@ -16,6 +16,15 @@ internal abstract class ChatPlatform
 
     public abstract ChatThread Open(ThreadRef thread);
 
-    /// <summary>Shows a person the bot's page.</summary>
-    public abstract Task ShowHomeAsync(string user, CancellationToken cancellationToken);
+    /// <summary>Starts a thread in a channel with a message that tells of an alert.</summary>
+    /// <param name="channel">The channel.</param>
+    /// <param name="work">The work that it comes of; done once more, it finds what it posted where the platform lets it look.</param>
+    /// <param name="alert">What the alert says.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="ChatUnavailableException">The platform cannot be reached, or does not take more now.</exception>
+    /// <exception cref="ChatRefusedException">The platform will not take it.</exception>
+    public abstract Task<ThreadRef> StartAsync(ThreadRef channel, string work, string alert, CancellationToken cancellationToken);
+
+    /// <summary>Shows a person the bot's page, where the platform has one.</summary>
+    public virtual Task ShowHomeAsync(string user, CancellationToken cancellationToken) => Task.CompletedTask;
 }

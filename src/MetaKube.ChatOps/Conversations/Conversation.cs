@@ -18,7 +18,7 @@ namespace MetaKube.ChatOps.Conversations;
 internal sealed partial class Conversation(
     IEvidenceSource cluster, MemoryAccess memory, ModelAccess model, MetaCognitiveController controller, ConversationStore store, TimeProvider time, ILogger<Conversation> logger)
 {
-    private const int LongestQuestion = 1000, LongestVerbatim = 2500;
+    private const int LongestQuestion = 1000, LongestVerbatim = 2500, LongestSaid = 500;
 
     private static readonly TimeSpan NotedWithin = TimeSpan.FromMinutes(10), LookAgain = TimeSpan.FromSeconds(1);
 
@@ -47,7 +47,7 @@ internal sealed partial class Conversation(
         }
         if (intent is Intent.Judge judge)
         {
-            await JudgeAsync(new(judge.Verdict, null, judge.What, question.At), thread!.Investigation, question.User, chat, cancellationToken);
+            await JudgeAsync(new(judge.Verdict, null, judge.What, question.At), thread!.Investigation, question.User, chat, isThanked: false, cancellationToken);
             return;
         }
         await using var progress = chat.Show(question.Id, question.Message, question.User);
@@ -70,8 +70,8 @@ internal sealed partial class Conversation(
     public async Task AnswerAsync(Work.Alert alert, ChatPlatform platform, Permission permission, CancellationToken cancellationToken)
     {
         var open = await store.IncidentAsync(alert.Incident, cancellationToken);
-        // "Resolved" may be a message of its own; it is said where the incident was looked into.
-        var chat = platform.Open(alert.IsResolved && open is not null ? open.Thread : alert.Thread);
+        // "Resolved" may be a message of its own; it is said where the incident was looked into. What is not a message yet has its thread from the incident.
+        var chat = platform.Open(open is not null && (alert.IsResolved || alert.Thread.IsWholeChat) ? open.Thread : alert.Thread);
         if (await store.OutboxAsync(alert.Id, cancellationToken) is { } decided)
         {
             await using var shown = chat.Show(alert.Id, chat.Ref.Root, null);
@@ -87,13 +87,18 @@ internal sealed partial class Conversation(
             await store.CloseIncidentAsync(alert.Incident, cancellationToken);
             return;
         }
+        if (open is not null && alert.Thread.IsWholeChat && open.Work != alert.Id) return;
         if (open is not null && open.Thread != chat.Ref)
         {
             if (chat.Address(open.Thread.Root) is { } address)
                 await ReplyAsync(alert.Id, chat.Render("It still fires; I am at it over there:", link: address), chat, cancellationToken);
             return;
         }
-        await store.OpenIncidentAsync(alert.Incident, open ?? new(chat.Ref, alert.At), cancellationToken);
+        if (open is null)
+        {
+            if (alert.Thread.IsWholeChat) chat = platform.Open(await platform.StartAsync(alert.Thread, alert.Id, alert.Text, cancellationToken));
+            await store.OpenIncidentAsync(alert.Incident, new(chat.Ref, alert.At, alert.Id), cancellationToken);
+        }
         await using var progress = chat.Show(alert.Id, chat.Ref.Root, null);
         try
         {
@@ -105,12 +110,26 @@ internal sealed partial class Conversation(
         }
     }
 
+    /// <summary>Learns what a person said by a button or a form.</summary>
+    public async Task JudgeAsync(Work.Opinion opinion, ChatThread chat, CancellationToken cancellationToken)
+    {
+        var investigation = opinion switch
+        {
+            { Investigation.Length: > 0 } => opinion.Investigation,
+            { Message.Length: > 0 } => await InvestigationOfAsync(chat.Ref, opinion.Message, opinion.At, cancellationToken),
+            _ => (await store.ThreadAsync(chat.Ref, cancellationToken))?.Investigation,
+        };
+        if (investigation is not null)
+            await JudgeAsync(new(opinion.Verdict, opinion.Fault, opinion.What, opinion.At) { Comment = opinion.Comment is null ? null : new Redaction().Quote(opinion.Comment, LongestSaid) }, investigation, opinion.User, chat, opinion.IsThanked, cancellationToken);
+    }
+
     /// <summary>Learns what a person holds of an answer, and thanks.</summary>
-    public async Task JudgeAsync(Vote vote, string investigation, string user, ChatThread chat, CancellationToken cancellationToken)
+    private async Task JudgeAsync(Vote vote, string investigation, string user, ChatThread chat, bool isThanked, CancellationToken cancellationToken)
     {
         var voter = $"{chat.Ref.Platform}:{user}";
         await store.NoteSaidAsync(investigation, voter, cancellationToken);
-        var learnt = await LearnAsync(vote with { Fix = vote.Fix is null ? null : new Redaction().Quote(vote.Fix, 500) }, investigation, voter, cancellationToken);
+        var learnt = await LearnAsync(vote with { Fix = vote.Fix is null ? null : new Redaction().Quote(vote.Fix, LongestSaid) }, investigation, voter, cancellationToken);
+        if (isThanked && learnt is not null) return;
         var thanks = learnt switch
         {
             null => "I no longer have that investigation in memory.",
@@ -125,18 +144,21 @@ internal sealed partial class Conversation(
     /// <summary>Learns from the reactions that a person has on an answer of ours; the strongest counts, and none takes the vote back.</summary>
     public async Task JudgeAsync(Work.Reaction reaction, IReadOnlyDictionary<string, Verdict> meanings, CancellationToken cancellationToken)
     {
-        if (await store.InvestigationOfAsync(reaction.Platform, reaction.Channel, reaction.Message, cancellationToken) is not { } investigation)
-        {
-            // A quick person, or a crash: the message stands in the thread before it is noted what it answers.
-            if (time.GetUtcNow() - reaction.At < NotedWithin) throw new ChatUnavailableException($"It is not known yet what {reaction.Message} answers.", LookAgain);
-            return;
-        }
+        if (await InvestigationOfAsync(new(reaction.Platform, reaction.Channel, ""), reaction.Message, reaction.At, cancellationToken) is not { } investigation) return;
         var verdicts = (await store.ReactAsync(reaction, cancellationToken)).Where(meanings.ContainsKey).Select(name => meanings[name]).ToList();
         var voter = $"{reaction.Platform}:{reaction.User}";
         // Who pressed a button, or wrote it, does not take that back with an emoji.
         if (await store.HasSaidAsync(investigation, voter, cancellationToken)) return;
         if (verdicts.Count == 0) await (await memory.OpenAsync(cancellationToken)).WithdrawAsync(investigation, voter, cancellationToken);
         else await LearnAsync(new(verdicts.Min(), null, null, reaction.At), investigation, voter, cancellationToken);
+    }
+
+    /// <summary>What a message of ours answers, or null.</summary>
+    private async Task<string?> InvestigationOfAsync(ThreadRef thread, string message, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        var investigation = await store.InvestigationOfAsync(thread.Platform, thread.Channel, message, cancellationToken);
+        // A quick person, or a crash: the message stands in the thread before it is noted what it answers.
+        return investigation is null && time.GetUtcNow() - at < NotedWithin ? throw new ChatUnavailableException($"It is not known yet what {message} answers.", LookAgain) : investigation;
     }
 
     private async Task<Episode?> LearnAsync(Vote vote, string investigation, string voter, CancellationToken cancellationToken)
@@ -180,7 +202,7 @@ internal sealed partial class Conversation(
                 text = Fence().Replace(text, " ").Trim() is { Length: > 0 } words ? words : "what is wrong?";
             }
             // In a thread, words that name nothing are about what the thread is about.
-            symptoms = thread?.Target is { } target && pastes.Count == 0 ? [new(text), new($"{text} {target.Kind} {target.Name}", target.Namespace)] : [new(text)];
+            symptoms = thread?.Target is { } target && !chat.Ref.IsWholeChat && pastes.Count == 0 ? [new(text), new($"{text} {target.Kind} {target.Name}", target.Namespace)] : [new(text)];
         }
         await InvestigateAsync(question.Id, symptoms, source, intent is Intent.Deeper ? Pathway.Analytical : null, chat, permission, progress, cancellationToken);
     }

@@ -8,6 +8,7 @@ namespace MetaKube.ChatOps.Conversations;
 [JsonSerializable(typeof(Work))]
 [JsonSerializable(typeof(ThreadRecord))]
 [JsonSerializable(typeof(Incident))]
+[JsonSerializable(typeof(ChatAddress))]
 [JsonSerializable(typeof(RecentAnswer))]
 [JsonSerializable(typeof(Outbox))]
 internal sealed partial class ConversationJson : JsonSerializerContext;

@@ -11,7 +11,14 @@ internal sealed record ThreadRecord(string Question, string? Namespace, Resource
 
 /// <summary>An alert that fires, and where it is dealt with.</summary>
 /// <param name="Since">When its first message came.</param>
-internal sealed record Incident(ThreadRef Thread, DateTimeOffset Since);
+/// <param name="Work">The work that opened it.</param>
+internal sealed record Incident(ThreadRef Thread, DateTimeOffset Since, string? Work = null);
+
+/// <summary>Where a conversation is reached that a platform keeps at changing places.</summary>
+/// <param name="Service">The address of the server that has it.</param>
+/// <param name="Kind">"personal", "groupChat" or "channel".</param>
+/// <param name="Team">The id of the team that a channel belongs to; empty elsewhere.</param>
+internal sealed record ChatAddress(Uri Service, string Kind, string Team);
 
 /// <summary>An investigation that was answered in a chat.</summary>
 internal sealed record RecentAnswer(string Investigation, DateTimeOffset At, string Cluster, string Question, string Fault, ResourceRef? Resource, string Pathway, Uri? Address);

@@ -25,7 +25,8 @@ internal abstract record Work
         Question question => question.Thread.Key,
         Alert alert => $"incident:{alert.Incident}",
         Reaction reaction => $"votes:{reaction.Platform}:{reaction.Channel}:{reaction.Message}",
-        Opinion opinion => $"votes:{opinion.Investigation}",
+        Opinion { Investigation.Length: > 0 } opinion => $"votes:{opinion.Investigation}",
+        Opinion opinion => $"votes:{opinion.Thread.Platform}:{opinion.Thread.Channel}:{opinion.Message}",
         HomeVisit visit => $"home:{visit.Platform}:{visit.User}",
         _ => throw new InvalidOperationException($"{GetType().Name} has no lane."),
     };
@@ -67,6 +68,7 @@ internal abstract record Work
     /// <summary>A monitoring system wrote that something fires, or no longer does.</summary>
     public sealed record Alert : Work
     {
+        /// <summary>The message that tells of it; without a root, a thread is started for it in the channel.</summary>
         public required ThreadRef Thread { get; init; }
 
         /// <summary>The same for each message about one trouble.</summary>
@@ -94,12 +96,23 @@ internal abstract record Work
     /// <summary>A person said by a button or a form what an answer was worth.</summary>
     public sealed record Opinion : Work
     {
-        public required string Investigation { get; init; }
+        /// <summary>The investigation that is judged; empty where only the message of ours is known.</summary>
+        public string Investigation { get; init; } = "";
+
+        /// <summary>Our message that is judged; where this is empty as well, it is the last answer of the thread.</summary>
+        public string Message { get; init; } = "";
+
         public required ThreadRef Thread { get; init; }
         public required string User { get; init; }
         public required Verdict Verdict { get; init; }
         public string? Fault { get; init; }
         public string? What { get; init; }
+
+        /// <summary>What else was said with it.</summary>
+        public string? Comment { get; init; }
+
+        /// <summary>The platform has shown thanks already.</summary>
+        public bool IsThanked { get; init; }
     }
 
     /// <summary>A person opened the page of the bot.</summary>

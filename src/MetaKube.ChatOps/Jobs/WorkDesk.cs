@@ -1,5 +1,4 @@
 using MetaKube.ChatOps.Conversations;
-using MetaKube.Memory;
 
 namespace MetaKube.ChatOps.Jobs;
 
@@ -19,8 +18,7 @@ internal sealed class WorkDesk(Conversation conversation, IEnumerable<ChatPlatfo
                 await conversation.AnswerAsync(alert, told, Permission.Of(told.Rules, alert.Thread.Channel, null), cancellationToken);
                 break;
             case Work.Opinion opinion:
-                await conversation.JudgeAsync(
-                    new Vote(opinion.Verdict, opinion.Fault, opinion.What, opinion.At), opinion.Investigation, opinion.User, On(opinion.Thread.Platform).Open(opinion.Thread), cancellationToken);
+                await conversation.JudgeAsync(opinion, On(opinion.Thread.Platform).Open(opinion.Thread), cancellationToken);
                 break;
             case Work.Reaction reaction:
                 await conversation.JudgeAsync(reaction, On(reaction.Platform).Reactions, cancellationToken);
@@ -36,6 +34,8 @@ internal sealed class WorkDesk(Conversation conversation, IEnumerable<ChatPlatfo
     {
         if (error is ChatRefusedException || work is not (Work.Question or Work.Alert)) return;
         var thread = work is Work.Question question ? question.Thread : ((Work.Alert)work).Thread;
+        // An alert whose thread could not even be started has no place for it.
+        if (work is Work.Alert && thread.IsWholeChat) return;
         try
         {
             var chat = On(thread.Platform).Open(thread);

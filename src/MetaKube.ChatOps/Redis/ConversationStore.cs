@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -11,7 +12,9 @@ internal sealed class ConversationStore(IMemoryConnection connection, MemoryKeys
 {
     private static readonly TimeSpan ThreadLife = TimeSpan.FromDays(90), WorkLife = TimeSpan.FromDays(2), IncidentLife = TimeSpan.FromDays(7);
 
-    private const int Recents = 50;
+    private const int Recents = 50, MostNoted = 10_000;
+
+    private readonly ConcurrentDictionary<(string Platform, string Channel), ChatAddress> noted = new();
 
     public Task<ThreadRecord?> ThreadAsync(ThreadRef thread, CancellationToken cancellationToken) => ReadAsync(keys.Thread(thread.Key), ConversationJson.Default.ThreadRecord, cancellationToken);
 
@@ -101,6 +104,18 @@ internal sealed class ConversationStore(IMemoryConnection connection, MemoryKeys
 
     public Task<bool> HasSaidAsync(string investigation, string voter, CancellationToken cancellationToken) =>
         connection.RunAsync(db => db.KeyExistsAsync(keys.Said(investigation, voter)), cancellationToken);
+
+    /// <summary>Where a conversation is reached, as far as it is known.</summary>
+    public Task<ChatAddress?> AddressAsync(string platform, string channel, CancellationToken cancellationToken) => ReadAsync(keys.Address(platform, channel), ConversationJson.Default.ChatAddress, cancellationToken);
+
+    /// <summary>Notes where a conversation is reached; what was noted here last is not written again.</summary>
+    public async Task NoteAddressAsync(string platform, string channel, ChatAddress address, CancellationToken cancellationToken)
+    {
+        if (noted.TryGetValue((platform, channel), out var last) && last == address) return;
+        await connection.RunAsync(db => db.StringSetAsync(keys.Address(platform, channel), JsonSerializer.Serialize(address, ConversationJson.Default.ChatAddress)), cancellationToken);
+        if (noted.Count >= MostNoted) noted.Clear();
+        noted[(platform, channel)] = address;
+    }
 
     public Task<Incident?> IncidentAsync(string incident, CancellationToken cancellationToken) => ReadAsync(keys.Incident(incident), ConversationJson.Default.Incident, cancellationToken);
 

@@ -78,6 +78,9 @@ internal sealed class MemoryKeys(string name)
     /// <summary>That a person said in words or by a button what an answer was worth.</summary>
     public RedisKey Said(string investigation, string voter) => $"{prefix}thread:said:{investigation}:{voter}";
 
+    /// <summary>JSON: where a conversation is reached.</summary>
+    public RedisKey Address(string platform, string channel) => $"{prefix}thread:address:{platform}:{channel}";
+
     /// <summary>JSON: an alert that fires, and the thread that it is dealt with in.</summary>
     public RedisKey Incident(string incident) => $"{prefix}incident:{incident}";
 

@@ -33,7 +33,7 @@ internal static class SlackEndpoints
         {
             var payload = isForm ? Form(body) : JsonElement.Parse(body.Span);
             if (payload.ValueKind != JsonValueKind.Object) return Results.BadRequest();
-            if (SlackEvents.Text(payload, "type") == "url_verification") return Results.Json(new Dictionary<string, string> { ["challenge"] = SlackEvents.Text(payload, "challenge") });
+            if (ChatJson.Text(payload, "type") == "url_verification") return Results.Json(new Dictionary<string, string> { ["challenge"] = ChatJson.Text(payload, "challenge") });
             var answer = await intake.TakeAsync(payload, context.RequestAborted);
             return answer is null ? Results.Ok() : Results.Text(answer.ToJsonString(), "application/json");
         }

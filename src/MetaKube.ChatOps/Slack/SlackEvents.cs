@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using MetaKube.ChatOps.Conversations;
 using MetaKube.Cluster;
-using MetaKube.Memory;
+using static MetaKube.ChatOps.Conversations.ChatJson;
 
 namespace MetaKube.ChatOps.Slack;
 
@@ -127,9 +127,6 @@ internal sealed class SlackEvents(SlackIdentity identity, SlackOptions options)
         if (!payload.TryGetProperty("container", out var container) || Text(container, "channel_id") is not { Length: > 0 } channel || Text(container, "message_ts") is not { Length: > 0 } message) return null;
         return new(Platform, channel, Text(container, "thread_ts") is { Length: > 0 } root ? root : message);
     }
-
-    public static string Text(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
 
     private static List<SharedFile> Files(JsonElement e) => e.TryGetProperty("files", out var files) && files.ValueKind == JsonValueKind.Array
         ?

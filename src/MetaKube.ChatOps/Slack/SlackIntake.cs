@@ -16,7 +16,7 @@ internal sealed partial class SlackIntake(
     public async Task<JsonObject?> TakeAsync(JsonElement payload, CancellationToken cancellationToken)
     {
         if (!identity.IsKnown) throw new ChatUnavailableException("Slack has not told yet who we are.");
-        switch (SlackEvents.Text(payload, "type"))
+        switch (ChatJson.Text(payload, "type"))
         {
             case "event_callback":
                 await dispatch.AddAsync(events.Read(payload), cancellationToken);
@@ -24,11 +24,11 @@ internal sealed partial class SlackIntake(
             case "block_actions" when payload.TryGetProperty("actions", out var actions) && actions.ValueKind == JsonValueKind.Array:
                 foreach (var action in actions.EnumerateArray())
                 {
-                    if (SlackEvents.Text(action, "action_id") == SlackCard.Action(CardVerb.What)) await OpenFormAsync(payload, action, cancellationToken);
+                    if (ChatJson.Text(action, "action_id") == SlackCard.Action(CardVerb.What)) await OpenFormAsync(payload, action, cancellationToken);
                     else await dispatch.AddAsync(SlackEvents.Click(payload, action), cancellationToken);
                 }
                 return null;
-            case "view_submission" when payload.TryGetProperty("view", out var view) && SlackEvents.Text(view, "callback_id") == SlackViews.WhatFixedIt:
+            case "view_submission" when payload.TryGetProperty("view", out var view) && ChatJson.Text(view, "callback_id") == SlackViews.WhatFixedIt:
                 var (opinion, answer) = SlackViews.Read(payload, time.GetUtcNow());
                 await dispatch.AddAsync(opinion, cancellationToken);
                 return answer;
@@ -47,7 +47,7 @@ internal sealed partial class SlackIntake(
         try
         {
             await api.CallOnceAsync(
-                SlackMethod.OpenView, new() { ["trigger_id"] = SlackEvents.Text(payload, "trigger_id"), ["view"] = SlackViews.Form(SlackEvents.Text(action, "value"), thread) }, cancellationToken);
+                SlackMethod.OpenView, new() { ["trigger_id"] = ChatJson.Text(payload, "trigger_id"), ["view"] = SlackViews.Form(ChatJson.Text(action, "value"), thread) }, cancellationToken);
         }
         catch (Exception e) when (e is ChatRefusedException or ChatUnavailableException or ChatDoubtException)
         {
@@ -64,7 +64,7 @@ internal sealed partial class SlackIntake(
                 SlackMethod.PostEphemeral,
                 new()
                 {
-                    ["channel"] = thread.Channel, ["thread_ts"] = thread.Root, ["user"] = SlackEvents.Text(payload.GetProperty("user"), "id"),
+                    ["channel"] = thread.Channel, ["thread_ts"] = thread.Root, ["user"] = ChatJson.Text(payload.GetProperty("user"), "id"),
                     ["text"] = "The form could not be opened in time; click once more, or write here: this fixed it: what you did",
                 },
                 cancellationToken);

@@ -20,6 +20,7 @@ internal sealed record SlackMethod(string Name, int PerMinute, IReadOnlyList<str
         AppendStream = new("chat.appendStream", Tier4, ["chat:write"]),
         StopStream = new("chat.stopStream", Tier2, ["chat:write"]),
         Replies = new("conversations.replies", Tier3, ["channels:history", "groups:history", "im:history"], IsQuery: true),
+        History = new("conversations.history", Tier3, ["channels:history", "groups:history", "im:history"], IsQuery: true),
         AddReaction = new("reactions.add", Tier3, ["reactions:write"]),
         RemoveReaction = new("reactions.remove", Tier2, ["reactions:write"]),
         OpenView = new("views.open", Tier4, []),
@@ -28,7 +29,7 @@ internal sealed record SlackMethod(string Name, int PerMinute, IReadOnlyList<str
 
     public static IReadOnlyList<SlackMethod> All { get; } =
     [
-        AuthTest, BotsInfo, OpenConnection, PostMessage, PostEphemeral, Update, StartStream, AppendStream, StopStream, Replies, AddReaction, RemoveReaction,
+        AuthTest, BotsInfo, OpenConnection, PostMessage, PostEphemeral, Update, StartStream, AppendStream, StopStream, Replies, History, AddReaction, RemoveReaction,
         OpenView, PublishView, SetStatus,
     ];
 

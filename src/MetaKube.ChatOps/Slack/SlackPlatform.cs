@@ -29,6 +29,9 @@ internal sealed class SlackPlatform(
 
     public override ChatThread Open(ThreadRef thread) => new SlackThread(api, identity, store, time, thread, threadLogger);
 
+    public override async Task<ThreadRef> StartAsync(ThreadRef channel, string work, string alert, CancellationToken cancellationToken) =>
+        channel with { Root = await Open(channel).PostAsync(work, Open(channel).Render(alert) with { Part = "alert" }, mayBeThere: true, cancellationToken) };
+
     public override async Task ShowHomeAsync(string user, CancellationToken cancellationToken)
     {
         await memory.OpenAsync(cancellationToken);

@@ -114,13 +114,13 @@ internal sealed partial class SlackSocket : IAsyncDisposable
         {
             return;
         }
-        switch (SlackEvents.Text(frame, "type"))
+        switch (ChatJson.Text(frame, "type"))
         {
             case "hello":
                 hello.TrySetResult();
                 break;
             case "disconnect":
-                IsSwitchedOff = SlackEvents.Text(frame, "reason") == "link_disabled";
+                IsSwitchedOff = ChatJson.Text(frame, "reason") == "link_disabled";
                 refresh.TrySetResult();
                 break;
             case "interactive":
@@ -160,7 +160,7 @@ internal sealed partial class SlackSocket : IAsyncDisposable
 
     private async Task AcknowledgeAsync(JsonElement frame, JsonObject? answer)
     {
-        if (SlackEvents.Text(frame, "envelope_id") is not { Length: > 0 } id) return;
+        if (ChatJson.Text(frame, "envelope_id") is not { Length: > 0 } id) return;
         var acknowledgement = new JsonObject { ["envelope_id"] = id };
         if (answer is not null && frame.TryGetProperty("accepts_response_payload", out var accepts) && accepts.ValueKind == JsonValueKind.True) acknowledgement["payload"] = answer;
         await sending.WaitAsync(closing.Token);

@@ -38,7 +38,7 @@ internal sealed partial class SlackThread(SlackApi api, SlackIdentity identity, 
         var key = $"{work}/{message.Part}";
         var arguments = (JsonObject)JsonNode.Parse(message.Payload)!;
         arguments["channel"] = thread.Channel;
-        arguments["thread_ts"] = thread.Root;
+        if (!thread.IsWholeChat) arguments["thread_ts"] = thread.Root;
         arguments["unfurl_links"] = false;
         arguments["unfurl_media"] = false;
         arguments["metadata"] = new JsonObject { ["event_type"] = Metadata, ["event_payload"] = new JsonObject { ["key"] = key } };
@@ -96,14 +96,13 @@ internal sealed partial class SlackThread(SlackApi api, SlackIdentity identity, 
         {
             for (var cursor = ""; ;)
             {
-                var page = await api.CallAsync(
-                    SlackMethod.Replies,
-                    new()
-                    {
-                        ["channel"] = thread.Channel, ["ts"] = thread.Root, ["include_all_metadata"] = "true", ["limit"] = PageSize, ["cursor"] = cursor,
-                        ["oldest"] = (time.GetUtcNow() - LookBack).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
-                    },
-                    cancellationToken);
+                var arguments = new JsonObject
+                {
+                    ["channel"] = thread.Channel, ["include_all_metadata"] = "true", ["limit"] = PageSize, ["cursor"] = cursor,
+                    ["oldest"] = (time.GetUtcNow() - LookBack).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
+                };
+                if (!thread.IsWholeChat) arguments["ts"] = thread.Root;
+                var page = await api.CallAsync(thread.IsWholeChat ? SlackMethod.History : SlackMethod.Replies, arguments, cancellationToken);
                 foreach (var message in page.GetProperty("messages").EnumerateArray())
                     if (KeyOf(message) == key) return message.GetProperty("ts").GetString();
                 cursor = page.TryGetProperty("response_metadata", out var more) && more.TryGetProperty("next_cursor", out var next) ? next.GetString() ?? "" : "";

@@ -57,20 +57,20 @@ internal static class SlackViews
         JsonElement about;
         try
         {
-            about = JsonElement.Parse(SlackEvents.Text(view, "private_metadata"));
+            about = JsonElement.Parse(ChatJson.Text(view, "private_metadata"));
         }
         catch (JsonException)
         {
             return (null, null);
         }
         var values = view.GetProperty("state").GetProperty("values");
-        var what = values.TryGetProperty(WhatBlock, out var first) && first.TryGetProperty(Value, out var text) ? SlackEvents.Text(text, "value").Trim() : "";
-        var cause = values.TryGetProperty(CauseBlock, out var second) && second.TryGetProperty(Value, out var select) && select.TryGetProperty("selected_option", out var option) ? SlackEvents.Text(option, "value") : "";
+        var what = values.TryGetProperty(WhatBlock, out var first) && first.TryGetProperty(Value, out var text) ? ChatJson.Text(text, "value").Trim() : "";
+        var cause = values.TryGetProperty(CauseBlock, out var second) && second.TryGetProperty(Value, out var select) && select.TryGetProperty("selected_option", out var option) ? ChatJson.Text(option, "value") : "";
         if (what.Length == 0 && cause.Length == 0)
             return (null, new() { ["response_action"] = "errors", ["errors"] = new JsonObject { [WhatBlock] = "Say what you did, or choose the cause." } });
         return (Work.OfForm(
-            what, cause, $"{SlackEvents.Platform}:form:{SlackEvents.Text(view, "id")}", now, new(SlackEvents.Platform, SlackEvents.Text(about, "channel"), SlackEvents.Text(about, "root")),
-            SlackEvents.Text(payload.GetProperty("user"), "id"), SlackEvents.Text(about, "investigation")), null);
+            what, cause, $"{SlackEvents.Platform}:form:{ChatJson.Text(view, "id")}", now, new(SlackEvents.Platform, ChatJson.Text(about, "channel"), ChatJson.Text(about, "root")),
+            ChatJson.Text(payload.GetProperty("user"), "id"), ChatJson.Text(about, "investigation")), null);
     }
 
     public static JsonObject Home(IReadOnlyList<RecentAnswer> recent, string memory)

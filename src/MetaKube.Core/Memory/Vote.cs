@@ -7,7 +7,11 @@ namespace MetaKube.Memory;
 /// <param name="Fault">The catalogue code that the person names as the cause instead, or null.</param>
 /// <param name="Fix">What the person says fixed it, redacted, or null.</param>
 /// <param name="At">When.</param>
-public sealed record Vote(Verdict Verdict, string? Fault, string? Fix, DateTimeOffset At);
+public sealed record Vote(Verdict Verdict, string? Fault, string? Fix, DateTimeOffset At)
+{
+    /// <summary>What else the person said with it, redacted, or null; nothing is concluded from it.</summary>
+    public string? Comment { get; init; }
+}
 
 /// <summary>The kinds of verdict; what was tried on the real system weighs more than an opinion.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Verdict>))]

@@ -3,33 +3,13 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using MetaKube.Evaluation.Chat;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace MetaKube.Evaluation.Slack;
-
-/// <summary>What goes wrong with a call.</summary>
-internal enum FakeFault
-{
-    None,
-
-    /// <summary>The connection is cut before anything is done.</summary>
-    Down,
-
-    /// <summary>It is done, and the connection is cut before the answer.</summary>
-    LostAnswer,
-
-    /// <summary>It is done, and the answer says internal_error.</summary>
-    DoneButFailed,
-
-    /// <summary>Nothing is done, and the answer says internal_error.</summary>
-    Failed,
-
-    /// <summary>429 with a Retry-After of one second.</summary>
-    Limited,
-}
 
 /// <summary>A call of the Web API, as it came.</summary>
 internal sealed record FakeCall(string Method, JsonObject Arguments, DateTimeOffset At, string? Error);
@@ -74,7 +54,7 @@ internal sealed class FakeSlack : IAsyncDisposable
     private readonly WebApplication server;
     private readonly FakeWebApi api;
     private readonly Lock gate = new();
-    private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Changes changes = new();
     private long lastTs;
 
     private FakeSlack(WebApplication server)
@@ -153,34 +133,11 @@ internal sealed class FakeSlack : IAsyncDisposable
     }
 
     /// <summary>Waits until something holds; looked at whenever something happens here.</summary>
-    public async Task UntilAsync(Func<bool> holds, TimeSpan? patience = null, string what = "the condition", Func<string>? more = null)
-    {
-        using var end = new CancellationTokenSource(patience ?? TimeSpan.FromSeconds(60));
-        while (true)
-        {
-            Task next;
-            lock (gate) next = changed.Task;
-            if (holds()) return;
-            try
-            {
-                await next.WaitAsync(end.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                if (holds()) return;
-                throw new TimeoutException($"{what} did not come about\n{more?.Invoke()}\nlast calls:\n{string.Join('\n', Calls.TakeLast(30).Select(call => $"{call.Method} {call.Error} {call.Arguments.ToJsonString()[..Math.Min(200, call.Arguments.ToJsonString().Length)]}"))}");
-            }
-        }
-    }
+    public Task UntilAsync(Func<bool> holds, TimeSpan? patience = null, string what = "the condition", Func<string>? more = null) => changes.UntilAsync(
+        holds, patience, what,
+        () => $"{more?.Invoke()}\nlast calls:\n{string.Join('\n', Calls.TakeLast(30).Select(call => $"{call.Method} {call.Error} {call.Arguments.ToJsonString()[..Math.Min(200, call.Arguments.ToJsonString().Length)]}"))}");
 
-    public void NoteChange()
-    {
-        lock (gate)
-        {
-            changed.TrySetResult();
-            changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        }
-    }
+    public void NoteChange() => changes.Note();
 
     /// <summary>A person, or with a bot id a program, writes a message.</summary>
     public FakeMessage Write(string channel, string user, string text, string? thread = null, JsonObject? more = null)

@@ -6,6 +6,7 @@ using System.Text;
 using MetaKube.ChatOps.Redis;
 using MetaKube.Cluster;
 using Microsoft.Extensions.DependencyInjection;
+using MetaKube.Evaluation.Chat;
 
 namespace MetaKube.Evaluation.Slack;
 

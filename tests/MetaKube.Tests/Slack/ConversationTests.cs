@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using MetaKube.Evaluation;
+using MetaKube.Evaluation.Chat;
 using MetaKube.Evaluation.Slack;
 using MetaKube.Memory;
+using MetaKube.Tests.Chat;
 using MetaKube.Tests.Redis;
 
 namespace MetaKube.Tests.Slack;
@@ -133,7 +135,7 @@ public sealed class ConversationTests
         var form = room.Slack.Views.Keys.Single();
         (await room.Slack.Events.SubmitAsync(Bob, form, "", null))!.ToJsonString().ShouldContain("errors");
         await room.Slack.Events.SubmitAsync(Bob, form, "mounted the other secret", "config.missing-configmap");
-        await Room.UntilAsync(async () => (await room.Bot.Memory.Store!.ListAsync(TestContext.Current.CancellationToken)).Single().Votes.Values.Any(vote => vote is { Fault: "config.missing-configmap", Fix: "mounted the other secret" }));
+        await ChatRoom.UntilAsync(async () => (await room.Bot.Memory.Store!.ListAsync(TestContext.Current.CancellationToken)).Single().Votes.Values.Any(vote => vote is { Fault: "config.missing-configmap", Fix: "mounted the other secret" }));
     }
 
     [Fact]
@@ -146,7 +148,7 @@ public sealed class ConversationTests
         await room.Slack.UntilAsync(() => room.Slack.Ephemerals.Any(told => told.User == Bob && told.Text.Contains("once more", StringComparison.Ordinal)), what: "the excuse");
         // Written instead, it counts as well.
         await room.Slack.Events.SayAsync(Channel, Bob, "this fixed it: created the secret", answer.Thread);
-        await Room.UntilAsync(async () => (await room.Bot.Memory.Store!.ListAsync(TestContext.Current.CancellationToken)).Single().Fix == "created the secret");
+        await ChatRoom.UntilAsync(async () => (await room.Bot.Memory.Store!.ListAsync(TestContext.Current.CancellationToken)).Single().Fix == "created the secret");
     }
 
     [Fact]
@@ -157,13 +159,13 @@ public sealed class ConversationTests
         async Task<IReadOnlyDictionary<string, Vote>> VotesAsync() => (await room.Bot.Memory.Store!.ListAsync(TestContext.Current.CancellationToken)).Single().Votes;
 
         await room.Slack.Events.ReactAsync(Ada, answer, "+1::skin-tone-3");
-        await Room.UntilAsync(async () => (await VotesAsync()).GetValueOrDefault($"slack:{Ada}")?.Verdict == Verdict.Helpful);
+        await ChatRoom.UntilAsync(async () => (await VotesAsync()).GetValueOrDefault($"slack:{Ada}")?.Verdict == Verdict.Helpful);
         await room.Slack.Events.ReactAsync(Ada, answer, "white_check_mark");
-        await Room.UntilAsync(async () => (await VotesAsync()).GetValueOrDefault($"slack:{Ada}")?.Verdict == Verdict.Fixed);
+        await ChatRoom.UntilAsync(async () => (await VotesAsync()).GetValueOrDefault($"slack:{Ada}")?.Verdict == Verdict.Fixed);
         await room.Slack.Events.ReactAsync(Ada, answer, "white_check_mark", isAdded: false);
-        await Room.UntilAsync(async () => (await VotesAsync()).GetValueOrDefault($"slack:{Ada}")?.Verdict == Verdict.Helpful);
+        await ChatRoom.UntilAsync(async () => (await VotesAsync()).GetValueOrDefault($"slack:{Ada}")?.Verdict == Verdict.Helpful);
         await room.Slack.Events.ReactAsync(Ada, answer, "+1::skin-tone-3", isAdded: false);
-        await Room.UntilAsync(async () => (await VotesAsync()).Count == 0);
+        await ChatRoom.UntilAsync(async () => (await VotesAsync()).Count == 0);
 
         // What was put there first and arrives last does not come back.
         JsonObject Event(string type, string at) => new()
@@ -174,7 +176,7 @@ public sealed class ConversationTests
         await room.Slack.Events.DeliverAsync(Event("reaction_removed", "1900000002.000000"));
         await room.Slack.Events.DeliverAsync(Event("reaction_added", "1900000001.000000"));
         await room.Slack.Events.ReactAsync(Ada, answer, "-1");
-        await Room.UntilAsync(async () => (await VotesAsync()).ContainsKey($"slack:{Ada}"));
+        await ChatRoom.UntilAsync(async () => (await VotesAsync()).ContainsKey($"slack:{Ada}"));
         (await VotesAsync()).ContainsKey($"slack:{Bob}").ShouldBeFalse();
     }
 
@@ -199,7 +201,7 @@ public sealed class ConversationTests
     {
         await using var room = await Room.StartAsync(SlackTransport.Sockets, "config-missing-secret");
         await room.DetailsAsync(await room.Slack.Events.SayAsync(Channel, Ada, $"{Us} why is checkout crashing?"));
-        await Room.UntilAsync(async () =>
+        await ChatRoom.UntilAsync(async () =>
         {
             await room.Slack.Events.OpenHomeAsync(Ada);
             return room.Slack.Homes.TryGetValue(Ada, out var home) && home.ToJsonString().Contains("config.missing-secret", StringComparison.Ordinal);

@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using MetaKube.ChatOps.Redis;
 using MetaKube.Evaluation;
+using MetaKube.Evaluation.Chat;
 using MetaKube.Evaluation.Slack;
 
+using MetaKube.Tests.Chat;
 namespace MetaKube.Tests.Slack;
 
 /// <summary>The real program, killed in the middle of its work.</summary>
@@ -60,7 +62,7 @@ public sealed class KilledBotTests
         await slack.UntilAsync(() => asked.All(message => message.Reactions.Count == 0), what: "the last reaction goes away");
         // The same data directory: this process joins the server of that one.
         await using var connection = await GarnetConnection.OpenAsync(data, TestContext.Current.CancellationToken);
-        await Room.UntilAsync(async () => await new WorkLanes(connection, new("default"), TimeProvider.System).CountAsync(TestContext.Current.CancellationToken) == 0);
+        await ChatRoom.UntilAsync(async () => await new WorkLanes(connection, new("default"), TimeProvider.System).CountAsync(TestContext.Current.CancellationToken) == 0);
         foreach (var message in asked) slack.AnswersIn(message.Channel, message.Ts).Count.ShouldBe(1);
         foreach (var message in asked) slack.ThreadOf(message.Channel, message.Ts).Count(one => one.Key is not null).ShouldBe(2);
         var episodes = await new RedisMemoryStore(connection, new("default")).ListAsync(TestContext.Current.CancellationToken);

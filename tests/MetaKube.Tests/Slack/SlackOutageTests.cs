@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using MetaKube.Evaluation.Chat;
 using MetaKube.Evaluation.Slack;
 using Microsoft.Extensions.DependencyInjection;
 
+using MetaKube.Tests.Chat;
 namespace MetaKube.Tests.Slack;
 
 /// <summary>Slack away, slow, or saying one thing and doing another.</summary>
@@ -39,7 +41,7 @@ public sealed class SlackOutageTests
         await room.Slack.Events.SayAsync(Channel, Ada, $"{Us} show the events", asked.Ts);
         await room.Slack.Events.SayAsync(Channel, Ada, $"{Us} dig deeper", asked.Ts);
         // It gives up for now, and keeps what it has to do.
-        await Room.UntilAsync(async () => await room.FailuresAsync(asked) >= 2);
+        await ChatRoom.UntilAsync(async () => await room.FailuresAsync(asked) >= 2);
         room.Slack.Fault = _ => FakeFault.None;
 
         await room.DetailsAsync(asked, 2);

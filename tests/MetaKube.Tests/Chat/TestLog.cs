@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace MetaKube.Tests.Slack;
+namespace MetaKube.Tests.Chat;
 
 /// <summary>Log lines of the bot, to the test's output.</summary>
 internal sealed class TestLog : ILoggerProvider, ILogger

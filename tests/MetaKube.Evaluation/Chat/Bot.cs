@@ -1,21 +1,15 @@
 using MetaKube.ChatOps;
 using MetaKube.ChatOps.KubeLlm;
 using MetaKube.ChatOps.Redis;
+using MetaKube.Evaluation.Slack;
 using MetaKube.Investigations;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 
-namespace MetaKube.Evaluation.Slack;
+namespace MetaKube.Evaluation.Chat;
 
-/// <summary>How the bot is reached.</summary>
-public enum SlackTransport
-{
-    Http,
-    Sockets,
-}
-
-/// <summary>The whole bot in this process, as serve builds it, in a workspace of the fake Slack.</summary>
+/// <summary>The whole bot in this process, as serve builds it.</summary>
 internal sealed class Bot : IAsyncDisposable
 {
     private readonly MemoryAccess memory;
@@ -39,7 +33,18 @@ internal sealed class Bot : IAsyncDisposable
     public static async Task<Bot> StartAsync(
         FakeSlack slack, SlackTransport transport, IEvidenceSource cluster, string directory, IReadOnlyDictionary<string, string>? settings = null, ILoggerProvider? log = null)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(Settings(slack, transport).Concat(settings ?? new Dictionary<string, string>()).Select(one => KeyValuePair.Create(one.Key, (string?)one.Value))).Build();
+        var bot = await StartAsync(cluster, directory, Settings(slack, transport).Concat(settings ?? new Dictionary<string, string>()), log);
+        if (transport == SlackTransport.Http) slack.Events.Endpoint = bot.Address;
+        return bot;
+    }
+
+    /// <param name="cluster">What is asked about.</param>
+    /// <param name="directory">Where memory is kept.</param>
+    /// <param name="settings">The settings, with those of a chat.</param>
+    /// <param name="log">Where log lines go, or null.</param>
+    public static async Task<Bot> StartAsync(IEvidenceSource cluster, string directory, IEnumerable<KeyValuePair<string, string>> settings, ILoggerProvider? log = null)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Select(one => KeyValuePair.Create(one.Key, (string?)one.Value))).Build();
         var memory = new MemoryAccess(
             new() { Connection = configuration["Redis:Connection"] ?? "", Name = configuration["Redis:Name"] ?? "default" }, new(), new(), directory, TimeProvider.System) { IsService = true };
         var model = new ModelAccess(new(), directory, TimeProvider.System);
@@ -50,9 +55,7 @@ internal sealed class Bot : IAsyncDisposable
             if (log is not null) logging.AddProvider(log);
         });
         await app.StartAsync();
-        var bot = new Bot(memory, model, app);
-        if (transport == SlackTransport.Http) slack.Events.Endpoint = bot.Address;
-        return bot;
+        return new(memory, model, app);
     }
 
     /// <summary>The settings that put a bot into the workspace.</summary>

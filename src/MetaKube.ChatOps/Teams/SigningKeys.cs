@@ -1,0 +1,57 @@
+using MetaKube.ChatOps.Conversations;
+using Microsoft.IdentityModel.Protocols;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using Microsoft.IdentityModel.Tokens;
+
+namespace MetaKube.ChatOps.Teams;
+
+/// <summary>The public keys of an issuer of tokens, fetched anew once a day and when a key turns up that is not known: keys change without notice.</summary>
+/// <remarks>The library's own ConfigurationManager fetches new keys in the background; the first token under a new key would be refused, and Teams does not send it again.</remarks>
+internal sealed class SigningKeys(Uri metadata, HttpClient http, TimeProvider time) : IDisposable
+{
+    /// <summary>Anybody can send a token with a key id of their own making: keys are not fetched more often than this for those.</summary>
+    private static readonly TimeSpan FetchAgain = TimeSpan.FromSeconds(10), KeepFor = TimeSpan.FromHours(24);
+
+    private readonly SemaphoreSlim gate = new(1, 1);
+    private readonly HttpDocumentRetriever retriever = new(http) { RequireHttps = !metadata.IsLoopback };
+    private volatile IReadOnlyDictionary<string, JsonWebKey> keys = new Dictionary<string, JsonWebKey>();
+    private DateTimeOffset fetched, tried;
+
+    /// <summary>The key with an id, or null where the issuer has none.</summary>
+    /// <exception cref="ChatUnavailableException">The keys cannot be fetched.</exception>
+    public async Task<JsonWebKey?> FindAsync(string id, CancellationToken cancellationToken)
+    {
+        if (keys.TryGetValue(id, out var known) && time.GetUtcNow() - fetched < KeepFor) return known;
+        await gate.WaitAsync(cancellationToken);
+        try
+        {
+            var isStale = time.GetUtcNow() - fetched >= KeepFor;
+            if (keys.TryGetValue(id, out known) && !isStale) return known;
+            if (time.GetUtcNow() - tried < FetchAgain)
+            {
+                // A key that was good a moment ago does not turn bad because its issuer is away.
+                if (known is not null) return known;
+                return keys.Count > 0 ? null : throw new ChatUnavailableException($"The keys at {metadata.Host} cannot be fetched.");
+            }
+            tried = time.GetUtcNow();
+            try
+            {
+                var configuration = await OpenIdConnectConfigurationRetriever.GetAsync(metadata.AbsoluteUri, retriever, cancellationToken);
+                keys = configuration.JsonWebKeySet.Keys.Where(key => key is { Kty: "RSA", Kid.Length: > 0 }).GroupBy(key => key.Kid).ToDictionary(group => group.Key, group => group.First());
+                fetched = time.GetUtcNow();
+            }
+            catch (Exception e) when (e is IOException or HttpRequestException or ArgumentException or InvalidOperationException || e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+            {
+                if (known is not null) return known;
+                throw new ChatUnavailableException($"The keys at {metadata.Host} cannot be fetched.", inner: e);
+            }
+            return keys.GetValueOrDefault(id);
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    public void Dispose() => gate.Dispose();
+}
