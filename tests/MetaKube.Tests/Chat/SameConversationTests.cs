@@ -20,7 +20,7 @@ public sealed class SameConversationTests
         var answer = await talk.AnswerAsync(thread, 1);
         answer.ShouldContain("config.missing-secret");
         answer.ShouldContain("kubectl");
-        answer.ShouldContain("db-credentials");
+        answer.ShouldContain("Secret checkout");
 
         await talk.FollowUpAsync(thread, "show the events please");
         (await talk.ReplyAsync(thread, "Events of")).ShouldContain("Deployment");
