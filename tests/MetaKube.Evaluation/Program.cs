@@ -12,8 +12,8 @@ using MetaKube.Investigations;
 // evaluate scale                    asks about each recorded failure within a simulated cluster of 10,000 pods, then about the whole of it
 // evaluate kubefault               answers the suite of 1,873 cases without a memory, and names the misses
 // evaluate report [FOLDER]          runs the whole benchmark of memory and writes docs/evaluation
-// evaluate intake [PER-SECOND]      times how Slack's events are taken in
-// evaluate chat-storm EVENTS        questions in Slack delivered twice, late and in any order: is each answered once?
+// evaluate intake [PER-SECOND]      times how events of Slack and activities of Teams are taken in
+// evaluate chat-storm EVENTS        questions in Slack and Teams delivered twice, late and in any order: is each answered once?
 // evaluate chat-outage MINUTES      Slack takes no call for so long: is everything there afterwards, once and in order?
 // evaluate faults                   prints docs/faults.md
 var only = args.Length > 2 ? args[2] : "";
@@ -40,12 +40,17 @@ switch (args)
         return 0;
     case ["intake", ..]:
         var rate = args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 200;
-        foreach (var allQuestions in (bool[])[false, true]) await MetaKube.Evaluation.Slack.SlackBenchmark.IntakeAsync(rate, 30, allQuestions, Console.Out);
+        foreach (var allQuestions in (bool[])[false, true])
+        {
+            await MetaKube.Evaluation.Slack.SlackBenchmark.IntakeAsync(rate, 30, allQuestions, Console.Out);
+            await MetaKube.Evaluation.Teams.TeamsBenchmark.IntakeAsync(rate, 30, allQuestions, Console.Out);
+        }
         return 0;
     case ["chat-storm", var events]:
         var isOnce = true;
         foreach (var transport in Enum.GetValues<MetaKube.Evaluation.Slack.SlackTransport>())
             isOnce &= await MetaKube.Evaluation.Slack.SlackBenchmark.StormAsync(int.Parse(events, System.Globalization.CultureInfo.InvariantCulture), transport, Console.Out);
+        isOnce &= await MetaKube.Evaluation.Teams.TeamsBenchmark.StormAsync(int.Parse(events, System.Globalization.CultureInfo.InvariantCulture), Console.Out);
         return isOnce ? 0 : 1;
     case ["chat-outage", var minutes]:
         var isThere = true;

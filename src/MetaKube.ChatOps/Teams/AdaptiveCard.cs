@@ -79,7 +79,7 @@ internal static class AdaptiveCard
 
     public static JsonObject Choice(string id, string label, string placeholder, IEnumerable<(string Title, string Value)> choices) => new()
     {
-        ["type"] = "Input.ChoiceSet", ["id"] = id, ["label"] = label, ["placeholder"] = placeholder, ["style"] = "filtered",
+        ["type"] = "Input.ChoiceSet", ["id"] = id, ["label"] = label, ["placeholder"] = placeholder, ["style"] = "compact",
         ["choices"] = new JsonArray([.. choices.Select(choice => new JsonObject { ["title"] = choice.Title, ["value"] = choice.Value })]),
     };
 }

@@ -15,10 +15,10 @@ internal sealed class SigningKeys(Uri metadata, HttpClient http, TimeProvider ti
     private readonly SemaphoreSlim gate = new(1, 1);
     private readonly HttpDocumentRetriever retriever = new(http) { RequireHttps = !metadata.IsLoopback };
     private volatile IReadOnlyDictionary<string, JsonWebKey> keys = new Dictionary<string, JsonWebKey>();
-    private DateTimeOffset fetched, tried;
+    private DateTimeOffset fetched, missed;
 
     /// <summary>The key with an id, or null where the issuer has none.</summary>
-    /// <exception cref="ChatUnavailableException">The keys cannot be fetched.</exception>
+    /// <exception cref="ChatUnavailableException">The keys cannot be fetched, or not again so soon.</exception>
     public async Task<JsonWebKey?> FindAsync(string id, CancellationToken cancellationToken)
     {
         if (keys.TryGetValue(id, out var known) && time.GetUtcNow() - fetched < KeepFor) return known;
@@ -27,13 +27,8 @@ internal sealed class SigningKeys(Uri metadata, HttpClient http, TimeProvider ti
         {
             var isStale = time.GetUtcNow() - fetched >= KeepFor;
             if (keys.TryGetValue(id, out known) && !isStale) return known;
-            if (time.GetUtcNow() - tried < FetchAgain)
-            {
-                // A key that was good a moment ago does not turn bad because its issuer is away.
-                if (known is not null) return known;
-                return keys.Count > 0 ? null : throw new ChatUnavailableException($"The keys at {metadata.Host} cannot be fetched.");
-            }
-            tried = time.GetUtcNow();
+            // A key that was good a moment ago does not turn bad because its issuer is away.
+            if (time.GetUtcNow() - missed < FetchAgain) return known ?? throw new ChatUnavailableException($"The keys at {metadata.Host} were asked for in vain a moment ago.");
             try
             {
                 var configuration = await OpenIdConnectConfigurationRetriever.GetAsync(metadata.AbsoluteUri, retriever, cancellationToken);
@@ -42,10 +37,11 @@ internal sealed class SigningKeys(Uri metadata, HttpClient http, TimeProvider ti
             }
             catch (Exception e) when (e is IOException or HttpRequestException or ArgumentException or InvalidOperationException || e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
             {
-                if (known is not null) return known;
-                throw new ChatUnavailableException($"The keys at {metadata.Host} cannot be fetched.", inner: e);
+                missed = time.GetUtcNow();
+                return known ?? throw new ChatUnavailableException($"The keys at {metadata.Host} cannot be fetched.", inner: e);
             }
-            return keys.GetValueOrDefault(id);
+            if (!keys.TryGetValue(id, out known)) missed = time.GetUtcNow();
+            return known;
         }
         finally
         {

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
@@ -26,28 +25,7 @@ internal static class SlackBenchmark
             await slack.UntilAsync(() => slack.Calls.Any(call => call.Method == "bots.info"));
             // The first requests compile the code.
             for (var i = 0; i < 50; i++) await SendAsync(slack, i, allQuestions);
-            var times = new ConcurrentBag<double>();
-            var failed = 0;
-            var sending = new List<Task>();
-            var start = Stopwatch.GetTimestamp();
-            for (var i = 0; i < perSecond * seconds; i++)
-            {
-                var due = TimeSpan.FromSeconds((double)i / perSecond) - Stopwatch.GetElapsedTime(start);
-                if (due > TimeSpan.FromMilliseconds(1)) await Task.Delay(due);
-                var number = i + 100;
-                sending.Add(Task.Run(async () =>
-                {
-                    var began = Stopwatch.GetTimestamp();
-                    if (!await SendAsync(slack, number, allQuestions)) Interlocked.Increment(ref failed);
-                    times.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
-                }));
-            }
-            await Task.WhenAll(sending);
-            var elapsed = Stopwatch.GetElapsedTime(start).TotalSeconds;
-            var sorted = times.Order().ToList();
-            output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"intake, {(allQuestions ? "each a question" : $"one question in {ChatterPerQuestion}")}: {sorted.Count} events in {elapsed:0.0} s ({sorted.Count / elapsed:0}/s), {failed} not taken; ms p50 {At(sorted, .5):0.0}, p95 {At(sorted, .95):0.0}, p99 {At(sorted, .99):0.0}, max {sorted[^1]:0.0}"));
+            output.WriteLine($"Slack {await Intake.MeasureAsync(perSecond, seconds, allQuestions ? 1 : ChatterPerQuestion, number => SendAsync(slack, number, allQuestions))}");
         }
         folder.Delete(recursive: true);
     }
@@ -175,6 +153,4 @@ internal static class SlackBenchmark
         using var answer = await slack.Events.PostAsync("/slack/events", body, isForm: false);
         return answer.StatusCode == HttpStatusCode.OK;
     }
-
-    private static double At(List<double> sorted, double share) => sorted[Math.Min(sorted.Count - 1, (int)(sorted.Count * share))];
 }

@@ -164,7 +164,7 @@ internal sealed class Playground : TeamsClient
         else if (url is [.., "conversations", var where, "activities", var changed]) Note(changed, where, content);
     }
 
-    private static int FreePort()
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -21,7 +21,8 @@ internal abstract class ChatRoom : IAsyncDisposable
     {
         foreach (var scenario in scenarios) Cluster.AddDump(Metakube.Dump(scenario));
         // The rate of exploration is for many answers; one in a test must not be by chance.
-        var settings = new Dictionary<string, string>(chat) { ["Memory:ExplorationRate"] = "0" };
+        var settings = new Dictionary<string, string> { ["Memory:ExplorationRate"] = "0" };
+        foreach (var (name, value) in chat) settings[name] = value;
         foreach (var (name, value) in MemoryServers.EnvironmentOf(server)) settings[name.Replace("__", ":", StringComparison.Ordinal)] = value;
         bot = await Bot.StartAsync(Cluster.Source(), folder.Path, settings, TestLog.Instance);
     }

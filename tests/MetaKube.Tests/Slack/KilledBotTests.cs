@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using MetaKube.ChatOps.Redis;
 using MetaKube.Evaluation;
 using MetaKube.Evaluation.Chat;
@@ -21,18 +20,10 @@ public sealed class KilledBotTests
         await using var slack = await FakeSlack.StartAsync();
         await using var cluster = await SimulatedCluster.StartAsync();
         cluster.AddDump(Metakube.Dump("config-missing-secret"));
-        var kubeconfig = folder.Write("kubeconfig", $$"""
-            apiVersion: v1
-            kind: Config
-            current-context: simulated
-            contexts: [{name: simulated, context: {cluster: simulated, user: nobody } }]
-            clusters: [{name: simulated, cluster: { server: "{{cluster.Url}}" } }]
-            users: [{name: nobody, user: { token: none } }]
-            """);
         var data = Path.Combine(folder.Path, "data");
         slack.Sockets.AcknowledgeWithin = TimeSpan.FromMilliseconds(500);
         var random = new Random(20);
-        using var victim = new Victim(() => Start(slack, kubeconfig, data));
+        using var victim = new Victim(() => Victim.Serve(Bot.Settings(slack, SlackTransport.Sockets), cluster, folder, data, "http://127.0.0.1:0"));
         slack.Fault = _ => victim.NoteEvent() ? random.Next(2) == 0 ? FakeFault.Down : FakeFault.LostAnswer : FakeFault.None;
         cluster.Noticed = () => victim.NoteEvent();
 
@@ -68,88 +59,5 @@ public sealed class KilledBotTests
         var episodes = await new RedisMemoryStore(connection, new("default")).ListAsync(TestContext.Current.CancellationToken);
         episodes.SelectMany(episode => episode.Votes.Keys).Distinct().Count().ShouldBe(Kills);
         await victim.StopAsync();
-    }
-
-    private static Process Start(FakeSlack slack, string kubeconfig, string data)
-    {
-        var environment = Bot.Settings(slack, SlackTransport.Sockets).ToDictionary(one => one.Key.Replace(":", "__", StringComparison.Ordinal), one => one.Value);
-        return Metakube.Start(environment, "serve", "--urls", "http://127.0.0.1:0", "--kubeconfig", kubeconfig, "--data", data);
-    }
-
-    /// <summary>The process, which dies at the event that is set.</summary>
-    private sealed class Victim(Func<Process> start) : IDisposable
-    {
-        private readonly Lock gate = new();
-        private readonly System.Text.StringBuilder log = new();
-        private Process? process;
-        private int? left;
-
-        public bool IsDead { get; private set; }
-
-        public string Log
-        {
-            get { lock (log) return log.ToString(); }
-        }
-
-        public void Start()
-        {
-            lock (gate)
-            {
-                process = start();
-                IsDead = false;
-                process.OutputDataReceived += Note;
-                process.ErrorDataReceived += Note;
-                process.BeginOutputReadLine();
-                process.BeginErrorReadLine();
-            }
-        }
-
-        public void DieAt(int? events)
-        {
-            lock (gate) left = events;
-        }
-
-        /// <summary>True where this event was its last.</summary>
-        public bool NoteEvent()
-        {
-            lock (gate)
-            {
-                if (left is null || --left > 0 || IsDead) return false;
-                left = null;
-                process!.Kill();
-                return IsDead = true;
-            }
-        }
-
-        public void Kill()
-        {
-            lock (gate)
-            {
-                left = null;
-                process!.Kill();
-                process.WaitForExit();
-                process.Dispose();
-                process = null;
-            }
-        }
-
-        public async Task StopAsync()
-        {
-            using var end = Process.Start("kill", ["-TERM", process!.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
-            await end.WaitForExitAsync();
-            await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
-            process.ExitCode.ShouldBe(0, Log);
-        }
-
-        public void Dispose()
-        {
-            if (process is { HasExited: false }) process.Kill();
-            process?.Dispose();
-        }
-
-        private void Note(object sender, DataReceivedEventArgs line)
-        {
-            lock (log) log.AppendLine(line.Data);
-        }
     }
 }

@@ -5,17 +5,12 @@ using MetaKube.Cluster;
 using MetaKube.Evaluation;
 using MetaKube.Evaluation.Slack;
 using MetaKube.Investigations;
+using MetaKube.Tests.Chat;
 
 namespace MetaKube.Tests.Slack;
 
 public sealed class SlackCardTests
 {
-    private static readonly string[] Hostile =
-    [
-        "<!channel> <!here> <!subteam^S1> <@U0ADA> <#C1|general>", "<https://evil.example|click>", "@channel @here", "*bold* _it_ `code` ```fence```", "a & b < c > d", ":boom: :eyes:", "\u202eevil", new('x', 5000),
-        "https://evil.example/login", "[click](https://evil.example)", "😀" + new string('y', 2898) + "😀😀",
-    ];
-
     [Fact]
     public async Task Every_scenario_is_within_slacks_limits_and_compiles_against_slacks_own_types()
     {
@@ -75,25 +70,18 @@ public sealed class SlackCardTests
         yield return SlackCard.Details(card, new Dictionary<string, Uri>());
     }
 
-    /// <summary>Cards in which every text is hostile.</summary>
+    /// <summary>Messages in which every text is hostile.</summary>
     private static IEnumerable<JsonObject> HostileMessages()
     {
-        foreach (var text in Hostile.Append(string.Join(' ', Hostile)))
-        foreach (var fault in (string[])["config.missing-secret", Diagnosis.Unknown, Diagnosis.None])
+        foreach (var card in HostileText.Cards())
         {
-            string[] many = [.. Enumerable.Repeat(text, 12)];
-            var card = new DiagnosisCard
-            {
-                Investigation = "261125-aaaaaaaaaa", Fault = fault, Title = text, RootCause = text, Certainty = "likely", Cluster = text, Chain = many, Evidence = [.. many.Select(one => new CardQuote(one, one))],
-                Fixes = [new(text, "low", many), new(text, "high", [""])], Prevention = many, Alternatives = many, Others = many, TriedBefore = many, Similar = [new("e1", text), new("e2", text)], Gaps = many, Way = text,
-            };
             yield return SlackCard.Answer(card);
             yield return SlackCard.Details(card, new Dictionary<string, Uri> { ["e1"] = new("https://fake.slack.com/archives/C1/p1") });
         }
     }
 
     private static List<RecentAnswer> Recents() =>
-        [.. Hostile.Select((text, i) => new RecentAnswer("261125-aaaaaaaaaa", DateTimeOffset.UnixEpoch, "c", text, "config.missing-secret", i % 2 == 0 ? null : new("Pod", "shop", text), "intuitive", i % 3 == 0 ? new("https://fake.slack.com/x") : null))];
+        [.. HostileText.All.Select((text, i) => new RecentAnswer("261125-aaaaaaaaaa", DateTimeOffset.UnixEpoch, "c", text, "config.missing-secret", i % 2 == 0 ? null : new("Pod", "shop", text), "intuitive", i % 3 == 0 ? new("https://fake.slack.com/x") : null))];
 
     private static IEnumerable<JsonObject> Objects(JsonNode? node) => node switch
     {

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace MetaKube.Tests.Teams;
 
 /// <summary>Microsoft's packages, where METAKUBE_TEST_TEAMS names the folder that they are installed in (tests/teams/package.json).</summary>
@@ -11,5 +13,15 @@ internal static class TeamsNpm
             Assert.SkipWhen(string.IsNullOrEmpty(folder), "METAKUBE_TEST_TEAMS names no folder with the npm package of the Agents Playground");
             return folder!;
         }
+    }
+
+    /// <summary>Runs check.mjs; what it finds wrong.</summary>
+    public static async Task<string> CheckAsync(params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo("node", [Path.Combine(Folder, "check.mjs"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return process.ExitCode == 0 || output.Length > 0 ? output : await error;
     }
 }

@@ -1,0 +1,83 @@
+using System.Collections.Concurrent;
+using MetaKube.Evaluation.Chat;
+using MetaKube.Evaluation.Teams;
+
+namespace MetaKube.Tests.Teams;
+
+/// <summary>Teams away, slow, or doing one thing and saying another.</summary>
+public sealed class TeamsOutageTests
+{
+    [Theory]
+    [InlineData(FakeFault.LostAnswer)]
+    [InlineData(FakeFault.DoneButFailed)]
+    [InlineData(FakeFault.Failed)]
+    [InlineData(FakeFault.Down)]
+    [InlineData(FakeFault.Limited)]
+    public async Task Whatever_becomes_of_a_call_the_answer_stands_there_once(object fault)
+    {
+        await using var room = await TeamsRoom.StartAsync(TeamsSide.Fake, "config-missing-secret");
+        var calls = new ConcurrentDictionary<string, int>();
+        // Every other call of each kind goes wrong.
+        room.Fake.Fault = method => calls.AddOrUpdate(method, 1, (_, count) => count + 1) % 2 == 1 ? (FakeFault)fault : FakeFault.None;
+        var thread = await room.Client.SayAsync(room.Client.Ada, room.Client.Channel, "why is checkout crashing?");
+        await room.AnswerAsync(thread);
+        await room.UntilIdleAsync();
+        room.Client.AnswersIn(thread).Count.ShouldBe(1);
+        // What stays of a message that nobody knows to have been taken says what is true.
+        room.Client.ThreadOf(thread).Where(message => !message.IsAnswer).ShouldAllBe(message => message.IsWorking);
+    }
+
+    [Fact]
+    public async Task What_comes_in_while_teams_takes_nothing_is_answered_afterwards_in_order_and_once()
+    {
+        await using var room = await TeamsRoom.StartAsync(TeamsSide.Fake, "config-missing-secret");
+        var teams = room.Fake;
+        teams.Fault = _ => FakeFault.Down;
+        var thread = await teams.SayAsync(teams.Ada, teams.Channel, "why is checkout crashing?");
+        await teams.SayAsync(teams.Ada, thread, "show the events");
+        await teams.SayAsync(teams.Ada, thread, "dig deeper");
+        // It gives up for now, and keeps what it has to do.
+        await Chat.ChatRoom.UntilAsync(async () => await room.FailuresAsync($"teams:{thread.Replace(";messageid=", ":", StringComparison.Ordinal)}") >= 2);
+        teams.Fault = _ => FakeFault.None;
+        await room.AnswerAsync(thread, 2);
+        await room.UntilIdleAsync();
+        teams.ThreadOf(thread).Select(message => message.IsAnswer ? "answer" : "reply").ShouldBe(["answer", "reply", "answer"]);
+    }
+
+    [Fact]
+    public async Task A_storm_of_limits_delays_answers_and_loses_none()
+    {
+        await using var room = await TeamsRoom.StartAsync(TeamsSide.Fake, "config-missing-secret");
+        var teams = room.Fake;
+        var random = new Random(7);
+        teams.Fault = _ => { lock (random) return random.Next(3) == 0 ? FakeFault.Limited : FakeFault.None; };
+        var threads = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => teams.SayAsync(teams.Ada, teams.Channel, "why is checkout crashing?")));
+        foreach (var thread in threads) await room.AnswerAsync(thread);
+        await room.UntilIdleAsync();
+        foreach (var thread in threads) teams.ThreadOf(thread).Count.ShouldBe(1);
+        // Nobody was asked again before the time that Teams named.
+        foreach (var calls in teams.Calls.GroupBy(call => call.Conversation))
+            foreach (var refused in calls.Where(call => call.Error == "Throttled"))
+                calls.ShouldNotContain(next => next.At - refused.At > TimeSpan.FromMilliseconds(150) && next.At - refused.At < TimeSpan.FromMilliseconds(900), calls.Key);
+    }
+
+    [Fact]
+    public async Task A_message_that_somebody_deleted_meanwhile_is_posted_anew()
+    {
+        await using var room = await TeamsRoom.StartAsync(TeamsSide.Fake, "config-missing-secret");
+        var gate = new TaskCompletionSource();
+        room.Cluster.Gate = gate.Task;
+        var thread = await room.Client.SayAsync(room.Client.Ada, room.Client.Channel, "why is checkout crashing?");
+        await room.Client.UntilAsync(() => room.Client.ThreadOf(thread) is [{ IsWorking: true }], "the message for now");
+        room.Client.Messages.Clear();
+        gate.SetResult();
+        await room.AnswerAsync(thread);
+        await room.UntilIdleAsync();
+        room.Client.ThreadOf(thread).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Activities_that_come_twice_late_and_in_any_order_are_answered_once() =>
+        // The evaluation does the same with 10,000.
+        (await TeamsBenchmark.StormAsync(300, TextWriter.Null)).ShouldBeTrue();
+}
