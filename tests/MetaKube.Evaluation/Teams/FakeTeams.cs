@@ -163,6 +163,7 @@ internal sealed class FakeTeams : TeamsClient
             {
                 // Again.
             }
+            Changed.Note();
             await timer.WaitForNextTickAsync(ended.Token);
         }
     }
@@ -215,6 +216,7 @@ internal sealed class FakeTeams : TeamsClient
         if (fault is FakeFault.Down)
         {
             Calls.Enqueue(new(method, conversation, TimeProvider.System.GetUtcNow(), "down"));
+            Changed.Note();
             context.Abort();
             return;
         }
@@ -226,6 +228,7 @@ internal sealed class FakeTeams : TeamsClient
         };
         if (fault == FakeFault.DoneButFailed) (status, body) = (504, Error("GatewayTimeout"));
         Calls.Enqueue(new(method, conversation, TimeProvider.System.GetUtcNow(), status >= 400 ? (string?)body["error"]!["code"] : null));
+        Changed.Note();
         if (fault == FakeFault.LostAnswer)
         {
             context.Abort();

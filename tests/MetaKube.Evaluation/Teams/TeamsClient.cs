@@ -113,6 +113,8 @@ internal abstract class TeamsClient : IAsyncDisposable
 
     public abstract ValueTask DisposeAsync();
 
+    public void NoteChange() => Changed.Note();
+
     /// <summary>Notes what the bot posted or changed.</summary>
     protected void Note(string id, string conversation, JsonObject content)
     {

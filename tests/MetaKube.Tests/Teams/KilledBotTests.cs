@@ -23,7 +23,10 @@ public sealed class KilledBotTests
         var random = new Random(20);
         using var victim = new Victim(() => Victim.Serve(teams.Settings, cluster, folder, data, address.AbsoluteUri));
         teams.Fault = _ => victim.NoteEvent() ? random.Next(2) == 0 ? FakeFault.Down : FakeFault.LostAnswer : FakeFault.None;
-        cluster.Noticed = () => victim.NoteEvent();
+        cluster.Noticed = () =>
+        {
+            if (victim.NoteEvent()) teams.NoteChange();
+        };
         await teams.ConnectAsync(address);
 
         victim.Start();
