@@ -15,6 +15,7 @@ using MetaKube.Investigations;
 // evaluate intake [PER-SECOND]      times how events of Slack and activities of Teams are taken in
 // evaluate chat-storm EVENTS        questions in Slack and Teams delivered twice, late and in any order: is each answered once?
 // evaluate chat-outage MINUTES      Slack takes no call for so long: is everything there afterwards, once and in order?
+// evaluate playground PACKAGES [SCENARIO] the bot in Microsoft's Agents Playground, to be tried in a browser; PACKAGES: a folder with the packages of tests/teams
 // evaluate faults                   prints docs/faults.md
 var only = args.Length > 2 ? args[2] : "";
 IReadOnlyList<Scenario> Scenarios() => [.. Scenario.LoadAll().Where(scenario => scenario.Name.Contains(only, StringComparison.Ordinal))];
@@ -57,6 +58,9 @@ switch (args)
         foreach (var transport in Enum.GetValues<MetaKube.Evaluation.Slack.SlackTransport>())
             isThere &= await MetaKube.Evaluation.Slack.SlackBenchmark.OutageAsync(TimeSpan.FromMinutes(double.Parse(minutes, System.Globalization.CultureInfo.InvariantCulture)), transport, Console.Out);
         return isThere ? 0 : 1;
+    case ["playground", var packages, ..]:
+        await MetaKube.Evaluation.Teams.TeamsBenchmark.ShowAsync(packages, args.Length > 2 ? args[2] : "config-missing-secret", Console.Out);
+        return 0;
     case ["accuracy", var endpoint]:
         // What a model changes: with one of random weights nothing may get worse but near ties.
         await using (var access = new MetaKube.ChatOps.KubeLlm.ModelAccess(new() { Endpoint = new(endpoint) }, Path.GetTempPath(), TimeProvider.System))

@@ -70,7 +70,29 @@ internal static class TeamsBenchmark
         return isRight;
     }
 
-    private static DumpEvidence Source() => new(Path.Combine(Scenario.DefaultFolder(), "config-missing-secret", "dump"));
+    /// <summary>Lets people try the bot in the Playground's page, on a recorded failure, until they stop it.</summary>
+    public static async Task ShowAsync(string packages, string scenario, TextWriter output)
+    {
+        var folder = Directory.CreateTempSubdirectory("metakube-playground-");
+        await using (var bot = await Bot.StartAsync(Source(scenario), folder.FullName, Playground.Loopback))
+        await using (var playground = await Playground.StartAsync(packages, bot.Address))
+        {
+            output.WriteLine($"Open {playground.Page} and ask: why is checkout crashing? Ctrl+C ends it.");
+            var stop = new TaskCompletionSource();
+            using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+            using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+            await stop.Task;
+
+            void Stop(PosixSignalContext context)
+            {
+                context.Cancel = true;
+                stop.TrySetResult();
+            }
+        }
+        folder.Delete(recursive: true);
+    }
+
+    private static DumpEvidence Source(string scenario = "config-missing-secret") => new(Path.Combine(Scenario.DefaultFolder(), scenario, "dump"));
 
     private static async Task<bool> SendAsync(FakeTeams teams, int number, bool allQuestions)
     {
