@@ -160,8 +160,12 @@ internal sealed partial class TeamsThread(TeamsApi api, TeamsOptions options, Co
         await ChangeAsync(place, activity, cancellationToken);
     }
 
-    private async Task<string?> PostOnceAsync(JsonObject activity, bool hasTurn, CancellationToken cancellationToken) =>
-        await api.PostAsync((await WhereAsync(cancellationToken)).Service, Conversation, activity, cancellationToken, hasTurn);
+    private async Task<string?> PostOnceAsync(JsonObject activity, bool hasTurn, CancellationToken cancellationToken)
+    {
+        // Teams goes by the conversation; the Playground's page shows replies by this.
+        if (!thread.IsWholeChat) activity["replyToId"] = thread.Root;
+        return await api.PostAsync((await WhereAsync(cancellationToken)).Service, Conversation, activity, cancellationToken, hasTurn);
+    }
 
     private async Task ServiceAsync(Func<Uri, Task> call, CancellationToken cancellationToken) => await call((await WhereAsync(cancellationToken)).Service);
 
