@@ -13,7 +13,7 @@ using MetaKube.Investigations;
 // evaluate kubefault               answers the suite of 1,873 cases without a memory, and names the misses
 // evaluate report [FOLDER]          runs the whole benchmark of memory and writes docs/evaluation
 // evaluate intake [PER-SECOND]      times how events of Slack and activities of Teams are taken in
-// evaluate chat-storm EVENTS        questions in Slack and Teams delivered twice, late and in any order: is each answered once?
+// evaluate chat-storm EVENTS [slack|teams] questions in Slack and Teams delivered twice, late and in any order: is each answered once?
 // evaluate chat-outage MINUTES      Slack takes no call for so long: is everything there afterwards, once and in order?
 // evaluate playground PACKAGES [SCENARIO] the bot in Microsoft's Agents Playground, to be tried in a browser; PACKAGES: a folder with the packages of tests/teams
 // evaluate faults                   prints docs/faults.md
@@ -47,11 +47,11 @@ switch (args)
             await MetaKube.Evaluation.Teams.TeamsBenchmark.IntakeAsync(rate, 30, allQuestions, Console.Out);
         }
         return 0;
-    case ["chat-storm", var events]:
+    case ["chat-storm", var events, ..]:
         var isOnce = true;
-        foreach (var transport in Enum.GetValues<MetaKube.Evaluation.Slack.SlackTransport>())
+        foreach (var transport in only == "teams" ? [] : Enum.GetValues<MetaKube.Evaluation.Slack.SlackTransport>())
             isOnce &= await MetaKube.Evaluation.Slack.SlackBenchmark.StormAsync(int.Parse(events, System.Globalization.CultureInfo.InvariantCulture), transport, Console.Out);
-        isOnce &= await MetaKube.Evaluation.Teams.TeamsBenchmark.StormAsync(int.Parse(events, System.Globalization.CultureInfo.InvariantCulture), Console.Out);
+        if (only != "slack") isOnce &= await MetaKube.Evaluation.Teams.TeamsBenchmark.StormAsync(int.Parse(events, System.Globalization.CultureInfo.InvariantCulture), Console.Out);
         return isOnce ? 0 : 1;
     case ["chat-outage", var minutes]:
         var isThere = true;

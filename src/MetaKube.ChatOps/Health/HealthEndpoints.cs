@@ -1,5 +1,6 @@
 using MetaKube.ChatOps.Redis;
 using MetaKube.ChatOps.Slack;
+using MetaKube.ChatOps.Teams;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -27,6 +28,7 @@ internal static class HealthEndpoints
             }
             if (services.GetService<SlackIdentity>() is { IsKnown: false }) lacking.Add("Slack has not answered");
             if (services.GetService<SlackSocketMode>() is { Open: 0 }) lacking.Add("no socket to Slack is open");
+            if (services.GetService<TeamsGreeting>() is { IsReady: false }) lacking.Add("Entra has given no token for Teams");
             return lacking.Count == 0 ? Results.Text("ready") : Results.Text(string.Join('\n', lacking), statusCode: StatusCodes.Status503ServiceUnavailable);
         });
     }

@@ -14,34 +14,36 @@ internal sealed class SigningKeys(Uri metadata, HttpClient http, TimeProvider ti
 
     private readonly SemaphoreSlim gate = new(1, 1);
     private readonly HttpDocumentRetriever retriever = new(http) { RequireHttps = !metadata.IsLoopback };
-    private volatile IReadOnlyDictionary<string, JsonWebKey> keys = new Dictionary<string, JsonWebKey>();
-    private DateTimeOffset fetched, missed;
+    private volatile Fetched? last;
+    private DateTimeOffset missed;
+
+    private sealed record Fetched(IReadOnlyDictionary<string, JsonWebKey> Keys, DateTimeOffset At);
 
     /// <summary>The key with an id, or null where the issuer has none.</summary>
     /// <exception cref="ChatUnavailableException">The keys cannot be fetched, or not again so soon.</exception>
     public async Task<JsonWebKey?> FindAsync(string id, CancellationToken cancellationToken)
     {
-        if (keys.TryGetValue(id, out var known) && time.GetUtcNow() - fetched < KeepFor) return known;
+        if (Known(id) is { IsFresh: true, Key: { } fresh }) return fresh;
         await gate.WaitAsync(cancellationToken);
         try
         {
-            var isStale = time.GetUtcNow() - fetched >= KeepFor;
-            if (keys.TryGetValue(id, out known) && !isStale) return known;
+            var known = Known(id);
+            if (known is { IsFresh: true, Key: not null }) return known.Key;
             // A key that was good a moment ago does not turn bad because its issuer is away.
-            if (time.GetUtcNow() - missed < FetchAgain) return known ?? throw new ChatUnavailableException($"The keys at {metadata.Host} were asked for in vain a moment ago.");
+            if (time.GetUtcNow() - missed < FetchAgain) return known.Key ?? throw new ChatUnavailableException($"The keys at {metadata.Host} were asked for in vain a moment ago.");
             try
             {
                 var configuration = await OpenIdConnectConfigurationRetriever.GetAsync(metadata.AbsoluteUri, retriever, cancellationToken);
-                keys = configuration.JsonWebKeySet.Keys.Where(key => key is { Kty: "RSA", Kid.Length: > 0 }).GroupBy(key => key.Kid).ToDictionary(group => group.Key, group => group.First());
-                fetched = time.GetUtcNow();
+                last = new(configuration.JsonWebKeySet.Keys.Where(key => key is { Kty: "RSA", Kid.Length: > 0 }).GroupBy(key => key.Kid).ToDictionary(group => group.Key, group => group.First()), time.GetUtcNow());
             }
             catch (Exception e) when (e is IOException or HttpRequestException or ArgumentException or InvalidOperationException || e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
             {
                 missed = time.GetUtcNow();
-                return known ?? throw new ChatUnavailableException($"The keys at {metadata.Host} cannot be fetched.", inner: e);
+                return known.Key ?? throw new ChatUnavailableException($"The keys at {metadata.Host} cannot be fetched.", inner: e);
             }
-            if (!keys.TryGetValue(id, out known)) missed = time.GetUtcNow();
-            return known;
+            var found = Known(id).Key;
+            if (found is null) missed = time.GetUtcNow();
+            return found;
         }
         finally
         {
@@ -50,4 +52,6 @@ internal sealed class SigningKeys(Uri metadata, HttpClient http, TimeProvider ti
     }
 
     public void Dispose() => gate.Dispose();
+
+    private (JsonWebKey? Key, bool IsFresh) Known(string id) => last is { } fetched ? (fetched.Keys.GetValueOrDefault(id), time.GetUtcNow() - fetched.At < KeepFor) : (null, false);
 }

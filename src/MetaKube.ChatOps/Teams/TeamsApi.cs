@@ -54,8 +54,8 @@ internal sealed partial class TeamsApi(TeamsOptions options, TeamsTokens tokens,
         return Id(answer, "id")?.Split(";messageid=") is [_, var root] ? root : throw new ChatRefusedException("no_id", "Teams names no id of the thread that it started.");
     }
 
-    /// <summary>Takes the turn for a call now, where one is free.</summary>
-    public bool TryBegin(string conversation) => conversations.TryBegin(conversation);
+    /// <summary>Takes the turns for a call now, where they are free: in a storm what only shows progress leaves the tenant's share to answers.</summary>
+    public bool TryBegin(string conversation) => tenant.TryBegin("") && conversations.TryBegin(conversation);
 
     /// <summary>Reads a file that a person attached in private: its address is good for a while for whoever has it, and our token is not sent there.</summary>
     public async Task<string> ReadAsync(Uri file, int most, CancellationToken cancellationToken)
@@ -80,7 +80,7 @@ internal sealed partial class TeamsApi(TeamsOptions options, TeamsTokens tokens,
         for (var isRefused = false; ;)
         {
             await conversations.WaitAsync(conversation, hasTurn, cancellationToken);
-            await tenant.WaitAsync("", hasTurn: false, cancellationToken);
+            await tenant.WaitAsync("", hasTurn, cancellationToken);
             hasTurn = false;
             using var request = new HttpRequestMessage(method, address) { Content = new StringContent(Serialize(arguments), Encoding.UTF8, "application/json") };
             if (await tokens.GetAsync(isRefused, cancellationToken) is { } token) request.Headers.Authorization = new("Bearer", token);

@@ -99,6 +99,7 @@ internal sealed class TeamsOptions : IValidatableObject
         if (TenantId.Length > 0 && !Guid.TryParse(TenantId, out _) && Tenants.Length == 0) yield return new("Teams:TenantId is no GUID; an old multi-tenant bot also needs Teams:Tenants, whose people may write.");
         if (!HasCredentials && !AllowUnauthenticated) yield return new("Teams needs Teams:ClientSecret, Teams:Certificate or Teams:ManagedIdentity to answer.");
         if ((ClientSecret.Length > 0 ? 1 : 0) + (Certificate.Length > 0 ? 1 : 0) + (ManagedIdentity ? 1 : 0) > 1) yield return new("Teams:ClientSecret, Teams:Certificate and Teams:ManagedIdentity exclude each other.");
+        if (HasCredentials && Login.Scheme != "https") yield return new("Teams:Login would send the bot's credentials without encryption.");
         if (Certificate.Length > 0 && !File.Exists(Certificate)) yield return new($"Teams:Certificate: there is no file {Certificate}.");
         if (ServiceHosts.Any(host => host.Trim('.', '*', ' ').Length == 0)) yield return new("Teams:ServiceHosts has an entry that would allow every host.");
         if (!IsConnector(ServiceUrl)) yield return new("Teams:ServiceUrl is not at a host of the Bot Connector; name it in Teams:ServiceHosts.");

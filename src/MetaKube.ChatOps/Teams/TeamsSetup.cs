@@ -10,5 +10,6 @@ internal static class TeamsSetup
     {
         if (!options.IsConfigured) return;
         services.AddSingleton(options).AddSingleton(new TeamsTokens(options)).AddSingleton<TeamsAuthentication>().AddSingleton<TeamsApi>().AddSingleton<TeamsIntake>().AddSingleton<ChatPlatform, TeamsPlatform>();
+        services.AddSingleton<TeamsGreeting>().AddHostedService(provider => provider.GetRequiredService<TeamsGreeting>());
     }
 }

@@ -105,12 +105,23 @@ public sealed class TeamsAuthenticationTests
     [InlineData("ServiceHosts:0", "*", "every host")]
     [InlineData("ManagedIdentity", "true", "exclude each other")]
     [InlineData("Certificate", "/nowhere/cert.pem", "there is no file")]
+    [InlineData("Login", "http://login.example/", "without encryption")]
     public async Task Settings_that_cannot_be_right_are_refused_at_the_start(string setting, string value, string why)
     {
         var settings = new Dictionary<string, string> { [$"Teams:{setting}"] = value };
-        if (setting == "ManagedIdentity") settings["Teams:ClientSecret"] = "secret";
+        if (setting is "ManagedIdentity" or "Login") settings["Teams:ClientSecret"] = "secret";
         var error = await Should.ThrowAsync<Exception>(async () => await (await TeamsRoom.StartAsync(TeamsSide.Fake, MemoryServer.Garnet, settings)).DisposeAsync());
         error.Message.ShouldContain(why);
+    }
+
+    [Fact]
+    public async Task Without_a_token_of_our_own_it_is_not_ready_and_says_why()
+    {
+        await using var room = await TeamsRoom.StartAsync(TeamsSide.Fake, MemoryServer.Garnet, new() { ["Teams:ClientSecret"] = "secret", ["Teams:Login"] = "https://127.0.0.1:1/" });
+        using var http = new HttpClient();
+        using var response = await http.GetAsync(new Uri(room.Bot.Address, "/readyz"), TestContext.Current.CancellationToken);
+        response.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("Entra has given no token");
     }
 
     private static string Token(FakeTeams teams) => $"Bearer {teams.Connector.Token(Claims(teams))}";
