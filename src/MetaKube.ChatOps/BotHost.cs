@@ -1,3 +1,4 @@
+using MetaKube.ChatOps.Alerts;
 using MetaKube.ChatOps.Configuration;
 using MetaKube.ChatOps.Conversations;
 using MetaKube.ChatOps.Health;
@@ -13,6 +14,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace MetaKube.ChatOps;
 
@@ -29,6 +31,10 @@ internal static class BotHost
         ThreadPool.SetMinThreads(Math.Max(workers, ThreadsFromTheStart), ports);
         var slack = configuration.Section("Slack", new SlackOptionsValidator());
         var teams = configuration.Section("Teams", new TeamsOptionsValidator());
+        var alerts = configuration.Section("Alerts", new AlertsOptionsValidator());
+        foreach (var platform in alerts.Channels.Select(channel => channel.Split(':')[0]))
+            if (!(platform switch { SlackEvents.Platform => slack.IsConfigured, TeamsEvents.Platform => teams.IsConfigured, _ => false }))
+                throw new OptionsValidationException("Alerts", typeof(AlertsOptions), [$"Alerts:Channels: {platform} is not configured."]);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddConfiguration(configuration);
         builder.WebHost.UseUrls(urls.Split(';'));
@@ -47,6 +53,7 @@ internal static class BotHost
         app.MapHealth();
         app.MapSlack(slack);
         app.MapTeams(teams);
+        app.MapAlerts(alerts);
         return app;
     }
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using MetaKube.ChatOps.Alerts;
 using MetaKube.Cluster;
 
 namespace MetaKube.ChatOps.Slack;
@@ -14,8 +15,6 @@ namespace MetaKube.ChatOps.Slack;
 internal sealed partial record SlackAlert(string Incident, string Text, string? Namespace, bool IsResolved)
 {
     private const int LongestQuestion = 400, DeepestBlock = 6;
-
-    private static readonly string[] Objects = ["pod", "deployment", "statefulset", "daemonset", "job", "job_name", "cronjob", "persistentvolumeclaim", "horizontalpodautoscaler", "service", "node"];
 
     /// <summary>Reads a message of an allowed sender, or null where it holds no text.</summary>
     public static SlackAlert? Read(JsonElement message, string channel)
@@ -42,11 +41,10 @@ internal sealed partial record SlackAlert(string Incident, string Text, string? 
         var labels = Label().Matches(all).GroupBy(match => match.Groups["name"].Value.ToLowerInvariant()).ToDictionary(group => group.Key, group => group.First().Groups["value"].Value);
         var question = Resource().Match(all) is { Success: true } resource
             ? $"{subject}: {resource.Groups["kind"].Value} {resource.Groups["ns"].Value}/{resource.Groups["name"].Value}"
-            : Objects.FirstOrDefault(labels.ContainsKey) is { } kind ? $"{labels.GetValueOrDefault("alertname", subject)}: {kind.Replace("_name", "", StringComparison.Ordinal)} {labels[kind]}" : subject;
-        var ns = labels.GetValueOrDefault("namespace");
+            : AlertLabels.Question(labels, subject);
         return new(
             Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{channel}\n{subject}")))[..20],
-            new Redaction().Quote(question, LongestQuestion), ns is not null && NamespaceName().IsMatch(ns) ? ns : null, isResolved);
+            new Redaction().Quote(question, LongestQuestion), AlertLabels.Namespace(labels), isResolved);
 
         void Add(JsonElement element, string name) => parts.Add(TextOf(element, name));
 
@@ -76,7 +74,4 @@ internal sealed partial record SlackAlert(string Incident, string Text, string? 
 
     [GeneratedRegex(@"\bResource:\s*(?<kind>[A-Za-z]+)/(?<ns>[a-z0-9-]+)/(?<name>[a-z0-9.-]+)")]
     private static partial Regex Resource();
-
-    [GeneratedRegex("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")]
-    private static partial Regex NamespaceName();
 }

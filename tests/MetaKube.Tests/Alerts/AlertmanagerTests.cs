@@ -1,0 +1,200 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json.Nodes;
+using MetaKube.Evaluation.Slack;
+using MetaKube.Evaluation.Teams;
+using MetaKube.Tests.Chat;
+using MetaKube.Tests.Redis;
+using MetaKube.Tests.Slack;
+using MetaKube.Tests.Teams;
+
+namespace MetaKube.Tests.Alerts;
+
+public sealed class AlertmanagerTests
+{
+    private const string Token = "a-token-nobody-guesses", Channel = "C0INCIDENTS";
+
+    private static Dictionary<string, string> Settings(string channel) => new() { ["Alerts:Token"] = Token, ["Alerts:Channels:0"] = channel };
+
+    [Fact]
+    public async Task A_group_is_one_thread_from_firing_to_resolved_however_often_it_is_told()
+    {
+        await using var room = await Room.StartAsync(SlackTransport.Http, MemoryServer.Garnet, Settings($"slack:{Channel}"), "config-missing-secret");
+        var firing = Notification("firing", "2026-11-25T01:00:00Z", "checkout-1");
+        (await SendAsync(room, firing)).ShouldBe(HttpStatusCode.OK);
+        var head = await HeadAsync(room, 1);
+        head.Text.ShouldStartWith("KubePodCrashLooping: deployment checkout");
+        (await room.AnswerAsync(head)).Text.ShouldContain("config.missing-secret");
+        // Again as it is, and with one alert more.
+        (await SendAsync(room, firing)).ShouldBe(HttpStatusCode.OK);
+        (await SendAsync(room, Notification("firing", "2026-11-25T01:00:00Z", "checkout-1", "checkout-2"))).ShouldBe(HttpStatusCode.OK);
+        (await SendAsync(room, Notification("resolved", "2026-11-25T01:00:00Z", "checkout-1", "checkout-2"))).ShouldBe(HttpStatusCode.OK);
+        (await room.ReplyAsync(head)).Text.ShouldContain("Resolved after");
+        await room.UntilIdleAsync();
+        room.Slack.Messages.Values.Count(message => message.IsAnswer).ShouldBe(1);
+        // When it fires anew, it is another incident.
+        (await SendAsync(room, Notification("firing", "2026-11-25T03:00:00Z", "checkout-1"))).ShouldBe(HttpStatusCode.OK);
+        await room.AnswerAsync(await HeadAsync(room, 2));
+    }
+
+    [Fact]
+    public async Task Who_has_no_token_is_refused_and_what_is_no_notification_is_told_so()
+    {
+        await using var room = await Room.StartAsync(SlackTransport.Http, MemoryServer.Garnet, Settings($"slack:{Channel}"));
+        var good = Notification("firing", "2026-11-25T01:00:00Z", "x").ToJsonString();
+        foreach (var authorization in (string?[])[null, "Bearer", "Bearer wrong", $"Bearer {Token}x", $"Basic {Token}", $"Bearer {Token[..^1]}"]) (await SendAsync(room, good, authorization)).ShouldBe(HttpStatusCode.Unauthorized, authorization);
+        foreach (var body in (string[])["", "[]", "{}", "{\"groupKey\":\"x\",\"status\":\"maybe\"}", "{\"groupKey\":", "null"]) (await SendAsync(room, body, $"Bearer {Token}")).ShouldBe(HttpStatusCode.BadRequest, body);
+        (await SendAsync(room, new string('x', 5 * 1024 * 1024), $"Bearer {Token}")).ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+        // What always fires is no incident, and one that says little is no error.
+        foreach (var body in (JsonObject[])[Notification("firing", "2026-11-25T01:00:00Z"), With(alert => alert["labels"]!["alertname"] = "Watchdog")]) (await SendAsync(room, body)).ShouldBe(HttpStatusCode.OK);
+        await room.UntilIdleAsync();
+        room.Slack.Messages.ShouldBeEmpty();
+
+        static JsonObject With(Action<JsonNode> change)
+        {
+            var notification = Notification("firing", "2026-11-25T01:00:00Z", "x");
+            change(notification["alerts"]![0]!);
+            return notification;
+        }
+    }
+
+    [Theory]
+    [InlineData("Token", "short", "could be guessed")]
+    [InlineData("Token", "", "Token is missing")]
+    [InlineData("Channels:0", "C0INCIDENTS", "names no platform")]
+    [InlineData("Channels:0", "teams:19:x@thread.tacv2", "teams is not configured")]
+    public async Task Settings_that_cannot_be_right_are_refused_at_the_start(string setting, string value, string why)
+    {
+        var settings = Settings($"slack:{Channel}");
+        settings[$"Alerts:{setting}"] = value;
+        (await Should.ThrowAsync<Exception>(async () => await (await Room.StartAsync(SlackTransport.Http, MemoryServer.Garnet, settings)).DisposeAsync())).Message.ShouldContain(why);
+    }
+
+    [Theory]
+    [InlineData(TeamsSide.Fake)]
+    [InlineData(TeamsSide.Playground)]
+    public async Task A_real_alertmanager_has_the_diagnosis_stand_in_teams(TeamsSide side)
+    {
+        await using var room = await TeamsRoom.StartAsync(side, MemoryServer.Garnet, Settings($"teams:{(side == TeamsSide.Fake ? "19:incidents@thread.tacv2" : "channel-announcements-id")}"), "config-missing-secret");
+        // Somebody has written there before: that is how it is known where the Playground is.
+        await room.AnswerAsync(await room.Client.SayAsync(room.Client.Ada, room.Client.Channel, "why is checkout crashing?"));
+        using var folder = new TemporaryFolder();
+        using var alertmanager = Alertmanager.Start(folder, room.Bot.Address, Token);
+        var began = TimeProvider.System.GetUtcNow();
+        await alertmanager.RaiseAsync("KubePodCrashLooping", began, null);
+        await room.Client.UntilAsync(() => room.Client.Started.Any(conversation => room.Client.AnswersIn(conversation).Count > 0), "the diagnosis", () => alertmanager.Log);
+        var thread = room.Client.Started.Single();
+        room.Client.AnswersIn(thread).Single().Text.ShouldContain("config.missing-secret");
+        await alertmanager.RaiseAsync("KubePodCrashLooping", began, TimeProvider.System.GetUtcNow());
+        (await room.ReplyAsync(thread, 2)).Text.ShouldContain("Resolved after");
+    }
+
+    private static async Task<FakeMessage> HeadAsync(Room room, int number)
+    {
+        List<FakeMessage> Heads() => [.. room.Slack.Messages.Values.Where(message => message is { IsOurs: true, Thread: null }).OrderBy(message => message.Ts, StringComparer.Ordinal)];
+        await room.Slack.UntilAsync(() => Heads().Count >= number, what: "a thread of the bot's own");
+        return Heads()[number - 1];
+    }
+
+    private static JsonObject Notification(string status, string since, params string[] fingerprints) => new()
+    {
+        ["version"] = "4", ["groupKey"] = "{}:{namespace=\"shop\"}", ["status"] = status, ["receiver"] = "metakube", ["truncatedAlerts"] = 0,
+        ["alerts"] = new JsonArray([.. fingerprints.Select(fingerprint => new JsonObject
+        {
+            ["status"] = status, ["fingerprint"] = fingerprint, ["startsAt"] = since, ["endsAt"] = status == "firing" ? "0001-01-01T00:00:00Z" : "2026-11-25T02:00:00Z",
+            ["labels"] = new JsonObject { ["alertname"] = "KubePodCrashLooping", ["deployment"] = "checkout", ["job"] = "kube-state-metrics", ["severity"] = "warning" },
+            ["annotations"] = new JsonObject { ["summary"] = "It crashes." },
+        })]),
+    };
+
+    private static Task<HttpStatusCode> SendAsync(Room room, JsonObject notification) => SendAsync(room, notification.ToJsonString(), $"Bearer {Token}");
+
+    private static async Task<HttpStatusCode> SendAsync(Room room, string body, string? authorization)
+    {
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(room.Bot.Address, "/alerts/alertmanager")) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        if (authorization is not null) request.Headers.Authorization = AuthenticationHeaderValue.Parse(authorization);
+        using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
+        return response.StatusCode;
+    }
+
+    /// <summary>The real Alertmanager, where METAKUBE_TEST_ALERTMANAGER names the program.</summary>
+    private sealed class Alertmanager : IDisposable
+    {
+        private readonly Process process;
+        private readonly HttpClient http;
+        private readonly StringBuilder log = new();
+
+        private Alertmanager(Process process, HttpClient http) => (this.process, this.http) = (process, http);
+
+        public string Log
+        {
+            get { lock (log) return log.ToString(); }
+        }
+
+        public static Alertmanager Start(TemporaryFolder folder, Uri bot, string token)
+        {
+            var program = Environment.GetEnvironmentVariable("METAKUBE_TEST_ALERTMANAGER");
+            Assert.SkipWhen(string.IsNullOrEmpty(program), "METAKUBE_TEST_ALERTMANAGER names no alertmanager program");
+            var configuration = folder.Write("alertmanager.yml", $$"""
+                route: { receiver: metakube, group_by: [namespace, deployment], group_wait: 1s, group_interval: 1s, repeat_interval: 1h }
+                receivers:
+                  - name: metakube
+                    webhook_configs:
+                      - url: {{new Uri(bot, "/alerts/alertmanager")}}
+                        send_resolved: true
+                        http_config: { authorization: { credentials: {{token}} } }
+                """);
+            var port = Playground.FreePort();
+            var process = Process.Start(new ProcessStartInfo(
+                program!, [$"--config.file={configuration}", $"--storage.path={Path.Combine(folder.Path, "alertmanager")}", $"--web.listen-address=127.0.0.1:{port}", "--cluster.listen-address="])
+            {
+                RedirectStandardError = true, RedirectStandardOutput = true,
+            })!;
+            var alertmanager = new Alertmanager(process, new() { BaseAddress = new($"http://127.0.0.1:{port}/") });
+            process.ErrorDataReceived += alertmanager.Note;
+            process.OutputDataReceived += alertmanager.Note;
+            process.BeginErrorReadLine();
+            process.BeginOutputReadLine();
+            return alertmanager;
+        }
+
+        /// <summary>Tells it of an alert, as Prometheus does.</summary>
+        public async Task RaiseAsync(string name, DateTimeOffset since, DateTimeOffset? until)
+        {
+            var alert = new JsonObject
+            {
+                ["labels"] = new JsonObject { ["alertname"] = name, ["deployment"] = "checkout" }, ["annotations"] = new JsonObject { ["summary"] = "It crashes." }, ["startsAt"] = since.ToString("O"),
+            };
+            if (until is { } end) alert["endsAt"] = end.ToString("O");
+            await ChatRoom.UntilAsync(async () =>
+            {
+                try
+                {
+                    using var response = await http.PostAsJsonAsync("api/v2/alerts", new JsonArray(alert.DeepClone()), TestContext.Current.CancellationToken);
+                    return response.IsSuccessStatusCode;
+                }
+                catch (HttpRequestException)
+                {
+                    // Not up yet.
+                    return false;
+                }
+            });
+        }
+
+        public void Dispose()
+        {
+            if (!process.HasExited) process.Kill();
+            process.Dispose();
+            http.Dispose();
+        }
+
+        private void Note(object sender, DataReceivedEventArgs line)
+        {
+            lock (log) log.AppendLine(line.Data);
+        }
+    }
+}
