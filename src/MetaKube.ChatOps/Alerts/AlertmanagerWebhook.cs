@@ -43,9 +43,14 @@ internal static class AlertmanagerWebhook
         ];
     }
 
-    private static Dictionary<string, string> Labels(JsonElement alert) => Below(alert, "labels") is { ValueKind: JsonValueKind.Object } labels
-        ? labels.EnumerateObject().Where(label => label.Value.ValueKind == JsonValueKind.String).ToDictionary(label => label.Name, label => label.Value.GetString()!)
-        : [];
+    private static Dictionary<string, string> Labels(JsonElement alert)
+    {
+        var labels = new Dictionary<string, string>();
+        if (Below(alert, "labels") is not { ValueKind: JsonValueKind.Object } all) return labels;
+        // A name may stand twice in JSON.
+        foreach (var label in all.EnumerateObject().Where(label => label.Value.ValueKind == JsonValueKind.String)) labels[label.Name] = label.Value.GetString()!;
+        return labels;
+    }
 
     private static DateTimeOffset When(JsonElement alert, bool isResolved, DateTimeOffset now) =>
         DateTimeOffset.TryParse(Text(alert, isResolved ? "endsAt" : "startsAt"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) && at.Year > 1 ? at : now;

@@ -16,9 +16,8 @@ internal sealed record Incident(ThreadRef Thread, DateTimeOffset Since, string? 
 
 /// <summary>Where a conversation is reached that a platform keeps at changing places.</summary>
 /// <param name="Service">The address of the server that has it.</param>
-/// <param name="Kind">"personal", "groupChat" or "channel".</param>
-/// <param name="Team">The id of the team that a channel belongs to; empty elsewhere.</param>
-internal sealed record ChatAddress(Uri Service, string Kind, string Team);
+/// <param name="Kind">"personal", "groupChat" or "channel"; empty where it is not known.</param>
+internal sealed record ChatAddress(Uri Service, string Kind);
 
 /// <summary>An investigation that was answered in a chat.</summary>
 internal sealed record RecentAnswer(string Investigation, DateTimeOffset At, string Cluster, string Question, string Fault, ResourceRef? Resource, string Pathway, Uri? Address);

@@ -32,13 +32,13 @@ internal sealed partial class TeamsApi(TeamsOptions options, TeamsTokens tokens,
     /// <exception cref="ChatRefusedException">Teams will not take it.</exception>
     /// <exception cref="ChatUnavailableException">It was not posted: Teams cannot be reached, or does not take more now.</exception>
     public async Task<string?> PostAsync(Uri service, string conversation, JsonObject activity, CancellationToken cancellationToken, bool hasTurn = false) =>
-        Id(await CallAsync(HttpMethod.Post, service, conversation, "/activities", activity, hasTurn, cancellationToken), "id");
+        Id(await CallAsync(HttpMethod.Post, service, conversation, $"/{Uri.EscapeDataString(conversation)}/activities", activity, hasTurn, cancellationToken), "id");
 
     /// <summary>Changes an activity of ours; doing so twice changes nothing.</summary>
     /// <exception cref="ChatRefusedException">Teams will not take it.</exception>
     /// <exception cref="ChatUnavailableException">Teams does not answer, or does not take more now.</exception>
     public Task UpdateAsync(Uri service, string conversation, string id, JsonObject activity, CancellationToken cancellationToken) =>
-        ChatCalls.RepeatAsync(_ => CallAsync(HttpMethod.Put, service, conversation, $"/activities/{Uri.EscapeDataString(id)}", activity, false, cancellationToken), time, cancellationToken);
+        ChatCalls.RepeatAsync(_ => CallAsync(HttpMethod.Put, service, conversation, $"/{Uri.EscapeDataString(conversation)}/activities/{Uri.EscapeDataString(id)}", activity, false, cancellationToken), time, cancellationToken);
 
     /// <summary>Starts a thread in a channel with an activity, once.</summary>
     /// <returns>The id of its first message.</returns>
@@ -48,7 +48,7 @@ internal sealed partial class TeamsApi(TeamsOptions options, TeamsTokens tokens,
     public async Task<string> StartAsync(Uri service, string channel, string tenantId, JsonObject activity, CancellationToken cancellationToken)
     {
         var arguments = new JsonObject { ["isGroup"] = true, ["channelData"] = new JsonObject { ["channel"] = new JsonObject { ["id"] = channel }, ["tenant"] = new JsonObject { ["id"] = tenantId } }, ["activity"] = activity };
-        var answer = await CallAsync(HttpMethod.Post, service, "", "", arguments, false, cancellationToken);
+        var answer = await CallAsync(HttpMethod.Post, service, channel, "", arguments, false, cancellationToken);
         if (Id(answer, "activityId") is { } message) return message;
         // The conversation's id has it as well: 19:…@thread.tacv2;messageid=…
         return Id(answer, "id")?.Split(";messageid=") is [_, var root] ? root : throw new ChatRefusedException("no_id", "Teams names no id of the thread that it started.");
@@ -76,7 +76,7 @@ internal sealed partial class TeamsApi(TeamsOptions options, TeamsTokens tokens,
     {
         // The token goes along: what is not the Connector's gets nothing, whatever was stored or sent.
         if (!options.IsConnector(service)) throw new ChatRefusedException("foreign_service", $"{service.Host} is not among the hosts of the Bot Connector.");
-        var address = new Uri($"{service.AbsoluteUri.TrimEnd('/')}/v3/conversations{(conversation.Length == 0 ? "" : $"/{Uri.EscapeDataString(conversation)}")}{path}");
+        var address = new Uri($"{service.AbsoluteUri.TrimEnd('/')}/v3/conversations{path}");
         for (var isRefused = false; ;)
         {
             await conversations.WaitAsync(conversation, hasTurn, cancellationToken);

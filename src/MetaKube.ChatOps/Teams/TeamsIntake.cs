@@ -20,8 +20,7 @@ internal sealed class TeamsIntake(LaneDispatch dispatch, ConversationStore store
         if (TeamsEvents.ThreadOf(activity) is { } thread)
         {
             // The addresses of conversations change: the last one that Teams named is the one that works.
-            var channelData = Below(activity, "channelData");
-            await store.NoteAddressAsync(thread.Platform, thread.Channel, new(service, Text(Below(activity, "conversation"), "conversationType"), Text(Below(channelData, "team"), "aadGroupId")), cancellationToken);
+            await store.NoteAddressAsync(thread.Platform, thread.Channel, new(service, Text(Below(activity, "conversation"), "conversationType")), cancellationToken);
         }
         if (Text(activity, "type") == "invoke") return await InvokeAsync(activity, now, cancellationToken);
         foreach (var work in TeamsEvents.Read(activity, now)) await dispatch.AddAsync(work, cancellationToken);

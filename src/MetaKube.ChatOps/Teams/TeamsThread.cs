@@ -61,8 +61,8 @@ internal sealed partial class TeamsThread(TeamsApi api, TeamsOptions options, Co
             {
                 LogRefused(slot, e.Message);
                 // First without what only marks it, then in plain words.
-                if (!activity.Remove("entities") && !activity.Remove("channelData")) activity = TeamsCard.Bare(activity);
-                else activity.Remove("channelData");
+                var wasMarked = activity.Remove("entities") | activity.Remove("channelData");
+                if (!wasMarked) activity = TeamsCard.Bare(activity);
             }
         }
     }
@@ -117,7 +117,8 @@ internal sealed partial class TeamsThread(TeamsApi api, TeamsOptions options, Co
     /// <summary>Goes on with a stream.</summary>
     public Task GoOnAsync(Place place, string text, int number, CancellationToken cancellationToken) => PostOnceAsync(Informative(text, number, place.Id), hasTurn: false, cancellationToken);
 
-    public Task ChangeAsync(Place place, JsonObject activity, CancellationToken cancellationToken) => ServiceAsync(service => api.UpdateAsync(service, Conversation, place.Id, activity, cancellationToken), cancellationToken);
+    public async Task ChangeAsync(Place place, JsonObject activity, CancellationToken cancellationToken) =>
+        await api.UpdateAsync((await WhereAsync(cancellationToken)).Service, Conversation, place.Id, activity, cancellationToken);
 
     /// <summary>Shows for a moment that somebody is at it.</summary>
     public Task TypeAsync(CancellationToken cancellationToken) => PostOnceAsync(new() { ["type"] = "typing" }, hasTurn: true, cancellationToken);
@@ -167,10 +168,8 @@ internal sealed partial class TeamsThread(TeamsApi api, TeamsOptions options, Co
         return await api.PostAsync((await WhereAsync(cancellationToken)).Service, Conversation, activity, cancellationToken, hasTurn);
     }
 
-    private async Task ServiceAsync(Func<Uri, Task> call, CancellationToken cancellationToken) => await call((await WhereAsync(cancellationToken)).Service);
-
     private async Task<ChatAddress> WhereAsync(CancellationToken cancellationToken) =>
-        address ??= await store.AddressAsync(thread.Platform, thread.Channel, cancellationToken) ?? new(options.ServiceUrl, "", "");
+        address ??= await store.AddressAsync(thread.Platform, thread.Channel, cancellationToken) ?? new(options.ServiceUrl, "");
 
     private static JsonObject Informative(string text, int number, string? stream)
     {

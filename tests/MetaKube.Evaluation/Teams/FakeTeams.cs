@@ -88,6 +88,9 @@ internal sealed class FakeTeams : TeamsClient
     /// <summary>Decides what goes wrong with each call: "post", "put" or "start".</summary>
     public Func<string, FakeFault> Fault { get; set; } = static _ => FakeFault.None;
 
+    /// <summary>Decides which activities are refused for how they look.</summary>
+    public Func<JsonObject, bool> Dislikes { get; set; } = static _ => false;
+
     public override Dictionary<string, string> Settings => new()
     {
         ["Teams:AppId"] = AppId, ["Teams:TenantId"] = Tenant, ["Teams:Metadata"] = $"{Url}/v1/.well-known/openidconfiguration", ["Teams:Login"] = $"{Url}/", ["Teams:ServiceUrl"] = ServiceUrl,
@@ -224,6 +227,7 @@ internal sealed class FakeTeams : TeamsClient
         {
             FakeFault.Limited => (429, Error("Throttled")),
             FakeFault.Failed => (502, Error("BadGateway")),
+            _ when Dislikes(content) => (400, Error("BadSyntax")),
             _ => carryOut(content),
         };
         if (fault == FakeFault.DoneButFailed) (status, body) = (504, Error("GatewayTimeout"));

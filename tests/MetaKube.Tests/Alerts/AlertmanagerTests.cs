@@ -3,7 +3,9 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using MetaKube.ChatOps.Alerts;
 using MetaKube.Evaluation.Slack;
 using MetaKube.Evaluation.Teams;
 using MetaKube.Tests.Chat;
@@ -46,7 +48,7 @@ public sealed class AlertmanagerTests
         await using var room = await Room.StartAsync(SlackTransport.Http, MemoryServer.Garnet, Settings($"slack:{Channel}"));
         var good = Notification("firing", "2026-11-25T01:00:00Z", "x").ToJsonString();
         foreach (var authorization in (string?[])[null, "Bearer", "Bearer wrong", $"Bearer {Token}x", $"Basic {Token}", $"Bearer {Token[..^1]}"]) (await SendAsync(room, good, authorization)).ShouldBe(HttpStatusCode.Unauthorized, authorization);
-        foreach (var body in (string[])["", "[]", "{}", "{\"groupKey\":\"x\",\"status\":\"maybe\"}", "{\"groupKey\":", "null"]) (await SendAsync(room, body, $"Bearer {Token}")).ShouldBe(HttpStatusCode.BadRequest, body);
+        foreach (var body in (string[])["", "[]", "{}", "{\"groupKey\":\"x\",\"status\":\"maybe\"}", "{\"groupKey\":", "null", "\"x\""]) (await SendAsync(room, body, $"Bearer {Token}")).ShouldBe(HttpStatusCode.BadRequest, body);
         (await SendAsync(room, new string('x', 5 * 1024 * 1024), $"Bearer {Token}")).ShouldBe(HttpStatusCode.RequestEntityTooLarge);
         // What always fires is no incident, and one that says little is no error.
         foreach (var body in (JsonObject[])[Notification("firing", "2026-11-25T01:00:00Z"), With(alert => alert["labels"]!["alertname"] = "Watchdog")]) (await SendAsync(room, body)).ShouldBe(HttpStatusCode.OK);
@@ -59,6 +61,20 @@ public sealed class AlertmanagerTests
             change(notification["alerts"]![0]!);
             return notification;
         }
+    }
+
+    [Theory]
+    [InlineData("""{"alertname":"KubePodCrashLooping","namespace":"shop","pod":"web-1","job":"kube-state-metrics"}""", "KubePodCrashLooping: pod web-1", "shop")]
+    [InlineData("""{"alertname":"KubeJobFailed","namespace":"shop","job_name":"report","job":"kube-state-metrics"}""", "KubeJobFailed: job report", "shop")]
+    [InlineData("""{"alertname":"KubeNodeNotReady","node":"node-1","job":"kube-state-metrics"}""", "KubeNodeNotReady: node node-1", null)]
+    [InlineData("""{"alertname":"Twice","pod":"a","pod":"web-1","namespace":"Not A Namespace"}""", "Twice: pod web-1", null)]
+    [InlineData("""{"pod":7}""", "It crashes.", null)]
+    public void The_question_follows_from_the_labels(string labels, string question, string? ns)
+    {
+        var notification = JsonElement.Parse($$"""{"groupKey":"x","status":"firing","alerts":[{"status":"firing","labels":{{labels}},"annotations":{"summary":"It crashes."}}]}""");
+        var work = AlertmanagerWebhook.Read(notification, new() { Token = Token, Channels = ["slack:C1", "teams:19:x@thread.tacv2"] }, DateTimeOffset.UnixEpoch);
+        work.Select(alert => alert.Thread.Key).ShouldBe(["slack:C1:", "teams:19:x@thread.tacv2:"]);
+        work.ShouldAllBe(alert => alert.Text == question && alert.Namespace == ns && !alert.IsResolved);
     }
 
     [Theory]

@@ -77,6 +77,25 @@ public sealed class TeamsOutageTests
     }
 
     [Fact]
+    public async Task An_answer_that_is_refused_for_its_marks_or_its_form_goes_without_them()
+    {
+        await using var room = await TeamsRoom.StartAsync(TeamsSide.Fake, "config-missing-secret");
+        var teams = room.Fake;
+        teams.Dislikes = activity => activity.ContainsKey("entities");
+        var unmarked = await room.AnswerAsync(await teams.SayAsync(teams.Ada, teams.Channel, "why is checkout crashing?"));
+        unmarked.Card.ShouldNotBeNull();
+        unmarked.Content.ContainsKey("channelData").ShouldBeFalse();
+
+        teams.Dislikes = activity => activity.ToJsonString().Contains("config.missing-secret", StringComparison.Ordinal) && activity.ContainsKey("attachments");
+        var thread = await teams.SayAsync(teams.Ada, teams.Channel, "why is checkout crashing?");
+        await teams.UntilAsync(() => teams.ThreadOf(thread) is [{ IsWorking: false }], "the answer in plain words");
+        var plain = teams.ThreadOf(thread).Single();
+        ((string?)plain.Content["textFormat"]).ShouldBe("plain");
+        plain.Text.ShouldContain("config.missing-secret");
+        plain.Text.ShouldContain("kubectl");
+    }
+
+    [Fact]
     public async Task Activities_that_come_twice_late_and_in_any_order_are_answered_once() =>
         // The evaluation does the same with 10,000.
         (await TeamsBenchmark.StormAsync(300, TextWriter.Null)).ShouldBeTrue();
