@@ -71,7 +71,7 @@ public sealed class AlertmanagerTests
     [InlineData("""{"pod":7}""", "It crashes.", null)]
     public void The_question_follows_from_the_labels(string labels, string question, string? ns)
     {
-        var notification = JsonElement.Parse($$"""{"groupKey":"x","status":"firing","alerts":[{"status":"firing","labels":{{labels}},"annotations":{"summary":"It crashes."}}]}""");
+        var notification = JsonElement.Parse($$"""{"groupKey":"x","status":"firing","alerts":[{"status":"firing","annotations":{"summary":"It crashes."},"labels":{{labels}} }]}""");
         var work = AlertmanagerWebhook.Read(notification, new() { Token = Token, Channels = ["slack:C1", "teams:19:x@thread.tacv2"] }, DateTimeOffset.UnixEpoch);
         work.Select(alert => alert.Thread.Key).ShouldBe(["slack:C1:", "teams:19:x@thread.tacv2:"]);
         work.ShouldAllBe(alert => alert.Text == question && alert.Namespace == ns && !alert.IsResolved);
