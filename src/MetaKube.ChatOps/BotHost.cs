@@ -32,7 +32,7 @@ internal static class BotHost
         var slack = configuration.Section("Slack", new SlackOptionsValidator());
         var teams = configuration.Section("Teams", new TeamsOptionsValidator());
         var alerts = configuration.Section("Alerts", new AlertsOptionsValidator());
-        foreach (var platform in alerts.Channels.Select(channel => channel.Split(':')[0]))
+        foreach (var platform in alerts.AllChannels.Select(channel => channel.Split(':')[0]).Distinct())
             if (!(platform switch { SlackEvents.Platform => slack.IsConfigured, TeamsEvents.Platform => teams.IsConfigured, _ => false }))
                 throw new OptionsValidationException("Alerts", typeof(AlertsOptions), [$"Alerts:Channels: {platform} is not configured."]);
         var builder = WebApplication.CreateSlimBuilder();
@@ -44,8 +44,9 @@ internal static class BotHost
             .AddSingleton(time).AddSingleton(memory).AddSingleton(model).AddSingleton(cluster)
             .AddSingleton(memory.Connection).AddSingleton(memory.Keys)
             .AddSingleton(new MetaCognitiveController(configuration.Section("Memory", new MemoryOptionsValidator()).ExplorationRate, Random.Shared.NextDouble))
-            .AddSingleton<ConversationStore>().AddSingleton<Conversation>();
-        builder.Services.AddJobs(memory.Connection, memory.Keys);
+            .AddSingleton<ConversationStore>().AddSingleton<Delivery>().AddSingleton<Answering>().AddSingleton<Conversation>();
+        builder.Services.AddJobs(memory.Connection, memory.Keys, alerts.Investigations);
+        builder.Services.AddAlerts(alerts);
         builder.Services.AddSlack(slack);
         builder.Services.AddTeams(teams);
 

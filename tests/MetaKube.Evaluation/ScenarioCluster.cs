@@ -10,7 +10,7 @@ namespace MetaKube.Evaluation;
 /// <summary>Makes the scenarios on a real cluster and asks about them there.</summary>
 internal sealed class ScenarioCluster(string kubeconfig)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3), Pause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(8), Pause = TimeSpan.FromSeconds(2);
 
     public ClusterEvidence Source() => ClusterEvidence.Of(kubeconfig, null, "real", [], TimeProvider.System);
 

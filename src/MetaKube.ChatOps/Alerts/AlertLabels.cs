@@ -3,18 +3,36 @@ using System.Text.RegularExpressions;
 namespace MetaKube.ChatOps.Alerts;
 
 /// <summary>What the labels of an alert say that it is about.</summary>
-internal static partial class AlertLabels
+internal sealed partial class AlertLabels
 {
-    // Not "job": that is what Prometheus scraped, kube-state-metrics more often than not.
-    private static readonly string[] Objects = ["pod", "deployment", "statefulset", "daemonset", "job_name", "cronjob", "persistentvolumeclaim", "horizontalpodautoscaler", "service", "node"];
+    /// <summary>Labels of the Kubernetes mixin's rules and of kube-state-metrics that name an object, the nearest to the trouble first.</summary>
+    // Not "job": that is what Prometheus scraped, kube-state-metrics more often than not. Nor "instance" and "service", where an object is named beside them.
+    private static readonly KeyValuePair<string, string>[] Usual =
+    [
+        new("pod", "pod"), new("exported_pod", "pod"), new("deployment", "deployment"), new("statefulset", "statefulset"), new("daemonset", "daemonset"), new("job_name", "job"), new("cronjob", "cronjob"),
+        new("persistentvolumeclaim", "persistentvolumeclaim"), new("horizontalpodautoscaler", "horizontalpodautoscaler"), new("hpa", "horizontalpodautoscaler"), new("poddisruptionbudget", "poddisruptionbudget"),
+        new("persistentvolume", "persistentvolume"), new("ingress", "ingress"), new("service", "service"), new("node", "node"),
+    ];
+
+    /// <summary>The usual labels alone.</summary>
+    public static readonly AlertLabels Default = new(new Dictionary<string, string>());
+
+    private readonly IReadOnlyList<KeyValuePair<string, string>> targets;
+
+    /// <param name="further">Labels and kinds that come before the usual ones; an empty kind takes a usual one out.</param>
+    public AlertLabels(IReadOnlyDictionary<string, string> further) =>
+        targets = [.. further.Where(one => one.Value.Length > 0).OrderBy(one => one.Key, StringComparer.Ordinal), .. Usual.Where(one => !further.ContainsKey(one.Key))];
 
     /// <summary>A question about the object that the labels name; without one, the subject.</summary>
-    public static string Question(IReadOnlyDictionary<string, string> labels, string subject) => Objects.FirstOrDefault(labels.ContainsKey) is { } kind
-        ? $"{labels.GetValueOrDefault("alertname", subject)}: {kind.Replace("_name", "", StringComparison.Ordinal)} {labels[kind]}"
-        : subject;
+    public string Question(IReadOnlyDictionary<string, string> labels, string subject)
+    {
+        var named = targets.FirstOrDefault(target => labels.GetValueOrDefault(target.Key) is { Length: > 0 });
+        return named.Key is null ? subject : $"{labels.GetValueOrDefault("alertname", subject)}: {named.Value} {labels[named.Key]}";
+    }
 
     /// <summary>The namespace that the labels name, or null.</summary>
-    public static string? Namespace(IReadOnlyDictionary<string, string> labels) => labels.GetValueOrDefault("namespace") is { } ns && NamespaceName().IsMatch(ns) ? ns : null;
+    public static string? Namespace(IReadOnlyDictionary<string, string> labels) =>
+        (labels.GetValueOrDefault("namespace") ?? labels.GetValueOrDefault("exported_namespace")) is { } ns && NamespaceName().IsMatch(ns) ? ns : null;
 
     [GeneratedRegex("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")]
     private static partial Regex NamespaceName();

@@ -11,42 +11,59 @@ using StackExchange.Redis;
 
 namespace MetaKube.ChatOps.Alerts;
 
-/// <summary>Webhooks of monitoring systems: the token first, then what they say.</summary>
+/// <summary>Webhooks of monitoring systems: who sends it first, then what it says.</summary>
 internal static class AlertsEndpoints
 {
-    public const string Alertmanager = "/alerts/alertmanager";
-
     /// <summary>A group of some thousand alerts.</summary>
     private const int LargestBody = 4 * 1024 * 1024;
 
     public static void MapAlerts(this IEndpointRouteBuilder routes, AlertsOptions options)
     {
-        if (options.IsConfigured) routes.MapPost(Alertmanager, (HttpContext context, LaneDispatch dispatch, TimeProvider time) => TakeAsync(context, options, dispatch, time));
+        if (!options.HasWebhooks) return;
+        Map("/alerts/alertmanager", AlertWebhooks.Alertmanager);
+        Map("/alerts/grafana", AlertWebhooks.Grafana);
+        Map("/alerts/generic", AlertWebhooks.Generic);
+
+        void Map(string route, Func<JsonElement, AlertGroup> read) =>
+            routes.MapPost(route, (HttpContext context, AlertIntake intake, LaneDispatch dispatch, MemoryOutage outage) => TakeAsync(context, options, read, intake, dispatch, outage));
     }
 
-    private static async Task<IResult> TakeAsync(HttpContext context, AlertsOptions options, LaneDispatch dispatch, TimeProvider time)
+    private static async Task<IResult> TakeAsync(HttpContext context, AlertsOptions options, Func<JsonElement, AlertGroup> read, AlertIntake intake, LaneDispatch dispatch, MemoryOutage outage)
     {
-        if (!IsAllowed(context.Request.Headers.Authorization.ToString(), options.Token)) return Results.Unauthorized();
+        if (!await IsAllowedAsync(context, options)) return Results.Unauthorized();
         if (await RequestBody.ReadAsync(context.Request, LargestBody) is not { } body) return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
+        Work.Alert? alert;
         try
         {
-            foreach (var alert in AlertmanagerWebhook.Read(JsonElement.Parse(body.Span), options, time.GetUtcNow())) await dispatch.AddAsync(alert, context.RequestAborted);
-            return Results.Ok();
+            alert = intake.Read(read(JsonElement.Parse(body.Span)));
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
         {
-            // Alertmanager does not send again what was refused so.
-            return Results.BadRequest();
+            // Monitoring systems do not send again what was refused so, and log why.
+            return Results.Text(e is FormatException ? e.Message : "It is no JSON that can be read.", statusCode: StatusCodes.Status400BadRequest);
+        }
+        try
+        {
+            await dispatch.AddAsync(alert, context.RequestAborted);
+            outage.End();
+            return Results.Ok();
         }
         catch (Exception e) when (e is RedisException or TimeoutException or MemoryUnavailableException)
         {
-            // This it does.
+            // This they do send again.
+            outage.Begin();
+            context.Response.Headers.RetryAfter = "5";
             return Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
         }
     }
 
-    private static bool IsAllowed(string authorization, string token) =>
-        authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
-        // Of one length, so that comparing takes one time whatever was sent.
-        && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(authorization["Bearer ".Length..].Trim())), SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+    private static async Task<bool> IsAllowedAsync(HttpContext context, AlertsOptions options)
+    {
+        var authorization = context.Request.Headers.Authorization.ToString();
+        if (options.Token.Length > 0 && authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
+            // Of one length, so that comparing takes one time whatever was sent.
+            && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(authorization["Bearer ".Length..].Trim())), SHA256.HashData(Encoding.UTF8.GetBytes(options.Token)))) return true;
+        // Whose certificate is not of the authority gets no connection.
+        return options.ClientAuthority.Length > 0 && await context.Connection.GetClientCertificateAsync(context.RequestAborted) is not null;
+    }
 }

@@ -25,6 +25,15 @@ internal abstract class ChatPlatform
     /// <exception cref="ChatRefusedException">The platform will not take it.</exception>
     public abstract Task<ThreadRef> StartAsync(ThreadRef channel, string work, string alert, CancellationToken cancellationToken);
 
+    /// <summary>Changes the message that started a thread; doing so twice changes nothing.</summary>
+    /// <param name="thread">The thread.</param>
+    /// <param name="alert">What the alert says now.</param>
+    /// <param name="isResolved">It no longer fires.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="ChatUnavailableException">The platform cannot be reached, or does not take more now.</exception>
+    /// <exception cref="ChatRefusedException">The platform will not take it.</exception>
+    public abstract Task ChangeAsync(ThreadRef thread, string alert, bool isResolved, CancellationToken cancellationToken);
+
     /// <summary>Shows a person the bot's page, where the platform has one.</summary>
     public virtual Task ShowHomeAsync(string user, CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -42,10 +42,7 @@ internal abstract class ChatThread
 }
 
 /// <summary>The platform cannot be reached or does not take more now: it is tried again later.</summary>
-internal sealed class ChatUnavailableException(string message, TimeSpan? retryAfter = null, Exception? inner = null) : Exception(message, inner)
-{
-    public TimeSpan? RetryAfter => retryAfter;
-}
+internal sealed class ChatUnavailableException(string message, TimeSpan? retryAfter = null, Exception? inner = null) : NotNowException(message, retryAfter, inner);
 
 /// <summary>The platform answered, and trying again will not change what it said.</summary>
 internal sealed class ChatRefusedException(string error, string message) : Exception(message)

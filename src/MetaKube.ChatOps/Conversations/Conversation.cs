@@ -1,22 +1,17 @@
 using System.Text.RegularExpressions;
 using MetaKube.ChatOps.Cli;
-using MetaKube.ChatOps.KubeLlm;
 using MetaKube.ChatOps.Redis;
 using MetaKube.Cluster;
 using MetaKube.Faults;
 using MetaKube.Investigations;
 using MetaKube.Memory;
 using MetaKube.Pathways;
-using Microsoft.Extensions.Logging;
 
 namespace MetaKube.ChatOps.Conversations;
 
-/// <summary>
-/// Does what was asked in a thread. What is to be posted is decided once and kept before the first message goes out, so that a process that takes over posts the same and
-/// nothing twice.
-/// </summary>
+/// <summary>Does what was asked in a thread.</summary>
 internal sealed partial class Conversation(
-    IEvidenceSource cluster, MemoryAccess memory, ModelAccess model, MetaCognitiveController controller, ConversationStore store, TimeProvider time, ILogger<Conversation> logger)
+    IEvidenceSource cluster, MemoryAccess memory, Answering answering, ConversationStore store, Delivery delivery, TimeProvider time)
 {
     private const int LongestQuestion = 1000, LongestVerbatim = 2500, LongestSaid = 500;
 
@@ -25,11 +20,11 @@ internal sealed partial class Conversation(
     /// <summary>Answers a question, or does what else a message asks for.</summary>
     public async Task AnswerAsync(Work.Question question, ChatThread chat, Permission permission, CancellationToken cancellationToken)
     {
-        if (await store.OutboxAsync(question.Id, cancellationToken) is { } decided)
+        if (await delivery.DecidedAsync(question.Id, cancellationToken) is { } decided)
         {
             // What a process that is gone showed is taken away with the rest.
             await using var shown = chat.Show(question.Id, question.Message, question.User);
-            await DeliverAsync(question.Id, decided, chat, mayBeThere: true, cancellationToken);
+            await delivery.PostAsync(question.Id, decided, chat, mayBeThere: true, cancellationToken);
             return;
         }
         var thread = await store.ThreadAsync(chat.Ref, cancellationToken);
@@ -63,50 +58,6 @@ internal sealed partial class Conversation(
         catch (EvidenceUnavailableException e)
         {
             await ReplyAsync(question.Id, chat.Render($"I cannot answer: {new Redaction().Sentence(e.Message)}"), chat, cancellationToken);
-        }
-    }
-
-    /// <summary>Deals with an alert: one investigation while it fires, however often it is told of.</summary>
-    public async Task AnswerAsync(Work.Alert alert, ChatPlatform platform, Permission permission, CancellationToken cancellationToken)
-    {
-        var open = await store.IncidentAsync(alert.Incident, cancellationToken);
-        // "Resolved" may be a message of its own; it is said where the incident was looked into. What is not a message yet has its thread from the incident.
-        var chat = platform.Open(open is not null && (alert.IsResolved || alert.Thread.IsWholeChat) ? open.Thread : alert.Thread);
-        if (await store.OutboxAsync(alert.Id, cancellationToken) is { } decided)
-        {
-            await using var shown = chat.Show(alert.Id, chat.Ref.Root, null);
-            await DeliverAsync(alert.Id, decided, chat, mayBeThere: true, cancellationToken);
-            if (alert.IsResolved) await store.CloseIncidentAsync(alert.Incident, cancellationToken);
-            return;
-        }
-        if (alert.IsResolved)
-        {
-            // What never fired here has no thread to say so in.
-            if (open is null) return;
-            await ReplyAsync(alert.Id, chat.Render($"Resolved after {InWords(alert.At - open.Since)}."), chat, cancellationToken);
-            await store.CloseIncidentAsync(alert.Incident, cancellationToken);
-            return;
-        }
-        if (open is not null && alert.Thread.IsWholeChat && open.Work != alert.Id) return;
-        if (open is not null && open.Thread != chat.Ref)
-        {
-            if (chat.Address(open.Thread.Root) is { } address)
-                await ReplyAsync(alert.Id, chat.Render("It still fires; I am at it over there:", link: address), chat, cancellationToken);
-            return;
-        }
-        if (open is null)
-        {
-            if (alert.Thread.IsWholeChat) chat = platform.Open(await platform.StartAsync(alert.Thread, alert.Id, alert.Text, cancellationToken));
-            await store.OpenIncidentAsync(alert.Incident, new(chat.Ref, alert.At, alert.Id), cancellationToken);
-        }
-        await using var progress = chat.Show(alert.Id, chat.Ref.Root, null);
-        try
-        {
-            await InvestigateAsync(alert.Id, [new(alert.Text, alert.Namespace)], cluster, null, chat, permission, progress, cancellationToken);
-        }
-        catch (Exception e) when (e is EvidenceUnavailableException or NotPermittedException)
-        {
-            await ReplyAsync(alert.Id, chat.Render($"I cannot look into this: {new Redaction().Sentence(e.Message)}"), chat, cancellationToken);
         }
     }
 
@@ -216,51 +167,19 @@ internal sealed partial class Conversation(
         string work, IReadOnlyList<Symptom> symptoms, IEvidenceSource source, Pathway? chosen, ChatThread chat, Permission permission, ChatProgress progress, CancellationToken cancellationToken)
     {
         var permitted = new PermittedEvidence(source, permission);
-        var (symptom, investigation) = (symptoms[0], (Investigation?)null);
+        var symptom = symptoms[0];
         foreach (var candidate in symptoms)
         {
             if (candidate != symptoms[^1] && (await permitted.CollectAsync(candidate, Progress.Silent.Instance, cancellationToken)).Target is null) continue;
             symptom = candidate;
             break;
         }
-        var investigator = new Investigator(permitted, memory.OpenAsync, controller, new(model.Model), time);
-        await foreach (var step in investigator.InvestigateAsync(symptom, chosen, cancellationToken))
-        {
-            if (step is InvestigationStep.Concluded concluded) investigation = concluded.Investigation;
-            else progress.Report(step);
-        }
-        LogConcluded(investigation!.Id, investigation.Diagnosis.Fault, investigation.Pathway, investigation.Timings.TotalMs);
-        var episodes = await memory.OpenAsync(cancellationToken);
-        await episodes.RememberAsync(investigation, cancellationToken);
-        if (await episodes.IsOverfullAsync(cancellationToken)) await episodes.ConsolidateAsync(Progress.Silent.Instance, cancellationToken);
-
-        var origins = await store.OriginsAsync([.. investigation.Recollection.Episodes.Select(episode => episode.Id)], cancellationToken);
-        var card = DiagnosisCard.Of(investigation, resource => resource?.Namespace is null || permission.Allows(investigation.Cluster, resource.Namespace));
-        var outbox = await store.DecideAsync(
-            work,
-            new(
-                chat.Render(card, origins),
-                new(symptom.Question, symptom.Namespace, investigation.Target ?? investigation.Diagnosis.Resource, investigation.Id),
-                new(investigation.Id, time.GetUtcNow(), investigation.Cluster, symptom.Question, investigation.Diagnosis.Fault, investigation.Diagnosis.Resource ?? investigation.Target, investigation.Pathway.ToString().ToLowerInvariant(), null)),
-            cancellationToken);
-        await DeliverAsync(work, outbox, chat, mayBeThere: false, cancellationToken);
+        var investigation = await answering.InvestigateAsync(permitted, symptom, chosen, progress.Report, cancellationToken);
+        var outbox = await store.DecideAsync(work, await answering.RenderAsync(chat, symptom, investigation, permission, cancellationToken), cancellationToken);
+        await delivery.PostAsync(work, outbox, chat, mayBeThere: false, cancellationToken);
     }
 
-    private async Task ReplyAsync(string work, OutgoingMessage reply, ChatThread chat, CancellationToken cancellationToken) =>
-        await DeliverAsync(work, await store.DecideAsync(work, new([reply], null, null), cancellationToken), chat, mayBeThere: false, cancellationToken);
-
-    private async Task DeliverAsync(string work, Outbox outbox, ChatThread chat, bool mayBeThere, CancellationToken cancellationToken)
-    {
-        var posted = new Dictionary<string, string>(await store.PostedAsync(work, cancellationToken));
-        foreach (var message in outbox.Messages.Where(message => !posted.ContainsKey(message.Part)))
-        {
-            var id = posted[message.Part] = await chat.PostAsync(work, message, mayBeThere, cancellationToken);
-            await store.NotePostedAsync(work, message.Part, chat.Ref, id, outbox.Answer?.Investigation, cancellationToken);
-        }
-        if (outbox is not { Answer: { } answer, Recent: { } recent }) return;
-        var address = chat.Address(posted[outbox.Messages[0].Part]);
-        await store.NoteAnsweredAsync(chat.Ref, answer, recent with { Address = address }, cancellationToken);
-    }
+    private Task ReplyAsync(string work, OutgoingMessage reply, ChatThread chat, CancellationToken cancellationToken) => delivery.ReplyAsync(work, reply, chat, cancellationToken);
 
     private static async Task<IReadOnlyList<PastedEvidence.Paste>> PastesAsync(Work.Question question, ChatThread chat, CancellationToken cancellationToken)
     {
@@ -282,8 +201,6 @@ internal sealed partial class Conversation(
 
     private static string Clean(string text) => new Redaction().Quote(text, LongestQuestion);
 
-    private static string InWords(TimeSpan time) => time.TotalMinutes < 2 ? $"{time.TotalSeconds:0} s" : time.TotalHours < 3 ? $"{time.TotalMinutes:0} min" : $"{time.TotalHours:0} h";
-
     private static string Help =>
         $"""
         Ask me what is wrong, in plain words: "why is checkout crashing", "pod shop/web-7d9 pending", "what is wrong in namespace shop".
@@ -291,9 +208,6 @@ internal sealed partial class Conversation(
         In a thread of mine: "dig deeper", "show the logs", "show the events of pod shop/web-7d9", "and what about staging?", "this fixed it: raised the limit".
         Tell me how it ended by the buttons or by a reaction: I remember it, and know it the next time. I know {FaultCatalogue.All.Count} causes.
         """;
-
-    [LoggerMessage(LogLevel.Information, "Investigation {Investigation}: {Fault} by the {Pathway} pathway in {Milliseconds} ms")]
-    private partial void LogConcluded(string investigation, string fault, Pathway pathway, double milliseconds);
 
     [GeneratedRegex(@"```(?:[a-z]*\n)?([\s\S]*?)```")]
     private static partial Regex Fence();

@@ -7,7 +7,6 @@ namespace MetaKube.ChatOps.Conversations;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(Work))]
 [JsonSerializable(typeof(ThreadRecord))]
-[JsonSerializable(typeof(Incident))]
 [JsonSerializable(typeof(ChatAddress))]
 [JsonSerializable(typeof(RecentAnswer))]
 [JsonSerializable(typeof(Outbox))]

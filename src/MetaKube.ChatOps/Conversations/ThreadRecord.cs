@@ -9,11 +9,6 @@ namespace MetaKube.ChatOps.Conversations;
 /// <param name="Investigation">The last investigation's id.</param>
 internal sealed record ThreadRecord(string Question, string? Namespace, ResourceRef? Target, string Investigation);
 
-/// <summary>An alert that fires, and where it is dealt with.</summary>
-/// <param name="Since">When its first message came.</param>
-/// <param name="Work">The work that opened it.</param>
-internal sealed record Incident(ThreadRef Thread, DateTimeOffset Since, string? Work = null);
-
 /// <summary>Where a conversation is reached that a platform keeps at changing places.</summary>
 /// <param name="Service">The address of the server that has it.</param>
 /// <param name="Kind">"personal", "groupChat" or "channel"; empty where it is not known.</param>

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using MetaKube.Faults;
+using MetaKube.Investigations;
 using MetaKube.Memory;
 
 namespace MetaKube.ChatOps.Conversations;
@@ -8,6 +9,8 @@ namespace MetaKube.ChatOps.Conversations;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(Question), "question")]
 [JsonDerivedType(typeof(Alert), "alert")]
+[JsonDerivedType(typeof(Closing), "closing")]
+[JsonDerivedType(typeof(Update), "update")]
 [JsonDerivedType(typeof(Reaction), "reaction")]
 [JsonDerivedType(typeof(Opinion), "opinion")]
 [JsonDerivedType(typeof(HomeVisit), "home")]
@@ -23,7 +26,9 @@ internal abstract record Work
     public string Lane => this switch
     {
         Question question => question.Thread.Key,
-        Alert alert => $"incident:{alert.Incident}",
+        Alert alert => $"alerts:{alert.Group}",
+        Closing closing => $"closing:{closing.Incident}",
+        Update update => $"incident:{update.Incident}:{update.Channel.Platform}:{update.Channel.Channel}",
         Reaction reaction => $"votes:{reaction.Platform}:{reaction.Channel}:{reaction.Message}",
         Opinion { Investigation.Length: > 0 } opinion => $"votes:{opinion.Investigation}",
         Opinion opinion => $"votes:{opinion.Thread.Platform}:{opinion.Thread.Channel}:{opinion.Message}",
@@ -32,7 +37,7 @@ internal abstract record Work
     };
 
     [JsonIgnore]
-    public WorkPriority Priority => this switch { Question => WorkPriority.Question, Alert => WorkPriority.Alert, _ => WorkPriority.Vote };
+    public WorkPriority Priority => this switch { Question => WorkPriority.Question, Update => WorkPriority.Update, Alert or Closing => WorkPriority.Alert, _ => WorkPriority.Vote };
 
     /// <summary>What a button of <see cref="CardVerb"/> asks for, or null where it asks for nothing that can be queued.</summary>
     public static Work? OfButton(string verb, string id, DateTimeOffset at, ThreadRef thread, string message, string user, string investigation) => verb switch
@@ -65,18 +70,42 @@ internal abstract record Work
         public IReadOnlyList<SharedFile> Files { get; init; } = [];
     }
 
-    /// <summary>A monitoring system wrote that something fires, or no longer does.</summary>
+    /// <summary>A monitoring system says how a group of alerts is now.</summary>
     public sealed record Alert : Work
     {
-        /// <summary>The message that tells of it; without a root, a thread is started for it in the channel.</summary>
-        public required ThreadRef Thread { get; init; }
+        /// <summary>The same for each that is said of the group.</summary>
+        public required string Group { get; init; }
 
-        /// <summary>The same for each message about one trouble.</summary>
+        /// <summary>Where it is dealt with: the message that tells of it, or without a root a channel in which a thread is started.</summary>
+        public required IReadOnlyList<ThreadRef> Threads { get; init; }
+
+        /// <summary>As a question.</summary>
+        public required string Text { get; init; }
+
+        public string? Namespace { get; init; }
+
+        /// <summary>What else the group is about.</summary>
+        public IReadOnlyList<Symptom> Others { get; init; } = [];
+
+        /// <summary>Alerts that fire.</summary>
+        public int Count { get; init; } = 1;
+
+        public required bool IsResolved { get; init; }
+    }
+
+    /// <summary>All groups of an incident are resolved.</summary>
+    public sealed record Closing : Work
+    {
+        public required string Incident { get; init; }
+    }
+
+    /// <summary>There is something of an incident to be said in a channel.</summary>
+    public sealed record Update : Work
+    {
         public required string Incident { get; init; }
 
-        public required string Text { get; init; }
-        public string? Namespace { get; init; }
-        public required bool IsResolved { get; init; }
+        /// <summary>One of the incident's <see cref="Alert.Threads"/>.</summary>
+        public required ThreadRef Channel { get; init; }
     }
 
     /// <summary>A person put a reaction to a message, or took it away.</summary>
@@ -128,6 +157,7 @@ internal enum WorkPriority
 {
     Question,
     Vote,
+    Update,
     Alert,
 }
 

@@ -44,7 +44,7 @@ internal sealed partial class DrainLane(WorkLanes lanes, LaneDispatch dispatch, 
         {
             await desk.DoAsync(item.Work, held);
         }
-        catch (ChatUnavailableException e)
+        catch (NotNowException e)
         {
             LogWaiting(lane, await lanes.PostponeAsync(lane, e.RetryAfter, held), e.Message);
             return false;

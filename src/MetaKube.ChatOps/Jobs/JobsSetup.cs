@@ -1,6 +1,7 @@
 using Hangfire;
 using Hangfire.AspNetCore;
 using Hangfire.Redis.StackExchange;
+using MetaKube.ChatOps.Conversations;
 using MetaKube.ChatOps.Redis;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -9,15 +10,15 @@ namespace MetaKube.ChatOps.Jobs;
 /// <summary>The parts that do the work: Hangfire over the same Redis as memory.</summary>
 internal static class JobsSetup
 {
-    /// <summary>An investigation mostly waits, for the API server or the model.</summary>
-    private const int Workers = 10;
+    /// <summary>An investigation mostly waits, for the API server or the model; a message, for its turn.</summary>
+    private const int QuestionWorkers = 8, UpdateWorkers = 4;
 
     private const int KeptJobs = 200;
 
     /// <summary>A worker hears of new jobs by a subscription, and what it misses there, at its start above all, it looks for this often; the default is three minutes.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
-    public static void AddJobs(this IServiceCollection services, IMemoryConnection connection, MemoryKeys keys)
+    public static void AddJobs(this IServiceCollection services, IMemoryConnection connection, MemoryKeys keys, int alertWorkers)
     {
         services.AddSingleton<WorkLanes>().AddSingleton<WorkDesk>().AddTransient<DrainLane>();
         // Both registered here: Hangfire's own way keeps them in statics, and two bots in one process would share the last one's.
@@ -25,12 +26,18 @@ internal static class JobsSetup
         services.AddSingleton<JobStorage>(new RedisStorage(connection.Multiplexer, new RedisStorageOptions { Prefix = keys.Jobs, SucceededListSize = KeptJobs, DeletedListSize = KeptJobs, FetchTimeout = LookEvery }));
         services.AddHangfire(hangfire => hangfire
             .SetDataCompatibilityLevel(CompatibilityLevel.Version_180).UseSimpleAssemblyNameTypeSerializer().UseRecommendedSerializerSettings());
-        services.AddHangfireServer(server =>
+        // Workers of their own for each: in a storm of alerts a person's question finds one that is free.
+        AddWorkers(QuestionWorkers, WorkPriority.Question, WorkPriority.Vote);
+        AddWorkers(UpdateWorkers, WorkPriority.Update);
+        AddWorkers(alertWorkers, WorkPriority.Alert);
+        services.AddSingleton<LaneDispatch>().AddHostedService(provider => provider.GetRequiredService<LaneDispatch>());
+
+        void AddWorkers(int count, params WorkPriority[] priorities) => services.AddHangfireServer(server =>
         {
-            server.Queues = LaneDispatch.Queues;
-            server.WorkerCount = Workers;
+            server.ServerName = $"{Environment.MachineName}-{Environment.ProcessId}-{priorities[0]}".ToLowerInvariant();
+            server.Queues = [.. priorities.Select(priority => LaneDispatch.Queues[priority])];
+            server.WorkerCount = count;
             server.ShutdownTimeout = TimeSpan.FromSeconds(5);
         });
-        services.AddSingleton<LaneDispatch>().AddHostedService(provider => provider.GetRequiredService<LaneDispatch>());
     }
 }

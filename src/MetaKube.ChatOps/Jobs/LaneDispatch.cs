@@ -13,8 +13,8 @@ namespace MetaKube.ChatOps.Jobs;
 /// <summary>Starts a job for each lane that has work: at once for what comes in here, and by looking for what a crash, a pause or another process left.</summary>
 internal sealed partial class LaneDispatch(WorkLanes lanes, IMemoryConnection connection, IBackgroundJobClient jobs, TimeProvider time, ILogger<LaneDispatch> logger) : BackgroundService
 {
-    /// <summary>The queues in the order in which they are emptied.</summary>
-    public static readonly string[] Queues = [.. Enum.GetValues<WorkPriority>().Select(QueueOf)];
+    /// <summary>The names of the queues.</summary>
+    public static readonly IReadOnlyDictionary<WorkPriority, string> Queues = Enum.GetValues<WorkPriority>().ToDictionary(priority => priority, QueueOf);
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1), JobsWait = TimeSpan.FromSeconds(20);
 
@@ -73,7 +73,7 @@ internal sealed partial class LaneDispatch(WorkLanes lanes, IMemoryConnection co
         }
     }
 
-    private static string QueueOf(WorkPriority priority) => priority switch { WorkPriority.Question => "1-questions", WorkPriority.Vote => "2-votes", _ => "3-alerts" };
+    private static string QueueOf(WorkPriority priority) => priority switch { WorkPriority.Question => "1-questions", WorkPriority.Vote => "2-votes", WorkPriority.Update => "3-updates", _ => "4-alerts" };
 
     [LoggerMessage(LogLevel.Warning, "No work can be started: {Why}")]
     private partial void LogStoreFails(string why);

@@ -1,9 +1,10 @@
+using MetaKube.ChatOps.Alerts;
 using MetaKube.ChatOps.Conversations;
 
 namespace MetaKube.ChatOps.Jobs;
 
-/// <summary>Hands each piece of work to the conversation, on the platform that it came from.</summary>
-internal sealed class WorkDesk(Conversation conversation, IEnumerable<ChatPlatform> platforms)
+/// <summary>Hands each piece of work to whoever does it.</summary>
+internal sealed class WorkDesk(Conversation conversation, IncidentDesk incidents, IncidentTeller teller, IEnumerable<ChatPlatform> platforms)
 {
     public async Task DoAsync(Work work, CancellationToken cancellationToken)
     {
@@ -14,8 +15,13 @@ internal sealed class WorkDesk(Conversation conversation, IEnumerable<ChatPlatfo
                 await conversation.AnswerAsync(question, asked.Open(question.Thread), Permission.Of(asked.Rules, question.Thread.Channel, question.User), cancellationToken);
                 break;
             case Work.Alert alert:
-                var told = On(alert.Thread.Platform);
-                await conversation.AnswerAsync(alert, told, Permission.Of(told.Rules, alert.Thread.Channel, null), cancellationToken);
+                await incidents.TakeAsync(alert, cancellationToken);
+                break;
+            case Work.Closing closing:
+                await incidents.CloseAsync(closing, cancellationToken);
+                break;
+            case Work.Update update:
+                await teller.TellAsync(update, cancellationToken);
                 break;
             case Work.Opinion opinion:
                 await conversation.JudgeAsync(opinion, On(opinion.Thread.Platform).Open(opinion.Thread), cancellationToken);
@@ -32,10 +38,8 @@ internal sealed class WorkDesk(Conversation conversation, IEnumerable<ChatPlatfo
     /// <summary>Says in the thread that something went wrong here; an error beside it is not worth another.</summary>
     public async Task ApologiseAsync(Work work, Exception error, CancellationToken cancellationToken)
     {
-        if (error is ChatRefusedException || work is not (Work.Question or Work.Alert)) return;
-        var thread = work is Work.Question question ? question.Thread : ((Work.Alert)work).Thread;
-        // An alert whose thread could not even be started has no place for it.
-        if (work is Work.Alert && thread.IsWholeChat) return;
+        if (work is Work.Alert alert) await incidents.ApologiseAsync(alert, error, cancellationToken);
+        if (error is ChatRefusedException || work is not Work.Question { Thread: var thread }) return;
         try
         {
             var chat = On(thread.Platform).Open(thread);

@@ -10,7 +10,7 @@ namespace MetaKube.ChatOps.Redis;
 /// <summary>What is remembered of threads: what they are about, which message answers what, and what is still to be posted.</summary>
 internal sealed class ConversationStore(IMemoryConnection connection, MemoryKeys keys)
 {
-    private static readonly TimeSpan ThreadLife = TimeSpan.FromDays(90), WorkLife = TimeSpan.FromDays(2), IncidentLife = TimeSpan.FromDays(7);
+    private static readonly TimeSpan ThreadLife = TimeSpan.FromDays(90), WorkLife = TimeSpan.FromDays(2);
 
     private const int Recents = 50, MostNoted = 10_000;
 
@@ -116,13 +116,6 @@ internal sealed class ConversationStore(IMemoryConnection connection, MemoryKeys
         if (noted.Count >= MostNoted) noted.Clear();
         noted[(platform, channel)] = address;
     }
-
-    public Task<Incident?> IncidentAsync(string incident, CancellationToken cancellationToken) => ReadAsync(keys.Incident(incident), ConversationJson.Default.Incident, cancellationToken);
-
-    public Task OpenIncidentAsync(string incident, Incident value, CancellationToken cancellationToken) =>
-        connection.RunAsync(db => db.StringSetAsync(keys.Incident(incident), JsonSerializer.Serialize(value, ConversationJson.Default.Incident), IncidentLife), cancellationToken);
-
-    public Task CloseIncidentAsync(string incident, CancellationToken cancellationToken) => connection.RunAsync(db => db.KeyDeleteAsync(keys.Incident(incident)), cancellationToken);
 
     private Task<T?> ReadAsync<T>(RedisKey key, JsonTypeInfo<T> type, CancellationToken cancellationToken) where T : class =>
         connection.RunAsync(db => ReadAsync(db, key, type), cancellationToken);

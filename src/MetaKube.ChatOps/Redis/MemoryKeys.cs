@@ -81,8 +81,38 @@ internal sealed class MemoryKeys(string name)
     /// <summary>JSON: where a conversation is reached.</summary>
     public RedisKey Address(string platform, string channel) => $"{prefix}thread:address:{platform}:{channel}";
 
-    /// <summary>JSON: an alert that fires, and the thread that it is dealt with in.</summary>
+    /// <summary>JSON: an incident.</summary>
     public RedisKey Incident(string incident) => $"{prefix}incident:{incident}";
+
+    /// <summary>Sorted set: incidents that are not resolved, by when they began.</summary>
+    public RedisKey OpenIncidents => $"{prefix}incident:open";
+
+    /// <summary>Set: the groups of an incident that fire.</summary>
+    public RedisKey IncidentFiring(string incident) => $"{prefix}incident:firing:{incident}";
+
+    /// <summary>Hash: the groups of an incident, with their numbers of alerts.</summary>
+    public RedisKey IncidentGroups(string incident) => $"{prefix}incident:groups:{incident}";
+
+    /// <summary>JSON: what was said of an incident in a channel.</summary>
+    public RedisKey IncidentThread(string incident, string platform, string channel) => $"{prefix}incident:thread:{incident}:{platform}:{channel}";
+
+    /// <summary>JSON: what the target of an incident was like when it was looked into.</summary>
+    public RedisKey IncidentBefore(string incident) => $"{prefix}incident:before:{incident}";
+
+    /// <summary>The incident that groups with one cause belong to, by a hash of it.</summary>
+    public RedisKey IncidentOf(string key) => $"{prefix}incident:of:{key}";
+
+    /// <summary>JSON: the incidents of one cause, newest first.</summary>
+    public RedisKey IncidentHistory(string key) => $"{prefix}incident:history:{key}";
+
+    /// <summary>JSON: what is known of a group of alerts.</summary>
+    public RedisKey AlertGroup(string group) => $"{prefix}incident:group:{group}";
+
+    /// <summary>Sorted set: the incidents that have a thread of their own in a channel, by when it was started.</summary>
+    public RedisKey ThreadsStarted(string platform, string channel) => $"{prefix}incident:threads:{platform}:{channel}";
+
+    /// <summary>The thread of a channel in which incidents have a line each.</summary>
+    public RedisKey StormThread(string platform, string channel) => $"{prefix}incident:storm:{platform}:{channel}";
 
     /// <summary>List: the last investigations in chats as JSON, newest first.</summary>
     public RedisKey Recent => $"{prefix}recent";

@@ -41,7 +41,7 @@ internal sealed partial record SlackAlert(string Incident, string Text, string? 
         var labels = Label().Matches(all).GroupBy(match => match.Groups["name"].Value.ToLowerInvariant()).ToDictionary(group => group.Key, group => group.First().Groups["value"].Value);
         var question = Resource().Match(all) is { Success: true } resource
             ? $"{subject}: {resource.Groups["kind"].Value} {resource.Groups["ns"].Value}/{resource.Groups["name"].Value}"
-            : AlertLabels.Question(labels, subject);
+            : AlertLabels.Default.Question(labels, subject);
         return new(
             Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{channel}\n{subject}")))[..20],
             new Redaction().Quote(question, LongestQuestion), AlertLabels.Namespace(labels), isResolved);

@@ -86,7 +86,7 @@ internal sealed class SlackEvents(SlackIdentity identity, SlackOptions options)
     private static Work.Alert? Alert(string channel, string ts, JsonElement message, string id) => SlackAlert.Read(message, channel) is { } alert
         ? new()
         {
-            Id = id, At = When(ts), Thread = new(Platform, channel, ts), Incident = alert.Incident, Text = alert.Text, Namespace = alert.Namespace, IsResolved = alert.IsResolved,
+            Id = id, At = When(ts), Threads = [new(Platform, channel, ts)], Group = alert.Incident, Text = alert.Text, Namespace = alert.Namespace, IsResolved = alert.IsResolved,
         }
         : null;
 

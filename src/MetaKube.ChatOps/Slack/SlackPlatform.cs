@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using MetaKube.ChatOps.Conversations;
 using MetaKube.ChatOps.Redis;
 using MetaKube.Memory;
@@ -31,6 +32,14 @@ internal sealed class SlackPlatform(
 
     public override async Task<ThreadRef> StartAsync(ThreadRef channel, string work, string alert, CancellationToken cancellationToken) =>
         channel with { Root = await Open(channel).PostAsync(work, Open(channel).Render(alert) with { Part = "alert" }, mayBeThere: true, cancellationToken) };
+
+    public override Task ChangeAsync(ThreadRef thread, string alert, bool isResolved, CancellationToken cancellationToken)
+    {
+        var arguments = (JsonObject)JsonNode.Parse(Open(thread).Render($"{(isResolved ? "✅ " : "")}{alert}").Payload)!;
+        arguments["channel"] = thread.Channel;
+        arguments["ts"] = thread.Root;
+        return api.CallAsync(SlackMethod.Update, arguments, cancellationToken);
+    }
 
     public override async Task ShowHomeAsync(string user, CancellationToken cancellationToken)
     {

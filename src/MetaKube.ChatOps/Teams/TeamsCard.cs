@@ -50,7 +50,7 @@ internal static class TeamsCard
     public static JsonObject Working(IReadOnlyList<string> steps) =>
         Message("Looking into it", Card(new JsonArray([Line(Run("I am looking into it; the answer follows here.")), .. steps.TakeLast(StepsShown).Select(step => Next(Faint($"• {step}")))])));
 
-    public static JsonObject Alert(string text) => Message(text, Card([Line(With(With(Bold(text), "size", "Medium"), "color", "Attention"))]));
+    public static JsonObject Alert(string text, bool isResolved = false) => Message(text, Card([Line(With(With(Bold(text), "size", "Medium"), "color", isResolved ? "Good" : "Attention"))]));
 
     /// <summary>The same words without any form: an answer that is refused for how it looks is still an answer.</summary>
     public static JsonObject Bare(JsonObject message) => new() { ["type"] = "message", ["textFormat"] = "plain", ["text"] = ChatText.Cut(string.Join('\n', Texts(message["attachments"])), 10_000) };

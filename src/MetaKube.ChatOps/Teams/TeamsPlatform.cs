@@ -37,4 +37,10 @@ internal sealed class TeamsPlatform(TeamsOptions options, TeamsApi api, Conversa
             throw new ChatUnavailableException(e.Message, inner: e);
         }
     }
+
+    public override async Task ChangeAsync(ThreadRef thread, string alert, bool isResolved, CancellationToken cancellationToken)
+    {
+        var service = (await store.AddressAsync(Name, thread.Channel, cancellationToken))?.Service ?? options.ServiceUrl;
+        await api.UpdateAsync(service, $"{thread.Channel};messageid={thread.Root}", thread.Root, TeamsCard.Alert(alert, isResolved), cancellationToken);
+    }
 }

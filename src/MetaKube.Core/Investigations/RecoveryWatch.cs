@@ -21,29 +21,47 @@ public sealed class RecoveryWatch(IEvidenceSource source, Func<ResourceRef, Canc
     public async Task<Recovery> FollowAsync(
         Symptom symptom, Investigation investigation, TimeSpan interval, IProgress<string> progress, CancellationToken cancellationToken)
     {
-        var target = investigation.Target ?? investigation.Diagnosis.Resource ?? throw new ArgumentException("Nothing to watch: the answer is about no object.", nameof(investigation));
-        var before = await settings(target, cancellationToken);
-        for (var well = 0; ;)
+        var watched = await Watched.OfAsync(symptom, investigation, settings, cancellationToken)
+            ?? throw new ArgumentException("Nothing to watch: the answer is about no object.", nameof(investigation));
+        while (true)
         {
             await Task.Delay(interval, time, cancellationToken);
-            var trouble = await TroubleAsync(symptom, investigation, progress, cancellationToken);
-            well = trouble is null ? well + 1 : 0;
-            progress.Report(trouble ?? $"looks well ({well} of {WellInARow})");
-            if (well < WellInARow) continue;
-            var changes = Settings.Between(before, await settings(target, cancellationToken));
-            return new(time.GetUtcNow(), [.. changes.Select(change => change.ToString())], changes.Any(change => BearsOut(change.Resource, investigation.Diagnosis)));
+            if ((await ConfirmAsync(watched, interval, progress, cancellationToken)).Recovery is { } recovery) return recovery;
         }
     }
 
+    /// <summary>Looks whether it is well, as often in a row as it takes to be sure.</summary>
+    /// <param name="watched">What is watched.</param>
+    /// <param name="interval">The time between two looks.</param>
+    /// <param name="progress">Hears what is seen.</param>
+    /// <param name="cancellationToken">Ends the looking.</param>
+    /// <returns>The recovery, or why it is not well.</returns>
+    public async Task<(Recovery? Recovery, string Trouble)> ConfirmAsync(Watched watched, TimeSpan interval, IProgress<string> progress, CancellationToken cancellationToken)
+    {
+        for (var well = 1; ; well++)
+        {
+            if (await TroubleAsync(watched, progress, cancellationToken) is { } trouble)
+            {
+                progress.Report(trouble);
+                return (null, trouble);
+            }
+            progress.Report($"looks well ({well} of {WellInARow})");
+            if (well == WellInARow) break;
+            await Task.Delay(interval, time, cancellationToken);
+        }
+        var changes = Settings.Between(watched.Before, await settings(watched.Target, cancellationToken));
+        return (new(time.GetUtcNow(), [.. changes.Select(change => change.ToString())], changes.Any(change => watched.Blamed.Contains(change.Resource))), "");
+    }
+
     /// <summary>Why it is not well, or cannot be said to be; null where it is.</summary>
-    private async Task<string?> TroubleAsync(Symptom symptom, Investigation investigation, IProgress<string> progress, CancellationToken cancellationToken)
+    private async Task<string?> TroubleAsync(Watched watched, IProgress<string> progress, CancellationToken cancellationToken)
     {
         try
         {
-            var evidence = await source.CollectAsync(symptom, progress, cancellationToken);
+            var evidence = await source.CollectAsync(watched.Symptom, progress, cancellationToken);
             if (evidence.NotFound is { } name) return $"nothing is called {name}";
             // Nothing abnormal in what could not be read is no recovery.
-            var lost = evidence.Gaps.FirstOrDefault(gap => !investigation.Gaps.Any(known => known.What == gap.What));
+            var lost = evidence.Gaps.FirstOrDefault(gap => !watched.Gaps.Contains(gap.What));
             return lost is null ? Troubles(evidence).FirstOrDefault()?.Summary : $"{lost.What} cannot be read";
         }
         catch (EvidenceUnavailableException e)
@@ -57,7 +75,4 @@ public sealed class RecoveryWatch(IEvidenceSource source, Func<ResourceRef, Canc
     private static IEnumerable<Finding> Troubles(Evidence evidence) =>
         new CausalReasoning(evidence, Recollection.Empty).Abnormal.Where(finding =>
             !finding.Source.StartsWith("event", StringComparison.Ordinal) && !finding.Source.Contains("log", StringComparison.Ordinal) && !finding.Source.Contains("lastState", StringComparison.Ordinal));
-
-    private static bool BearsOut(ResourceRef changed, Diagnosis diagnosis) => diagnosis.NamesACause
-        && (changed == diagnosis.Resource?.Object || diagnosis.Findings.Any(finding => finding.About?.Object == changed && finding.Fault == diagnosis.Fault));
 }

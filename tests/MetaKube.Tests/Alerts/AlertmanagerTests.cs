@@ -19,7 +19,7 @@ public sealed class AlertmanagerTests
 {
     private const string Token = "a-token-nobody-guesses", Channel = "C0INCIDENTS";
 
-    private static Dictionary<string, string> Settings(string channel) => new() { ["Alerts:Token"] = Token, ["Alerts:Channels:0"] = channel };
+    private static Dictionary<string, string> Settings(string channel) => new() { ["Alerts:Token"] = Token, ["Alerts:Channels:0"] = channel, ["Alerts:ReopenWithin"] = "00:00:00" };
 
     [Fact]
     public async Task A_group_is_one_thread_from_firing_to_resolved_however_often_it_is_told()
@@ -72,9 +72,9 @@ public sealed class AlertmanagerTests
     public void The_question_follows_from_the_labels(string labels, string question, string? ns)
     {
         var notification = JsonElement.Parse($$"""{"groupKey":"x","status":"firing","alerts":[{"status":"firing","annotations":{"summary":"It crashes."},"labels":{{labels}} }]}""");
-        var work = AlertmanagerWebhook.Read(notification, new() { Token = Token, Channels = ["slack:C1", "teams:19:x@thread.tacv2"] }, DateTimeOffset.UnixEpoch);
-        work.Select(alert => alert.Thread.Key).ShouldBe(["slack:C1:", "teams:19:x@thread.tacv2:"]);
-        work.ShouldAllBe(alert => alert.Text == question && alert.Namespace == ns && !alert.IsResolved);
+        var work = new AlertIntake(new() { Channels = ["slack:C1", "teams:19:x@thread.tacv2"] }, TimeProvider.System).Read(AlertWebhooks.Alertmanager(notification)).ShouldNotBeNull();
+        work.Threads.Select(thread => thread.Key).ShouldBe(["slack:C1:", "teams:19:x@thread.tacv2:"]);
+        (work.Text, work.Namespace, work.IsResolved).ShouldBe((question, ns, false));
     }
 
     [Theory]

@@ -67,7 +67,7 @@ internal abstract class Talk(ChatRoom room) : IAsyncDisposable
 
     /// <summary>An alert comes from a monitoring system, for the channel.</summary>
     public Task AlertAsync(string id, string incident, string text, bool isResolved) => room.Bot.Services.GetRequiredService<LaneDispatch>().AddAsync(
-        new Work.Alert { Id = id, At = TimeProvider.System.GetUtcNow(), Thread = Channel, Incident = incident, Text = text, IsResolved = isResolved }, TestContext.Current.CancellationToken);
+        new Work.Alert { Id = id, At = TimeProvider.System.GetUtcNow(), Threads = [Channel], Group = incident, Text = text, IsResolved = isResolved }, TestContext.Current.CancellationToken);
 
     public ValueTask DisposeAsync() => room.DisposeAsync();
 
