@@ -32,18 +32,21 @@ internal static class BotHost
         var slack = configuration.Section("Slack", new SlackOptionsValidator());
         var teams = configuration.Section("Teams", new TeamsOptionsValidator());
         var alerts = configuration.Section("Alerts", new AlertsOptionsValidator());
+        var jobs = configuration.Section("Jobs", new JobsOptionsValidator());
+        var remembering = configuration.Section("Memory", new MemoryOptionsValidator());
         foreach (var platform in alerts.AllChannels.Select(channel => channel.Split(':')[0]).Distinct())
             if (!(platform switch { SlackEvents.Platform => slack.IsConfigured, TeamsEvents.Platform => teams.IsConfigured, _ => false }))
                 throw new OptionsValidationException("Alerts", typeof(AlertsOptions), [$"Alerts:Channels: {platform} is not configured."]);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddConfiguration(configuration);
-        builder.WebHost.UseUrls(urls.Split(';'));
+        builder.WebHost.UseUrls(urls.Split(';')).UseKestrelHttpsConfiguration();
+        if (alerts.ClientAuthority.Length > 0) builder.WebHost.AcceptCertificates(alerts.ClientAuthority);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Hangfire", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
         log?.Invoke(builder.Logging);
         builder.Services
             .AddSingleton(time).AddSingleton(memory).AddSingleton(model).AddSingleton(cluster)
             .AddSingleton(memory.Connection).AddSingleton(memory.Keys)
-            .AddSingleton(new MetaCognitiveController(configuration.Section("Memory", new MemoryOptionsValidator()).ExplorationRate, Random.Shared.NextDouble))
+            .AddSingleton(remembering).AddSingleton(new MetaCognitiveController(remembering.ExplorationRate, Random.Shared.NextDouble))
             .AddSingleton<ConversationStore>().AddSingleton<Delivery>().AddSingleton<Answering>().AddSingleton<Conversation>();
         builder.Services.AddJobs(memory.Connection, memory.Keys, alerts.Investigations);
         builder.Services.AddAlerts(alerts);
@@ -55,6 +58,7 @@ internal static class BotHost
         app.MapSlack(slack);
         app.MapTeams(teams);
         app.MapAlerts(alerts);
+        app.MapJobs(jobs);
         return app;
     }
 }

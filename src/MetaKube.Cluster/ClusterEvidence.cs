@@ -39,6 +39,16 @@ public sealed class ClusterEvidence(Func<ClusterConnection> connect, TimeProvide
         return await ClusterSettings.ReadAsync(api, target, cancellationToken);
     }
 
+    /// <summary>What the cluster complains of without being asked.</summary>
+    /// <param name="since">What was last said before is not returned.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="EvidenceUnavailableException">Nothing can be read.</exception>
+    public async Task<IReadOnlyList<ClusterWarning>> WarningsAsync(DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        using var api = new ClusterApi(connection.Value.Client);
+        return await ClusterWarnings.ReadAsync(api, connection.Value.Namespaces, since, cancellationToken);
+    }
+
     /// <summary>Writes what this source reads into a folder that a dump source reads again.</summary>
     public async Task DumpAsync(string folder, IReadOnlyList<string> only, IProgress<string> progress, CancellationToken cancellationToken)
     {

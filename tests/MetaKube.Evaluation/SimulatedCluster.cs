@@ -48,6 +48,9 @@ internal sealed class SimulatedCluster : IAsyncDisposable
     /// <summary>Answers wait for it.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
+    /// <summary>Connections are cut.</summary>
+    public bool IsAway { get; set; }
+
     /// <summary>Hears of each request, before it is answered.</summary>
     public Action Noticed { get; set; } = static () => { };
 
@@ -105,6 +108,11 @@ internal sealed class SimulatedCluster : IAsyncDisposable
         Requests.Enqueue($"{request.Path}{request.QueryString}");
         Noticed();
         await Gate;
+        if (IsAway)
+        {
+            context.Abort();
+            return;
+        }
         if (Answers.TryGetValue(request.Path.Value!, out var answer))
         {
             await context.Response.WriteAsync(answer);

@@ -6,7 +6,10 @@ namespace MetaKube.ChatOps.Alerts;
 /// <summary>The parts that deal with alerts.</summary>
 internal static class AlertsSetup
 {
-    public static void AddAlerts(this IServiceCollection services, AlertsOptions options) => services
-        .AddSingleton(options).AddSingleton<AlertIntake>().AddSingleton<IncidentStore>().AddSingleton<IncidentDesk>().AddSingleton<IncidentTeller>()
-        .AddSingleton<MemoryOutage>().AddHostedService(provider => provider.GetRequiredService<MemoryOutage>());
+    public static void AddAlerts(this IServiceCollection services, AlertsOptions options)
+    {
+        services.AddSingleton(options).AddSingleton<AlertIntake>().AddSingleton<IncidentStore>().AddSingleton<IncidentDesk>().AddSingleton<IncidentTeller>();
+        services.AddSingleton<MemoryOutage>().AddHostedService(provider => provider.GetRequiredService<MemoryOutage>());
+        if (options.Watch) services.AddHostedService<ClusterWatch>();
+    }
 }

@@ -44,7 +44,8 @@ internal sealed record Incident
 /// <param name="Incident">The incident that it belongs to, or did.</param>
 /// <param name="Work">The work by which it joined.</param>
 /// <param name="IsFiring">Whether it fires.</param>
-internal sealed record AlertGroupState(string Incident, string Work, bool IsFiring);
+/// <param name="IsHint">Nobody raised it but the bot's own watch.</param>
+internal sealed record AlertGroupState(string Incident, string Work, bool IsFiring, bool IsHint = false);
 
 /// <summary>What was said of an incident in a channel.</summary>
 /// <param name="Thread">Where it is dealt with.</param>

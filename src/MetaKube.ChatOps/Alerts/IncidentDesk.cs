@@ -80,7 +80,7 @@ internal sealed partial class IncidentDesk(
         var group = await store.GroupAsync(alert.Group, cancellationToken);
         var id = group is { IsFiring: true } ? group.Incident : AlertIntake.Hash(alert.Id);
         await store.OpenAsync(Opened(alert, id, id), cancellationToken);
-        await store.JoinAsync(id, alert.Group, alert.Count, new(id, alert.Id, IsFiring: true), cancellationToken);
+        await store.JoinAsync(id, alert.Group, alert.Count, new(id, alert.Id, IsFiring: true, alert.IsHint), cancellationToken);
         if (await store.FindAsync(id, cancellationToken) is not { Verdict: null } incident) return;
         foreach (var thread in incident.Threads)
         {
@@ -95,7 +95,7 @@ internal sealed partial class IncidentDesk(
     private async Task JoinAsync(Work.Alert alert, Incident incident, CancellationToken cancellationToken)
     {
         var before = await store.SizeAsync(incident.Id, cancellationToken);
-        await store.JoinAsync(incident.Id, alert.Group, alert.Count, new(incident.Id, alert.Id, IsFiring: true), cancellationToken);
+        await store.JoinAsync(incident.Id, alert.Group, alert.Count, new(incident.Id, alert.Id, IsFiring: true, alert.IsHint), cancellationToken);
         // Read after it was joined: if it is resolved now, nobody else opens it again.
         var now = await store.FindAsync(incident.Id, cancellationToken) ?? incident;
         if (now.ResolvedAt is not null) now = await store.ReopenAsync(incident.Id, cancellationToken) ?? now;
@@ -109,6 +109,9 @@ internal sealed partial class IncidentDesk(
 
     private async Task LeaveAsync(Work.Alert alert, AlertGroupState group, CancellationToken cancellationToken)
     {
+        // A warning that is not repeated for a while is not yet a recovery.
+        if (alert.IsHint && cluster is ClusterEvidence live && await store.WatchedAsync(group.Incident, cancellationToken) is { } watched
+            && (await new RecoveryWatch(live, live.SettingsAsync, time).ConfirmAsync(watched, LookAgain, Progress.Silent.Instance, cancellationToken)).Recovery is null) return;
         var left = group with { Work = alert.Id };
         if (await store.LeaveAsync(alert.Group, left, cancellationToken)) return;
         await dispatch.AddAsync(new Work.Closing { Id = $"{alert.Id}:closing", At = alert.At, Incident = group.Incident }, cancellationToken);
@@ -124,18 +127,20 @@ internal sealed partial class IncidentDesk(
         }
         catch (EvidenceUnavailableException e)
         {
+            if (alert.IsHint) return;
             await WaitForClusterAsync(alert, new Redaction().Sentence(e.Message), cancellationToken);
             return;
         }
         // What the evidence alone says, before memory and model: groups that lead to the same are one incident.
         var (quick, _) = AnalyticalPathway.Diagnose(evidence, Recollection.Empty);
+        if (alert.IsHint && !quick.NamesACause) return;
         var key = AlertIntake.Hash(quick.NamesACause ? $"{evidence.Cluster}\n{quick.Fault}\n{quick.Resource?.Object}" : $"{evidence.Cluster}\ngroup\n{alert.Group}");
         var own = AlertIntake.Hash($"{key}\n{alert.Id}");
         var id = await store.ClaimAsync(key, own, cancellationToken);
         if (group is { IsFiring: true } && group.Incident != id) await LeaveBlindAsync(alert, group, cancellationToken);
         if (id == own) await store.OpenAsync(Opened(alert, id, key), cancellationToken);
         var incident = await store.FindAsync(id, cancellationToken) ?? throw new PostponedException("Somebody else is about to open the incident.", OpeningRetry);
-        if (id == own) await store.JoinAsync(id, alert.Group, alert.Count, new(id, alert.Id, IsFiring: true), cancellationToken);
+        if (id == own) await store.JoinAsync(id, alert.Group, alert.Count, new(id, alert.Id, IsFiring: true, alert.IsHint), cancellationToken);
         else await JoinAsync(alert, incident, cancellationToken);
         // Whoever is told of the group is told of its incident, though it began elsewhere.
         var further = alert.Threads.Where(thread => !incident.Threads.Any(known => IsSameChannel(known, thread))).ToList();
@@ -239,10 +244,11 @@ internal sealed partial class IncidentDesk(
         var own = AlertIntake.Hash($"{Blind}\n{alert.Id}");
         var id = await store.ClaimAsync(Blind, own, cancellationToken);
         await store.OpenAsync(new() { Id = id, Key = Blind, Title = $"Alerts fire, and I cannot read the cluster: {why}", Since = time.GetUtcNow(), Threads = alert.Threads, Verdict = "not looked into yet" }, cancellationToken);
-        await store.JoinAsync(id, alert.Group, alert.Count, new(id, alert.Id, IsFiring: true), cancellationToken);
+        await store.JoinAsync(id, alert.Group, alert.Count, new(id, alert.Id, IsFiring: true, alert.IsHint), cancellationToken);
         if (await store.FindAsync(id, cancellationToken) is { ResolvedAt: not null }) await store.ReopenAsync(id, cancellationToken);
-        if (await store.FindAsync(id, cancellationToken) is { } incident) await TellAsync(incident, $"{alert.Id}:blind", incident.Threads, cancellationToken);
-        if (time.GetUtcNow() - alert.At < LongestBlind) throw new PostponedException($"The cluster cannot be read: {why}", BlindRetry);
+        if (await store.FindAsync(id, cancellationToken) is not { } incident) return;
+        await TellAsync(incident, $"{alert.Id}:blind", incident.Threads, cancellationToken);
+        if (time.GetUtcNow() - incident.Since < LongestBlind) throw new PostponedException($"The cluster cannot be read: {why}", BlindRetry);
     }
 
     private async Task LeaveBlindAsync(Work.Alert alert, AlertGroupState group, CancellationToken cancellationToken)

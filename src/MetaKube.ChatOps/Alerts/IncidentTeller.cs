@@ -30,22 +30,24 @@ internal sealed class IncidentTeller(IncidentStore store, ConversationStore conv
             return;
         }
         var name = AnswerOf(incident.Id, channel);
-        if (!told.IsAnswered && incident.Verdict is not null)
+        if (!told.IsAnswered && told.IsLine && incident.Verdict is not null)
         {
-            if (told.IsLine) await ReplyAsync($"{name}:line", chat.Render($"{incident.Title} → {incident.Verdict}"), chat, cancellationToken);
-            else if (await conversations.OutboxAsync(name, cancellationToken) is { } answer)
-            {
-                await delivery.PostAsync(name, answer, chat, mayBeThere: true, cancellationToken);
-                await conversations.CloseAsync(name, cancellationToken);
-            }
+            await ReplyAsync($"{name}:line", chat.Render($"{incident.Title} → {incident.Verdict}"), chat, cancellationToken);
             told = await NoteAsync(incident, channel, told with { IsAnswered = true }, cancellationToken);
+        }
+        // A channel that was added later is told once it is decided what it may see.
+        else if (!told.IsAnswered && !told.IsLine && await conversations.OutboxAsync(name, cancellationToken) is { } answer)
+        {
+            await delivery.PostAsync(name, answer, chat, mayBeThere: true, cancellationToken);
+            told = await NoteAsync(incident, channel, told with { IsAnswered = true }, cancellationToken);
+            await conversations.CloseAsync(name, cancellationToken);
         }
         if (told.Reopened < incident.Reopened)
         {
             await ReplyAsync($"{name}:again-{incident.Reopened}", chat.Render($"{(told.IsLine ? $"{incident.Title}: it" : "It")} fires again."), chat, cancellationToken);
             told = await NoteAsync(incident, channel, told with { Reopened = incident.Reopened }, cancellationToken);
         }
-        if (incident.ResolvedAt is { } resolved && told.Resolved <= incident.Reopened && told.IsAnswered)
+        if (incident.ResolvedAt is { } resolved && told.Resolved <= incident.Reopened && (told.IsAnswered || incident.Verdict is not null))
         {
             await ReplyAsync($"{name}:resolved-{incident.Reopened}", chat.Render($"{(told.IsLine ? $"{incident.Title}: resolved" : "Resolved")} after {InWords(resolved - incident.Since)}{(told.IsLine ? "" : $", {Of(size)}")}.{Ending(incident)}"), chat, cancellationToken);
             told = await NoteAsync(incident, channel, told with { Resolved = incident.Reopened + 1 }, cancellationToken);

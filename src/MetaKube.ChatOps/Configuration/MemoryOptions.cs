@@ -10,6 +10,10 @@ internal sealed class MemoryOptions
     [Range(10, 10_000_000)]
     public int Capacity { get; set; } = 5000;
 
+    /// <summary>Days after which an episode is forgotten, whatever it is worth; 0 for never.</summary>
+    [Range(0, 36_500)]
+    public int KeepDays { get; set; }
+
     /// <summary>Whether a case in one cluster may recall what happened in another.</summary>
     public bool Shared { get; set; } = true;
 

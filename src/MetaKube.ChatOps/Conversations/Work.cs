@@ -91,6 +91,9 @@ internal abstract record Work
         public int Count { get; init; } = 1;
 
         public required bool IsResolved { get; init; }
+
+        /// <summary>Nobody raised it: where no cause is found, or it turns out not to be over, nothing is said.</summary>
+        public bool IsHint { get; init; }
     }
 
     /// <summary>All groups of an incident are resolved.</summary>

@@ -20,22 +20,23 @@ internal static class JobsSetup
 
     public static void AddJobs(this IServiceCollection services, IMemoryConnection connection, MemoryKeys keys, int alertWorkers)
     {
-        services.AddSingleton<WorkLanes>().AddSingleton<WorkDesk>().AddTransient<DrainLane>();
+        services.AddSingleton<WorkLanes>().AddSingleton<WorkDesk>().AddTransient<DrainLane>().AddTransient<Upkeep>().AddHostedService<Upkeep.Schedule>();
         // Both registered here: Hangfire's own way keeps them in statics, and two bots in one process would share the last one's.
         services.AddSingleton<JobActivator>(provider => new AspNetCoreJobActivator(provider.GetRequiredService<IServiceScopeFactory>()));
         services.AddSingleton<JobStorage>(new RedisStorage(connection.Multiplexer, new RedisStorageOptions { Prefix = keys.Jobs, SucceededListSize = KeptJobs, DeletedListSize = KeptJobs, FetchTimeout = LookEvery }));
         services.AddHangfire(hangfire => hangfire
             .SetDataCompatibilityLevel(CompatibilityLevel.Version_180).UseSimpleAssemblyNameTypeSerializer().UseRecommendedSerializerSettings());
         // Workers of their own for each: in a storm of alerts a person's question finds one that is free.
-        AddWorkers(QuestionWorkers, WorkPriority.Question, WorkPriority.Vote);
-        AddWorkers(UpdateWorkers, WorkPriority.Update);
-        AddWorkers(alertWorkers, WorkPriority.Alert);
+        AddWorkers("questions", QuestionWorkers, LaneDispatch.Queues[WorkPriority.Question], LaneDispatch.Queues[WorkPriority.Vote]);
+        AddWorkers("updates", UpdateWorkers, LaneDispatch.Queues[WorkPriority.Update]);
+        AddWorkers("alerts", alertWorkers, LaneDispatch.Queues[WorkPriority.Alert]);
+        AddWorkers("upkeep", 1, Upkeep.Queue);
         services.AddSingleton<LaneDispatch>().AddHostedService(provider => provider.GetRequiredService<LaneDispatch>());
 
-        void AddWorkers(int count, params WorkPriority[] priorities) => services.AddHangfireServer(server =>
+        void AddWorkers(string name, int count, params string[] queues) => services.AddHangfireServer(server =>
         {
-            server.ServerName = $"{Environment.MachineName}-{Environment.ProcessId}-{priorities[0]}".ToLowerInvariant();
-            server.Queues = [.. priorities.Select(priority => LaneDispatch.Queues[priority])];
+            server.ServerName = $"{Environment.MachineName}-{Environment.ProcessId}-{name}".ToLowerInvariant();
+            server.Queues = queues;
             server.WorkerCount = count;
             server.ShutdownTimeout = TimeSpan.FromSeconds(5);
         });

@@ -85,6 +85,7 @@ internal sealed class IncidentStore(IMemoryConnection connection, MemoryKeys key
         _ = transaction.HashSetAsync(keys.IncidentGroups(incident), group, alerts);
         _ = transaction.KeyExpireAsync(keys.IncidentGroups(incident), Life);
         _ = transaction.StringSetAsync(keys.AlertGroup(group), ToJson(state, IncidentJson.Default.AlertGroupState), Life);
+        if (state.IsHint) _ = transaction.SetAddAsync(keys.WatchedGroups, group);
         return await transaction.ExecuteAsync();
     }, cancellationToken);
 
@@ -95,6 +96,7 @@ internal sealed class IncidentStore(IMemoryConnection connection, MemoryKeys key
         var transaction = db.CreateTransaction();
         _ = transaction.SetRemoveAsync(keys.IncidentFiring(state.Incident), group);
         _ = transaction.StringSetAsync(keys.AlertGroup(group), ToJson(state with { IsFiring = false }, IncidentJson.Default.AlertGroupState), Life);
+        if (state.IsHint) _ = transaction.SetRemoveAsync(keys.WatchedGroups, group);
         await transaction.ExecuteAsync();
         return await IsFiringAsync(db, state.Incident);
     }, cancellationToken);
@@ -161,16 +163,21 @@ internal sealed class IncidentStore(IMemoryConnection connection, MemoryKeys key
         }
     }, cancellationToken);
 
-    /// <summary>Incidents that are not resolved.</summary>
-    public Task<IReadOnlyList<string>> OpenAsync(CancellationToken cancellationToken) =>
-        connection.RunAsync<IReadOnlyList<string>>(async db => [.. (await db.SortedSetRangeByRankAsync(keys.OpenIncidents)).Select(id => (string)id!)], cancellationToken);
+    /// <summary>The groups that fire by the bot's own watch.</summary>
+    public Task<IReadOnlyList<string>> WatchedGroupsAsync(CancellationToken cancellationToken) =>
+        connection.RunAsync<IReadOnlyList<string>>(async db => [.. (await db.SetMembersAsync(keys.WatchedGroups)).Select(group => (string)group!)], cancellationToken);
 
     /// <summary>Forgets that incidents are open of which nothing is kept any more.</summary>
-    public Task ForgetOpenAsync(string incident, CancellationToken cancellationToken) => connection.RunAsync(db => db.SortedSetRemoveAsync(keys.OpenIncidents, incident), cancellationToken);
-
-    /// <summary>The groups of an incident that fire.</summary>
-    public Task<IReadOnlyList<string>> FiringAsync(string incident, CancellationToken cancellationToken) =>
-        connection.RunAsync<IReadOnlyList<string>>(async db => [.. (await db.SetMembersAsync(keys.IncidentFiring(incident))).Select(group => (string)group!)], cancellationToken);
+    /// <returns>How many.</returns>
+    public Task<int> SweepAsync(CancellationToken cancellationToken) => connection.RunAsync(async db =>
+    {
+        var swept = 0;
+        foreach (var incident in await db.SortedSetRangeByRankAsync(keys.OpenIncidents))
+            if (!await db.KeyExistsAsync(keys.Incident(incident!)) && await db.SortedSetRemoveAsync(keys.OpenIncidents, incident)) swept++;
+        foreach (var group in await db.SetMembersAsync(keys.WatchedGroups))
+            if (!await db.KeyExistsAsync(keys.AlertGroup(group!))) await db.SetRemoveAsync(keys.WatchedGroups, group);
+        return swept;
+    }, cancellationToken);
 
     private Task<bool> IsFiringAsync(IDatabase db, string incident) => db.KeyExistsAsync(keys.IncidentFiring(incident));
 

@@ -108,6 +108,9 @@ internal sealed class MemoryKeys(string name)
     /// <summary>JSON: what is known of a group of alerts.</summary>
     public RedisKey AlertGroup(string group) => $"{prefix}incident:group:{group}";
 
+    /// <summary>Set: the groups that fire by the bot's own watch of the cluster.</summary>
+    public RedisKey WatchedGroups => $"{prefix}incident:watched";
+
     /// <summary>Sorted set: the incidents that have a thread of their own in a channel, by when it was started.</summary>
     public RedisKey ThreadsStarted(string platform, string channel) => $"{prefix}incident:threads:{platform}:{channel}";
 

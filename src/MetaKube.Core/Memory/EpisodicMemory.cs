@@ -129,6 +129,16 @@ public sealed class EpisodicMemory(IMemoryStore store, MemorySettings settings, 
         return new(patterns.Count, examples.Count, forgotten, state);
     }
 
+    /// <summary>Forgets all episodes from before a time; patterns keep what they learnt from them until the next consolidation.</summary>
+    /// <returns>How many.</returns>
+    public async Task<int> ForgetBeforeAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        var forgotten = 0;
+        foreach (var episode in await store.ListAsync(cancellationToken))
+            if (episode.At < before && await store.ForgetAsync(episode.Id, null, cancellationToken)) forgotten++;
+        return forgotten;
+    }
+
     /// <summary>Consolidates where it is quickly done, or was not done for a while; for processes that end soon. A service does so on a schedule.</summary>
     public async Task ConsolidateIfDueAsync(IProgress<string> progress, CancellationToken cancellationToken)
     {

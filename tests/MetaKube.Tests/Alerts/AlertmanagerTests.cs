@@ -1,7 +1,5 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -135,82 +133,5 @@ public sealed class AlertmanagerTests
         if (authorization is not null) request.Headers.Authorization = AuthenticationHeaderValue.Parse(authorization);
         using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
         return response.StatusCode;
-    }
-
-    /// <summary>The real Alertmanager, where METAKUBE_TEST_ALERTMANAGER names the program.</summary>
-    private sealed class Alertmanager : IDisposable
-    {
-        private readonly Process process;
-        private readonly HttpClient http;
-        private readonly StringBuilder log = new();
-
-        private Alertmanager(Process process, HttpClient http) => (this.process, this.http) = (process, http);
-
-        public string Log
-        {
-            get { lock (log) return log.ToString(); }
-        }
-
-        public static Alertmanager Start(TemporaryFolder folder, Uri bot, string token)
-        {
-            var program = Environment.GetEnvironmentVariable("METAKUBE_TEST_ALERTMANAGER");
-            Assert.SkipWhen(string.IsNullOrEmpty(program), "METAKUBE_TEST_ALERTMANAGER names no alertmanager program");
-            var configuration = folder.Write("alertmanager.yml", $$"""
-                route: { receiver: metakube, group_by: [namespace, deployment], group_wait: 1s, group_interval: 1s, repeat_interval: 1h }
-                receivers:
-                  - name: metakube
-                    webhook_configs:
-                      - url: {{new Uri(bot, "/alerts/alertmanager")}}
-                        send_resolved: true
-                        http_config: { authorization: { credentials: {{token}} } }
-                """);
-            var port = Playground.FreePort();
-            var process = Process.Start(new ProcessStartInfo(
-                program!, [$"--config.file={configuration}", $"--storage.path={Path.Combine(folder.Path, "alertmanager")}", $"--web.listen-address=127.0.0.1:{port}", "--cluster.listen-address="])
-            {
-                RedirectStandardError = true, RedirectStandardOutput = true,
-            })!;
-            var alertmanager = new Alertmanager(process, new() { BaseAddress = new($"http://127.0.0.1:{port}/") });
-            process.ErrorDataReceived += alertmanager.Note;
-            process.OutputDataReceived += alertmanager.Note;
-            process.BeginErrorReadLine();
-            process.BeginOutputReadLine();
-            return alertmanager;
-        }
-
-        /// <summary>Tells it of an alert, as Prometheus does.</summary>
-        public async Task RaiseAsync(string name, DateTimeOffset since, DateTimeOffset? until)
-        {
-            var alert = new JsonObject
-            {
-                ["labels"] = new JsonObject { ["alertname"] = name, ["deployment"] = "checkout" }, ["annotations"] = new JsonObject { ["summary"] = "It crashes." }, ["startsAt"] = since.ToString("O"),
-            };
-            if (until is { } end) alert["endsAt"] = end.ToString("O");
-            await ChatRoom.UntilAsync(async () =>
-            {
-                try
-                {
-                    using var response = await http.PostAsJsonAsync("api/v2/alerts", new JsonArray(alert.DeepClone()), TestContext.Current.CancellationToken);
-                    return response.IsSuccessStatusCode;
-                }
-                catch (HttpRequestException)
-                {
-                    // Not up yet.
-                    return false;
-                }
-            });
-        }
-
-        public void Dispose()
-        {
-            if (!process.HasExited) process.Kill();
-            process.Dispose();
-            http.Dispose();
-        }
-
-        private void Note(object sender, DataReceivedEventArgs line)
-        {
-            lock (log) log.AppendLine(line.Data);
-        }
     }
 }
