@@ -4,8 +4,12 @@ using MetaKube.Investigations;
 namespace MetaKube.Tests;
 
 /// <summary>All scenarios on the real cluster that METAKUBE_TEST_KUBECONFIG names, made at once and asked about there.</summary>
+[Collection(RealCluster)]
 public sealed class LiveClusterTests(LiveClusterTests.Made made) : IClassFixture<LiveClusterTests.Made>
 {
+    /// <summary>One after the other: some failures are of the only node.</summary>
+    public const string RealCluster = "real cluster";
+
     private static readonly Dictionary<string, Scenario> Scenarios = Scenario.LoadAll().ToDictionary(scenario => scenario.Name);
 
     public static string? Kubeconfig => Environment.GetEnvironmentVariable("METAKUBE_TEST_KUBECONFIG") is { Length: > 0 } file ? file : null;

@@ -12,8 +12,11 @@ public static class Ballot
     /// <summary>A thumb up or down.</summary>
     public const double OpinionWeight = 1;
 
-    /// <summary>The target recovered after a change to what the diagnosis blamed: less than a person's word, since recovery has other causes as well.</summary>
-    public const double ObservedWeight = 0.75;
+    /// <summary>
+    /// The target recovered after a change to what the diagnosis blamed: it was tried on the real system, which is more than an opinion, and less than who tried it says, since recovery has
+    /// other causes as well.
+    /// </summary>
+    public const double ObservedWeight = 1.5;
 
     /// <summary>The adaptive value grows by this for each success and shrinks by that for each failure.</summary>
     private const double Reinforced = 1.2, Weakened = 0.8, LargestValue = 5;

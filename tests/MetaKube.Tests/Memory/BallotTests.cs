@@ -48,12 +48,12 @@ public sealed class BallotTests
         Of(("ada", Say(Verdict.Fixed, fix: "restarted it", minute: 1)), ("bob", Say(Verdict.Helpful, fix: "made the secret", minute: 2))).Fix.ShouldBe("made the secret");
 
     [Fact]
-    public void A_recovery_that_bears_the_diagnosis_out_counts_less_than_a_persons_word()
+    public void A_recovery_that_bears_the_diagnosis_out_counts_less_than_the_word_of_who_tried_it()
     {
         var recovery = new Recovery(default, ["Secret shop/checkout-db was created"], BearsOutDiagnosis: true);
         var observed = Ballot.Count(Of() with { Recovery = recovery });
         (observed.Outcome, observed.Truth, observed.Fix).ShouldBe((Outcome.Observed, Answer, "Secret shop/checkout-db was created"));
-        observed.Successes.ShouldBeLessThan(Of(("ada", Say(Verdict.Helpful))).Successes);
+        observed.Successes.ShouldBeInRange(Of(("ada", Say(Verdict.Helpful))).Successes, Of(("ada", Say(Verdict.Fixed))).Successes);
         Ballot.Count(Of(("ada", Say(Verdict.Wrong))) with { Recovery = recovery }).Outcome.ShouldBe(Outcome.Wrong);
     }
 
