@@ -25,10 +25,10 @@ internal static class AlertsEndpoints
         Map("/alerts/generic", AlertWebhooks.Generic);
 
         void Map(string route, Func<JsonElement, AlertGroup> read) =>
-            routes.MapPost(route, (HttpContext context, AlertIntake intake, LaneDispatch dispatch, MemoryOutage outage) => TakeAsync(context, options, read, intake, dispatch, outage));
+            routes.MapPost(route, (HttpContext context, AlertIntake intake, LaneDispatch dispatch, IMemoryConnection connection, MemoryOutage outage) => TakeAsync(context, options, read, intake, dispatch, connection, outage));
     }
 
-    private static async Task<IResult> TakeAsync(HttpContext context, AlertsOptions options, Func<JsonElement, AlertGroup> read, AlertIntake intake, LaneDispatch dispatch, MemoryOutage outage)
+    private static async Task<IResult> TakeAsync(HttpContext context, AlertsOptions options, Func<JsonElement, AlertGroup> read, AlertIntake intake, LaneDispatch dispatch, IMemoryConnection connection, MemoryOutage outage)
     {
         if (!await IsAllowedAsync(context, options)) return Results.Unauthorized();
         if (await RequestBody.ReadAsync(context.Request, LargestBody) is not { } body) return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
@@ -44,6 +44,8 @@ internal static class AlertsEndpoints
         }
         try
         {
+            // Where the connection is known to be lost, nobody waits for it.
+            if (!connection.Multiplexer.IsConnected) throw new MemoryUnavailableException("The memory's server cannot be reached.");
             await dispatch.AddAsync(alert, context.RequestAborted);
             outage.End();
             return Results.Ok();

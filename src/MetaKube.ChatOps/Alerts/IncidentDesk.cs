@@ -131,10 +131,10 @@ internal sealed partial class IncidentDesk(
             await WaitForClusterAsync(alert, new Redaction().Sentence(e.Message), cancellationToken);
             return;
         }
-        // What the evidence alone says, before memory and model: groups that lead to the same are one incident.
+        // What the evidence alone says, before memory and model: groups that lead to the same, or without a cause are about the same, are one incident.
         var (quick, _) = AnalyticalPathway.Diagnose(evidence, Recollection.Empty);
         if (alert.IsHint && !quick.NamesACause) return;
-        var key = AlertIntake.Hash(quick.NamesACause ? $"{evidence.Cluster}\n{quick.Fault}\n{quick.Resource?.Object}" : $"{evidence.Cluster}\ngroup\n{alert.Group}");
+        var key = AlertIntake.Hash($"{evidence.Cluster}\n{(quick.NamesACause ? $"{quick.Fault}\n{quick.Resource?.Object}" : evidence.Target is { } target ? $"{target}" : $"group\n{alert.Group}")}");
         var own = AlertIntake.Hash($"{key}\n{alert.Id}");
         var id = await store.ClaimAsync(key, own, cancellationToken);
         if (group is { IsFiring: true } && group.Incident != id) await LeaveBlindAsync(alert, group, cancellationToken);
