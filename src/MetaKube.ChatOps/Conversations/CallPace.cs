@@ -3,11 +3,27 @@ using System.Threading.RateLimiting;
 
 namespace MetaKube.ChatOps.Conversations;
 
+/// <summary>Who waits for turns.</summary>
+internal static class CallPace
+{
+    private static readonly AsyncLocal<bool> Patient = new();
+
+    /// <summary>What is done here lets others go first.</summary>
+    public static bool IsPatient
+    {
+        get => Patient.Value;
+        // It ends with the asynchronous method that sets it.
+        set => Patient.Value = value;
+    }
+}
+
 /// <summary>Turns for calls of a platform: one queue for each key, at the pace that the platform allows, and none before the time that it named.</summary>
 internal sealed class CallPace<TKey>(string platform, Func<TKey, TimeSpan> every, int burst, TimeProvider time) : IDisposable where TKey : notnull
 {
     /// <summary>A longer pause than this is not waited for here: the work is put aside.</summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(100);
 
     private readonly ConcurrentDictionary<TKey, DateTimeOffset> pauses = new();
 
@@ -28,7 +44,12 @@ internal sealed class CallPace<TKey>(string platform, Func<TKey, TimeSpan> every
     /// <exception cref="ChatUnavailableException">The platform takes no more for longer than is waited for.</exception>
     public async Task WaitAsync(TKey key, bool hasTurn, CancellationToken cancellationToken)
     {
-        if (!hasTurn) (await turns.AcquireAsync(key, 1, cancellationToken)).Dispose();
+        if (!hasTurn && CallPace.IsPatient)
+        {
+            // No turn is free as long as anybody waits in the queue: who waits beside it comes last.
+            while (!TryBegin(key)) await Task.Delay(LookAgain, time, cancellationToken);
+        }
+        else if (!hasTurn) (await turns.AcquireAsync(key, 1, cancellationToken)).Dispose();
         while (pauses.TryGetValue(key, out var until) && until - time.GetUtcNow() is { Ticks: > 0 } left)
         {
             if (left > LongestPause) throw new ChatUnavailableException($"{platform} takes no more {key} for {left.TotalSeconds:0} s.", left);

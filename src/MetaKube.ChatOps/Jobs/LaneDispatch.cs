@@ -16,7 +16,7 @@ internal sealed partial class LaneDispatch(WorkLanes lanes, IMemoryConnection co
     /// <summary>The names of the queues.</summary>
     public static readonly IReadOnlyDictionary<WorkPriority, string> Queues = Enum.GetValues<WorkPriority>().ToDictionary(priority => priority, QueueOf);
 
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1), JobsWait = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1), JobsWait = TimeSpan.FromSeconds(11);
 
     private readonly Channel<(string Lane, WorkPriority Priority)> news = Channel.CreateUnbounded<(string, WorkPriority)>(new() { SingleReader = true });
     private readonly ConcurrentDictionary<string, long> waiting = new();

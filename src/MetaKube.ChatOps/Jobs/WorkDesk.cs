@@ -21,6 +21,8 @@ internal sealed class WorkDesk(Conversation conversation, IncidentDesk incidents
                 await incidents.CloseAsync(closing, cancellationToken);
                 break;
             case Work.Update update:
+                // A person's question goes first.
+                CallPace.IsPatient = true;
                 await teller.TellAsync(update, cancellationToken);
                 break;
             case Work.Opinion opinion:

@@ -175,7 +175,7 @@ internal sealed class StormBenchmark : IAsyncDisposable
         {
             if (chosen.Count == Faults || chosen.Any(one => one.Fault == scenario.Fault)) continue;
             var diagnosis = (await Asking.AskAsync(new DumpEvidence(scenario.Dump), $"Rule: deployment {scenario.Resource!.Name}", scenario.Resource.Namespace, default)).Diagnosis;
-            if (diagnosis.Fault == scenario.Fault && diagnosis.Resource?.Object == scenario.Resource.Object) chosen.Add(scenario);
+            if (diagnosis.NamesACause && diagnosis.Fault == scenario.Fault && diagnosis.Resource?.Object == scenario.Resource.Object) chosen.Add(scenario);
         }
         if (chosen.Count < Faults) throw new InvalidOperationException($"There are only {chosen.Count} scenarios to choose from.");
         foreach (var scenario in chosen) cluster.AddDump(scenario.Dump);

@@ -42,14 +42,15 @@ internal sealed class Bot : IAsyncDisposable
     /// <param name="directory">Where memory is kept.</param>
     /// <param name="settings">The settings, with those of a chat.</param>
     /// <param name="log">Where log lines go, or null.</param>
-    public static async Task<Bot> StartAsync(IEvidenceSource cluster, string directory, IEnumerable<KeyValuePair<string, string>> settings, ILoggerProvider? log = null)
+    /// <param name="urls">Where it listens.</param>
+    public static async Task<Bot> StartAsync(IEvidenceSource cluster, string directory, IEnumerable<KeyValuePair<string, string>> settings, ILoggerProvider? log = null, string urls = "http://127.0.0.1:0")
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Select(one => KeyValuePair.Create(one.Key, (string?)one.Value))).Build();
         var memory = new MemoryAccess(
             new() { Connection = configuration["Redis:Connection"] ?? "", Name = configuration["Redis:Name"] ?? "default" }, new(), new(), directory, TimeProvider.System) { IsService = true };
         var model = new ModelAccess(new(), directory, TimeProvider.System);
         await memory.OpenAsync(default);
-        var app = BotHost.Build(configuration, memory, model, cluster, TimeProvider.System, "http://127.0.0.1:0", logging =>
+        var app = BotHost.Build(configuration, memory, model, cluster, TimeProvider.System, urls, logging =>
         {
             logging.ClearProviders();
             if (log is not null) logging.AddProvider(log);
