@@ -180,7 +180,7 @@ public sealed class AlertsHostTests
         slack.Messages.Values.Single(message => message.IsAnswer).Text.ShouldContain("config.missing-secret");
         var lanes = bot.Services.GetRequiredService<WorkLanes>();
         await ChatRoom.UntilAsync(async () => await lanes.CountAsync(token) == 0);
-        slack.Messages.Values.Single(message => message is { IsOurs: true, Thread: null }).Text.ShouldContain("Failed: pod checkout");
+        slack.Messages.Values.Single(message => message is { IsOurs: true, Thread: null }).Text.ShouldContain("checkout");
 
         // That it is quiet for a while does not mean that it is over.
         var group = AlertIntake.Hash($"watch\nPod/{ill.Namespace}/checkout");
