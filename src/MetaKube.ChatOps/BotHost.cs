@@ -50,6 +50,7 @@ internal static class BotHost
             .AddSingleton<ConversationStore>().AddSingleton<Delivery>().AddSingleton<Answering>().AddSingleton<Conversation>();
         builder.Services.AddJobs(memory.Connection, memory.Keys, alerts.Investigations);
         builder.Services.AddAlerts(alerts);
+        builder.Services.AddHealth(configuration);
         builder.Services.AddSlack(slack);
         builder.Services.AddTeams(teams);
 

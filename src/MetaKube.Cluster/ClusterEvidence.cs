@@ -39,6 +39,10 @@ public sealed class ClusterEvidence(Func<ClusterConnection> connect, TimeProvide
         return await ClusterSettings.ReadAsync(api, target, cancellationToken);
     }
 
+    /// <summary>What the cluster lets us do.</summary>
+    /// <exception cref="EvidenceUnavailableException">The API server does not answer, or does not accept our credentials.</exception>
+    public Task<ClusterAccess> AccessAsync(CancellationToken cancellationToken) => ClusterRights.ReadAsync(connection.Value, time, cancellationToken);
+
     /// <summary>What the cluster complains of without being asked.</summary>
     /// <param name="since">What was last said before is not returned.</param>
     /// <param name="cancellationToken">Ends the reading.</param>

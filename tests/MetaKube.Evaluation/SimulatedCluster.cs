@@ -51,6 +51,15 @@ internal sealed class SimulatedCluster : IAsyncDisposable
     /// <summary>Connections are cut.</summary>
     public bool IsAway { get; set; }
 
+    /// <summary>No credentials are accepted.</summary>
+    public bool IsClosed { get; set; }
+
+    /// <summary>What may be done, as "list pods", "get pods/log".</summary>
+    public Func<string, bool> Allows { get; set; } = static what => !what.EndsWith(" secrets", StringComparison.Ordinal);
+
+    /// <summary>How far its clock is ahead.</summary>
+    public TimeSpan ClockSkew { get; set; }
+
     /// <summary>Hears of each request, before it is answered.</summary>
     public Action Noticed { get; set; } = static () => { };
 
@@ -111,6 +120,28 @@ internal sealed class SimulatedCluster : IAsyncDisposable
         if (IsAway)
         {
             context.Abort();
+            return;
+        }
+        context.Response.Headers.Date = (TimeProvider.System.GetUtcNow() + ClockSkew).ToString("R", System.Globalization.CultureInfo.InvariantCulture);
+        if (IsClosed)
+        {
+            context.Response.StatusCode = 401;
+            await context.Response.WriteAsync("""{"kind":"Status","message":"Unauthorized","code":401}""");
+            return;
+        }
+        if (request.Path == "/version")
+        {
+            await context.Response.WriteAsync("""{"gitVersion":"v1.34.1"}""");
+            return;
+        }
+        if (request.Path == "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews")
+        {
+            var review = (await JsonNode.ParseAsync(request.Body))!.AsObject();
+            var asked = review["spec"]!["resourceAttributes"]!;
+            review["status"] = new JsonObject { ["allowed"] = Allows($"{asked["verb"]} {asked["resource"]}{(asked["subresource"] is { } sub ? $"/{sub}" : "")}") };
+            context.Response.StatusCode = 201;
+            context.Response.ContentType = "application/json";
+            await context.Response.WriteAsync(review.ToJsonString());
             return;
         }
         if (Answers.TryGetValue(request.Path.Value!, out var answer))

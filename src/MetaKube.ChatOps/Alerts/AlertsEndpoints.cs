@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using MetaKube.ChatOps.Conversations;
+using MetaKube.ChatOps.Health;
 using MetaKube.ChatOps.Jobs;
 using MetaKube.ChatOps.Redis;
 using Microsoft.AspNetCore.Builder;
@@ -25,7 +26,12 @@ internal static class AlertsEndpoints
         Map("/alerts/generic", AlertWebhooks.Generic);
 
         void Map(string route, Func<JsonElement, AlertGroup> read) =>
-            routes.MapPost(route, (HttpContext context, AlertIntake intake, LaneDispatch dispatch, IMemoryConnection connection, MemoryOutage outage) => TakeAsync(context, options, read, intake, dispatch, connection, outage));
+            routes.MapPost(route, async (HttpContext context, AlertIntake intake, LaneDispatch dispatch, IMemoryConnection connection, MemoryOutage outage) =>
+            {
+                var result = await TakeAsync(context, options, read, intake, dispatch, connection, outage);
+                Telemetry.CountAlert(route.Split('/')[^1], (result as IStatusCodeHttpResult)?.StatusCode switch { StatusCodes.Status200OK => "taken", StatusCodes.Status503ServiceUnavailable => "unavailable", StatusCodes.Status401Unauthorized => "refused", _ => "malformed" });
+                return result;
+            });
     }
 
     private static async Task<IResult> TakeAsync(HttpContext context, AlertsOptions options, Func<JsonElement, AlertGroup> read, AlertIntake intake, LaneDispatch dispatch, IMemoryConnection connection, MemoryOutage outage)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using MetaKube.ChatOps.Cli;
 using MetaKube.ChatOps.Conversations;
+using MetaKube.ChatOps.Health;
 using MetaKube.ChatOps.Jobs;
 using MetaKube.ChatOps.Redis;
 using MetaKube.Cluster;
@@ -68,8 +69,10 @@ internal sealed partial class IncidentDesk(
         {
             var episodes = await memory.OpenAsync(cancellationToken);
             await episodes.ObserveAsync(investigation, seen, cancellationToken);
+            Telemetry.CountRecovery(seen);
             await episodes.ConsolidateIfDueAsync(Progress.Silent.Instance, cancellationToken);
         }
+        Telemetry.CountIncident("resolved");
         await TellAsync(incident, closing.Id, incident.Threads, cancellationToken);
     }
 
@@ -98,7 +101,11 @@ internal sealed partial class IncidentDesk(
         await store.JoinAsync(incident.Id, alert.Group, alert.Count, new(incident.Id, alert.Id, IsFiring: true, alert.IsHint), cancellationToken);
         // Read after it was joined: if it is resolved now, nobody else opens it again.
         var now = await store.FindAsync(incident.Id, cancellationToken) ?? incident;
-        if (now.ResolvedAt is not null) now = await store.ReopenAsync(incident.Id, cancellationToken) ?? now;
+        if (now.ResolvedAt is not null)
+        {
+            now = await store.ReopenAsync(incident.Id, cancellationToken) ?? now;
+            Telemetry.CountIncident("reopened");
+        }
         var after = await store.SizeAsync(incident.Id, cancellationToken);
         // In the first message the numbers are those of powers of two: in a storm it is not changed for each.
         var hasGrown = BitLength(before.Alerts) != BitLength(after.Alerts) || BitLength(before.Groups) != BitLength(after.Groups);
@@ -142,6 +149,7 @@ internal sealed partial class IncidentDesk(
         var incident = await store.FindAsync(id, cancellationToken) ?? throw new PostponedException("Somebody else is about to open the incident.", OpeningRetry);
         if (id == own) await store.JoinAsync(id, alert.Group, alert.Count, new(id, alert.Id, IsFiring: true, alert.IsHint), cancellationToken);
         else await JoinAsync(alert, incident, cancellationToken);
+        Telemetry.CountIncident(id == own ? "opened" : "joined");
         // Whoever is told of the group is told of its incident, though it began elsewhere.
         var further = alert.Threads.Where(thread => !incident.Threads.Any(known => IsSameChannel(known, thread))).ToList();
         if (further.Count > 0) incident = await store.UpdateAsync(id, now => now with { Threads = [.. now.Threads, .. further.Where(thread => !now.Threads.Any(known => IsSameChannel(known, thread)))] }, cancellationToken) ?? incident;

@@ -14,7 +14,7 @@ internal static class MetaKubeCommand
     {
         var root = new RootCommand("MetaKube: asks a Kubernetes cluster what is wrong, and remembers the answer. It only ever reads the cluster. Without a verb it serves.")
         {
-            AskCommand.Build(), FeedbackCommand.Build(), DumpCommand.Build(), MemoryCommand.Build(), ModelCommand.Build(), ServeCommand.Build(),
+            AskCommand.Build(), FeedbackCommand.Build(), DumpCommand.Build(), MemoryCommand.Build(), ModelCommand.Build(), DoctorCommand.Build(), ServeCommand.Build(),
         };
         // Without a verb it serves, as a container does that is started with nothing else said.
         if (args.Length == 0) args = ["serve"];

@@ -1,4 +1,5 @@
 using MetaKube.ChatOps.Cli;
+using MetaKube.ChatOps.Health;
 using MetaKube.ChatOps.KubeLlm;
 using MetaKube.ChatOps.Redis;
 using MetaKube.Investigations;
@@ -21,11 +22,17 @@ internal sealed partial class Answering(MemoryAccess memory, ModelAccess model, 
     public async Task<Investigation> InvestigateAsync(IEvidenceSource source, Symptom symptom, Pathway? chosen, Action<InvestigationStep> report, CancellationToken cancellationToken)
     {
         Investigation? investigation = null;
+        using var trace = Telemetry.Source.StartActivity("investigate");
         await foreach (var step in new Investigator(source, memory.OpenAsync, controller, new(model.Model), time).InvestigateAsync(symptom, chosen, cancellationToken))
         {
             if (step is InvestigationStep.Concluded concluded) investigation = concluded.Investigation;
-            else report(step);
+            else
+            {
+                report(step);
+                if (step.IsNotable) trace?.AddEvent(new(step.GetType().Name));
+            }
         }
+        Telemetry.Count(investigation!, trace);
         LogConcluded(investigation!.Id, investigation.Diagnosis.Fault, investigation.Pathway, investigation.Timings.TotalMs);
         var episodes = await memory.OpenAsync(cancellationToken);
         await episodes.RememberAsync(investigation, cancellationToken);

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using MetaKube.ChatOps.Cli;
+using MetaKube.ChatOps.Health;
 using MetaKube.ChatOps.Redis;
 using MetaKube.Cluster;
 using MetaKube.Faults;
@@ -116,6 +117,7 @@ internal sealed partial class Conversation(
     {
         var episodes = await memory.OpenAsync(cancellationToken);
         var learnt = await episodes.LearnAsync(investigation, voter, vote, cancellationToken);
+        if (learnt is not null) Telemetry.CountVote(vote.Verdict);
         if (learnt is not null) await episodes.ConsolidateIfDueAsync(Progress.Silent.Instance, cancellationToken);
         return learnt;
     }

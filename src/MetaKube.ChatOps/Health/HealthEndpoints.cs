@@ -14,6 +14,7 @@ internal static class HealthEndpoints
 {
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
+        routes.MapPrometheusScrapingEndpoint();
         routes.MapGet("/healthz", () => Results.Text("ok"));
         routes.MapGet("/readyz", async (WorkLanes lanes, IServiceProvider services, CancellationToken cancellationToken) =>
         {

@@ -27,18 +27,14 @@ internal static class JobsSetup
         services.AddHangfire(hangfire => hangfire
             .SetDataCompatibilityLevel(CompatibilityLevel.Version_180).UseSimpleAssemblyNameTypeSerializer().UseRecommendedSerializerSettings());
         // Workers of their own for each: in a storm of alerts a person's question finds one that is free.
-        AddWorkers("questions", QuestionWorkers, LaneDispatch.Queues[WorkPriority.Question], LaneDispatch.Queues[WorkPriority.Vote]);
-        AddWorkers("updates", UpdateWorkers, LaneDispatch.Queues[WorkPriority.Update]);
-        AddWorkers("alerts", alertWorkers, LaneDispatch.Queues[WorkPriority.Alert]);
-        AddWorkers("upkeep", 1, Upkeep.Queue);
+        services.AddSingleton<IReadOnlyList<JobServers.Share>>(
+        [
+            new("questions", QuestionWorkers, [LaneDispatch.Queues[WorkPriority.Question], LaneDispatch.Queues[WorkPriority.Vote]]),
+            new("updates", UpdateWorkers, [LaneDispatch.Queues[WorkPriority.Update]]),
+            new("alerts", alertWorkers, [LaneDispatch.Queues[WorkPriority.Alert]]),
+            new("upkeep", 1, [Upkeep.Queue]),
+        ]);
+        services.AddHostedService<JobServers>();
         services.AddSingleton<LaneDispatch>().AddHostedService(provider => provider.GetRequiredService<LaneDispatch>());
-
-        void AddWorkers(string name, int count, params string[] queues) => services.AddHangfireServer(server =>
-        {
-            server.ServerName = $"{Environment.MachineName}-{Environment.ProcessId}-{name}".ToLowerInvariant();
-            server.Queues = queues;
-            server.WorkerCount = count;
-            server.ShutdownTimeout = TimeSpan.FromSeconds(5);
-        });
     }
 }

@@ -49,7 +49,9 @@ internal sealed partial class LaneDispatch(WorkLanes lanes, IMemoryConnection co
             {
                 foreach (var (lane, priority) in await lanes.DueAsync(stopping)) Enqueue(lane, priority);
             }
-            catch (Exception e) when (e is RedisException or TimeoutException or MemoryUnavailableException)
+#pragma warning disable CA1031 // Without this loop what a crash or an outage left would never be done: whatever happens in it, it goes on.
+            catch (Exception e) when (!stopping.IsCancellationRequested)
+#pragma warning restore CA1031
             {
                 LogStoreFails(e.Message);
             }
@@ -66,7 +68,9 @@ internal sealed partial class LaneDispatch(WorkLanes lanes, IMemoryConnection co
         {
             jobs.Create<DrainLane>(drain => drain.RunAsync(lane, CancellationToken.None), new EnqueuedState(QueueOf(priority)));
         }
-        catch (Exception e) when (e is BackgroundJobClientException or RedisException or TimeoutException)
+#pragma warning disable CA1031 // What is not started now is found by looking.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
             waiting.TryRemove(lane, out _);
             LogStoreFails(e.Message);

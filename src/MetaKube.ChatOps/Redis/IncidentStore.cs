@@ -167,6 +167,9 @@ internal sealed class IncidentStore(IMemoryConnection connection, MemoryKeys key
     public Task<IReadOnlyList<string>> WatchedGroupsAsync(CancellationToken cancellationToken) =>
         connection.RunAsync<IReadOnlyList<string>>(async db => [.. (await db.SetMembersAsync(keys.WatchedGroups)).Select(group => (string)group!)], cancellationToken);
 
+    /// <summary>Incidents that are not resolved.</summary>
+    public Task<long> CountOpenAsync(CancellationToken cancellationToken) => connection.RunAsync(db => db.SortedSetLengthAsync(keys.OpenIncidents), cancellationToken);
+
     /// <summary>Forgets that incidents are open of which nothing is kept any more.</summary>
     /// <returns>How many.</returns>
     public Task<int> SweepAsync(CancellationToken cancellationToken) => connection.RunAsync(async db =>

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MetaKube.ChatOps.Conversations;
+using MetaKube.ChatOps.Health;
 using Microsoft.Extensions.Logging;
 
 namespace MetaKube.ChatOps.Slack;
@@ -49,6 +50,7 @@ internal sealed partial class SlackApi(SlackOptions options, TimeProvider time, 
             var (answer, pause) = await SendAsync(method, arguments, cancellationToken);
             if (pause is null) return answer;
             LogLimited(method.Name, pause.Value);
+            Telemetry.CountLimited(SlackEvents.Platform, method.Name);
             pace.Pause(key, pause.Value);
         }
     }

@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MetaKube.ChatOps.Conversations;
+using MetaKube.ChatOps.Health;
 using Microsoft.Extensions.Logging;
 
 namespace MetaKube.ChatOps.Teams;
@@ -90,6 +91,7 @@ internal sealed partial class TeamsApi(TeamsOptions options, TeamsTokens tokens,
             {
                 var pause = answer.Pause ?? BusyPause;
                 LogLimited(conversation, pause);
+                Telemetry.CountLimited(TeamsEvents.Platform, method.Method);
                 conversations.Pause(conversation, pause);
                 continue;
             }

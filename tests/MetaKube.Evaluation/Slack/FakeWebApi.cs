@@ -39,6 +39,7 @@ internal sealed class FakeWebApi(FakeSlack slack)
         }
         var answer = Do(name, arguments, TokenOf(context.Request, arguments));
         Note(name, arguments, (string?)answer["error"]);
+        context.Response.Headers["x-oauth-scopes"] = string.Join(',', slack.Scopes);
         if (fault == FakeFault.LostAnswer) context.Abort();
         else await WriteAsync(context, fault == FakeFault.DoneButFailed ? Error("internal_error") : answer);
     }

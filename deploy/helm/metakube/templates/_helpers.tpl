@@ -1,0 +1,50 @@
+{{- define "metakube.name" -}}
+{{- if contains "metakube" .Release.Name }}{{ .Release.Name }}{{ else }}{{ .Release.Name }}-metakube{{ end }}
+{{- end }}
+
+{{- define "metakube.account" -}}
+{{- .Values.serviceAccount.name | default (include "metakube.name" .) }}
+{{- end }}
+
+{{- define "metakube.labels" -}}
+app.kubernetes.io/name: metakube
+app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+{{- end }}
+
+{{- define "metakube.selector" -}}
+app.kubernetes.io/name: metakube
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
+{{- define "metakube.restricted" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+capabilities: { drop: [ALL] }
+{{- end }}
+
+{{- /* What an answer needs to read; no Secrets, and nothing is written. */}}
+{{- define "metakube.rules" -}}
+- apiGroups: [""]
+  resources: [pods, pods/log, events, services, endpoints, configmaps, persistentvolumeclaims, resourcequotas, limitranges, serviceaccounts]
+  verbs: [get, list]
+- apiGroups: [apps]
+  resources: [deployments, replicasets, statefulsets, daemonsets]
+  verbs: [get, list]
+- apiGroups: [batch]
+  resources: [jobs, cronjobs]
+  verbs: [get, list]
+- apiGroups: [autoscaling]
+  resources: [horizontalpodautoscalers]
+  verbs: [get, list]
+- apiGroups: [policy]
+  resources: [poddisruptionbudgets]
+  verbs: [get, list]
+- apiGroups: [networking.k8s.io]
+  resources: [ingresses, networkpolicies]
+  verbs: [get, list]
+- apiGroups: [metrics.k8s.io]
+  resources: [pods]
+  verbs: [get, list]
+{{- end }}

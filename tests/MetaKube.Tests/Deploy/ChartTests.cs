@@ -1,0 +1,73 @@
+using System.Text.Json.Nodes;
+using MetaKube.Evaluation;
+
+namespace MetaKube.Tests.Deploy;
+
+/// <summary>What the chart makes of its values.</summary>
+public sealed class ChartTests
+{
+    /// <summary>Ways to install it, as values.</summary>
+    public static TheoryData<string, string[]> Ways => new()
+    {
+        { "as it comes", [] },
+        { "the embedded memory", ["redis.enabled=false", "persistence.storageClass=\"fast\""] },
+        { "a Redis of one's own, three replicas", ["redis.enabled=false", "redis.connectionSecret=\"redis\"", "replicas=3", "secretName=\"metakube\""] },
+        { "two namespaces only", ["rbac.namespaced=[\"shop\",\"payments\"]"] },
+        { "a model on a GPU", ["model.enabled=true", "model.existingClaim=\"models\"", "model.nodeSelector={\"gpu\":\"yes\"}"] },
+        { "everything", ["replicas=2", "settings={\"Alerts\":{\"Channels\":[\"slack:C1\"]},\"Cluster\":{\"Name\":\"a \\\"b\\\"\"}}", "networkPolicy.from=[{\"namespaceSelector\":{}}]", "podAnnotations={\"a\":\"b\"}", "nodeSelector={\"a\":\"b\"}", "tolerations=[{\"operator\":\"Exists\"}]", "imagePullSecrets=[{\"name\":\"pull\"}]", "rbac.extraRules=[{\"apiGroups\":[\"cert-manager.io\"],\"resources\":[\"*\"],\"verbs\":[\"get\",\"list\"]}]"] },
+    };
+
+    [Theory, MemberData(nameof(Ways))]
+    public async Task It_writes_nothing_reads_no_Secret_and_is_restricted(string way, string[] values)
+    {
+        var (manifests, error) = await Chart.RenderAsync("prod", "ops", values);
+        error.ShouldBeEmpty(way);
+        var objects = Chart.Objects(manifests);
+        foreach (var role in objects.Where(one => Kind(one) is "Role" or "ClusterRole"))
+            foreach (var rule in role["rules"]!.AsArray())
+            {
+                Texts(rule!["verbs"]).ShouldBeSubsetOf(["get", "list"]);
+                if (Texts(rule["apiGroups"]).Contains("")) Texts(rule["resources"]).ShouldNotContain(resource => resource == "secrets" || resource == "*");
+            }
+        foreach (var pod in objects.Where(one => Kind(one) is "Deployment" or "StatefulSet").Select(one => one["spec"]!["template"]!["spec"]!))
+        {
+            ((bool)pod["securityContext"]!["runAsNonRoot"]!).ShouldBeTrue();
+            ((string)pod["securityContext"]!["seccompProfile"]!["type"]!).ShouldBe("RuntimeDefault");
+            foreach (var container in pod["containers"]!.AsArray())
+            {
+                var security = container!["securityContext"]!;
+                ((bool)security["readOnlyRootFilesystem"]!, (bool)security["allowPrivilegeEscalation"]!).ShouldBe((true, false));
+                Texts(security["capabilities"]!["drop"]).ShouldBe(["ALL"]);
+                container["readinessProbe"].ShouldNotBeNull();
+                container["resources"]!["requests"].ShouldNotBeNull();
+            }
+        }
+        objects.Count(one => Kind(one) == "StatefulSet").ShouldBe(values.Contains("redis.enabled=false") ? 0 : 1);
+        objects.Count(one => Kind(one) == "PodDisruptionBudget").ShouldBe(values.Any(value => value.StartsWith("replicas=", StringComparison.Ordinal)) ? 1 : 0);
+        objects.Count(one => Kind(one) == "Role").ShouldBe(way == "two namespaces only" ? 2 : 0);
+        objects.Where(one => Kind(one) == "ConfigMap").ShouldAllBe(one => JsonNode.Parse((string)one["data"]!["appsettings.json"]!) != null);
+    }
+
+    [Fact]
+    public async Task What_cannot_work_is_refused()
+    {
+        (await Chart.RenderAsync("prod", "ops", "redis.enabled=false", "replicas=2")).Error.ShouldContain("more than one need Redis");
+        (await Chart.RenderAsync("prod", "ops", "model.enabled=true")).Error.ShouldContain("model.existingClaim");
+    }
+
+    [Theory, MemberData(nameof(Ways))]
+    public async Task A_real_API_server_would_take_it(string way, string[] values)
+    {
+        Assert.SkipWhen(LiveClusterTests.Kubeconfig is null, "METAKUBE_TEST_KUBECONFIG names no cluster");
+        var (manifests, _) = await Chart.RenderAsync("prod", "default", values);
+        using var folder = new TemporaryFolder();
+        // The namespaces of Roles have to be there.
+        var file = folder.Write("chart.yaml", manifests.Replace("namespace: shop", "namespace: default", StringComparison.Ordinal).Replace("namespace: payments", "namespace: kube-public", StringComparison.Ordinal));
+        var taken = await new ScenarioCluster(LiveClusterTests.Kubeconfig!).KubectlAsync(["apply", "--dry-run=server", "-f", file], TestContext.Current.CancellationToken);
+        taken.ShouldContain("deployment.apps/prod-metakube created", customMessage: way);
+    }
+
+    private static string Kind(JsonObject one) => (string)one["kind"]!;
+
+    private static List<string> Texts(JsonNode? list) => [.. list!.AsArray().Select(one => (string)one!)];
+}

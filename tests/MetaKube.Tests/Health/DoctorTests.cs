@@ -1,0 +1,201 @@
+using System.Text.Json;
+using MetaKube.ChatOps.Health;
+using MetaKube.Cluster;
+using MetaKube.Evaluation;
+using MetaKube.Evaluation.Alerts;
+using MetaKube.Evaluation.Slack;
+using MetaKube.Evaluation.Teams;
+using MetaKube.Tests.Redis;
+using Microsoft.Extensions.Configuration;
+
+namespace MetaKube.Tests.Health;
+
+/// <summary>Planted misconfigurations, each of which has to be named, with how it is mended.</summary>
+public sealed class DoctorTests : IAsyncLifetime
+{
+    private readonly CancellationToken token = TestContext.Current.CancellationToken;
+    private readonly TemporaryFolder folder = new();
+    private FakeSlack? slack;
+    private SimulatedCluster? cluster;
+    private NotFound? http;
+
+    public async ValueTask InitializeAsync()
+    {
+        (slack, cluster, http) = (await FakeSlack.StartAsync(), await SimulatedCluster.StartAsync(), new());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await slack!.DisposeAsync();
+        await cluster!.DisposeAsync();
+        http!.Dispose();
+        folder.Dispose();
+    }
+
+    [Fact]
+    public async Task What_is_right_is_said_to_be()
+    {
+        var found = await ExamineAsync(Slack());
+        found.ShouldAllBe(checkup => checkup.Status == CheckStatus.Ok || checkup.Status == CheckStatus.Off);
+        found.Select(checkup => checkup.Part).Distinct().ShouldBe(["configuration", "cluster", "clock", "memory", "model", "embedding", "slack", "teams"]);
+    }
+
+    [Theory]
+    [InlineData("Memory:Capacity", "many", "configuration", "Capacity", "kind")]
+    [InlineData("Memory:ExplorationRate", "2", "configuration", "ExplorationRate", "appsettings.json")]
+    [InlineData("Slack:BotTokn", "xoxb-1", "configuration", "BotTokn is no setting", "Slack:BotToken")]
+    [InlineData("Slack:BotToken", "xoxp-1", "configuration", "no bot token", "Slack__")]
+    [InlineData("Slack:SigningSecret", "", "configuration", "SigningSecret is empty", "Slack__")]
+    [InlineData("Teams:AppId", "metakube", "configuration", "no GUID", "Teams__")]
+    [InlineData("Teams:TenantId", "9f1b6b0e-5d9c-4f0e-9f0a-2f0f6e6f1a11", "configuration", "Teams:AppId is missing", "Teams__")]
+    [InlineData("Alerts:Token", "short", "configuration", "could be guessed", "Alerts__")]
+    [InlineData("Alerts:Channels:0", "C0INCIDENTS", "configuration", "names no platform", "Alerts__")]
+    [InlineData("Jobs:DashboardToken", "short", "configuration", "could be guessed", "Jobs__")]
+    [InlineData("KubeLlm:Server", "llama-server", "configuration", "needs KubeLlm:Model", "KubeLlm__")]
+    [InlineData("KubeLlm:Endpoint", "llama:8080", "configuration", "has to be an address", "KubeLlm__")]
+    [InlineData("KubeLlm:Endpoint", "CLOSED", "model", "", "KubeLlm:Endpoint")]
+    [InlineData("Embedding:Endpoint", "CLOSED", "embedding", "cannot be reached", "Embedding:Endpoint")]
+    [InlineData("Embedding:Endpoint", "NOTFOUND", "embedding", "answers 404", "Embedding:Endpoint")]
+    [InlineData("Cluster:Prometheus", "CLOSED", "cluster", "Prometheus cannot be reached", "Cluster:Prometheus")]
+    [InlineData("Redis:Connection", "127.0.0.1:1", "memory", "does not answer", "redis-cli")]
+    [InlineData("Redis:Connection", "127.0.0.1:1,nonsense=1", "memory", "cannot be read", "StackExchange")]
+    [InlineData("Slack:ApiUrl", "CLOSED", "slack", "cannot be reached", "HTTPS_PROXY")]
+    [InlineData("Slack:BotToken", "xoxb-revoked", "slack", "invalid_auth", "OAuth & Permissions")]
+    [InlineData("Slack:AppToken", "xapp-revoked", "slack", "no socket", "connections:write")]
+    public async Task A_wrong_setting_is_named_with_its_cure(string setting, string value, string part, string says, string mend)
+    {
+        var settings = Slack();
+        settings[setting] = value switch { "CLOSED" => "http://127.0.0.1:1/", "NOTFOUND" => http!.Address, _ => value };
+        if (setting == "Embedding:Endpoint") settings["Embedding:Model"] = "bge-m3";
+        Named(await ExamineAsync(settings), part, says, mend);
+    }
+
+    [Fact]
+    public async Task What_the_surroundings_lack_is_named_with_its_cure()
+    {
+        Named(await ExamineAsync(With("Alerts:Token", "a-token-nobody-guesses", "Alerts:Channels:0", "teams:19:x@thread.tacv2")), "configuration", "teams, which is not configured", "docs/teams.md");
+        Named(await ExamineAsync(With("KubeLlm:Server", "no-such-llama", "KubeLlm:Model", "x.gguf")), "model", "no program no-such-llama", "llama.cpp");
+        Named(await ExamineAsync(With("KubeLlm:Server", "/bin/sh", "KubeLlm:Model", "/no/such.gguf")), "model", "no file /no/such.gguf", "GGUF");
+        Named(await ExamineAsync(With("KubeLlm:Server", "/bin/sh", "KubeLlm:Model", "qwen3-8b")), "model", "no file", "model pull qwen3-8b");
+        Named(await ExamineAsync(Slack(), data: "/dev/null/metakube"), "memory", "cannot be written to", "Data:Directory");
+        Named(await ExamineAsync(With("Slack:SigningSecret", "8f742231b10e8888abcd99yyyzzz85a5")), "slack", "one of the two ways", "Take out");
+        Named(await ExamineAsync(With("Teams:AllowUnauthenticated", "true")), "teams", "speak as anybody", "development");
+        slack!.Scopes.Remove("chat:write");
+        slack.Scopes.Remove("reactions:read");
+        var lacking = await ExamineAsync(Slack());
+        Named(lacking, "slack", "no scope chat:write", "manifest.yaml").Status.ShouldBe(CheckStatus.Failed);
+        Named(lacking, "slack", "no scope reactions:read", "manifest.yaml").Status.ShouldBe(CheckStatus.Warning);
+    }
+
+    [Fact]
+    public async Task What_a_cluster_does_not_let_us_do_is_named_with_its_cure()
+    {
+        cluster!.Allows = what => what is not ("get pods/log" or "list nodes");
+        cluster.ClockSkew = TimeSpan.FromMinutes(-7);
+        var found = await ExamineAsync(Slack());
+        Named(found, "cluster", "may not list nodes, get pods/log", "metakube.rules");
+        Named(found, "cluster", "may read Secrets", "no rule for Secrets");
+        Named(found, "clock", "behind", "chrony");
+        cluster.IsClosed = true;
+        Named(await ExamineAsync(Slack()), "cluster", "does not accept our credentials", "kubectl");
+        var missing = ClusterEvidence.Of(Path.Combine(folder.Path, "no-such-file"), null, null, [], TimeProvider.System);
+        Named(await ExamineAsync(Slack(), source: missing), "cluster", "kubeconfig cannot be used", "Cluster:Kubeconfig");
+        var away = new ClusterEvidence(() => new(new k8s.Kubernetes(new k8s.KubernetesClientConfiguration { Host = "http://127.0.0.1:1" }), "away", []), TimeProvider.System);
+        Named(await ExamineAsync(Slack(), source: away), "cluster", "does not answer", "kubectl");
+    }
+
+    [Fact]
+    public async Task A_Redis_that_would_forget_is_named()
+    {
+        MemoryServers.SkipWithout(MemoryServer.Redis);
+        // The tests' own keeps nothing on disk.
+        var found = await ExamineAsync(With("Redis:Connection", MemoryServers.Redis!));
+        Named(found, "memory", "no append-only file", "--appendonly yes");
+        found.ShouldContain(checkup => checkup.Part == "memory" && checkup.Status == CheckStatus.Ok && checkup.Says.Contains("vector sets"));
+    }
+
+    [Fact]
+    public async Task Credentials_that_Entra_does_not_accept_are_named()
+    {
+        await using var teams = await FakeTeams.StartAsync();
+        var settings = teams.Settings.ToDictionary();
+        // The fake's authority is no https address, which credentials may not be sent to.
+        settings["Teams:ClientSecret"] = "wrong";
+        Named(await ExamineAsync(settings), "configuration", "without encryption", "Teams__");
+    }
+
+    [Fact]
+    public async Task The_command_prints_json_and_fails_where_something_does()
+    {
+        var result = await Metakube.RunAsync(null, new Dictionary<string, string> { ["Redis__Connection"] = "127.0.0.1:1" }, "doctor", "--json", "--kubeconfig", Path.Combine(folder.Path, "none"), "--data", folder.Path);
+        result.ExitCode.ShouldBe(1, result.Error);
+        var found = JsonDocument.Parse(result.Output).RootElement.EnumerateArray().ToList();
+        found.ShouldContain(checkup => checkup.GetProperty("part").GetString() == "memory" && checkup.GetProperty("status").GetString() == "failed");
+        var text = await Metakube.RunAsync(null, new Dictionary<string, string>(), "doctor", "--kubeconfig", Path.Combine(folder.Path, "none"), "--data", folder.Path);
+        text.Output.ShouldContain("FAILED  cluster: ");
+        text.Output.ShouldContain("→ ");
+    }
+
+    private Dictionary<string, string> Slack() => new()
+    {
+        ["Slack:BotToken"] = FakeSlack.BotToken, ["Slack:AppToken"] = FakeSlack.AppToken, ["Slack:ApiUrl"] = slack!.ApiUrl.AbsoluteUri,
+    };
+
+    private Dictionary<string, string> With(params string[] pairs)
+    {
+        var settings = Slack();
+        for (var i = 0; i < pairs.Length; i += 2) settings[pairs[i]] = pairs[i + 1];
+        return settings;
+    }
+
+    private static Checkup Named(IReadOnlyList<Checkup> found, string part, string says, string mend)
+    {
+        var named = found.FirstOrDefault(checkup => checkup.Part == part && checkup.Status is CheckStatus.Failed or CheckStatus.Warning && checkup.Part == part && checkup.Says.Contains(says, StringComparison.Ordinal));
+        named.ShouldNotBeNull($"{part}: {says}\n{string.Join('\n', found)}");
+        named.Mend.ShouldNotBeNull().ShouldContain(mend);
+        return named;
+    }
+
+    private async Task<IReadOnlyList<Checkup>> ExamineAsync(Dictionary<string, string> settings, string? data = null, ClusterEvidence? source = null)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Select(one => KeyValuePair.Create(one.Key, (string?)one.Value))).Build();
+        var found = new List<Checkup>();
+        await foreach (var checkup in new Doctor(configuration, data ?? folder.Path, () => source ?? cluster!.Source(), TimeProvider.System).RunAsync(token)) found.Add(checkup);
+        return found;
+    }
+
+    /// <summary>A server that has nothing.</summary>
+    private sealed class NotFound : IDisposable
+    {
+        private readonly System.Net.HttpListener listener = new();
+
+        public NotFound()
+        {
+            Address = $"http://127.0.0.1:{Playground.FreePort()}/";
+            listener.Prefixes.Add(Address);
+            listener.Start();
+            _ = AnswerAsync();
+        }
+
+        public string Address { get; }
+
+        public void Dispose() => listener.Close();
+
+        private async Task AnswerAsync()
+        {
+            try
+            {
+                while (true)
+                {
+                    var context = await listener.GetContextAsync();
+                    context.Response.StatusCode = 404;
+                    context.Response.Close();
+                }
+            }
+            catch (Exception e) when (e is System.Net.HttpListenerException or ObjectDisposedException)
+            {
+                // Closed.
+            }
+        }
+    }
+}
