@@ -26,7 +26,7 @@ layers = [
 ]
 config = json.dumps({
     "architecture": "amd64", "os": "linux",
-    "config": {"Env": ["PATH=/usr/bin:/bin", "Data__Directory=/data", "HOME=/tmp"], "Entrypoint": ["/app/metakube"], "Cmd": ["serve", "--urls", "http://0.0.0.0:5080"], "User": "1654:1654", "WorkingDir": "/data"},
+    "config": {"Env": ["PATH=/usr/bin:/bin", "Data__Directory=/data/metakube", "HOME=/tmp"], "Entrypoint": ["/app/metakube"], "Cmd": ["serve", "--urls", "http://0.0.0.0:5080"], "User": "1654:1654", "WorkingDir": "/data"},
     "rootfs": {"type": "layers", "diff_ids": ["sha256:" + hashlib.sha256(one).hexdigest() for one in layers]},
 }).encode()
 config_name = hashlib.sha256(config).hexdigest() + ".json"

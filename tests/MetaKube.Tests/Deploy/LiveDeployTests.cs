@@ -10,7 +10,24 @@ namespace MetaKube.Tests.Deploy;
 [Collection(LiveClusterTests.RealCluster)]
 public sealed class LiveDeployTests(ITestOutputHelper output)
 {
-    private const string Namespace = "metakube-live";
+    private static readonly string Namespace = $"metakube-{Guid.NewGuid():N}"[..16];
+
+    private const string Checkout = """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: { name: checkout }
+        spec:
+          selector: { matchLabels: { app: checkout } }
+          template:
+            metadata: { labels: { app: checkout } }
+            spec:
+              containers:
+              - name: app
+                image: busybox:1.36
+                imagePullPolicy: IfNotPresent
+                command: [sleep, "3600"]
+                env: [{ name: PASSWORD, valueFrom: { secretKeyRef: { name: checkout-db, key: password } } }]
+        """;
 
     private readonly CancellationToken token = TestContext.Current.CancellationToken;
 
@@ -32,7 +49,8 @@ public sealed class LiveDeployTests(ITestOutputHelper output)
             Directory.CreateDirectory(Path.GetDirectoryName(to)!);
             File.Copy(file, to);
         }
-        var answer = await RunAsync("chroot", ["--userspec=1654:1654", Root!, "/app/metakube", "ask", "why is checkout crashing", "--dump", "/tmp/dump", "--json", "--no-memory"]);
+        var answer = await RunAsync(
+            "unshare", ["--mount", "sh", "-c", "mount -t proc proc \"$0/proc\" && exec chroot --userspec=1654:1654 \"$0\" \"$@\"", Root!, "/app/metakube", "ask", "why is checkout crashing", "--dump", "/tmp/dump", "--json", "--no-memory"]);
         JsonDocument.Parse(answer).RootElement.GetProperty("diagnosis").GetProperty("fault").GetString().ShouldBe("config.missing-secret");
     }
 
@@ -42,7 +60,6 @@ public sealed class LiveDeployTests(ITestOutputHelper output)
         Assert.SkipWhen(LiveClusterTests.Kubeconfig is null, "METAKUBE_TEST_KUBECONFIG names no cluster");
         Assert.SkipWhen(Image is null, "METAKUBE_TEST_IMAGE names no image of the published program");
         var cluster = new ScenarioCluster(LiveClusterTests.Kubeconfig!);
-        var scenario = Scenario.LoadAll().Single(one => one.Name == "config-missing-secret");
         using var folder = new TemporaryFolder();
         var socket = Path.Combine(Path.GetDirectoryName(LiveClusterTests.Kubeconfig!)!, "containerd.sock");
         await RunAsync("ctr", ["-a", socket, "-n", "k8s.io", "images", "import", Image!]);
@@ -53,12 +70,11 @@ public sealed class LiveDeployTests(ITestOutputHelper output)
         try
         {
             await cluster.KubectlAsync(["create", "namespace", Namespace], token);
-            await cluster.ApplyAsync([scenario], token);
+            await cluster.KubectlAsync(["-n", Namespace, "apply", "-f", folder.Write("checkout.yaml", Checkout)], token);
             await cluster.KubectlAsync(["apply", "-f", folder.Write("objects.json", Objects(manifests, port))], token);
-            await cluster.WaitForAnswersAsync([scenario], token);
             await cluster.KubectlAsync(["-n", Namespace, "rollout", "status", "deployment/metakube", "--timeout=120s"], token);
             var answer = JsonDocument.Parse(await cluster.KubectlAsync(
-                ["-n", Namespace, "exec", "deployment/metakube", "--", "/app/metakube", "ask", "why is checkout crashing", "-n", scenario.Namespace, "--json"], token)).RootElement;
+                ["-n", Namespace, "exec", "deployment/metakube", "--", "/app/metakube", "ask", "why is checkout crashing", "-n", Namespace, "--json"], token)).RootElement;
             answer.GetProperty("cluster").GetString().ShouldBe("inside");
             answer.GetProperty("diagnosis").GetProperty("fault").GetString().ShouldBe("config.missing-secret");
             // The second process found the memory of the first: the answer is kept there.
@@ -74,7 +90,7 @@ public sealed class LiveDeployTests(ITestOutputHelper output)
             {
                 try
                 {
-                    return (await cluster.KubectlAsync(["auth", "can-i", verb, what, "--as", account, "-n", scenario.Namespace], token)).Trim();
+                    return (await cluster.KubectlAsync(["auth", "can-i", verb, what, "--as", account, "-n", Namespace], token)).Trim();
                 }
                 catch (InvalidOperationException)
                 {
@@ -87,12 +103,11 @@ public sealed class LiveDeployTests(ITestOutputHelper output)
         }
         catch (Exception)
         {
-            output.WriteLine(await cluster.KubectlAsync(["-n", Namespace, "describe", "pods"], CancellationToken.None));
+            foreach (var command in (string[][])[["describe", "pods"], ["logs", "deployment/metakube", "--tail=50"]]) output.WriteLine(await cluster.KubectlAsync(["-n", Namespace, .. command], CancellationToken.None));
             throw;
         }
         finally
         {
-            await cluster.DeleteAsync([scenario], CancellationToken.None);
             await cluster.KubectlAsync(["delete", "namespace", Namespace, "--wait=false"], CancellationToken.None);
             await cluster.KubectlAsync(["delete", "persistentvolume,clusterrole,clusterrolebinding", "-l", "app.kubernetes.io/name=metakube"], CancellationToken.None);
         }
@@ -121,7 +136,7 @@ public sealed class LiveDeployTests(ITestOutputHelper output)
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute);
         items.Add(new JsonObject
         {
-            ["apiVersion"] = "v1", ["kind"] = "PersistentVolume", ["metadata"] = new JsonObject { ["name"] = "metakube-live", ["labels"] = new JsonObject { ["app.kubernetes.io/name"] = "metakube" } },
+            ["apiVersion"] = "v1", ["kind"] = "PersistentVolume", ["metadata"] = new JsonObject { ["name"] = Namespace, ["labels"] = new JsonObject { ["app.kubernetes.io/name"] = "metakube" } },
             ["spec"] = new JsonObject { ["capacity"] = new JsonObject { ["storage"] = "2Gi" }, ["accessModes"] = new JsonArray("ReadWriteOnce"), ["hostPath"] = new JsonObject { ["path"] = data }, ["claimRef"] = new JsonObject { ["namespace"] = Namespace, ["name"] = "metakube" } },
         });
         return new JsonObject { ["apiVersion"] = "v1", ["kind"] = "List", ["items"] = items }.ToJsonString();
