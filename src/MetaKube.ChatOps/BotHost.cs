@@ -7,6 +7,7 @@ using MetaKube.ChatOps.KubeLlm;
 using MetaKube.ChatOps.Redis;
 using MetaKube.ChatOps.Slack;
 using MetaKube.ChatOps.Teams;
+using MetaKube.ChatOps.Web;
 using MetaKube.Investigations;
 using MetaKube.Pathways;
 using Microsoft.AspNetCore.Builder;
@@ -32,6 +33,7 @@ internal static class BotHost
         var slack = configuration.Section("Slack", new SlackOptionsValidator());
         var teams = configuration.Section("Teams", new TeamsOptionsValidator());
         var alerts = configuration.Section("Alerts", new AlertsOptionsValidator());
+        var console = configuration.Section("Console", new ConsoleOptionsValidator());
         var jobs = configuration.Section("Jobs", new JobsOptionsValidator());
         var remembering = configuration.Section("Memory", new MemoryOptionsValidator());
         foreach (var platform in alerts.AllChannels.Select(channel => channel.Split(':')[0]).Distinct())
@@ -47,10 +49,11 @@ internal static class BotHost
             .AddSingleton(time).AddSingleton(memory).AddSingleton(model).AddSingleton(cluster)
             .AddSingleton(memory.Connection).AddSingleton(memory.Keys)
             .AddSingleton(remembering).AddSingleton(new MetaCognitiveController(remembering.ExplorationRate, Random.Shared.NextDouble))
-            .AddSingleton<ConversationStore>().AddSingleton<Delivery>().AddSingleton<Answering>().AddSingleton<Conversation>();
+            .AddSingleton<ConversationStore>().AddSingleton<InvestigationStore>().AddSingleton<Delivery>().AddSingleton<Answering>().AddSingleton<Conversation>();
         builder.Services.AddJobs(memory.Connection, memory.Keys, alerts.Investigations);
         builder.Services.AddAlerts(alerts);
         builder.Services.AddHealth(configuration);
+        builder.Services.AddConsole(console);
         builder.Services.AddSlack(slack);
         builder.Services.AddTeams(teams);
 
@@ -60,6 +63,7 @@ internal static class BotHost
         app.MapTeams(teams);
         app.MapAlerts(alerts);
         app.MapJobs(jobs);
+        app.MapConsole(console);
         return app;
     }
 }

@@ -1,14 +1,15 @@
 using MetaKube.ChatOps.Conversations;
+using MetaKube.ChatOps.Redis;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace MetaKube.ChatOps.Alerts;
 
 /// <summary>Says once in the channels of alerts that alerts cannot be taken in since memory is away: the monitoring system sends them again, and nobody is to wonder meanwhile.</summary>
-internal sealed partial class MemoryOutage(IEnumerable<ChatPlatform> platforms, AlertsOptions options, TimeProvider time, ILogger<MemoryOutage> logger) : BackgroundService
+internal sealed partial class MemoryOutage(IEnumerable<ChatPlatform> platforms, IMemoryConnection connection, AlertsOptions options, TimeProvider time, ILogger<MemoryOutage> logger) : BackgroundService
 {
     /// <summary>What is over sooner is not worth a word.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5), Bucket = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5), Bucket = TimeSpan.FromMinutes(10), LookEvery = TimeSpan.FromSeconds(1);
 
     private readonly Lock gate = new();
     private TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously), ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -50,9 +51,17 @@ internal sealed partial class MemoryOutage(IEnumerable<ChatPlatform> platforms, 
             var since = time.GetUtcNow();
             var work = $"outage:{since.Ticks / Bucket.Ticks}";
             foreach (var channel in options.AllChannels) await SayAsync(channel, work, "My memory (Redis) does not answer. Alerts that come now are sent again by the monitoring system; I look into them when it is back.", stoppingToken);
-            await end.WaitAsync(stoppingToken);
+            await UntilBackAsync(end, stoppingToken);
             foreach (var channel in options.AllChannels) await SayAsync(channel, $"{work}:over", "My memory is back; I go on where I was.", stoppingToken);
         }
+    }
+
+    /// <summary>An alert was taken in again, or, where none comes, the connection is there again.</summary>
+    private async Task UntilBackAsync(Task end, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(LookEvery, time);
+        while (!end.IsCompleted && await timer.WaitForNextTickAsync(cancellationToken))
+            if (connection.Multiplexer.IsConnected) End();
     }
 
     private async Task SayAsync(string channel, string work, string text, CancellationToken cancellationToken)

@@ -4,7 +4,7 @@ using MetaKube.Investigations;
 namespace MetaKube.ChatOps.Cli;
 
 /// <summary>Field for field the contract; an own type, so that a renamed property inside does not break who reads it.</summary>
-internal sealed record InvestigationReport(
+public sealed record InvestigationReport(
     string Investigation, string Cluster, string Question, ReportedResource? Target, string Pathway, bool Escalated, ReportedCause Diagnosis,
     IReadOnlyList<ReportedOther> Others, ReportedRecollection Recollection, IReadOnlyList<Gap> Gaps, ReportedModel? Model, Timings Timings)
 {
@@ -18,14 +18,14 @@ internal sealed record InvestigationReport(
         i.Gaps, ReportedModel.Of(i.Model), i.Timings);
 }
 
-internal sealed record ReportedResource(
+public sealed record ReportedResource(
     string Kind, string? Namespace, string Name, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Container)
 {
     public static ReportedResource? Of(ResourceRef? resource) => resource is null ? null : new(
         resource.Kind, resource.Namespace, resource.Name, resource.Container);
 }
 
-internal sealed record ReportedCause(
+public sealed record ReportedCause(
     string Fault, string? Category, string RootCause, ReportedResource? Resource, double Confidence, IReadOnlyList<ReportedLink> Chain, IReadOnlyList<ReportedFact> Findings,
     IReadOnlyList<Remedy> Remedies, IReadOnlyList<string> Prevention, IReadOnlyList<ReportedRival> Alternatives)
 {
@@ -37,23 +37,23 @@ internal sealed record ReportedCause(
         [.. d.Alternatives.Select(a => new ReportedRival(a.Fault, ReportedResource.Of(a.Resource)!, a.Confidence))]);
 }
 
-internal sealed record ReportedLink(ReportedResource Resource, string Says);
+public sealed record ReportedLink(ReportedResource Resource, string Says);
 
-internal sealed record ReportedFact(
+public sealed record ReportedFact(
     string Id, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Fault, ReportedResource Resource, string Summary, string Source, string Quote);
 
-internal sealed record ReportedRival(string Fault, ReportedResource Resource, double Confidence);
+public sealed record ReportedRival(string Fault, ReportedResource Resource, double Confidence);
 
-internal sealed record ReportedOther(string Fault, ReportedResource Resource, string RootCause);
+public sealed record ReportedOther(string Fault, ReportedResource Resource, string RootCause);
 
-internal sealed record ReportedRecollection(
+public sealed record ReportedRecollection(
     double Confidence, double Novelty, double Threshold, IReadOnlyList<ReportedEpisode> Episodes, IReadOnlyList<ReportedPattern> Patterns);
 
-internal sealed record ReportedEpisode(string Id, double Similarity, string Fault, string Outcome, DateTimeOffset At);
+public sealed record ReportedEpisode(string Id, double Similarity, string Fault, string Outcome, DateTimeOffset At);
 
-internal sealed record ReportedPattern(string Id, double Similarity, string Fault, double Reliability, int Episodes);
+public sealed record ReportedPattern(string Id, double Similarity, string Fault, double Reliability, int Episodes);
 
-internal sealed record ReportedModel(
+public sealed record ReportedModel(
     string Name, long PromptTokens, long CompletionTokens, string Verdict, string? Fault, ReportedResource? Resource, string? Failure, int Requests)
 {
     public static ReportedModel? Of(ModelPart? part) => part is null ? null : new(

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace MetaKube.ChatOps.Conversations;
 
 /// <summary>Investigates what a chat wants to know, keeps it in memory, and puts it into a platform's words.</summary>
-internal sealed partial class Answering(MemoryAccess memory, ModelAccess model, MetaCognitiveController controller, ConversationStore store, TimeProvider time, ILogger<Answering> logger)
+internal sealed partial class Answering(MemoryAccess memory, ModelAccess model, MetaCognitiveController controller, ConversationStore store, InvestigationStore kept, TimeProvider time, ILogger<Answering> logger)
 {
     /// <summary>Investigates and remembers.</summary>
     /// <param name="source">Evidence, as far as whoever asks may see it.</param>
@@ -22,6 +22,7 @@ internal sealed partial class Answering(MemoryAccess memory, ModelAccess model, 
     public async Task<Investigation> InvestigateAsync(IEvidenceSource source, Symptom symptom, Pathway? chosen, Action<InvestigationStep> report, CancellationToken cancellationToken)
     {
         Investigation? investigation = null;
+        var steps = new List<string>();
         using var trace = Telemetry.Source.StartActivity("investigate");
         await foreach (var step in new Investigator(source, memory.OpenAsync, controller, new(model.Model), time).InvestigateAsync(symptom, chosen, cancellationToken))
         {
@@ -29,6 +30,7 @@ internal sealed partial class Answering(MemoryAccess memory, ModelAccess model, 
             else
             {
                 report(step);
+                if (step.IsNotable) steps.Add(step.Says);
                 if (step.IsNotable) trace?.AddEvent(new(step.GetType().Name));
             }
         }
@@ -37,6 +39,7 @@ internal sealed partial class Answering(MemoryAccess memory, ModelAccess model, 
         var episodes = await memory.OpenAsync(cancellationToken);
         await episodes.RememberAsync(investigation, cancellationToken);
         if (await episodes.IsOverfullAsync(cancellationToken)) await episodes.ConsolidateAsync(Progress.Silent.Instance, cancellationToken);
+        await kept.SaveAsync(investigation, steps, cancellationToken);
         return investigation;
     }
 

@@ -4,6 +4,7 @@ using MetaKube.ChatOps.Jobs;
 using MetaKube.ChatOps.KubeLlm;
 using MetaKube.ChatOps.Slack;
 using MetaKube.ChatOps.Teams;
+using MetaKube.ChatOps.Web;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
@@ -26,6 +27,7 @@ internal static class ConfigurationChecks
         ("Slack", typeof(SlackOptions), configuration => configuration.Section("Slack", new SlackOptionsValidator())),
         ("Teams", typeof(TeamsOptions), configuration => configuration.Section("Teams", new TeamsOptionsValidator())),
         ("Alerts", typeof(AlertsOptions), configuration => configuration.Section("Alerts", new AlertsOptionsValidator())),
+        ("Console", typeof(ConsoleOptions), configuration => configuration.Section("Console", new ConsoleOptionsValidator())),
         ("Jobs", typeof(JobsOptions), configuration => configuration.Section("Jobs", new JobsOptionsValidator())),
     ];
 

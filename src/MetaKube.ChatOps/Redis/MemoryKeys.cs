@@ -117,6 +117,12 @@ internal sealed class MemoryKeys(string name)
     /// <summary>The thread of a channel in which incidents have a line each.</summary>
     public RedisKey StormThread(string platform, string channel) => $"{prefix}incident:storm:{platform}:{channel}";
 
+    /// <summary>JSON: an investigation as it was answered.</summary>
+    public RedisKey Investigation(string id) => $"{prefix}investigation:{id}";
+
+    /// <summary>List: the last of them as JSON, newest first.</summary>
+    public RedisKey Investigations => $"{prefix}investigations";
+
     /// <summary>List: the last investigations in chats as JSON, newest first.</summary>
     public RedisKey Recent => $"{prefix}recent";
 

@@ -1,0 +1,118 @@
+using System.Globalization;
+using System.Reflection;
+using MetaKube.ChatOps.Conversations;
+using MetaKube.ChatOps.Redis;
+using MetaKube.Cluster;
+using MetaKube.Faults;
+using MetaKube.Memory;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MetaKube.ChatOps.Web;
+
+/// <summary>The console's pages and forms. Pages are made here and sent as they are; nothing runs in the browser.</summary>
+internal static class ConsoleEndpoints
+{
+    private const int LongestWhat = 500, Shown = 200;
+
+    private static readonly string Style = ReadStyle();
+
+    public static void AddConsole(this IServiceCollection services, ConsoleOptions options)
+    {
+        if (!options.Enabled) return;
+        services.AddRazorComponents();
+        services.AddSingleton(options).AddSingleton<ConsoleAccess>().AddSingleton<ConsoleDesk>();
+    }
+
+    public static void MapConsole(this IEndpointRouteBuilder routes, ConsoleOptions options)
+    {
+        if (!options.Enabled) return;
+        var console = routes.MapGroup("").AddEndpointFilter(routes.ServiceProvider.GetRequiredService<ConsoleAccess>());
+        routes.MapGet("/console.css", () => Results.Text(Style, "text/css"));
+        console.MapGet(ConsoleAccess.SignIn, () => Page<SignInPage>());
+        console.MapPost(ConsoleAccess.SignIn, async (HttpContext http, ConsoleAccess access) =>
+            access.TrySignIn(http, (await http.Request.ReadFormAsync(http.RequestAborted))["token"].ToString()) ? Results.LocalRedirect("/") : Page<SignInPage>(("IsWrong", true)));
+        console.MapPost("/sign-out", (HttpContext http) =>
+        {
+            ConsoleAccess.SignOut(http);
+            return Results.LocalRedirect(ConsoleAccess.SignIn);
+        });
+        console.MapGet("/", async (MemoryAccess memory, ConversationStore conversations, InvestigationStore investigations, CancellationToken token) =>
+        {
+            await memory.OpenAsync(token);
+            return Page<HomePage>(
+                ("Recent", await investigations.RecentAsync(token)), ("Episodes", await memory.Store!.CountAsync(token)), ("Patterns", (await memory.Store.ListPatternsAsync(token)).Count),
+                ("Threshold", (await memory.Store.StateAsync(token)).Controller.Threshold));
+        });
+        console.MapPost("/ask", async (HttpContext http, ConsoleDesk desk) =>
+        {
+            var form = await http.Request.ReadFormAsync(http.RequestAborted);
+            return form["question"].ToString() is { } question && !string.IsNullOrWhiteSpace(question) ? Results.LocalRedirect($"/investigations/{desk.Ask(question, form["namespace"])}") : Results.LocalRedirect("/");
+        });
+        console.MapGet("/investigations/{id}", async (string id, ConsoleDesk desk, InvestigationStore store, MemoryAccess memory, CancellationToken token) =>
+        {
+            if (desk.Find(id) is { } run) return run.Investigation is { } done ? Results.LocalRedirect($"/investigations/{done}") : Page<RunPage>(("Run", run));
+            if (await store.FindAsync(id, token) is not { } kept) return Missing($"There is no investigation {id}, or no longer: they are kept for {InvestigationStore.Life.TotalDays:0} days.");
+            await memory.OpenAsync(token);
+            return Page<InvestigationPage>(("Kept", kept), ("Episode", await memory.Store!.FindAsync(id, token)));
+        });
+        console.MapPost("/episodes/{id}/verdict", async (string id, HttpContext http, MemoryAccess memory, TimeProvider time) =>
+        {
+            var form = await http.Request.ReadFormAsync(http.RequestAborted);
+            var fault = form["fault"].ToString();
+            if (fault.Length > 0 && FaultCatalogue.Find(fault) is null) return Results.BadRequest($"There is no fault {fault}.");
+            if (!Enum.TryParse<Verdict>(form["verdict"], ignoreCase: true, out var verdict)) return Results.BadRequest("The verdict is missing.");
+            var what = form["what"].ToString() is { Length: > 0 } text ? new Redaction().Quote(text, LongestWhat) : null;
+            var episodes = await memory.OpenAsync(http.RequestAborted);
+            if (await episodes.LearnAsync(id, "console:operator", new(verdict, fault.Length > 0 ? fault : null, what, time.GetUtcNow()), http.RequestAborted) is null) return Missing($"There is no episode {id}.");
+            await episodes.ConsolidateIfDueAsync(Cli.Progress.Silent.Instance, http.RequestAborted);
+            return Results.LocalRedirect($"/episodes/{Uri.EscapeDataString(id)}");
+        });
+        console.MapGet("/episodes", async (string? q, MemoryAccess memory, CancellationToken token) =>
+        {
+            await memory.OpenAsync(token);
+            var all = await memory.Store!.ListAsync(token);
+            var words = (q ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            var found = all.Where(episode => words.All(word => $"{episode.Id} {episode.Question} {episode.Fault} {episode.Resource} {episode.Cluster} {episode.Fix}".Contains(word, StringComparison.OrdinalIgnoreCase))).ToList();
+            return Page<EpisodesPage>(("Query", q ?? ""), ("Episodes", found.Take(Shown).ToList()), ("Found", found.Count), ("All", all.Count));
+        });
+        console.MapGet("/episodes/{id}", async (string id, MemoryAccess memory, CancellationToken token) =>
+        {
+            await memory.OpenAsync(token);
+            return await memory.Store!.FindAsync(id, token) is { } episode ? Page<EpisodePage>(("Episode", episode)) : Missing($"There is no episode {id}.");
+        });
+        console.MapPost("/episodes/{id}/forget", async (string id, MemoryAccess memory, CancellationToken token) =>
+        {
+            await memory.OpenAsync(token);
+            await memory.Store!.ForgetAsync(id, null, token);
+            return Results.LocalRedirect("/episodes");
+        });
+        console.MapGet("/patterns", async (MemoryAccess memory, CancellationToken token) =>
+        {
+            await memory.OpenAsync(token);
+            return Page<PatternsPage>(("Patterns", await memory.Store!.ListPatternsAsync(token)));
+        });
+        console.MapGet("/learning", async (MemoryAccess memory, CancellationToken token) =>
+        {
+            await memory.OpenAsync(token);
+            return Page<LearningPage>(("Learning", Learning.Of(await memory.Store!.ListAsync(token), await memory.Store.StateAsync(token))));
+        });
+    }
+
+    /// <summary>A moment as pages write it.</summary>
+    public static string When(DateTimeOffset at) => at.UtcDateTime.ToString("MMM d, HH:mm", CultureInfo.InvariantCulture);
+
+    private static IResult Missing(string why) => new RazorComponentResult<MissingPage>(new Dictionary<string, object?> { ["Why"] = why }) { StatusCode = StatusCodes.Status404NotFound };
+
+    private static RazorComponentResult Page<T>(params (string Name, object? Value)[] parameters) where T : IComponent => new RazorComponentResult<T>(parameters.ToDictionary(one => one.Name, one => one.Value));
+
+    private static string ReadStyle()
+    {
+        using var reader = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream("console.css")!);
+        return reader.ReadToEnd();
+    }
+}

@@ -1,0 +1,142 @@
+using System.Net;
+using MetaKube.Evaluation;
+using MetaKube.Evaluation.Chat;
+using MetaKube.Tests.Chat;
+using Microsoft.Playwright;
+
+namespace MetaKube.Tests.Web;
+
+/// <summary>The console in a real browser, and who is let in.</summary>
+public sealed class ConsoleTests
+{
+    private const string Token = "a-token-nobody-guesses";
+
+    private readonly CancellationToken token = TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_newcomer_asks_in_the_browser_sees_the_answer_and_teaches_it()
+    {
+        var chromium = Environment.GetEnvironmentVariable("METAKUBE_TEST_CHROMIUM");
+        Assert.SkipWhen(string.IsNullOrEmpty(chromium), "METAKUBE_TEST_CHROMIUM names no Chromium");
+        await using var console = await StartAsync([]);
+        using var playwright = await Playwright.CreateAsync();
+        await using var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = ["--no-sandbox"] });
+        var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = 1100, Height = 1000 } });
+        var errors = new List<string>();
+        page.Console += (_, message) => { if (message.Type == "error") errors.Add(message.Text); };
+        await page.GotoAsync(console.Bot.Address.AbsoluteUri);
+        await page.GetByLabel("Question").FillAsync("why is checkout crashing?");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Ask" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("config.missing-secret Deployment team-10/checkout");
+        await Assertions.Expect(page.Locator("pre").First).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator(".chain li")).Not.ToHaveCountAsync(0);
+        await ShootAsync(page, "console-answer");
+        await page.GetByLabel("What fixed it").FillAsync("created the Secret checkout-db");
+        await page.GetByRole(AriaRole.Button, new() { Name = "This fixed it" }).ClickAsync();
+        await Assertions.Expect(page.Locator(".facts")).ToContainTextAsync("console:operator: fixed: created the Secret checkout-db");
+
+        // Now it is a matter of memory.
+        await page.GotoAsync(console.Bot.Address.AbsoluteUri);
+        await page.GetByLabel("Question").FillAsync("checkout is down again");
+        await page.GetByLabel("Question").PressAsync("Enter");
+        await Assertions.Expect(page.GetByText("answered from memory").First).ToBeVisibleAsync();
+        foreach (var (link, text) in ((string, string)[])[("Episodes", "config.missing-secret"), ("Patterns", "None yet"), ("Learning", "Routing")])
+        {
+            await page.GetByRole(AriaRole.Link, new() { Name = link, Exact = true }).ClickAsync();
+            await Assertions.Expect(page.Locator("main")).ToContainTextAsync(text);
+        }
+        await ShootAsync(page, "console-learning");
+        await page.GotoAsync(console.Bot.Address.AbsoluteUri);
+        await Assertions.Expect(page.Locator("tbody tr")).ToHaveCountAsync(2);
+        await ShootAsync(page, "console-home");
+        errors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Without_a_token_it_is_for_this_machine_alone_and_other_sites_can_send_nothing()
+    {
+        await using var console = await StartAsync([]);
+        (await console.GetAsync("/", ("Host", "localhost"))).Status.ShouldBe(HttpStatusCode.OK);
+        // A name of elsewhere that was made to lead here, and a proxy that passes on from anywhere.
+        (await console.GetAsync("/", ("Host", "evil.example"))).Status.ShouldBe(HttpStatusCode.Forbidden);
+        (await console.GetAsync("/", ("X-Forwarded-For", "10.0.0.1"))).Status.ShouldBe(HttpStatusCode.Forbidden);
+        (await console.PostAsync("/ask", "question=x", ("Origin", "https://evil.example"))).ShouldBe(HttpStatusCode.Forbidden);
+        (await console.PostAsync("/ask", "question=x", ("Sec-Fetch-Site", "cross-site"))).ShouldBe(HttpStatusCode.Forbidden);
+        (await console.PostAsync("/ask", "question=x")).ShouldBe(HttpStatusCode.Forbidden);
+        (await console.GetAsync("/investigations/nothing")).Status.ShouldBe(HttpStatusCode.NotFound);
+        (await console.GetAsync("/episodes/nothing")).Status.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task With_a_token_one_signs_in()
+    {
+        await using var console = await StartAsync(new() { ["Console:Token"] = Token });
+        var origin = ("Origin", console.Bot.Address.AbsoluteUri.TrimEnd('/'));
+        (await console.GetAsync("/")).Location.ShouldBe("/sign-in");
+        (await console.PostAsync("/ask", "question=x", origin)).ShouldBe(HttpStatusCode.Unauthorized);
+        (await console.PostAsync("/sign-in", "token=wrong", origin)).ShouldBe(HttpStatusCode.OK);
+        (await console.GetAsync("/")).Location.ShouldBe("/sign-in");
+        (await console.GetAsync("/", ("Cookie", "metakube=9999999999.00"))).Location.ShouldBe("/sign-in");
+        (await console.PostAsync("/sign-in", $"token={Token}", origin)).ShouldBe(HttpStatusCode.Redirect);
+        (await console.GetAsync("/")).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task What_is_asked_and_what_is_read_is_text_on_the_page_and_never_code()
+    {
+        await using var console = await StartAsync([]);
+        var origin = ("Origin", console.Bot.Address.AbsoluteUri.TrimEnd('/'));
+        (await console.PostAsync("/ask", $"question={Uri.EscapeDataString("why is checkout <script>alert(1)</script> \" onload=x crashing")}", origin)).ShouldBe(HttpStatusCode.Redirect);
+        var page = "";
+        await ChatRoom.UntilAsync(async () => (page = (await console.GetAsync("/")).Text).Contains("config.missing-secret", StringComparison.Ordinal));
+        page.ShouldNotContain("<script");
+        page.ShouldContain("&lt;script&gt;");
+        var (_, _, _, policy) = await console.GetAsync("/");
+        policy.ShouldContain("default-src 'none'");
+    }
+
+    private static Task ShootAsync(IPage page, string name) => Environment.GetEnvironmentVariable("METAKUBE_SCREENSHOTS") is { Length: > 0 } folder
+        ? page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png") })
+        : Task.CompletedTask;
+
+    private static async Task<Console> StartAsync(Dictionary<string, string> settings)
+    {
+        var cluster = await SimulatedCluster.StartAsync();
+        cluster.AddDump(Metakube.Dump("config-missing-secret"));
+        var folder = new TemporaryFolder();
+        settings["Memory:ExplorationRate"] = "0";
+        return new(cluster, folder, await Bot.StartAsync(cluster.Source(), folder.Path, settings, TestLog.Instance));
+    }
+
+    private sealed class Console(SimulatedCluster cluster, TemporaryFolder folder, Bot bot) : IAsyncDisposable
+    {
+        private readonly HttpClient http = new(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = bot.Address };
+
+        public Bot Bot => bot;
+
+        public async Task<(HttpStatusCode Status, string? Location, string Text, string Policy)> GetAsync(string path, params (string Name, string Value)[] headers)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
+            using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
+            return (response.StatusCode, response.Headers.Location?.ToString(), await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+                response.Headers.TryGetValues("Content-Security-Policy", out var policy) ? string.Join(' ', policy) : "");
+        }
+
+        public async Task<HttpStatusCode> PostAsync(string path, string form, params (string Name, string Value)[] headers)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(form, null, "application/x-www-form-urlencoded") };
+            foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
+            using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
+            return response.StatusCode;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            http.Dispose();
+            await bot.DisposeAsync();
+            await cluster.DisposeAsync();
+            folder.Dispose();
+        }
+    }
+}
