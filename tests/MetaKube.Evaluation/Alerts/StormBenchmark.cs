@@ -69,6 +69,7 @@ internal sealed class StormBenchmark : IAsyncDisposable
         var bad = 0;
         var gap = TimeSpan.FromSeconds((double)settings.Seconds / settings.Alerts);
         var isKilled = false;
+        var rolled = 0;
         for (var i = 0; i < settings.Alerts; i++)
         {
             var due = gap * i - Stopwatch.GetElapsedTime(start);
@@ -80,6 +81,12 @@ internal sealed class StormBenchmark : IAsyncDisposable
             {
                 replicas[^1].Kill();
                 isKilled = true;
+            }
+            if (settings.Rolls && rolled < settings.Replicas && share >= (rolled + 1.0) / (settings.Replicas + 1))
+            {
+                // As a rolling update does: the new one is ready before the old one is told to end.
+                var number = rolled++;
+                sending.Add(RollAsync(slack, number, () => Replica.StartAsync(slack, cluster, folder, settings.Replicas + number, proxy?.Address, name)));
             }
             if (proxy is not null && settings.AwaySeconds > 0 && i == settings.Alerts / 3)
             {
@@ -141,7 +148,7 @@ internal sealed class StormBenchmark : IAsyncDisposable
         var sorted = taken.Order().ToList();
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"storm of {settings.Alerts} webhooks in {settings.Seconds} s ({Groups} groups, {Faults} faults, {bad} malformed), {settings.Replicas} replica(s) over {(settings.Redis is null ? "Garnet" : "Redis")}{(settings.Kills ? ", one killed" : "")}{(settings.AwaySeconds > 0 ? $", Redis away for {settings.AwaySeconds} s" : "")}:"));
+            $"storm of {settings.Alerts} webhooks in {settings.Seconds} s ({Groups} groups, {Faults} faults, {bad} malformed), {settings.Replicas} replica(s) over {(settings.Redis is null ? "Garnet" : "Redis")}{(settings.Kills ? ", one killed" : "")}{(settings.Rolls ? ", restarted one after the other" : "")}{(settings.AwaySeconds > 0 ? $", Redis away for {settings.AwaySeconds} s" : "")}:"));
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"  all sent after {sent.TotalSeconds:0} s, all said after {done.TotalSeconds:0} s; webhook ms p50 {At(sorted, .5):0.0}, p95 {At(sorted, .95):0.0}, p99 {At(sorted, .99):0.0}, max {sorted[^1]:0}; {unavailable} answered 503, {again} sent again"));
@@ -228,6 +235,17 @@ internal sealed class StormBenchmark : IAsyncDisposable
         _ => "{\"groupKey\":\"x\",\"status\":\"burning\",\"alerts\":[{\"labels\":7}]}",
     };
 
+    private async Task RollAsync(FakeSlack slack, int number, Func<Task<Replica>> start)
+    {
+        var next = await start();
+        var old = replicas[number];
+        replicas[number] = next;
+        // Slack calls a Service's address, not a pod's.
+        slack.Events.Endpoint = next.Address;
+        await old.StopAsync();
+        await old.DisposeAsync();
+    }
+
     private async Task MendLaterAsync(CutProxy proxy)
     {
         await Task.Delay(TimeSpan.FromSeconds(settings.AwaySeconds));
@@ -240,7 +258,7 @@ internal sealed class StormBenchmark : IAsyncDisposable
         try
         {
             using var timer = new PeriodicTimer(Sampling);
-            while (await timer.WaitForNextTickAsync(cancellationToken)) peak = Math.Max(peak, replicas.Max(replica => replica.Memory));
+            while (await timer.WaitForNextTickAsync(cancellationToken)) peak = Math.Max(peak, replicas.ToArray().Max(replica => replica.Memory));
         }
         catch (OperationCanceledException)
         {
@@ -392,6 +410,14 @@ internal sealed class StormBenchmark : IAsyncDisposable
 
         public void Kill() => process.Kill();
 
+        /// <summary>Tells it to end, and waits until it has.</summary>
+        public async Task StopAsync()
+        {
+            using var end = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
+            await end.WaitForExitAsync();
+            await process.WaitForExitAsync();
+        }
+
         public async ValueTask DisposeAsync()
         {
             if (!process.HasExited)
@@ -416,4 +442,5 @@ internal sealed class StormBenchmark : IAsyncDisposable
 /// <param name="Replicas">Processes.</param>
 /// <param name="Kills">One of them is killed in the middle.</param>
 /// <param name="AwaySeconds">How long Redis is away.</param>
-internal sealed record StormSettings(int Alerts, int Seconds, string? Redis = null, int Replicas = 1, bool Kills = false, int AwaySeconds = 0);
+/// <param name="Rolls">Each is replaced by another in turn.</param>
+internal sealed record StormSettings(int Alerts, int Seconds, string? Redis = null, int Replicas = 1, bool Kills = false, int AwaySeconds = 0, bool Rolls = false);
