@@ -24,6 +24,12 @@ internal sealed record Incident
     /// <summary>The verdict in a few words, once there is one.</summary>
     public string? Verdict { get; init; }
 
+    /// <summary>The cluster, once it was read.</summary>
+    public string? Cluster { get; init; }
+
+    /// <summary>The namespace of what the verdict names, or null.</summary>
+    public string? Namespace { get; init; }
+
     /// <summary>The investigation that stands in memory, or null.</summary>
     public string? Investigation { get; init; }
 

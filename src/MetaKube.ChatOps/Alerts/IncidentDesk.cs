@@ -202,7 +202,7 @@ internal sealed partial class IncidentDesk(
             Diagnosis.Unknown => "not decided",
             var fault => string.Create(CultureInfo.InvariantCulture, $"{fault} at {kept.Diagnosis.Resource} ({kept.Diagnosis.Confidence:P0})"),
         };
-        return await store.UpdateAsync(incident.Id, now => now with { Verdict = now.Verdict ?? verdict, Investigation = now.Investigation ?? kept?.Id }, cancellationToken) ?? incident;
+        return await store.UpdateAsync(incident.Id, now => now.Verdict is not null ? null : now with { Verdict = verdict, Cluster = evidence.Cluster, Namespace = (kept?.Diagnosis.Resource ?? kept?.Target ?? evidence.Target)?.Namespace, Investigation = kept?.Id }, cancellationToken) ?? incident;
     }
 
     /// <summary>Keeps what the target is like now; what was changed before it is well again is told and learnt from.</summary>

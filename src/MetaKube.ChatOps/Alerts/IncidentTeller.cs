@@ -18,7 +18,10 @@ internal sealed class IncidentTeller(IncidentStore store, ConversationStore conv
         if (await store.FindAsync(update.Incident, cancellationToken) is not { } incident) return;
         var channel = update.Channel;
         var platform = platforms.First(one => one.Name == channel.Platform);
-        if (!Permission.Of(platform.Rules, channel.Channel, null).IsAny) return;
+        var permission = Permission.Of(platform.Rules, channel.Channel, null);
+        if (!permission.IsAny) return;
+        // The alert itself was sent here; what was read about it is for who may ask about it.
+        var mayKnow = incident.Namespace is null || permission.Allows(incident.Cluster ?? "", incident.Namespace);
         var size = await store.SizeAsync(incident.Id, cancellationToken);
         var told = await store.ThreadAsync(incident.Id, channel, cancellationToken) ?? await StartAsync(incident, size, channel, platform, cancellationToken);
         var chat = platform.Open(told.Thread);
@@ -32,7 +35,7 @@ internal sealed class IncidentTeller(IncidentStore store, ConversationStore conv
         var name = AnswerOf(incident.Id, channel);
         if (!told.IsAnswered && told.IsLine && incident.Verdict is not null)
         {
-            await ReplyAsync($"{name}:line", chat.Render($"{incident.Title} → {incident.Verdict}"), chat, cancellationToken);
+            await ReplyAsync($"{name}:line", chat.Render($"{incident.Title} → {(mayKnow ? incident.Verdict : "not for this channel")}"), chat, cancellationToken);
             told = await NoteAsync(incident, channel, told with { IsAnswered = true }, cancellationToken);
         }
         // A channel that was added later is told once it is decided what it may see.
@@ -49,7 +52,7 @@ internal sealed class IncidentTeller(IncidentStore store, ConversationStore conv
         }
         if (incident.ResolvedAt is { } resolved && told.Resolved <= incident.Reopened && (told.IsAnswered || incident.Verdict is not null))
         {
-            await ReplyAsync($"{name}:resolved-{incident.Reopened}", chat.Render($"{(told.IsLine ? $"{incident.Title}: resolved" : "Resolved")} after {InWords(resolved - incident.Since)}{(told.IsLine ? "" : $", {Of(size)}")}.{Ending(incident)}"), chat, cancellationToken);
+            await ReplyAsync($"{name}:resolved-{incident.Reopened}", chat.Render($"{(told.IsLine ? $"{incident.Title}: resolved" : "Resolved")} after {InWords(resolved - incident.Since)}{(told.IsLine ? "" : $", {Of(size)}")}.{(mayKnow ? Ending(incident) : "")}"), chat, cancellationToken);
             told = await NoteAsync(incident, channel, told with { Resolved = incident.Reopened + 1 }, cancellationToken);
         }
         // Nobody is called by what the first message says; it is for those who look at the channel.

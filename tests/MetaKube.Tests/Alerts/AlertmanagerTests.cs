@@ -106,6 +106,23 @@ public sealed class AlertmanagerTests
         (await room.ReplyAsync(thread, 2)).Text.ShouldContain("Resolved after");
     }
 
+    [Fact]
+    public async Task What_a_real_alertmanager_inhibits_does_not_get_here()
+    {
+        await using var room = await Room.StartAsync(SlackTransport.Http, MemoryServer.Garnet, Settings($"slack:{Channel}"), "config-missing-secret");
+        using var folder = new TemporaryFolder();
+        using var alertmanager = Alertmanager.Start(folder, room.Bot.Address, Token);
+        var began = TimeProvider.System.GetUtcNow();
+        await alertmanager.RaiseAsync("KubePodCrashLooping", began, null, "critical");
+        var head = await HeadAsync(room, 1);
+        await room.AnswerAsync(head);
+        // A warning beside what is critical is inhibited; what comes after it is told of, and counts as the second.
+        await alertmanager.RaiseAsync("KubePodNotReady", began, null, "warning");
+        await alertmanager.RaiseAsync("KubeDeploymentReplicasMismatch", began, null, "info");
+        await room.Slack.UntilAsync(() => head.Text.Contains("alerts", StringComparison.Ordinal), what: "the second alert", more: () => alertmanager.Log);
+        head.Text.ShouldContain("2 alerts");
+    }
+
     private static async Task<FakeMessage> HeadAsync(Room room, int number)
     {
         List<FakeMessage> Heads() => [.. room.Slack.Messages.Values.Where(message => message is { IsOurs: true, Thread: null }).OrderBy(message => message.Ts, StringComparer.Ordinal)];

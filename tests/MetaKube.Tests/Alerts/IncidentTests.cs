@@ -126,6 +126,24 @@ public sealed class IncidentTests
     }
 
     [Fact]
+    public async Task A_channel_is_not_told_of_what_it_may_not_ask_about()
+    {
+        var settings = Settings(("Channels:1", $"slack:{Other}"));
+        (settings["Slack:Access:0:Channels:0"], settings["Slack:Access:1:Channels:0"], settings["Slack:Access:1:Namespaces:0"]) = (Channel, Other, "elsewhere");
+        await using var room = await Room.StartAsync(SlackTransport.Http, MemoryServer.Garnet, settings, "config-missing-secret");
+        await SendAsync(room, "a", "firing", 1, ("deployment", "checkout"));
+        await room.Slack.UntilAsync(() => Heads(room).Count == 2, what: "both channels");
+        var (allowed, other) = (Heads(room).Single(head => head.Channel == Channel), Heads(room).Single(head => head.Channel == Other));
+        (await room.AnswerAsync(allowed)).Text.ShouldContain("config.missing-secret");
+        (await room.ReplyAsync(other)).Text.ShouldContain("You may not ask about that here");
+        await SendAsync(room, "a", "resolved", 1, ("deployment", "checkout"));
+        foreach (var head in (FakeMessage[])[allowed, other]) await room.Slack.UntilAsync(() => Replies(room, head).Any(text => text.Contains("Resolved after", StringComparison.Ordinal)), what: "resolved");
+        // It was never mended, which only one of them may know.
+        Replies(room, allowed).ShouldContain(text => text.Contains("does not look well yet", StringComparison.Ordinal));
+        Replies(room, other).ShouldNotContain(text => text.Contains("checkout-db", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Who_is_told_of_a_later_group_is_told_of_its_incident()
     {
         await using var room = await Room.StartAsync(
