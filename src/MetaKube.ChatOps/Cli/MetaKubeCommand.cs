@@ -10,6 +10,9 @@ namespace MetaKube.ChatOps.Cli;
 /// <summary>The command line: its verbs, and what becomes of errors.</summary>
 internal static class MetaKubeCommand
 {
+    /// <summary>What a service may take to end its work when it is told to stop: less than the half minute after which Kubernetes kills it. The default, two seconds, cuts it off.</summary>
+    private static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(20);
+
     public static async Task<int> RunAsync(string[] args)
     {
         var root = new RootCommand("MetaKube: asks a Kubernetes cluster what is wrong, and remembers the answer. It only ever reads the cluster. Without a verb it serves.")
@@ -22,7 +25,7 @@ internal static class MetaKubeCommand
         if (parsed.Errors.Count > 0) return Fail($"{parsed.Errors[0].Message} (see metakube --help)", ExitStatus.WrongUsage);
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = Goodbye });
         }
         catch (EvidenceUnavailableException e)
         {
