@@ -1,6 +1,5 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
+using MetaKube.ChatOps.Configuration;
 using MetaKube.ChatOps.Conversations;
 using MetaKube.ChatOps.Health;
 using MetaKube.ChatOps.Jobs;
@@ -69,8 +68,7 @@ internal static class AlertsEndpoints
     {
         var authorization = context.Request.Headers.Authorization.ToString();
         if (options.Token.Length > 0 && authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
-            // Of one length, so that comparing takes one time whatever was sent.
-            && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(authorization["Bearer ".Length..].Trim())), SHA256.HashData(Encoding.UTF8.GetBytes(options.Token)))) return true;
+            && SharedSecret.Matches(authorization["Bearer ".Length..].Trim(), options.Token)) return true;
         // Whose certificate is not of the authority gets no connection.
         return options.ClientAuthority.Length > 0 && await context.Connection.GetClientCertificateAsync(context.RequestAborted) is not null;
     }

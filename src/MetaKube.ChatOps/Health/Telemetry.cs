@@ -55,7 +55,7 @@ internal static class Telemetry
     public static void CountRecovery(Recovery recovery) => Feedback.Add(1, new KeyValuePair<string, object?>("verdict", recovery.BearsOutDiagnosis ? "observed" : "recovered"));
 
     /// <param name="source">The monitoring system.</param>
-    /// <param name="result">"taken", "ignored", "malformed", "refused", "unavailable".</param>
+    /// <param name="result">"taken", "malformed", "refused", "unavailable".</param>
     public static void CountAlert(string source, string result) => Alerts.Add(1, new("source", source), new("result", result));
 
     /// <param name="what">"opened", "joined", "reopened", "resolved".</param>

@@ -1,7 +1,7 @@
-using System.Security.Cryptography;
 using System.Text;
 using Hangfire;
 using Hangfire.Dashboard;
+using MetaKube.ChatOps.Configuration;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -25,8 +25,7 @@ internal static class JobsDashboard
         public Task<bool> AuthorizeAsync(DashboardContext context)
         {
             var http = context.GetHttpContext();
-            if (Given(http.Request.Headers.Authorization.ToString()) is { } given
-                && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(given)), SHA256.HashData(Encoding.UTF8.GetBytes(token)))) return Task.FromResult(true);
+            if (Given(http.Request.Headers.Authorization.ToString()) is { } given && SharedSecret.Matches(given, token)) return Task.FromResult(true);
             // The browser asks for it; the dashboard itself would answer 403, or 401 without saying how.
             http.Response.Headers.WWWAuthenticate = "Basic realm=\"MetaKube jobs\", charset=\"UTF-8\"";
             return Task.FromResult(false);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using MetaKube.ChatOps.Configuration;
 using Microsoft.AspNetCore.Http;
 
 namespace MetaKube.ChatOps.Web;
@@ -33,7 +34,7 @@ internal sealed class ConsoleAccess(ConsoleOptions options, TimeProvider time) :
     /// <summary>Signs in, or says that the token is another.</summary>
     public bool TrySignIn(HttpContext http, string token)
     {
-        if (options.Token.Length == 0 || !CryptographicOperations.FixedTimeEquals(Hash(token), Hash(options.Token))) return false;
+        if (options.Token.Length == 0 || !SharedSecret.Matches(token, options.Token)) return false;
         var end = (time.GetUtcNow() + Lasts).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         http.Response.Cookies.Append(Cookie, $"{end}.{Sign(end)}", new() { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = http.Request.IsHttps, MaxAge = Lasts, Path = "/" });
         return true;
@@ -42,12 +43,10 @@ internal sealed class ConsoleAccess(ConsoleOptions options, TimeProvider time) :
     public static void SignOut(HttpContext http) => http.Response.Cookies.Delete(Cookie);
 
     private bool IsSigned(string? cookie) => cookie?.Split('.') is [var end, var signature]
-        && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(signature), Encoding.ASCII.GetBytes(Sign(end)))
+        && SharedSecret.Matches(signature, Sign(end))
         && long.TryParse(end, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && DateTimeOffset.FromUnixTimeSeconds(seconds) > time.GetUtcNow();
 
-    private string Sign(string text) => Convert.ToHexStringLower(HMACSHA256.HashData(Hash(options.Token), Encoding.ASCII.GetBytes($"console {text}")));
-
-    private static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
+    private string Sign(string text) => Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(options.Token), Encoding.ASCII.GetBytes($"console {text}")));
 
     /// <summary>From this machine, by one of its own names: a page of elsewhere whose name was made to lead here has another.</summary>
     private static bool IsLocal(HttpContext http) => http.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
