@@ -43,7 +43,9 @@ internal static class BotHost
         builder.Configuration.AddConfiguration(configuration);
         builder.WebHost.UseUrls(urls.Split(';')).UseKestrelHttpsConfiguration();
         if (alerts.ClientAuthority.Length > 0) builder.WebHost.AcceptCertificates(alerts.ClientAuthority);
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Hangfire", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Hangfire", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information)
+            // What fails says so itself; who asks /readyz every few seconds is not to fill the log with it.
+            .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         log?.Invoke(builder.Logging);
         builder.Services
             .AddSingleton(time).AddSingleton(memory).AddSingleton(model).AddSingleton(cluster)

@@ -39,6 +39,10 @@ public sealed class ClusterEvidence(Func<ClusterConnection> connect, TimeProvide
         return await ClusterSettings.ReadAsync(api, target, cancellationToken);
     }
 
+    /// <summary>Asks the API server for a sign of life.</summary>
+    /// <returns>What is wrong with it, or null.</returns>
+    public Task<string?> ComplaintAsync(CancellationToken cancellationToken) => ClusterRights.ComplaintAsync(connection.Value, cancellationToken);
+
     /// <summary>What the cluster lets us do.</summary>
     /// <exception cref="EvidenceUnavailableException">The API server does not answer, or does not accept our credentials.</exception>
     public Task<ClusterAccess> AccessAsync(CancellationToken cancellationToken) => ClusterRights.ReadAsync(connection.Value, time, cancellationToken);

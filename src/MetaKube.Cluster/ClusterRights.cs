@@ -15,11 +15,8 @@ internal static class ClusterRights
     {
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(connection.Client.BaseUri, "version"));
-            if (connection.Client.Credentials is { } credentials) await credentials.ProcessHttpRequestAsync(request, cancellationToken);
-            using var response = await connection.Client.HttpClient.SendAsync(request, cancellationToken);
+            using var response = await VersionAsync(connection, cancellationToken);
             var answered = time.GetUtcNow();
-            if (response.StatusCode == HttpStatusCode.Unauthorized) throw new EvidenceUnavailableException("The API server does not accept our credentials.");
             using var version = JsonDocument.Parse(await response.Content.ReadAsStringAsync(cancellationToken));
             var missing = new List<string>();
             // Where only namespaces are to be read, rights are asked for there.
@@ -46,6 +43,39 @@ internal static class ClusterRights
         {
             throw new EvidenceUnavailableException($"The API server at {connection.Client.BaseUri} does not answer: {(e as HttpRequestException)?.InnerException?.Message ?? e.Message}", e);
         }
+    }
+
+    /// <summary>What is wrong with the API server, or null.</summary>
+    public static async Task<string?> ComplaintAsync(ClusterConnection connection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = await VersionAsync(connection, cancellationToken);
+            using var version = JsonDocument.Parse(await response.Content.ReadAsStringAsync(cancellationToken));
+            return null;
+        }
+        catch (EvidenceUnavailableException e)
+        {
+            return e.Message;
+        }
+        catch (JsonException)
+        {
+            return "what answers is no API server";
+        }
+        catch (HttpRequestException)
+        {
+            return "the API server does not answer";
+        }
+    }
+
+    private static async Task<HttpResponseMessage> VersionAsync(ClusterConnection connection, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(connection.Client.BaseUri, "version"));
+        if (connection.Client.Credentials is { } credentials) await credentials.ProcessHttpRequestAsync(request, cancellationToken);
+        var response = await connection.Client.HttpClient.SendAsync(request, cancellationToken);
+        if (response.StatusCode != HttpStatusCode.Unauthorized) return response;
+        response.Dispose();
+        throw new EvidenceUnavailableException("The API server does not accept our credentials.");
     }
 
     private static string In(string? ns) => ns is null ? "" : $" in {ns}";

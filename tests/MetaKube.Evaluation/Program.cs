@@ -16,6 +16,7 @@ using MetaKube.Investigations;
 // evaluate chat-storm EVENTS [slack|teams] questions in Slack and Teams delivered twice, late and in any order: is each answered once?
 // evaluate chat-outage MINUTES      Slack takes no call for so long: is everything there afterwards, once and in order?
 // evaluate storm ALERTS SECONDS [REDIS [kill|roll|away SECONDS]] alerts over webhooks, with Slack's limits: is none lost, and each incident one thread? kill: of two replicas one is killed; roll: both are restarted in turn
+// evaluate chaos REDIS [SECONDS]    Redis, llama-server, API server, Slack and Teams each stopped, slow or answering rubbish under load (METAKUBE_TEST_LLAMA, METAKUBE_TEST_MODEL)
 // evaluate playground PACKAGES [SCENARIO] the bot in Microsoft's Agents Playground, to be tried in a browser; PACKAGES: a folder with the packages of tests/teams
 // evaluate faults                   prints docs/faults.md
 var only = args.Length > 2 ? args[2] : "";
@@ -65,6 +66,8 @@ switch (args)
                 int.Parse(alerts, System.Globalization.CultureInfo.InvariantCulture), int.Parse(within, System.Globalization.CultureInfo.InvariantCulture), args.Length > 3 ? args[3] : null,
                 Replicas: args is [.., "kill" or "roll"] ? 2 : 1, Kills: args is [.., "kill"], Rolls: args is [.., "roll"], AwaySeconds: args is [.., "away", var away] ? int.Parse(away, System.Globalization.CultureInfo.InvariantCulture) : 0),
             Console.Out) ? 0 : 1;
+    case ["chaos", var redis, ..]:
+        return await MetaKube.Evaluation.Chaos.ChaosBenchmark.RunAsync(redis, args.Length > 2 ? int.Parse(args[2], System.Globalization.CultureInfo.InvariantCulture) : 10, Console.Out) ? 0 : 1;
     case ["playground", var packages, ..]:
         await MetaKube.Evaluation.Teams.TeamsBenchmark.ShowAsync(packages, args.Length > 2 ? args[2] : "config-missing-secret", Console.Out);
         return 0;

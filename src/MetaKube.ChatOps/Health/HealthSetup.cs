@@ -19,5 +19,6 @@ internal static class HealthSetup
             .WithTracing(tracing => tracing.AddSource(Telemetry.Name));
         if (configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 }) telemetry.UseOtlpExporter();
         services.AddHostedService<StateGauges>();
+        services.AddReadiness();
     }
 }

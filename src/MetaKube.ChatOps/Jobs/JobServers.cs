@@ -6,41 +6,40 @@ using StackExchange.Redis;
 
 namespace MetaKube.ChatOps.Jobs;
 
-/// <summary>Hangfire's servers, one for each kind of work, so that none takes the workers of another.</summary>
+/// <summary>
+/// Hangfire's servers, one for each kind of work, so that none takes the workers of another. Its workers wait the longer the longer their store fails, minutes in the end, and nothing in
+/// its options shortens that: once the store is back after a failure, others take their place.
+/// </summary>
 internal sealed partial class JobServers(IReadOnlyList<JobServers.Share> shares, JobStorage storage, JobActivator activator, IMemoryConnection connection, TimeProvider time, ILogger<JobServers> logger) : BackgroundService
 {
-    /// <summary>Shorter cuts the workers get over by themselves.</summary>
-    private static readonly TimeSpan Noticed = TimeSpan.FromSeconds(1), Shutdown = TimeSpan.FromSeconds(5);
-
-    private readonly SemaphoreSlim restored = new(0);
-    private long? lostAt;
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500), Late = TimeSpan.FromSeconds(1), Shutdown = TimeSpan.FromSeconds(5);
 
     /// <summary>Workers for some queues, which they empty in this order.</summary>
     public sealed record Share(string Name, int Workers, IReadOnlyList<string> Queues);
-
-    public override void Dispose()
-    {
-        base.Dispose();
-        restored.Dispose();
-    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // Starting them talks to the store, and waits for it.
         await Task.Yield();
-        var multiplexer = connection.Multiplexer;
-        multiplexer.ConnectionFailed += OnLost;
-        multiplexer.ConnectionRestored += OnRestored;
         var servers = Start();
+        var ending = Task.CompletedTask;
         try
         {
-            while (true)
+            using var timer = new PeriodicTimer(LookEvery, time);
+            for (var hasFailed = false; await timer.WaitForNextTickAsync(stoppingToken);)
             {
-                await restored.WaitAsync(stoppingToken);
-                // Hangfire's workers wait the longer the longer the store was away, minutes in the end: new ones are at it at once.
+                if (!await AnswersAsync(stoppingToken))
+                {
+                    hasFailed = true;
+                    continue;
+                }
+                if (!hasFailed) continue;
+                hasFailed = false;
                 LogStartedAnew();
-                Stop(servers);
+                // What those before are at they end, beside the new ones: a lane's work is done by one at a time, whoever it is.
+                var before = servers;
                 servers = Start();
+                ending = Task.WhenAll(ending, Task.Run(() => Stop(before), CancellationToken.None));
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -49,9 +48,21 @@ internal sealed partial class JobServers(IReadOnlyList<JobServers.Share> shares,
         }
         finally
         {
-            multiplexer.ConnectionFailed -= OnLost;
-            multiplexer.ConnectionRestored -= OnRestored;
             Stop(servers);
+            await ending;
+        }
+    }
+
+    private async Task<bool> AnswersAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await connection.Multiplexer.GetDatabase().PingAsync().WaitAsync(Late, time, cancellationToken);
+            return true;
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException or MemoryUnavailableException)
+        {
+            return false;
         }
     }
 
@@ -66,18 +77,6 @@ internal sealed partial class JobServers(IReadOnlyList<JobServers.Share> shares,
     {
         foreach (var server in servers) server.SendStop();
         foreach (var server in servers) server.Dispose();
-    }
-
-    private void OnLost(object? sender, ConnectionFailedEventArgs e)
-    {
-        if (e.ConnectionType == ConnectionType.Interactive) lostAt ??= time.GetTimestamp();
-    }
-
-    private void OnRestored(object? sender, ConnectionFailedEventArgs e)
-    {
-        if (e.ConnectionType != ConnectionType.Interactive || lostAt is not { } since) return;
-        lostAt = null;
-        if (time.GetElapsedTime(since) > Noticed) restored.Release();
     }
 
     [LoggerMessage(LogLevel.Information, "Memory is back: the workers are started anew")]

@@ -20,6 +20,10 @@ internal sealed class ModelAccess(KubeLlmOptions options, string directory, Time
     private const double CharactersPerToken = 2.5;
 
     private readonly SemaphoreSlim gate = new(1, 1);
+
+    // Asks for signs of life only: it neither tries again nor rests after failures, so that it says how things are now.
+    private readonly Lazy<HttpClient> probe = new(() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }));
+
     private HttpClient? client;
     private LlamaServer? server;
     private (Uri Address, ModelEndpoint Endpoint)? opened;
@@ -46,6 +50,27 @@ internal sealed class ModelAccess(KubeLlmOptions options, string directory, Time
         finally
         {
             gate.Release();
+        }
+    }
+
+    /// <summary>Asks the model's server for a sign of life.</summary>
+    /// <returns>What is wrong with it, or null; null as well where there is none, or where it is ours and was not needed yet.</returns>
+    public async Task<string?> ComplaintAsync(CancellationToken cancellationToken)
+    {
+        if ((options.Server.Length > 0 ? opened?.Address : options.Endpoint) is not { } address) return null;
+        var api = ModelHttp.ApiOf(address);
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(api, "models"));
+        if (options.ApiKey.Length > 0) request.Headers.Authorization = new("Bearer", options.ApiKey);
+        try
+        {
+            using var response = await probe.Value.SendAsync(request, cancellationToken);
+            response.EnsureSuccessStatusCode();
+            using var models = System.Text.Json.JsonDocument.Parse(await response.Content.ReadAsStringAsync(cancellationToken));
+            return null;
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            return ServerFaults.Translate(e, api).Message;
         }
     }
 
@@ -111,6 +136,7 @@ internal sealed class ModelAccess(KubeLlmOptions options, string directory, Time
     {
         Close();
         if (server is not null) await server.DisposeAsync();
+        if (probe.IsValueCreated) probe.Value.Dispose();
         gate.Dispose();
     }
 }

@@ -14,7 +14,7 @@ internal sealed record LaneItem(Work Work, RedisValue Json);
 internal sealed class WorkLanes(IMemoryConnection connection, MemoryKeys keys, TimeProvider time)
 {
     /// <summary>Slack delivers for at most 24 hours.</summary>
-    private static readonly TimeSpan Seen = TimeSpan.FromDays(2), LeaseLength = TimeSpan.FromSeconds(10), LeaseRenewal = TimeSpan.FromSeconds(3), LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Seen = TimeSpan.FromDays(2), LeaseLength = TimeSpan.FromSeconds(10), LeaseRenewal = TimeSpan.FromSeconds(3), LongestPause = TimeSpan.FromSeconds(8);
 
     private const int MostAtOnce = 500;
 

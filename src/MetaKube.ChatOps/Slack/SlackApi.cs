@@ -24,6 +24,9 @@ internal sealed partial class SlackApi(SlackOptions options, TimeProvider time, 
 
     private readonly HttpClient http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5), AllowAutoRedirect = false }) { BaseAddress = Based(options.ApiUrl), Timeout = Timeout };
 
+    /// <summary>Whether Slack answers.</summary>
+    public CallHealth Health { get; } = new(time);
+
     private readonly CallPace<(SlackMethod Method, string Channel)> pace = new("Slack", key => TimeSpan.FromMinutes(1.0 / key.Method.PerMinute), Burst, time);
 
     /// <summary>Calls a method; where that may safely happen twice, a failure that may pass is tried again.</summary>
@@ -47,7 +50,7 @@ internal sealed partial class SlackApi(SlackOptions options, TimeProvider time, 
         {
             await pace.WaitAsync(key, hasTurn, cancellationToken);
             hasTurn = false;
-            var (answer, pause) = await SendAsync(method, arguments, cancellationToken);
+            var (answer, pause) = await Health.WatchAsync(() => SendAsync(method, arguments, cancellationToken));
             if (pause is null) return answer;
             LogLimited(method.Name, pause.Value);
             Telemetry.CountLimited(SlackEvents.Platform, method.Name);

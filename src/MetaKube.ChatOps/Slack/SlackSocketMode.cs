@@ -8,7 +8,7 @@ namespace MetaKube.ChatOps.Slack;
 /// <summary>Keeps the sockets of Socket Mode open: the next before the last is closed, so that there is no gap.</summary>
 internal sealed partial class SlackSocketMode(SlackOptions options, SlackApi api, SlackIdentity identity, SlackIntake intake, TimeProvider time, ILogger<SlackSocketMode> logger) : BackgroundService
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500), LongestPause = TimeSpan.FromSeconds(30), SwitchedOffPause = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500), LongestPause = TimeSpan.FromSeconds(8), SwitchedOffPause = TimeSpan.FromMinutes(1);
 
     private int open;
 

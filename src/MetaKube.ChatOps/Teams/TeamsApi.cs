@@ -21,6 +21,9 @@ internal sealed partial class TeamsApi(TeamsOptions options, TeamsTokens tokens,
 
     private readonly HttpClient http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5), AllowAutoRedirect = false }) { Timeout = Timeout };
 
+    /// <summary>Whether Teams answers.</summary>
+    public CallHealth Health { get; } = new(time);
+
     private readonly CallPace<string> conversations = new("Teams", _ => ConversationEvery, ConversationBurst, time);
     private readonly CallPace<string> tenant = new("Teams", _ => TenantEvery, TenantBurst, time);
 
@@ -85,8 +88,8 @@ internal sealed partial class TeamsApi(TeamsOptions options, TeamsTokens tokens,
             hasTurn = false;
             using var request = new HttpRequestMessage(method, address) { Content = new StringContent(Serialize(arguments), Encoding.UTF8, "application/json") };
             if (await tokens.GetAsync(isRefused, cancellationToken) is { } token) request.Headers.Authorization = new("Bearer", token);
-            var answer = await http.SendAsync("Teams", request, cancellationToken);
-            if (answer.IsSuccess) return Parse(answer.Body);
+            var (answer, body) = await Health.WatchAsync(() => SendAsync(request, cancellationToken));
+            if (answer.IsSuccess) return body;
             if (answer.Pause is not null || answer.Status == HttpStatusCode.PreconditionFailed)
             {
                 var pause = answer.Pause ?? BusyPause;
@@ -100,7 +103,7 @@ internal sealed partial class TeamsApi(TeamsOptions options, TeamsTokens tokens,
                 isRefused = true;
                 continue;
             }
-            var error = ChatJson.Below(Parse(answer.Body), "error");
+            var error = ChatJson.Below(body, "error");
             var code = ChatJson.Text(error, "code") is { Length: > 0 } named ? named : answer.Status.ToString();
             // With a wrong secret set right, or the app installed again, it is taken.
             if (answer.Status == HttpStatusCode.Unauthorized) throw new ChatUnavailableException($"Teams does not accept our token ({code}).");
@@ -116,15 +119,17 @@ internal sealed partial class TeamsApi(TeamsOptions options, TeamsTokens tokens,
 
     private static string? Id(JsonElement answer, string name) => ChatJson.Text(answer, name) is { Length: > 0 } id ? id : null;
 
-    private static JsonElement Parse(string body)
+    private async Task<(ChatCalls.Answer Answer, JsonElement Body)> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        var answer = await http.SendAsync("Teams", request, cancellationToken);
         try
         {
-            return body.Length == 0 ? default : JsonElement.Parse(body);
+            return (answer, answer.Body.Length == 0 ? default : JsonElement.Parse(answer.Body));
         }
-        catch (JsonException)
+        catch (JsonException e)
         {
-            return default;
+            // A refusal is one in whatever words; a success in words that Teams does not speak may be anybody's.
+            return answer.IsSuccess ? throw new ChatDoubtException("Teams' answer cannot be read.", e) : (answer, default);
         }
     }
 

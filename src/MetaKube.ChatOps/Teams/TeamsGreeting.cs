@@ -7,7 +7,7 @@ namespace MetaKube.ChatOps.Teams;
 /// <summary>Gets a first token, so that a wrong secret is known at the start and not from the first question that stays without an answer.</summary>
 internal sealed partial class TeamsGreeting(TeamsTokens tokens, TeamsOptions options, TimeProvider time, ILogger<TeamsGreeting> logger) : BackgroundService
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
     /// <summary>Whether answers can be sent, as far as was seen.</summary>
     public bool IsReady { get; private set; }

@@ -4,12 +4,11 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
-using System.Text.Json.Nodes;
 using MetaKube.ChatOps.Alerts;
 using MetaKube.ChatOps.Redis;
 using MetaKube.Cluster;
+using MetaKube.Evaluation.Chat;
 using MetaKube.Evaluation.Slack;
-using MetaKube.Evaluation.Teams;
 
 namespace MetaKube.Evaluation.Alerts;
 
@@ -29,7 +28,7 @@ internal sealed class StormBenchmark : IAsyncDisposable
 
     private readonly StormSettings settings;
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("metakube-storm-");
-    private readonly List<Replica> replicas = [];
+    private readonly List<ServedBot> replicas = [];
     private readonly List<StormGroup> groups = [];
     private readonly ConcurrentBag<double> taken = [];
     private readonly Random random = new(11);
@@ -52,9 +51,9 @@ internal sealed class StormBenchmark : IAsyncDisposable
         slack.Events.Echoes = false;
         await using var cluster = await SimulatedCluster.StartAsync();
         await AddFaultsAsync(cluster);
-        await using var proxy = settings.Redis is null ? null : new CutProxy(settings.Redis);
+        await using var proxy = settings.Redis is null ? null : new FaultyProxy(settings.Redis);
         var name = $"storm-{Guid.NewGuid():N}";
-        for (var i = 0; i < settings.Replicas; i++) replicas.Add(await Replica.StartAsync(slack, cluster, folder, i, proxy?.Address, name));
+        for (var i = 0; i < settings.Replicas; i++) replicas.Add(await StartAsync(slack, cluster, i, proxy?.Address, name));
         slack.Events.Endpoint = replicas[0].Address;
 
         // The first requests compile the code.
@@ -86,11 +85,11 @@ internal sealed class StormBenchmark : IAsyncDisposable
             {
                 // As a rolling update does: the new one is ready before the old one is told to end.
                 var number = rolled++;
-                sending.Add(RollAsync(slack, number, () => Replica.StartAsync(slack, cluster, folder, settings.Replicas + number, proxy?.Address, name)));
+                sending.Add(RollAsync(slack, number, () => StartAsync(slack, cluster, settings.Replicas + number, proxy?.Address, name)));
             }
             if (proxy is not null && settings.AwaySeconds > 0 && i == settings.Alerts / 3)
             {
-                proxy.Cut();
+                proxy.Fault = ServerFault.Stopped;
                 sending.Add(MendLaterAsync(proxy));
             }
             if (random.NextDouble() < Malformed)
@@ -173,18 +172,9 @@ internal sealed class StormBenchmark : IAsyncDisposable
         folder.Delete(recursive: true);
     }
 
-    /// <summary>The first scenarios with different faults of which the object's name alone leads to the cause; each keeps its namespace, so that they are apart.</summary>
     private async Task AddFaultsAsync(SimulatedCluster cluster)
     {
-        var chosen = new List<Scenario>();
-        foreach (var scenario in Scenario.LoadAll()
-            .Where(scenario => scenario is { IsComposed: false, Exclusive: false, Resource.Kind: "Deployment", Resource.Namespace: not null } && Directory.Exists(scenario.Dump)).OrderBy(scenario => scenario.Name, StringComparer.Ordinal))
-        {
-            if (chosen.Count == Faults || chosen.Any(one => one.Fault == scenario.Fault)) continue;
-            var diagnosis = (await Asking.AskAsync(new DumpEvidence(scenario.Dump), $"Rule: deployment {scenario.Resource!.Name}", scenario.Resource.Namespace, default)).Diagnosis;
-            if (diagnosis.NamesACause && diagnosis.Fault == scenario.Fault && diagnosis.Resource?.Object == scenario.Resource.Object) chosen.Add(scenario);
-        }
-        if (chosen.Count < Faults) throw new InvalidOperationException($"There are only {chosen.Count} scenarios to choose from.");
+        var chosen = await DistinctFaults.ChooseAsync(Faults);
         foreach (var scenario in chosen) cluster.AddDump(scenario.Dump);
         for (var i = 0; i < Groups; i++)
         {
@@ -235,7 +225,15 @@ internal sealed class StormBenchmark : IAsyncDisposable
         _ => "{\"groupKey\":\"x\",\"status\":\"burning\",\"alerts\":[{\"labels\":7}]}",
     };
 
-    private async Task RollAsync(FakeSlack slack, int number, Func<Task<Replica>> start)
+    private Task<ServedBot> StartAsync(FakeSlack slack, SimulatedCluster cluster, int number, string? redis, string name)
+    {
+        var environment = Bot.Settings(slack, SlackTransport.Http);
+        (environment["Alerts:Token"], environment["Alerts:Channels:0"], environment["Alerts:ReopenWithin"]) = (Token, $"slack:{Channel}", "00:30:00");
+        if (redis is not null) (environment["Redis:Connection"], environment["Redis:Name"]) = ($"{redis},abortConnect=false", name);
+        return ServedBot.StartAsync(environment, cluster.Url, Path.Combine(folder.FullName, $"data-{number}"));
+    }
+
+    private async Task RollAsync(FakeSlack slack, int number, Func<Task<ServedBot>> start)
     {
         var next = await start();
         var old = replicas[number];
@@ -246,10 +244,10 @@ internal sealed class StormBenchmark : IAsyncDisposable
         await old.DisposeAsync();
     }
 
-    private async Task MendLaterAsync(CutProxy proxy)
+    private async Task MendLaterAsync(FaultyProxy proxy)
     {
         await Task.Delay(TimeSpan.FromSeconds(settings.AwaySeconds));
-        proxy.Mend();
+        proxy.Fault = ServerFault.None;
     }
 
     private async Task<long> WatchMemoryAsync(CancellationToken cancellationToken)
@@ -270,169 +268,6 @@ internal sealed class StormBenchmark : IAsyncDisposable
     private static double Seconds(string ts) => double.Parse(ts, CultureInfo.InvariantCulture);
 
     private static double At(List<double> sorted, double share) => sorted[Math.Min(sorted.Count - 1, (int)(sorted.Count * share))];
-
-    /// <summary>A group of alerts as Alertmanager has it.</summary>
-    private sealed class StormGroup(string key, int fault, string code, string ns, string name, int number)
-    {
-        private Task last = Task.CompletedTask;
-        private bool isFiring;
-        private int times, alerts;
-
-        public string Key => key;
-
-        public int Fault => fault;
-
-        public string FaultCode => code;
-
-        public string Namespace => ns;
-
-        public string Object => name;
-
-        /// <summary>The next thing that happens to it: it fires, more of it fires, the same is told again, it is resolved.</summary>
-        public Task TellAsync(Random random, Func<string, Task> send) => random.NextDouble() switch
-        {
-            _ when !isFiring => FireAsync(send),
-            < .15 => EndAsync(send),
-            < .5 => MoreAsync(send),
-            _ => SendAsync(send),
-        };
-
-        public Task FireAsync(Func<string, Task> send)
-        {
-            if (isFiring) return SendAsync(send);
-            (isFiring, alerts) = (true, 1);
-            times++;
-            return SendAsync(send);
-        }
-
-        public Task EndAsync(Func<string, Task> send)
-        {
-            isFiring = false;
-            return SendAsync(send);
-        }
-
-        private Task MoreAsync(Func<string, Task> send)
-        {
-            alerts++;
-            return SendAsync(send);
-        }
-
-        private Task SendAsync(Func<string, Task> send)
-        {
-            if (times == 0) times = alerts = 1;
-            var (status, body) = (isFiring ? "firing" : "resolved", new JsonArray());
-            for (var i = 0; i < alerts; i++)
-                body.Add(new JsonObject
-                {
-                    ["status"] = status, ["fingerprint"] = $"{number}-{i}", ["startsAt"] = $"2026-11-25T00:{times / 60:00}:{times % 60:00}Z", ["endsAt"] = isFiring ? "0001-01-01T00:00:00Z" : $"2026-11-25T01:{times / 60:00}:{times % 60:00}Z",
-                    ["labels"] = new JsonObject { ["alertname"] = $"Rule{number}", ["namespace"] = ns, ["deployment"] = name, ["instance"] = $"10.0.0.{i}:8080", ["severity"] = "warning" },
-                    ["annotations"] = new JsonObject { ["summary"] = "Something is wrong." },
-                });
-            var text = new JsonObject { ["version"] = "4", ["groupKey"] = key, ["status"] = status, ["receiver"] = "metakube", ["truncatedAlerts"] = 0, ["alerts"] = body }.ToJsonString();
-            var before = last;
-            return last = Task.Run(async () =>
-            {
-                await before;
-                await send(text);
-            });
-        }
-    }
-
-    /// <summary>The program as a service.</summary>
-    private sealed class Replica : IAsyncDisposable
-    {
-        private readonly Process process;
-        private readonly StringBuilder log = new();
-
-        private Replica(Process process, Uri address, string data) => (this.process, Address, Data) = (process, address, data);
-
-        public Uri Address { get; }
-
-        public string Data { get; }
-
-        public long Memory
-        {
-            get
-            {
-                if (process.HasExited) return 0;
-                process.Refresh();
-                return process.WorkingSet64;
-            }
-        }
-
-        public string LogTail
-        {
-            get { lock (log) return log.Length <= 4000 ? log.ToString() : log.ToString(log.Length - 4000, 4000); }
-        }
-
-        public static async Task<Replica> StartAsync(FakeSlack slack, SimulatedCluster cluster, DirectoryInfo folder, int number, string? redis, string name)
-        {
-            var kubeconfig = Path.Combine(folder.FullName, "kubeconfig");
-            await File.WriteAllTextAsync(kubeconfig, $$"""
-                apiVersion: v1
-                kind: Config
-                current-context: simulated
-                contexts: [{name: simulated, context: {cluster: simulated, user: nobody } }]
-                clusters: [{name: simulated, cluster: { server: "{{cluster.Url}}" } }]
-                users: [{name: nobody, user: { token: none } }]
-                """);
-            var data = Directory.CreateDirectory(Path.Combine(folder.FullName, $"data-{number}")).FullName;
-            var address = new Uri($"http://127.0.0.1:{Playground.FreePort()}");
-            var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "metakube.dll"), "serve", "--urls", address.AbsoluteUri, "--kubeconfig", kubeconfig, "--data", data]) { RedirectStandardOutput = true, RedirectStandardError = true };
-            start.Environment.Remove("KUBECONFIG");
-            foreach (var (setting, value) in MetaKube.Evaluation.Chat.Bot.Settings(slack, SlackTransport.Http)) start.Environment[setting.Replace(":", "__", StringComparison.Ordinal)] = value;
-            start.Environment["Alerts__Token"] = Token;
-            start.Environment["Alerts__Channels__0"] = $"slack:{Channel}";
-            start.Environment["Alerts__ReopenWithin"] = "00:30:00";
-            if (redis is not null) (start.Environment["Redis__Connection"], start.Environment["Redis__Name"]) = ($"{redis},abortConnect=false", name);
-            var replica = new Replica(Process.Start(start)!, address, data);
-            replica.process.OutputDataReceived += replica.Note;
-            replica.process.ErrorDataReceived += replica.Note;
-            replica.process.BeginOutputReadLine();
-            replica.process.BeginErrorReadLine();
-            using var http = new HttpClient();
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-            using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-            while (true)
-            {
-                try
-                {
-                    using var ready = await http.GetAsync(new Uri(address, "/readyz"), patience.Token);
-                    if (ready.IsSuccessStatusCode) return replica;
-                }
-                catch (HttpRequestException) when (!replica.process.HasExited)
-                {
-                    // Not up yet.
-                }
-                await timer.WaitForNextTickAsync(patience.Token);
-            }
-        }
-
-        public void Kill() => process.Kill();
-
-        /// <summary>Tells it to end, and waits until it has.</summary>
-        public async Task StopAsync()
-        {
-            using var end = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
-            await end.WaitForExitAsync();
-            await process.WaitForExitAsync();
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            if (!process.HasExited)
-            {
-                process.Kill();
-                await process.WaitForExitAsync();
-            }
-            process.Dispose();
-        }
-
-        private void Note(object sender, DataReceivedEventArgs line)
-        {
-            lock (log) log.AppendLine(line.Data);
-        }
-    }
 }
 
 /// <summary>What a storm is like.</summary>

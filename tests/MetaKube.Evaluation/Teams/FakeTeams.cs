@@ -76,7 +76,10 @@ internal sealed class FakeTeams : TeamsClient
 
     public string Url => server.Urls.First();
 
-    public string ServiceUrl => $"{Url}/amer/";
+    /// <summary>Where the bot is to reach the Connector, if not directly.</summary>
+    public string? Through { get; set; }
+
+    public string ServiceUrl => $"{Through ?? Url}/amer/";
 
     /// <summary>Who signs the Connector's tokens, and who signs Entra's.</summary>
     public TokenIssuer Connector { get; }

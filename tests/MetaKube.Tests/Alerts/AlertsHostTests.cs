@@ -79,7 +79,7 @@ public sealed class AlertsHostTests
     public async Task While_memory_is_away_alerts_are_to_be_sent_again_and_that_is_said_once()
     {
         MemoryServers.SkipWithout(MemoryServer.Redis);
-        await using var proxy = new CutProxy(MemoryServers.Redis!);
+        await using var proxy = new FaultyProxy(MemoryServers.Redis!);
         await using var room = await Room.StartAsync(
             SlackTransport.Http, MemoryServer.Garnet,
             new Dictionary<string, string>
@@ -87,13 +87,13 @@ public sealed class AlertsHostTests
                 ["Alerts:Token"] = Token, ["Alerts:Channels:0"] = $"slack:{Channel}", ["Redis:Connection"] = proxy.Address, ["Redis:Name"] = $"test-{Guid.NewGuid():N}",
             },
             "config-missing-secret");
-        proxy.Cut();
+        proxy.Fault = ServerFault.Stopped;
         // As a monitoring system does: again until it is taken.
         var sending = Task.Run(() => ChatRoom.UntilAsync(async () => await SendAsync(room, Alert) == HttpStatusCode.OK), token);
         List<FakeMessage> Said(string what) => [.. room.Slack.Messages.Values.Where(message => message.Text.Contains(what, StringComparison.Ordinal))];
         await room.Slack.UntilAsync(() => Said("does not answer").Count > 0, what: "that memory is away");
         (await SendAsync(room, Alert)).ShouldBe(HttpStatusCode.ServiceUnavailable);
-        proxy.Mend();
+        proxy.Fault = ServerFault.None;
         await sending;
         await room.Slack.UntilAsync(() => Said("My memory is back").Count > 0, what: "that it is back");
         await room.Slack.UntilAsync(() => room.Slack.Messages.Values.Any(message => message.IsAnswer), what: "the answer");

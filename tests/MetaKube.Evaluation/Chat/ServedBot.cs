@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using MetaKube.Evaluation.Teams;
+
+namespace MetaKube.Evaluation.Chat;
+
+/// <summary>The program as a service, in a process of its own.</summary>
+internal sealed class ServedBot : IAsyncDisposable
+{
+    private const int LogShown = 4000;
+
+    private readonly Process process;
+    private readonly StringBuilder log = new();
+
+    private ServedBot(Process process, Uri address, string data) => (this.process, Address, Data) = (process, address, data);
+
+    public Uri Address { get; }
+
+    public string Data { get; }
+
+    public bool HasExited => process.HasExited;
+
+    public long Memory
+    {
+        get
+        {
+            if (process.HasExited) return 0;
+            process.Refresh();
+            return process.WorkingSet64;
+        }
+    }
+
+    public string LogTail
+    {
+        get { lock (log) return log.Length <= LogShown ? log.ToString() : log.ToString(log.Length - LogShown, LogShown); }
+    }
+
+    /// <summary>Starts it, and waits until it is ready.</summary>
+    /// <param name="settings">Its settings, as Slack:BotToken.</param>
+    /// <param name="cluster">The API server.</param>
+    /// <param name="data">Its folder.</param>
+    public static async Task<ServedBot> StartAsync(IReadOnlyDictionary<string, string> settings, string cluster, string data)
+    {
+        Directory.CreateDirectory(data);
+        var kubeconfig = Path.Combine(data, "kubeconfig");
+        await File.WriteAllTextAsync(kubeconfig, $$"""
+            apiVersion: v1
+            kind: Config
+            current-context: simulated
+            contexts: [{name: simulated, context: {cluster: simulated, user: nobody } }]
+            clusters: [{name: simulated, cluster: { server: "{{cluster}}" } }]
+            users: [{name: nobody, user: { token: none } }]
+            """);
+        var address = new Uri($"http://127.0.0.1:{Playground.FreePort()}");
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "metakube.dll"), "serve", "--urls", address.AbsoluteUri, "--kubeconfig", kubeconfig, "--data", data]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment.Remove("KUBECONFIG");
+        foreach (var (setting, value) in settings) start.Environment[setting.Replace(":", "__", StringComparison.Ordinal)] = value;
+        var bot = new ServedBot(Process.Start(start)!, address, data);
+        bot.process.OutputDataReceived += bot.Note;
+        bot.process.ErrorDataReceived += bot.Note;
+        bot.process.BeginOutputReadLine();
+        bot.process.BeginErrorReadLine();
+        using var http = new HttpClient();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (true)
+        {
+            try
+            {
+                using var ready = await http.GetAsync(new Uri(address, "/readyz"), patience.Token);
+                if (ready.IsSuccessStatusCode) return bot;
+            }
+            catch (HttpRequestException) when (!bot.process.HasExited)
+            {
+                // Not up yet.
+            }
+            await timer.WaitForNextTickAsync(patience.Token);
+        }
+    }
+
+    public void Kill() => process.Kill();
+
+    /// <summary>Tells it to end, and waits until it has.</summary>
+    public async Task StopAsync()
+    {
+        using var end = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await end.WaitForExitAsync();
+        await process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill();
+            await process.WaitForExitAsync();
+        }
+        process.Dispose();
+    }
+
+    private void Note(object sender, DataReceivedEventArgs line)
+    {
+        lock (log) log.AppendLine(line.Data);
+    }
+}
