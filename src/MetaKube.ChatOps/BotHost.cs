@@ -5,6 +5,7 @@ using MetaKube.ChatOps.Health;
 using MetaKube.ChatOps.Jobs;
 using MetaKube.ChatOps.KubeLlm;
 using MetaKube.ChatOps.Redis;
+using MetaKube.ChatOps.Remediation;
 using MetaKube.ChatOps.Slack;
 using MetaKube.ChatOps.Teams;
 using MetaKube.ChatOps.Web;
@@ -35,6 +36,7 @@ internal static class BotHost
         var alerts = configuration.Section("Alerts", new AlertsOptionsValidator());
         var console = configuration.Section("Console", new ConsoleOptionsValidator());
         var jobs = configuration.Section("Jobs", new JobsOptionsValidator());
+        var remediation = configuration.Section("Remediation", new RemediationOptionsValidator());
         var remembering = configuration.Section("Memory", new MemoryOptionsValidator());
         foreach (var platform in alerts.AllChannels.Select(channel => channel.Split(':')[0]).Distinct())
             if (!(platform switch { SlackEvents.Platform => slack.IsConfigured, TeamsEvents.Platform => teams.IsConfigured, _ => false }))
@@ -54,6 +56,7 @@ internal static class BotHost
             .AddSingleton<ConversationStore>().AddSingleton<InvestigationStore>().AddSingleton<Delivery>().AddSingleton<Answering>().AddSingleton<Conversation>();
         builder.Services.AddJobs(memory.Connection, memory.Keys, alerts.Investigations);
         builder.Services.AddAlerts(alerts);
+        builder.Services.AddRemediation(remediation, cluster);
         builder.Services.AddHealth(configuration);
         builder.Services.AddConsole(console);
         builder.Services.AddSlack(slack);

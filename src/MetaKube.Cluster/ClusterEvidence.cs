@@ -39,6 +39,12 @@ public sealed class ClusterEvidence(Func<ClusterConnection> connect, TimeProvide
         return await ClusterSettings.ReadAsync(api, target, cancellationToken);
     }
 
+    /// <summary>The cluster's name.</summary>
+    public string Name => connection.Value.Name;
+
+    /// <summary>Changes of the same cluster, by another account.</summary>
+    public ClusterChanges Changes(string account) => new(() => connection.Value, account);
+
     /// <summary>Asks the API server for a sign of life.</summary>
     /// <returns>What is wrong with it, or null.</returns>
     public Task<string?> ComplaintAsync(CancellationToken cancellationToken) => ClusterRights.ComplaintAsync(connection.Value, cancellationToken);

@@ -2,6 +2,7 @@ using MetaKube.ChatOps.Cli;
 using MetaKube.ChatOps.Health;
 using MetaKube.ChatOps.KubeLlm;
 using MetaKube.ChatOps.Redis;
+using MetaKube.ChatOps.Remediation;
 using MetaKube.Investigations;
 using MetaKube.Pathways;
 using Microsoft.Extensions.Logging;
@@ -9,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace MetaKube.ChatOps.Conversations;
 
 /// <summary>Investigates what a chat wants to know, keeps it in memory, and puts it into a platform's words.</summary>
-internal sealed partial class Answering(MemoryAccess memory, ModelAccess model, MetaCognitiveController controller, ConversationStore store, InvestigationStore kept, TimeProvider time, ILogger<Answering> logger)
+internal sealed partial class Answering(MemoryAccess memory, ModelAccess model, MetaCognitiveController controller, ConversationStore store, InvestigationStore kept, ChangeDesk changes, TimeProvider time, ILogger<Answering> logger)
 {
     /// <summary>Investigates and remembers.</summary>
     /// <param name="source">Evidence, as far as whoever asks may see it.</param>
@@ -47,7 +48,10 @@ internal sealed partial class Answering(MemoryAccess memory, ModelAccess model, 
     public async Task<Outbox> RenderAsync(ChatThread chat, Symptom symptom, Investigation investigation, Permission permission, CancellationToken cancellationToken)
     {
         var origins = await store.OriginsAsync([.. investigation.Recollection.Episodes.Select(episode => episode.Id)], cancellationToken);
-        var card = DiagnosisCard.Of(investigation, resource => resource?.Namespace is null || permission.Allows(investigation.Cluster, resource.Namespace));
+        var card = DiagnosisCard.Of(investigation, resource => resource?.Namespace is null || permission.Allows(investigation.Cluster, resource.Namespace)) with
+        {
+            OffersChange = await changes.OfferAsync(symptom, investigation, cancellationToken),
+        };
         return new(
             chat.Render(card, origins),
             new(symptom.Question, symptom.Namespace, investigation.Target ?? investigation.Diagnosis.Resource, investigation.Id),

@@ -30,8 +30,13 @@ internal sealed record CardLine(string Text, IReadOnlyList<string> Verbatim, str
 /// <param name="IsPrimary">It is the one that says how it ended well.</param>
 internal sealed record CardButton(string Verb, string Title, bool IsPrimary = false);
 
+/// <summary>Buttons under a reply.</summary>
+/// <param name="Value">What they are about.</param>
+/// <param name="Buttons">The buttons.</param>
+internal sealed record CardButtons(string Value, IReadOnlyList<CardButton> Buttons);
+
 /// <summary>What the buttons under an answer mean, on each platform.</summary>
 internal static class CardVerb
 {
-    public const string Fixed = "fixed", Wrong = "wrong", Deeper = "deeper", What = "what";
+    public const string Fixed = "fixed", Wrong = "wrong", Deeper = "deeper", What = "what", Propose = "propose", Apply = "apply", Undo = "undo";
 }

@@ -18,8 +18,8 @@ internal abstract class ChatThread
     /// <param name="origins">Where earlier investigations were answered.</param>
     public abstract IReadOnlyList<OutgoingMessage> Render(DiagnosisCard card, IReadOnlyDictionary<string, Uri> origins);
 
-    /// <summary>A reply of a few words, and under it a text to be shown as it is, or a link of ours.</summary>
-    public abstract OutgoingMessage Render(string reply, string? verbatim = null, Uri? link = null);
+    /// <summary>A reply of a few words, and under it a text to be shown as it is, a link of ours, or buttons.</summary>
+    public abstract OutgoingMessage Render(string reply, string? verbatim = null, Uri? link = null, CardButtons? buttons = null);
 
     /// <summary>Posts a message and returns its id.</summary>
     /// <param name="work">The work that it comes of.</param>

@@ -68,8 +68,12 @@ internal sealed record DiagnosisCard
         new("Similar incidents", CardPartStyle.List, [.. Similar.Select(incident => new CardLine($"{incident.Id}, {incident.Says}", [], incident.Id))]),
         List("Could not be read", Gaps));
 
+    /// <summary>Whether one of the fixes can be made from here.</summary>
+    public bool OffersChange { get; init; }
+
     public IReadOnlyList<CardButton> Buttons =>
     [
+        .. OffersChange ? (CardButton[])[new(CardVerb.Propose, "Show the change")] : [],
         .. Fault is Diagnosis.None or Diagnosis.Unknown ? (CardButton[])[] : [new(CardVerb.Fixed, "This fixed it", IsPrimary: true)],
         .. Fault == Diagnosis.Unknown ? (CardButton[])[] : [new(CardVerb.Wrong, "Not it")],
         new(CardVerb.Deeper, "Dig deeper"),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 using MetaKube.Faults;
 using MetaKube.Investigations;
@@ -14,6 +15,7 @@ namespace MetaKube.ChatOps.Conversations;
 [JsonDerivedType(typeof(Reaction), "reaction")]
 [JsonDerivedType(typeof(Opinion), "opinion")]
 [JsonDerivedType(typeof(HomeVisit), "home")]
+[JsonDerivedType(typeof(Remediation), "remediation")]
 internal abstract record Work
 {
     /// <summary>The same for everything that tells of one event, however often and by whichever way it is delivered.</summary>
@@ -32,19 +34,25 @@ internal abstract record Work
         Reaction reaction => $"votes:{reaction.Platform}:{reaction.Channel}:{reaction.Message}",
         Opinion { Investigation.Length: > 0 } opinion => $"votes:{opinion.Investigation}",
         Opinion opinion => $"votes:{opinion.Thread.Platform}:{opinion.Thread.Channel}:{opinion.Message}",
+        // What watches whether it helps must not keep the word to take it back waiting.
+        Remediation { Step: ChangeStep.Follow } remediation => $"change:{remediation.Investigation}:follow",
+        Remediation remediation => $"change:{remediation.Investigation}",
         HomeVisit visit => $"home:{visit.Platform}:{visit.User}",
         _ => throw new InvalidOperationException($"{GetType().Name} has no lane."),
     };
 
     [JsonIgnore]
-    public WorkPriority Priority => this switch { Question => WorkPriority.Question, Update => WorkPriority.Update, Alert or Closing => WorkPriority.Alert, _ => WorkPriority.Vote };
+    public WorkPriority Priority => this switch { Question => WorkPriority.Question, Remediation { Step: not ChangeStep.Follow } => WorkPriority.Question, Remediation => WorkPriority.Alert, Update => WorkPriority.Update, Alert or Closing => WorkPriority.Alert, _ => WorkPriority.Vote };
 
     /// <summary>What a button of <see cref="CardVerb"/> asks for, or null where it asks for nothing that can be queued.</summary>
-    public static Work? OfButton(string verb, string id, DateTimeOffset at, ThreadRef thread, string message, string user, string investigation) => verb switch
+    public static Work? OfButton(string verb, string id, DateTimeOffset at, ThreadRef thread, string message, string user, string name, string value) => verb switch
     {
-        CardVerb.Fixed => new Opinion { Id = id, At = at, Investigation = investigation, Thread = thread, User = user, Verdict = Verdict.Fixed },
-        CardVerb.Wrong => new Opinion { Id = id, At = at, Investigation = investigation, Thread = thread, User = user, Verdict = Verdict.Wrong },
+        CardVerb.Fixed => new Opinion { Id = id, At = at, Investigation = value, Thread = thread, User = user, Verdict = Verdict.Fixed },
+        CardVerb.Wrong => new Opinion { Id = id, At = at, Investigation = value, Thread = thread, User = user, Verdict = Verdict.Wrong },
         CardVerb.Deeper => new Question { Id = id, At = at, Thread = thread, Message = message, User = user, Text = "dig deeper", IsAddressed = true },
+        CardVerb.Propose => new Remediation { Id = id, At = at, Investigation = value, Thread = thread, User = user, UserName = name, Step = ChangeStep.Propose },
+        CardVerb.Apply or CardVerb.Undo when value.Split('.') is [var investigation, var plan] && int.TryParse(plan, NumberStyles.None, CultureInfo.InvariantCulture, out var number) =>
+            new Remediation { Id = id, At = at, Investigation = investigation, Plan = number, Thread = thread, User = user, UserName = name, Step = verb == CardVerb.Apply ? ChangeStep.Apply : ChangeStep.Undo },
         _ => null,
     };
 
@@ -147,6 +155,26 @@ internal abstract record Work
         public bool IsThanked { get; init; }
     }
 
+    /// <summary>A person, or what watches for one, goes on with the change that an answer offers.</summary>
+    public sealed record Remediation : Work
+    {
+        /// <summary>The investigation that it answers.</summary>
+        public required string Investigation { get; init; }
+
+        public required ChangeStep Step { get; init; }
+
+        /// <summary>Which of its proposals is meant.</summary>
+        public int Plan { get; init; }
+
+        /// <summary>Where it was asked for; null: in the console.</summary>
+        public ThreadRef? Thread { get; init; }
+
+        public required string User { get; init; }
+
+        /// <summary>What the person is called there, for others to read; it proves nothing.</summary>
+        public string UserName { get; init; } = "";
+    }
+
     /// <summary>A person opened the page of the bot.</summary>
     public sealed record HomeVisit : Work
     {
@@ -162,6 +190,22 @@ internal enum WorkPriority
     Vote,
     Update,
     Alert,
+}
+
+/// <summary>What is done with a change.</summary>
+internal enum ChangeStep
+{
+    /// <summary>To see what it comes to.</summary>
+    Propose,
+
+    /// <summary>To make it.</summary>
+    Apply,
+
+    /// <summary>To take it back.</summary>
+    Undo,
+
+    /// <summary>To look whether it helps.</summary>
+    Follow,
 }
 
 /// <summary>A text file that somebody attached to a message.</summary>

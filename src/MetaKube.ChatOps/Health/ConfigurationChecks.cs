@@ -2,6 +2,7 @@ using MetaKube.ChatOps.Alerts;
 using MetaKube.ChatOps.Configuration;
 using MetaKube.ChatOps.Jobs;
 using MetaKube.ChatOps.KubeLlm;
+using MetaKube.ChatOps.Remediation;
 using MetaKube.ChatOps.Slack;
 using MetaKube.ChatOps.Teams;
 using MetaKube.ChatOps.Web;
@@ -28,6 +29,7 @@ internal static class ConfigurationChecks
         ("Teams", typeof(TeamsOptions), configuration => configuration.Section("Teams", new TeamsOptionsValidator())),
         ("Alerts", typeof(AlertsOptions), configuration => configuration.Section("Alerts", new AlertsOptionsValidator())),
         ("Console", typeof(ConsoleOptions), configuration => configuration.Section("Console", new ConsoleOptionsValidator())),
+        ("Remediation", typeof(RemediationOptions), configuration => configuration.Section("Remediation", new RemediationOptionsValidator())),
         ("Jobs", typeof(JobsOptions), configuration => configuration.Section("Jobs", new JobsOptionsValidator())),
     ];
 

@@ -5,6 +5,7 @@ using MetaKube.ChatOps.Configuration;
 using MetaKube.ChatOps.Conversations;
 using MetaKube.ChatOps.KubeLlm;
 using MetaKube.ChatOps.Redis;
+using MetaKube.ChatOps.Remediation;
 using MetaKube.ChatOps.Slack;
 using MetaKube.ChatOps.Teams;
 using MetaKube.Cluster;
@@ -41,7 +42,7 @@ internal sealed class Doctor(IConfiguration configuration, string data, Func<Clu
         foreach (var found in checkups) yield return found;
         (string Section, string Part, Func<CancellationToken, Task<IReadOnlyList<Checkup>>> Look)[] parts =
         [
-            ("Cluster", "cluster", ClusterAsync), ("Redis", "memory", MemoryAsync), ("KubeLlm", "model", ModelAsync), ("Embedding", "embedding", EmbeddingAsync), ("Slack", "slack", SlackAsync), ("Teams", "teams", TeamsAsync),
+            ("Cluster", "cluster", ClusterAsync), ("Remediation", "remediation", RemediationAsync), ("Redis", "memory", MemoryAsync), ("KubeLlm", "model", ModelAsync), ("Embedding", "embedding", EmbeddingAsync), ("Slack", "slack", SlackAsync), ("Teams", "teams", TeamsAsync),
         ];
         foreach (var (section, part, look) in parts)
         {
@@ -86,6 +87,26 @@ internal sealed class Doctor(IConfiguration configuration, string data, Func<Clu
         }
         if (configuration.Section("Cluster", new ClusterOptionsValidator()).Prometheus is { } prometheus) found.Add(await AnswersAsync("cluster", "Prometheus", new Uri(prometheus, "api/v1/query?query=1"), "Cluster:Prometheus", cancellationToken));
         return found;
+    }
+
+    private async Task<IReadOnlyList<Checkup>> RemediationAsync(CancellationToken cancellationToken)
+    {
+        var options = configuration.Section("Remediation", new RemediationOptionsValidator());
+        if (!options.Enabled) return [];
+        try
+        {
+            var missing = await RemediationSetup.Changes(options, cluster()).MissingAsync(cancellationToken);
+            return
+            [
+                missing.Count == 0
+                    ? new("remediation", CheckStatus.Ok, "The account of Remediation may change what remedies change.")
+                    : new("remediation", CheckStatus.Warning, $"The account of Remediation may not {string.Join(", ", missing)} everywhere: such changes are refused.", "Bind the role of deploy/helm/metakube/templates/remediation.yaml to it; in single namespaces this is as it should be."),
+            ];
+        }
+        catch (EvidenceUnavailableException e)
+        {
+            return [new("remediation", CheckStatus.Failed, $"The account of Remediation cannot be used: {e.Message}", "With Remediation:As the bot's own account needs the right to impersonate it (the chart gives it with remediation.enabled).")];
+        }
     }
 
     private async Task<IReadOnlyList<Checkup>> MemoryAsync(CancellationToken cancellationToken)

@@ -26,6 +26,7 @@ internal static class Telemetry
         Feedback = Meter.CreateCounter<long>("metakube.feedback", description: "What people and the cluster said of answers"),
         Alerts = Meter.CreateCounter<long>("metakube.alerts", description: "Notifications of monitoring systems, by what became of them"),
         Incidents = Meter.CreateCounter<long>("metakube.incidents", description: "What happened to incidents"),
+        Changes = Meter.CreateCounter<long>("metakube.changes", description: "Changes of the cluster, by what was asked for and what they are now"),
         Limited = Meter.CreateCounter<long>("metakube.chat.limited", description: "Calls that a chat platform put off");
 
     private static readonly Histogram<double>
@@ -60,6 +61,9 @@ internal static class Telemetry
 
     /// <param name="what">"opened", "joined", "reopened", "resolved".</param>
     public static void CountIncident(string what) => Incidents.Add(1, new KeyValuePair<string, object?>("what", what));
+
+    /// <summary>Counts what was done with a change.</summary>
+    public static void CountChange(string step, string state) => Changes.Add(1, new("step", step), new("state", state));
 
     public static void CountLimited(string platform, string what) => Limited.Add(1, new("platform", platform), new("what", what));
 }

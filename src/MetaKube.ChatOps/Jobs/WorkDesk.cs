@@ -1,10 +1,11 @@
 using MetaKube.ChatOps.Alerts;
 using MetaKube.ChatOps.Conversations;
+using MetaKube.ChatOps.Remediation;
 
 namespace MetaKube.ChatOps.Jobs;
 
 /// <summary>Hands each piece of work to whoever does it.</summary>
-internal sealed class WorkDesk(Conversation conversation, IncidentDesk incidents, IncidentTeller teller, IEnumerable<ChatPlatform> platforms)
+internal sealed class WorkDesk(Conversation conversation, IncidentDesk incidents, IncidentTeller teller, ChangeDesk changes, IEnumerable<ChatPlatform> platforms)
 {
     public async Task DoAsync(Work work, CancellationToken cancellationToken)
     {
@@ -31,6 +32,12 @@ internal sealed class WorkDesk(Conversation conversation, IncidentDesk incidents
             case Work.Reaction reaction:
                 await conversation.JudgeAsync(reaction, On(reaction.Platform).Reactions, cancellationToken);
                 break;
+            case Work.Remediation { Thread: { } thread } remediation:
+                await changes.DoAsync(remediation, On(thread.Platform).Open(thread), Permission.Of(On(thread.Platform).Rules, thread.Channel, remediation.User), cancellationToken);
+                break;
+            case Work.Remediation remediation:
+                await changes.DoAsync(remediation, null, Permission.Everything, cancellationToken);
+                break;
             case Work.HomeVisit visit:
                 await On(visit.Platform).ShowHomeAsync(visit.User, cancellationToken);
                 break;
@@ -41,11 +48,11 @@ internal sealed class WorkDesk(Conversation conversation, IncidentDesk incidents
     public async Task ApologiseAsync(Work work, Exception error, CancellationToken cancellationToken)
     {
         if (work is Work.Alert alert) await incidents.ApologiseAsync(alert, error, cancellationToken);
-        if (error is ChatRefusedException || work is not Work.Question { Thread: var thread }) return;
+        if (error is ChatRefusedException || work switch { Work.Question question => question.Thread, Work.Remediation remediation => remediation.Thread, _ => null } is not { } thread) return;
         try
         {
             var chat = On(thread.Platform).Open(thread);
-            var sorry = chat.Render($"Something went wrong on my side ({error.GetType().Name}); my log has more. Nothing in the cluster was changed.");
+            var sorry = chat.Render($"Something went wrong on my side ({error.GetType().Name}); my log has more.{(work is Work.Remediation ? "" : " Nothing in the cluster was changed.")}");
             await chat.PostAsync(work.Id, sorry with { Part = "apology" }, mayBeThere: true, cancellationToken);
         }
         catch (Exception e) when (e is ChatRefusedException or ChatUnavailableException)

@@ -123,6 +123,15 @@ internal sealed class MemoryKeys(string name)
     /// <summary>List: the last of them as JSON, newest first.</summary>
     public RedisKey Investigations => $"{prefix}investigations";
 
+    /// <summary>JSON: a change that an answer offers, with what became of it.</summary>
+    public RedisKey Change(string id) => $"{prefix}change:{id}";
+
+    /// <summary>JSON: what its target was like right before it was made.</summary>
+    public RedisKey ChangeBefore(string id) => $"{prefix}change:before:{id}";
+
+    /// <summary>Sorted set: changes that were at least proposed, by when something last happened to them.</summary>
+    public RedisKey Changes => $"{prefix}changes";
+
     /// <summary>List: the last investigations in chats as JSON, newest first.</summary>
     public RedisKey Recent => $"{prefix}recent";
 

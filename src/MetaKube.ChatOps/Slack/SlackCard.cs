@@ -18,11 +18,13 @@ internal static class SlackCard
         RichText(Section(Emoji(card.Fault switch { Diagnosis.None => "large_green_circle", Diagnosis.Unknown => "large_yellow_circle", _ => "red_circle" }), Text(" "), Bold(card.Title), Text($"\n{card.RootCause}"))),
         Context($"{card.Certainty} · cluster {card.Cluster}"),
         .. card.Answer.Select(part => Part(part, null)),
-        Actions([.. card.Buttons.Select(button => Button(Action(button.Verb), button.Title, card.Investigation, button.IsPrimary ? "primary" : null))]),
+        Buttons(new(card.Investigation, card.Buttons)),
     ]);
 
     public static JsonObject Details(DiagnosisCard card, IReadOnlyDictionary<string, Uri> origins) =>
         Message(card.Way, [.. card.Details.Select(part => Part(part, origins)), Context($"{card.Way} · {card.Investigation}")]);
+
+    public static JsonObject Buttons(CardButtons buttons) => Actions([.. buttons.Buttons.Select(button => Button(Action(button.Verb), button.Title, buttons.Value, button.IsPrimary ? "primary" : null))]);
 
     /// <summary>The id of the button with a verb.</summary>
     public static string Action(string verb) => $"{Prefix}{verb}";

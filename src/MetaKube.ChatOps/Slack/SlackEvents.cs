@@ -114,11 +114,12 @@ internal sealed class SlackEvents(SlackIdentity identity, SlackOptions options)
     {
         var investigation = Text(action, "value");
         if (ThreadOf(payload) is not { } thread || investigation.Length is 0 or > 64) return null;
-        var user = Text(payload.GetProperty("user"), "id");
+        var person = payload.GetProperty("user");
+        var user = Text(person, "id");
         var message = Text(payload.GetProperty("container"), "message_ts");
         var id = $"{Platform}:click:{thread.Channel}:{message}:{user}:{Text(action, "action_id")}:{Text(action, "action_ts")}";
         var at = When(Text(action, "action_ts"));
-        return Work.OfButton(SlackCard.Verb(Text(action, "action_id")), id, at, thread, message, user, investigation);
+        return Work.OfButton(SlackCard.Verb(Text(action, "action_id")), id, at, thread, message, user, Text(person, "name") is { Length: > 0 } name ? name : Text(person, "username"), investigation);
     }
 
     /// <summary>The thread in which a button stands, or null.</summary>

@@ -26,11 +26,12 @@ internal sealed partial class SlackThread(SlackApi api, SlackIdentity identity, 
     public override IReadOnlyList<OutgoingMessage> Render(DiagnosisCard card, IReadOnlyDictionary<string, Uri> origins) =>
         [new("answer", SlackCard.Answer(card).ToJsonString()), new("details", SlackCard.Details(card, origins).ToJsonString())];
 
-    public override OutgoingMessage Render(string reply, string? verbatim = null, Uri? link = null)
+    public override OutgoingMessage Render(string reply, string? verbatim = null, Uri? link = null, CardButtons? buttons = null)
     {
         var section = link is null ? Section(Text(reply)) : Section(Text(reply), Text(" "), Link(link, "the thread"));
         var block = verbatim is null ? RichText(section) : RichText(section, Preformatted(verbatim));
-        return new("reply", new JsonObject { ["text"] = SlackText.Escape(reply, 3000), ["blocks"] = new JsonArray(block) }.ToJsonString());
+        var blocks = buttons is null ? new JsonArray(block) : new JsonArray(block, SlackCard.Buttons(buttons));
+        return new("reply", new JsonObject { ["text"] = SlackText.Escape(reply, 3000), ["blocks"] = blocks }.ToJsonString());
     }
 
     public override async Task<string> PostAsync(string work, OutgoingMessage message, bool mayBeThere, CancellationToken cancellationToken)

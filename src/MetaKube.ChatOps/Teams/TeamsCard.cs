@@ -37,13 +37,13 @@ internal static class TeamsCard
         return Bounded(message, body, details);
     }
 
-    /// <summary>A reply of a few words, and under it a text as it is, or a link of ours.</summary>
-    public static JsonObject Reply(string text, string? verbatim = null, Uri? link = null)
+    /// <summary>A reply of a few words, and under it a text as it is, a link of ours, or buttons.</summary>
+    public static JsonObject Reply(string text, string? verbatim = null, Uri? link = null, CardButtons? buttons = null)
     {
         var body = new JsonArray([.. text.Split('\n').Select((line, n) => n == 0 ? Line(Run(line)) : Next(Run(line)))]);
         if (link is not null) body.Add(Line(Link(link, "the thread")));
         if (verbatim is not null) body.Add(Verbatim(verbatim, isCopied: false));
-        return Bounded(Message(text, Card(body)), body, body);
+        return Bounded(Message(text, Card(body, [.. buttons?.Buttons.Select(button => Button(button, buttons.Value)) ?? []])), body, body);
     }
 
     /// <summary>What is done so far. Where a message like this stays behind after a crash, what it says is true all the same.</summary>

@@ -60,7 +60,7 @@ internal static class TeamsEvents
         var investigation = Text(data, TeamsCard.Investigation);
         if (ThreadOf(activity) is not { } thread || UserOf(activity) is not { Length: > 0 } user || investigation.Length is 0 or > LongestId) return null;
         var (id, at) = (IdOf(activity), At(activity, now));
-        if (verb != CardVerb.What) return Thanked(Work.OfButton(verb, id, at, thread, Text(activity, "replyToId"), user, investigation));
+        if (verb != CardVerb.What) return Thanked(Work.OfButton(verb, id, at, thread, Text(activity, "replyToId"), user, Text(Below(activity, "from"), "name"), investigation));
         var (what, cause) = (Text(data, TeamsCard.What).Trim(), Text(data, TeamsCard.Cause).Trim());
         return what.Length + cause.Length == 0 ? null : Thanked(Work.OfForm(new Redaction().Clean(what), cause, id, at, thread, user, investigation));
     }

@@ -39,7 +39,7 @@ internal sealed class TeamsIntake(LaneDispatch dispatch, ConversationStore store
                 return Answer(200, Toast, verb switch
                 {
                     CardVerb.Wrong => "Thank you. I will not say this again in cases like this. \"What fixed it?\" lets you tell me the cause.",
-                    CardVerb.Deeper => "I am at it.",
+                    CardVerb.Deeper or CardVerb.Propose or CardVerb.Apply or CardVerb.Undo => "I am at it.",
                     _ => "Thank you. I will know it when I see it again.",
                 });
             case "message/submitAction":

@@ -30,7 +30,7 @@ internal sealed partial class TeamsThread(TeamsApi api, TeamsOptions options, Co
 
     public override IReadOnlyList<OutgoingMessage> Render(DiagnosisCard card, IReadOnlyDictionary<string, Uri> origins) => [new("answer", TeamsApi.Serialize(TeamsCard.Answer(card, origins)))];
 
-    public override OutgoingMessage Render(string reply, string? verbatim = null, Uri? link = null) => new("reply", TeamsApi.Serialize(TeamsCard.Reply(reply, verbatim, link)));
+    public override OutgoingMessage Render(string reply, string? verbatim = null, Uri? link = null, CardButtons? buttons = null) => new("reply", TeamsApi.Serialize(TeamsCard.Reply(reply, verbatim, link, buttons)));
 
     public override async Task<string> PostAsync(string work, OutgoingMessage message, bool mayBeThere, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using k8s.Models;
 using MetaKube.Investigations;
 
@@ -65,7 +66,15 @@ internal sealed class ServiceInspector : IInspector
         var suggestion = near.Labels.Where(label => selector.ContainsKey(label.Key)).ToList();
         if (suggestion.Count < selector.Count) suggestion = [.. near.Labels.Where(label => label.Key != ResourceTopology.TemplateHash)];
         return Of(service, "network.service-selector-mismatch", $"the selector of Service {service.Metadata.Name} matches no pod; {near.Name} carries {Selectors.Format(suggestion)}", "spec.selector",
-            $"{quote}; {near.Name} labels: {Selectors.Format(near.Labels)}", 0.95, ("selector", Selectors.Format(selector)), ("suggestion", Selectors.Format(suggestion)));
+            $"{quote}; {near.Name} labels: {Selectors.Format(near.Labels)}", 0.95, ("selector", Selectors.Format(selector)), ("suggestion", Selectors.Format(suggestion)), ("selectorpatch", SelectorPatch(selector, suggestion)));
+    }
+
+    /// <summary>From one selector to the other as a merge patch: what is not in it stays.</summary>
+    private static string SelectorPatch(IDictionary<string, string> selector, IReadOnlyList<KeyValuePair<string, string>> suggestion)
+    {
+        var patch = new JsonObject(selector.Keys.Where(key => !suggestion.Any(label => label.Key == key)).Select(key => KeyValuePair.Create(key, (JsonNode?)null)));
+        foreach (var (key, value) in suggestion) patch[key] = value;
+        return patch.ToJsonString();
     }
 
     private static int Likeness(IDictionary<string, string> selector, IDictionary<string, string> labels, string name, string service)

@@ -125,7 +125,7 @@ internal static class ConfigurationFaults
         ], "Mount single files with subPath into folders that hold other files."),
         Config("cronjob-suspended", "The CronJob is suspended",
         [
-            new(Low, "Resume it.", "kubectl -n {namespace} patch cronjob {name} -p '{\"spec\":{\"suspend\":false}}'"),
+            new(Low, "Resume it.", "kubectl -n {namespace} patch cronjob {name} -p '{\"spec\":{\"suspend\":false}}'") { Patch = """{"spec":{"suspend":false}}""" },
         ], "Alert on CronJobs that stay suspended longer than a maintenance lasts."),
         Config("cronjob-invalid", "The CronJob's schedule is wrong, or too many starts were missed",
         [

@@ -13,7 +13,7 @@ internal static class NetworkFaults
         [
             new(
                 Medium, "Set the selector of Service {name} to the pods' labels: {suggestion}.",
-                "kubectl -n {namespace} set selector service {name} '{suggestion}'"),
+                "kubectl -n {namespace} set selector service {name} '{suggestion}'") { Patch = """{"spec":{"selector":{selectorpatch}}}""" },
             new(
                 Medium, "Correct spec.selector of Service {name}: no pod carries {selector}.", "kubectl -n {namespace} get pods --show-labels") { Otherwise = true },
         ], "Alert on Services without endpoints; take selector and labels from one template."),

@@ -13,7 +13,7 @@ internal static class ResourceFaults
         [
             new(
                 Medium, "Raise the memory limit of container {container} (now {limit}) above what it needs.",
-                "kubectl -n {namespace} set resources {deployment} -c {container} --limits=memory={more}"),
+                "kubectl -n {namespace} set resources {deployment} -c {container} --limits=memory={more}") { Patch = """{"spec":{"template":{"spec":{"containers":[{"name":"{container}","resources":{"limits":{"memory":"{more}"}}}]}}}}""" },
             new(Medium, "Raise the container's memory limit above what it needs.", "kubectl -n {namespace} edit {workload}") { Otherwise = true },
             new(
                 Low, "If it grows without end, it leaks: watch it before raising the limit again.",
@@ -27,7 +27,7 @@ internal static class ResourceFaults
         [
             new(
                 Medium, "Raise or drop the CPU limit of container {container}.",
-                "kubectl -n {namespace} set resources {deployment} -c {container} --limits=cpu={more}"),
+                "kubectl -n {namespace} set resources {deployment} -c {container} --limits=cpu={more}") { Patch = """{"spec":{"template":{"spec":{"containers":[{"name":"{container}","resources":{"limits":{"cpu":"{more}"}}}]}}}}""" },
             new(Medium, "Raise or drop the container's CPU limit.", "kubectl -n {namespace} edit {workload}") { Otherwise = true },
         ], "Prefer CPU requests over limits for latency-bound programs."),
         Resource("ephemeral-storage-exceeded", "Local storage is over its limit",
@@ -113,7 +113,7 @@ internal static class ResourceFaults
         [
             new(
                 Medium, "Raise maxReplicas of {name} if the cluster has room, or find why the load is so high.",
-                "kubectl -n {namespace} patch hpa {name} -p '{\"spec\":{\"maxReplicas\":{more}}}'"),
+                "kubectl -n {namespace} patch hpa {name} -p '{\"spec\":{\"maxReplicas\":{more}}}'") { Patch = """{"spec":{"maxReplicas":{more}}}""" },
         ], "Alert when an autoscaler stays at its maximum for 15 minutes.") with { Vagueness = 1 },
         Resource("hpa-no-metrics", "The autoscaler gets no metrics",
         [

@@ -70,7 +70,7 @@ internal static class SchedulingFaults
         ], "Use hostPort in DaemonSets only."),
         Scheduling("node-cordoned", "Nodes are cordoned",
         [
-            new(Medium, "Make node {node} schedulable again if its maintenance is over.", "kubectl uncordon {node}"),
+            new(Medium, "Make node {node} schedulable again if its maintenance is over.", "kubectl uncordon {node}") { Patch = """{"spec":{"unschedulable":null}}""", IsOfNode = true },
         ], "Alert on nodes that stay cordoned for more than an hour."),
         Scheduling("preempted", "A pod of higher priority took its place",
         [
@@ -84,7 +84,7 @@ internal static class SchedulingFaults
         ], "Alert on pods that stay gated."),
         Scheduling("scaled-to-zero", "The workload is scaled to zero",
         [
-            new(Medium, "Scale it up if it is meant to run.", "kubectl -n {namespace} scale {workload} --replicas=1"),
+            new(Medium, "Scale it up if it is meant to run.", "kubectl -n {namespace} scale {workload} --replicas=1") { Patch = """{"spec":{"replicas":1}}""" },
         ], "Alert on Services without endpoints."),
         Scheduling("pdb-blocks", "A PodDisruptionBudget stops the drain",
         [

@@ -21,7 +21,7 @@ internal static class DiagnosisBuilder
             Confidence = Confidence(root, reasoning, evidence),
             Chain = [.. changes.Select(Link), .. Chain(root, reasoning, evidence)],
             Findings = [.. Support(root, reasoning, evidence), .. changes],
-            Remedies = WithRollback(RemedyTemplate.Fill([.. root.Fault.Remedies, .. Recreation(root)], facts), changes, root.Resource),
+            Remedies = WithRollback(RemedyTemplate.Fill([.. root.Fault.Remedies, .. Recreation(root)], facts, root.Resource), changes, root.Resource),
             Prevention = root.Fault.Prevention,
             Alternatives =
             [
@@ -42,7 +42,7 @@ internal static class DiagnosisBuilder
         // Where something else changed after the rollout, that is the likelier to have brought it.
         if (changes is not [var rollout, ..] || !rollout.Facts.ContainsKey("revision")) return remedies;
         var facts = new Dictionary<string, string>(rollout.Facts) { ["namespace"] = workload.Namespace ?? "default" };
-        return [.. remedies.Take(1), .. RemedyTemplate.Fill([Rollback], facts), .. remedies.Skip(1)];
+        return [.. remedies.Take(1), .. RemedyTemplate.Fill([Rollback], facts, workload), .. remedies.Skip(1)];
     }
 
     /// <summary>What others get by a change of their template, a Job or a bare pod gets only by being made again.</summary>
@@ -52,7 +52,7 @@ internal static class DiagnosisBuilder
             : [];
 
     private static readonly RemedyTemplate Rollback = new(
-        Risk.Medium, "Or go back to revision {revision}, from before the change.", "kubectl -n {namespace} rollout undo {deployment} --to-revision={revision}");
+        Risk.Medium, "Or go back to revision {revision}, from before the change.", "kubectl -n {namespace} rollout undo {deployment} --to-revision={revision}") { GoesBack = true };
 
     public static string Sentence(string summary) =>
         summary.Length == 0 ? summary : char.ToUpperInvariant(summary[0]) + summary[1..] + (summary[^1] is '.' or '?' or '!' ? "" : ".");

@@ -48,6 +48,30 @@ public sealed class ChartTests
         objects.Where(one => Kind(one) == "ConfigMap").ShouldAllBe(one => JsonNode.Parse((string)one["data"]!["appsettings.json"]!) != null);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Changes_are_another_accounts_and_the_bots_own_may_only_act_as_it(bool isNamespaced)
+    {
+        string[] values = ["remediation={\"enabled\":true}", .. isNamespaced ? (string[])["rbac.namespaced=[\"shop\"]"] : []];
+        var (manifests, error) = await Chart.RenderAsync("prod", "ops", values);
+        error.ShouldBeEmpty();
+        var objects = Chart.Objects(manifests);
+        // By the account: what it may do, wherever that is bound.
+        var rights = objects.Where(one => Kind(one) is "RoleBinding" or "ClusterRoleBinding").ToLookup(
+            binding => (string)binding["subjects"]![0]!["name"]!,
+            binding => objects.Single(role => Kind(role) == (string)binding["roleRef"]!["kind"]! && role["metadata"]!["name"]!.ToString() == binding["roleRef"]!["name"]!.ToString())["rules"]!.AsArray());
+        rights.Select(account => account.Key).ShouldBe(["prod-metakube", "prod-metakube-remediation"], ignoreOrder: true);
+        var own = rights["prod-metakube"].SelectMany(rules => rules).SelectMany(rule => Texts(rule!["verbs"]).Select(verb => (Verb: verb, Rule: rule))).ToList();
+        own.Select(right => right.Verb).Distinct().ShouldBe(["get", "list", "impersonate"], ignoreOrder: true);
+        own.Where(right => right.Verb == "impersonate").ShouldAllBe(right => Texts(right.Rule!["resourceNames"]).Single() == "prod-metakube-remediation");
+        var changing = rights["prod-metakube-remediation"].SelectMany(rules => rules).ToList();
+        changing.SelectMany(rule => Texts(rule!["verbs"])).Distinct().ShouldBe(["get", "list", "patch"], ignoreOrder: true);
+        changing.SelectMany(rule => Texts(rule!["resources"])).ShouldNotContain(resource => resource == "secrets" || resource == "*" || resource.StartsWith("pods", StringComparison.Ordinal));
+        changing.Any(rule => Texts(rule!["resources"]).Contains("nodes")).ShouldBe(!isNamespaced);
+        objects.Single(one => Kind(one) == "Deployment").ToJsonString().ShouldContain("system:serviceaccount:ops:prod-metakube-remediation");
+    }
+
     [Fact]
     public async Task What_cannot_work_is_refused()
     {
@@ -56,6 +80,8 @@ public sealed class ChartTests
     }
 
     [Theory, MemberData(nameof(Ways))]
+    [InlineData("changes after approval", new[] { "remediation={\"enabled\":true}" })]
+    [InlineData("changes after approval in one namespace", new[] { "remediation={\"enabled\":true}", "rbac.namespaced=[\"shop\"]" })]
     public async Task A_real_API_server_would_take_it(string way, string[] values)
     {
         Assert.SkipWhen(LiveClusterTests.Kubeconfig is null, "METAKUBE_TEST_KUBECONFIG names no cluster");

@@ -7,6 +7,8 @@ namespace MetaKube.Tests.Faults;
 
 public sealed class FaultCatalogueTests
 {
+    private static readonly ResourceRef Web = new("Deployment", "shop", "web");
+
     [Fact]
     public void Every_code_belongs_to_its_category_and_has_remedy_and_prevention()
     {
@@ -67,17 +69,31 @@ public sealed class FaultCatalogueTests
         CausalGraph.CanCause(FaultCatalogue.Get(cause), FaultCatalogue.Get(effect), sameObject: false).ShouldBe(explains);
 
     [Fact]
+    public void What_leaves_nothing_open_is_also_a_change_and_what_was_read_stays_a_text_in_it()
+    {
+        RemedyTemplate raised = new(Risk.Medium, "raise {container}") { Patch = """{"spec":{"name":"{container}","max":{more}}}""" };
+        Change? Of(params (string, string)[] facts) => RemedyTemplate.Fill([raised], facts.ToDictionary(fact => fact.Item1, fact => fact.Item2), Web with { Container = "app" }).Single().Change;
+        Of(("container", "app"), ("more", "4")).ShouldBe(new(Web, """{"spec":{"name":"app","max":4}}"""));
+        Of(("container", "app")).ShouldBeNull();
+        var hostile = Of(("container", "a\",\"hostPID\":true,\"x\":\""), ("more", "4"))!;
+        System.Text.Json.Nodes.JsonNode.Parse(hostile.Patch)!["spec"]!.AsObject().Select(field => field.Key).ShouldBe(["name", "max"]);
+
+        RemedyTemplate.Fill([new(Risk.Medium, "back") { GoesBack = true }], new Dictionary<string, string> { ["revision"] = "3" }, Web).Single().Change.ShouldBe(new(Web, "", 3));
+        RemedyTemplate.Fill([new(Risk.Medium, "uncordon") { Patch = "{}", IsOfNode = true }], new Dictionary<string, string> { ["node"] = "n1" }, Web).Single().Change.ShouldBe(new(new("Node", null, "n1"), "{}"));
+    }
+
+    [Fact]
     public void A_remedy_without_its_facts_is_not_offered_and_the_next_one_stands_in()
     {
         RemedyTemplate[] templates = [new(Risk.Low, "use {key}", "get {key}"), new(Risk.Low, "look") { Otherwise = true }];
-        RemedyTemplate.Fill(templates, new Dictionary<string, string>()).Single().Summary.ShouldBe("look");
-        RemedyTemplate.Fill(templates, new Dictionary<string, string> { ["key"] = "a" }).Single().Commands.ShouldBe(["get a"]);
+        RemedyTemplate.Fill(templates, new Dictionary<string, string>(), Web).Single().Summary.ShouldBe("look");
+        RemedyTemplate.Fill(templates, new Dictionary<string, string> { ["key"] = "a" }, Web).Single().Commands.ShouldBe(["get a"]);
     }
 
     [Fact]
     public void A_value_that_a_shell_would_run_is_quoted_in_commands()
     {
-        var remedy = RemedyTemplate.Fill([new(Risk.Low, "s", "kubectl get {name}")], new Dictionary<string, string> { ["name"] = "x; rm -rf '/' $(id)" }).Single();
+        var remedy = RemedyTemplate.Fill([new(Risk.Low, "s", "kubectl get {name}")], new Dictionary<string, string> { ["name"] = "x; rm -rf '/' $(id)" }, Web).Single();
         remedy.Commands[0].ShouldBe(@"kubectl get 'x; rm -rf '\''/'\'' $(id)'");
         Regex.Replace(remedy.Commands[0], @"'[^']*'|\\'", "").ShouldNotContain(";");
     }

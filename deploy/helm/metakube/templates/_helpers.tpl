@@ -48,3 +48,22 @@ capabilities: { drop: [ALL] }
   resources: [pods]
   verbs: [get, list]
 {{- end }}
+
+{{- /* What a change of a remedy needs: what is changed is read first, and revisions are those of ReplicaSets. Nothing is created or deleted. */}}
+{{- define "metakube.changes" -}}
+- apiGroups: [apps]
+  resources: [deployments, statefulsets, daemonsets]
+  verbs: [get, patch]
+- apiGroups: [apps]
+  resources: [replicasets]
+  verbs: [list]
+- apiGroups: [batch]
+  resources: [cronjobs]
+  verbs: [get, patch]
+- apiGroups: [autoscaling]
+  resources: [horizontalpodautoscalers]
+  verbs: [get, patch]
+- apiGroups: [""]
+  resources: [services]
+  verbs: [get, patch]
+{{- end }}

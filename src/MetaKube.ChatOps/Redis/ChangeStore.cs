@@ -1,0 +1,52 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using MetaKube.ChatOps.Alerts;
+using MetaKube.ChatOps.Remediation;
+using MetaKube.Investigations;
+using StackExchange.Redis;
+
+namespace MetaKube.ChatOps.Redis;
+
+/// <summary>Changes that were offered, with who approved of which: kept longer than investigations, since people ask about them longer.</summary>
+internal sealed class ChangeStore(IMemoryConnection connection, MemoryKeys keys, TimeProvider time)
+{
+    public static readonly TimeSpan Life = TimeSpan.FromDays(90);
+
+    private const int Listed = 200;
+
+    public Task<ProposedChange?> FindAsync(string id, CancellationToken cancellationToken) => connection.RunAsync(async db =>
+        await db.StringGetAsync(keys.Change(id)) is { IsNull: false } json ? JsonSerializer.Deserialize((string)json!, ChangeJson.Default.ProposedChange) : null, cancellationToken);
+
+    /// <summary>Keeps a change as it is now; whoever works on it holds its lane.</summary>
+    public Task SaveAsync(ProposedChange change, CancellationToken cancellationToken) => connection.RunAsync(async db =>
+    {
+        var now = time.GetUtcNow();
+        var transaction = db.CreateTransaction();
+        _ = transaction.StringSetAsync(keys.Change(change.Id), JsonSerializer.Serialize(change, ChangeJson.Default.ProposedChange), Life);
+        // What nobody asked for is no event.
+        if (change.State != ChangeState.Offered) _ = transaction.SortedSetAddAsync(keys.Changes, change.Id, now.ToUnixTimeSeconds());
+        _ = transaction.SortedSetRemoveRangeByScoreAsync(keys.Changes, double.NegativeInfinity, (now - Life).ToUnixTimeSeconds());
+        return await transaction.ExecuteAsync();
+    }, cancellationToken);
+
+    /// <summary>Those that were at least proposed, the last first.</summary>
+    public Task<IReadOnlyList<ProposedChange>> ListAsync(CancellationToken cancellationToken) => connection.RunAsync<IReadOnlyList<ProposedChange>>(async db =>
+    {
+        var ids = await db.SortedSetRangeByRankAsync(keys.Changes, 0, Listed - 1, Order.Descending);
+        var found = await db.StringGetAsync([.. ids.Select(id => keys.Change(id!))]);
+        return [.. found.Where(json => !json.IsNull).Select(json => JsonSerializer.Deserialize((string)json!, ChangeJson.Default.ProposedChange)!)];
+    }, cancellationToken);
+
+    /// <summary>What the target of a change was like right before it was made.</summary>
+    public Task SaveWatchedAsync(string id, Watched watched, CancellationToken cancellationToken) =>
+        connection.RunAsync(db => db.StringSetAsync(keys.ChangeBefore(id), JsonSerializer.Serialize(StoredWatched.Of(watched), IncidentJson.Default.StoredWatched), Life), cancellationToken);
+
+    public Task ForgetWatchedAsync(string id, CancellationToken cancellationToken) => connection.RunAsync(db => db.KeyDeleteAsync(keys.ChangeBefore(id)), cancellationToken);
+
+    public Task<Watched?> WatchedAsync(string id, CancellationToken cancellationToken) => connection.RunAsync(async db =>
+        await db.StringGetAsync(keys.ChangeBefore(id)) is { IsNull: false } json ? JsonSerializer.Deserialize((string)json!, IncidentJson.Default.StoredWatched)?.Watched : null, cancellationToken);
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ProposedChange))]
+internal sealed partial class ChangeJson : JsonSerializerContext;
