@@ -47,7 +47,9 @@ internal static class BotHost
         if (alerts.ClientAuthority.Length > 0) builder.WebHost.AcceptCertificates(alerts.ClientAuthority);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Hangfire", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information)
             // What fails says so itself; who asks /readyz every few seconds is not to fill the log with it.
-            .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
+            .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None)
+            // That keys of cookies are kept as they are is said in docs/what-we-store.md.
+            .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         log?.Invoke(builder.Logging);
         builder.Services
             .AddSingleton(time).AddSingleton(memory).AddSingleton(model).AddSingleton(cluster)
@@ -58,7 +60,7 @@ internal static class BotHost
         builder.Services.AddAlerts(alerts);
         builder.Services.AddRemediation(remediation, cluster);
         builder.Services.AddHealth(configuration);
-        builder.Services.AddConsole(console);
+        builder.Services.AddConsole(console, memory.Connection, memory.Keys);
         builder.Services.AddSlack(slack);
         builder.Services.AddTeams(teams);
 

@@ -132,6 +132,9 @@ internal sealed class MemoryKeys(string name)
     /// <summary>Sorted set: changes that were at least proposed, by when something last happened to them.</summary>
     public RedisKey Changes => $"{prefix}changes";
 
+    /// <summary>List: the keys by which the console's cookies are made.</summary>
+    public RedisKey SignIn => $"{prefix}sign-in";
+
     /// <summary>List: the last investigations in chats as JSON, newest first.</summary>
     public RedisKey Recent => $"{prefix}recent";
 

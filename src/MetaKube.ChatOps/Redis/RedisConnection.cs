@@ -5,6 +5,8 @@ namespace MetaKube.ChatOps.Redis;
 /// <summary>A Redis server of the operator's.</summary>
 internal sealed class RedisConnection(ConnectionMultiplexer multiplexer) : IMemoryConnection
 {
+    private static readonly TimeSpan Reconnect = TimeSpan.FromSeconds(1);
+
     /// <exception cref="MemoryUnavailableException">The server does not answer, or has no vector sets.</exception>
     public static async Task<RedisConnection> OpenAsync(string connection)
     {
@@ -14,6 +16,8 @@ internal sealed class RedisConnection(ConnectionMultiplexer multiplexer) : IMemo
             var options = ConfigurationOptions.Parse(connection);
             options.AbortOnConnectFail = true;
             options.ClientName = "metakube";
+            // The library's own pauses grow to a minute.
+            options.ReconnectRetryPolicy = new LinearRetry((int)Reconnect.TotalMilliseconds);
             multiplexer = await ConnectionMultiplexer.ConnectAsync(options);
             await multiplexer.GetDatabase().VectorSetLengthAsync("metakube:check");
             return new(multiplexer);

@@ -21,11 +21,12 @@ internal static class ConsoleEndpoints
 
     private static readonly string Style = ReadStyle();
 
-    public static void AddConsole(this IServiceCollection services, ConsoleOptions options)
+    public static void AddConsole(this IServiceCollection services, ConsoleOptions options, IMemoryConnection connection, MemoryKeys keys)
     {
         if (!options.Enabled) return;
         services.AddRazorComponents();
         services.AddSingleton(options).AddSingleton<ConsoleAccess>().AddSingleton<ConsoleDesk>();
+        if (options.NeedsSignIn) services.AddConsoleSignIn(options, connection, keys);
     }
 
     public static void MapConsole(this IEndpointRouteBuilder routes, ConsoleOptions options)
@@ -33,14 +34,7 @@ internal static class ConsoleEndpoints
         if (!options.Enabled) return;
         var console = routes.MapGroup("").AddEndpointFilter(routes.ServiceProvider.GetRequiredService<ConsoleAccess>());
         routes.MapGet("/console.css", () => Results.Text(Style, "text/css"));
-        console.MapGet(ConsoleAccess.SignIn, () => Page<SignInPage>());
-        console.MapPost(ConsoleAccess.SignIn, async (HttpContext http, ConsoleAccess access) =>
-            access.TrySignIn(http, (await http.Request.ReadFormAsync(http.RequestAborted))["token"].ToString()) ? Results.LocalRedirect("/") : Page<SignInPage>(("IsWrong", true)));
-        console.MapPost("/sign-out", (HttpContext http) =>
-        {
-            ConsoleAccess.SignOut(http);
-            return Results.LocalRedirect(ConsoleAccess.SignIn);
-        });
+        if (options.NeedsSignIn) MapSignIn(console, options);
         console.MapGet("/", async (MemoryAccess memory, ConversationStore conversations, InvestigationStore investigations, CancellationToken token) =>
         {
             await memory.OpenAsync(token);
@@ -68,7 +62,7 @@ internal static class ConsoleEndpoints
             if (!Enum.TryParse<Verdict>(form["verdict"], ignoreCase: true, out var verdict)) return Results.BadRequest("The verdict is missing.");
             var what = form["what"].ToString() is { Length: > 0 } text ? new Redaction().Quote(text, LongestWhat) : null;
             var episodes = await memory.OpenAsync(http.RequestAborted);
-            if (await episodes.LearnAsync(id, "console:operator", new(verdict, fault.Length > 0 ? fault : null, what, time.GetUtcNow()), http.RequestAborted) is null) return Missing($"There is no episode {id}.");
+            if (await episodes.LearnAsync(id, $"console:{ConsoleSignIn.UserOf(http)}", new(verdict, fault.Length > 0 ? fault : null, what, time.GetUtcNow()), http.RequestAborted) is null) return Missing($"There is no episode {id}.");
             await episodes.ConsolidateIfDueAsync(Cli.Progress.Silent.Instance, http.RequestAborted);
             return Results.LocalRedirect($"/episodes/{Uri.EscapeDataString(id)}");
         });
@@ -101,6 +95,21 @@ internal static class ConsoleEndpoints
             await memory.OpenAsync(token);
             return Page<LearningPage>(("Learning", Learning.Of(await memory.Store!.ListAsync(token), await memory.Store.StateAsync(token))));
         });
+    }
+
+    private static void MapSignIn(RouteGroupBuilder console, ConsoleOptions options)
+    {
+        console.MapGet(ConsoleSignIn.Page, (string? refused) => SignIn(refused is null ? null : "You may not sign in here, or something went wrong on the way; the bot's log has more."));
+        console.MapPost(ConsoleSignIn.Page, async (HttpContext http) =>
+            await ConsoleSignIn.TrySignInAsync(http, options, (await http.Request.ReadFormAsync(http.RequestAborted))["token"].ToString()) ? Results.LocalRedirect("/") : SignIn("That is not Console:Token."));
+        console.MapPost("/sign-out", async (HttpContext http) =>
+        {
+            await ConsoleSignIn.SignOutAsync(http);
+            return Results.LocalRedirect(ConsoleSignIn.Page);
+        });
+        if (options.Authority is not null) console.MapGet(ConsoleSignIn.Provider, ConsoleSignIn.Challenge);
+
+        RazorComponentResult SignIn(string? refusal) => Page<SignInPage>(("Refusal", refusal), ("Authority", options.Authority?.Host), ("TakesToken", options.Token.Length > 0));
     }
 
     /// <summary>A moment as pages write it.</summary>

@@ -26,7 +26,7 @@ internal sealed class TokenIssuer(Func<string> url) : IDisposable
 
     public IResult Metadata(string issuer, string keysAt) => IsAway
         ? Results.StatusCode(503)
-        : Results.Text(new JsonObject { ["issuer"] = issuer, ["jwks_uri"] = $"{url()}{keysAt}", ["authorization_endpoint"] = $"{url()}/authorize", ["id_token_signing_alg_values_supported"] = new JsonArray("RS256") }.ToJsonString(), "application/json");
+        : Results.Text(new JsonObject { ["issuer"] = issuer, ["jwks_uri"] = $"{url()}{keysAt}", ["authorization_endpoint"] = $"{url()}/authorize", ["token_endpoint"] = $"{url()}/token", ["id_token_signing_alg_values_supported"] = new JsonArray("RS256") }.ToJsonString(), "application/json");
 
     public IResult Keys()
     {

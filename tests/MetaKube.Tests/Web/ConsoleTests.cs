@@ -82,6 +82,92 @@ public sealed class ConsoleTests
     }
 
     [Fact]
+    public async Task By_an_identity_provider_one_signs_in_under_ones_own_name()
+    {
+        await using var provider = await IdentityProvider.StartAsync();
+        await using var console = await StartAsync(Behind(provider, ("Users:0", "ADA@example.com")));
+        (await console.GetAsync("/")).Location.ShouldBe("/sign-in");
+        using var browser = console.Browser();
+        (await browser.GetStringAsync("/", token)).ShouldContain("Sign in with 127.0.0.1");
+        (await browser.GetStringAsync("/sign-in/provider", token)).ShouldContain("Ask");
+        using var asked = await PostAsync(browser, "/ask", "question=why+is+checkout+crashing");
+        var page = "";
+        await ChatRoom.UntilAsync(async () => (page = await browser.GetStringAsync(asked.RequestMessage!.RequestUri!, token)).Contains("This fixed it", StringComparison.Ordinal));
+        using var judged = await PostAsync(browser, System.Text.RegularExpressions.Regex.Match(page, "/episodes/[^/]+/verdict").Value, "verdict=fixed");
+        (await judged.Content.ReadAsStringAsync(token)).ShouldContain("console:ada@example.com: fixed");
+        using var left = await PostAsync(browser, "/sign-out", "");
+        (await browser.GetStringAsync("/", token)).ShouldContain("Sign in with");
+
+        Task<HttpResponseMessage> PostAsync(HttpClient client, string path, string form)
+        {
+            var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(form, null, "application/x-www-form-urlencoded") };
+            request.Headers.Add("Sec-Fetch-Site", "same-origin");
+            return client.SendAsync(request, token);
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"sub":"eve-1","email":"eve@example.com","email_verified":true}""", "ada@example.com", "", false)]
+    // An address that the provider has not made sure of is anybody's.
+    [InlineData("""{"sub":"eve-1","email":"ada@example.com"}""", "ada@example.com", "", false)]
+    [InlineData("""{"sub":"eve-1","email":"ada@example.com","email_verified":false}""", "ada@example.com", "", false)]
+    [InlineData("""{"sub":"ada-1"}""", "ada-1", "", true)]
+    [InlineData("""{"sub":"bob-1","groups":["cooks","on-call"]}""", "", "on-call", true)]
+    [InlineData("""{"sub":"bob-1","groups":["cooks"]}""", "", "on-call", false)]
+    [InlineData("""{"sub":"bob-1"}""", "*", "", true)]
+    public async Task Only_who_is_named_or_in_a_group_is_let_in(string person, string user, string group, bool isLetIn)
+    {
+        await using var provider = await IdentityProvider.StartAsync();
+        provider.Person = System.Text.Json.Nodes.JsonNode.Parse(person)!.AsObject();
+        await using var console = await StartAsync(Behind(provider, [.. user.Length > 0 ? [("Users:0", user)] : Array.Empty<(string, string)>(), .. group.Length > 0 ? [("Groups:0", group)] : Array.Empty<(string, string)>()]));
+        using var browser = console.Browser();
+        (await browser.GetStringAsync("/sign-in/provider", token)).ShouldContain(isLetIn ? "Ask" : "You may not sign in here");
+        (await browser.GetStringAsync("/", token)).ShouldContain(isLetIn ? "Ask" : "Sign in with");
+    }
+
+    [Fact]
+    public async Task A_token_that_the_provider_did_not_sign_lets_nobody_in()
+    {
+        await using var provider = await IdentityProvider.StartAsync();
+        using var other = new MetaKube.Evaluation.Teams.TokenIssuer(() => provider.Url);
+        await using var console = await StartAsync(Behind(provider, ("Users:0", "*")));
+        using var browser = console.Browser();
+        (await browser.GetStringAsync("/sign-in/provider", token)).ShouldContain("Ask");
+        using var stranger = console.Browser();
+        provider.Signs = (claims, _) => other.Token(claims, new() { ["kid"] = provider.Issuer.KeyId });
+        (await stranger.GetStringAsync("/sign-in/provider", token)).ShouldContain("You may not sign in here");
+        provider.Signs = (claims, issuer) =>
+        {
+            claims["nonce"] = "of another request";
+            return issuer.Token(claims);
+        };
+        (await stranger.GetStringAsync("/sign-in/provider", token)).ShouldContain("You may not sign in here");
+        // An answer that nobody here asked for.
+        (await stranger.GetStringAsync("/sign-in/back?code=x&state=y", token)).ShouldContain("You may not sign in here");
+    }
+
+    [Theory]
+    [InlineData("Authority", "http://login.example.com", "without encryption")]
+    [InlineData("ClientId", "", "ClientId is missing")]
+    [InlineData("Users:0", null, "nobody could sign in")]
+    [InlineData("Authority", null, "Authority is missing")]
+    public async Task A_provider_that_is_set_up_by_half_is_refused_at_the_start(string setting, string? value, string why)
+    {
+        await using var provider = await IdentityProvider.StartAsync();
+        var settings = Behind(provider, ("Users:0", "*"));
+        if (value is null) settings.Remove($"Console:{setting}");
+        else settings[$"Console:{setting}"] = value;
+        (await Should.ThrowAsync<Microsoft.Extensions.Options.OptionsValidationException>(() => StartAsync(settings))).Message.ShouldContain(why);
+    }
+
+    private static Dictionary<string, string> Behind(IdentityProvider provider, params (string Name, string Value)[] more)
+    {
+        var settings = new Dictionary<string, string> { ["Console:Authority"] = provider.Url, ["Console:ClientId"] = IdentityProvider.Client, ["Console:ClientSecret"] = IdentityProvider.Secret };
+        foreach (var (name, value) in more) settings[$"Console:{name}"] = value;
+        return settings;
+    }
+
+    [Fact]
     public async Task What_is_asked_and_what_is_read_is_text_on_the_page_and_never_code()
     {
         await using var console = await StartAsync([]);
@@ -122,6 +208,9 @@ public sealed class ConsoleTests
             return (response.StatusCode, response.Headers.Location?.ToString(), await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
                 response.Headers.TryGetValues("Content-Security-Policy", out var policy) ? string.Join(' ', policy) : "");
         }
+
+        /// <summary>A browser's cookies, and its way of going where it is led.</summary>
+        public HttpClient Browser() => new(new HttpClientHandler { CookieContainer = new() }) { BaseAddress = bot.Address };
 
         public async Task<HttpStatusCode> PostAsync(string path, string form, params (string Name, string Value)[] headers)
         {
