@@ -41,6 +41,7 @@ internal sealed partial class Answering(MemoryAccess memory, ModelAccess model, 
         await episodes.RememberAsync(investigation, cancellationToken);
         if (await episodes.IsOverfullAsync(cancellationToken)) await episodes.ConsolidateAsync(Progress.Silent.Instance, cancellationToken);
         await kept.SaveAsync(investigation, steps, cancellationToken);
+        await changes.OfferAsync(symptom, investigation, cancellationToken);
         return investigation;
     }
 
@@ -50,7 +51,7 @@ internal sealed partial class Answering(MemoryAccess memory, ModelAccess model, 
         var origins = await store.OriginsAsync([.. investigation.Recollection.Episodes.Select(episode => episode.Id)], cancellationToken);
         var card = DiagnosisCard.Of(investigation, resource => resource?.Namespace is null || permission.Allows(investigation.Cluster, resource.Namespace)) with
         {
-            OffersChange = await changes.OfferAsync(symptom, investigation, cancellationToken),
+            OffersChange = changes.Offers(investigation),
         };
         return new(
             chat.Render(card, origins),

@@ -10,8 +10,8 @@ namespace MetaKube.ChatOps.Jobs;
 /// <summary>The parts that do the work: Hangfire over the same Redis as memory.</summary>
 internal static class JobsSetup
 {
-    /// <summary>An investigation mostly waits, for the API server or the model; a message, for its turn.</summary>
-    private const int QuestionWorkers = 8, UpdateWorkers = 4;
+    /// <summary>An investigation mostly waits, for the API server or the model, and what memory answers at once must not wait behind those; a message, for its turn.</summary>
+    private const int QuestionWorkers = 20, UpdateWorkers = 4;
 
     private const int KeptJobs = 200;
 

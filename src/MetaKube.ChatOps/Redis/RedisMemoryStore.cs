@@ -18,6 +18,8 @@ internal sealed class RedisMemoryStore(IMemoryConnection connection, MemoryKeys 
     /// <summary>Keys of one request, so that no single one holds the server up.</summary>
     private const int Batch = 500;
 
+    private const int MostAliases = 8;
+
     private static readonly TimeSpan AliasLife = TimeSpan.FromDays(180);
 
     /// <summary>Adds to the vector sets what a crash between two commands, or a server that lost its preview index, left out.</summary>
@@ -46,9 +48,7 @@ internal sealed class RedisMemoryStore(IMemoryConnection connection, MemoryKeys 
     public Task<Episode?> UpdateAsync(
         string id, Func<Episode, Episode> change, CancellationToken cancellationToken) => connection.RunAsync(async db =>
     {
-        var key = keys.Episode(id);
-        var before = await db.StringGetAsync(key);
-        if (before.IsNull && await db.StringGetAsync(keys.Alias(id)) is { IsNull: false } known) before = await db.StringGetAsync(key = keys.Episode(known!));
+        var (key, before) = await ReadAsync(db, id);
         for (; !before.IsNull; before = await db.StringGetAsync(key))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -66,10 +66,21 @@ internal sealed class RedisMemoryStore(IMemoryConnection connection, MemoryKeys 
 
     public Task<Episode?> FindAsync(string id, CancellationToken cancellationToken) => connection.RunAsync(async db =>
     {
-        var json = await db.StringGetAsync(keys.Episode(id));
-        if (json.IsNull && await db.StringGetAsync(keys.Alias(id)) is { IsNull: false } known) json = await db.StringGetAsync(keys.Episode(known!));
+        var (_, json) = await ReadAsync(db, id);
         return json.IsNull ? null : FromJson(json, MemoryJson.Default.Episode);
     }, cancellationToken);
+
+    /// <summary>An episode by its own id or an alias; what an alias stands for may itself have been merged into another.</summary>
+    private async Task<(RedisKey Key, RedisValue Json)> ReadAsync(IDatabase db, string id)
+    {
+        for (var aliases = 0; ; aliases++)
+        {
+            var key = keys.Episode(id);
+            var json = await db.StringGetAsync(key);
+            if (!json.IsNull || aliases == MostAliases || await db.StringGetAsync(keys.Alias(id)) is not { IsNull: false } known) return (key, json);
+            id = known!;
+        }
+    }
 
     public Task<Candidates> NearAsync(float[] vector, int count, string? cluster, CancellationToken cancellationToken) => connection.RunAsync(async db =>
     {

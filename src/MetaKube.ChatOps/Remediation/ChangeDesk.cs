@@ -21,22 +21,28 @@ internal sealed partial class ChangeDesk(
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(3), LookAgain = TimeSpan.FromSeconds(5);
 
+    /// <summary>Whether an answer offers a change.</summary>
+    public bool Offers(Investigation investigation) => Offered(investigation) is not null;
+
     /// <summary>Keeps the change that an answer offers, if it does.</summary>
-    /// <returns>Whether it does.</returns>
-    public async Task<bool> OfferAsync(Symptom symptom, Investigation investigation, CancellationToken cancellationToken)
+    public async Task OfferAsync(Symptom symptom, Investigation investigation, CancellationToken cancellationToken)
     {
-        var diagnosis = investigation.Diagnosis;
-        // What was pasted or dumped is no cluster to be changed.
-        if (!options.Enabled || cluster is not ClusterEvidence || !diagnosis.NamesACause || (investigation.Target ?? diagnosis.Resource) is not { } target || investigation.Cluster != changes.Cluster) return false;
-        if (diagnosis.Remedies.FirstOrDefault(remedy => remedy.Change is not null && remedy.Risk <= options.MostRisk) is not { Change: { } change } remedy) return false;
+        if (Offered(investigation) is not { Remedy: { Change: { } change } remedy, Target: var target }) return;
         await store.SaveAsync(
             new()
             {
-                Id = investigation.Id, Cluster = investigation.Cluster, Summary = remedy.Summary, Fault = diagnosis.Fault, Change = change, Symptom = symptom, Target = target,
+                Id = investigation.Id, Cluster = investigation.Cluster, Summary = remedy.Summary, Fault = investigation.Diagnosis.Fault, Change = change, Symptom = symptom, Target = target,
                 Gaps = [.. investigation.Gaps.Select(gap => gap.What)],
             },
             cancellationToken);
-        return true;
+    }
+
+    private (Remedy Remedy, ResourceRef Target)? Offered(Investigation investigation)
+    {
+        var diagnosis = investigation.Diagnosis;
+        // What was pasted or dumped is no cluster to be changed.
+        if (!options.Enabled || cluster is not ClusterEvidence || !diagnosis.NamesACause || (investigation.Target ?? diagnosis.Resource) is not { } target || investigation.Cluster != changes.Cluster) return null;
+        return diagnosis.Remedies.FirstOrDefault(remedy => remedy.Change is not null && remedy.Risk <= options.MostRisk) is { } remedy ? (remedy, target) : null;
     }
 
     /// <summary>Does what was asked for.</summary>
@@ -153,7 +159,7 @@ internal sealed partial class ChangeDesk(
     {
         if (!IsNoted(work, change))
         {
-            change = change with { History = [.. change.History, new(work.Id, time.GetUtcNow(), work.Step == ChangeStep.Follow ? "metakube" : $"{Who(work)} ({NameOf(work)})", says)] };
+            change = change with { History = [.. change.History, new(work.Id, time.GetUtcNow(), work.Step == ChangeStep.Follow ? "metakube" : NameOf(work) == work.User ? Who(work) : $"{Who(work)} ({NameOf(work)})", says)] };
             LogAudit(change.Id, change.Change.Resource, work.Step, Who(work), says);
             Telemetry.CountChange(work.Step.ToString().ToLowerInvariant(), change.State.ToString().ToLowerInvariant());
         }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using MetaKube.ChatOps.Conversations;
+using MetaKube.ChatOps.Jobs;
 using MetaKube.ChatOps.Redis;
 using MetaKube.Cluster;
 using MetaKube.Faults;
@@ -47,12 +48,28 @@ internal static class ConsoleEndpoints
             var form = await http.Request.ReadFormAsync(http.RequestAborted);
             return form["question"].ToString() is { } question && !string.IsNullOrWhiteSpace(question) ? Results.LocalRedirect($"/investigations/{desk.Ask(question, form["namespace"])}") : Results.LocalRedirect("/");
         });
-        console.MapGet("/investigations/{id}", async (string id, ConsoleDesk desk, InvestigationStore store, MemoryAccess memory, CancellationToken token) =>
+        console.MapGet("/investigations/{id}", async (string id, ConsoleDesk desk, InvestigationStore store, MemoryAccess memory, ChangeStore changes, CancellationToken token) =>
         {
             if (desk.Find(id) is { } run) return run.Investigation is { } done ? Results.LocalRedirect($"/investigations/{done}") : Page<RunPage>(("Run", run));
             if (await store.FindAsync(id, token) is not { } kept) return Missing($"There is no investigation {id}, or no longer: they are kept for {InvestigationStore.Life.TotalDays:0} days.");
             await memory.OpenAsync(token);
-            return Page<InvestigationPage>(("Kept", kept), ("Episode", await memory.Store!.FindAsync(id, token)));
+            return Page<InvestigationPage>(("Kept", kept), ("Episode", await memory.Store!.FindAsync(id, token)), ("OffersChange", await changes.FindAsync(id, token) is not null));
+        });
+        console.MapGet("/changes", async (ChangeStore changes, CancellationToken token) => Page<ChangesPage>(("Changes", await changes.ListAsync(token))));
+        console.MapGet("/changes/{id}", async (string id, int? after, ChangeStore changes, CancellationToken token) => await changes.FindAsync(id, token) is { } change
+            // What was asked for is done beside the page: it looks again until something has happened.
+            ? Page<ChangePage>(("Change", change), ("IsAwaited", after is { } known && change.History.Count <= known))
+            : Missing($"There is no change {id}, or no longer: they are kept for {ChangeStore.Life.TotalDays:0} days."));
+        console.MapPost("/changes/{id}/{step}", async (string id, string step, HttpContext http, ChangeStore changes, LaneDispatch dispatch, TimeProvider time) =>
+        {
+            if (!Enum.TryParse<ChangeStep>(step, ignoreCase: true, out var wanted) || wanted == ChangeStep.Follow) return Results.BadRequest($"Nothing is called {step}.");
+            var form = await http.Request.ReadFormAsync(http.RequestAborted);
+            if (await changes.FindAsync(id, http.RequestAborted) is not { } change) return Missing($"There is no change {id}.");
+            var user = ConsoleSignIn.UserOf(http);
+            await dispatch.AddAsync(
+                new Work.Remediation { Id = $"console:{Guid.NewGuid():N}", At = time.GetUtcNow(), Investigation = id, Step = wanted, Plan = int.TryParse(form["plan"], CultureInfo.InvariantCulture, out var plan) ? plan : 0, User = user, UserName = user },
+                http.RequestAborted);
+            return Results.LocalRedirect($"/changes/{Uri.EscapeDataString(id)}?after={change.History.Count}");
         });
         console.MapPost("/episodes/{id}/verdict", async (string id, HttpContext http, MemoryAccess memory, TimeProvider time) =>
         {
@@ -78,6 +95,14 @@ internal static class ConsoleEndpoints
         {
             await memory.OpenAsync(token);
             return await memory.Store!.FindAsync(id, token) is { } episode ? Page<EpisodePage>(("Episode", episode)) : Missing($"There is no episode {id}.");
+        });
+        console.MapPost("/episodes/{id}/merge", async (string id, HttpContext http, MemoryAccess memory) =>
+        {
+            var other = (await http.Request.ReadFormAsync(http.RequestAborted))["other"].ToString().Trim();
+            var episodes = await memory.OpenAsync(http.RequestAborted);
+            if (await episodes.MergeAsync(id, other, http.RequestAborted) is not { } merged) return Missing($"There is no episode {other}, or it is {id} already.");
+            await episodes.ConsolidateIfDueAsync(Cli.Progress.Silent.Instance, http.RequestAborted);
+            return Results.LocalRedirect($"/episodes/{Uri.EscapeDataString(merged.Id)}");
         });
         console.MapPost("/episodes/{id}/forget", async (string id, MemoryAccess memory, CancellationToken token) =>
         {

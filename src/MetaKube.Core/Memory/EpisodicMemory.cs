@@ -102,6 +102,35 @@ public sealed class EpisodicMemory(IMemoryStore store, MemorySettings settings, 
         store.UpdateAsync(id, episode => Ballot.Count(episode with { Recovery = recovery }), cancellationToken);
 
     /// <summary>
+    /// Makes one episode of two that a person knows to be one trouble: what was said of either counts, a person's later word in place of the earlier, and the other's id stands for it from
+    /// then on. Done again after a crash, it comes to the same.
+    /// </summary>
+    /// <param name="id">The episode that stays.</param>
+    /// <param name="other">The one that becomes part of it.</param>
+    /// <param name="cancellationToken">Ends the wait for the store.</param>
+    /// <returns>The episode as it is now, or null where memory has not both, or they are one already.</returns>
+    public async Task<Episode?> MergeAsync(string id, string other, CancellationToken cancellationToken)
+    {
+        if (await store.FindAsync(id, cancellationToken) is not { } stays || await store.FindAsync(other, cancellationToken) is not { } goes || stays.Id == goes.Id) return null;
+        var merged = await store.UpdateAsync(stays.Id, episode => Ballot.Count(episode with
+        {
+            Votes = goes.Votes.Select(vote => KeyValuePair.Create(vote.Key, OfAnswer(vote.Value, goes.Answer, episode.Answer))).Where(vote => vote.Value is not null)
+                .Concat(episode.Votes.Select(vote => KeyValuePair.Create(vote.Key, (Vote?)vote.Value)))
+                .GroupBy(vote => vote.Key).ToDictionary(votes => votes.Key, votes => votes.Select(vote => vote.Value!).MaxBy(vote => vote.At)!),
+            Recovery = episode.Recovery ?? (goes.Answer == episode.Answer ? goes.Recovery : null),
+            Repeats = episode.Repeats + 1 + goes.Repeats,
+        }), cancellationToken);
+        await store.AliasAsync(goes.Id, stays.Id, cancellationToken);
+        await store.ForgetAsync(goes.Id, null, cancellationToken);
+        return merged;
+    }
+
+    /// <summary>What a vote on one answer says of another; null where it says nothing of it.</summary>
+    private static Vote? OfAnswer(Vote vote, string answer, string other) => answer == other || vote.Fault is not null
+        ? vote
+        : vote.Verdict is Verdict.Fixed or Verdict.Helpful ? vote with { Fault = answer } : null;
+
+    /// <summary>
     /// Works out anew what follows from all episodes: patterns, calibration, threshold; then forgets what there is no room for. It may be stopped anywhere and run again: every
     /// part is a function of what is stored.
     /// </summary>

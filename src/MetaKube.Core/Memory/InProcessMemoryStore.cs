@@ -20,7 +20,7 @@ public sealed class InProcessMemoryStore : IMemoryStore, IMeaningIndex
 
     public Task<Episode?> UpdateAsync(string id, Func<Episode, Episode> change, CancellationToken cancellationToken)
     {
-        id = aliases.GetValueOrDefault(id, id);
+        id = Resolve(id);
         while (episodes.TryGetValue(id, out var before))
         {
             var after = change(before);
@@ -36,7 +36,14 @@ public sealed class InProcessMemoryStore : IMemoryStore, IMeaningIndex
     }
 
     public Task<Episode?> FindAsync(string id, CancellationToken cancellationToken) =>
-        Task.FromResult(episodes.GetValueOrDefault(aliases.GetValueOrDefault(id, id)));
+        Task.FromResult(episodes.GetValueOrDefault(Resolve(id)));
+
+    /// <summary>What an alias stands for may itself have been merged into another.</summary>
+    private string Resolve(string id)
+    {
+        while (!episodes.ContainsKey(id) && aliases.TryGetValue(id, out var known)) id = known;
+        return id;
+    }
 
     public Task<Candidates> NearAsync(float[] vector, int count, string? cluster, CancellationToken cancellationToken)
     {

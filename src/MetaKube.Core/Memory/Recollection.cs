@@ -7,7 +7,7 @@ public sealed record Recollection
 {
     public static readonly Recollection Empty = new() { Novelty = 1 };
 
-    /// <summary>C(M*): the largest calibrated confidence among <see cref="Memories"/> (Eq 15, 18), 0 to 1.</summary>
+    /// <summary>C(M*): the calibrated confidence of <see cref="Best"/> (Eq 15, 18), 0 to 1.</summary>
     public double Confidence => Best?.Confidence ?? 0;
 
     /// <summary>f_nov of Eq 14: the distance to the nearest memory, 0 (the same) to 1 (nothing like it).</summary>
@@ -27,7 +27,15 @@ public sealed record Recollection
     public IEnumerable<RecalledPattern> Patterns => Memories.OfType<RecalledPattern>();
 
     /// <summary>The memory that may be trusted most, which need not be the one that ranks first; null where none names a cause.</summary>
-    public RecalledMemory? Best => Memories.Where(memory => memory.Confidence > 0).MaxBy(memory => memory.Confidence);
+    public RecalledMemory? Best
+    {
+        get
+        {
+            var most = Memories.Where(memory => memory.Confidence > 0).MaxBy(memory => memory.Confidence);
+            // The same trouble again, of which nobody has said yet how it ended, is as like to the case as can be: it does not hide that the one before was confirmed.
+            return most is null or { Successes: > 0 } ? most : Memories.Where(memory => memory.Fault == most.Fault && memory.Successes > 0).MaxBy(memory => memory.Confidence) ?? most;
+        }
+    }
 
     /// <summary>How much more the best memory may be trusted than the best of another opinion, 0 to 1.</summary>
     public double Margin => Best is not { } best

@@ -38,6 +38,31 @@ public sealed class EpisodicMemoryTests
     }
 
     [Fact]
+    public async Task Two_episodes_that_are_one_trouble_become_one_with_what_was_said_of_both()
+    {
+        var stays = (await AskAsync(SecretMissing)).Id;
+        await SayAsync(stays, Verdict.Helpful);
+        var goes = (await AskAsync(Cases.Of(Cases.Deployment, Cases.Found("resource.oom-killed", Cases.Pod)))).Id;
+        goes.ShouldNotBe(stays);
+        time.Advance(TimeSpan.FromMinutes(1));
+        await SayAsync(goes, Verdict.Wrong, "config.missing-secret", "created it");
+        await SayAsync(goes, Verdict.Fixed, voter: "bob");
+        await SayAsync(goes, Verdict.Wrong, voter: "eve");
+        await store.AliasAsync("asked-again", goes, token);
+
+        var merged = (await Memory.MergeAsync(stays, goes, token))!;
+        (merged.Id, merged.Repeats).ShouldBe((stays, 1));
+        // Ada's later word counts, Bob's was for the other answer, and Eve's says nothing of this one.
+        merged.Votes.OrderBy(vote => vote.Key, StringComparer.Ordinal).Select(vote => (vote.Key, vote.Value.Verdict, vote.Value.Fault)).ShouldBe([("ada", Verdict.Wrong, "config.missing-secret"), ("bob", Verdict.Fixed, "resource.oom-killed")]);
+        merged.Fix.ShouldBe("created it");
+        foreach (var id in (string[])[goes, "asked-again"]) (await store.FindAsync(id, token))!.Id.ShouldBe(stays);
+        (await SayAsync("asked-again", Verdict.Helpful, voter: "carl"))!.Votes.ShouldContainKey("carl");
+        (await store.ListAsync(token)).Count.ShouldBe(1);
+        (await Memory.MergeAsync(stays, goes, token)).ShouldBeNull();
+        (await Memory.MergeAsync(stays, "nothing", token)).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Age_does_not_shut_the_fast_path()
     {
         var first = await AskAsync(SecretMissing);

@@ -31,6 +31,16 @@ public sealed class RecallTests
         Ask(Case, Of("e", Case)).Confidence.ShouldBeGreaterThan(0.75);
 
     [Fact]
+    public void The_same_case_again_that_nobody_has_judged_yet_does_not_hide_that_it_is_known()
+    {
+        var recollection = Ask(Case, Of("judged", Case, daysAgo: 2), Of("again", Case, successes: 0, daysAgo: 0));
+        recollection.Best!.Id.ShouldBe("judged");
+        recollection.Confidence.ShouldBeGreaterThan(0.75);
+        // What people took back is another matter.
+        Ask(Case, Of("judged", Case, daysAgo: 2), Of("again", Case, successes: 0, failures: 2, failed: [Fault], daysAgo: 0)).Confidence.ShouldBeLessThan(0.75);
+    }
+
+    [Fact]
     public void What_failed_in_a_case_like_this_lowers_what_worked_in_another()
     {
         var before = Ask(Case, Of("e", Case)).Confidence;

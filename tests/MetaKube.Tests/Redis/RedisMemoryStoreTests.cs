@@ -172,6 +172,12 @@ public sealed class RedisMemoryStoreTests : IDisposable
         await store.AliasAsync("e2", "e1", token);
         (await store.FindAsync("e2", token))!.Id.ShouldBe("e1");
         (await store.UpdateAsync("e2", episode => episode with { Repeats = 1 }, token))!.Repeats.ShouldBe(1);
+        // Also where that was merged into another since.
+        await store.AliasAsync("e3", "e2", token);
+        (await store.FindAsync("e3", token))!.Id.ShouldBe("e1");
+        // And two that stand for each other are nobody.
+        foreach (var (one, other) in ((string, string)[])[("x", "y"), ("y", "x")]) await store.AliasAsync(one, other, token);
+        (await store.FindAsync("x", token)).ShouldBeNull();
     }
 
     [Theory, MemberData(nameof(Servers))]

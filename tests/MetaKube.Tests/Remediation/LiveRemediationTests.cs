@@ -115,6 +115,41 @@ public sealed class LiveRemediationTests
     }
 
     [Fact]
+    public async Task In_the_console_it_is_the_same()
+    {
+        await using var site = await SiteAsync();
+        using var folder = new TemporaryFolder();
+        await using var bot = await Bot.StartAsync(site.Cluster.Source(), folder.Path, site.Settings("console:operator"), TestLog.Instance);
+        using var http = new HttpClient { BaseAddress = bot.Address };
+        http.DefaultRequestHeaders.Add("Sec-Fetch-Site", "same-origin");
+        async Task<string> PostAsync(string path, params (string, string)[] form)
+        {
+            using var response = await http.PostAsync(path, new FormUrlEncodedContent(form.Select(one => KeyValuePair.Create(one.Item1, one.Item2))), token);
+            return response.RequestMessage!.RequestUri!.PathAndQuery;
+        }
+        async Task<string> UntilAsync(string path, string containing)
+        {
+            var page = "";
+            await ChatRoom.UntilAsync(async () => (page = await http.GetStringAsync(path, token)).Contains(containing, StringComparison.Ordinal));
+            return page;
+        }
+        var asked = await PostAsync("/ask", ("question", "why is orders down?"), ("namespace", ns));
+        var answer = await UntilAsync(asked, "Show the change");
+        var change = System.Text.RegularExpressions.Regex.Match(answer, "(/changes/[^/]+)/propose").Groups[1].Value;
+        var proposal = await UntilAsync(await PostAsync($"{change}/propose"), "Approve and apply");
+        System.Net.WebUtility.HtmlDecode(proposal).ShouldContain("- spec.replicas: 0\n+ spec.replicas: 1");
+        // An approval of something else than is proposed now is none.
+        await UntilAsync(await PostAsync($"{change}/apply", ("plan", "7")), "proposed anew since");
+        (await site.ReplicasAsync()).ShouldBe("0");
+        await UntilAsync(await PostAsync($"{change}/apply", ("plan", "1")), ">Undo<");
+        (await site.ReplicasAsync()).ShouldBe("1");
+        await UntilAsync(change, "well after it");
+        await UntilAsync(await PostAsync($"{change}/undo", ("plan", "1")), "had it taken back");
+        (await site.ReplicasAsync()).ShouldBe("0");
+        (await http.GetStringAsync("/changes", token)).ShouldContain("console:operator: had it taken back");
+    }
+
+    [Fact]
     public async Task A_revision_is_gone_back_to_unless_somebody_changed_the_same_meanwhile()
     {
         await using var site = await SiteAsync();
