@@ -17,9 +17,9 @@ namespace MetaKube.ChatOps.Remediation;
 internal sealed partial class ChangeDesk(
     RemediationOptions options, ClusterChanges changes, IEvidenceSource cluster, ChangeStore store, MemoryAccess memory, LaneDispatch dispatch, Delivery delivery, TimeProvider time, ILogger<ChangeDesk> logger)
 {
-    private const int LongestName = 80;
+    private const int LongestName = 80, LongestHistory = 200;
 
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(3), LookAgain = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(3), LookAgain = TimeSpan.FromSeconds(5), KeepTrying = TimeSpan.FromMinutes(1);
 
     /// <summary>Whether an answer offers a change.</summary>
     public bool Offers(Investigation investigation) => Offered(investigation) is not null;
@@ -85,6 +85,8 @@ internal sealed partial class ChangeDesk(
         }
         catch (EvidenceUnavailableException e)
         {
+            // It may have been made all the same: that is seen by trying once more.
+            if (work.Step is ChangeStep.Apply or ChangeStep.Undo && time.GetUtcNow() - work.At < KeepTrying) throw new PostponedException(e.Message, LookAgain);
             await SayAsync(work, chat, $"I cannot do that now: {e.Message}", null, [], cancellationToken);
         }
     }
@@ -159,7 +161,7 @@ internal sealed partial class ChangeDesk(
     {
         if (!IsNoted(work, change))
         {
-            change = change with { History = [.. change.History, new(work.Id, time.GetUtcNow(), work.Step == ChangeStep.Follow ? "metakube" : NameOf(work) == work.User ? Who(work) : $"{Who(work)} ({NameOf(work)})", says)] };
+            change = change with { History = [.. change.History.TakeLast(LongestHistory - 1), new(work.Id, time.GetUtcNow(), work.Step == ChangeStep.Follow ? "metakube" : NameOf(work) == work.User ? Who(work) : $"{Who(work)} ({NameOf(work)})", says)] };
             LogAudit(change.Id, change.Change.Resource, work.Step, Who(work), says);
             Telemetry.CountChange(work.Step.ToString().ToLowerInvariant(), change.State.ToString().ToLowerInvariant());
         }

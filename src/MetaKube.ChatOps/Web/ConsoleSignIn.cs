@@ -88,7 +88,8 @@ internal static partial class ConsoleSignIn
         var mail = string.Equals(person.FindFirstValue("email_verified"), "true", StringComparison.OrdinalIgnoreCase) ? person.FindFirstValue("email") : null;
         var isKnown = options.Users.Contains("*") || subject is not null && options.Users.Contains(subject) || mail is not null && options.Users.Contains(mail, StringComparer.OrdinalIgnoreCase)
             || person.FindAll(options.GroupsClaim).Any(group => options.Groups.Contains(group.Value));
-        return isKnown ? mail ?? subject : null;
+        // A subject of that name is not who has the token.
+        return isKnown && (mail ?? subject) is { } name && name != Operator ? name : null;
     }
 
     [LoggerMessage(LogLevel.Warning, "Somebody could not sign in to the console: {Why}")]

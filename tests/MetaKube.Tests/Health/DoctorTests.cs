@@ -51,6 +51,9 @@ public sealed class DoctorTests : IAsyncLifetime
     [InlineData("Alerts:Token", "short", "configuration", "could be guessed", "Alerts__")]
     [InlineData("Alerts:Channels:0", "C0INCIDENTS", "configuration", "names no platform", "Alerts__")]
     [InlineData("Jobs:DashboardToken", "short", "configuration", "could be guessed", "Jobs__")]
+    [InlineData("Console:Authority", "https://login.example.com", "configuration", "ClientId is missing", "Console__")]
+    [InlineData("Console:Users:0", "ada@example.com", "configuration", "Authority is missing", "Console__")]
+    [InlineData("Remediation:Enabled", "true", "configuration", "account of its own", "Remediation__")]
     [InlineData("KubeLlm:Server", "llama-server", "configuration", "needs KubeLlm:Model", "KubeLlm__")]
     [InlineData("KubeLlm:Endpoint", "llama:8080", "configuration", "has to be an address", "KubeLlm__")]
     [InlineData("KubeLlm:Endpoint", "CLOSED", "model", "", "KubeLlm:Endpoint")]
@@ -96,7 +99,12 @@ public sealed class DoctorTests : IAsyncLifetime
         Named(found, "cluster", "may not list nodes, get pods/log", "metakube.rules");
         Named(found, "cluster", "may read Secrets", "no rule for Secrets");
         Named(found, "clock", "behind", "chrony");
+        var changing = With("Remediation:Enabled", "true", "Remediation:As", "system:serviceaccount:ops:changes", "Remediation:Approvers:0:Users:0", "slack:U0ADA");
+        (await ExamineAsync(changing)).ShouldContain(checkup => checkup.Part == "remediation" && checkup.Status == CheckStatus.Ok);
+        cluster.Allows = what => what != "patch nodes";
+        Named(await ExamineAsync(changing), "remediation", "may not patch nodes", "remediation.yaml");
         cluster.IsClosed = true;
+        Named(await ExamineAsync(changing), "remediation", "cannot be used", "impersonate");
         Named(await ExamineAsync(Slack()), "cluster", "does not accept our credentials", "kubectl");
         var missing = ClusterEvidence.Of(Path.Combine(folder.Path, "no-such-file"), null, null, [], TimeProvider.System);
         Named(await ExamineAsync(Slack(), source: missing), "cluster", "kubeconfig cannot be used", "Cluster:Kubeconfig");
@@ -134,6 +142,23 @@ public sealed class DoctorTests : IAsyncLifetime
         var text = await Metakube.RunAsync(null, new Dictionary<string, string>(), "doctor", "--kubeconfig", Path.Combine(folder.Path, "none"), "--data", folder.Path);
         text.Output.ShouldContain("FAILED  cluster: ");
         text.Output.ShouldContain("→ ");
+    }
+
+    [Theory]
+    [InlineData("As", "metakube-remediation", "no ServiceAccount")]
+    [InlineData("Kubeconfig", "/etc/changes", "exclude each other")]
+    [InlineData("Context", "changes", "which is missing")]
+    [InlineData("Approvers:0:Users:0", "", "empty")]
+    [InlineData("Approvers:0:Users:0", "U0ADA", "is nobody's name")]
+    [InlineData("Approvers:1:Namespaces:0", "shop", "everybody could approve")]
+    [InlineData("FollowFor", "00:00:01", "FollowFor")]
+    public void Changes_that_anybody_could_approve_or_the_reader_could_make_are_refused(string setting, string value, string why)
+    {
+        var settings = new Dictionary<string, string?> { ["Remediation:Enabled"] = "true", ["Remediation:As"] = "system:serviceaccount:ops:changes", ["Remediation:Approvers:0:Users:0"] = "slack:U0ADA" };
+        if (value.Length == 0) settings.Remove($"Remediation:{setting}");
+        else settings[$"Remediation:{setting}"] = value;
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
+        Should.Throw<Microsoft.Extensions.Options.OptionsValidationException>(() => configuration.Section("Remediation", new MetaKube.ChatOps.Remediation.RemediationOptionsValidator())).Message.ShouldContain(why);
     }
 
     private Dictionary<string, string> Slack() => new()
