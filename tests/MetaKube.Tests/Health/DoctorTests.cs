@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MetaKube.ChatOps.Configuration;
 using MetaKube.ChatOps.Health;
 using MetaKube.Cluster;
 using MetaKube.Evaluation;
