@@ -161,8 +161,9 @@ internal sealed partial class ChangeDesk(
     {
         if (!IsNoted(work, change))
         {
-            change = change with { History = [.. change.History.TakeLast(LongestHistory - 1), new(work.Id, time.GetUtcNow(), work.Step == ChangeStep.Follow ? "metakube" : NameOf(work) == work.User ? Who(work) : $"{Who(work)} ({NameOf(work)})", says)] };
-            LogAudit(change.Id, change.Change.Resource, work.Step, Who(work), says);
+            var who = work.Step == ChangeStep.Follow ? "metakube" : NameOf(work) == work.User ? Who(work) : $"{Who(work)} ({NameOf(work)})";
+            change = change with { History = [.. change.History.TakeLast(LongestHistory - 1), new(work.Id, time.GetUtcNow(), who, says)] };
+            LogAudit(change.Id, change.Change.Resource, work.Step, who, says);
             Telemetry.CountChange(work.Step.ToString().ToLowerInvariant(), change.State.ToString().ToLowerInvariant());
         }
         await store.SaveAsync(change, cancellationToken);

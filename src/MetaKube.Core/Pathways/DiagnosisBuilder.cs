@@ -52,7 +52,7 @@ internal static class DiagnosisBuilder
             : [];
 
     private static readonly RemedyTemplate Rollback = new(
-        Risk.Medium, "Or go back to revision {revision}, from before the change.", "kubectl -n {namespace} rollout undo {deployment} --to-revision={revision}") { GoesBack = true };
+        Risk.Medium, "Go back to revision {revision}, from before the change.", "kubectl -n {namespace} rollout undo {deployment} --to-revision={revision}") { GoesBack = true };
 
     public static string Sentence(string summary) =>
         summary.Length == 0 ? summary : char.ToUpperInvariant(summary[0]) + summary[1..] + (summary[^1] is '.' or '?' or '!' ? "" : ".");
