@@ -12,7 +12,7 @@ namespace MetaKube.ChatOps.Jobs;
 /// </summary>
 internal sealed partial class JobServers(IReadOnlyList<JobServers.Share> shares, JobStorage storage, JobActivator activator, IMemoryConnection connection, TimeProvider time, ILogger<JobServers> logger) : BackgroundService
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500), Late = TimeSpan.FromSeconds(1), Shutdown = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500), Late = TimeSpan.FromSeconds(2), Shutdown = TimeSpan.FromSeconds(5);
 
     /// <summary>Workers for some queues, which they empty in this order.</summary>
     public sealed record Share(string Name, int Workers, IReadOnlyList<string> Queues);

@@ -103,7 +103,7 @@ public sealed class EpisodicMemory(IMemoryStore store, MemorySettings settings, 
 
     /// <summary>
     /// Makes one episode of two that a person knows to be one trouble: what was said of either counts, a person's later word in place of the earlier, and the other's id stands for it from
-    /// then on. Done again after a crash, it comes to the same.
+    /// then on. Done again after a crash, it comes to the same but for the number of repeats.
     /// </summary>
     /// <param name="id">The episode that stays.</param>
     /// <param name="other">The one that becomes part of it.</param>

@@ -49,7 +49,8 @@ public static class IntuitivePathway
             Confidence = Math.Round(memory.Confidence, 2),
             Chain = [.. symptoms.Take(3).Select(symptom => new ChainLink(symptom.Resource, symptom.Summary))],
             Findings = [.. symptoms.Take(6)],
-            Remedies = resource is null ? [] : RemedyTemplate.Fill(fault.Remedies, DiagnosisBuilder.NamesOf(resource), resource),
+            // What nothing live shows is advice, and no change to be made from here.
+            Remedies = resource is null ? [] : [.. RemedyTemplate.Fill(fault.Remedies, DiagnosisBuilder.NamesOf(resource), resource).Select(remedy => remedy with { Change = null })],
             Prevention = fault.Prevention,
         };
         return (WithFix(diagnosis, memory), AnalyticalPathway.Others(diagnosis, reasoning, evidence));

@@ -157,7 +157,7 @@ internal sealed class StormBenchmark : IAsyncDisposable
         if (settings.AwaySeconds > 0)
         {
             var said = slack.Messages.Values.Where(message => message.Key?.StartsWith("outage:", StringComparison.Ordinal) == true).OrderBy(message => message.Ts, StringComparer.Ordinal).Select(message => message.Text.Split('\n')[0]).ToList();
-            output.WriteLine($"  said meanwhile: {string.Join(" | ", said)}");
+            output.WriteLine($"  said meanwhile: {string.Join(" | ", said)}; workers started anew {replicas.Sum(replica => replica.Says("the workers are started anew"))} times");
             if (said.Count != 2) problems.Add($"that memory is away and back was said {said.Count} times");
         }
         foreach (var problem in problems.Take(20)) output.WriteLine($"  PROBLEM: {problem}");

@@ -36,6 +36,12 @@ internal sealed class ServedBot : IAsyncDisposable
         get { lock (log) return log.Length <= LogShown ? log.ToString() : log.ToString(log.Length - LogShown, LogShown); }
     }
 
+    /// <summary>How often its log says something.</summary>
+    public int Says(string text)
+    {
+        lock (log) return System.Text.RegularExpressions.Regex.Count(log.ToString(), System.Text.RegularExpressions.Regex.Escape(text));
+    }
+
     /// <summary>Starts it, and waits until it is ready.</summary>
     /// <param name="settings">Its settings, as Slack:BotToken.</param>
     /// <param name="cluster">The API server.</param>

@@ -7,11 +7,13 @@ namespace MetaKube.Tests.Pathways;
 
 public sealed class IntuitivePathwayTests
 {
-    private static Recollection Remembering(string fault, string? fix, double successes, params string[] keys) => new()
+    private static Recollection Remembering(string fault, string? fix, double successes, params string[] keys) => Remembering(fault, fix, successes, isGrounded: true, keys);
+
+    private static Recollection Remembering(string fault, string? fix, double successes, bool isGrounded, params string[] keys) => new()
     {
         Memories = [new RecalledEpisode(
             new Episode { Id = "e1", Question = "q", Vector = [], Keys = keys, Cluster = "c", Answer = fault, AnsweredCause = "r", Fault = fault, RootCause = "r", At = default, Fix = fix, Successes = successes },
-            0.99, new(0.99, 1, 0.75, 1, true), 0.83, 0.9)],
+            0.99, new(0.99, 1, 0.75, 1, isGrounded), 0.83, 0.9)],
         Threshold = 0.75,
     };
 
@@ -25,6 +27,17 @@ public sealed class IntuitivePathwayTests
         answer.Value.Diagnosis.Confidence.ShouldBe(0.83);
         answer.Value.Diagnosis.Remedies[0].Summary.ShouldContain("made the secret");
         answer.Value.Diagnosis.Remedies[0].Commands.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_change_is_offered_only_where_live_evidence_shows_the_fault(bool isSeen)
+    {
+        var evidence = Of(Deployment, Found(isSeen ? "scheduling.scaled-to-zero" : null, Deployment));
+        var diagnosis = IntuitivePathway.Diagnose(evidence, Remembering("scheduling.scaled-to-zero", null, 2, isGrounded: isSeen, "scheduling.scaled-to-zero@Deployment"))!.Value.Diagnosis;
+        diagnosis.Remedies.ShouldContain(remedy => remedy.Commands.Any(command => command.Contains("scale", StringComparison.Ordinal)));
+        diagnosis.Remedies.Any(remedy => remedy.Change is not null).ShouldBe(isSeen);
     }
 
     [Fact]
