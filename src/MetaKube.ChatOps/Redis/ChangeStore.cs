@@ -17,16 +17,25 @@ internal sealed class ChangeStore(IMemoryConnection connection, MemoryKeys keys,
     public Task<ProposedChange?> FindAsync(string id, CancellationToken cancellationToken) => connection.RunAsync(async db =>
         await db.StringGetAsync(keys.Change(id)) is { IsNull: false } json ? JsonSerializer.Deserialize((string)json!, ChangeJson.Default.ProposedChange) : null, cancellationToken);
 
-    /// <summary>Keeps a change as it is now; whoever works on it holds its lane.</summary>
-    public Task SaveAsync(ProposedChange change, CancellationToken cancellationToken) => connection.RunAsync(async db =>
+    /// <summary>Keeps a change that an answer offers.</summary>
+    public Task OfferAsync(ProposedChange change, CancellationToken cancellationToken) => connection.RunAsync(db => db.StringSetAsync(keys.Change(change.Id), ToJson(change), Life), cancellationToken);
+
+    /// <summary>Changes what is known of a change, with nothing lost where it is taken back while somebody notes that it helped: <paramref name="update"/> may run again on a newer version.</summary>
+    /// <returns>The change as it is now, or null where it is gone.</returns>
+    public Task<ProposedChange?> UpdateAsync(string id, Func<ProposedChange, ProposedChange> update, CancellationToken cancellationToken) => connection.RunAsync(async db =>
     {
-        var now = time.GetUtcNow();
-        var transaction = db.CreateTransaction();
-        _ = transaction.StringSetAsync(keys.Change(change.Id), JsonSerializer.Serialize(change, ChangeJson.Default.ProposedChange), Life);
-        // What nobody asked for is no event.
-        if (change.State != ChangeState.Offered) _ = transaction.SortedSetAddAsync(keys.Changes, change.Id, now.ToUnixTimeSeconds());
-        _ = transaction.SortedSetRemoveRangeByScoreAsync(keys.Changes, double.NegativeInfinity, (now - Life).ToUnixTimeSeconds());
-        return await transaction.ExecuteAsync();
+        while (await db.StringGetAsync(keys.Change(id)) is { IsNull: false } before)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var (now, after) = (time.GetUtcNow(), update(JsonSerializer.Deserialize((string)before!, ChangeJson.Default.ProposedChange)!));
+            var transaction = db.CreateTransaction();
+            transaction.AddCondition(Condition.StringEqual(keys.Change(id), before));
+            _ = transaction.StringSetAsync(keys.Change(id), ToJson(after), Life);
+            _ = transaction.SortedSetAddAsync(keys.Changes, id, now.ToUnixTimeSeconds());
+            _ = transaction.SortedSetRemoveRangeByScoreAsync(keys.Changes, double.NegativeInfinity, (now - Life).ToUnixTimeSeconds());
+            if (await transaction.ExecuteAsync()) return after;
+        }
+        return null;
     }, cancellationToken);
 
     /// <summary>Those that were at least proposed, the last first.</summary>
@@ -45,6 +54,8 @@ internal sealed class ChangeStore(IMemoryConnection connection, MemoryKeys keys,
 
     public Task<Watched?> WatchedAsync(string id, CancellationToken cancellationToken) => connection.RunAsync(async db =>
         await db.StringGetAsync(keys.ChangeBefore(id)) is { IsNull: false } json ? JsonSerializer.Deserialize((string)json!, IncidentJson.Default.StoredWatched)?.Watched : null, cancellationToken);
+
+    private static string ToJson(ProposedChange change) => JsonSerializer.Serialize(change, ChangeJson.Default.ProposedChange);
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -28,7 +28,7 @@ internal sealed partial class ChangeDesk(
     public async Task OfferAsync(Symptom symptom, Investigation investigation, CancellationToken cancellationToken)
     {
         if (Offered(investigation) is not { Remedy: { Change: { } change } remedy, Target: var target }) return;
-        await store.SaveAsync(
+        await store.OfferAsync(
             new()
             {
                 Id = investigation.Id, Cluster = investigation.Cluster, Summary = remedy.Summary, Fault = investigation.Diagnosis.Fault, Change = change, Symptom = symptom, Target = target,
@@ -69,7 +69,7 @@ internal sealed partial class ChangeDesk(
         }
         try
         {
-            if (work.Step != ChangeStep.Propose && work.Plan != change.Plan) throw new ChangeRefusedException("The change was proposed anew since; use the last one.");
+            if (work.Step is ChangeStep.Apply or ChangeStep.Undo && work.Plan != change.Plan) throw new ChangeRefusedException("The change was proposed anew since; use the last one.");
             await (work.Step switch
             {
                 ChangeStep.Propose => ProposeAsync(work, change, chat, cancellationToken),
@@ -80,7 +80,7 @@ internal sealed partial class ChangeDesk(
         }
         catch (ChangeRefusedException e)
         {
-            await NoteAsync(work, change, $"not done: {e.Message}", cancellationToken);
+            await NoteAsync(work, $"not done: {e.Message}", cancellationToken);
             await SayAsync(work, chat, e.Message, null, [], cancellationToken);
         }
         catch (EvidenceUnavailableException e)
@@ -96,22 +96,22 @@ internal sealed partial class ChangeDesk(
         if (change.State == ChangeState.Applied) throw new ChangeRefusedException("It was made already.");
         var fields = await changes.PlanAsync(change.Change, cancellationToken);
         await store.ForgetWatchedAsync(change.Id, cancellationToken);
-        change = await NoteAsync(
-            work, change with { State = ChangeState.Proposed, Fields = fields, Plan = IsNoted(work, change) ? change.Plan : change.Plan + 1, AppliedAt = null }, "asked to see it; the API server accepts it", cancellationToken);
+        var plan = change.By == work.Id ? change.Plan : change.Plan + 1;
+        await NoteAsync(work, "asked to see it; the API server accepts it", cancellationToken, now => now with { State = ChangeState.Proposed, By = work.Id, Fields = fields, Plan = plan, AppliedAt = null });
         await SayAsync(
-            work with { Plan = change.Plan }, chat, $"{change.Summary}\n{change.Change.Resource} in cluster {change.Cluster} would change like this; the API server accepts it as a dry run. Nothing is changed before one of those who may approves.",
+            work with { Plan = plan }, chat, $"{change.Summary}\n{change.Change.Resource} in cluster {change.Cluster} would change like this; the API server accepts it as a dry run. Nothing is changed before one of those who may approves.",
             ClusterChanges.Describe(fields), [new(CardVerb.Apply, "Approve and apply", IsPrimary: true)], cancellationToken);
     }
 
     private async Task ApplyAsync(Work.Remediation work, ProposedChange change, ChatThread? chat, CancellationToken cancellationToken)
     {
         if (!await MayAsync(work, change, chat, cancellationToken)) return;
-        if (change.State != ChangeState.Proposed && !IsNoted(work, change)) throw new ChangeRefusedException(change.State == ChangeState.Applied ? "It was made already." : "Ask to see the change first.");
+        if (change.State != ChangeState.Proposed && (change.State, change.By) != (ChangeState.Applied, work.Id)) throw new ChangeRefusedException(change.State == ChangeState.Applied ? "It was made already." : "Ask to see the change first.");
         // A process that ended in the middle goes on here: what is noted was noted before the change.
         if (await store.WatchedAsync(change.Id, cancellationToken) is null && cluster is ClusterEvidence live)
             await store.SaveWatchedAsync(change.Id, new(change.Symptom, change.Target, await live.SettingsAsync(change.Target, cancellationToken), change.Gaps, [change.Change.Resource]), cancellationToken);
         await changes.ApplyAsync(change.Change.Resource, change.Fields, cancellationToken);
-        change = await NoteAsync(work, change with { State = ChangeState.Applied, AppliedAt = change.AppliedAt ?? time.GetUtcNow() }, "approved of it; it was made", cancellationToken);
+        await NoteAsync(work, "approved of it; it was made", cancellationToken, now => now with { State = ChangeState.Applied, By = work.Id, AppliedAt = now.AppliedAt ?? time.GetUtcNow() });
         await dispatch.AddAsync(work with { Id = $"{work.Id}:follow", At = time.GetUtcNow(), Step = ChangeStep.Follow }, cancellationToken);
         await SayAsync(
             work, chat, $"Made, with the approval of {NameOf(work)}: {change.Change.Resource}. I watch whether it helps.", ClusterChanges.Describe(change.Fields), [new(CardVerb.Undo, "Undo")], cancellationToken);
@@ -120,62 +120,67 @@ internal sealed partial class ChangeDesk(
     private async Task UndoAsync(Work.Remediation work, ProposedChange change, ChatThread? chat, CancellationToken cancellationToken)
     {
         if (!await MayAsync(work, change, chat, cancellationToken)) return;
-        if (change.State != ChangeState.Applied && !IsNoted(work, change)) throw new ChangeRefusedException(change.State == ChangeState.Undone ? "It was taken back already." : "It was not made.");
+        if (change.State != ChangeState.Applied && (change.State, change.By) != (ChangeState.Undone, work.Id)) throw new ChangeRefusedException(change.State == ChangeState.Undone ? "It was taken back already." : "It was not made.");
         IReadOnlyList<FieldChange> back = [.. change.Fields.Select(field => field.Reversed())];
         await changes.ApplyAsync(change.Change.Resource, back, cancellationToken);
-        await NoteAsync(work, change with { State = ChangeState.Undone }, "had it taken back", cancellationToken);
+        await NoteAsync(work, "had it taken back", cancellationToken, now => now with { State = ChangeState.Undone, By = work.Id });
         await SayAsync(work, chat, $"Taken back at the word of {NameOf(work)}: {change.Change.Resource} is as it was.", ClusterChanges.Describe(back), [], cancellationToken);
     }
 
     /// <summary>Looks whether it helped, again and again until it is well or time is up.</summary>
     private async Task FollowAsync(Work.Remediation work, ProposedChange change, ChatThread? chat, CancellationToken cancellationToken)
     {
-        if (change.State != ChangeState.Applied || cluster is not ClusterEvidence live || await store.WatchedAsync(change.Id, cancellationToken) is not { } watched) return;
+        if (!IsFollowed(change) || cluster is not ClusterEvidence live || await store.WatchedAsync(change.Id, cancellationToken) is not { } watched) return;
         var (recovery, trouble) = await new RecoveryWatch(live, live.SettingsAsync, time).ConfirmAsync(watched, LookEvery, Progress.Silent.Instance, cancellationToken);
         if (recovery is null && time.GetUtcNow() - work.At < options.FollowFor) throw new PostponedException($"not well yet: {trouble}", LookAgain);
-        // It may have been taken back meanwhile.
-        if (await store.FindAsync(change.Id, cancellationToken) is not { State: ChangeState.Applied } now) return;
+        // It may have been taken back meanwhile, and proposed anew.
+        if (await store.FindAsync(change.Id, cancellationToken) is not { } now || !IsFollowed(now)) return;
         if (recovery is null)
         {
-            await NoteAsync(work, now, $"not well after it: {trouble}", cancellationToken);
+            await NoteAsync(work, $"not well after it: {trouble}", cancellationToken);
             await SayAsync(work, chat, $"It did not help so far: {change.Target} is not well after {options.FollowFor.TotalMinutes:0.#} minutes ({new Redaction().Sentence(trouble)}).", null, [new(CardVerb.Undo, "Undo")], cancellationToken);
             return;
         }
         var after = recovery.At - (now.AppliedAt ?? work.At);
         await (await memory.OpenAsync(cancellationToken)).ObserveAsync(change.Id, recovery, cancellationToken);
-        await NoteAsync(work, now, "well after it", cancellationToken);
+        await NoteAsync(work, "well after it", cancellationToken);
         await SayAsync(work, chat, $"{change.Target} is well {after.TotalSeconds:0} s after the change. I remember that this ended {change.Fault}.", null, [], cancellationToken);
+
+        bool IsFollowed(ProposedChange one) => (one.State, one.Plan) == (ChangeState.Applied, work.Plan);
     }
 
     /// <summary>Whether the person may approve; who may not is told so alone.</summary>
     private async Task<bool> MayAsync(Work.Remediation work, ProposedChange change, ChatThread? chat, CancellationToken cancellationToken)
     {
         if (Permission.Of(options.Approvers, work.Thread?.Channel ?? "", Who(work)).Allows(change.Cluster, change.Change.Resource.Namespace)) return true;
-        await NoteAsync(work, change, "is not among those who may approve, and wanted to", cancellationToken);
+        await NoteAsync(work, "is not among those who may approve, and wanted to", cancellationToken);
         if (chat is not null) await chat.TellAsync(work.User, "You are not among those who may approve of this change (Remediation:Approvers).", cancellationToken);
         return false;
     }
 
-    /// <summary>Writes down what happened, for whoever asks later: in the store and in the log.</summary>
-    private async Task<ProposedChange> NoteAsync(Work.Remediation work, ProposedChange change, string says, CancellationToken cancellationToken)
+    /// <summary>Writes down what happened, for whoever asks later, in the store and in the log, with what it makes of the change.</summary>
+    private async Task NoteAsync(Work.Remediation work, string says, CancellationToken cancellationToken, Func<ProposedChange, ProposedChange>? become = null)
     {
-        if (!IsNoted(work, change))
-        {
-            var who = work.Step == ChangeStep.Follow ? "metakube" : NameOf(work) == work.User ? Who(work) : $"{Who(work)} ({NameOf(work)})";
-            change = change with { History = [.. change.History.TakeLast(LongestHistory - 1), new(work.Id, time.GetUtcNow(), who, says)] };
-            LogAudit(change.Id, change.Change.Resource, work.Step, who, says);
-            Telemetry.CountChange(work.Step.ToString().ToLowerInvariant(), change.State.ToString().ToLowerInvariant());
-        }
-        await store.SaveAsync(change, cancellationToken);
-        return change;
+        var who = work.Step == ChangeStep.Follow ? "metakube" : NameOf(work) == work.User ? Who(work) : $"{Who(work)} ({NameOf(work)})";
+        var isNews = false;
+        var change = await store.UpdateAsync(
+            work.Investigation,
+            now =>
+            {
+                isNews = !now.History.Any(one => one.Work == work.Id);
+                if (isNews) now = now with { History = [.. now.History.TakeLast(LongestHistory - 1), new(work.Id, time.GetUtcNow(), who, says)] };
+                return become?.Invoke(now) ?? now;
+            },
+            cancellationToken);
+        if (change is null || !isNews) return;
+        LogAudit(change.Id, change.Change.Resource, work.Step, who, says);
+        Telemetry.CountChange(work.Step.ToString().ToLowerInvariant(), change.State.ToString().ToLowerInvariant());
     }
 
     private async Task SayAsync(Work.Remediation work, ChatThread? chat, string text, string? verbatim, IReadOnlyList<CardButton> buttons, CancellationToken cancellationToken)
     {
         if (chat is not null) await delivery.ReplyAsync(work.Id, chat.Render(text, verbatim, buttons: buttons.Count == 0 ? null : new($"{work.Investigation}.{work.Plan}", buttons)), chat, cancellationToken);
     }
-
-    private static bool IsNoted(Work.Remediation work, ProposedChange change) => change.History.Any(one => one.Work == work.Id);
 
     private static string Who(Work.Remediation work) => $"{work.Thread?.Platform ?? "console"}:{work.User}";
 

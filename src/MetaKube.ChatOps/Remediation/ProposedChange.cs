@@ -30,6 +30,9 @@ public sealed record ProposedChange
 
     public ChangeState State { get; init; }
 
+    /// <summary>The work that brought it there: done once more after a crash, it goes on; any other has to find the change in the state that it needs.</summary>
+    public string? By { get; init; }
+
     /// <summary>How often it was proposed: an approval is of what was shown with it, and of no later one.</summary>
     public int Plan { get; init; }
 

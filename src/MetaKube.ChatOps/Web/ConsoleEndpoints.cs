@@ -62,7 +62,7 @@ internal static class ConsoleEndpoints
             : Missing($"There is no change {id}, or no longer: they are kept for {ChangeStore.Life.TotalDays:0} days."));
         console.MapPost("/changes/{id}/{step}", async (string id, string step, HttpContext http, ChangeStore changes, LaneDispatch dispatch, TimeProvider time) =>
         {
-            if (!Enum.TryParse<ChangeStep>(step, ignoreCase: true, out var wanted) || wanted == ChangeStep.Follow) return Results.BadRequest($"Nothing is called {step}.");
+            if (!Enum.TryParse<ChangeStep>(step, ignoreCase: true, out var wanted) || wanted is not (ChangeStep.Propose or ChangeStep.Apply or ChangeStep.Undo)) return Results.BadRequest($"Nothing is called {step}.");
             var form = await http.Request.ReadFormAsync(http.RequestAborted);
             if (await changes.FindAsync(id, http.RequestAborted) is not { } change) return Missing($"There is no change {id}.");
             var user = ConsoleSignIn.UserOf(http);

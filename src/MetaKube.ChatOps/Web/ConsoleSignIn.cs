@@ -1,4 +1,6 @@
 using System.Security.Claims;
+using System.Security.Cryptography;
+using System.Text;
 using MetaKube.ChatOps.Configuration;
 using MetaKube.ChatOps.Redis;
 using Microsoft.AspNetCore.Authentication;
@@ -23,8 +25,8 @@ internal static partial class ConsoleSignIn
 
     public static void AddConsoleSignIn(this IServiceCollection services, ConsoleOptions options, IMemoryConnection connection, MemoryKeys keys)
     {
-        // Whichever replica answers next can read the cookie, also after a restart.
-        services.AddDataProtection().SetApplicationName("metakube").PersistKeysToStackExchangeRedis(() => connection.Multiplexer.GetDatabase(), keys.SignIn);
+        // Whichever replica answers next can read the cookie, also after a restart; under another token, provider or list of people it is worth nothing.
+        services.AddDataProtection().SetApplicationName($"metakube {Fingerprint(options)}").PersistKeysToStackExchangeRedis(() => connection.Multiplexer.GetDatabase(), keys.SignIn);
         var secure = options.Address?.Scheme == "https" ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
         var authentication = services.AddAuthentication(Cookie).AddCookie(cookie =>
         {
@@ -78,6 +80,9 @@ internal static partial class ConsoleSignIn
 
     /// <summary>Who uses the console, by the name that the provider vouches for.</summary>
     public static string UserOf(HttpContext http) => http.User.FindFirstValue(Name) ?? Operator;
+
+    private static string Fingerprint(ConsoleOptions options) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+        string.Join('\n', [options.Token, options.Authority?.AbsoluteUri ?? "", options.ClientId, options.GroupsClaim, .. options.Users, "", .. options.Groups]))));
 
     private static ClaimsPrincipal Person(string user) => new(new ClaimsIdentity([new(Name, user)], Cookie, Name, null));
 

@@ -23,7 +23,7 @@ internal sealed class ChaosBenchmark : IAsyncDisposable
 
     private const string Token = "a-token-nobody-guesses", Incidents = "C0INCIDENTS";
 
-    private static readonly TimeSpan QuestionEvery = TimeSpan.FromMilliseconds(700), AlertEvery = TimeSpan.FromSeconds(1), VoteEvery = TimeSpan.FromSeconds(2), LookEvery = TimeSpan.FromMilliseconds(200), Between = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan QuestionEvery = TimeSpan.FromMilliseconds(700), AlertEvery = TimeSpan.FromSeconds(1), VoteEvery = TimeSpan.FromSeconds(2), LookEvery = TimeSpan.FromMilliseconds(200);
 
     /// <summary>How long a part may be back before what depends on it is.</summary>
     private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(10);
@@ -176,7 +176,6 @@ internal sealed class ChaosBenchmark : IAsyncDisposable
         if (unready != (part == "memory")) problems.Add($"{what}: /readyz answered {(unready ? "503" : "200")}");
         if (!isWhole || ready > Recovery) problems.Add($"{what}: ready only {ready.TotalSeconds:0.0} s after it was back");
         if (probe - usual[part] > Recovery) problems.Add($"{what}: a question was answered as before only {probe.TotalSeconds:0.0} s after it was back");
-        await Task.Delay(Between);
     }
 
     private async Task<(bool IsReady, string Says)> LookAsync()

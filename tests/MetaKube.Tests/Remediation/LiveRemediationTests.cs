@@ -10,6 +10,7 @@ using MetaKube.Evaluation.Teams;
 using MetaKube.Investigations;
 using MetaKube.Tests.Chat;
 using MetaKube.Tests.Deploy;
+using MetaKube.Tests.Teams;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MetaKube.Tests.Remediation;
@@ -93,10 +94,13 @@ public sealed class LiveRemediationTests
         await using var site = await SiteAsync();
         // Scaled up it still fails: there is no such program in it.
         await site.Cluster.KubectlAsync(["-n", ns, "patch", "deployment", "orders", "--type=json", "-p", """[{"op":"replace","path":"/spec/template/spec/containers/0/command","value":["sh","-c","exit 3"]}]"""], token);
-        await using var teams = await FakeTeams.StartAsync();
+        var packages = TeamsNpm.Folder;
         using var folder = new TemporaryFolder();
+        var address = new Uri($"http://127.0.0.1:{Playground.FreePort()}");
+        // First, since who is in it may approve.
+        await using var teams = await Playground.StartAsync(packages, address);
         Dictionary<string, string> settings = new(site.Settings($"teams:{teams.Ada.ObjectId}")) { ["Remediation:FollowFor"] = "00:00:10" };
-        await using var bot = await Bot.StartAsync(site.Cluster.Source(), folder.Path, [.. teams.Settings, .. settings], TestLog.Instance);
+        await using var bot = await Bot.StartAsync(site.Cluster.Source(), folder.Path, [.. Playground.Loopback, .. settings], TestLog.Instance, address.AbsoluteUri);
         await teams.ConnectAsync(bot.Address);
         var thread = await teams.SayAsync(teams.Ada, teams.Channel, $"why is orders down in namespace {ns}?");
         await teams.UntilAsync(() => teams.AnswersIn(thread).Count == 1, "the answer");
@@ -106,10 +110,10 @@ public sealed class LiveRemediationTests
         await ReplyAsync(teams, thread, "not among those who may approve");
         (await site.ReplicasAsync()).ShouldBe("0");
         await teams.ClickAsync(teams.Ada, proposal, "apply");
-        (await ReplyAsync(teams, thread, "Made, with the approval of Ada")).Text.ShouldContain("+ spec.replicas: 1");
+        (await ReplyAsync(teams, thread, $"Made, with the approval of {teams.Ada.Name}")).Text.ShouldContain("+ spec.replicas: 1");
         var failed = await ReplyAsync(teams, thread, "It did not help so far");
         await teams.ClickAsync(teams.Ada, failed, "undo");
-        await ReplyAsync(teams, thread, "Taken back at the word of Ada");
+        await ReplyAsync(teams, thread, $"Taken back at the word of {teams.Ada.Name}");
         (await site.ReplicasAsync()).ShouldBe("0");
         (await bot.Memory.Store!.ListAsync(token)).Single().Outcome.ShouldBe(Outcome.Pending);
     }
@@ -194,7 +198,7 @@ public sealed class LiveRemediationTests
         return Found()!;
     }
 
-    private static async Task<TeamsMessage> ReplyAsync(FakeTeams teams, string thread, string containing)
+    private static async Task<TeamsMessage> ReplyAsync(TeamsClient teams, string thread, string containing)
     {
         TeamsMessage? Found() => teams.ThreadOf(thread).FirstOrDefault(message => message.IsReply && message.Text.Contains(containing, StringComparison.Ordinal));
         await teams.UntilAsync(() => Found() is not null, $"a reply with {containing}");

@@ -2,6 +2,7 @@ using System.Net;
 using MetaKube.Evaluation;
 using MetaKube.Evaluation.Chat;
 using MetaKube.Tests.Chat;
+using MetaKube.Tests.Redis;
 using Microsoft.Playwright;
 
 namespace MetaKube.Tests.Web;
@@ -79,6 +80,24 @@ public sealed class ConsoleTests
         (await console.GetAsync("/", ("Cookie", "metakube=9999999999.00"))).Location.ShouldBe("/sign-in");
         (await console.PostAsync("/sign-in", $"token={Token}", origin)).ShouldBe(HttpStatusCode.Redirect);
         (await console.GetAsync("/")).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_sign_in_lasts_over_a_restart_and_no_longer_than_its_token()
+    {
+        MemoryServers.SkipWithout(MemoryServer.Redis);
+        var name = $"test-{Guid.NewGuid():N}";
+        Dictionary<string, string> With(string secret) => new() { ["Console:Token"] = secret, ["Redis:Connection"] = MemoryServers.Redis!, ["Redis:Name"] = name };
+        string cookie;
+        await using (var console = await StartAsync(With(Token)))
+        {
+            using var browser = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = console.Bot.Address };
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/sign-in") { Content = new StringContent($"token={Token}", null, "application/x-www-form-urlencoded"), Headers = { { "Sec-Fetch-Site", "same-origin" } } };
+            using var signed = await browser.SendAsync(request, token);
+            cookie = signed.Headers.GetValues("Set-Cookie").Single().Split(';')[0];
+        }
+        await using (var again = await StartAsync(With(Token))) (await again.GetAsync("/", ("Cookie", cookie))).Status.ShouldBe(HttpStatusCode.OK);
+        await using (var other = await StartAsync(With("another-token-nobody-guesses"))) (await other.GetAsync("/", ("Cookie", cookie))).Location.ShouldBe("/sign-in");
     }
 
     [Fact]
