@@ -79,12 +79,16 @@ public sealed class LiveRemediationTests
         await slack.Events.ClickAsync(Ada, made, "metakube.undo");
         (await ReplyAsync(slack, asked, "Taken back at the word of")).Text.ShouldContain("- spec.replicas: 1\n+ spec.replicas: 0");
         (await site.ReplicasAsync()).ShouldBe("0");
+        // An old approval brings nothing back.
+        await slack.Events.ClickAsync(Ada, proposal, "metakube.apply");
+        await ReplyAsync(slack, asked, "Ask to see the change first");
+        (await site.ReplicasAsync()).ShouldBe("0");
         var kept = (await bot.Services.GetRequiredService<ChangeStore>().ListAsync(token)).Single();
         (kept.State, kept.Id).ShouldBe((ChangeState.Undone, episode.Id));
         kept.History.Select(one => $"{one.Who.Split(' ')[0]} {one.Says}").ShouldBe(
         [
             $"slack:{Bob} asked to see it; the API server accepts it", $"slack:{Bob} is not among those who may approve, and wanted to", $"slack:{Ada} approved of it; it was made", "metakube well after it",
-            $"slack:{Ada} not done: It was made already.", $"slack:{Ada} had it taken back",
+            $"slack:{Ada} not done: It was made already.", $"slack:{Ada} had it taken back", $"slack:{Ada} not done: Ask to see the change first.",
         ]);
     }
 
