@@ -10,16 +10,29 @@ using MetaKube.Investigations;
 namespace MetaKube.Cluster;
 
 /// <summary>
-/// Answers what an investigation asks beyond what was collected: from the snapshot, and from logs that it reads anew. Inspectors judge those logs too. One request at a time: an investigation
+/// Answers what an investigation asks beyond what was collected: from the snapshot, and from logs that it reads anew.
+/// Inspectors judge those logs too. One request at a time: an investigation
 /// waits for each answer.
 /// </summary>
 internal sealed class CaseReader(
-    ClusterSnapshot snapshot, Topology topology, ResourceRef? target, Func<LogRef, CancellationToken, Task<LogRead>> readLog, IReadOnlyList<Finding> known)
+    ClusterSnapshot snapshot,
+    Topology topology,
+    ResourceRef? target,
+    Func<LogRef, CancellationToken, Task<LogRead>> readLog,
+    IReadOnlyList<Finding> known
+)
 {
     /// <summary>Lines and bytes from the end of a log that is searched.</summary>
-    public const int Lines = 2000, Bytes = 512 * 1024;
+    public const int Lines = 2000,
+        Bytes = 512 * 1024;
 
-    private const int MostPods = 2, MostLogs = 4, MostMatches = 30, MostEvents = 15, MostNeighbours = 40, LongestLine = 300, LongestAnswer = 6000;
+    private const int MostPods = 2,
+        MostLogs = 4,
+        MostMatches = 30,
+        MostEvents = 15,
+        MostNeighbours = 40,
+        LongestLine = 300,
+        LongestAnswer = 6000;
 
     private static readonly JsonSerializerOptions Compact = new() { WriteIndented = false };
 
@@ -38,11 +51,21 @@ internal sealed class CaseReader(
         };
     }
 
-    private async Task<EvidenceAnswer> LogsAsync(ResourceRef resource, string? grep, CancellationToken cancellationToken)
+    private async Task<EvidenceAnswer> LogsAsync(
+        ResourceRef resource,
+        string? grep,
+        CancellationToken cancellationToken
+    )
     {
-        var logs = PodsOf(resource).OrderByDescending(LogSelection.IsFailing).ThenByDescending(pod => pod.Metadata.CreationTimestamp).Take(MostPods)
-            .SelectMany(LogsOf).Take(MostLogs).ToList();
-        if (logs.Count == 0) return new("It has no pods that were seen, so no logs.", []);
+        var logs = PodsOf(resource)
+            .OrderByDescending(LogSelection.IsFailing)
+            .ThenByDescending(pod => pod.Metadata.CreationTimestamp)
+            .Take(MostPods)
+            .SelectMany(LogsOf)
+            .Take(MostLogs)
+            .ToList();
+        if (logs.Count == 0)
+            return new("It has no pods that were seen, so no logs.", []);
         var text = new StringBuilder();
         foreach (var log in logs)
         {
@@ -51,15 +74,24 @@ internal sealed class CaseReader(
             var name = $"{log.Pod} {log.Container}{(log.Previous ? " (previous run)" : "")}";
             if (clean.Length == 0)
             {
-                text.AppendLine(CultureInfo.InvariantCulture, $"{name}: {(read.Gap is { } why ? snapshot.Redaction.Quote(why) : "no log")}");
+                text.AppendLine(
+                    CultureInfo.InvariantCulture,
+                    $"{name}: {(read.Gap is { } why ? snapshot.Redaction.Quote(why) : "no log")}"
+                );
                 continue;
             }
             // What inspectors saw of it was a shorter end of the same log.
             snapshot.Logs[log] = clean;
             var lines = clean.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-            var matches = grep is null ? lines : [.. lines.Where(line => line.Contains(grep, StringComparison.OrdinalIgnoreCase))];
-            text.AppendLine(CultureInfo.InvariantCulture, $"{name}: {(grep is null ? $"the last of {lines.Length} lines" : $"{matches.Length} of the last {lines.Length} lines match")}");
-            foreach (var line in matches.TakeLast(MostMatches / logs.Count)) text.AppendLine(line.Length <= LongestLine ? line : $"{line[..LongestLine]}…");
+            var matches = grep is null
+                ? lines
+                : [.. lines.Where(line => line.Contains(grep, StringComparison.OrdinalIgnoreCase))];
+            text.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"{name}: {(grep is null ? $"the last of {lines.Length} lines" : $"{matches.Length} of the last {lines.Length} lines match")}"
+            );
+            foreach (var line in matches.TakeLast(MostMatches / logs.Count))
+                text.AppendLine(line.Length <= LongestLine ? line : $"{line[..LongestLine]}…");
         }
         return new(Bounded(text.ToString()), Examine());
     }
@@ -67,8 +99,16 @@ internal sealed class CaseReader(
     /// <summary>What the inspectors find now and had not found before.</summary>
     private List<Finding> Examine()
     {
-        var news = new Examination(snapshot, topology, target).Run()
-            .Where(finding => !findings.Any(old => old.Fault == finding.Fault && old.Resource == finding.Resource && old.Summary == finding.Summary && old.Source == finding.Source))
+        var news = new Examination(snapshot, topology, target)
+            .Run()
+            .Where(finding =>
+                !findings.Any(old =>
+                    old.Fault == finding.Fault
+                    && old.Resource == finding.Resource
+                    && old.Summary == finding.Summary
+                    && old.Source == finding.Source
+                )
+            )
             .Select((finding, i) => finding with { Id = $"f{findings.Count + i + 1}" })
             .ToList();
         findings = [.. findings, .. news];
@@ -78,67 +118,116 @@ internal sealed class CaseReader(
     private string Describe(ResourceRef resource)
     {
         var item = snapshot.Everything.FirstOrDefault(item => item.Ref == resource).Object;
-        if (item is null) return snapshot.IsComplete(resource.Kind, resource.Namespace) ? "There is no such object." : "It was not read.";
+        if (item is null)
+            return snapshot.IsComplete(resource.Kind, resource.Namespace)
+                ? "There is no such object."
+                : "It was not read.";
         var json = JsonNode.Parse(KubernetesJson.Serialize((object)item))!.AsObject();
-        if (json["metadata"] is JsonObject meta) foreach (var field in (string[])["uid", "resourceVersion", "generation", "selfLink", "managedFields"]) meta.Remove(field);
+        if (json["metadata"] is JsonObject meta)
+            foreach (var field in (string[])["uid", "resourceVersion", "generation", "selfLink", "managedFields"])
+                meta.Remove(field);
         return RedactedObject.Clean(resource.Kind, json, snapshot.Redaction).ToJsonString(Compact);
     }
 
     private string Events(ResourceRef resource)
     {
         var about = PodsOf(resource).Select(ClusterSnapshot.RefOf).Prepend(resource).Distinct();
-        var events = about.SelectMany(snapshot.EventsOf).OrderByDescending(ClusterSnapshot.TimeOf).Take(MostEvents).Reverse().ToList();
-        if (events.Count == 0) return "No events about it.";
-        return string.Join('\n', events.Select(e => snapshot.Redaction.Quote(
-            $"{ClusterSnapshot.TimeOf(e):u} {e.InvolvedObject?.Kind} {e.InvolvedObject?.Name} {e.Type} {e.Reason}{(e.Count > 1 ? $" x{e.Count}" : "")}: {e.Message}", LongestLine)));
+        var events = about
+            .SelectMany(snapshot.EventsOf)
+            .OrderByDescending(ClusterSnapshot.TimeOf)
+            .Take(MostEvents)
+            .Reverse()
+            .ToList();
+        if (events.Count == 0)
+            return "No events about it.";
+        return string.Join(
+            '\n',
+            events.Select(e =>
+                snapshot.Redaction.Quote(
+                    $"{ClusterSnapshot.TimeOf(e):u} {e.InvolvedObject?.Kind} {e.InvolvedObject?.Name} {e.Type} {e.Reason}{(e.Count > 1 ? $" x{e.Count}" : "")}: {e.Message}",
+                    LongestLine
+                )
+            )
+        );
     }
 
     private string Neighbours(ResourceRef resource)
     {
         var onto = topology.DependenciesOf(resource).Select(edge => $"{Verb(edge.Relation)} {edge.To}");
-        var from = snapshot.Everything.Select(item => item.Ref)
-            .SelectMany(other => topology.DependenciesOf(other).Where(edge => edge.To == resource).Select(edge => $"{other} {Verb(edge.Relation)} it"));
+        var from = snapshot
+            .Everything.Select(item => item.Ref)
+            .SelectMany(other =>
+                topology
+                    .DependenciesOf(other)
+                    .Where(edge => edge.To == resource)
+                    .Select(edge => $"{other} {Verb(edge.Relation)} it")
+            );
         var lines = onto.Concat(from).Take(MostNeighbours).ToList();
         return lines.Count == 0 ? "Nothing around it was seen." : string.Join('\n', lines);
     }
 
-    private static string Verb(Relation relation) => relation switch
-    {
-        Relation.DependsOn => "depends on",
-        Relation.Manages => "manages",
-        Relation.Exposes => "exposes",
-        Relation.Mounts => "mounts",
-        Relation.SchedulesOn => "runs on",
-        Relation.BelongsTo => "belongs to",
-        _ => "routes to",
-    };
+    private static string Verb(Relation relation) =>
+        relation switch
+        {
+            Relation.DependsOn => "depends on",
+            Relation.Manages => "manages",
+            Relation.Exposes => "exposes",
+            Relation.Mounts => "mounts",
+            Relation.SchedulesOn => "runs on",
+            Relation.BelongsTo => "belongs to",
+            _ => "routes to",
+        };
 
     private string Measurements(ResourceRef resource)
     {
         var lines = new List<string>();
         foreach (var pod in PodsOf(resource).Take(MostPods * 2))
-        foreach (var container in pod.Spec?.Containers ?? [])
-        {
-            var measured = snapshot.Metrics.Of(pod.Metadata.NamespaceProperty, pod.Metadata.Name, container.Name);
-            var limits = string.Join(", ", (container.Resources?.Limits ?? new Dictionary<string, ResourceQuantity>()).Select(limit => $"{limit.Key} {limit.Value}"));
-            var restarts = ContainerInspector.States(pod).FirstOrDefault(state => state.Name == container.Name)?.RestartCount;
-            lines.Add(FormattableString.Invariant(
-                $"{pod.Metadata.Name} {container.Name}: {(measured?.Cpu is { } cpu ? $"{cpu} CPUs in use, " : "")}{(measured?.Throttled is { } held ? $"held back {held:P0} of the time, " : "")}limits {(limits.Length == 0 ? "none" : limits)}, restarts {restarts ?? 0}"));
-        }
+            foreach (var container in pod.Spec?.Containers ?? [])
+            {
+                var measured = snapshot.Metrics.Of(pod.Metadata.NamespaceProperty, pod.Metadata.Name, container.Name);
+                var limits = string.Join(
+                    ", ",
+                    (container.Resources?.Limits ?? new Dictionary<string, ResourceQuantity>()).Select(limit =>
+                        $"{limit.Key} {limit.Value}"
+                    )
+                );
+                var restarts = ContainerInspector
+                    .States(pod)
+                    .FirstOrDefault(state => state.Name == container.Name)
+                    ?.RestartCount;
+                lines.Add(
+                    FormattableString.Invariant(
+                        $"{pod.Metadata.Name} {container.Name}: {(measured?.Cpu is { } cpu ? $"{cpu} CPUs in use, " : "")}{(measured?.Throttled is { } held ? $"held back {held:P0} of the time, " : "")}limits {(limits.Length == 0 ? "none" : limits)}, restarts {restarts ?? 0}"
+                    )
+                );
+            }
         foreach (var ((ns, claim), free) in snapshot.Metrics.FreeOfClaims)
-            if (resource == new ResourceRef("PersistentVolumeClaim", ns, claim) || topology.Reach(resource).ContainsKey(new("PersistentVolumeClaim", ns, claim))) lines.Add(FormattableString.Invariant($"claim {claim}: {free:P0} free"));
+            if (
+                resource == new ResourceRef("PersistentVolumeClaim", ns, claim)
+                || topology.Reach(resource).ContainsKey(new("PersistentVolumeClaim", ns, claim))
+            )
+                lines.Add(FormattableString.Invariant($"claim {claim}: {free:P0} free"));
         return lines.Count == 0 ? "Nothing was measured of it." : string.Join('\n', lines);
     }
 
-    private IEnumerable<V1Pod> PodsOf(ResourceRef resource) => snapshot.All<V1Pod>().Where(pod =>
-        ClusterSnapshot.RefOf(pod) is var reference && (reference == resource || topology.Controller(reference) == resource
-            || topology.DependenciesOf(resource).Any(edge => edge.To == reference)));
+    private IEnumerable<V1Pod> PodsOf(ResourceRef resource) =>
+        snapshot
+            .All<V1Pod>()
+            .Where(pod =>
+                ClusterSnapshot.RefOf(pod) is var reference
+                && (
+                    reference == resource
+                    || topology.Controller(reference) == resource
+                    || topology.DependenciesOf(resource).Any(edge => edge.To == reference)
+                )
+            );
 
     private static IEnumerable<LogRef> LogsOf(V1Pod pod)
     {
         foreach (var state in ContainerInspector.States(pod))
         {
-            if (state.RestartCount > 0) yield return new(pod.Metadata.NamespaceProperty, pod.Metadata.Name, state.Name, Previous: true);
+            if (state.RestartCount > 0)
+                yield return new(pod.Metadata.NamespaceProperty, pod.Metadata.Name, state.Name, Previous: true);
             yield return new(pod.Metadata.NamespaceProperty, pod.Metadata.Name, state.Name, Previous: false);
         }
     }

@@ -4,14 +4,20 @@ using k8s;
 
 namespace MetaKube.Cluster;
 
-/// <summary>The few GET requests that evidence needs, on the client's own connection, so that one reader serves every API version.</summary>
+/// <summary>
+/// The few GET requests that evidence needs, on the client's own connection, so that one reader serves every API
+/// version.
+/// </summary>
 internal sealed class ClusterApi(Kubernetes client) : IDisposable
 {
-    private const int PageSize = 500, PageOfNames = 5000, MostAtOnce = 8;
+    private const int PageSize = 500,
+        PageOfNames = 5000,
+        MostAtOnce = 8;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
-    private const string Full = "application/json", NamesOnly = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
+    private const string Full = "application/json",
+        NamesOnly = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
 
     private readonly SemaphoreSlim slots = new(MostAtOnce);
     private int requests;
@@ -25,7 +31,11 @@ internal sealed class ClusterApi(Kubernetes client) : IDisposable
     /// <param name="page">Takes each page, with its namespace or (null) the whole cluster's.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async Task<ListResult> ListAsync(
-        ListQuery query, IReadOnlyList<string> namespaces, Action<string?, JsonElement> page, CancellationToken cancellationToken)
+        ListQuery query,
+        IReadOnlyList<string> namespaces,
+        Action<string?, JsonElement> page,
+        CancellationToken cancellationToken
+    )
     {
         string? why = null;
         var kind = query.Kind;
@@ -33,19 +43,32 @@ internal sealed class ClusterApi(Kubernetes client) : IDisposable
         {
             try
             {
-                return new(kind, [query.Namespace], await PagesAsync(query, query.Namespace, version, page, cancellationToken), null);
+                return new(
+                    kind,
+                    [query.Namespace],
+                    await PagesAsync(query, query.Namespace, version, page, cancellationToken),
+                    null
+                );
             }
             catch (HttpRequestException e) when (e.StatusCode == HttpStatusCode.NotFound)
             {
                 why = "this API server does not serve them";
             }
-            catch (HttpRequestException e) when (e.StatusCode == HttpStatusCode.Forbidden && kind.IsNamespaced && query.Namespace is null && namespaces.Count > 0)
+            catch (HttpRequestException e)
+                when (e.StatusCode == HttpStatusCode.Forbidden
+                    && kind.IsNamespaced
+                    && query.Namespace is null
+                    && namespaces.Count > 0
+                )
             {
                 return await ListInAsync(query, version, namespaces, page, cancellationToken);
             }
             catch (Exception e) when (IsRefusal(e, cancellationToken))
             {
-                return new(kind, [], false, Why(e)) { IsUnreachable = e is not HttpRequestException { StatusCode: not null } };
+                return new(kind, [], false, Why(e))
+                {
+                    IsUnreachable = e is not HttpRequestException { StatusCode: not null },
+                };
             }
         }
         return new(kind, [], false, why);
@@ -66,19 +89,25 @@ internal sealed class ClusterApi(Kubernetes client) : IDisposable
         }
     }
 
-    /// <summary>The last lines of a log; that there is none (no previous run, not started yet) is no gap, a refusal is.</summary>
-    public Task<LogRead> LogAsync(LogRef log, CancellationToken cancellationToken) => LogAsync(log, LogSelection.Lines, LogSelection.Bytes, cancellationToken);
+    /// <summary>
+    /// The last lines of a log; that there is none (no previous run, not started yet) is no gap, a refusal is.
+    /// </summary>
+    public Task<LogRead> LogAsync(LogRef log, CancellationToken cancellationToken) =>
+        LogAsync(log, LogSelection.Lines, LogSelection.Bytes, cancellationToken);
 
     public async Task<LogRead> LogAsync(LogRef log, int lines, int bytes, CancellationToken cancellationToken)
     {
-        var path = $"api/v1/namespaces/{log.Namespace}/pods/{log.Pod}/log?container={log.Container}&tailLines={lines}{(log.Previous ? "&previous=true" : "")}";
+        var path =
+            $"api/v1/namespaces/{log.Namespace}/pods/{log.Pod}/log?container={log.Container}&tailLines={lines}{(log.Previous ? "&previous=true" : "")}";
         try
         {
             using var response = await SendAsync(path, "text/plain,application/json", cancellationToken);
             await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
             var text = await LogTail.ReadAsync(stream, bytes, cancellationToken);
             // The kubelet says so in the log's place, with status 200, once a container that ended is cleared away.
-            return new(text.StartsWith("unable to retrieve container logs for ", StringComparison.Ordinal) ? null : text);
+            return new(
+                text.StartsWith("unable to retrieve container logs for ", StringComparison.Ordinal) ? null : text
+            );
         }
         catch (HttpRequestException e) when (e.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.NotFound)
         {
@@ -90,17 +119,24 @@ internal sealed class ClusterApi(Kubernetes client) : IDisposable
         }
     }
 
-    private static string Why(Exception e) => e switch
-    {
-        HttpRequestException { StatusCode: HttpStatusCode.Forbidden } => $"forbidden: {e.Message}",
-        HttpRequestException { StatusCode: HttpStatusCode.Unauthorized } => "the API server does not accept the credentials",
-        TaskCanceledException => "no answer in time",
-        HttpRequestException { InnerException: { } inner } => inner.Message,
-        _ => e.Message,
-    };
+    private static string Why(Exception e) =>
+        e switch
+        {
+            HttpRequestException { StatusCode: HttpStatusCode.Forbidden } => $"forbidden: {e.Message}",
+            HttpRequestException { StatusCode: HttpStatusCode.Unauthorized } =>
+                "the API server does not accept the credentials",
+            TaskCanceledException => "no answer in time",
+            HttpRequestException { InnerException: { } inner } => inner.Message,
+            _ => e.Message,
+        };
 
     private async Task<ListResult> ListInAsync(
-        ListQuery query, string version, IReadOnlyList<string> namespaces, Action<string?, JsonElement> page, CancellationToken cancellationToken)
+        ListQuery query,
+        string version,
+        IReadOnlyList<string> namespaces,
+        Action<string?, JsonElement> page,
+        CancellationToken cancellationToken
+    )
     {
         var listed = new List<string?>();
         var whole = true;
@@ -121,7 +157,13 @@ internal sealed class ClusterApi(Kubernetes client) : IDisposable
     }
 
     /// <summary>Reads pages to the end, or as many as the query allows; whether that was all.</summary>
-    private async Task<bool> PagesAsync(ListQuery query, string? ns, string version, Action<string?, JsonElement> page, CancellationToken cancellationToken)
+    private async Task<bool> PagesAsync(
+        ListQuery query,
+        string? ns,
+        string version,
+        Action<string?, JsonElement> page,
+        CancellationToken cancellationToken
+    )
     {
         // What a Secret holds is nobody's business here: the server sends its metadata alone.
         var namesOnly = query.NamesOnly || query.Kind.Kind == "Secret";
@@ -131,12 +173,18 @@ internal sealed class ClusterApi(Kubernetes client) : IDisposable
         for (var pages = 0; pages < query.MostPages; pages++)
         {
             using var response = await SendAsync(
-                next is null ? path : $"{path}&continue={Uri.EscapeDataString(next)}", namesOnly ? NamesOnly : Full, cancellationToken);
+                next is null ? path : $"{path}&continue={Uri.EscapeDataString(next)}",
+                namesOnly ? NamesOnly : Full,
+                cancellationToken
+            );
             await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
             using var document = await JsonDocument.ParseAsync(stream, cancellationToken: cancellationToken);
             page(ns, document.RootElement);
-            next = document.RootElement.GetProperty("metadata").TryGetProperty("continue", out var token) ? token.GetString() : null;
-            if (string.IsNullOrEmpty(next)) return true;
+            next = document.RootElement.GetProperty("metadata").TryGetProperty("continue", out var token)
+                ? token.GetString()
+                : null;
+            if (string.IsNullOrEmpty(next))
+                return true;
         }
         return false;
     }
@@ -157,19 +205,31 @@ internal sealed class ClusterApi(Kubernetes client) : IDisposable
 
     public void Dispose() => slots.Dispose();
 
-    private async Task<HttpResponseMessage> SendNowAsync(string path, string accept, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendNowAsync(
+        string path,
+        string accept,
+        CancellationToken cancellationToken
+    )
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(Patience);
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(client.BaseUri, path))
         {
-            Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
         request.Headers.TryAddWithoutValidation("Accept", accept);
-        if (client.Credentials is not null) await client.Credentials.ProcessHttpRequestAsync(request, timeout.Token);
-        var response = await client.HttpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, timeout.Token);
-        if (response.IsSuccessStatusCode) return response;
-        using (response) throw new HttpRequestException(await ErrorAsync(response, timeout.Token), null, response.StatusCode);
+        if (client.Credentials is not null)
+            await client.Credentials.ProcessHttpRequestAsync(request, timeout.Token);
+        var response = await client.HttpClient.SendAsync(
+            request,
+            HttpCompletionOption.ResponseHeadersRead,
+            timeout.Token
+        );
+        if (response.IsSuccessStatusCode)
+            return response;
+        using (response)
+            throw new HttpRequestException(await ErrorAsync(response, timeout.Token), null, response.StatusCode);
     }
 
     /// <summary>The message of the Status object that Kubernetes answers with.</summary>
@@ -187,6 +247,11 @@ internal sealed class ClusterApi(Kubernetes client) : IDisposable
     }
 
     private static bool IsRefusal(Exception e, CancellationToken cancellationToken) =>
-        e is HttpRequestException or JsonException or IOException or k8s.Exceptions.KubernetesClientException or KeyNotFoundException
+        e
+            is HttpRequestException
+                or JsonException
+                or IOException
+                or k8s.Exceptions.KubernetesClientException
+                or KeyNotFoundException
         || e is OperationCanceledException && !cancellationToken.IsCancellationRequested;
 }

@@ -5,34 +5,58 @@ using YamlDotNet.Serialization;
 
 namespace MetaKube.Cluster;
 
-/// <summary>A client for a cluster, the name that answers give it, and the namespaces to read where the whole cluster may not be listed.</summary>
+/// <summary>
+/// A client for a cluster, the name that answers give it, and the namespaces to read where the whole cluster may not be
+/// listed.
+/// </summary>
 public sealed record ClusterConnection(Kubernetes Client, string Name, IReadOnlyList<string> Namespaces)
 {
-    /// <summary>Connects by a kubeconfig file and context, or as the ServiceAccount of the pod that this process runs in.</summary>
+    /// <summary>
+    /// Connects by a kubeconfig file and context, or as the ServiceAccount of the pod that this process runs in.
+    /// </summary>
     /// <exception cref="EvidenceUnavailableException">There is no kubeconfig, or it cannot be used.</exception>
-    public static ClusterConnection Open(string? kubeconfig, string? context, string? name, IReadOnlyList<string> namespaces)
+    public static ClusterConnection Open(
+        string? kubeconfig,
+        string? context,
+        string? name,
+        IReadOnlyList<string> namespaces
+    )
     {
         try
         {
             var inCluster = kubeconfig is null && context is null && KubernetesClientConfiguration.IsInCluster();
             var config = inCluster
                 ? KubernetesClientConfiguration.InClusterConfig()
-                : KubernetesClientConfiguration.BuildConfigFromConfigObject(Read(kubeconfig ?? DefaultKubeconfig()), context);
+                : KubernetesClientConfiguration.BuildConfigFromConfigObject(
+                    Read(kubeconfig ?? DefaultKubeconfig()),
+                    context
+                );
             string[] own = config.Namespace is { Length: > 0 } ns ? [ns] : [];
             return new(new Kubernetes(config), name ?? config.CurrentContext ?? config.Host, [.. namespaces, .. own]);
         }
-        catch (Exception e) when (e is k8s.Exceptions.KubeConfigException or IOException or UnauthorizedAccessException
-            or YamlDotNet.Core.YamlException or FormatException or ArgumentException or System.Security.Cryptography.CryptographicException)
+        catch (Exception e)
+            when (e
+                    is k8s.Exceptions.KubeConfigException
+                        or IOException
+                        or UnauthorizedAccessException
+                        or YamlDotNet.Core.YamlException
+                        or FormatException
+                        or ArgumentException
+                        or System.Security.Cryptography.CryptographicException
+            )
         {
             throw new EvidenceUnavailableException($"The kubeconfig cannot be used: {e.Message}", e);
         }
     }
 
-    /// <summary>The client's own reader builds a map of every API type first, which takes three times as long as all of this.</summary>
+    /// <summary>
+    /// The client's own reader builds a map of every API type first, which takes three times as long as all of this.
+    /// </summary>
     private static K8SConfiguration Read(string file)
     {
         using var reader = File.OpenText(file);
-        var config = new DeserializerBuilder().IgnoreUnmatchedProperties().Build().Deserialize<K8SConfiguration?>(reader)
+        var config =
+            new DeserializerBuilder().IgnoreUnmatchedProperties().Build().Deserialize<K8SConfiguration?>(reader)
             ?? throw new FormatException($"{file} is empty");
         // Certificates are named relative to it.
         config.FileName = file;
@@ -42,8 +66,10 @@ public sealed record ClusterConnection(Kubernetes Client, string Name, IReadOnly
     private static string DefaultKubeconfig()
     {
         // KUBECONFIG may list several files; the library takes one, and kubectl's first is the one that is written to.
-        var listed = Environment.GetEnvironmentVariable("KUBECONFIG")
-            ?.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).FirstOrDefault(File.Exists);
+        var listed = Environment
+            .GetEnvironmentVariable("KUBECONFIG")
+            ?.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .FirstOrDefault(File.Exists);
         return listed ?? KubernetesClientConfiguration.KubeConfigDefaultLocation;
     }
 }

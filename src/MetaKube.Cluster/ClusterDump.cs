@@ -4,7 +4,9 @@ using MetaKube.Investigations;
 
 namespace MetaKube.Cluster;
 
-/// <summary>Writes what <c>kubectl cluster-info dump --output-directory</c> writes, and more kinds, without secrets.</summary>
+/// <summary>
+/// Writes what <c>kubectl cluster-info dump --output-directory</c> writes, and more kinds, without secrets.
+/// </summary>
 internal sealed class ClusterDump(ClusterApi api, TimeProvider time)
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
@@ -12,7 +14,12 @@ internal sealed class ClusterDump(ClusterApi api, TimeProvider time)
     private readonly Redaction redaction = new();
     private readonly List<string> gaps = [];
 
-    public async Task WriteAsync(string folder, IReadOnlyList<string> only, IProgress<string> progress, CancellationToken cancellationToken)
+    public async Task WriteAsync(
+        string folder,
+        IReadOnlyList<string> only,
+        IProgress<string> progress,
+        CancellationToken cancellationToken
+    )
     {
         Directory.CreateDirectory(folder);
         var pods = new List<JsonObject>();
@@ -23,45 +30,74 @@ internal sealed class ClusterDump(ClusterApi api, TimeProvider time)
             progress.Report($"writing {kind.Plural}");
             var items = new List<JsonObject>();
             var listing = await api.ListAsync(
-                new(kind), only,
-                (_, page) => items.AddRange((JsonNode.Parse(page.GetRawText())!["items"]?.AsArray() ?? []).OfType<JsonObject>().Select(item => RedactedObject.Clean(kind.Kind, item, redaction))),
-                cancellationToken);
-            if (listing.IsUnreachable) throw new EvidenceUnavailableException($"The cluster does not answer: {listing.Gap}");
-            if (listing.Gap is { } gap) gaps.Add($"{kind.Plural}: {gap}");
-            if (kind.Kind == "Pod") pods = items;
-            if (kind.Kind == "Namespace") namespaces = [.. items.Select(item => (string)item["metadata"]!["name"]!)];
-            if (listing.Namespaces.Count == 0) continue;
+                new(kind),
+                only,
+                (_, page) =>
+                    items.AddRange(
+                        (JsonNode.Parse(page.GetRawText())!["items"]?.AsArray() ?? [])
+                            .OfType<JsonObject>()
+                            .Select(item => RedactedObject.Clean(kind.Kind, item, redaction))
+                    ),
+                cancellationToken
+            );
+            if (listing.IsUnreachable)
+                throw new EvidenceUnavailableException($"The cluster does not answer: {listing.Gap}");
+            if (listing.Gap is { } gap)
+                gaps.Add($"{kind.Plural}: {gap}");
+            if (kind.Kind == "Pod")
+                pods = items;
+            if (kind.Kind == "Namespace")
+                namespaces = [.. items.Select(item => (string)item["metadata"]!["name"]!)];
+            if (listing.Namespaces.Count == 0)
+                continue;
             if (!kind.IsNamespaced)
             {
-                if (kind.Kind == "Namespace" && only.Count > 0) items = [.. items.Where(item => only.Contains((string)item["metadata"]!["name"]!))];
+                if (kind.Kind == "Namespace" && only.Count > 0)
+                    items = [.. items.Where(item => only.Contains((string)item["metadata"]!["name"]!))];
                 await WriteListAsync(Path.Combine(folder, $"{kind.Plural}.json"), kind, items, cancellationToken);
                 continue;
             }
             // An empty list says that there are none; a missing file says nothing.
             var byNamespace = items.ToLookup(item => (string?)item["metadata"]?["namespace"] ?? "default");
             foreach (var ns in only.Count > 0 ? only : namespaces.Union(byNamespace.Select(group => group.Key)))
-                await WriteListAsync(Path.Combine(folder, ns, $"{kind.Plural}.json"), kind, [.. byNamespace[ns]], cancellationToken);
+                await WriteListAsync(
+                    Path.Combine(folder, ns, $"{kind.Plural}.json"),
+                    kind,
+                    [.. byNamespace[ns]],
+                    cancellationToken
+                );
         }
         await WriteLogsAsync(folder, pods, only, progress, cancellationToken);
         await File.WriteAllTextAsync(
             Path.Combine(folder, "metakube-dump.txt"),
-            $"Written by metakube dump at {time.GetUtcNow():O}; secrets redacted.\n{string.Join('\n', gaps)}\n", cancellationToken);
+            $"Written by metakube dump at {time.GetUtcNow():O}; secrets redacted.\n{string.Join('\n', gaps)}\n",
+            cancellationToken
+        );
     }
 
     private async Task WriteLogsAsync(
-        string folder, List<JsonObject> pods, IReadOnlyList<string> only, IProgress<string> progress, CancellationToken cancellationToken)
+        string folder,
+        List<JsonObject> pods,
+        IReadOnlyList<string> only,
+        IProgress<string> progress,
+        CancellationToken cancellationToken
+    )
     {
         foreach (var pod in pods)
         {
             var (ns, name) = ((string)pod["metadata"]!["namespace"]!, (string)pod["metadata"]!["name"]!);
-            if (only.Count > 0 && !only.Contains(ns)) continue;
+            if (only.Count > 0 && !only.Contains(ns))
+                continue;
             progress.Report($"writing logs of {ns}/{name}");
-            var states = ((JsonArray?)pod["status"]?["initContainerStatuses"] ?? []).Concat((JsonArray?)pod["status"]?["containerStatuses"] ?? []);
+            var states = ((JsonArray?)pod["status"]?["initContainerStatuses"] ?? []).Concat(
+                (JsonArray?)pod["status"]?["containerStatuses"] ?? []
+            );
             foreach (var state in states.OfType<JsonObject>())
             {
                 var container = (string)state["name"]!;
                 await WriteLogAsync(folder, new(ns, name, container, false), cancellationToken);
-                if ((int?)state["restartCount"] > 0) await WriteLogAsync(folder, new(ns, name, container, true), cancellationToken);
+                if ((int?)state["restartCount"] > 0)
+                    await WriteLogAsync(folder, new(ns, name, container, true), cancellationToken);
             }
         }
     }
@@ -69,20 +105,32 @@ internal sealed class ClusterDump(ClusterApi api, TimeProvider time)
     private async Task WriteLogAsync(string folder, LogRef log, CancellationToken cancellationToken)
     {
         var read = await api.LogAsync(log, cancellationToken);
-        if (read.Gap is { } gap) gaps.Add($"log of {log.Namespace}/{log.Pod} {log.Container}: {gap}");
-        if (read.Text is null) return;
+        if (read.Gap is { } gap)
+            gaps.Add($"log of {log.Namespace}/{log.Pod} {log.Container}: {gap}");
+        if (read.Text is null)
+            return;
         var path = Path.Combine(folder, log.Namespace, log.Pod);
         Directory.CreateDirectory(path);
         await File.WriteAllTextAsync(
-            Path.Combine(path, $"{log.Container}{(log.Previous ? ".previous" : "")}.log"), redaction.Clean(read.Text), cancellationToken);
+            Path.Combine(path, $"{log.Container}{(log.Previous ? ".previous" : "")}.log"),
+            redaction.Clean(read.Text),
+            cancellationToken
+        );
     }
 
-    private static async Task WriteListAsync(string path, ResourceKind kind, IReadOnlyList<JsonObject> items, CancellationToken cancellationToken)
+    private static async Task WriteListAsync(
+        string path,
+        ResourceKind kind,
+        IReadOnlyList<JsonObject> items,
+        CancellationToken cancellationToken
+    )
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var list = new JsonObject
         {
-            ["kind"] = $"{kind.Kind}List", ["apiVersion"] = "v1", ["items"] = new JsonArray([.. items.Select(item => item.DeepClone())]),
+            ["kind"] = $"{kind.Kind}List",
+            ["apiVersion"] = "v1",
+            ["items"] = new JsonArray([.. items.Select(item => item.DeepClone())]),
         };
         await File.WriteAllTextAsync(path, list.ToJsonString(Indented), cancellationToken);
     }

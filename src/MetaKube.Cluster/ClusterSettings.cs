@@ -6,37 +6,71 @@ using MetaKube.Investigations;
 
 namespace MetaKube.Cluster;
 
-/// <summary>Reads what people set on the objects of a namespace, and on nodes. Of Secrets the names alone are asked for, of ConfigMaps fingerprints are kept.</summary>
+/// <summary>
+/// Reads what people set on the objects of a namespace, and on nodes. Of Secrets the names alone are asked for, of
+/// ConfigMaps fingerprints are kept.
+/// </summary>
 internal static class ClusterSettings
 {
     private static readonly string[] Kinds =
     [
-        "Deployment", "StatefulSet", "DaemonSet", "CronJob", "Service", "ConfigMap", "Secret", "ServiceAccount", "PersistentVolumeClaim", "ResourceQuota", "LimitRange", "HorizontalPodAutoscaler",
-        "PodDisruptionBudget", "Ingress", "NetworkPolicy", "Node",
+        "Deployment",
+        "StatefulSet",
+        "DaemonSet",
+        "CronJob",
+        "Service",
+        "ConfigMap",
+        "Secret",
+        "ServiceAccount",
+        "PersistentVolumeClaim",
+        "ResourceQuota",
+        "LimitRange",
+        "HorizontalPodAutoscaler",
+        "PodDisruptionBudget",
+        "Ingress",
+        "NetworkPolicy",
+        "Node",
     ];
 
     private const int LongestValue = 80;
 
-    public static async Task<Settings> ReadAsync(ClusterApi api, ResourceRef target, CancellationToken cancellationToken)
+    public static async Task<Settings> ReadAsync(
+        ClusterApi api,
+        ResourceRef target,
+        CancellationToken cancellationToken
+    )
     {
         var redaction = new Redaction();
         var objects = new Dictionary<ResourceRef, IReadOnlyDictionary<string, string>>();
         var complete = new HashSet<string>();
         // What is in no namespace depends on nothing in one.
-        var kinds = Kinds.Select(name => ResourceKind.Find(name)!).Where(kind => target.Namespace is not null || !kind.IsNamespaced);
-        var results = await Task.WhenAll(kinds.Select(async kind =>
-        {
-            var name = kind.Kind;
-            var pages = new List<JsonElement>();
-            var query = new ListQuery(kind, kind.IsNamespaced ? target.Namespace : null) { NamesOnly = name == "Secret" };
-            var result = await api.ListAsync(query, [], (_, page) => pages.Add(page.Clone()), cancellationToken);
-            return (Name: name, result, pages);
-        }));
+        var kinds = Kinds
+            .Select(name => ResourceKind.Find(name)!)
+            .Where(kind => target.Namespace is not null || !kind.IsNamespaced);
+        var results = await Task.WhenAll(
+            kinds.Select(async kind =>
+            {
+                var name = kind.Kind;
+                var pages = new List<JsonElement>();
+                var query = new ListQuery(kind, kind.IsNamespaced ? target.Namespace : null)
+                {
+                    NamesOnly = name == "Secret",
+                };
+                var result = await api.ListAsync(query, [], (_, page) => pages.Add(page.Clone()), cancellationToken);
+                return (Name: name, result, pages);
+            })
+        );
         foreach (var (name, result, pages) in results)
         {
-            if (result.IsWhole) complete.Add(name);
+            if (result.IsWhole)
+                complete.Add(name);
             // An empty list is null on some servers.
-            foreach (var item in pages.Select(page => page.GetProperty("items")).Where(items => items.ValueKind == JsonValueKind.Array).SelectMany(items => items.EnumerateArray()))
+            foreach (
+                var item in pages
+                    .Select(page => page.GetProperty("items"))
+                    .Where(items => items.ValueKind == JsonValueKind.Array)
+                    .SelectMany(items => items.EnumerateArray())
+            )
             {
                 var meta = item.GetProperty("metadata");
                 var ns = meta.TryGetProperty("namespace", out var space) ? space.GetString() : null;
@@ -46,43 +80,66 @@ internal static class ClusterSettings
         return new(objects, complete);
     }
 
-    private static Dictionary<string, string> FieldsOf(string kind, JsonElement item, JsonElement meta, Redaction redaction)
+    private static Dictionary<string, string> FieldsOf(
+        string kind,
+        JsonElement item,
+        JsonElement meta,
+        Redaction redaction
+    )
     {
         var fields = new Dictionary<string, string>();
         // Its value is not known; that it was written to is.
-        if (kind == "Secret") fields["version"] = meta.TryGetProperty("resourceVersion", out var version) ? version.ToString() : "";
+        if (kind == "Secret")
+            fields["version"] = meta.TryGetProperty("resourceVersion", out var version) ? version.ToString() : "";
         if (kind == "ConfigMap" && item.TryGetProperty("data", out var data))
-            foreach (var entry in data.EnumerateObject()) fields[$"data[{entry.Name}]"] = Fingerprint(entry.Value.ToString());
-        if (item.TryGetProperty("spec", out var spec)) Walk(JsonNode.Parse(spec.GetRawText()), "spec", kind, fields, redaction);
+            foreach (var entry in data.EnumerateObject())
+                fields[$"data[{entry.Name}]"] = Fingerprint(entry.Value.ToString());
+        if (item.TryGetProperty("spec", out var spec))
+            Walk(JsonNode.Parse(spec.GetRawText()), "spec", kind, fields, redaction);
         return fields;
     }
 
-    private static void Walk(JsonNode? node, string path, string kind, Dictionary<string, string> fields, Redaction redaction)
+    private static void Walk(
+        JsonNode? node,
+        string path,
+        string kind,
+        Dictionary<string, string> fields,
+        Redaction redaction
+    )
     {
         switch (node)
         {
             case JsonObject map:
-                foreach (var (key, value) in map) if (!IsSetByMachines(kind, key)) Walk(value, $"{path}.{key}", kind, fields, redaction);
+                foreach (var (key, value) in map)
+                    if (!IsSetByMachines(kind, key))
+                        Walk(value, $"{path}.{key}", kind, fields, redaction);
                 break;
             case JsonArray list when list.All(item => item is JsonObject named && named["name"] is JsonValue):
-                foreach (var item in list) Walk(item, $"{path}[{item!["name"]}]", kind, fields, redaction);
+                foreach (var item in list)
+                    Walk(item, $"{path}[{item!["name"]}]", kind, fields, redaction);
                 break;
             case JsonArray list:
-                for (var i = 0; i < list.Count; i++) Walk(list[i], $"{path}[{i}]", kind, fields, redaction);
+                for (var i = 0; i < list.Count; i++)
+                    Walk(list[i], $"{path}[{i}]", kind, fields, redaction);
                 break;
             case JsonValue value:
-                fields[path] = path.EndsWith(".value", StringComparison.Ordinal) && Redaction.IsCredentialName(path) ? Redaction.Mark : redaction.Quote(value.ToString(), LongestValue);
+                fields[path] =
+                    path.EndsWith(".value", StringComparison.Ordinal) && Redaction.IsCredentialName(path)
+                        ? Redaction.Mark
+                        : redaction.Quote(value.ToString(), LongestValue);
                 break;
         }
     }
 
     /// <summary>What controllers write into a spec while they do their work.</summary>
-    private static bool IsSetByMachines(string kind, string key) => kind switch
-    {
-        "Node" => key is not ("unschedulable" or "taints" or "key" or "value" or "effect"),
-        "PersistentVolumeClaim" => key == "volumeName",
-        _ => key is "creationTimestamp" or "kubectl.kubernetes.io/restartedAt",
-    };
+    private static bool IsSetByMachines(string kind, string key) =>
+        kind switch
+        {
+            "Node" => key is not ("unschedulable" or "taints" or "key" or "value" or "effect"),
+            "PersistentVolumeClaim" => key == "volumeName",
+            _ => key is "creationTimestamp" or "kubectl.kubernetes.io/restartedAt",
+        };
 
-    private static string Fingerprint(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..8];
+    private static string Fingerprint(string text) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..8];
 }

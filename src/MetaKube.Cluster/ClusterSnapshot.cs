@@ -4,7 +4,10 @@ using MetaKube.Investigations;
 
 namespace MetaKube.Cluster;
 
-/// <summary>The objects that were read, by kind and name, without the values of Secrets; the same whether live, from a dump or pasted.</summary>
+/// <summary>
+/// The objects that were read, by kind and name, without the values of Secrets; the same whether live, from a dump or
+/// pasted.
+/// </summary>
 internal sealed class ClusterSnapshot(string cluster)
 {
     /// <summary>In place of a namespace: all of them, and what has none.</summary>
@@ -31,27 +34,41 @@ internal sealed class ClusterSnapshot(string cluster)
 
     public Metrics Metrics { get; } = new();
 
-    /// <summary>The time of the snapshot: a dump's latest timestamp, so that ages in it are right whenever it is read.</summary>
+    /// <summary>
+    /// The time of the snapshot: a dump's latest timestamp, so that ages in it are right whenever it is read.
+    /// </summary>
     public DateTimeOffset Now { get; set; }
 
     public void Add(IKubernetesObject<V1ObjectMeta> item)
     {
         var meta = item.Metadata;
-        if (meta?.Name is null) return;
-        if (item is V1ConfigMap or V1Secret && meta.ManagedFields?.Max(entry => Utc(entry.Time)) is { } changed) changes[RefOf(item)] = changed;
+        if (meta?.Name is null)
+            return;
+        if (item is V1ConfigMap or V1Secret && meta.ManagedFields?.Max(entry => Utc(entry.Time)) is { } changed)
+            changes[RefOf(item)] = changed;
         meta.ManagedFields = null;
         meta.Annotations?.Remove(LastApplied);
-        if (item is V1Secret secret) Blank(secret);
+        if (item is V1Secret secret)
+            Blank(secret);
         var kind = KindOf(item);
         kindsSeen.Add(kind);
         // Custom resources of several kinds may have one name.
-        if (!byName.TryAdd((item.GetType(), meta.NamespaceProperty, item is CustomResource ? $"{kind}/{meta.Name}" : meta.Name), item)) return;
-        if (!objects.TryGetValue(item.GetType(), out var list)) objects[item.GetType()] = list = [];
+        if (
+            !byName.TryAdd(
+                (item.GetType(), meta.NamespaceProperty, item is CustomResource ? $"{kind}/{meta.Name}" : meta.Name),
+                item
+            )
+        )
+            return;
+        if (!objects.TryGetValue(item.GetType(), out var list))
+            objects[item.GetType()] = list = [];
         list.Add(item);
         events = null;
     }
 
-    /// <summary>Notes that all objects of this kind were read, in one namespace or everywhere: what is not here does not exist.</summary>
+    /// <summary>
+    /// Notes that all objects of this kind were read, in one namespace or everywhere: what is not here does not exist.
+    /// </summary>
     public void MarkComplete(string kind, string ns)
     {
         complete.Add((kind, ns));
@@ -64,26 +81,31 @@ internal sealed class ClusterSnapshot(string cluster)
     /// <summary>Whether objects of the kind were read at all.</summary>
     public bool HasSeen(string kind) => kindsSeen.Contains(kind);
 
-    /// <summary>Whether all objects of the kind were read, in that namespace or everywhere: only then absence can be claimed.</summary>
-    public bool IsComplete(string kind, string? ns) => complete.Contains((kind, Everywhere)) || ns is not null && complete.Contains((kind, ns));
+    /// <summary>
+    /// Whether all objects of the kind were read, in that namespace or everywhere: only then absence can be claimed.
+    /// </summary>
+    public bool IsComplete(string kind, string? ns) =>
+        complete.Contains((kind, Everywhere)) || ns is not null && complete.Contains((kind, ns));
 
     /// <summary>Whether any object of the type was read.</summary>
     public bool HasSome(Type type) => objects.ContainsKey(type);
 
-    public IEnumerable<T> All<T>() where T : IKubernetesObject<V1ObjectMeta> =>
-        objects.TryGetValue(typeof(T), out var list) ? list.Cast<T>() : [];
+    public IEnumerable<T> All<T>()
+        where T : IKubernetesObject<V1ObjectMeta> => objects.TryGetValue(typeof(T), out var list) ? list.Cast<T>() : [];
 
-    public IEnumerable<T> In<T>(string? ns) where T : IKubernetesObject<V1ObjectMeta> =>
-        All<T>().Where(item => item.Metadata.NamespaceProperty == ns);
+    public IEnumerable<T> In<T>(string? ns)
+        where T : IKubernetesObject<V1ObjectMeta> => All<T>().Where(item => item.Metadata.NamespaceProperty == ns);
 
     public IEnumerable<(ResourceRef Ref, IKubernetesObject<V1ObjectMeta> Object)> Everything =>
         objects.Values.SelectMany(list => list).Select(item => (RefOf(item), item));
 
-    public T? Find<T>(string? ns, string? name) where T : class, IKubernetesObject<V1ObjectMeta> =>
+    public T? Find<T>(string? ns, string? name)
+        where T : class, IKubernetesObject<V1ObjectMeta> =>
         name is not null && byName.TryGetValue((typeof(T), ns, name), out var found) ? (T)found : null;
 
     /// <summary>Whether no object of that kind and name exists, as far as that can be claimed.</summary>
-    public bool IsMissing<T>(string? ns, string? name) where T : class, IKubernetesObject<V1ObjectMeta> =>
+    public bool IsMissing<T>(string? ns, string? name)
+        where T : class, IKubernetesObject<V1ObjectMeta> =>
         name is not null && IsComplete(ResourceKind.KindOf(typeof(T)), ns) && Find<T>(ns, name) is null;
 
     /// <summary>When a ConfigMap or Secret was last written to, as far as its metadata tells.</summary>
@@ -100,7 +122,11 @@ internal sealed class ClusterSnapshot(string cluster)
 
     /// <summary>When an event was last seen; core/v1 and events.k8s.io fill different fields.</summary>
     public static DateTimeOffset? TimeOf(Corev1Event e) =>
-        Utc(e.LastTimestamp) ?? Utc(e.Series?.LastObservedTime) ?? Utc(e.EventTime) ?? Utc(e.FirstTimestamp) ?? Utc(e.Metadata.CreationTimestamp);
+        Utc(e.LastTimestamp)
+        ?? Utc(e.Series?.LastObservedTime)
+        ?? Utc(e.EventTime)
+        ?? Utc(e.FirstTimestamp)
+        ?? Utc(e.Metadata.CreationTimestamp);
 
     public static DateTimeOffset? Utc(DateTime? time) =>
         time is { } value && value.Year > 1 ? new DateTimeOffset(DateTime.SpecifyKind(value, DateTimeKind.Utc)) : null;
@@ -108,22 +134,34 @@ internal sealed class ClusterSnapshot(string cluster)
     public static ResourceRef RefOf(IKubernetesObject<V1ObjectMeta> item) =>
         new(KindOf(item), item.Metadata.NamespaceProperty, item.Metadata.Name);
 
-    private static string KindOf(IKubernetesObject<V1ObjectMeta> item) => item is CustomResource custom ? custom.Kind : ResourceKind.KindOf(item.GetType());
+    private static string KindOf(IKubernetesObject<V1ObjectMeta> item) =>
+        item is CustomResource custom ? custom.Kind : ResourceKind.KindOf(item.GetType());
 
     /// <summary>The latest time that any event or condition names; for dumps.</summary>
     public DateTimeOffset? LatestTime()
     {
-        var times = All<Corev1Event>().Select(TimeOf)
-            .Concat(All<V1Node>().SelectMany(node => node.Status?.Conditions ?? []).Select(condition => Utc(condition.LastHeartbeatTime)))
-            .Concat(All<V1Pod>().SelectMany(pod => pod.Status?.Conditions ?? []).Select(condition => Utc(condition.LastTransitionTime)));
+        var times = All<Corev1Event>()
+            .Select(TimeOf)
+            .Concat(
+                All<V1Node>()
+                    .SelectMany(node => node.Status?.Conditions ?? [])
+                    .Select(condition => Utc(condition.LastHeartbeatTime))
+            )
+            .Concat(
+                All<V1Pod>()
+                    .SelectMany(pod => pod.Status?.Conditions ?? [])
+                    .Select(condition => Utc(condition.LastTransitionTime))
+            );
         return times.Max();
     }
 
     // Key names stay: a missing key is a fault. Values are learnt only to be taken out of everything else.
     private void Blank(V1Secret secret)
     {
-        foreach (var value in secret.Data?.Values ?? []) Redaction.Learn(value);
-        foreach (var value in secret.StringData?.Values ?? []) Redaction.Learn(System.Text.Encoding.UTF8.GetBytes(value));
+        foreach (var value in secret.Data?.Values ?? [])
+            Redaction.Learn(value);
+        foreach (var value in secret.StringData?.Values ?? [])
+            Redaction.Learn(System.Text.Encoding.UTF8.GetBytes(value));
         var keys = (secret.Data?.Keys ?? []).Concat(secret.StringData?.Keys ?? []).Distinct().ToList();
         secret.Data = keys.Count == 0 ? secret.Data : keys.ToDictionary(key => key, _ => Array.Empty<byte>());
         secret.StringData = null;

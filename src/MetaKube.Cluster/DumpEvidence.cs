@@ -4,21 +4,33 @@ using YamlDotNet.Core;
 
 namespace MetaKube.Cluster;
 
-/// <summary>Evidence from a folder: what <c>kubectl cluster-info dump</c> or <c>metakube dump</c> wrote, or any JSON and YAML with Kubernetes objects.</summary>
+/// <summary>
+/// Evidence from a folder: what <c>kubectl cluster-info dump</c> or <c>metakube dump</c> wrote, or any JSON and YAML
+/// with Kubernetes objects.
+/// </summary>
 public sealed class DumpEvidence(string folder) : IEvidenceSource
 {
     /// <summary>A larger file is no list of objects that this process could hold.</summary>
     private const long LargestFile = 256L * 1024 * 1024;
 
-    public async Task<Evidence> CollectAsync(Symptom symptom, IProgress<string> progress, CancellationToken cancellationToken)
+    public async Task<Evidence> CollectAsync(
+        Symptom symptom,
+        IProgress<string> progress,
+        CancellationToken cancellationToken
+    )
     {
-        if (!Directory.Exists(folder)) throw new EvidenceUnavailableException($"There is no folder {folder}.");
+        if (!Directory.Exists(folder))
+            throw new EvidenceUnavailableException($"There is no folder {folder}.");
         progress.Report($"reading {folder}");
         var snapshot = new ClusterSnapshot(NameOf(folder));
         var logs = new Dictionary<LogRef, string>();
         try
         {
-            foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+            foreach (
+                var file in Directory
+                    .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+                    .Order(StringComparer.Ordinal)
+            )
                 await ReadFileAsync(snapshot, logs, file, cancellationToken);
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
@@ -26,13 +38,26 @@ public sealed class DumpEvidence(string folder) : IEvidenceSource
             throw new EvidenceUnavailableException($"The folder {folder} cannot be read: {e.Message}", e);
         }
         if (!snapshot.Everything.Any() && logs.Count == 0)
-            throw new EvidenceUnavailableException($"The folder {folder} holds no Kubernetes objects{(snapshot.Gaps.Count == 0 ? "" : $" ({snapshot.Gaps[0].What}: {snapshot.Gaps[0].Why})")}.");
+            throw new EvidenceUnavailableException(
+                $"The folder {folder} holds no Kubernetes objects{(snapshot.Gaps.Count == 0 ? "" : $" ({snapshot.Gaps[0].What}: {snapshot.Gaps[0].Why})")}."
+            );
         snapshot.Now = snapshot.LatestTime() ?? DateTimeOffset.UnixEpoch;
-        return await EvidenceBuilder.BuildAsync(snapshot, symptom, (log, token) => ReadLogAsync(logs, log, LogSelection.Bytes, token), progress, cancellationToken,
-            longLog: (log, token) => ReadLogAsync(logs, log, CaseReader.Bytes, token));
+        return await EvidenceBuilder.BuildAsync(
+            snapshot,
+            symptom,
+            (log, token) => ReadLogAsync(logs, log, LogSelection.Bytes, token),
+            progress,
+            cancellationToken,
+            longLog: (log, token) => ReadLogAsync(logs, log, CaseReader.Bytes, token)
+        );
     }
 
-    private async Task ReadFileAsync(ClusterSnapshot snapshot, Dictionary<LogRef, string> logs, string file, CancellationToken cancellationToken)
+    private async Task ReadFileAsync(
+        ClusterSnapshot snapshot,
+        Dictionary<LogRef, string> logs,
+        string file,
+        CancellationToken cancellationToken
+    )
     {
         var name = Path.GetRelativePath(folder, file).Replace('\\', '/');
         if (LogNamed(name) is { } log)
@@ -50,8 +75,8 @@ public sealed class DumpEvidence(string folder) : IEvidenceSource
             switch (Path.GetExtension(file).ToLowerInvariant())
             {
                 case ".json":
-                    await using (var stream = File.OpenRead(file)) await ObjectReader.ReadJsonAsync(
-                        snapshot, stream, name, NamespaceOf(name), cancellationToken);
+                    await using (var stream = File.OpenRead(file))
+                        await ObjectReader.ReadJsonAsync(snapshot, stream, name, NamespaceOf(name), cancellationToken);
                     break;
                 case ".yaml" or ".yml":
                     ObjectReader.ReadYaml(snapshot, await File.ReadAllTextAsync(file, cancellationToken), name);
@@ -69,23 +94,42 @@ public sealed class DumpEvidence(string folder) : IEvidenceSource
         }
     }
 
-    /// <summary>In a dump a list in a folder is that namespace's; a list at the top is the cluster's if kubectl or metakube wrote it there.</summary>
+    /// <summary>
+    /// In a dump a list in a folder is that namespace's; a list at the top is the cluster's if kubectl or metakube
+    /// wrote it there.
+    /// </summary>
     private static string? NamespaceOf(string name) => name.Split('/') is [var ns, _] ? ns : null;
 
-    /// <summary>NAMESPACE/POD/logs.txt (all containers), NAMESPACE/POD/CONTAINER.log or CONTAINER.previous.log.</summary>
+    /// <summary>
+    /// NAMESPACE/POD/logs.txt (all containers), NAMESPACE/POD/CONTAINER.log or CONTAINER.previous.log.
+    /// </summary>
     private static LogRef? LogNamed(string name)
     {
-        if (name.Split('/') is not [.., var ns, var pod, var file]) return null;
-        if (file == "logs.txt") return new(ns, pod, "", Previous: false);
-        if (!file.EndsWith(".log", StringComparison.Ordinal)) return null;
+        if (name.Split('/') is not [.., var ns, var pod, var file])
+            return null;
+        if (file == "logs.txt")
+            return new(ns, pod, "", Previous: false);
+        if (!file.EndsWith(".log", StringComparison.Ordinal))
+            return null;
         const string previous = ".previous";
         var container = file[..^4];
-        return container.EndsWith(previous, StringComparison.Ordinal) ? new(ns, pod, container[..^previous.Length], true) : new(ns, pod, container, false);
+        return container.EndsWith(previous, StringComparison.Ordinal)
+            ? new(ns, pod, container[..^previous.Length], true)
+            : new(ns, pod, container, false);
     }
 
-    private static async Task<LogRead> ReadLogAsync(Dictionary<LogRef, string> logs, LogRef log, int bytes, CancellationToken cancellationToken)
+    private static async Task<LogRead> ReadLogAsync(
+        Dictionary<LogRef, string> logs,
+        LogRef log,
+        int bytes,
+        CancellationToken cancellationToken
+    )
     {
-        if (!logs.TryGetValue(log, out var file) && !(logs.TryGetValue(log with { Container = "" }, out file) && !log.Previous)) return new(null);
+        if (
+            !logs.TryGetValue(log, out var file)
+            && !(logs.TryGetValue(log with { Container = "" }, out file) && !log.Previous)
+        )
+            return new(null);
         try
         {
             await using var stream = File.OpenRead(file);
@@ -98,7 +142,10 @@ public sealed class DumpEvidence(string folder) : IEvidenceSource
         }
     }
 
-    /// <summary>kubectl writes the logs of a pod's containers into one file, each between "==== START logs for container X of pod NS/P ====" and END.</summary>
+    /// <summary>
+    /// kubectl writes the logs of a pod's containers into one file, each between "==== START logs for container X of
+    /// pod NS/P ====" and END.
+    /// </summary>
     private static string Section(string text, LogRef log)
     {
         var start = $"==== START logs for container {log.Container} of pod {log.Namespace}/{log.Pod} ====";
@@ -109,7 +156,7 @@ public sealed class DumpEvidence(string folder) : IEvidenceSource
         {
             ( >= 0, > 0) => text[(from + start.Length)..to],
             // The tail begins within the section.
-            (< 0, > 0) => text[..to],
+            ( < 0, > 0) => text[..to],
             ( >= 0, _) => text[(from + start.Length)..],
             _ => text.Contains("==== START logs", StringComparison.Ordinal) ? "" : text,
         };

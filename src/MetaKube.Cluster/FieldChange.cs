@@ -26,7 +26,14 @@ public sealed record FieldChange(string Pointer, string Field, string? Before, s
     internal static bool Holds(JsonObject item, string pointer, string? value)
     {
         JsonNode? node = item;
-        foreach (var step in pointer.Split('/').Skip(1).Select(step => step.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal)))
+        foreach (
+            var step in pointer
+                .Split('/')
+                .Skip(1)
+                .Select(step =>
+                    step.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal)
+                )
+        )
             node = node switch
             {
                 JsonObject map => map[step],
@@ -37,27 +44,54 @@ public sealed record FieldChange(string Pointer, string Field, string? Before, s
     }
 
     /// <summary>The operation of a JSON Patch (RFC 6902) that makes it.</summary>
-    internal JsonObject Operation() => After is null
-        ? new() { ["op"] = "remove", ["path"] = Pointer }
-        : new() { ["op"] = Before is null ? "add" : "replace", ["path"] = Pointer, ["value"] = JsonNode.Parse(After) };
+    internal JsonObject Operation() =>
+        After is null
+            ? new() { ["op"] = "remove", ["path"] = Pointer }
+            : new()
+            {
+                ["op"] = Before is null ? "add" : "replace",
+                ["path"] = Pointer,
+                ["value"] = JsonNode.Parse(After),
+            };
 
-    private static void Compare(JsonNode? before, JsonNode? after, string pointer, string field, List<FieldChange> changes)
+    private static void Compare(
+        JsonNode? before,
+        JsonNode? after,
+        string pointer,
+        string field,
+        List<FieldChange> changes
+    )
     {
-        if (JsonNode.DeepEquals(before, after)) return;
+        if (JsonNode.DeepEquals(before, after))
+            return;
         if (before is JsonObject one && after is JsonObject other)
         {
             foreach (var key in one.Select(entry => entry.Key).Union(other.Select(entry => entry.Key)))
-                Compare(one[key], other[key], $"{pointer}/{key.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}", $"{field}.{key}", changes);
+                Compare(
+                    one[key],
+                    other[key],
+                    $"{pointer}/{key.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}",
+                    $"{field}.{key}",
+                    changes
+                );
             return;
         }
-        // Items of a list are told by their places only as long as these are the same ones; else the list is replaced as a whole.
-        if (before is JsonArray ones && after is JsonArray others && ones.Count == others.Count && ones.Zip(others).All(pair => NameOf(pair.First) is { } name && name == NameOf(pair.Second)))
+        // Items of a list are told by their places only as long as these are the same ones; else the list is replaced
+        // as a whole.
+        if (
+            before is JsonArray ones
+            && after is JsonArray others
+            && ones.Count == others.Count
+            && ones.Zip(others).All(pair => NameOf(pair.First) is { } name && name == NameOf(pair.Second))
+        )
         {
-            for (var i = 0; i < ones.Count; i++) Compare(ones[i], others[i], $"{pointer}/{i}", $"{field}[{NameOf(ones[i])}]", changes);
+            for (var i = 0; i < ones.Count; i++)
+                Compare(ones[i], others[i], $"{pointer}/{i}", $"{field}[{NameOf(ones[i])}]", changes);
             return;
         }
         changes.Add(new(pointer, field, before?.ToJsonString(), after?.ToJsonString()));
     }
 
-    private static string? NameOf(JsonNode? item) => item is JsonObject map && map["name"] is JsonValue name && name.TryGetValue<string>(out var text) ? text : null;
+    private static string? NameOf(JsonNode? item) =>
+        item is JsonObject map && map["name"] is JsonValue name && name.TryGetValue<string>(out var text) ? text : null;
 }

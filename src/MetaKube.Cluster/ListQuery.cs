@@ -18,5 +18,6 @@ internal sealed record ListQuery(ResourceKind Kind, string? Namespace = null)
     /// <summary>As query parameters.</summary>
     public string Selectors => Parameter("fieldSelector", FieldSelector) + Parameter("labelSelector", LabelSelector);
 
-    private static string Parameter(string name, string? value) => value is null ? "" : $"&{name}={Uri.EscapeDataString(value)}";
+    private static string Parameter(string name, string? value) =>
+        value is null ? "" : $"&{name}={Uri.EscapeDataString(value)}";
 }

@@ -9,7 +9,8 @@ internal static class Quantity
     private const decimal Mebi = 1024 * 1024;
 
     /// <summary>Twice as much.</summary>
-    public static string? Twice(ResourceQuantity? amount, bool isMemory) => amount is null ? null : Format(amount.ToDecimal() * 2, isMemory);
+    public static string? Twice(ResourceQuantity? amount, bool isMemory) =>
+        amount is null ? null : Format(amount.ToDecimal() * 2, isMemory);
 
     /// <summary>Half of the largest.</summary>
     public static string? HalfOfLargest(IEnumerable<ResourceQuantity> amounts, bool isMemory)
@@ -18,7 +19,8 @@ internal static class Quantity
         return largest == 0 ? null : Format(largest / 2, isMemory);
     }
 
-    private static string Format(decimal amount, bool isMemory) => isMemory
-        ? $"{Math.Max(1, Math.Round(amount / Mebi)).ToString(CultureInfo.InvariantCulture)}Mi"
-        : $"{Math.Max(1, Math.Round(amount * 1000)).ToString(CultureInfo.InvariantCulture)}m";
+    private static string Format(decimal amount, bool isMemory) =>
+        isMemory
+            ? $"{Math.Max(1, Math.Round(amount / Mebi)).ToString(CultureInfo.InvariantCulture)}Mi"
+            : $"{Math.Max(1, Math.Round(amount * 1000)).ToString(CultureInfo.InvariantCulture)}m";
 }

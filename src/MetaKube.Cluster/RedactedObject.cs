@@ -11,14 +11,19 @@ internal static class RedactedObject
         if (item["metadata"] is JsonObject meta)
         {
             // Who owns which field only fills a page; when they were written tells of changes.
-            foreach (var entry in (meta["managedFields"] as JsonArray ?? []).OfType<JsonObject>()) entry.Remove("fieldsV1");
-            if (kind is not ("ConfigMap" or "Secret")) meta.Remove("managedFields");
-            if (kind == "Secret") meta.Remove("annotations");
+            foreach (var entry in (meta["managedFields"] as JsonArray ?? []).OfType<JsonObject>())
+                entry.Remove("fieldsV1");
+            if (kind is not ("ConfigMap" or "Secret"))
+                meta.Remove("managedFields");
+            if (kind == "Secret")
+                meta.Remove("annotations");
             (meta["annotations"] as JsonObject)?.Remove(ClusterSnapshot.LastApplied);
         }
         item["kind"] = kind;
         CleanText(item, null, redaction);
-        if (kind == "Secret") foreach (var field in (string[])["data", "stringData"]) item.Remove(field);
+        if (kind == "Secret")
+            foreach (var field in (string[])["data", "stringData"])
+                item.Remove(field);
         return item;
     }
 
@@ -27,15 +32,23 @@ internal static class RedactedObject
         switch (node)
         {
             case JsonObject map:
-                var credential = map["name"] is JsonValue n && n.TryGetValue<string>(out var variable) && Redaction.IsCredentialName(variable);
+                var credential =
+                    map["name"] is JsonValue n
+                    && n.TryGetValue<string>(out var variable)
+                    && Redaction.IsCredentialName(variable);
                 foreach (var (key, value) in map.ToList())
                 {
                     if (value is JsonValue text && text.TryGetValue<string>(out var plain))
                     {
-                        var clean = credential && key == "value" || name == "data" && Redaction.IsCredentialName(key) ? Redaction.Mark : redaction.Clean(plain);
-                        if (clean != plain) map[key] = clean;
+                        var clean =
+                            credential && key == "value" || name == "data" && Redaction.IsCredentialName(key)
+                                ? Redaction.Mark
+                                : redaction.Clean(plain);
+                        if (clean != plain)
+                            map[key] = clean;
                     }
-                    else if (value is not null) CleanText(value, key, redaction);
+                    else if (value is not null)
+                        CleanText(value, key, redaction);
                 }
                 break;
             case JsonArray list:
@@ -44,9 +57,11 @@ internal static class RedactedObject
                     if (list[i] is JsonValue text && text.TryGetValue<string>(out var plain))
                     {
                         var clean = redaction.Clean(plain);
-                        if (clean != plain) list[i] = clean;
+                        if (clean != plain)
+                            list[i] = clean;
                     }
-                    else if (list[i] is { } child) CleanText(child, name, redaction);
+                    else if (list[i] is { } child)
+                        CleanText(child, name, redaction);
                 }
                 break;
         }

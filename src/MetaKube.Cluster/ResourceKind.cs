@@ -5,7 +5,13 @@ using k8s.Models;
 namespace MetaKube.Cluster;
 
 /// <summary>A kind that is read, and the API versions that serve it, the newest first.</summary>
-internal sealed record ResourceKind(string Kind, string Plural, bool IsNamespaced, Type Type, IReadOnlyList<string> GroupVersions)
+internal sealed record ResourceKind(
+    string Kind,
+    string Plural,
+    bool IsNamespaced,
+    Type Type,
+    IReadOnlyList<string> GroupVersions
+)
 {
     /// <summary>Reads one object of this kind.</summary>
     public required Func<JsonElement, IKubernetesObject<V1ObjectMeta>?> Parse { get; init; }
@@ -32,28 +38,49 @@ internal sealed record ResourceKind(string Kind, string Plural, bool IsNamespace
         Namespaced<V1Job>("Job", "jobs", "apis/batch/v1"),
         Namespaced<V1CronJob>("CronJob", "cronjobs", "apis/batch/v1", "apis/batch/v1beta1"),
         Namespaced<V2HorizontalPodAutoscaler>(
-            "HorizontalPodAutoscaler", "horizontalpodautoscalers", "apis/autoscaling/v2", "apis/autoscaling/v2beta2"),
-        Namespaced<V1PodDisruptionBudget>("PodDisruptionBudget", "poddisruptionbudgets", "apis/policy/v1", "apis/policy/v1beta1"),
+            "HorizontalPodAutoscaler",
+            "horizontalpodautoscalers",
+            "apis/autoscaling/v2",
+            "apis/autoscaling/v2beta2"
+        ),
+        Namespaced<V1PodDisruptionBudget>(
+            "PodDisruptionBudget",
+            "poddisruptionbudgets",
+            "apis/policy/v1",
+            "apis/policy/v1beta1"
+        ),
         Namespaced<V1Ingress>("Ingress", "ingresses", "apis/networking.k8s.io/v1"),
         ClusterScoped<V1IngressClass>("IngressClass", "ingressclasses", "apis/networking.k8s.io/v1"),
         Namespaced<V1NetworkPolicy>("NetworkPolicy", "networkpolicies", "apis/networking.k8s.io/v1"),
         ClusterScoped<V1StorageClass>("StorageClass", "storageclasses", "apis/storage.k8s.io/v1"),
         ClusterScoped<V1ValidatingWebhookConfiguration>(
-            "ValidatingWebhookConfiguration", "validatingwebhookconfigurations", "apis/admissionregistration.k8s.io/v1"),
+            "ValidatingWebhookConfiguration",
+            "validatingwebhookconfigurations",
+            "apis/admissionregistration.k8s.io/v1"
+        ),
         ClusterScoped<V1MutatingWebhookConfiguration>(
-            "MutatingWebhookConfiguration", "mutatingwebhookconfigurations", "apis/admissionregistration.k8s.io/v1"),
+            "MutatingWebhookConfiguration",
+            "mutatingwebhookconfigurations",
+            "apis/admissionregistration.k8s.io/v1"
+        ),
     ];
 
     private static readonly Dictionary<string, ResourceKind> ByKind = All.ToDictionary(kind => kind.Kind);
     private static readonly Dictionary<Type, ResourceKind> ByType = All.ToDictionary(kind => kind.Type);
 
-    public static ResourceKind? Find(string? kind) => kind is not null && ByKind.TryGetValue(kind, out var found) ? found : null;
+    public static ResourceKind? Find(string? kind) =>
+        kind is not null && ByKind.TryGetValue(kind, out var found) ? found : null;
 
     public static string KindOf(Type type) => ByType[type].Kind;
 
-    private static ResourceKind Namespaced<T>(string kind, string plural, params string[] groupVersions) where T : class, IKubernetesObject<V1ObjectMeta> =>
+    private static ResourceKind Namespaced<T>(string kind, string plural, params string[] groupVersions)
+        where T : class, IKubernetesObject<V1ObjectMeta> =>
         new(kind, plural, true, typeof(T), groupVersions) { Parse = element => KubernetesJson.Deserialize<T>(element) };
 
-    private static ResourceKind ClusterScoped<T>(string kind, string plural, params string[] groupVersions) where T : class, IKubernetesObject<V1ObjectMeta> =>
-        Namespaced<T>(kind, plural, groupVersions) with { IsNamespaced = false };
+    private static ResourceKind ClusterScoped<T>(string kind, string plural, params string[] groupVersions)
+        where T : class, IKubernetesObject<V1ObjectMeta> =>
+        Namespaced<T>(kind, plural, groupVersions) with
+        {
+            IsNamespaced = false,
+        };
 }

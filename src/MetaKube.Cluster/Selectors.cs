@@ -6,13 +6,18 @@ namespace MetaKube.Cluster;
 internal static class Selectors
 {
     public static bool Matches(IDictionary<string, string>? selector, IDictionary<string, string>? labels) =>
-        selector is { Count: > 0 } && selector.All(pair => labels is not null && labels.TryGetValue(pair.Key, out var value) && value == pair.Value);
+        selector is { Count: > 0 }
+        && selector.All(pair =>
+            labels is not null && labels.TryGetValue(pair.Key, out var value) && value == pair.Value
+        );
 
     /// <summary>An empty selector selects all, none at all selects nothing.</summary>
     public static bool Matches(V1LabelSelector? selector, IDictionary<string, string>? labels)
     {
-        if (selector is null) return false;
-        if (selector.MatchLabels is { Count: > 0 } equal && !Matches(equal, labels)) return false;
+        if (selector is null)
+            return false;
+        if (selector.MatchLabels is { Count: > 0 } equal && !Matches(equal, labels))
+            return false;
         return (selector.MatchExpressions ?? []).All(expression =>
         {
             string? value = null;
@@ -28,5 +33,6 @@ internal static class Selectors
         });
     }
 
-    public static string Format(IEnumerable<KeyValuePair<string, string>> labels) => string.Join(",", labels.Select(pair => $"{pair.Key}={pair.Value}"));
+    public static string Format(IEnumerable<KeyValuePair<string, string>> labels) =>
+        string.Join(",", labels.Select(pair => $"{pair.Key}={pair.Value}"));
 }

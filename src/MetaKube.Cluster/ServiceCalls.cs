@@ -22,18 +22,33 @@ internal static partial class ServiceCalls
     public static IEnumerable<string> HostsIn(ClusterSnapshot snapshot, V1Pod pod) =>
         Values(snapshot, pod).SelectMany(value => HostLike().Matches(value).Select(match => match.Value));
 
-    /// <summary>The namespace that a host name of two labels or more points into, if there is one of that name.</summary>
+    /// <summary>
+    /// The namespace that a host name of two labels or more points into, if there is one of that name.
+    /// </summary>
     public static string? NamespaceOf(ClusterSnapshot snapshot, string host) =>
-        host.TrimEnd('.').Split('.').Skip(1).Take(2).FirstOrDefault(label => snapshot.Find<V1Namespace>(null, label) is not null);
+        host.TrimEnd('.')
+            .Split('.')
+            .Skip(1)
+            .Take(2)
+            .FirstOrDefault(label => snapshot.Find<V1Namespace>(null, label) is not null);
 
-    /// <summary>The Service that a host name or cluster IP means, as seen from a namespace; null where it is none of the cluster's.</summary>
-    public static (V1Service? Service, string Name, string Namespace)? Resolve(ClusterSnapshot snapshot, string host, string ns)
+    /// <summary>
+    /// The Service that a host name or cluster IP means, as seen from a namespace; null where it is none of the
+    /// cluster's.
+    /// </summary>
+    public static (V1Service? Service, string Name, string Namespace)? Resolve(
+        ClusterSnapshot snapshot,
+        string host,
+        string ns
+    )
     {
         host = host.TrimEnd('.');
         if (System.Net.IPAddress.TryParse(host, out _))
         {
             var byAddress = snapshot.All<V1Service>().FirstOrDefault(service => service.Spec?.ClusterIP == host);
-            return byAddress is null ? null : (byAddress, byAddress.Metadata.Name, byAddress.Metadata.NamespaceProperty);
+            return byAddress is null
+                ? null
+                : (byAddress, byAddress.Metadata.Name, byAddress.Metadata.NamespaceProperty);
         }
         var labels = host.Split('.');
         var (name, inNamespace) = labels switch
@@ -45,9 +60,15 @@ internal static partial class ServiceCalls
             [_, var second, var third, "svc", ..] => (second, third),
             _ => ("", ""),
         };
-        if (name.Length == 0) return null;
+        if (name.Length == 0)
+            return null;
         // A name of two labels is in the cluster only if its second label is a namespace: example.com is not.
-        if (labels.Length == 2 && snapshot.Find<V1Namespace>(null, inNamespace) is null && !snapshot.In<V1Service>(inNamespace).Any()) return null;
+        if (
+            labels.Length == 2
+            && snapshot.Find<V1Namespace>(null, inNamespace) is null
+            && !snapshot.In<V1Service>(inNamespace).Any()
+        )
+            return null;
         return (snapshot.Find<V1Service>(inNamespace, name), name, inNamespace);
     }
 
@@ -58,12 +79,21 @@ internal static partial class ServiceCalls
         {
             foreach (var variable in container.Env ?? [])
             {
-                if (variable.Value is { Length: > 0 } value) yield return value;
-                if (variable.ValueFrom?.ConfigMapKeyRef is { } key && snapshot.Find<V1ConfigMap>(ns, key.Name)?.Data?.TryGetValue(key.Key, out var mapped) == true)
+                if (variable.Value is { Length: > 0 } value)
+                    yield return value;
+                if (
+                    variable.ValueFrom?.ConfigMapKeyRef is { } key
+                    && snapshot.Find<V1ConfigMap>(ns, key.Name)?.Data?.TryGetValue(key.Key, out var mapped) == true
+                )
                     yield return mapped;
             }
-            foreach (var map in (container.EnvFrom ?? []).Select(from => snapshot.Find<V1ConfigMap>(ns, from.ConfigMapRef?.Name)))
-                foreach (var value in map?.Data?.Values ?? []) yield return value;
+            foreach (
+                var map in (container.EnvFrom ?? []).Select(from =>
+                    snapshot.Find<V1ConfigMap>(ns, from.ConfigMapRef?.Name)
+                )
+            )
+                foreach (var value in map?.Data?.Values ?? [])
+                    yield return value;
         }
     }
 

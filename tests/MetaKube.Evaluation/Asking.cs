@@ -7,10 +7,19 @@ namespace MetaKube.Evaluation;
 internal static class Asking
 {
     public static Task<Investigation> AskAsync(
-        IEvidenceSource source, string question, string? ns, CancellationToken cancellationToken, Pathways.LanguageModel? model = null) =>
+        IEvidenceSource source,
+        string question,
+        string? ns,
+        CancellationToken cancellationToken,
+        Pathways.LanguageModel? model = null
+    ) =>
         new Investigator(
-                source, _ => Task.FromResult(new EpisodicMemory(new InProcessMemoryStore(), new(), TimeProvider.System)), new(0, () => 1), new(model), TimeProvider.System)
-            .ConcludeAsync(new(question, ns), null, cancellationToken);
+            source,
+            _ => Task.FromResult(new EpisodicMemory(new InProcessMemoryStore(), new(), TimeProvider.System)),
+            new(0, () => 1),
+            new(model),
+            TimeProvider.System
+        ).ConcludeAsync(new(question, ns), null, cancellationToken);
 
     internal sealed class Silent : IProgress<string>
     {

@@ -5,7 +5,10 @@ using Microsoft.Extensions.Logging;
 
 namespace MetaKube.Evaluation;
 
-/// <summary>An image registry that always says no, in the three ways that the scenarios need; containerd speaks plain HTTP to localhost.</summary>
+/// <summary>
+/// An image registry that always says no, in the three ways that the scenarios need; containerd speaks plain HTTP to
+/// localhost.
+/// </summary>
 internal static class FakeRegistry
 {
     public const int Port = 15000;
@@ -17,16 +20,21 @@ internal static class FakeRegistry
         builder.WebHost.UseUrls($"http://127.0.0.1:{Port}");
         var app = builder.Build();
         app.MapGet("/v2/", () => Results.Ok());
-        app.MapMethods("/v2/{**path}", ["GET", "HEAD"], (string path, HttpContext context) =>
-        {
-            if (path.StartsWith("limited/", StringComparison.Ordinal)) return Error(429, "TOOMANYREQUESTS", "You have reached your pull rate limit.");
-            if (path.StartsWith("private/", StringComparison.Ordinal))
+        app.MapMethods(
+            "/v2/{**path}",
+            ["GET", "HEAD"],
+            (string path, HttpContext context) =>
             {
-                context.Response.Headers.WWWAuthenticate = "Basic realm=\"registry\"";
-                return Error(401, "UNAUTHORIZED", "authentication required");
+                if (path.StartsWith("limited/", StringComparison.Ordinal))
+                    return Error(429, "TOOMANYREQUESTS", "You have reached your pull rate limit.");
+                if (path.StartsWith("private/", StringComparison.Ordinal))
+                {
+                    context.Response.Headers.WWWAuthenticate = "Basic realm=\"registry\"";
+                    return Error(401, "UNAUTHORIZED", "authentication required");
+                }
+                return Error(404, "MANIFEST_UNKNOWN", "manifest unknown");
             }
-            return Error(404, "MANIFEST_UNKNOWN", "manifest unknown");
-        });
+        );
         await app.StartAsync();
         return app;
     }

@@ -9,17 +9,31 @@ internal static class FaultDocument
     {
         var lines = new List<string>
         {
-            "# Faults", "", "The closed list of root causes. Written by `dotnet run --project tests/MetaKube.Evaluation -- faults`; a test compares.",
+            "# Faults",
+            "",
+            "The closed list of root causes. Written by `dotnet run --project tests/MetaKube.Evaluation -- faults`; a test compares.",
             "",
         };
         foreach (var category in FaultCatalogue.All.GroupBy(fault => fault.Category))
         {
-            lines.AddRange([$"## {category.Key}", "", "| code | cause | first remedy | prevention |", "|---|---|---|---|"]);
-            lines.AddRange(category.Select(fault => $"| `{fault.Code}` | {fault.Title} | {Cell(fault.Remedies[0].Summary)} | {Cell(string.Join(" ", fault.Prevention))} |"));
+            lines.AddRange([
+                $"## {category.Key}",
+                "",
+                "| code | cause | first remedy | prevention |",
+                "|---|---|---|---|",
+            ]);
+            lines.AddRange(
+                category.Select(fault =>
+                    $"| `{fault.Code}` | {fault.Title} | {Cell(fault.Remedies[0].Summary)} | {Cell(string.Join(" ", fault.Prevention))} |"
+                )
+            );
             lines.Add("");
         }
         return string.Join('\n', lines);
     }
 
-    private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal).Replace("{", "`", StringComparison.Ordinal).Replace("}", "`", StringComparison.Ordinal);
+    private static string Cell(string text) =>
+        text.Replace("|", "\\|", StringComparison.Ordinal)
+            .Replace("{", "`", StringComparison.Ordinal)
+            .Replace("}", "`", StringComparison.Ordinal);
 }

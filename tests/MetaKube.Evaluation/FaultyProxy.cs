@@ -26,8 +26,14 @@ internal sealed class FaultyProxy : IAsyncDisposable
 
     private static readonly TimeSpan Late = TimeSpan.FromSeconds(3);
 
-    /// <summary>In turn: what no protocol knows, and what a proxy in between may say with the best of intentions.</summary>
-    private static readonly byte[][] Rubbish = ["\u0001\u0002rubbish\r\n\r\n"u8.ToArray(), "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 21\r\n\r\n<html>sign in</html>\n"u8.ToArray()];
+    /// <summary>
+    /// In turn: what no protocol knows, and what a proxy in between may say with the best of intentions.
+    /// </summary>
+    private static readonly byte[][] Rubbish =
+    [
+        "\u0001\u0002rubbish\r\n\r\n"u8.ToArray(),
+        "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 21\r\n\r\n<html>sign in</html>\n"u8.ToArray(),
+    ];
 
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource ended = new();
@@ -41,7 +47,9 @@ internal sealed class FaultyProxy : IAsyncDisposable
     /// <param name="server">As host:port.</param>
     public FaultyProxy(string server)
     {
-        this.server = server.Split(':') is [var host, var port] ? (host, int.Parse(port, CultureInfo.InvariantCulture)) : throw new ArgumentException($"{server} is no host and port.", nameof(server));
+        this.server = server.Split(':') is [var host, var port]
+            ? (host, int.Parse(port, CultureInfo.InvariantCulture))
+            : throw new ArgumentException($"{server} is no host and port.", nameof(server));
         listener.Start();
         accepting = AcceptAsync();
     }
@@ -51,13 +59,18 @@ internal sealed class FaultyProxy : IAsyncDisposable
     /// <summary>What goes wrong from now on; stopping ends all connections.</summary>
     public ServerFault Fault
     {
-        get { lock (gate) return fault; }
+        get
+        {
+            lock (gate)
+                return fault;
+        }
         set
         {
             lock (gate)
             {
                 fault = value;
-                if (value is ServerFault.Stopped) EndAll();
+                if (value is ServerFault.Stopped)
+                    EndAll();
             }
         }
     }
@@ -66,14 +79,16 @@ internal sealed class FaultyProxy : IAsyncDisposable
     {
         await ended.CancelAsync();
         listener.Dispose();
-        lock (gate) EndAll();
+        lock (gate)
+            EndAll();
         await accepting;
         ended.Dispose();
     }
 
     private void EndAll()
     {
-        foreach (var client in clients) client.Dispose();
+        foreach (var client in clients)
+            client.Dispose();
         clients.Clear();
     }
 
@@ -88,10 +103,13 @@ internal sealed class FaultyProxy : IAsyncDisposable
                 lock (gate)
                 {
                     refused = fault == ServerFault.Stopped;
-                    if (!refused) clients.Add(client);
+                    if (!refused)
+                        clients.Add(client);
                 }
-                if (refused) client.Dispose();
-                else _ = RelayAsync(client);
+                if (refused)
+                    client.Dispose();
+                else
+                    _ = RelayAsync(client);
             }
         }
         catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or SocketException)
@@ -110,7 +128,14 @@ internal sealed class FaultyProxy : IAsyncDisposable
             var (from, to) = (client.GetStream(), upstream.GetStream());
             await Task.WhenAny(from.CopyToAsync(to, ended.Token), AnswerAsync(to, from));
         }
-        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception e)
+            when (e
+                    is IOException
+                        or SocketException
+                        or OperationCanceledException
+                        or ObjectDisposedException
+                        or InvalidOperationException
+            )
         {
             // Cut.
         }

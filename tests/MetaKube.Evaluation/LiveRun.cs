@@ -2,15 +2,22 @@ using MetaKube.Investigations;
 
 namespace MetaKube.Evaluation;
 
-/// <summary>All scenarios on one cluster: side by side where they can be, those that change the node one after the other.</summary>
+/// <summary>
+/// All scenarios on one cluster: side by side where they can be, those that change the node one after the other.
+/// </summary>
 internal static class LiveRun
 {
     /// <param name="cluster">Where.</param>
     /// <param name="scenarios">Which.</param>
     /// <param name="answered">Takes each answer while its scenario is still there.</param>
-    /// <param name="whileTogether">Runs while all scenarios that can be side by side are; its result is returned.</param>
+    /// <param name="whileTogether">Runs while all scenarios that can be side by side are; its result is
+    /// returned.</param>
     public static async Task<T> RunAsync<T>(
-        ScenarioCluster cluster, IReadOnlyList<Scenario> scenarios, Func<Scenario, Investigation, Task> answered, Func<Task<T>> whileTogether)
+        ScenarioCluster cluster,
+        IReadOnlyList<Scenario> scenarios,
+        Func<Scenario, Investigation, Task> answered,
+        Func<Task<T>> whileTogether
+    )
     {
         // Composed ones show what no cluster of one node can be brought to.
         scenarios = [.. scenarios.Where(scenario => !scenario.IsComposed)];
@@ -22,7 +29,8 @@ internal static class LiveRun
             await cluster.ApplyAsync(together, default);
             await cluster.WaitForAnswersAsync(together, default);
             // A second look at a time of no one's choosing: an answer must not depend on the phase of a restart loop.
-            foreach (var scenario in together) await answered(scenario, await cluster.AskAsync(scenario, default));
+            foreach (var scenario in together)
+                await answered(scenario, await cluster.AskAsync(scenario, default));
             result = await whileTogether();
         }
         finally

@@ -5,12 +5,19 @@ using MetaKube.Memory;
 
 namespace MetaKube.Evaluation;
 
-/// <summary>How long memory takes with many episodes: to learn, to recall, to open again; and whether it finds what is nearest.</summary>
+/// <summary>
+/// How long memory takes with many episodes: to learn, to recall, to open again; and whether it finds what is nearest.
+/// </summary>
 internal static class MemoryBenchmark
 {
-    private const int Queries = 1000, Learnt = 1000, Nearest = 10;
+    private const int Queries = 1000,
+        Learnt = 1000,
+        Nearest = 10;
 
-    /// <summary>The first calls run code that the just-in-time compiler has not improved yet; a bot that runs for days has no such.</summary>
+    /// <summary>
+    /// The first calls run code that the just-in-time compiler has not improved yet; a bot that runs for days has no
+    /// such.
+    /// </summary>
     private const int WarmUp = 1500;
 
     public static async Task RunAsync(int count, string? only, TextWriter output)
@@ -19,14 +26,24 @@ internal static class MemoryBenchmark
         {
             var folder = Directory.CreateTempSubdirectory("metakube-memory-").FullName;
             await MeasureAsync("Garnet", count, async () => await GarnetConnection.OpenAsync(folder, default), output);
-            output.WriteLine($"files: {Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length) / 1e6:0.0} MB");
+            output.WriteLine(
+                $"files: {Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length) / 1e6:0.0} MB"
+            );
             Directory.Delete(folder, recursive: true);
         }
-        if (only is null or "redis" && Environment.GetEnvironmentVariable("METAKUBE_TEST_REDIS") is { Length: > 0 } redis)
+        if (
+            only is null or "redis"
+            && Environment.GetEnvironmentVariable("METAKUBE_TEST_REDIS") is { Length: > 0 } redis
+        )
             await MeasureAsync("Redis", count, async () => await RedisConnection.OpenAsync(redis), output);
     }
 
-    private static async Task MeasureAsync(string name, int count, Func<Task<IMemoryConnection>> open, TextWriter output)
+    private static async Task MeasureAsync(
+        string name,
+        int count,
+        Func<Task<IMemoryConnection>> open,
+        TextWriter output
+    )
     {
         var keys = new MemoryKeys($"benchmark-{Guid.NewGuid():N}");
         var watch = Stopwatch.StartNew();
@@ -34,7 +51,11 @@ internal static class MemoryBenchmark
         {
             var store = new RedisMemoryStore(connection, keys);
             // Several at once: a bot that is new reads an export, it does not wait for each.
-            await Parallel.ForEachAsync(Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, token) => await store.SaveAsync(EpisodeOf(i), token));
+            await Parallel.ForEachAsync(
+                Enumerable.Range(0, count),
+                new ParallelOptions { MaxDegreeOfParallelism = 16 },
+                async (i, token) => await store.SaveAsync(EpisodeOf(i), token)
+            );
             output.WriteLine($"{name}: {count} episodes stored in {watch.Elapsed.TotalSeconds:0.0} s");
         }
         watch.Restart();
@@ -46,7 +67,8 @@ internal static class MemoryBenchmark
         var memory = new EpisodicMemory(reopened, new(int.MaxValue), TimeProvider.System);
         var random = new Random(2);
         var signatures = Enumerable.Range(0, Queries).Select(_ => SignatureOf(random.Next(count), random)).ToList();
-        for (var i = 0; i < WarmUp; i++) await memory.RecallAsync(signatures[i % Queries], "benchmark", default);
+        for (var i = 0; i < WarmUp; i++)
+            await memory.RecallAsync(signatures[i % Queries], "benchmark", default);
         var whole = new List<double>();
         foreach (var signature in signatures)
         {
@@ -62,12 +84,21 @@ internal static class MemoryBenchmark
             var vector = SignatureEmbedding.Embed(signature);
             var near = await reopened.NearAsync(vector, EpisodicMemory.Candidates, null, default);
             watch.Restart();
-            Recall.Of(signature, SignatureEmbedding.Embed(signature), near.Episodes, near.Patterns, near.State, DateTimeOffset.UnixEpoch);
+            Recall.Of(
+                signature,
+                SignatureEmbedding.Embed(signature),
+                near.Episodes,
+                near.Patterns,
+                near.State,
+                DateTimeOffset.UnixEpoch
+            );
             own.Add(watch.Elapsed.TotalMilliseconds);
         }
         Print(output, $"{name}: recall, of that in this process after the candidates are there", own);
 
-        output.WriteLine($"{name}: recall@{Nearest} against brute force {await RecallAtAsync(reopened, [.. signatures.Take(200)], count):0.0000}");
+        output.WriteLine(
+            $"{name}: recall@{Nearest} against brute force {await RecallAtAsync(reopened, [.. signatures.Take(200)], count):0.0000}"
+        );
 
         var learning = new List<double>();
         for (var i = 0; i < WarmUp + Learnt; i++)
@@ -75,16 +106,36 @@ internal static class MemoryBenchmark
             var episode = EpisodeOf(count + i);
             watch.Restart();
             await reopened.SaveAsync(episode, default);
-            await memory.LearnAsync(episode.Id, "person", new(Verdict.Fixed, null, null, DateTimeOffset.UnixEpoch), default);
-            if (i >= WarmUp) learning.Add(watch.Elapsed.TotalMilliseconds);
+            await memory.LearnAsync(
+                episode.Id,
+                "person",
+                new(Verdict.Fixed, null, null, DateTimeOffset.UnixEpoch),
+                default
+            );
+            if (i >= WarmUp)
+                learning.Add(watch.Elapsed.TotalMilliseconds);
         }
         Print(output, $"{name}: learn (keep an episode and a vote on it)", learning);
-        foreach (var batch in Enumerable.Range(0, count + WarmUp + Learnt).Select(i => (StackExchange.Redis.RedisKey)keys.Episode($"e{i}")).Append(keys.Episodes).Append(keys.Timeline).Chunk(1000))
+        foreach (
+            var batch in Enumerable
+                .Range(0, count + WarmUp + Learnt)
+                .Select(i => (StackExchange.Redis.RedisKey)keys.Episode($"e{i}"))
+                .Append(keys.Episodes)
+                .Append(keys.Timeline)
+                .Chunk(1000)
+        )
             await again.RunAsync(db => db.KeyDeleteAsync(batch), default);
     }
 
-    /// <summary>The share of the truly nearest that recall returns; any as near as the tenth counts, since many cases are exactly alike.</summary>
-    private static async Task<double> RecallAtAsync(RedisMemoryStore store, IReadOnlyList<SymptomSignature> signatures, int count)
+    /// <summary>
+    /// The share of the truly nearest that recall returns; any as near as the tenth counts, since many cases are
+    /// exactly alike.
+    /// </summary>
+    private static async Task<double> RecallAtAsync(
+        RedisMemoryStore store,
+        IReadOnlyList<SymptomSignature> signatures,
+        int count
+    )
     {
         var queries = signatures.Select(SignatureEmbedding.Embed).ToList();
         var best = queries.Select(_ => new PriorityQueue<int, double>()).ToList();
@@ -94,7 +145,8 @@ internal static class MemoryBenchmark
             for (var q = 0; q < queries.Count; q++)
             {
                 best[q].Enqueue(i, SignatureEmbedding.Similarity(queries[q], vector));
-                if (best[q].Count > Nearest) best[q].Dequeue();
+                if (best[q].Count > Nearest)
+                    best[q].Dequeue();
             }
         }
         double found = 0;
@@ -102,7 +154,12 @@ internal static class MemoryBenchmark
         {
             best[q].TryPeek(out _, out var tenth);
             var near = await store.NearAsync(queries[q], EpisodicMemory.Candidates, null, default);
-            found += Math.Min(Nearest, near.Episodes.Count(episode => SignatureEmbedding.Similarity(queries[q], episode.Vector) >= tenth - 1e-6));
+            found += Math.Min(
+                Nearest,
+                near.Episodes.Count(episode =>
+                    SignatureEmbedding.Similarity(queries[q], episode.Vector) >= tenth - 1e-6
+                )
+            );
         }
         return found / (queries.Count * Nearest);
     }
@@ -116,7 +173,8 @@ internal static class MemoryBenchmark
     private static readonly string[] Faults = [.. MetaKube.Faults.FaultCatalogue.All.Select(fault => fault.Code)];
 
     /// <summary>
-    /// A signature as failures have them: one or two of 86 faults, two or three sources, and words of which some are the fault's own (so that cases of one fault are near each other) and
+    /// A signature as failures have them: one or two of 86 faults, two or three sources, and words of which some are
+    /// the fault's own (so that cases of one fault are near each other) and
     /// some are any.
     /// </summary>
     private static SymptomSignature SignatureOf(int case_, Random? noise = null)
@@ -127,12 +185,18 @@ internal static class MemoryBenchmark
         var shape = random.Next(40);
         var shaped = new Random(fault * 1000 + shape);
         var features = new Dictionary<string, double> { [$"{Faults[fault]}@Deployment"] = 2.8 };
-        for (var i = 0; i < 3; i++) features[$"source:{shaped.Next(60)}"] = 1.5;
-        for (var i = 0; i < 14; i++) features[$"quote:w{shaped.Next(3000)}"] = 1;
-        for (var i = 0; i < 4; i++) features[$"quote:w{random.Next(20000)}"] = 1;
-        for (var i = 0; i < 4; i++) features[$"asked:{random.Next(200)}"] = 0.4;
+        for (var i = 0; i < 3; i++)
+            features[$"source:{shaped.Next(60)}"] = 1.5;
+        for (var i = 0; i < 14; i++)
+            features[$"quote:w{shaped.Next(3000)}"] = 1;
+        for (var i = 0; i < 4; i++)
+            features[$"quote:w{random.Next(20000)}"] = 1;
+        for (var i = 0; i < 4; i++)
+            features[$"asked:{random.Next(200)}"] = 0.4;
         features[$"workload:{random.Next(5000)}"] = 0.5;
-        if (noise is not null) for (var i = 0; i < 3; i++) features[$"quote:w{noise.Next(20000)}"] = 1;
+        if (noise is not null)
+            for (var i = 0; i < 3; i++)
+                features[$"quote:w{noise.Next(20000)}"] = 1;
         return new(features, new HashSet<string> { $"{Faults[fault]}@Deployment" });
     }
 
@@ -142,13 +206,44 @@ internal static class MemoryBenchmark
     {
         var signature = SignatureOf(i);
         var fault = signature.Keys.First().Split('@')[0];
-        return Ballot.Count(new()
-        {
-            Id = $"e{i}", Vector = SignatureEmbedding.Embed(signature), Features = signature.Hashes, Question = "why is checkout crashing", Keys = [.. signature.Keys], Cluster = "benchmark",
-            Resource = new("Deployment", "shop", "checkout", "app"), Answer = fault, AnsweredCause = "The container needs Secret checkout-db, which does not exist.", Fault = fault, RootCause = "",
-            Remedies = [new("Create Secret checkout-db in namespace shop.", ["kubectl -n shop get secrets"], Risk.Low)], At = DateTimeOffset.UnixEpoch.AddMinutes(i),
-            Judgement = new(fault, new(0.9, 1, 0.75, 1, true), 0.8, 0.75, MetaKube.Pathways.Pathway.Analytical, 1, fault, null, 3),
-            Votes = i % 2 == 0 ? new Dictionary<string, Vote> { ["person"] = new(Verdict.Fixed, null, null, DateTimeOffset.UnixEpoch) } : [],
-        });
+        return Ballot.Count(
+            new()
+            {
+                Id = $"e{i}",
+                Vector = SignatureEmbedding.Embed(signature),
+                Features = signature.Hashes,
+                Question = "why is checkout crashing",
+                Keys = [.. signature.Keys],
+                Cluster = "benchmark",
+                Resource = new("Deployment", "shop", "checkout", "app"),
+                Answer = fault,
+                AnsweredCause = "The container needs Secret checkout-db, which does not exist.",
+                Fault = fault,
+                RootCause = "",
+                Remedies =
+                [
+                    new("Create Secret checkout-db in namespace shop.", ["kubectl -n shop get secrets"], Risk.Low),
+                ],
+                At = DateTimeOffset.UnixEpoch.AddMinutes(i),
+                Judgement = new(
+                    fault,
+                    new(0.9, 1, 0.75, 1, true),
+                    0.8,
+                    0.75,
+                    MetaKube.Pathways.Pathway.Analytical,
+                    1,
+                    fault,
+                    null,
+                    3
+                ),
+                Votes =
+                    i % 2 == 0
+                        ? new Dictionary<string, Vote>
+                        {
+                            ["person"] = new(Verdict.Fixed, null, null, DateTimeOffset.UnixEpoch),
+                        }
+                        : [],
+            }
+        );
     }
 }

@@ -13,12 +13,18 @@ using Microsoft.Extensions.AI;
 namespace MetaKube.Evaluation;
 
 /// <summary>
-/// What our side costs around a model: tokens per second beside calling llama-server directly, everything but the model's work in an investigation, and how many
-/// investigations share a few slots. With random weights; a real model generates more slowly, so that its shares are smaller.
+/// What our side costs around a model: tokens per second beside calling llama-server directly, everything but the
+/// model's work in an investigation, and how many
+/// investigations share a few slots. With random weights; a real model generates more slowly, so that its shares are
+/// smaller.
 /// </summary>
 internal static partial class ModelBenchmark
 {
-    private const int Pairs = 100, Rounds = 15, Output = 512, Slots = 2, Investigations = 8;
+    private const int Pairs = 100,
+        Rounds = 15,
+        Output = 512,
+        Slots = 2,
+        Investigations = 8;
 
     public static async Task RunAsync(TextWriter output)
     {
@@ -38,21 +44,35 @@ internal static partial class ModelBenchmark
         for (var round = -10; round < Pairs; round++)
         {
             var question = $"Tell of incident number {round}.";
-            var pair = (round & 1) == 0
-                ? (Direct: await DirectAsync(bare, server.Address, question), Ours: await OursAsync(endpoint.Chat, question))
-                : await ReversedAsync(bare, server.Address, endpoint.Chat, question);
+            var pair =
+                (round & 1) == 0
+                    ? (
+                        Direct: await DirectAsync(bare, server.Address, question),
+                        Ours: await OursAsync(endpoint.Chat, question)
+                    )
+                    : await ReversedAsync(bare, server.Address, endpoint.Chat, question);
             // The first rounds compile our code and fill the server's cache.
-            if (round < 0) continue;
+            if (round < 0)
+                continue;
             direct.Add(pair.Direct);
             ours.Add(pair.Ours);
         }
         // Of each pair, since the machine is faster in one second than in the next.
         var ratios = direct.Zip(ours, (bare, mine) => mine / bare).Order().ToList();
-        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-            $"throughput: {Median(direct):0} tokens/s directly, {Median(ours):0} through us (medians); of {Pairs} pairs in turn, of {Output} tokens each, ours is {100 * (ratios[Pairs / 2] - 1):+0.0;-0.0} % in the median, {100 * (ratios[Pairs / 4] - 1):+0.0;-0.0} to {100 * (ratios[3 * Pairs / 4] - 1):+0.0;-0.0} % in the middle half"));
+        await output.WriteLineAsync(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"throughput: {Median(direct):0} tokens/s directly, {Median(ours):0} through us (medians); of {Pairs} pairs in turn, of {Output} tokens each, ours is {100 * (ratios[Pairs / 2] - 1):+0.0;-0.0} % in the median, {100 * (ratios[Pairs / 4] - 1):+0.0;-0.0} to {100 * (ratios[3 * Pairs / 4] - 1):+0.0;-0.0} % in the middle half"
+            )
+        );
     }
 
-    private static async Task<(double Direct, double Ours)> ReversedAsync(HttpClient bare, Uri address, IChatClient chat, string question)
+    private static async Task<(double Direct, double Ours)> ReversedAsync(
+        HttpClient bare,
+        Uri address,
+        IChatClient chat,
+        string question
+    )
     {
         var ours = await OursAsync(chat, question);
         return (await DirectAsync(bare, address, question), ours);
@@ -61,16 +81,30 @@ internal static partial class ModelBenchmark
     private static async Task<double> DirectAsync(HttpClient client, Uri address, string question)
     {
         var began = Stopwatch.GetTimestamp();
-        using var body = new StringContent(JsonSerializer.Serialize(new
+        using var body = new StringContent(
+            JsonSerializer.Serialize(
+                new
+                {
+                    messages = new[] { new { role = "user", content = question } },
+                    max_tokens = Output,
+                    temperature = 0,
+                    stream = true,
+                    stream_options = new { include_usage = true },
+                }
+            ),
+            Encoding.UTF8,
+            "application/json"
+        );
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address, "v1/chat/completions"))
         {
-            messages = new[] { new { role = "user", content = question } }, max_tokens = Output, temperature = 0, stream = true, stream_options = new { include_usage = true },
-        }), Encoding.UTF8, "application/json");
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address, "v1/chat/completions")) { Content = body };
+            Content = body,
+        };
         using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
         var tokens = 0;
         while (await reader.ReadLineAsync() is { } line)
-            if (line.Contains("\"completion_tokens\"", StringComparison.Ordinal)) tokens = int.Parse(CompletionTokens().Match(line).Groups[1].Value, CultureInfo.InvariantCulture);
+            if (line.Contains("\"completion_tokens\"", StringComparison.Ordinal))
+                tokens = int.Parse(CompletionTokens().Match(line).Groups[1].Value, CultureInfo.InvariantCulture);
         return tokens / Stopwatch.GetElapsedTime(began).TotalSeconds;
     }
 
@@ -78,8 +112,11 @@ internal static partial class ModelBenchmark
     {
         var began = Stopwatch.GetTimestamp();
         long tokens = 0;
-        await foreach (var update in chat.GetStreamingResponseAsync(question, new() { MaxOutputTokens = Output, Temperature = 0 }))
-            foreach (var usage in update.Contents.OfType<UsageContent>()) tokens += usage.Details.OutputTokenCount ?? 0;
+        await foreach (
+            var update in chat.GetStreamingResponseAsync(question, new() { MaxOutputTokens = Output, Temperature = 0 })
+        )
+            foreach (var usage in update.Contents.OfType<UsageContent>())
+                tokens += usage.Details.OutputTokenCount ?? 0;
         return tokens / Stopwatch.GetElapsedTime(began).TotalSeconds;
     }
 
@@ -99,14 +136,19 @@ internal static partial class ModelBenchmark
             await server.WaitAsync(busy => busy == 0, default);
             var log = (await server.LogAsync(default))[before..];
             var (prompt, generation) = (Sum(PromptTime(), log), Sum(EvalTime(), log));
-            if (i >= 0 && opinion.CompletionTokens > 300) overheads.Add((wall - prompt - generation, generation, opinion.CompletionTokens));
+            if (i >= 0 && opinion.CompletionTokens > 300)
+                overheads.Add((wall - prompt - generation, generation, opinion.CompletionTokens));
         }
         var tokens = overheads.Average(one => one.Tokens);
         var ours = overheads.Average(one => one.Ours);
         var generating = overheads.Average(one => one.Generation);
         // What a model with a real number of weights takes for as many tokens.
-        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-            $"overhead: {ours:0.0} ms of ours in an investigation of {tokens:0} output tokens; the nano generates them in {generating:0} ms ({100 * ours / generating:0.0} %); at 60 tokens/s, as an 8B on one GPU, they take {1000 * tokens / 60:0} ms ({100 * ours / (1000 * tokens / 60):0.00} %)"));
+        await output.WriteLineAsync(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"overhead: {ours:0.0} ms of ours in an investigation of {tokens:0} output tokens; the nano generates them in {generating:0} ms ({100 * ours / generating:0.0} %); at 60 tokens/s, as an 8B on one GPU, they take {1000 * tokens / 60:0} ms ({100 * ours / (1000 * tokens / 60):0.00} %)"
+            )
+        );
     }
 
     private static async Task SharingAsync(NanoServer server, TextWriter output)
@@ -114,28 +156,51 @@ internal static partial class ModelBenchmark
         await using var access = server.Access(timeoutSeconds: 600, requests: 3);
         var model = access.Model!;
         var cases = new List<(Symptom Symptom, Evidence Evidence)>();
-        for (var i = 0; i < Investigations; i++) cases.Add(await CaseAsync(100 + i));
+        for (var i = 0; i < Investigations; i++)
+            cases.Add(await CaseAsync(100 + i));
         var began = Stopwatch.GetTimestamp();
-        foreach (var (symptom, evidence) in cases) await model.ReasonAsync(symptom, evidence, Recollection.Empty, new Nobody(), default);
+        foreach (var (symptom, evidence) in cases)
+            await model.ReasonAsync(symptom, evidence, Recollection.Empty, new Nobody(), default);
         var alone = Stopwatch.GetElapsedTime(began);
         began = Stopwatch.GetTimestamp();
-        var ends = await Task.WhenAll(cases.Select(async one =>
-        {
-            var opinion = await model.ReasonAsync(one.Symptom, one.Evidence, Recollection.Empty, new Nobody(), default);
-            return (At: Stopwatch.GetElapsedTime(began), Decided: opinion.Conclusion is not null, Turns: opinion.Requests + 1);
-        }));
+        var ends = await Task.WhenAll(
+            cases.Select(async one =>
+            {
+                var opinion = await model.ReasonAsync(
+                    one.Symptom,
+                    one.Evidence,
+                    Recollection.Empty,
+                    new Nobody(),
+                    default
+                );
+                return (
+                    At: Stopwatch.GetElapsedTime(began),
+                    Decided: opinion.Conclusion is not null,
+                    Turns: opinion.Requests + 1
+                );
+            })
+        );
         var together = Stopwatch.GetElapsedTime(began);
-        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-            $"sharing: {Investigations} investigations on {Slots} slots: {ends.Count(end => end.Decided)} decided; one after the other {alone.TotalSeconds:0.0} s, at once {together.TotalSeconds:0.0} s; the first ended after {ends.Min(end => end.At).TotalSeconds:0.0} s, the last after {ends.Max(end => end.At).TotalSeconds:0.0} s, with {ends.Min(end => end.Turns)} to {ends.Max(end => end.Turns)} turns"));
+        await output.WriteLineAsync(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"sharing: {Investigations} investigations on {Slots} slots: {ends.Count(end => end.Decided)} decided; one after the other {alone.TotalSeconds:0.0} s, at once {together.TotalSeconds:0.0} s; the first ended after {ends.Min(end => end.At).TotalSeconds:0.0} s, the last after {ends.Max(end => end.At).TotalSeconds:0.0} s, with {ends.Min(end => end.Turns)} to {ends.Max(end => end.Turns)} turns"
+            )
+        );
     }
 
     private static async Task<(Symptom Symptom, Evidence Evidence)> CaseAsync(int number)
     {
-        var known = KubeFaultSuite.FromFamily(KubeFaultSuite.Blind[number % KubeFaultSuite.Blind.Count], $"model-{number}", new Random(number));
+        var known = KubeFaultSuite.FromFamily(
+            KubeFaultSuite.Blind[number % KubeFaultSuite.Blind.Count],
+            $"model-{number}",
+            new Random(number)
+        );
         return (known.Symptom, await known.CollectAsync(known.Symptom, new Asking.Silent(), default));
     }
 
-    private static double Sum(Regex time, string log) => time.Matches(log).Sum(match => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
+    private static double Sum(Regex time, string log) =>
+        time.Matches(log).Sum(match => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
 
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
@@ -150,8 +215,6 @@ internal static partial class ModelBenchmark
 
     private sealed class Nobody : IProgress<InvestigationStep>
     {
-        public void Report(InvestigationStep value)
-        {
-        }
+        public void Report(InvestigationStep value) { }
     }
 }

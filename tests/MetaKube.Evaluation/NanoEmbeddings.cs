@@ -22,9 +22,32 @@ internal sealed class NanoEmbeddings : IAsyncDisposable
             listener.Start();
             port = ((IPEndPoint)listener.LocalEndpoint).Port;
         }
-        var process = Process.Start(new ProcessStartInfo(
-            NanoServer.Program!, ["--model", NanoServer.Model!, "--embeddings", "--pooling", "mean", "--host", "127.0.0.1", "--port", port.ToString(CultureInfo.InvariantCulture), "--no-ui", "--log-disable", "--ctx-size", "4096", "--parallel", "2"])
-            { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var process = Process.Start(
+            new ProcessStartInfo(
+                NanoServer.Program!,
+                [
+                    "--model",
+                    NanoServer.Model!,
+                    "--embeddings",
+                    "--pooling",
+                    "mean",
+                    "--host",
+                    "127.0.0.1",
+                    "--port",
+                    port.ToString(CultureInfo.InvariantCulture),
+                    "--no-ui",
+                    "--log-disable",
+                    "--ctx-size",
+                    "4096",
+                    "--parallel",
+                    "2",
+                ]
+            )
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
         var server = new NanoEmbeddings(process, new($"http://127.0.0.1:{port}/"));
         process.OutputDataReceived += static (_, _) => { };
         process.ErrorDataReceived += static (_, _) => { };
@@ -36,7 +59,8 @@ internal sealed class NanoEmbeddings : IAsyncDisposable
         {
             try
             {
-                if ((await client.GetAsync(new Uri(server.Address, "health"), cancellationToken)).IsSuccessStatusCode) return server;
+                if ((await client.GetAsync(new Uri(server.Address, "health"), cancellationToken)).IsSuccessStatusCode)
+                    return server;
             }
             catch (HttpRequestException) when (!process.HasExited)
             {
@@ -48,7 +72,8 @@ internal sealed class NanoEmbeddings : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!process.HasExited) process.Kill(entireProcessTree: true);
+        if (!process.HasExited)
+            process.Kill(entireProcessTree: true);
         await process.WaitForExitAsync();
         process.Dispose();
     }

@@ -5,7 +5,8 @@ using MetaKube.ChatOps.KubeLlm;
 namespace MetaKube.Evaluation;
 
 /// <summary>
-/// The real llama-server (METAKUBE_TEST_LLAMA) with a model of random weights (METAKUBE_TEST_MODEL, made by models/kubellm/make-nano.py), started as the product starts one.
+/// The real llama-server (METAKUBE_TEST_LLAMA) with a model of random weights (METAKUBE_TEST_MODEL, made by
+/// models/kubellm/make-nano.py), started as the product starts one.
 /// </summary>
 internal sealed class NanoServer : IAsyncDisposable
 {
@@ -13,11 +14,23 @@ internal sealed class NanoServer : IAsyncDisposable
     private readonly LlamaServer server;
 
     private NanoServer(int slots, int context) =>
-        server = new(new() { Server = Program!, Model = Model!, Slots = slots, Context = context }, directory, TimeProvider.System);
+        server = new(
+            new()
+            {
+                Server = Program!,
+                Model = Model!,
+                Slots = slots,
+                Context = context,
+            },
+            directory,
+            TimeProvider.System
+        );
 
-    public static string? Program => Environment.GetEnvironmentVariable("METAKUBE_TEST_LLAMA") is { Length: > 0 } program ? program : null;
+    public static string? Program =>
+        Environment.GetEnvironmentVariable("METAKUBE_TEST_LLAMA") is { Length: > 0 } program ? program : null;
 
-    public static string? Model => Environment.GetEnvironmentVariable("METAKUBE_TEST_MODEL") is { Length: > 0 } model ? model : null;
+    public static string? Model =>
+        Environment.GetEnvironmentVariable("METAKUBE_TEST_MODEL") is { Length: > 0 } model ? model : null;
 
     public Uri Address { get; private set; } = null!;
 
@@ -30,9 +43,19 @@ internal sealed class NanoServer : IAsyncDisposable
     }
 
     /// <summary>The server's process.</summary>
-    public Process Process => JsonSerializer.Deserialize(File.ReadAllText(Path.Combine(directory, "llama-server.json")), KubeLlmJson.Default.RunningServer)!.Server.Find()!;
+    public Process Process =>
+        JsonSerializer
+            .Deserialize(
+                File.ReadAllText(Path.Combine(directory, "llama-server.json")),
+                KubeLlmJson.Default.RunningServer
+            )!
+            .Server.Find()!;
 
-    public static async Task<NanoServer> StartAsync(int slots = 2, int context = 16384, CancellationToken cancellationToken = default)
+    public static async Task<NanoServer> StartAsync(
+        int slots = 2,
+        int context = 16384,
+        CancellationToken cancellationToken = default
+    )
     {
         var nano = new NanoServer(slots, context);
         nano.Address = await nano.server.StartAsync(cancellationToken);
@@ -41,13 +64,24 @@ internal sealed class NanoServer : IAsyncDisposable
 
     /// <summary>The product's way to it.</summary>
     public ModelAccess Access(int timeoutSeconds = 60, int requests = 4, int slots = 0) =>
-        new(new() { Endpoint = Address, TimeoutSeconds = timeoutSeconds, Requests = requests, Slots = slots }, directory, TimeProvider.System);
+        new(
+            new()
+            {
+                Endpoint = Address,
+                TimeoutSeconds = timeoutSeconds,
+                Requests = requests,
+                Slots = slots,
+            },
+            directory,
+            TimeProvider.System
+        );
 
     /// <summary>Waits until so many slots are at work.</summary>
     public async Task WaitAsync(Func<int, bool> busy, CancellationToken cancellationToken)
     {
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (!busy(await BusyAsync(cancellationToken))) await look.WaitForNextTickAsync(cancellationToken);
+        while (!busy(await BusyAsync(cancellationToken)))
+            await look.WaitForNextTickAsync(cancellationToken);
     }
 
     /// <summary>How many slots are at work.</summary>

@@ -9,37 +9,59 @@ using MetaKube.Investigations;
 // evaluate memory COUNT [garnet|redis] times memory with so many episodes, embedded and on METAKUBE_TEST_REDIS
 // evaluate accuracy ENDPOINT        the same with the model that is served there
 // evaluate model                    times our side of a model: METAKUBE_TEST_LLAMA with METAKUBE_TEST_MODEL
-// evaluate scale                    asks about each recorded failure within a simulated cluster of 10,000 pods, then about the whole of it
+// evaluate scale                    asks about each recorded failure within a simulated cluster of 10,000 pods, then
+// about the whole of it
 // evaluate kubefault               answers the suite of 1,873 cases without a memory, and names the misses
 // evaluate report [FOLDER]          runs the whole benchmark of memory and writes docs/evaluation
 // evaluate intake [PER-SECOND]      times how events of Slack and activities of Teams are taken in
-// evaluate chat-storm EVENTS [slack|teams] questions in Slack and Teams delivered twice, late and in any order: is each answered once?
+// evaluate chat-storm EVENTS [slack|teams] questions in Slack and Teams delivered twice, late and in any order: is each
+// answered once?
 // evaluate chat-outage MINUTES      Slack takes no call for so long: is everything there afterwards, once and in order?
-// evaluate storm ALERTS SECONDS [REDIS [kill|roll|away SECONDS]] alerts over webhooks, with Slack's limits: is none lost, and each incident one thread? kill: of two replicas one is killed; roll: both are restarted in turn
-// evaluate chaos REDIS [SECONDS]    Redis, llama-server, API server, Slack and Teams each stopped, slow or answering rubbish under load (METAKUBE_TEST_LLAMA, METAKUBE_TEST_MODEL)
-// evaluate playground PACKAGES [SCENARIO] the bot in Microsoft's Agents Playground, to be tried in a browser; PACKAGES: a folder with the packages of tests/teams
+// evaluate storm ALERTS SECONDS [REDIS [kill|roll|away SECONDS]] alerts over webhooks, with Slack's limits: is none
+// lost, and each incident one thread? kill: of two replicas one is killed; roll: both are restarted in turn
+// evaluate chaos REDIS [SECONDS]    Redis, llama-server, API server, Slack and Teams each stopped, slow or answering
+// rubbish under load (METAKUBE_TEST_LLAMA, METAKUBE_TEST_MODEL)
+// evaluate playground PACKAGES [SCENARIO] the bot in Microsoft's Agents Playground, to be tried in a browser; PACKAGES:
+// a folder with the packages of tests/teams
 // evaluate faults                   prints docs/faults.md
 var only = args.Length > 2 ? args[2] : "";
-IReadOnlyList<Scenario> Scenarios() => [.. Scenario.LoadAll().Where(scenario => scenario.Name.Contains(only, StringComparison.Ordinal))];
+IReadOnlyList<Scenario> Scenarios() =>
+    [.. Scenario.LoadAll().Where(scenario => scenario.Name.Contains(only, StringComparison.Ordinal))];
 var accuracy = new Accuracy();
 switch (args)
 {
     case []:
         foreach (var scenario in Scenarios().Where(scenario => Directory.Exists(scenario.Dump)))
-            accuracy.Add(scenario, await Asking.AskAsync(new DumpEvidence(scenario.Dump), scenario.Question, null, default));
+            accuracy.Add(
+                scenario,
+                await Asking.AskAsync(new DumpEvidence(scenario.Dump), scenario.Question, null, default)
+            );
         break;
     case ["live" or "record" or "record-paste", var kubeconfig, ..]:
         var cluster = new ScenarioCluster(kubeconfig);
-        await LiveRun.RunAsync(cluster, Scenarios(), async (scenario, investigation) =>
-        {
-            accuracy.Add(scenario, investigation);
-            Console.WriteLine($"{(scenario.Matches(investigation.Diagnosis) ? "ok  " : "MISS")} {scenario.Name,-40} {investigation.Diagnosis.Fault,-36} {investigation.Diagnosis.Confidence:0.00} collected in {investigation.Timings.CollectMs:0} ms");
-            if (args[0] == "record-paste") await cluster.RecordPasteAsync(scenario, default);
-            if (args[0] == "record") await cluster.RecordAsync(scenario, default);
-        }, () => Task.FromResult(true));
+        await LiveRun.RunAsync(
+            cluster,
+            Scenarios(),
+            async (scenario, investigation) =>
+            {
+                accuracy.Add(scenario, investigation);
+                Console.WriteLine(
+                    $"{(scenario.Matches(investigation.Diagnosis) ? "ok  " : "MISS")} {scenario.Name,-40} {investigation.Diagnosis.Fault,-36} {investigation.Diagnosis.Confidence:0.00} collected in {investigation.Timings.CollectMs:0} ms"
+                );
+                if (args[0] == "record-paste")
+                    await cluster.RecordPasteAsync(scenario, default);
+                if (args[0] == "record")
+                    await cluster.RecordAsync(scenario, default);
+            },
+            () => Task.FromResult(true)
+        );
         break;
     case ["memory", var count, ..]:
-        await MemoryBenchmark.RunAsync(int.Parse(count, System.Globalization.CultureInfo.InvariantCulture), args.Length > 2 ? args[2] : null, Console.Out);
+        await MemoryBenchmark.RunAsync(
+            int.Parse(count, System.Globalization.CultureInfo.InvariantCulture),
+            args.Length > 2 ? args[2] : null,
+            Console.Out
+        );
         return 0;
     case ["intake", ..]:
         var rate = args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 200;
@@ -52,58 +74,128 @@ switch (args)
     case ["chat-storm", var events, ..]:
         var isOnce = true;
         foreach (var transport in only == "teams" ? [] : Enum.GetValues<MetaKube.Evaluation.Slack.SlackTransport>())
-            isOnce &= await MetaKube.Evaluation.Slack.SlackBenchmark.StormAsync(int.Parse(events, System.Globalization.CultureInfo.InvariantCulture), transport, Console.Out);
-        if (only != "slack") isOnce &= await MetaKube.Evaluation.Teams.TeamsBenchmark.StormAsync(int.Parse(events, System.Globalization.CultureInfo.InvariantCulture), Console.Out);
+            isOnce &= await MetaKube.Evaluation.Slack.SlackBenchmark.StormAsync(
+                int.Parse(events, System.Globalization.CultureInfo.InvariantCulture),
+                transport,
+                Console.Out
+            );
+        if (only != "slack")
+            isOnce &= await MetaKube.Evaluation.Teams.TeamsBenchmark.StormAsync(
+                int.Parse(events, System.Globalization.CultureInfo.InvariantCulture),
+                Console.Out
+            );
         return isOnce ? 0 : 1;
     case ["chat-outage", var minutes]:
         var isThere = true;
         foreach (var transport in Enum.GetValues<MetaKube.Evaluation.Slack.SlackTransport>())
-            isThere &= await MetaKube.Evaluation.Slack.SlackBenchmark.OutageAsync(TimeSpan.FromMinutes(double.Parse(minutes, System.Globalization.CultureInfo.InvariantCulture)), transport, Console.Out);
+            isThere &= await MetaKube.Evaluation.Slack.SlackBenchmark.OutageAsync(
+                TimeSpan.FromMinutes(double.Parse(minutes, System.Globalization.CultureInfo.InvariantCulture)),
+                transport,
+                Console.Out
+            );
         return isThere ? 0 : 1;
     case ["storm", var alerts, var within, ..]:
         return await MetaKube.Evaluation.Alerts.StormBenchmark.RunAsync(
             new(
-                int.Parse(alerts, System.Globalization.CultureInfo.InvariantCulture), int.Parse(within, System.Globalization.CultureInfo.InvariantCulture), args.Length > 3 ? args[3] : null,
-                Replicas: args is [.., "kill" or "roll"] ? 2 : 1, Kills: args is [.., "kill"], Rolls: args is [.., "roll"], AwaySeconds: args is [.., "away", var away] ? int.Parse(away, System.Globalization.CultureInfo.InvariantCulture) : 0),
-            Console.Out) ? 0 : 1;
+                int.Parse(alerts, System.Globalization.CultureInfo.InvariantCulture),
+                int.Parse(within, System.Globalization.CultureInfo.InvariantCulture),
+                args.Length > 3 ? args[3] : null,
+                Replicas: args is [.., "kill" or "roll"] ? 2 : 1,
+                Kills: args is [.., "kill"],
+                Rolls: args is [.., "roll"],
+                AwaySeconds: args is [.., "away", var away]
+                    ? int.Parse(away, System.Globalization.CultureInfo.InvariantCulture)
+                    : 0
+            ),
+            Console.Out
+        )
+            ? 0
+            : 1;
     case ["chaos", var redis, ..]:
-        return await MetaKube.Evaluation.Chaos.ChaosBenchmark.RunAsync(redis, args.Length > 2 ? int.Parse(args[2], System.Globalization.CultureInfo.InvariantCulture) : 10, Console.Out) ? 0 : 1;
+        return await MetaKube.Evaluation.Chaos.ChaosBenchmark.RunAsync(
+            redis,
+            args.Length > 2 ? int.Parse(args[2], System.Globalization.CultureInfo.InvariantCulture) : 10,
+            Console.Out
+        )
+            ? 0
+            : 1;
     case ["playground", var packages, ..]:
-        await MetaKube.Evaluation.Teams.TeamsBenchmark.ShowAsync(packages, args.Length > 2 ? args[2] : "config-missing-secret", Console.Out);
+        await MetaKube.Evaluation.Teams.TeamsBenchmark.ShowAsync(
+            packages,
+            args.Length > 2 ? args[2] : "config-missing-secret",
+            Console.Out
+        );
         return 0;
     case ["accuracy", var endpoint]:
         // What a model changes: with one of random weights nothing may get worse but near ties.
-        await using (var access = new MetaKube.ChatOps.KubeLlm.ModelAccess(new() { Endpoint = new(endpoint) }, Path.GetTempPath(), TimeProvider.System))
+        await using (
+            var access = new MetaKube.ChatOps.KubeLlm.ModelAccess(
+                new() { Endpoint = new(endpoint) },
+                Path.GetTempPath(),
+                TimeProvider.System
+            )
+        )
         {
             var verdicts = new List<ModelVerdict?>();
             foreach (var scenario in Scenarios().Where(scenario => Directory.Exists(scenario.Dump)))
             {
-                var asked = await Asking.AskAsync(new DumpEvidence(scenario.Dump), scenario.Question, null, default, access.Model);
+                var asked = await Asking.AskAsync(
+                    new DumpEvidence(scenario.Dump),
+                    scenario.Question,
+                    null,
+                    default,
+                    access.Model
+                );
                 accuracy.Add(scenario, asked);
                 verdicts.Add(asked.Model?.Verdict);
-                if (asked.Model is { Verdict: ModelVerdict.Preferred or ModelVerdict.Failed } part) Console.WriteLine($"{scenario.Name}: {part.Says}");
+                if (asked.Model is { Verdict: ModelVerdict.Preferred or ModelVerdict.Failed } part)
+                    Console.WriteLine($"{scenario.Name}: {part.Says}");
             }
-            foreach (var verdict in verdicts.GroupBy(verdict => verdict)) Console.WriteLine($"{verdict.Key?.ToString() ?? "not asked",-12} {verdict.Count()}");
+            foreach (var verdict in verdicts.GroupBy(verdict => verdict))
+                Console.WriteLine($"{verdict.Key?.ToString() ?? "not asked",-12} {verdict.Count()}");
         }
         break;
     case ["model"]:
         if (NanoServer.Program is null || NanoServer.Model is null)
         {
-            Console.Error.WriteLine("Set METAKUBE_TEST_LLAMA to llama-server and METAKUBE_TEST_MODEL to what models/kubellm/make-nano.py wrote.");
+            Console.Error.WriteLine(
+                "Set METAKUBE_TEST_LLAMA to llama-server and METAKUBE_TEST_MODEL to what models/kubellm/make-nano.py wrote."
+            );
             return 2;
         }
         await ModelBenchmark.RunAsync(Console.Out);
         return 0;
     case ["vote", var where, var name, var episode, var prefix, var votes]:
-        await VotingProcess.RunAsync(where, name, episode, prefix, int.Parse(votes, System.Globalization.CultureInfo.InvariantCulture), Console.Out);
+        await VotingProcess.RunAsync(
+            where,
+            name,
+            episode,
+            prefix,
+            int.Parse(votes, System.Globalization.CultureInfo.InvariantCulture),
+            Console.Out
+        );
         return 0;
     case ["withheld", ..]:
         var outcomes = new List<(Scenario Scenario, string Outcome, Diagnosis Second)>();
         foreach (var scenario in Scenarios().Where(scenario => Directory.Exists(scenario.Dump)))
             if (await Withheld.AskAsync(scenario, default) is var (first, second))
-                outcomes.Add((scenario, second.Fault == first.Fault ? "right" : second.NamesACause ? "wrong" : second.Fault, second));
-        foreach (var group in outcomes.GroupBy(outcome => outcome.Outcome)) Console.WriteLine($"{group.Key,-8} {group.Count(),3} of {outcomes.Count} ({100.0 * group.Count() / outcomes.Count:0.0} %)");
-        foreach (var (scenario, outcome, second) in outcomes.Where(outcome => outcome.Outcome is "wrong" or "none")) Console.WriteLine($"{outcome.ToUpperInvariant()} {scenario.Name}: {second.Fault} at {second.Resource} ({second.Confidence}): {second.RootCause}");
+                outcomes.Add(
+                    (
+                        scenario,
+                        second.Fault == first.Fault ? "right"
+                        : second.NamesACause ? "wrong"
+                        : second.Fault,
+                        second
+                    )
+                );
+        foreach (var group in outcomes.GroupBy(outcome => outcome.Outcome))
+            Console.WriteLine(
+                $"{group.Key,-8} {group.Count(),3} of {outcomes.Count} ({100.0 * group.Count() / outcomes.Count:0.0} %)"
+            );
+        foreach (var (scenario, outcome, second) in outcomes.Where(outcome => outcome.Outcome is "wrong" or "none"))
+            Console.WriteLine(
+                $"{outcome.ToUpperInvariant()} {scenario.Name}: {second.Fault} at {second.Resource} ({second.Confidence}): {second.RootCause}"
+            );
         return outcomes.Count(outcome => outcome.Outcome == "wrong") < 0.05 * outcomes.Count ? 0 : 1;
     case ["healthy", ..]:
         await using (var quiet = await SimulatedCluster.StartAsync())
@@ -112,23 +204,48 @@ switch (args)
             var source = quiet.Source(new Microsoft.Extensions.Time.Testing.FakeTimeProvider(HealthyCases.Clock));
             var accused = 0;
             foreach (var name in HealthyCases.Names)
-            foreach (var question in (string[])[$"is {HealthyCases.Workload} ok", "what is wrong here"])
-            {
-                var answer = (await Asking.AskAsync(source, question, HealthyCases.NamespaceOf(name), default)).Diagnosis;
-                if (answer.Fault == Diagnosis.None) continue;
-                accused++;
-                Console.WriteLine($"ACCUSED {name} ({question}): {answer.Fault} at {answer.Resource}: {answer.RootCause}");
-            }
+                foreach (var question in (string[])[$"is {HealthyCases.Workload} ok", "what is wrong here"])
+                {
+                    var answer = (
+                        await Asking.AskAsync(source, question, HealthyCases.NamespaceOf(name), default)
+                    ).Diagnosis;
+                    if (answer.Fault == Diagnosis.None)
+                        continue;
+                    accused++;
+                    Console.WriteLine(
+                        $"ACCUSED {name} ({question}): {answer.Fault} at {answer.Resource}: {answer.RootCause}"
+                    );
+                }
             Console.WriteLine($"healthy: {HealthyCases.Names.Count} cases, 2 questions each, accused {accused} times");
             return accused == 0 ? 0 : 1;
         }
     case ["paste", ..]:
-        foreach (var scenario in Scenarios().Where(scenario => File.Exists(scenario.Paste) && new FileInfo(scenario.Paste).Length > 0))
-            accuracy.Add(scenario, await Asking.AskAsync(new PastedEvidence([new("paste.txt", File.ReadAllText(scenario.Paste))], TimeProvider.System), scenario.Question, scenario.Namespace, default));
+        foreach (
+            var scenario in Scenarios()
+                .Where(scenario => File.Exists(scenario.Paste) && new FileInfo(scenario.Paste).Length > 0)
+        )
+            accuracy.Add(
+                scenario,
+                await Asking.AskAsync(
+                    new PastedEvidence([new("paste.txt", File.ReadAllText(scenario.Paste))], TimeProvider.System),
+                    scenario.Question,
+                    scenario.Namespace,
+                    default
+                )
+            );
         break;
     case ["redaction"]:
         // A megabyte of what the scenarios logged and kubectl printed.
-        var lines = string.Concat(Enumerable.Repeat(string.Concat(Scenarios().Where(scenario => File.Exists(scenario.Paste)).Select(scenario => File.ReadAllText(scenario.Paste))), 2));
+        var lines = string.Concat(
+            Enumerable.Repeat(
+                string.Concat(
+                    Scenarios()
+                        .Where(scenario => File.Exists(scenario.Paste))
+                        .Select(scenario => File.ReadAllText(scenario.Paste))
+                ),
+                2
+            )
+        );
         var cleaning = System.Diagnostics.Stopwatch.StartNew();
         new Redaction().Clean(lines);
         Console.WriteLine($"redaction: {lines.Length / 1024} KB in {cleaning.ElapsedMilliseconds} ms");
@@ -141,12 +258,19 @@ switch (args)
     case ["kubefault"]:
         return await KubeFaultRun.RawAsync(Console.Out) ? 0 : 1;
     case ["report", ..]:
-        return await KubeFaultRun.ReportAsync(args.Length > 1 ? args[1] : Path.Combine(Scenario.DefaultFolder(), "..", "..", "docs", "evaluation"), Console.Out) ? 0 : 1;
+        return await KubeFaultRun.ReportAsync(
+            args.Length > 1 ? args[1] : Path.Combine(Scenario.DefaultFolder(), "..", "..", "docs", "evaluation"),
+            Console.Out
+        )
+            ? 0
+            : 1;
     case ["faults"]:
         Console.Write(FaultDocument.Write());
         return 0;
     default:
-        Console.Error.WriteLine("usage: evaluate | evaluate live KUBECONFIG [NAME] | evaluate record KUBECONFIG [NAME] | evaluate memory COUNT | evaluate scale | evaluate kubefault | evaluate report [FOLDER] | evaluate faults");
+        Console.Error.WriteLine(
+            "usage: evaluate | evaluate live KUBECONFIG [NAME] | evaluate record KUBECONFIG [NAME] | evaluate memory COUNT | evaluate scale | evaluate kubefault | evaluate report [FOLDER] | evaluate faults"
+        );
         return 2;
 }
 accuracy.Print(Console.Out);

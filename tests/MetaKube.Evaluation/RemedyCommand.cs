@@ -2,11 +2,24 @@ using System.Text;
 
 namespace MetaKube.Evaluation;
 
-/// <summary>A command of a remedy, taken apart as a shell would, and what can be checked of it without running it.</summary>
+/// <summary>
+/// A command of a remedy, taken apart as a shell would, and what can be checked of it without running it.
+/// </summary>
 internal static class RemedyCommand
 {
     // Verbs that change something and can be tried without changing it.
-    private static readonly string[] Tried = ["create", "delete", "patch", "scale", "set", "uncordon", "drain", "annotate", "label"];
+    private static readonly string[] Tried =
+    [
+        "create",
+        "delete",
+        "patch",
+        "scale",
+        "set",
+        "uncordon",
+        "drain",
+        "annotate",
+        "label",
+    ];
 
     /// <summary>The words; null where a shell would do something else than call one program with them.</summary>
     public static IReadOnlyList<string>? Parse(string command)
@@ -18,32 +31,44 @@ internal static class RemedyCommand
         {
             if (quote != '\0')
             {
-                if (c == quote) quote = '\0';
-                else word.Append(c);
+                if (c == quote)
+                    quote = '\0';
+                else
+                    word.Append(c);
             }
-            else if (c is '\'' or '"') (quote, any) = (c, true);
-            else if (c is '<' or '>' or ';' or '&' or '|' or '`' or '$' or '(' or ')' or '*' or '?' or '\n') return null;
+            else if (c is '\'' or '"')
+                (quote, any) = (c, true);
+            else if (c is '<' or '>' or ';' or '&' or '|' or '`' or '$' or '(' or ')' or '*' or '?' or '\n')
+                return null;
             else if (c == ' ')
             {
-                if (any || word.Length > 0) words.Add(word.ToString());
+                if (any || word.Length > 0)
+                    words.Add(word.ToString());
                 word.Clear();
                 any = false;
             }
-            else word.Append(c);
+            else
+                word.Append(c);
         }
-        if (quote != '\0') return null;
-        if (any || word.Length > 0) words.Add(word.ToString());
+        if (quote != '\0')
+            return null;
+        if (any || word.Length > 0)
+            words.Add(word.ToString());
         return words is ["kubectl", _, ..] ? words : null;
     }
 
-    /// <summary>The arguments by which the API server judges the change and does not make it; null for commands that only read, or cannot be tried.</summary>
+    /// <summary>
+    /// The arguments by which the API server judges the change and does not make it; null for commands that only read,
+    /// or cannot be tried.
+    /// </summary>
     public static IReadOnlyList<string>? DryRun(IReadOnlyList<string> words)
     {
         var arguments = words.Skip(1).ToList();
         var verb = arguments is ["-n", _, var first, ..] ? first : arguments[0];
         var isUndo = verb == "rollout" && arguments.Contains("undo");
         // They read files of whoever runs them.
-        if (arguments.Any(argument => argument.StartsWith("--cert=", StringComparison.Ordinal))) return null;
+        if (arguments.Any(argument => argument.StartsWith("--cert=", StringComparison.Ordinal)))
+            return null;
         return isUndo || Tried.Contains(verb) ? [.. arguments, "--dry-run=server"] : null;
     }
 
@@ -57,16 +82,38 @@ internal static class RemedyCommand
             arguments.RemoveRange(0, 2);
             yield return $"namespace/{ns}";
         }
-        if (arguments[0] is "create" || arguments.Contains("--raw")) yield break;
-        if (arguments.IndexOf("-L") is >= 0 and var columns) arguments.RemoveRange(columns, 2);
-        foreach (var argument in arguments.Where(argument => argument[0] != '-' && argument.Split('/') is [_, _] && !argument.Contains('=', StringComparison.Ordinal) && !argument.Contains(':', StringComparison.Ordinal))) yield return argument;
-        var plain = arguments.TakeWhile(argument => argument is not ("-o" or "-p" or "-l" or "-L")).Where(argument => argument[0] != '-' && argument != "-c").ToList();
+        if (arguments[0] is "create" || arguments.Contains("--raw"))
+            yield break;
+        if (arguments.IndexOf("-L") is >= 0 and var columns)
+            arguments.RemoveRange(columns, 2);
+        foreach (
+            var argument in arguments.Where(argument =>
+                argument[0] != '-'
+                && argument.Split('/') is [_, _]
+                && !argument.Contains('=', StringComparison.Ordinal)
+                && !argument.Contains(':', StringComparison.Ordinal)
+            )
+        )
+            yield return argument;
+        var plain = arguments
+            .TakeWhile(argument => argument is not ("-o" or "-p" or "-l" or "-L"))
+            .Where(argument => argument[0] != '-' && argument != "-c")
+            .ToList();
         switch (plain)
         {
-            case ["describe" or "get" or "edit" or "patch" or "delete", var kind, var name, ..] when !kind.Contains('/', StringComparison.Ordinal): yield return $"{kind}/{name}"; break;
-            case ["logs" or "exec", var pod, ..] when !pod.Contains('/', StringComparison.Ordinal): yield return $"pod/{pod}"; break;
-            case ["set", "selector", var kind, var name, ..]: yield return $"{kind}/{name}"; break;
-            case ["uncordon" or "drain" or "cordon", var node, ..]: yield return $"node/{node}"; break;
+            case ["describe" or "get" or "edit" or "patch" or "delete", var kind, var name, ..]
+                when !kind.Contains('/', StringComparison.Ordinal):
+                yield return $"{kind}/{name}";
+                break;
+            case ["logs" or "exec", var pod, ..] when !pod.Contains('/', StringComparison.Ordinal):
+                yield return $"pod/{pod}";
+                break;
+            case ["set", "selector", var kind, var name, ..]:
+                yield return $"{kind}/{name}";
+                break;
+            case ["uncordon" or "drain" or "cordon", var node, ..]:
+                yield return $"node/{node}";
+                break;
         }
     }
 }

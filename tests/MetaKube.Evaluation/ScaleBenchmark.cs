@@ -7,27 +7,36 @@ using Microsoft.Extensions.Time.Testing;
 namespace MetaKube.Evaluation;
 
 /// <summary>
-/// The recorded failures, each asked about in the midst of a cluster of 500 nodes, 10,000 pods and 50,000 events; then the whole cluster. The API
+/// The recorded failures, each asked about in the midst of a cluster of 500 nodes, 10,000 pods and 50,000 events; then
+/// the whole cluster. The API
 /// server is a process of its own, so that the memory that is printed is the bot's.
 /// </summary>
 internal static class ScaleBenchmark
 {
     // Composed failures name nodes of their own; two of them on one cluster would contradict each other.
-    private static IReadOnlyList<Scenario> SideBySide(IReadOnlyList<Scenario> scenarios) => [.. scenarios.Where(scenario => scenario is { Exclusive: false, IsComposed: false })];
+    private static IReadOnlyList<Scenario> SideBySide(IReadOnlyList<Scenario> scenarios) =>
+        [.. scenarios.Where(scenario => scenario is { Exclusive: false, IsComposed: false })];
 
     /// <summary>Serves the cluster until standard input ends; the first line that it prints is its address.</summary>
     public static async Task ServeAsync(IReadOnlyList<Scenario> scenarios)
     {
         await using var cluster = await SimulatedCluster.StartAsync();
         LargeCluster.Fill(cluster, SideBySide(scenarios).Max(scenario => scenario.RecordedAt));
-        foreach (var scenario in SideBySide(scenarios)) cluster.AddDump(scenario.Dump);
+        foreach (var scenario in SideBySide(scenarios))
+            cluster.AddDump(scenario.Dump);
         Console.WriteLine(cluster.Url);
         await Console.In.ReadToEndAsync();
     }
 
     public static async Task<bool> RunAsync(IReadOnlyList<Scenario> scenarios, TextWriter output)
     {
-        using var server = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["serve-large"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        using var server = Process.Start(
+            new ProcessStartInfo(Environment.ProcessPath!, ["serve-large"])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+            }
+        )!;
         try
         {
             return await MeasureAsync((await server.StandardOutput.ReadLineAsync())!, SideBySide(scenarios), output);
@@ -46,27 +55,43 @@ internal static class ScaleBenchmark
         var source = new ClusterEvidence(() => new(client, "large", []), clock);
         var accuracy = new Accuracy();
         var (times, calls) = (new List<double>(), new List<double>());
-        foreach (var scenario in scenarios.Where(scenario => scenario.Resource is not null).OrderBy(scenario => scenario.RecordedAt))
+        foreach (
+            var scenario in scenarios
+                .Where(scenario => scenario.Resource is not null)
+                .OrderBy(scenario => scenario.RecordedAt)
+        )
         {
             // Recorded failures are judged by the clock of their recording.
             clock.SetUtcNow(scenario.RecordedAt);
             counter.Requests = 0;
             var watch = Stopwatch.StartNew();
             // Recorded one by one, two of them may have a name in common: then a person would say which.
-            var isAmbiguous = scenarios.Any(other => other != scenario && other.Resource?.Name == scenario.Resource!.Name);
-            var investigation = await Asking.AskAsync(source, scenario.Question, isAmbiguous ? scenario.Namespace : null, default);
+            var isAmbiguous = scenarios.Any(other =>
+                other != scenario && other.Resource?.Name == scenario.Resource!.Name
+            );
+            var investigation = await Asking.AskAsync(
+                source,
+                scenario.Question,
+                isAmbiguous ? scenario.Namespace : null,
+                default
+            );
             times.Add(watch.Elapsed.TotalMilliseconds);
             calls.Add(counter.Requests);
-            if (counter.Requests > ClusterReader.MostRequests) output.WriteLine($"{counter.Requests} calls: {scenario.Name}");
+            if (counter.Requests > ClusterReader.MostRequests)
+                output.WriteLine($"{counter.Requests} calls: {scenario.Name}");
             accuracy.Add(scenario, investigation);
         }
         accuracy.Print(output);
-        output.WriteLine($"one object: p50 {Percentile(times, 0.5):0} ms, p95 {Percentile(times, 0.95):0} ms, longest {times.Max():0} ms; API calls p50 {Percentile(calls, 0.5)}, p95 {Percentile(calls, 0.95)}, most {calls.Max()}");
+        output.WriteLine(
+            $"one object: p50 {Percentile(times, 0.5):0} ms, p95 {Percentile(times, 0.95):0} ms, longest {times.Max():0} ms; API calls p50 {Percentile(calls, 0.5)}, p95 {Percentile(calls, 0.95)}, most {calls.Max()}"
+        );
         output.WriteLine($"peak memory so far: {Process.GetCurrentProcess().PeakWorkingSet64 / 1024 / 1024} MB");
         counter.Requests = 0;
         var triage = Stopwatch.StartNew();
         var whole = await Asking.AskAsync(source, "what is wrong", null, default);
-        output.WriteLine($"whole cluster: {triage.Elapsed.TotalSeconds:0.0} s, {counter.Requests} API calls; worst: {whole.Diagnosis.Fault} at {whole.Diagnosis.Resource}, {whole.Others.Count} others");
+        output.WriteLine(
+            $"whole cluster: {triage.Elapsed.TotalSeconds:0.0} s, {counter.Requests} API calls; worst: {whole.Diagnosis.Fault} at {whole.Diagnosis.Resource}, {whole.Others.Count} others"
+        );
         output.WriteLine($"peak memory: {Process.GetCurrentProcess().PeakWorkingSet64 / 1024 / 1024} MB");
         return accuracy.AllRight;
     }
@@ -81,9 +106,16 @@ internal static class ScaleBenchmark
     {
         private int requests;
 
-        public int Requests { get => requests; set => requests = value; }
+        public int Requests
+        {
+            get => requests;
+            set => requests = value;
+        }
 
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request,
+            CancellationToken cancellationToken
+        )
         {
             Interlocked.Increment(ref requests);
             return base.SendAsync(request, cancellationToken);

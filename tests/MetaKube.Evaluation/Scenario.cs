@@ -3,7 +3,10 @@ using MetaKube.Investigations;
 
 namespace MetaKube.Evaluation;
 
-/// <summary>A failure with its known cause: a manifest that makes it, the question a person would ask, and the dump recorded from a real cluster.</summary>
+/// <summary>
+/// A failure with its known cause: a manifest that makes it, the question a person would ask, and the dump recorded
+/// from a real cluster.
+/// </summary>
 internal sealed record Scenario
 {
     public required string Namespace { get; init; }
@@ -36,8 +39,11 @@ internal sealed record Scenario
     public string Paste => Path.Combine(Folder, "paste.txt");
 
     /// <summary>When the dump was recorded: the clock by which its ages are judged.</summary>
-    public DateTimeOffset RecordedAt => DateTimeOffset.Parse(
-        File.ReadLines(Path.Combine(Dump, "metakube-dump.txt")).First().Split(' ')[5].TrimEnd(';'), System.Globalization.CultureInfo.InvariantCulture);
+    public DateTimeOffset RecordedAt =>
+        DateTimeOffset.Parse(
+            File.ReadLines(Path.Combine(Dump, "metakube-dump.txt")).First().Split(' ')[5].TrimEnd(';'),
+            System.Globalization.CultureInfo.InvariantCulture
+        );
 
     /// <summary>Written as the API would show it, not recorded: it has no manifest.</summary>
     public bool IsComposed => !File.Exists(Manifest);
@@ -48,16 +54,25 @@ internal sealed record Scenario
     public static string DefaultFolder()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (Path.Combine(folder.FullName, "tests", "scenarios") is var found && Directory.Exists(found)) return found;
+            if (Path.Combine(folder.FullName, "tests", "scenarios") is var found && Directory.Exists(found))
+                return found;
         throw new DirectoryNotFoundException("There is no folder tests/scenarios above this program.");
     }
 
     public static IReadOnlyList<Scenario> LoadAll(string? folder = null) =>
-        [.. Directory.EnumerateFiles(
-            folder ?? DefaultFolder(), "scenario.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(Load)];
+        [
+            .. Directory
+                .EnumerateFiles(folder ?? DefaultFolder(), "scenario.json", SearchOption.AllDirectories)
+                .Order(StringComparer.Ordinal)
+                .Select(Load),
+        ];
 
-    public bool Matches(Diagnosis diagnosis) => diagnosis.Fault == Fault && (Resource is null || diagnosis.Resource?.Object == Resource);
+    public bool Matches(Diagnosis diagnosis) =>
+        diagnosis.Fault == Fault && (Resource is null || diagnosis.Resource?.Object == Resource);
 
     private static Scenario Load(string file) =>
-        JsonSerializer.Deserialize<Scenario>(File.ReadAllText(file), JsonSerializerOptions.Web)! with { Folder = Path.GetDirectoryName(file)! };
+        JsonSerializer.Deserialize<Scenario>(File.ReadAllText(file), JsonSerializerOptions.Web)! with
+        {
+            Folder = Path.GetDirectoryName(file)!,
+        };
 }

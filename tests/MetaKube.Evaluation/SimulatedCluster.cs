@@ -14,16 +14,27 @@ using Microsoft.Extensions.Logging;
 namespace MetaKube.Evaluation;
 
 /// <summary>
-/// An API server over real HTTP that holds what it was given: lists with limit and continue, field and label selectors, metadata alone, logs.
+/// An API server over real HTTP that holds what it was given: lists with limit and continue, field and label selectors,
+/// metadata alone, logs.
 /// It stands in for clusters that no machine here could run.
 /// </summary>
 internal sealed class SimulatedCluster : IAsyncDisposable
 {
-    private readonly Dictionary<string, SortedList<string, Item>> lists = ResourceKind.All.ToDictionary(kind => kind.Plural, _ => new SortedList<string, Item>(StringComparer.Ordinal));
+    private readonly Dictionary<string, SortedList<string, Item>> lists = ResourceKind.All.ToDictionary(
+        kind => kind.Plural,
+        _ => new SortedList<string, Item>(StringComparer.Ordinal)
+    );
     private readonly Dictionary<(string Pod, string Container, bool Previous), string> logs = [];
     private readonly WebApplication server;
 
-    private sealed record Item(string? Namespace, string Name, byte[] Json, byte[] Metadata, JsonObject Labels, Dictionary<string, string> Fields);
+    private sealed record Item(
+        string? Namespace,
+        string Name,
+        byte[] Json,
+        byte[] Metadata,
+        JsonObject Labels,
+        Dictionary<string, string> Fields
+    );
 
     private SimulatedCluster(WebApplication server) => this.server = server;
 
@@ -55,7 +66,8 @@ internal sealed class SimulatedCluster : IAsyncDisposable
     public bool IsClosed { get; set; }
 
     /// <summary>What may be done, as "list pods", "get pods/log".</summary>
-    public Func<string, bool> Allows { get; set; } = static what => !what.EndsWith(" secrets", StringComparison.Ordinal);
+    public Func<string, bool> Allows { get; set; } =
+        static what => !what.EndsWith(" secrets", StringComparison.Ordinal);
 
     /// <summary>How far its clock is ahead.</summary>
     public TimeSpan ClockSkew { get; set; }
@@ -66,7 +78,11 @@ internal sealed class SimulatedCluster : IAsyncDisposable
     public string Url => server.Urls.First();
 
     public ClusterEvidence Source(TimeProvider? time = null, Uri? prometheus = null) =>
-        new(() => new(new Kubernetes(new KubernetesClientConfiguration { Host = Url }), "simulated", []), time ?? TimeProvider.System, prometheus);
+        new(
+            () => new(new Kubernetes(new KubernetesClientConfiguration { Host = Url }), "simulated", []),
+            time ?? TimeProvider.System,
+            prometheus
+        );
 
     public ValueTask DisposeAsync() => server.DisposeAsync();
 
@@ -75,10 +91,17 @@ internal sealed class SimulatedCluster : IAsyncDisposable
     {
         item = (JsonObject)item.DeepClone();
         item["kind"] = kind;
-        if (kind == "Secret") foreach (var field in (string[])["data", "stringData"]) item.Remove(field);
+        if (kind == "Secret")
+            foreach (var field in (string[])["data", "stringData"])
+                item.Remove(field);
         var meta = (JsonObject)item["metadata"]!;
         var (ns, name) = ((string?)meta["namespace"], (string)meta["name"]!);
-        var partial = new JsonObject { ["kind"] = "PartialObjectMetadata", ["apiVersion"] = "meta.k8s.io/v1", ["metadata"] = meta.DeepClone() };
+        var partial = new JsonObject
+        {
+            ["kind"] = "PartialObjectMetadata",
+            ["apiVersion"] = "meta.k8s.io/v1",
+            ["metadata"] = meta.DeepClone(),
+        };
         var fields = new Dictionary<string, string>
         {
             ["metadata.name"] = name,
@@ -86,13 +109,21 @@ internal sealed class SimulatedCluster : IAsyncDisposable
             ["spec.nodeName"] = Text(item["spec"], "nodeName"),
             ["involvedObject.name"] = Text(item["involvedObject"], "name"),
         };
-        lists[ResourceKind.Find(kind)!.Plural][$"{ns}/{name}"] =
-            new(ns, name, Bytes(item), Bytes(partial), (JsonObject?)meta["labels"]?.DeepClone() ?? [], fields);
+        lists[ResourceKind.Find(kind)!.Plural][$"{ns}/{name}"] = new(
+            ns,
+            name,
+            Bytes(item),
+            Bytes(partial),
+            (JsonObject?)meta["labels"]?.DeepClone() ?? [],
+            fields
+        );
     }
 
-    private static string Text(JsonNode? node, string name) => node is JsonObject map && map[name] is JsonValue value ? (string?)value ?? "" : "";
+    private static string Text(JsonNode? node, string name) =>
+        node is JsonObject map && map[name] is JsonValue value ? (string?)value ?? "" : "";
 
-    public void AddLog(string ns, string pod, string container, bool previous, string text) => logs[($"{ns}/{pod}", container, previous)] = text;
+    public void AddLog(string ns, string pod, string container, bool previous, string text) =>
+        logs[($"{ns}/{pod}", container, previous)] = text;
 
     /// <summary>Adds what a dump holds, as a person would have found it on the cluster.</summary>
     public void AddDump(string folder)
@@ -105,7 +136,13 @@ internal sealed class SimulatedCluster : IAsyncDisposable
             var path = Path.GetRelativePath(folder, file).Split(Path.DirectorySeparatorChar);
             var container = Path.GetFileNameWithoutExtension(file);
             var previous = container.EndsWith(".previous", StringComparison.Ordinal);
-            AddLog(path[0], path[1], previous ? Path.GetFileNameWithoutExtension(container) : container, previous, File.ReadAllText(file));
+            AddLog(
+                path[0],
+                path[1],
+                previous ? Path.GetFileNameWithoutExtension(container) : container,
+                previous,
+                File.ReadAllText(file)
+            );
         }
     }
 
@@ -122,7 +159,10 @@ internal sealed class SimulatedCluster : IAsyncDisposable
             context.Abort();
             return;
         }
-        context.Response.Headers.Date = (TimeProvider.System.GetUtcNow() + ClockSkew).ToString("R", System.Globalization.CultureInfo.InvariantCulture);
+        context.Response.Headers.Date = (TimeProvider.System.GetUtcNow() + ClockSkew).ToString(
+            "R",
+            System.Globalization.CultureInfo.InvariantCulture
+        );
         if (IsClosed)
         {
             context.Response.StatusCode = 401;
@@ -138,7 +178,12 @@ internal sealed class SimulatedCluster : IAsyncDisposable
         {
             var review = (await JsonNode.ParseAsync(request.Body))!.AsObject();
             var asked = review["spec"]!["resourceAttributes"]!;
-            review["status"] = new JsonObject { ["allowed"] = Allows($"{asked["verb"]} {asked["resource"]}{(asked["subresource"] is { } sub ? $"/{sub}" : "")}") };
+            review["status"] = new JsonObject
+            {
+                ["allowed"] = Allows(
+                    $"{asked["verb"]} {asked["resource"]}{(asked["subresource"] is { } sub ? $"/{sub}" : "")}"
+                ),
+            };
             context.Response.StatusCode = 201;
             context.Response.ContentType = "application/json";
             await context.Response.WriteAsync(review.ToJsonString());
@@ -152,7 +197,10 @@ internal sealed class SimulatedCluster : IAsyncDisposable
         var parts = request.Path.Value!.Trim('/').Split('/');
         if (parts is ["api", "v1", "namespaces", var podNs, "pods", var pod, "log"])
         {
-            var found = logs.TryGetValue(($"{podNs}/{pod}", request.Query["container"].ToString(), request.Query.ContainsKey("previous")), out var text);
+            var found = logs.TryGetValue(
+                ($"{podNs}/{pod}", request.Query["container"].ToString(), request.Query.ContainsKey("previous")),
+                out var text
+            );
             context.Response.StatusCode = found ? 200 : 400;
             await context.Response.WriteAsync(found ? text! : """{"kind":"Status","message":"no such log"}""");
             return;
@@ -162,7 +210,9 @@ internal sealed class SimulatedCluster : IAsyncDisposable
         if (kind is null || !kind.GroupVersions.Contains(string.Join('/', parts[..^(ns is null ? 1 : 3)])))
         {
             context.Response.StatusCode = 404;
-            await context.Response.WriteAsync("""{"kind":"Status","message":"the server could not find the requested resource"}""");
+            await context.Response.WriteAsync(
+                """{"kind":"Status","message":"the server could not find the requested resource"}"""
+            );
             return;
         }
         await WriteListAsync(context, kind, ns);
@@ -171,19 +221,31 @@ internal sealed class SimulatedCluster : IAsyncDisposable
     private async Task WriteListAsync(HttpContext context, ResourceKind kind, string? ns)
     {
         var query = context.Request.Query;
-        var namesOnly = context.Request.Headers.Accept.ToString().Contains("PartialObjectMetadataList", StringComparison.Ordinal);
+        var namesOnly = context
+            .Request.Headers.Accept.ToString()
+            .Contains("PartialObjectMetadataList", StringComparison.Ordinal);
         var limit = int.TryParse(query["limit"], out var given) && given > 0 ? given : int.MaxValue;
         var from = int.TryParse(query["continue"], out var skip) ? skip : 0;
-        var matching = lists[kind.Plural].Values
-            .Where(item => (ns is null || item.Namespace == ns) && Fits(item, query["fieldSelector"], query["labelSelector"]))
-            .Skip(from).Take(limit == int.MaxValue ? limit : limit + 1).ToList();
-        var next = matching.Count > limit ? (from + limit).ToString(System.Globalization.CultureInfo.InvariantCulture) : "";
+        var matching = lists[kind.Plural]
+            .Values.Where(item =>
+                (ns is null || item.Namespace == ns) && Fits(item, query["fieldSelector"], query["labelSelector"])
+            )
+            .Skip(from)
+            .Take(limit == int.MaxValue ? limit : limit + 1)
+            .ToList();
+        var next =
+            matching.Count > limit ? (from + limit).ToString(System.Globalization.CultureInfo.InvariantCulture) : "";
         context.Response.ContentType = "application/json";
         var output = context.Response.BodyWriter;
-        output.Write(Encoding.UTF8.GetBytes($$"""{"kind":"{{(namesOnly ? "PartialObjectMetadata" : kind.Kind)}}List","metadata":{"continue":"{{next}}"},"items":["""));
+        output.Write(
+            Encoding.UTF8.GetBytes(
+                $$"""{"kind":"{{(namesOnly ? "PartialObjectMetadata" : kind.Kind)}}List","metadata":{"continue":"{{next}}"},"items":["""
+            )
+        );
         for (var i = 0; i < Math.Min(limit, matching.Count); i++)
         {
-            if (i > 0) output.Write(","u8);
+            if (i > 0)
+                output.Write(","u8);
             output.Write(namesOnly ? matching[i].Metadata : matching[i].Json);
         }
         output.Write("]}"u8);
@@ -191,8 +253,20 @@ internal sealed class SimulatedCluster : IAsyncDisposable
     }
 
     private static bool Fits(Item item, string? fieldSelector, string? labelSelector) =>
-        (string.IsNullOrEmpty(fieldSelector) || fieldSelector.Split(',').All(term => term.Split("!=") is [var name, var not]
-            ? item.Fields[name] != not
-            : term.Split('=') is [var field, var value] && item.Fields[field] == value))
-        && (string.IsNullOrEmpty(labelSelector) || labelSelector.Split(',').All(term => term.Split('=') is [var label, var value] && Text(item.Labels, label) == value));
+        (
+            string.IsNullOrEmpty(fieldSelector)
+            || fieldSelector
+                .Split(',')
+                .All(term =>
+                    term.Split("!=") is [var name, var not]
+                        ? item.Fields[name] != not
+                        : term.Split('=') is [var field, var value] && item.Fields[field] == value
+                )
+        )
+        && (
+            string.IsNullOrEmpty(labelSelector)
+            || labelSelector
+                .Split(',')
+                .All(term => term.Split('=') is [var label, var value] && Text(item.Labels, label) == value)
+        );
 }

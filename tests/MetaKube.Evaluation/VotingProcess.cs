@@ -3,7 +3,10 @@ using MetaKube.Memory;
 
 namespace MetaKube.Evaluation;
 
-/// <summary>A process that votes on one episode, again and again in other people's names, and prints each name once its vote is kept: for tests that kill it.</summary>
+/// <summary>
+/// A process that votes on one episode, again and again in other people's names, and prints each name once its vote is
+/// kept: for tests that kill it.
+/// </summary>
 internal static class VotingProcess
 {
     /// <param name="where">A folder (the embedded server) or a Redis connection.</param>
@@ -12,13 +15,31 @@ internal static class VotingProcess
     /// <param name="prefix">The start of the voters' names.</param>
     /// <param name="count">How many.</param>
     /// <param name="output">Takes the names.</param>
-    public static async Task RunAsync(string where, string name, string episode, string prefix, int count, TextWriter output)
+    public static async Task RunAsync(
+        string where,
+        string name,
+        string episode,
+        string prefix,
+        int count,
+        TextWriter output
+    )
     {
-        await using IMemoryConnection connection = Directory.Exists(where) ? await GarnetConnection.OpenAsync(where, default) : await RedisConnection.OpenAsync(where);
-        var memory = new EpisodicMemory(new RedisMemoryStore(connection, new MemoryKeys(name)), new(), TimeProvider.System);
+        await using IMemoryConnection connection = Directory.Exists(where)
+            ? await GarnetConnection.OpenAsync(where, default)
+            : await RedisConnection.OpenAsync(where);
+        var memory = new EpisodicMemory(
+            new RedisMemoryStore(connection, new MemoryKeys(name)),
+            new(),
+            TimeProvider.System
+        );
         for (var i = 0; i < count; i++)
         {
-            await memory.LearnAsync(episode, $"{prefix}{i}", new(Verdict.Helpful, null, null, TimeProvider.System.GetUtcNow()), default);
+            await memory.LearnAsync(
+                episode,
+                $"{prefix}{i}",
+                new(Verdict.Helpful, null, null, TimeProvider.System.GetUtcNow()),
+                default
+            );
             await output.WriteLineAsync($"{prefix}{i}");
             await output.FlushAsync();
         }

@@ -6,22 +6,35 @@ using MetaKube.Investigations;
 namespace MetaKube.Evaluation;
 
 /// <summary>
-/// A dump without the evidence that decided its answer: the logs, events or objects of the decisive findings are gone, and the lists they were in
+/// A dump without the evidence that decided its answer: the logs, events or objects of the decisive findings are gone,
+/// and the lists they were in
 /// claim no longer to be complete. Who then still names a cause had better be right.
 /// </summary>
 internal static class Withheld
 {
-    /// <summary>Asks with the whole dump, withholds what decided, and asks again; null where the first answer names no cause.</summary>
-    public static async Task<(Diagnosis First, Diagnosis Second)?> AskAsync(Scenario scenario, CancellationToken cancellationToken)
+    /// <summary>
+    /// Asks with the whole dump, withholds what decided, and asks again; null where the first answer names no cause.
+    /// </summary>
+    public static async Task<(Diagnosis First, Diagnosis Second)?> AskAsync(
+        Scenario scenario,
+        CancellationToken cancellationToken
+    )
     {
-        var first = (await Asking.AskAsync(new DumpEvidence(scenario.Dump), scenario.Question, null, cancellationToken)).Diagnosis;
-        if (!first.NamesACause) return null;
+        var first = (
+            await Asking.AskAsync(new DumpEvidence(scenario.Dump), scenario.Question, null, cancellationToken)
+        ).Diagnosis;
+        if (!first.NamesACause)
+            return null;
         var folder = Directory.CreateTempSubdirectory("withheld").FullName;
         try
         {
             Copy(scenario.Dump, folder);
-            foreach (var finding in first.Findings.Where(finding => finding.Fault == first.Fault)) Withhold(folder, finding, first.Resource!);
-            return (first, (await Asking.AskAsync(new DumpEvidence(folder), scenario.Question, null, cancellationToken)).Diagnosis);
+            foreach (var finding in first.Findings.Where(finding => finding.Fault == first.Fault))
+                Withhold(folder, finding, first.Resource!);
+            return (
+                first,
+                (await Asking.AskAsync(new DumpEvidence(folder), scenario.Question, null, cancellationToken)).Diagnosis
+            );
         }
         finally
         {
@@ -33,10 +46,17 @@ internal static class Withheld
     {
         var (resource, ns) = (finding.Resource, finding.Resource.Namespace ?? "");
         // The other pods of the workload tell the same.
-        bool IsMeant(string? name) => name == resource.Name || resource.Kind == "Pod" && name?.StartsWith(blamed.Name + "-", StringComparison.Ordinal) == true;
+        bool IsMeant(string? name) =>
+            name == resource.Name
+            || resource.Kind == "Pod" && name?.StartsWith(blamed.Name + "-", StringComparison.Ordinal) == true;
         if (finding.Source.StartsWith("log", StringComparison.Ordinal))
         {
-            foreach (var pod in Directory.EnumerateDirectories(Path.Combine(folder, ns)).Where(pod => IsMeant(Path.GetFileName(pod)))) Directory.Delete(pod, recursive: true);
+            foreach (
+                var pod in Directory
+                    .EnumerateDirectories(Path.Combine(folder, ns))
+                    .Where(pod => IsMeant(Path.GetFileName(pod)))
+            )
+                Directory.Delete(pod, recursive: true);
         }
         else if (finding.Source.StartsWith("event", StringComparison.Ordinal))
         {
@@ -45,18 +65,31 @@ internal static class Withheld
         }
         else
         {
-            if (ResourceKind.Find(resource.Kind) is not { Plural: var plural }) File.Delete(Path.Combine(folder, "custom.yaml"));
-            else Remove(Path.Combine(folder, ns, $"{plural}.json"), item => IsMeant((string?)item["metadata"]!["name"]));
+            if (ResourceKind.Find(resource.Kind) is not { Plural: var plural })
+                File.Delete(Path.Combine(folder, "custom.yaml"));
+            else
+                Remove(Path.Combine(folder, ns, $"{plural}.json"), item => IsMeant((string?)item["metadata"]!["name"]));
         }
     }
 
-    /// <summary>Writes what is left as objects, not as a list: nothing says any more that there are no others.</summary>
+    /// <summary>
+    /// Writes what is left as objects, not as a list: nothing says any more that there are no others.
+    /// </summary>
     private static void Remove(string file, Func<JsonObject, bool> isWithheld)
     {
-        if (!File.Exists(file)) return;
-        var items = JsonNode.Parse(File.ReadAllText(file))!["items"]!.AsArray().OfType<JsonObject>().Where(item => !isWithheld(item)).ToList();
+        if (!File.Exists(file))
+            return;
+        var items = JsonNode.Parse(File.ReadAllText(file))!["items"]!
+            .AsArray()
+            .OfType<JsonObject>()
+            .Where(item => !isWithheld(item))
+            .ToList();
         File.Delete(file);
-        for (var i = 0; i < items.Count; i++) File.WriteAllText(Path.ChangeExtension(file, $"{i}.json"), items[i].ToJsonString(JsonSerializerOptions.Default));
+        for (var i = 0; i < items.Count; i++)
+            File.WriteAllText(
+                Path.ChangeExtension(file, $"{i}.json"),
+                items[i].ToJsonString(JsonSerializerOptions.Default)
+            );
     }
 
     private static void Copy(string from, string to)

@@ -7,32 +7,48 @@ namespace MetaKube.Tests;
 
 public sealed partial class ArchitectureTests
 {
-    private static readonly Assembly Core = typeof(Investigator).Assembly, Cluster = typeof(DumpEvidence).Assembly, Host = Assembly.Load("metakube");
+    private static readonly Assembly Core = typeof(Investigator).Assembly,
+        Cluster = typeof(DumpEvidence).Assembly,
+        Host = Assembly.Load("metakube");
 
     private static readonly Assembly[] Ours = [Core, Cluster, Host];
 
-    private static IEnumerable<Type> OurTypes => Ours.SelectMany(assembly => assembly.GetTypes())
-        .Where(type => type.Namespace?.StartsWith("MetaKube", StringComparison.Ordinal) == true && !type.Name.Contains('<', StringComparison.Ordinal) && !type.IsNested);
+    private static IEnumerable<Type> OurTypes =>
+        Ours.SelectMany(assembly => assembly.GetTypes())
+            .Where(type =>
+                type.Namespace?.StartsWith("MetaKube", StringComparison.Ordinal) == true
+                && !type.Name.Contains('<', StringComparison.Ordinal)
+                && !type.IsNested
+            );
 
     [Fact]
     public void Core_knows_no_kubernetes_no_redis_no_chat_and_no_files()
     {
         var references = Core.GetReferencedAssemblies().Select(name => name.Name!).ToList();
-        references.ShouldNotContain(name => Regex.IsMatch(name, "Kubernetes|StackExchange|Garnet|Hangfire|Slack|AspNetCore|Spectre|System.Net.Http|System.IO.FileSystem"));
+        references.ShouldNotContain(name =>
+            Regex.IsMatch(
+                name,
+                "Kubernetes|StackExchange|Garnet|Hangfire|Slack|AspNetCore|Spectre|System.Net.Http|System.IO.FileSystem"
+            )
+        );
     }
 
     [Fact]
     public void Cluster_knows_no_chat_no_memory_store_and_not_the_host()
     {
         var references = Cluster.GetReferencedAssemblies().Select(name => name.Name!).ToList();
-        references.ShouldNotContain(name => Regex.IsMatch(name, "StackExchange|Garnet|Hangfire|Slack|AspNetCore|Spectre|^metakube$"));
+        references.ShouldNotContain(name =>
+            Regex.IsMatch(name, "StackExchange|Garnet|Hangfire|Slack|AspNetCore|Spectre|^metakube$")
+        );
     }
 
     [Fact]
     public void Each_interface_of_ours_has_two_implementations()
     {
         foreach (var contract in OurTypes.Where(type => type.IsInterface))
-            OurTypes.Count(type => type is { IsClass: true, IsAbstract: false } && contract.IsAssignableFrom(type)).ShouldBeGreaterThanOrEqualTo(2, contract.Name);
+            OurTypes
+                .Count(type => type is { IsClass: true, IsAbstract: false } && contract.IsAssignableFrom(type))
+                .ShouldBeGreaterThanOrEqualTo(2, contract.Name);
     }
 
     [Fact]
@@ -41,16 +57,21 @@ public sealed partial class ArchitectureTests
 
     [Fact]
     public void Classes_are_sealed() =>
-        OurTypes.Where(type => type is { IsClass: true, IsAbstract: false, IsSealed: false } && !IsRazor(type)).ShouldBeEmpty();
+        OurTypes
+            .Where(type => type is { IsClass: true, IsAbstract: false, IsSealed: false } && !IsRazor(type))
+            .ShouldBeEmpty();
 
     /// <summary>Razor makes the classes of its files, and cannot seal them.</summary>
-    private static bool IsRazor(Type type) => typeof(Microsoft.AspNetCore.Components.ComponentBase).IsAssignableFrom(type) || type.Name == "_Imports";
+    private static bool IsRazor(Type type) =>
+        typeof(Microsoft.AspNetCore.Components.ComponentBase).IsAssignableFrom(type) || type.Name == "_Imports";
 
     [Fact]
     public void Only_one_file_knows_redis_keys()
     {
         var source = Path.Combine(Repository.Root, "src");
-        var knowing = Directory.EnumerateFiles(source, "*.cs", SearchOption.AllDirectories).Where(file => File.ReadAllText(file).Contains("\"metakube:{", StringComparison.Ordinal));
+        var knowing = Directory
+            .EnumerateFiles(source, "*.cs", SearchOption.AllDirectories)
+            .Where(file => File.ReadAllText(file).Contains("\"metakube:{", StringComparison.Ordinal));
         knowing.Select(Path.GetFileName).ShouldBe(["MemoryKeys.cs"]);
     }
 

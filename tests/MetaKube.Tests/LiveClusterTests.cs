@@ -3,18 +3,24 @@ using MetaKube.Investigations;
 
 namespace MetaKube.Tests;
 
-/// <summary>All scenarios on the real cluster that METAKUBE_TEST_KUBECONFIG names, made at once and asked about there.</summary>
+/// <summary>
+/// All scenarios on the real cluster that METAKUBE_TEST_KUBECONFIG names, made at once and asked about there.
+/// </summary>
 [Collection(RealCluster)]
 public sealed class LiveClusterTests(LiveClusterTests.Made made) : IClassFixture<LiveClusterTests.Made>
 {
     /// <summary>One after the other: some failures are of the only node.</summary>
     public const string RealCluster = "real cluster";
 
-    private static readonly Dictionary<string, Scenario> Scenarios = Scenario.LoadAll().ToDictionary(scenario => scenario.Name);
+    private static readonly Dictionary<string, Scenario> Scenarios = Scenario
+        .LoadAll()
+        .ToDictionary(scenario => scenario.Name);
 
-    public static string? Kubeconfig => Environment.GetEnvironmentVariable("METAKUBE_TEST_KUBECONFIG") is { Length: > 0 } file ? file : null;
+    public static string? Kubeconfig =>
+        Environment.GetEnvironmentVariable("METAKUBE_TEST_KUBECONFIG") is { Length: > 0 } file ? file : null;
 
-    public static TheoryData<string> Names => [.. Scenarios.Values.Where(scenario => !scenario.IsComposed).Select(scenario => scenario.Name)];
+    public static TheoryData<string> Names =>
+        [.. Scenarios.Values.Where(scenario => !scenario.IsComposed).Select(scenario => scenario.Name)];
 
     [Theory, MemberData(nameof(Names))]
     public void A_failure_on_a_real_cluster_is_traced_to_its_cause(string name)
@@ -22,7 +28,8 @@ public sealed class LiveClusterTests(LiveClusterTests.Made made) : IClassFixture
         Assert.SkipWhen(Kubeconfig is null, "METAKUBE_TEST_KUBECONFIG names no cluster");
         var diagnosis = made.Answers[name].Diagnosis;
         diagnosis.Fault.ShouldBe(Scenarios[name].Fault, diagnosis.RootCause);
-        if (Scenarios[name].Resource is { } resource) diagnosis.Resource?.Object.ShouldBe(resource);
+        if (Scenarios[name].Resource is { } resource)
+            diagnosis.Resource?.Object.ShouldBe(resource);
     }
 
     [Fact]
@@ -48,7 +55,9 @@ public sealed class LiveClusterTests(LiveClusterTests.Made made) : IClassFixture
         Assert.SkipWhen(Kubeconfig is null, "METAKUBE_TEST_KUBECONFIG names no cluster");
         made.Recovered.ShouldNotBeNull();
         made.Recovered.BearsOutDiagnosis.ShouldBeTrue();
-        made.Recovered.Changes.ShouldContain($"Secret {Scenarios["config-missing-secret"].Namespace}/checkout-db was created");
+        made.Recovered.Changes.ShouldContain(
+            $"Secret {Scenarios["config-missing-secret"].Namespace}/checkout-db was created"
+        );
         made.Recovered.Changes.ShouldNotContain(change => change.Contains("hunter2", StringComparison.Ordinal));
     }
 
@@ -63,19 +72,36 @@ public sealed class LiveClusterTests(LiveClusterTests.Made made) : IClassFixture
 
         public async ValueTask InitializeAsync()
         {
-            if (Kubeconfig is null) return;
+            if (Kubeconfig is null)
+                return;
             var cluster = new ScenarioCluster(Kubeconfig);
-            PodsOnly = await LiveRun.RunAsync(cluster, [.. Scenarios.Values], (scenario, investigation) =>
-            {
-                Answers[scenario.Name] = investigation;
-                return TryRemediesAsync(cluster, scenario, investigation);
-            }, whileTogether: async () =>
-            {
-                var podsOnly = await cluster.AskAsReaderOfPodsAsync(Scenarios["config-missing-secret"], default);
-                Recovered = await cluster.FollowAsync(
-                    Scenarios["config-missing-secret"], ["-n", Scenarios["config-missing-secret"].Namespace, "create", "secret", "generic", "checkout-db", "--from-literal=password=hunter2hunter2"], default);
-                return podsOnly;
-            });
+            PodsOnly = await LiveRun.RunAsync(
+                cluster,
+                [.. Scenarios.Values],
+                (scenario, investigation) =>
+                {
+                    Answers[scenario.Name] = investigation;
+                    return TryRemediesAsync(cluster, scenario, investigation);
+                },
+                whileTogether: async () =>
+                {
+                    var podsOnly = await cluster.AskAsReaderOfPodsAsync(Scenarios["config-missing-secret"], default);
+                    Recovered = await cluster.FollowAsync(
+                        Scenarios["config-missing-secret"],
+                        [
+                            "-n",
+                            Scenarios["config-missing-secret"].Namespace,
+                            "create",
+                            "secret",
+                            "generic",
+                            "checkout-db",
+                            "--from-literal=password=hunter2hunter2",
+                        ],
+                        default
+                    );
+                    return podsOnly;
+                }
+            );
         }
 
         /// <summary>Commands that the API server refused to take even for a trial.</summary>
@@ -87,7 +113,8 @@ public sealed class LiveClusterTests(LiveClusterTests.Made made) : IClassFixture
         {
             foreach (var command in investigation.Diagnosis.Remedies.SelectMany(remedy => remedy.Commands))
             {
-                if (RemedyCommand.Parse(command) is not { } words || RemedyCommand.DryRun(words) is not { } arguments) continue;
+                if (RemedyCommand.Parse(command) is not { } words || RemedyCommand.DryRun(words) is not { } arguments)
+                    continue;
                 Tried++;
                 try
                 {

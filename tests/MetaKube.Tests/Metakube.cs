@@ -18,12 +18,18 @@ internal static class Metakube
 
     public static string Dump(string scenario) => Path.Combine(Scenario.DefaultFolder(), scenario, "dump");
 
-    public static Task<Result> RunAsync(params string[] arguments) => RunAsync(null, new Dictionary<string, string>(), arguments);
+    public static Task<Result> RunAsync(params string[] arguments) =>
+        RunAsync(null, new Dictionary<string, string>(), arguments);
 
-    public static async Task<Result> RunAsync(string? input, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public static async Task<Result> RunAsync(
+        string? input,
+        IReadOnlyDictionary<string, string> environment,
+        params string[] arguments
+    )
     {
         using var process = Start(environment, arguments);
-        if (input is not null) await process.StandardInput.WriteAsync(input);
+        if (input is not null)
+            await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
         var token = TestContext.Current.CancellationToken;
         var output = process.StandardOutput.ReadToEndAsync(token);
@@ -32,19 +38,27 @@ internal static class Metakube
         return new(process.ExitCode, await output, await error);
     }
 
-    public static Process Start(IReadOnlyDictionary<string, string> environment, params string[] arguments) => StartProgram("metakube.dll", environment, arguments);
+    public static Process Start(IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        StartProgram("metakube.dll", environment, arguments);
 
     /// <summary>A program of this repository as a process of its own.</summary>
-    public static Process StartProgram(string program, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public static Process StartProgram(
+        string program,
+        IReadOnlyDictionary<string, string> environment,
+        params string[] arguments
+    )
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, program), .. arguments])
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         // The machine's own cluster and memory are none of a test's business.
         start.Environment.Remove("KUBECONFIG");
         start.Environment["HOME"] = Path.GetTempPath();
-        foreach (var (name, value) in environment) start.Environment[name] = value;
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         return Process.Start(start)!;
     }
 }

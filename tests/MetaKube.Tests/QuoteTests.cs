@@ -7,18 +7,32 @@ using MetaKube.Investigations;
 
 namespace MetaKube.Tests;
 
-/// <summary>What an answer quotes was really there: log lines and messages word by word, fields by their names and values.</summary>
+/// <summary>
+/// What an answer quotes was really there: log lines and messages word by word, fields by their names and values.
+/// </summary>
 public sealed partial class QuoteTests
 {
-    /// <summary>The names of the API's fields: one that is not set is not written down, and may be quoted as such.</summary>
+    /// <summary>
+    /// The names of the API's fields: one that is not set is not written down, and may be quoted as such.
+    /// </summary>
     private static readonly IReadOnlyList<string> Fields =
     [
-        .. typeof(k8s.Models.V1Pod).Assembly.GetTypes().Where(type => type.Namespace == "k8s.Models").SelectMany(type => type.GetProperties())
-            .Select(property => property.GetCustomAttributes(typeof(System.Text.Json.Serialization.JsonPropertyNameAttribute), false).FirstOrDefault())
-            .OfType<System.Text.Json.Serialization.JsonPropertyNameAttribute>().Select(attribute => attribute.Name).Distinct(),
+        .. typeof(k8s.Models.V1Pod)
+            .Assembly.GetTypes()
+            .Where(type => type.Namespace == "k8s.Models")
+            .SelectMany(type => type.GetProperties())
+            .Select(property =>
+                property
+                    .GetCustomAttributes(typeof(System.Text.Json.Serialization.JsonPropertyNameAttribute), false)
+                    .FirstOrDefault()
+            )
+            .OfType<System.Text.Json.Serialization.JsonPropertyNameAttribute>()
+            .Select(attribute => attribute.Name)
+            .Distinct(),
     ];
 
-    public static TheoryData<string> Names => [.. Scenario.LoadAll().Where(scenario => Directory.Exists(scenario.Dump)).Select(scenario => scenario.Name)];
+    public static TheoryData<string> Names =>
+        [.. Scenario.LoadAll().Where(scenario => Directory.Exists(scenario.Dump)).Select(scenario => scenario.Name)];
 
     [Theory, MemberData(nameof(Names))]
     public async Task Findings_quote_what_is_in_the_evidence(string name)
@@ -27,8 +41,15 @@ public sealed partial class QuoteTests
         var text = TextOf(scenario.Dump);
         var words = Word().Matches(text).Select(match => match.Value).ToHashSet(StringComparer.OrdinalIgnoreCase);
         words.UnionWith(Fields.Append("null"));
-        var evidence = await new DumpEvidence(scenario.Dump).CollectAsync(new(scenario.Question), new Silent(), TestContext.Current.CancellationToken);
-        evidence.Findings.Where(finding => !IsThere(finding, text, words)).Select(finding => $"{finding.Source}: {finding.Quote}").ShouldBeEmpty();
+        var evidence = await new DumpEvidence(scenario.Dump).CollectAsync(
+            new(scenario.Question),
+            new Silent(),
+            TestContext.Current.CancellationToken
+        );
+        evidence
+            .Findings.Where(finding => !IsThere(finding, text, words))
+            .Select(finding => $"{finding.Source}: {finding.Quote}")
+            .ShouldBeEmpty();
     }
 
     private static bool IsThere(Finding finding, string text, HashSet<string> words)
@@ -36,11 +57,16 @@ public sealed partial class QuoteTests
         var quote = finding.Quote.TrimEnd('…');
         return IsVerbatim(finding.Source)
             ? text.Contains(quote, StringComparison.Ordinal)
-            : Word().Matches(quote).Select(match => match.Value).All(word => words.Contains(word) || int.TryParse(word, out _));
+            : Word()
+                .Matches(quote)
+                .Select(match => match.Value)
+                .All(word => words.Contains(word) || int.TryParse(word, out _));
     }
 
     private static bool IsVerbatim(string source) =>
-        source.StartsWith("log", StringComparison.Ordinal) || source.StartsWith("event", StringComparison.Ordinal) || source.EndsWith("of the log", StringComparison.Ordinal)
+        source.StartsWith("log", StringComparison.Ordinal)
+        || source.StartsWith("event", StringComparison.Ordinal)
+        || source.EndsWith("of the log", StringComparison.Ordinal)
         || source.EndsWith(".message", StringComparison.Ordinal);
 
     /// <summary>Names and values of all objects, and all logs, as one text without line breaks.</summary>
@@ -49,8 +75,11 @@ public sealed partial class QuoteTests
         var text = new StringBuilder();
         foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
         {
-            if (!file.EndsWith(".json", StringComparison.Ordinal)) text.Append(File.ReadAllText(file)).Append('\n');
-            else using (var document = JsonDocument.Parse(File.ReadAllText(file))) Append(text, document.RootElement);
+            if (!file.EndsWith(".json", StringComparison.Ordinal))
+                text.Append(File.ReadAllText(file)).Append('\n');
+            else
+                using (var document = JsonDocument.Parse(File.ReadAllText(file)))
+                    Append(text, document.RootElement);
         }
         return Blank().Replace(new Redaction().Clean(text.ToString()), " ");
     }
@@ -67,7 +96,8 @@ public sealed partial class QuoteTests
                 }
                 break;
             case JsonValueKind.Array:
-                foreach (var item in element.EnumerateArray()) Append(text, item);
+                foreach (var item in element.EnumerateArray())
+                    Append(text, item);
                 break;
             default:
                 text.Append(element.ToString()).Append('\n');

@@ -7,7 +7,9 @@ namespace MetaKube.Tests;
 
 public sealed class ScenarioTests
 {
-    private static readonly Dictionary<string, Scenario> Scenarios = Scenario.LoadAll().ToDictionary(scenario => scenario.Name);
+    private static readonly Dictionary<string, Scenario> Scenarios = Scenario
+        .LoadAll()
+        .ToDictionary(scenario => scenario.Name);
 
     public static TheoryData<string> Names => [.. Scenarios.Keys];
 
@@ -15,24 +17,44 @@ public sealed class ScenarioTests
     public async Task A_recorded_failure_is_traced_to_its_cause(string name)
     {
         var scenario = Scenarios[name];
-        var investigation = await Asking.AskAsync(new DumpEvidence(scenario.Dump), scenario.Question, null, TestContext.Current.CancellationToken);
+        var investigation = await Asking.AskAsync(
+            new DumpEvidence(scenario.Dump),
+            scenario.Question,
+            null,
+            TestContext.Current.CancellationToken
+        );
         var diagnosis = investigation.Diagnosis;
         diagnosis.Fault.ShouldBe(scenario.Fault, diagnosis.RootCause);
-        if (scenario.Resource is not null) diagnosis.Resource?.Object.ShouldBe(scenario.Resource);
-        if (scenario.Fault == Diagnosis.None) return;
+        if (scenario.Resource is not null)
+            diagnosis.Resource?.Object.ShouldBe(scenario.Resource);
+        if (scenario.Fault == Diagnosis.None)
+            return;
 
         diagnosis.Confidence.ShouldBeGreaterThanOrEqualTo(0.5);
-        diagnosis.Findings.ShouldContain(finding => finding.Fault == scenario.Fault && finding.Quote.Length > 0 && finding.Source.Length > 0);
+        diagnosis.Findings.ShouldContain(finding =>
+            finding.Fault == scenario.Fault && finding.Quote.Length > 0 && finding.Source.Length > 0
+        );
         diagnosis.Chain.ShouldNotBeEmpty();
         diagnosis.Remedies.ShouldNotBeEmpty();
-        diagnosis.Remedies.SelectMany(remedy => remedy.Commands.Append(remedy.Summary)).ShouldNotContain(text => text.Contains('{', StringComparison.Ordinal) && !text.Contains("{.", StringComparison.Ordinal) && !text.Contains("{\"", StringComparison.Ordinal));
+        diagnosis
+            .Remedies.SelectMany(remedy => remedy.Commands.Append(remedy.Summary))
+            .ShouldNotContain(text =>
+                text.Contains('{', StringComparison.Ordinal)
+                && !text.Contains("{.", StringComparison.Ordinal)
+                && !text.Contains("{\"", StringComparison.Ordinal)
+            );
     }
 
     [Theory, MemberData(nameof(Names))]
     public async Task Commands_of_remedies_parse_and_name_what_exists(string name)
     {
         var scenario = Scenarios[name];
-        var investigation = await Asking.AskAsync(new DumpEvidence(scenario.Dump), scenario.Question, null, TestContext.Current.CancellationToken);
+        var investigation = await Asking.AskAsync(
+            new DumpEvidence(scenario.Dump),
+            scenario.Question,
+            null,
+            TestContext.Current.CancellationToken
+        );
         var existing = Existing(scenario.Dump);
         foreach (var command in investigation.Diagnosis.Remedies.SelectMany(remedy => remedy.Commands))
         {
@@ -51,11 +73,29 @@ public sealed class ScenarioTests
             var kind = ResourceKind.All.First(kind => kind.Plural == Path.GetFileNameWithoutExtension(file));
             using var list = System.Text.Json.JsonDocument.Parse(File.ReadAllText(file));
             foreach (var item in list.RootElement.GetProperty("items").EnumerateArray())
-            foreach (var word in (string[])[kind.Kind, kind.Plural, kind.Kind switch { "PersistentVolumeClaim" => "pvc", "HorizontalPodAutoscaler" => "hpa", "PodDisruptionBudget" => "pdb", _ => kind.Kind }])
-                existing.Add($"{word}/{item.GetProperty("metadata").GetProperty("name").GetString()}");
+                foreach (
+                    var word in (string[])
+                        [
+                            kind.Kind,
+                        kind.Plural,
+                        kind.Kind switch
+                        {
+                            "PersistentVolumeClaim" => "pvc",
+                            "HorizontalPodAutoscaler" => "hpa",
+                            "PodDisruptionBudget" => "pdb",
+                            _ => kind.Kind,
+                        },
+                        ]
+                )
+                    existing.Add($"{word}/{item.GetProperty("metadata").GetProperty("name").GetString()}");
         }
         foreach (var custom in Directory.EnumerateFiles(dump, "custom.yaml"))
-            foreach (System.Text.RegularExpressions.Match match in System.Text.RegularExpressions.Regex.Matches(File.ReadAllText(custom), @"""kind"": ""(\w+)"",\s+""metadata"": \{\s+""name"": ""([\w-]+)"""))
+            foreach (
+                System.Text.RegularExpressions.Match match in System.Text.RegularExpressions.Regex.Matches(
+                    File.ReadAllText(custom),
+                    @"""kind"": ""(\w+)"",\s+""metadata"": \{\s+""name"": ""([\w-]+)"""
+                )
+            )
                 existing.Add($"{match.Groups[1].Value}/{match.Groups[2].Value}");
         return existing;
     }
@@ -63,7 +103,12 @@ public sealed class ScenarioTests
     [Fact]
     public void The_scenarios_cover_forty_codes_and_every_category()
     {
-        var faults = Scenarios.Values.Select(scenario => scenario.Fault).Where(fault => fault != Diagnosis.None).Distinct().Select(FaultCatalogue.Get).ToList();
+        var faults = Scenarios
+            .Values.Select(scenario => scenario.Fault)
+            .Where(fault => fault != Diagnosis.None)
+            .Distinct()
+            .Select(FaultCatalogue.Get)
+            .ToList();
         faults.Count.ShouldBeGreaterThanOrEqualTo(40);
         faults.Select(fault => fault.Category).Distinct().Count().ShouldBe(Enum.GetValues<FaultCategory>().Length);
     }
@@ -71,8 +116,11 @@ public sealed class ScenarioTests
     [Fact]
     public void No_recorded_dump_holds_a_value_of_a_secret()
     {
-        var files = Directory.EnumerateFiles(Scenario.DefaultFolder(), "secrets.json", SearchOption.AllDirectories).ToList();
+        var files = Directory
+            .EnumerateFiles(Scenario.DefaultFolder(), "secrets.json", SearchOption.AllDirectories)
+            .ToList();
         files.ShouldNotBeEmpty();
-        foreach (var file in files) File.ReadAllText(file).ShouldNotContain("\"data\"");
+        foreach (var file in files)
+            File.ReadAllText(file).ShouldNotContain("\"data\"");
     }
 }

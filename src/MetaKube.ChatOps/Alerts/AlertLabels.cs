@@ -5,13 +5,29 @@ namespace MetaKube.ChatOps.Alerts;
 /// <summary>What the labels of an alert say that it is about.</summary>
 internal sealed partial class AlertLabels
 {
-    /// <summary>Labels of the Kubernetes mixin's rules and of kube-state-metrics that name an object, the nearest to the trouble first.</summary>
-    // Not "job": that is what Prometheus scraped, kube-state-metrics more often than not. Nor "instance" and "service", where an object is named beside them.
+    /// <summary>
+    /// Labels of the Kubernetes mixin's rules and of kube-state-metrics that name an object, the nearest to the trouble
+    /// first.
+    /// </summary>
+    // Not "job": that is what Prometheus scraped, kube-state-metrics more often than not. Nor "instance" and "service",
+    // where an object is named beside them.
     private static readonly KeyValuePair<string, string>[] Usual =
     [
-        new("pod", "pod"), new("exported_pod", "pod"), new("deployment", "deployment"), new("statefulset", "statefulset"), new("daemonset", "daemonset"), new("job_name", "job"), new("cronjob", "cronjob"),
-        new("persistentvolumeclaim", "persistentvolumeclaim"), new("horizontalpodautoscaler", "horizontalpodautoscaler"), new("hpa", "horizontalpodautoscaler"), new("poddisruptionbudget", "poddisruptionbudget"),
-        new("persistentvolume", "persistentvolume"), new("ingress", "ingress"), new("service", "service"), new("node", "node"),
+        new("pod", "pod"),
+        new("exported_pod", "pod"),
+        new("deployment", "deployment"),
+        new("statefulset", "statefulset"),
+        new("daemonset", "daemonset"),
+        new("job_name", "job"),
+        new("cronjob", "cronjob"),
+        new("persistentvolumeclaim", "persistentvolumeclaim"),
+        new("horizontalpodautoscaler", "horizontalpodautoscaler"),
+        new("hpa", "horizontalpodautoscaler"),
+        new("poddisruptionbudget", "poddisruptionbudget"),
+        new("persistentvolume", "persistentvolume"),
+        new("ingress", "ingress"),
+        new("service", "service"),
+        new("node", "node"),
     ];
 
     /// <summary>The usual labels alone.</summary>
@@ -19,20 +35,29 @@ internal sealed partial class AlertLabels
 
     private readonly IReadOnlyList<KeyValuePair<string, string>> targets;
 
-    /// <param name="further">Labels and kinds that come before the usual ones; an empty kind takes a usual one out.</param>
+    /// <param name="further">Labels and kinds that come before the usual ones; an empty kind takes a usual one
+    /// out.</param>
     public AlertLabels(IReadOnlyDictionary<string, string> further) =>
-        targets = [.. further.Where(one => one.Value.Length > 0).OrderBy(one => one.Key, StringComparer.Ordinal), .. Usual.Where(one => !further.ContainsKey(one.Key))];
+        targets = [
+            .. further.Where(one => one.Value.Length > 0).OrderBy(one => one.Key, StringComparer.Ordinal),
+            .. Usual.Where(one => !further.ContainsKey(one.Key)),
+        ];
 
     /// <summary>A question about the object that the labels name; without one, the subject.</summary>
     public string Question(IReadOnlyDictionary<string, string> labels, string subject)
     {
         var named = targets.FirstOrDefault(target => labels.GetValueOrDefault(target.Key) is { Length: > 0 });
-        return named.Key is null ? subject : $"{labels.GetValueOrDefault("alertname", subject)}: {named.Value} {labels[named.Key]}";
+        return named.Key is null
+            ? subject
+            : $"{labels.GetValueOrDefault("alertname", subject)}: {named.Value} {labels[named.Key]}";
     }
 
     /// <summary>The namespace that the labels name, or null.</summary>
     public static string? Namespace(IReadOnlyDictionary<string, string> labels) =>
-        (labels.GetValueOrDefault("namespace") ?? labels.GetValueOrDefault("exported_namespace")) is { } ns && NamespaceName().IsMatch(ns) ? ns : null;
+        (labels.GetValueOrDefault("namespace") ?? labels.GetValueOrDefault("exported_namespace")) is { } ns
+        && NamespaceName().IsMatch(ns)
+            ? ns
+            : null;
 
     [GeneratedRegex("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")]
     private static partial Regex NamespaceName();

@@ -6,12 +6,16 @@ using static MetaKube.ChatOps.Conversations.ChatJson;
 
 namespace MetaKube.ChatOps.Alerts;
 
-/// <summary>Reads what monitoring systems send. Nothing of it is certain, and what is no notification at all is refused.</summary>
+/// <summary>
+/// Reads what monitoring systems send. Nothing of it is certain, and what is no notification at all is refused.
+/// </summary>
 internal static class AlertWebhooks
 {
-    private const string Firing = "firing", Resolved = "resolved";
+    private const string Firing = "firing",
+        Resolved = "resolved";
 
-    private const int MostAlerts = 1000, LongestValue = 1000;
+    private const int MostAlerts = 1000,
+        LongestValue = 1000;
 
     /// <summary>Alertmanager's webhook, version 4: one notification is of one group.</summary>
     /// <exception cref="FormatException">It is no notification of Alertmanager's.</exception>
@@ -21,51 +25,107 @@ internal static class AlertWebhooks
     /// <exception cref="FormatException">It is no notification of Grafana's.</exception>
     public static AlertGroup Grafana(JsonElement notification) => Group("grafana", notification);
 
-    /// <summary>The webhook for everything else (docs/alerts.md): a group with its alerts, or one alert that is a group of its own.</summary>
+    /// <summary>
+    /// The webhook for everything else (docs/alerts.md): a group with its alerts, or one alert that is a group of its
+    /// own.
+    /// </summary>
     /// <exception cref="FormatException">It is neither.</exception>
     public static AlertGroup Generic(JsonElement notification)
     {
         if (Below(notification, "alerts").ValueKind == JsonValueKind.Array)
         {
             var key = Text(notification, "group");
-            return key.Length > 0 ? Group("generic", key, Status(notification), notification) : throw new FormatException("A notification with alerts needs a group: the same for all that belongs together.");
+            return key.Length > 0
+                ? Group("generic", key, Status(notification), notification)
+                : throw new FormatException(
+                    "A notification with alerts needs a group: the same for all that belongs together."
+                );
         }
         var alert = Alert(notification);
-        if (alert.Subject.Length == 0 && alert.Labels.Count == 0) throw new FormatException("An alert needs a name or labels.");
-        return new("generic", Text(notification, "id") is { Length: > 0 } id ? id : alert.Fingerprint, Status(notification) == Resolved, [alert]);
+        if (alert.Subject.Length == 0 && alert.Labels.Count == 0)
+            throw new FormatException("An alert needs a name or labels.");
+        return new(
+            "generic",
+            Text(notification, "id") is { Length: > 0 } id ? id : alert.Fingerprint,
+            Status(notification) == Resolved,
+            [alert]
+        );
     }
 
     private static AlertGroup Group(string source, JsonElement notification) =>
-        Text(notification, "groupKey") is { Length: > 0 } key ? Group(source, key, Status(notification), notification) : throw new FormatException("It has no groupKey.");
+        Text(notification, "groupKey") is { Length: > 0 } key
+            ? Group(source, key, Status(notification), notification)
+            : throw new FormatException("It has no groupKey.");
 
     private static AlertGroup Group(string source, string key, string status, JsonElement notification)
     {
         var isResolved = status == Resolved;
         // A group fires as long as one of its alerts does.
-        var alerts = Each(notification, "alerts").Where(alert => isResolved || Text(alert, "status") != Resolved).ToList();
-        var truncated = Below(notification, "truncatedAlerts") is { ValueKind: JsonValueKind.Number } number && number.TryGetInt32(out var more) && more > 0 ? more : 0;
-        return new(source, key, isResolved, [.. alerts.Take(MostAlerts).Select(Alert)], Math.Max(0, alerts.Count - MostAlerts) + truncated);
+        var alerts = Each(notification, "alerts")
+            .Where(alert => isResolved || Text(alert, "status") != Resolved)
+            .ToList();
+        var truncated =
+            Below(notification, "truncatedAlerts") is { ValueKind: JsonValueKind.Number } number
+            && number.TryGetInt32(out var more)
+            && more > 0
+                ? more
+                : 0;
+        return new(
+            source,
+            key,
+            isResolved,
+            [.. alerts.Take(MostAlerts).Select(Alert)],
+            Math.Max(0, alerts.Count - MostAlerts) + truncated
+        );
     }
 
     private static string Status(JsonElement notification) =>
-        Text(notification, "status") is (Firing or Resolved) and var status ? status : throw new FormatException("Its status is neither firing nor resolved.");
+        Text(notification, "status") is (Firing or Resolved) and var status
+            ? status
+            : throw new FormatException("Its status is neither firing nor resolved.");
 
     private static RaisedAlert Alert(JsonElement alert)
     {
         var labels = new SortedDictionary<string, string>(StringComparer.Ordinal);
         if (Below(alert, "labels") is { ValueKind: JsonValueKind.Object } all)
             // A name may stand twice in JSON.
-            foreach (var label in all.EnumerateObject().Where(label => label.Value.ValueKind == JsonValueKind.String)) labels[label.Name] = Cut(label.Value.GetString()!);
+            foreach (var label in all.EnumerateObject().Where(label => label.Value.ValueKind == JsonValueKind.String))
+                labels[label.Name] = Cut(label.Value.GetString()!);
         var annotations = Below(alert, "annotations");
-        var subject = new[] { labels.GetValueOrDefault("alertname", ""), Text(alert, "name"), Text(annotations, "summary"), Text(alert, "summary"), Text(annotations, "description"), Text(annotations, "message") }.FirstOrDefault(text => text.Length > 0) ?? "";
-        if (!labels.ContainsKey("alertname") && Text(alert, "name") is { Length: > 0 } name) labels["alertname"] = Cut(name);
-        var fingerprint = Text(alert, "fingerprint") is { Length: > 0 } given ? given : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', labels.Select(label => $"{label.Key}={label.Value}")))))[..16];
+        var subject =
+            new[]
+            {
+                labels.GetValueOrDefault("alertname", ""),
+                Text(alert, "name"),
+                Text(annotations, "summary"),
+                Text(alert, "summary"),
+                Text(annotations, "description"),
+                Text(annotations, "message"),
+            }.FirstOrDefault(text => text.Length > 0)
+            ?? "";
+        if (!labels.ContainsKey("alertname") && Text(alert, "name") is { Length: > 0 } name)
+            labels["alertname"] = Cut(name);
+        var fingerprint = Text(alert, "fingerprint") is { Length: > 0 } given
+            ? given
+            : Convert.ToHexStringLower(
+                SHA256.HashData(
+                    Encoding.UTF8.GetBytes(string.Join('\n', labels.Select(label => $"{label.Key}={label.Value}")))
+                )
+            )[..16];
         return new(Cut(fingerprint), labels, Cut(subject), Moment(alert, "startsAt"), Moment(alert, "endsAt"));
     }
 
     /// <summary>A moment; Alertmanager writes the year 1 where there is none.</summary>
     private static DateTimeOffset? Moment(JsonElement alert, string name) =>
-        DateTimeOffset.TryParse(Text(alert, name), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) && at.Year > 1 ? at : null;
+        DateTimeOffset.TryParse(
+            Text(alert, name),
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal,
+            out var at
+        )
+        && at.Year > 1
+            ? at
+            : null;
 
     private static string Cut(string text) => text.Length <= LongestValue ? text : text[..LongestValue];
 }

@@ -19,24 +19,53 @@ internal static class AlertsEndpoints
 
     public static void MapAlerts(this IEndpointRouteBuilder routes, AlertsOptions options)
     {
-        if (!options.HasWebhooks) return;
+        if (!options.HasWebhooks)
+            return;
         Map("/alerts/alertmanager", AlertWebhooks.Alertmanager);
         Map("/alerts/grafana", AlertWebhooks.Grafana);
         Map("/alerts/generic", AlertWebhooks.Generic);
 
         void Map(string route, Func<JsonElement, AlertGroup> read) =>
-            routes.MapPost(route, async (HttpContext context, AlertIntake intake, LaneDispatch dispatch, IMemoryConnection connection, MemoryOutage outage) =>
-            {
-                var result = await TakeAsync(context, options, read, intake, dispatch, connection, outage);
-                Telemetry.CountAlert(route.Split('/')[^1], (result as IStatusCodeHttpResult)?.StatusCode switch { StatusCodes.Status200OK => "taken", StatusCodes.Status503ServiceUnavailable => "unavailable", StatusCodes.Status401Unauthorized => "refused", _ => "malformed" });
-                return result;
-            });
+            routes.MapPost(
+                route,
+                async (
+                    HttpContext context,
+                    AlertIntake intake,
+                    LaneDispatch dispatch,
+                    IMemoryConnection connection,
+                    MemoryOutage outage
+                ) =>
+                {
+                    var result = await TakeAsync(context, options, read, intake, dispatch, connection, outage);
+                    Telemetry.CountAlert(
+                        route.Split('/')[^1],
+                        (result as IStatusCodeHttpResult)?.StatusCode switch
+                        {
+                            StatusCodes.Status200OK => "taken",
+                            StatusCodes.Status503ServiceUnavailable => "unavailable",
+                            StatusCodes.Status401Unauthorized => "refused",
+                            _ => "malformed",
+                        }
+                    );
+                    return result;
+                }
+            );
     }
 
-    private static async Task<IResult> TakeAsync(HttpContext context, AlertsOptions options, Func<JsonElement, AlertGroup> read, AlertIntake intake, LaneDispatch dispatch, IMemoryConnection connection, MemoryOutage outage)
+    private static async Task<IResult> TakeAsync(
+        HttpContext context,
+        AlertsOptions options,
+        Func<JsonElement, AlertGroup> read,
+        AlertIntake intake,
+        LaneDispatch dispatch,
+        IMemoryConnection connection,
+        MemoryOutage outage
+    )
     {
-        if (!await IsAllowedAsync(context, options)) return Results.Unauthorized();
-        if (await RequestBody.ReadAsync(context.Request, LargestBody) is not { } body) return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
+        if (!await IsAllowedAsync(context, options))
+            return Results.Unauthorized();
+        if (await RequestBody.ReadAsync(context.Request, LargestBody) is not { } body)
+            return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
         Work.Alert? alert;
         try
         {
@@ -45,12 +74,16 @@ internal static class AlertsEndpoints
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
         {
             // Monitoring systems do not send again what was refused so, and log why.
-            return Results.Text(e is FormatException ? e.Message : "It is no JSON that can be read.", statusCode: StatusCodes.Status400BadRequest);
+            return Results.Text(
+                e is FormatException ? e.Message : "It is no JSON that can be read.",
+                statusCode: StatusCodes.Status400BadRequest
+            );
         }
         try
         {
             // Where the connection is known to be lost, nobody waits for it.
-            if (!connection.Multiplexer.IsConnected) throw new MemoryUnavailableException("The memory's server cannot be reached.");
+            if (!connection.Multiplexer.IsConnected)
+                throw new MemoryUnavailableException("The memory's server cannot be reached.");
             await dispatch.AddAsync(alert, context.RequestAborted);
             outage.End();
             return Results.Ok();
@@ -67,9 +100,14 @@ internal static class AlertsEndpoints
     private static async Task<bool> IsAllowedAsync(HttpContext context, AlertsOptions options)
     {
         var authorization = context.Request.Headers.Authorization.ToString();
-        if (options.Token.Length > 0 && authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
-            && SharedSecret.Matches(authorization["Bearer ".Length..].Trim(), options.Token)) return true;
+        if (
+            options.Token.Length > 0
+            && authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
+            && SharedSecret.Matches(authorization["Bearer ".Length..].Trim(), options.Token)
+        )
+            return true;
         // Whose certificate is not of the authority gets no connection.
-        return options.ClientAuthority.Length > 0 && await context.Connection.GetClientCertificateAsync(context.RequestAborted) is not null;
+        return options.ClientAuthority.Length > 0
+            && await context.Connection.GetClientCertificateAsync(context.RequestAborted) is not null;
     }
 }

@@ -8,8 +8,14 @@ internal static class AlertsSetup
 {
     public static void AddAlerts(this IServiceCollection services, AlertsOptions options)
     {
-        services.AddSingleton(options).AddSingleton<AlertIntake>().AddSingleton<IncidentStore>().AddSingleton<IncidentDesk>().AddSingleton<IncidentTeller>();
+        services
+            .AddSingleton(options)
+            .AddSingleton<AlertIntake>()
+            .AddSingleton<IncidentStore>()
+            .AddSingleton<IncidentDesk>()
+            .AddSingleton<IncidentTeller>();
         services.AddSingleton<MemoryOutage>().AddHostedService(provider => provider.GetRequiredService<MemoryOutage>());
-        if (options.Watch) services.AddHostedService<ClusterWatch>();
+        if (options.Watch)
+            services.AddHostedService<ClusterWatch>();
     }
 }

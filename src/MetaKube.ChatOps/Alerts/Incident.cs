@@ -4,12 +4,17 @@ using MetaKube.Memory;
 
 namespace MetaKube.ChatOps.Alerts;
 
-/// <summary>One trouble that alerts tell of: groups of alerts with one cause are one incident, with one thread in each channel.</summary>
+/// <summary>
+/// One trouble that alerts tell of: groups of alerts with one cause are one incident, with one thread in each channel.
+/// </summary>
 internal sealed record Incident
 {
     public required string Id { get; init; }
 
-    /// <summary>What it is about, as groups of alerts that lead to the same are told by: the fault and its object, or the group itself where no cause is known.</summary>
+    /// <summary>
+    /// What it is about, as groups of alerts that lead to the same are told by: the fault and its object, or the group
+    /// itself where no cause is known.
+    /// </summary>
     public required string Key { get; init; }
 
     /// <summary>The alert that it began with, as a question.</summary>

@@ -2,7 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace MetaKube.ChatOps.Alerts;
 
-/// <summary>Labels that an alert has to have, as Alertmanager's matchers: a regular expression of the whole value for each; a label that is not there is empty.</summary>
+/// <summary>
+/// Labels that an alert has to have, as Alertmanager's matchers: a regular expression of the whole value for each; a
+/// label that is not there is empty.
+/// </summary>
 internal sealed class LabelMatch
 {
     private readonly List<(string Label, Regex Value)> matchers;
@@ -10,9 +13,14 @@ internal sealed class LabelMatch
     /// <exception cref="ArgumentException">An expression cannot be read.</exception>
     public LabelMatch(IReadOnlyDictionary<string, string> match) =>
         // Without backtracking: what is matched comes from outside.
-        matchers = [.. match.Select(one => (one.Key, new Regex($"^(?:{one.Value})$", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)))];
+        matchers = [
+            .. match.Select(one =>
+                (one.Key, new Regex($"^(?:{one.Value})$", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant))
+            ),
+        ];
 
-    public bool Fits(IReadOnlyDictionary<string, string> labels) => matchers.TrueForAll(matcher => matcher.Value.IsMatch(labels.GetValueOrDefault(matcher.Label, "")));
+    public bool Fits(IReadOnlyDictionary<string, string> labels) =>
+        matchers.TrueForAll(matcher => matcher.Value.IsMatch(labels.GetValueOrDefault(matcher.Label, "")));
 
     /// <summary>What is wrong with expressions that were set.</summary>
     public static IEnumerable<string> Problems(string setting, IReadOnlyDictionary<string, string> match)
@@ -26,7 +34,8 @@ internal sealed class LabelMatch
         {
             problem = $"{setting}:Match: {e.Message}";
         }
-        if (problem is not null) yield return problem;
+        if (problem is not null)
+            yield return problem;
     }
 }
 

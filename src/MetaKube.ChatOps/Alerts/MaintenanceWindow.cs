@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace MetaKube.ChatOps.Alerts;
 
-/// <summary>A time in which alerts are not looked into: from one moment to another, or each day between two times.</summary>
+/// <summary>
+/// A time in which alerts are not looked into: from one moment to another, or each day between two times.
+/// </summary>
 internal sealed class MaintenanceWindow
 {
     private LabelMatch? matcher;
@@ -24,16 +26,25 @@ internal sealed class MaintenanceWindow
     public string TimeZone { get; set; } = "UTC";
 
     public bool Covers(IReadOnlyDictionary<string, string> labels, DateTimeOffset now) =>
-        !(now < Start) && !(now >= End) && (matcher ??= new(Match)).Fits(labels) && (Hours is not { } hours || IsWithin(hours, now));
+        !(now < Start)
+        && !(now >= End)
+        && (matcher ??= new(Match)).Fits(labels)
+        && (Hours is not { } hours || IsWithin(hours, now));
 
     public IEnumerable<string> Problems(string setting)
     {
-        if (Daily.Length > 0 && Hours is null) yield return $"{setting}:Daily: \"{Daily}\" is no time of day, as in 22:00-04:00.";
-        if (Daily.Length == 0 && Days.Length > 0) yield return $"{setting}:Days needs Daily: the times between which it is.";
-        if (Daily.Length == 0 && Start is null && End is null) yield return $"{setting} has no Start, End or Daily: it would never end.";
-        if (Start >= End) yield return $"{setting}: it ends before it starts.";
-        if (!TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out _)) yield return $"{setting}:TimeZone: \"{TimeZone}\" is not known.";
-        foreach (var problem in LabelMatch.Problems(setting, Match)) yield return problem;
+        if (Daily.Length > 0 && Hours is null)
+            yield return $"{setting}:Daily: \"{Daily}\" is no time of day, as in 22:00-04:00.";
+        if (Daily.Length == 0 && Days.Length > 0)
+            yield return $"{setting}:Days needs Daily: the times between which it is.";
+        if (Daily.Length == 0 && Start is null && End is null)
+            yield return $"{setting} has no Start, End or Daily: it would never end.";
+        if (Start >= End)
+            yield return $"{setting}: it ends before it starts.";
+        if (!TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out _))
+            yield return $"{setting}:TimeZone: \"{TimeZone}\" is not known.";
+        foreach (var problem in LabelMatch.Problems(setting, Match))
+            yield return problem;
     }
 
     private (TimeOnly From, TimeOnly To)? Hours =>
@@ -43,11 +54,15 @@ internal sealed class MaintenanceWindow
     {
         var local = TimeZoneInfo.ConvertTime(now, TimeZoneInfo.FindSystemTimeZoneById(TimeZone));
         var time = TimeOnly.FromTimeSpan(local.TimeOfDay);
-        if (!time.IsBetween(hours.From, hours.To)) return false;
+        if (!time.IsBetween(hours.From, hours.To))
+            return false;
         // After midnight it is still the window of the evening before.
         var started = time < hours.From ? local.AddDays(-1).DayOfWeek : local.DayOfWeek;
         return Days.Length == 0 || Days.Contains(started);
     }
 
-    private static TimeOnly? Read(string text) => TimeOnly.TryParseExact(text.Trim(), "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time : null;
+    private static TimeOnly? Read(string text) =>
+        TimeOnly.TryParseExact(text.Trim(), "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
+            ? time
+            : null;
 }

@@ -5,19 +5,32 @@ using Microsoft.Extensions.Logging;
 
 namespace MetaKube.ChatOps.Alerts;
 
-/// <summary>Says once in the channels of alerts that alerts cannot be taken in since memory is away: the monitoring system sends them again, and nobody is to wonder meanwhile.</summary>
-internal sealed partial class MemoryOutage(IEnumerable<ChatPlatform> platforms, IMemoryConnection connection, AlertsOptions options, TimeProvider time, ILogger<MemoryOutage> logger) : BackgroundService
+/// <summary>
+/// Says once in the channels of alerts that alerts cannot be taken in since memory is away: the monitoring system sends
+/// them again, and nobody is to wonder meanwhile.
+/// </summary>
+internal sealed partial class MemoryOutage(
+    IEnumerable<ChatPlatform> platforms,
+    IMemoryConnection connection,
+    AlertsOptions options,
+    TimeProvider time,
+    ILogger<MemoryOutage> logger
+) : BackgroundService
 {
     /// <summary>What is over sooner is not worth a word.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5), Bucket = TimeSpan.FromMinutes(10), LookEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5),
+        Bucket = TimeSpan.FromMinutes(10),
+        LookEvery = TimeSpan.FromSeconds(1);
 
     private readonly Lock gate = new();
-    private TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously), ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously),
+        ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>An alert could not be taken in.</summary>
     public void Begin()
     {
-        lock (gate) begun.TrySetResult();
+        lock (gate)
+            begun.TrySetResult();
     }
 
     /// <summary>One could.</summary>
@@ -25,7 +38,8 @@ internal sealed partial class MemoryOutage(IEnumerable<ChatPlatform> platforms, 
     {
         lock (gate)
         {
-            if (!begun.Task.IsCompleted) return;
+            if (!begun.Task.IsCompleted)
+                return;
             ended.TrySetResult();
             begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
             ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -36,8 +50,10 @@ internal sealed partial class MemoryOutage(IEnumerable<ChatPlatform> platforms, 
     {
         while (true)
         {
-            Task start, end;
-            lock (gate) (start, end) = (begun.Task, ended.Task);
+            Task start,
+                end;
+            lock (gate)
+                (start, end) = (begun.Task, ended.Task);
             await start.WaitAsync(stoppingToken);
             try
             {
@@ -50,9 +66,16 @@ internal sealed partial class MemoryOutage(IEnumerable<ChatPlatform> platforms, 
             }
             var since = time.GetUtcNow();
             var work = $"outage:{since.Ticks / Bucket.Ticks}";
-            foreach (var channel in options.AllChannels) await SayAsync(channel, work, "My memory (Redis) does not answer. Alerts that come now are sent again by the monitoring system; I look into them when it is back.", stoppingToken);
+            foreach (var channel in options.AllChannels)
+                await SayAsync(
+                    channel,
+                    work,
+                    "My memory (Redis) does not answer. Alerts that come now are sent again by the monitoring system; I look into them when it is back.",
+                    stoppingToken
+                );
             await UntilBackAsync(end, stoppingToken);
-            foreach (var channel in options.AllChannels) await SayAsync(channel, $"{work}:over", "My memory is back; I go on where I was.", stoppingToken);
+            foreach (var channel in options.AllChannels)
+                await SayAsync(channel, $"{work}:over", "My memory is back; I go on where I was.", stoppingToken);
         }
     }
 
@@ -61,7 +84,8 @@ internal sealed partial class MemoryOutage(IEnumerable<ChatPlatform> platforms, 
     {
         using var timer = new PeriodicTimer(LookEvery, time);
         while (!end.IsCompleted && await timer.WaitForNextTickAsync(cancellationToken))
-            if (connection.Multiplexer.IsConnected) End();
+            if (connection.Multiplexer.IsConnected)
+                End();
     }
 
     private async Task SayAsync(string channel, string work, string text, CancellationToken cancellationToken)

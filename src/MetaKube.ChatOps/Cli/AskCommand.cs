@@ -14,24 +14,48 @@ internal static class AskCommand
 {
     private static readonly Argument<string[]> Question = new("question")
     {
-        Description = "what is wrong, in plain words: why is checkout crashing", Arity = ArgumentArity.OneOrMore,
+        Description = "what is wrong, in plain words: why is checkout crashing",
+        Arity = ArgumentArity.OneOrMore,
     };
-    private static readonly Option<string?> Namespace = new("--namespace", "-n") { Description = "look in this namespace only" };
-    private static readonly Option<string?> Dump = new("--dump") { Description = "read a folder that kubectl cluster-info dump or metakube dump wrote, or any with Kubernetes JSON or YAML, and no cluster" };
-    private static readonly Option<string[]> Attach = new("--attach") { Description = "read this kubectl output (get, describe, logs, events; - is standard input), and no cluster; may be repeated" };
+    private static readonly Option<string?> Namespace = new("--namespace", "-n")
+    {
+        Description = "look in this namespace only",
+    };
+    private static readonly Option<string?> Dump = new("--dump")
+    {
+        Description =
+            "read a folder that kubectl cluster-info dump or metakube dump wrote, or any with Kubernetes JSON or YAML, and no cluster",
+    };
+    private static readonly Option<string[]> Attach = new("--attach")
+    {
+        Description =
+            "read this kubectl output (get, describe, logs, events; - is standard input), and no cluster; may be repeated",
+    };
     private static readonly Option<string> Chosen = new("--pathway")
     {
-        Description = "auto: memory where it is sure, else work it out; intuitive or analytical: that one", DefaultValueFactory = _ => "auto",
+        Description = "auto: memory where it is sure, else work it out; intuitive or analytical: that one",
+        DefaultValueFactory = _ => "auto",
     };
-    private static readonly Option<bool> NoMemory = new("--no-memory") { Description = "neither ask memory nor keep the answer there" };
-    private static readonly Option<bool> NoModel = new("--no-model") { Description = "leave the language model out, where one is configured" };
+    private static readonly Option<bool> NoMemory = new("--no-memory")
+    {
+        Description = "neither ask memory nor keep the answer there",
+    };
+    private static readonly Option<bool> NoModel = new("--no-model")
+    {
+        Description = "leave the language model out, where one is configured",
+    };
     private static readonly Option<bool> Follow = new("--follow")
     {
-        Description = "after the answer, watch until the target is well again (Ctrl+C ends it); memory keeps what was changed as the fix, weaker than a person's word",
+        Description =
+            "after the answer, watch until the target is well again (Ctrl+C ends it); memory keeps what was changed as the fix, weaker than a person's word",
     };
-    private static readonly Option<bool> Json = new("--json") { Description = "print one JSON object (models/schemas/investigation.schema.json)" };
+    private static readonly Option<bool> Json = new("--json")
+    {
+        Description = "print one JSON object (models/schemas/investigation.schema.json)",
+    };
 
-    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5), IndexFor = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5),
+        IndexFor = TimeSpan.FromSeconds(5);
 
     private const int IndexedAtOnce = 64;
 
@@ -41,13 +65,32 @@ internal static class AskCommand
         Chosen.AcceptOnlyFromAmong("auto", "intuitive", "analytical");
         var command = new Command("ask", "Ask what is wrong with a workload, a namespace or the cluster")
         {
-            Question, Namespace, CommonOptions.Context, CommonOptions.Kubeconfig, Dump, Attach, Chosen, NoMemory, NoModel, Follow, CommonOptions.Data, Json,
+            Question,
+            Namespace,
+            CommonOptions.Context,
+            CommonOptions.Kubeconfig,
+            Dump,
+            Attach,
+            Chosen,
+            NoMemory,
+            NoModel,
+            Follow,
+            CommonOptions.Data,
+            Json,
         };
         command.Validators.Add(result =>
         {
-            var given = new[] { result.GetValue(Dump) is not null, result.GetValue(Attach)?.Length > 0, result.GetValue(CommonOptions.Context) is not null || result.GetValue(CommonOptions.Kubeconfig) is not null };
-            if (given.Count(one => one) > 1) result.AddError("Give one of --dump, --attach, or --context and --kubeconfig.");
-            if (result.GetValue(Follow) && (given[0] || given[1])) result.AddError("--follow needs a live cluster.");
+            var given = new[]
+            {
+                result.GetValue(Dump) is not null,
+                result.GetValue(Attach)?.Length > 0,
+                result.GetValue(CommonOptions.Context) is not null
+                    || result.GetValue(CommonOptions.Kubeconfig) is not null,
+            };
+            if (given.Count(one => one) > 1)
+                result.AddError("Give one of --dump, --attach, or --context and --kubeconfig.");
+            if (result.GetValue(Follow) && (given[0] || given[1]))
+                result.AddError("--follow needs a live cluster.");
         });
         command.SetAction(RunAsync);
         return command;
@@ -60,37 +103,61 @@ internal static class AskCommand
         var source = Source(parsed, configuration, time);
         // A person may paste a token with the question; memory and answer must not keep it.
         var question = new Redaction().Quote(string.Join(' ', parsed.GetValue(Question)!), 1000);
-        if (question.Length == 0) return MetaKubeCommand.Fail("The question is empty.", ExitStatus.WrongUsage);
-        Pathway? chosen = parsed.GetValue(Chosen) switch { "intuitive" => Pathway.Intuitive, "analytical" => Pathway.Analytical, _ => null };
+        if (question.Length == 0)
+            return MetaKubeCommand.Fail("The question is empty.", ExitStatus.WrongUsage);
+        Pathway? chosen = parsed.GetValue(Chosen) switch
+        {
+            "intuitive" => Pathway.Intuitive,
+            "analytical" => Pathway.Analytical,
+            _ => null,
+        };
 
         await using var access = CommonOptions.Memory(parsed, configuration, time);
         var remembers = !parsed.GetValue(NoMemory);
         Gap? forgetful = null;
-        var controller = new MetaCognitiveController(configuration.Section("Memory", new MemoryOptionsValidator()).ExplorationRate, Random.Shared.NextDouble);
+        var controller = new MetaCognitiveController(
+            configuration.Section("Memory", new MemoryOptionsValidator()).ExplorationRate,
+            Random.Shared.NextDouble
+        );
         await using var model = CommonOptions.Model(parsed, configuration, time);
-        var investigator = new Investigator(source, OpenMemoryAsync, controller, new(parsed.GetValue(NoModel) ? null : model.Model), time);
+        var investigator = new Investigator(
+            source,
+            OpenMemoryAsync,
+            controller,
+            new(parsed.GetValue(NoModel) ? null : model.Model),
+            time
+        );
         var symptom = new Symptom(question, parsed.GetValue(Namespace));
         var json = parsed.GetValue(Json);
-        var investigation = await Progress.ShowAsync(!json, investigator.InvestigateAsync(symptom, chosen, cancellationToken));
-        if (forgetful is not null) investigation = investigation with { Gaps = [.. investigation.Gaps, forgetful] };
+        var investigation = await Progress.ShowAsync(
+            !json,
+            investigator.InvestigateAsync(symptom, chosen, cancellationToken)
+        );
+        if (forgetful is not null)
+            investigation = investigation with { Gaps = [.. investigation.Gaps, forgetful] };
 
-        if (json) Console.Out.WriteLine(InvestigationJson.Of(investigation));
-        else AnswerText.Print(AnsiConsole.Console, investigation, remembers);
+        if (json)
+            Console.Out.WriteLine(InvestigationJson.Of(investigation));
+        else
+            AnswerText.Print(AnsiConsole.Console, investigation, remembers);
         if (remembers)
         {
             var memory = await access.OpenAsync(cancellationToken);
             await memory.RememberAsync(investigation, cancellationToken);
-            if (await memory.IsOverfullAsync(cancellationToken)) await memory.ConsolidateAsync(Progress.Silent.Instance, cancellationToken);
+            if (await memory.IsOverfullAsync(cancellationToken))
+                await memory.ConsolidateAsync(Progress.Silent.Instance, cancellationToken);
             await IndexAsync(memory, cancellationToken);
         }
-        if (parsed.GetValue(Follow) && source is ClusterEvidence live) await FollowAsync(live, symptom, investigation, remembers ? access : null, json, time, cancellationToken);
+        if (parsed.GetValue(Follow) && source is ClusterEvidence live)
+            await FollowAsync(live, symptom, investigation, remembers ? access : null, json, time, cancellationToken);
         return (int)ExitStatus.Answered;
 
         async Task<EpisodicMemory> OpenMemoryAsync(CancellationToken token)
         {
             try
             {
-                if (remembers) return await access.OpenAsync(token);
+                if (remembers)
+                    return await access.OpenAsync(token);
             }
             catch (MemoryUnavailableException e)
             {
@@ -102,7 +169,10 @@ internal static class AskCommand
         }
     }
 
-    /// <summary>The answer is out: a little time for what an embedding has not seen yet. What fails or is left, the next question does.</summary>
+    /// <summary>
+    /// The answer is out: a little time for what an embedding has not seen yet. What fails or is left, the next
+    /// question does.
+    /// </summary>
     private static async Task IndexAsync(EpisodicMemory memory, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -120,11 +190,21 @@ internal static class AskCommand
     }
 
     private static async Task FollowAsync(
-        ClusterEvidence live, Symptom symptom, Investigation investigation, MemoryAccess? access, bool json, TimeProvider time, CancellationToken cancellationToken)
+        ClusterEvidence live,
+        Symptom symptom,
+        Investigation investigation,
+        MemoryAccess? access,
+        bool json,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         // Standard output is the answer's alone where a program reads it.
         var output = json ? Console.Error : Console.Out;
-        if ((investigation.Target ?? investigation.Diagnosis.Resource) is null || investigation.Diagnosis.Fault == Diagnosis.None)
+        if (
+            (investigation.Target ?? investigation.Diagnosis.Resource) is null
+            || investigation.Diagnosis.Fault == Diagnosis.None
+        )
         {
             output.WriteLine("There is nothing to follow.");
             return;
@@ -133,9 +213,19 @@ internal static class AskCommand
         var watch = new RecoveryWatch(live, live.SettingsAsync, time);
         try
         {
-            var recovery = await Progress.ShowAsync(!json, progress => watch.FollowAsync(symptom, investigation, LookAgain, progress, cancellationToken));
-            output.WriteLine($"Well again{(recovery.Changes.Count == 0 ? "; nothing around it was seen to change" : $", after {string.Join("; ", recovery.Changes)}")}.");
-            if (access is not null) await (await access.OpenAsync(cancellationToken)).ObserveAsync(investigation.Id, recovery, cancellationToken);
+            var recovery = await Progress.ShowAsync(
+                !json,
+                progress => watch.FollowAsync(symptom, investigation, LookAgain, progress, cancellationToken)
+            );
+            output.WriteLine(
+                $"Well again{(recovery.Changes.Count == 0 ? "; nothing around it was seen to change" : $", after {string.Join("; ", recovery.Changes)}")}."
+            );
+            if (access is not null)
+                await (await access.OpenAsync(cancellationToken)).ObserveAsync(
+                    investigation.Id,
+                    recovery,
+                    cancellationToken
+                );
         }
         catch (OperationCanceledException)
         {
@@ -143,10 +233,16 @@ internal static class AskCommand
         }
     }
 
-    private static IEvidenceSource Source(ParseResult parsed, Microsoft.Extensions.Configuration.IConfiguration configuration, TimeProvider time)
+    private static IEvidenceSource Source(
+        ParseResult parsed,
+        Microsoft.Extensions.Configuration.IConfiguration configuration,
+        TimeProvider time
+    )
     {
-        if (parsed.GetValue(Dump) is { } dump) return new DumpEvidence(dump);
-        if (parsed.GetValue(Attach) is { Length: > 0 } files) return PastedEvidence.FromFiles(files, Console.In, time);
+        if (parsed.GetValue(Dump) is { } dump)
+            return new DumpEvidence(dump);
+        if (parsed.GetValue(Attach) is { Length: > 0 } files)
+            return PastedEvidence.FromFiles(files, Console.In, time);
         return CommonOptions.Cluster(parsed, configuration, time);
     }
 }

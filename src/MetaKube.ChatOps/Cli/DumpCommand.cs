@@ -6,28 +6,48 @@ namespace MetaKube.ChatOps.Cli;
 /// <summary><c>metakube dump</c>: the cluster as files, without secrets.</summary>
 internal static class DumpCommand
 {
-    private static readonly Option<string> Output = new("--output-directory") { Description = "the folder to write to", Required = true };
-    private static readonly Option<string[]> Namespaces = new("--namespace", "-n") { Description = "write this namespace only; may be repeated" };
+    private static readonly Option<string> Output = new("--output-directory")
+    {
+        Description = "the folder to write to",
+        Required = true,
+    };
+    private static readonly Option<string[]> Namespaces = new("--namespace", "-n")
+    {
+        Description = "write this namespace only; may be repeated",
+    };
 
     public static Command Build()
     {
         Namespaces.Validators.Add(CommonOptions.AcceptOnlyNamespaces);
-        var command = new Command("dump", "Write the cluster's objects and logs to a folder, secrets redacted, for ask --dump")
+        var command = new Command(
+            "dump",
+            "Write the cluster's objects and logs to a folder, secrets redacted, for ask --dump"
+        )
         {
-            Output, Namespaces, CommonOptions.Context, CommonOptions.Kubeconfig,
+            Output,
+            Namespaces,
+            CommonOptions.Context,
+            CommonOptions.Kubeconfig,
         };
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            var cluster = CommonOptions.Cluster(parsed, MetaKubeConfiguration.Load(), TimeProvider.System);
-            var folder = Path.GetFullPath(parsed.GetValue(Output)!);
-            await Progress.ShowAsync(true, async progress =>
+        command.SetAction(
+            async (parsed, cancellationToken) =>
             {
-                await cluster.DumpAsync(folder, parsed.GetValue(Namespaces) ?? [], progress, cancellationToken);
-                return true;
-            });
-            Console.Out.WriteLine($"Written to {folder}. Read it before you pass it on: names, images and log lines are as they were.");
-            return (int)ExitStatus.Answered;
-        });
+                var cluster = CommonOptions.Cluster(parsed, MetaKubeConfiguration.Load(), TimeProvider.System);
+                var folder = Path.GetFullPath(parsed.GetValue(Output)!);
+                await Progress.ShowAsync(
+                    true,
+                    async progress =>
+                    {
+                        await cluster.DumpAsync(folder, parsed.GetValue(Namespaces) ?? [], progress, cancellationToken);
+                        return true;
+                    }
+                );
+                Console.Out.WriteLine(
+                    $"Written to {folder}. Read it before you pass it on: names, images and log lines are as they were."
+                );
+                return (int)ExitStatus.Answered;
+            }
+        );
         return command;
     }
 }

@@ -10,29 +10,57 @@ namespace MetaKube.ChatOps.Cli;
 /// <summary><c>metakube feedback</c>: what a person says of an answer, kept for the next time.</summary>
 internal static class FeedbackCommand
 {
-    private static readonly Argument<string> Id = new("investigation") { Description = "the id that the answer ends with" };
+    private static readonly Argument<string> Id = new("investigation")
+    {
+        Description = "the id that the answer ends with",
+    };
     private static readonly Option<bool> Fixed = new("--fixed") { Description = "the answer was right and fixed it" };
     private static readonly Option<bool> Wrong = new("--wrong") { Description = "the answer was wrong" };
-    private static readonly Option<bool> Helpful = new("--helpful") { Description = "the answer looks right (weighs less than --fixed)" };
-    private static readonly Option<bool> Unhelpful = new("--unhelpful") { Description = "the answer looks wrong (weighs less than --wrong)" };
+    private static readonly Option<bool> Helpful = new("--helpful")
+    {
+        Description = "the answer looks right (weighs less than --fixed)",
+    };
+    private static readonly Option<bool> Unhelpful = new("--unhelpful")
+    {
+        Description = "the answer looks wrong (weighs less than --wrong)",
+    };
     private static readonly Option<bool> Withdraw = new("--withdraw") { Description = "take back what you said" };
-    private static readonly Option<string?> FaultCode = new("--fault") { Description = "the right cause, as a code of the fault catalogue (config.missing-secret)" };
+    private static readonly Option<string?> FaultCode = new("--fault")
+    {
+        Description = "the right cause, as a code of the fault catalogue (config.missing-secret)",
+    };
     private static readonly Option<string?> What = new("--what") { Description = "what fixed it, in plain words" };
-    private static readonly Option<string?> By = new("--by") { Description = "whose word it is; each has one vote (default: your user name)" };
+    private static readonly Option<string?> By = new("--by")
+    {
+        Description = "whose word it is; each has one vote (default: your user name)",
+    };
 
     public static Command Build()
     {
         var command = new Command("feedback", "Say whether an answer was right; memory learns from it")
         {
-            Id, Fixed, Wrong, Helpful, Unhelpful, Withdraw, FaultCode, What, By, CommonOptions.Data,
+            Id,
+            Fixed,
+            Wrong,
+            Helpful,
+            Unhelpful,
+            Withdraw,
+            FaultCode,
+            What,
+            By,
+            CommonOptions.Data,
         };
         command.Validators.Add(result =>
         {
             var verdicts = new[] { Fixed, Wrong, Helpful, Unhelpful, Withdraw }.Count(result.GetValue);
-            if (verdicts != 1) result.AddError("Give one of --fixed, --wrong, --helpful, --unhelpful and --withdraw.");
-            else if (result.GetValue(FaultCode) is { } code && FaultCatalogue.Find(code) is null) result.AddError($"There is no fault '{code}'; {Near(code)}");
-            else if (result.GetValue(Withdraw) && (result.GetValue(FaultCode) ?? result.GetValue(What)) is not null) result.AddError("--withdraw takes back all you said; --fault and --what do not go with it.");
-            else if (result.GetValue(By) is { } name && (name.Length is 0 or > 64 || name.Any(char.IsControl))) result.AddError("--by needs a name of at most 64 characters.");
+            if (verdicts != 1)
+                result.AddError("Give one of --fixed, --wrong, --helpful, --unhelpful and --withdraw.");
+            else if (result.GetValue(FaultCode) is { } code && FaultCatalogue.Find(code) is null)
+                result.AddError($"There is no fault '{code}'; {Near(code)}");
+            else if (result.GetValue(Withdraw) && (result.GetValue(FaultCode) ?? result.GetValue(What)) is not null)
+                result.AddError("--withdraw takes back all you said; --fault and --what do not go with it.");
+            else if (result.GetValue(By) is { } name && (name.Length is 0 or > 64 || name.Any(char.IsControl)))
+                result.AddError("--by needs a name of at most 64 characters.");
         });
         command.SetAction(RunAsync);
         return command;
@@ -48,30 +76,52 @@ internal static class FeedbackCommand
         var what = parsed.GetValue(What) is { Length: > 0 } text ? new Redaction().Quote(text, 500) : null;
         var episode = parsed.GetValue(Withdraw)
             ? await memory.WithdrawAsync(id, voter, cancellationToken)
-            : await memory.LearnAsync(id, voter, new(VerdictOf(parsed), parsed.GetValue(FaultCode), what, time.GetUtcNow()), cancellationToken);
-        if (episode is null) return MetaKubeCommand.Fail($"Memory has no investigation '{id}' (see metakube memory list).", ExitStatus.Error);
-        Console.Out.WriteLine(parsed.GetValue(Withdraw)
-            ? $"Taken back. Episode {episode.Id} now counts as {episode.Outcome.ToString().ToLowerInvariant()}."
-            : Learnt(episode));
+            : await memory.LearnAsync(
+                id,
+                voter,
+                new(VerdictOf(parsed), parsed.GetValue(FaultCode), what, time.GetUtcNow()),
+                cancellationToken
+            );
+        if (episode is null)
+            return MetaKubeCommand.Fail(
+                $"Memory has no investigation '{id}' (see metakube memory list).",
+                ExitStatus.Error
+            );
+        Console.Out.WriteLine(
+            parsed.GetValue(Withdraw)
+                ? $"Taken back. Episode {episode.Id} now counts as {episode.Outcome.ToString().ToLowerInvariant()}."
+                : Learnt(episode)
+        );
         await memory.ConsolidateIfDueAsync(Progress.Silent.Instance, cancellationToken);
         return (int)ExitStatus.Answered;
     }
 
     private static Verdict VerdictOf(ParseResult parsed) =>
-        parsed.GetValue(Fixed) ? Verdict.Fixed : parsed.GetValue(Wrong) ? Verdict.Wrong : parsed.GetValue(Helpful) ? Verdict.Helpful : Verdict.Unhelpful;
+        parsed.GetValue(Fixed) ? Verdict.Fixed
+        : parsed.GetValue(Wrong) ? Verdict.Wrong
+        : parsed.GetValue(Helpful) ? Verdict.Helpful
+        : Verdict.Unhelpful;
 
-    private static string Learnt(Episode episode) => episode.Outcome switch
-    {
-        Outcome.Fixed => $"Thank you. Episode {episode.Id} now stands for {episode.Fault}; the next case like it is answered from memory.",
-        Outcome.Corrected => $"Thank you. Episode {episode.Id} now stands for {episode.Fault}; {string.Join(", ", episode.FailedFaults)} is kept as tried and wrong.",
-        Outcome.Wrong => $"Thank you. {episode.Fault} is kept as wrong for cases like episode {episode.Id}.",
-        _ => $"Thank you. Opinions on episode {episode.Id} differ; it stays at {episode.Fault} and counts as not settled.",
-    };
+    private static string Learnt(Episode episode) =>
+        episode.Outcome switch
+        {
+            Outcome.Fixed =>
+                $"Thank you. Episode {episode.Id} now stands for {episode.Fault}; the next case like it is answered from memory.",
+            Outcome.Corrected =>
+                $"Thank you. Episode {episode.Id} now stands for {episode.Fault}; {string.Join(", ", episode.FailedFaults)} is kept as tried and wrong.",
+            Outcome.Wrong => $"Thank you. {episode.Fault} is kept as wrong for cases like episode {episode.Id}.",
+            _ =>
+                $"Thank you. Opinions on episode {episode.Id} differ; it stays at {episode.Fault} and counts as not settled.",
+        };
 
     private static string Near(string code)
     {
         var word = code.Split('.', '-')[^1];
-        var near = FaultCatalogue.All.Select(fault => fault.Code).Where(known => word.Length > 2 && known.Contains(word, StringComparison.OrdinalIgnoreCase)).Take(4).ToList();
+        var near = FaultCatalogue
+            .All.Select(fault => fault.Code)
+            .Where(known => word.Length > 2 && known.Contains(word, StringComparison.OrdinalIgnoreCase))
+            .Take(4)
+            .ToList();
         return near.Count > 0 ? $"do you mean {string.Join(", ", near)}?" : "codes are listed in docs/faults.md.";
     }
 }

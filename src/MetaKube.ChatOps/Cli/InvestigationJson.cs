@@ -10,14 +10,20 @@ namespace MetaKube.ChatOps.Cli;
 [JsonSerializable(typeof(InvestigationReport))]
 internal sealed partial class InvestigationJson : JsonSerializerContext
 {
-    // Quotes are full of characters that the default encoder would turn into \u0022; nothing here goes into a web page unescaped.
-    private static readonly InvestigationJson Readable = new(new JsonSerializerOptions
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    });
+    // Quotes are full of characters that the default encoder would turn into \u0022; nothing here goes into a web page
+    // unescaped.
+    private static readonly InvestigationJson Readable = new(
+        new JsonSerializerOptions
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+            WriteIndented = true,
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        }
+    );
 
     public static string Of(Investigation investigation) =>
-        JsonSerializer.Serialize(Cli.InvestigationReport.Of(investigation), Readable.GetTypeInfo(typeof(InvestigationReport))!);
+        JsonSerializer.Serialize(
+            Cli.InvestigationReport.Of(investigation),
+            Readable.GetTypeInfo(typeof(InvestigationReport))!
+        );
 }

@@ -8,18 +8,27 @@ using MetaKube.Memory;
 
 namespace MetaKube.ChatOps.Cli;
 
-/// <summary>Memory in and out of files: one episode as JSON in each line. Patterns and calibration follow from episodes and are worked out anew.</summary>
+/// <summary>
+/// Memory in and out of files: one episode as JSON in each line. Patterns and calibration follow from episodes and are
+/// worked out anew.
+/// </summary>
 internal static partial class MemoryExchange
 {
-    private const int LongestText = 2000, MostVotes = 1000;
+    private const int LongestText = 2000,
+        MostVotes = 1000;
 
-    public static async Task<ExitStatus> ExportAsync(IMemoryStore store, string file, CancellationToken cancellationToken)
+    public static async Task<ExitStatus> ExportAsync(
+        IMemoryStore store,
+        string file,
+        CancellationToken cancellationToken
+    )
     {
         var episodes = await store.ListAsync(cancellationToken);
         var lines = episodes.Reverse().Select(episode => JsonSerializer.Serialize(episode, MemoryJson.Default.Episode));
         if (file == "-")
         {
-            foreach (var line in lines) await Console.Out.WriteLineAsync(line);
+            foreach (var line in lines)
+                await Console.Out.WriteLineAsync(line);
             return ExitStatus.Answered;
         }
         try
@@ -37,7 +46,11 @@ internal static partial class MemoryExchange
     }
 
     /// <summary>Everything is read and checked before anything is stored.</summary>
-    public static async Task<ExitStatus> ImportAsync(RedisMemoryStore store, string file, CancellationToken cancellationToken)
+    public static async Task<ExitStatus> ImportAsync(
+        RedisMemoryStore store,
+        string file,
+        CancellationToken cancellationToken
+    )
     {
         var episodes = new List<Episode>();
         try
@@ -45,9 +58,11 @@ internal static partial class MemoryExchange
             using var reader = file == "-" ? Console.In : File.OpenText(file);
             for (var number = 1; await reader.ReadLineAsync(cancellationToken) is { } line; number++)
             {
-                if (string.IsNullOrWhiteSpace(line)) continue;
+                if (string.IsNullOrWhiteSpace(line))
+                    continue;
                 var (episode, wrong) = Read(line);
-                if (episode is null) return Failed($"Line {number} of {file} is not an episode: {wrong} Nothing was imported.");
+                if (episode is null)
+                    return Failed($"Line {number} of {file} is not an episode: {wrong} Nothing was imported.");
                 episodes.Add(episode);
             }
         }
@@ -55,12 +70,14 @@ internal static partial class MemoryExchange
         {
             return Failed($"{file} cannot be read: {e.Message}");
         }
-        int added = 0, merged = 0;
+        int added = 0,
+            merged = 0;
         foreach (var episode in episodes)
         {
             // The id of an episode that was folded into another here stays with that one.
             var known = await store.UpdateAsync(episode.Id, mine => Merge(mine, episode), cancellationToken);
-            if (known is null) await store.SaveAsync(episode, cancellationToken);
+            if (known is null)
+                await store.SaveAsync(episode, cancellationToken);
             (added, merged) = known is null ? (added + 1, merged) : (added, merged + 1);
         }
         Console.Out.WriteLine($"{added} episodes added, {merged} known ones merged.");
@@ -68,13 +85,21 @@ internal static partial class MemoryExchange
     }
 
     /// <summary>Of each person the later vote, and what either has that the other lacks.</summary>
-    internal static Episode Merge(Episode mine, Episode theirs) => Ballot.Count(mine with
-    {
-        Votes = mine.Votes.Concat(theirs.Votes).GroupBy(vote => vote.Key)
-            .ToDictionary(group => group.Key, group => group.Select(vote => vote.Value).MaxBy(vote => vote.At)!),
-        Recovery = mine.Recovery ?? theirs.Recovery,
-        Repeats = Math.Max(mine.Repeats, theirs.Repeats),
-    });
+    internal static Episode Merge(Episode mine, Episode theirs) =>
+        Ballot.Count(
+            mine with
+            {
+                Votes = mine
+                    .Votes.Concat(theirs.Votes)
+                    .GroupBy(vote => vote.Key)
+                    .ToDictionary(
+                        group => group.Key,
+                        group => group.Select(vote => vote.Value).MaxBy(vote => vote.At)!
+                    ),
+                Recovery = mine.Recovery ?? theirs.Recovery,
+                Repeats = Math.Max(mine.Repeats, theirs.Repeats),
+            }
+        );
 
     private static (Episode? Episode, string? Wrong) Read(string line)
     {
@@ -87,31 +112,67 @@ internal static partial class MemoryExchange
         {
             return (null, $"{e.Message.Split(" Path:")[0].TrimEnd('.')}.");
         }
-        if (Wrong(episode) is { } wrong) return (null, wrong);
+        if (Wrong(episode) is { } wrong)
+            return (null, wrong);
         var redaction = new Redaction();
         string Clean(string text) => redaction.Quote(text, LongestText);
         // Somebody else's file: redacted again, and what follows from the votes is not believed but counted.
-        return (Ballot.Count(episode with
-        {
-            Question = Clean(episode.Question),
-            Text = episode.Text is { } text ? Clean(text) : null,
-            AnsweredCause = Clean(episode.AnsweredCause),
-            RootCause = Clean(episode.RootCause),
-            Remedies = [.. episode.Remedies.Select(remedy => new Remedy(Clean(remedy.Summary), [.. remedy.Commands.Select(Clean)], remedy.Risk))],
-            Votes = episode.Votes.ToDictionary(vote => vote.Key, vote => vote.Value with { Fix = vote.Value.Fix is { } fix ? Clean(fix) : null, Comment = vote.Value.Comment is { } comment ? Clean(comment) : null }),
-            Recovery = episode.Recovery is { } recovery ? recovery with { Changes = [.. recovery.Changes.Select(Clean)] } : null,
-        }), null);
+        return (
+            Ballot.Count(
+                episode with
+                {
+                    Question = Clean(episode.Question),
+                    Text = episode.Text is { } text ? Clean(text) : null,
+                    AnsweredCause = Clean(episode.AnsweredCause),
+                    RootCause = Clean(episode.RootCause),
+                    Remedies =
+                    [
+                        .. episode.Remedies.Select(remedy => new Remedy(
+                            Clean(remedy.Summary),
+                            [.. remedy.Commands.Select(Clean)],
+                            remedy.Risk
+                        )),
+                    ],
+                    Votes = episode.Votes.ToDictionary(
+                        vote => vote.Key,
+                        vote =>
+                            vote.Value with
+                            {
+                                Fix = vote.Value.Fix is { } fix ? Clean(fix) : null,
+                                Comment = vote.Value.Comment is { } comment ? Clean(comment) : null,
+                            }
+                    ),
+                    Recovery = episode.Recovery is { } recovery
+                        ? recovery with
+                        {
+                            Changes = [.. recovery.Changes.Select(Clean)],
+                        }
+                        : null,
+                }
+            ),
+            null
+        );
     }
 
     private static string? Wrong(Episode e)
     {
-        static bool IsAnswer(string code) => code is Diagnosis.Unknown or Diagnosis.None || FaultCatalogue.Find(code) is not null;
-        if (!IdPattern().IsMatch(e.Id)) return "its id may hold letters, digits, '.', '_' and '-' only.";
-        if (e.Vector is not { Length: SignatureEmbedding.Dimensions }) return $"its vector has to have {SignatureEmbedding.Dimensions} dimensions.";
-        if (!e.Vector.All(float.IsFinite)) return "its vector is not finite.";
-        if (!IsAnswer(e.Answer)) return $"there is no fault '{e.Answer}'.";
-        if (e.Votes.Count > MostVotes) return $"it has more than {MostVotes} votes.";
-        return e.Votes.Values.FirstOrDefault(vote => vote.Fault is not null && FaultCatalogue.Find(vote.Fault) is null) is { } vote ? $"there is no fault '{vote.Fault}'." : null;
+        static bool IsAnswer(string code) =>
+            code is Diagnosis.Unknown or Diagnosis.None || FaultCatalogue.Find(code) is not null;
+        if (!IdPattern().IsMatch(e.Id))
+            return "its id may hold letters, digits, '.', '_' and '-' only.";
+        if (e.Vector is not { Length: SignatureEmbedding.Dimensions })
+            return $"its vector has to have {SignatureEmbedding.Dimensions} dimensions.";
+        if (!e.Vector.All(float.IsFinite))
+            return "its vector is not finite.";
+        if (!IsAnswer(e.Answer))
+            return $"there is no fault '{e.Answer}'.";
+        if (e.Votes.Count > MostVotes)
+            return $"it has more than {MostVotes} votes.";
+        return
+            e.Votes.Values.FirstOrDefault(vote => vote.Fault is not null && FaultCatalogue.Find(vote.Fault) is null)
+                is { } vote
+            ? $"there is no fault '{vote.Fault}'."
+            : null;
     }
 
     private static ExitStatus Failed(string message)

@@ -12,21 +12,39 @@ internal static class MemoryText
 {
     public static ExitStatus PrintEpisodes(IReadOnlyList<Episode> episodes, bool json)
     {
-        if (json) foreach (var episode in episodes) Console.Out.WriteLine(JsonSerializer.Serialize(episode, MemoryJson.Default.Episode));
-        else if (episodes.Count == 0) Console.Out.WriteLine("Nothing is remembered yet: ask something.");
-        else Print(
-            ["episode", "when", "outcome", "fault", "resource", "question"],
-            episodes.Select(e => new[] { e.Id, Day(e.At), Word(e), e.Fault, e.Resource?.ToString() ?? "-", e.Question }));
+        if (json)
+            foreach (var episode in episodes)
+                Console.Out.WriteLine(JsonSerializer.Serialize(episode, MemoryJson.Default.Episode));
+        else if (episodes.Count == 0)
+            Console.Out.WriteLine("Nothing is remembered yet: ask something.");
+        else
+            Print(
+                ["episode", "when", "outcome", "fault", "resource", "question"],
+                episodes.Select(e =>
+                    new[] { e.Id, Day(e.At), Word(e), e.Fault, e.Resource?.ToString() ?? "-", e.Question }
+                )
+            );
         return ExitStatus.Answered;
     }
 
     public static ExitStatus PrintPatterns(IReadOnlyList<Pattern> patterns, bool json)
     {
-        if (json) foreach (var pattern in patterns) Console.Out.WriteLine(JsonSerializer.Serialize(pattern, MemoryJson.Default.Pattern));
-        else if (patterns.Count == 0) Console.Out.WriteLine($"No patterns yet: {PatternFormation.Smallest} episodes that are alike and whose outcome is known make one.");
-        else Print(
-            ["pattern", "episodes", "reliability", "fault", "last seen", "as asked"],
-            patterns.OrderByDescending(p => p.Count).Select(p => new[] { p.Id, Number(p.Count), Share(p.Reliability), p.Fault, Day(p.LastSeen), p.Question }));
+        if (json)
+            foreach (var pattern in patterns)
+                Console.Out.WriteLine(JsonSerializer.Serialize(pattern, MemoryJson.Default.Pattern));
+        else if (patterns.Count == 0)
+            Console.Out.WriteLine(
+                $"No patterns yet: {PatternFormation.Smallest} episodes that are alike and whose outcome is known make one."
+            );
+        else
+            Print(
+                ["pattern", "episodes", "reliability", "fault", "last seen", "as asked"],
+                patterns
+                    .OrderByDescending(p => p.Count)
+                    .Select(p =>
+                        new[] { p.Id, Number(p.Count), Share(p.Reliability), p.Fault, Day(p.LastSeen), p.Question }
+                    )
+            );
         return ExitStatus.Answered;
     }
 
@@ -39,16 +57,37 @@ internal static class MemoryText
         }
         var lines = new List<(string Name, string? Value)>
         {
-            ("episode", e.Id), ("when", e.At.ToString("u", CultureInfo.InvariantCulture)), ("cluster", e.Cluster), ("question", e.Question),
-            ("asked again", e.Repeats > 0 ? $"{e.Repeats} times while it lasted" : null), ("resource", e.Resource?.ToString()),
-            ("fault", e.Fault), ("cause", e.RootCause), ("outcome", Word(e)), ("fixed by", e.Fix),
+            ("episode", e.Id),
+            ("when", e.At.ToString("u", CultureInfo.InvariantCulture)),
+            ("cluster", e.Cluster),
+            ("question", e.Question),
+            ("asked again", e.Repeats > 0 ? $"{e.Repeats} times while it lasted" : null),
+            ("resource", e.Resource?.ToString()),
+            ("fault", e.Fault),
+            ("cause", e.RootCause),
+            ("outcome", Word(e)),
+            ("fixed by", e.Fix),
             ("answered", e.Answer == e.Fault ? null : e.Answer),
             ("tried, wrong", e.FailedFaults.Count == 0 ? null : string.Join(", ", e.FailedFaults)),
             ("reliability", Share(Confidence.Reliability(e.Successes, e.Failures))),
             ("keys", string.Join(", ", e.Keys)),
         };
-        lines.AddRange(e.Votes.Select(vote => ("vote", (string?)$"{vote.Key}: {vote.Value.Verdict.ToString().ToLowerInvariant()}{(vote.Value.Fault is { } fault ? $", it was {fault}" : "")}{(vote.Value.Comment is { } comment ? $": \"{comment}\"" : "")}")));
-        if (e.Recovery is { } recovery) lines.Add(("recovered", $"{recovery.At.ToString("u", CultureInfo.InvariantCulture)} after: {string.Join("; ", recovery.Changes.DefaultIfEmpty("nothing that was seen to change"))}"));
+        lines.AddRange(
+            e.Votes.Select(vote =>
+                (
+                    "vote",
+                    (string?)
+                        $"{vote.Key}: {vote.Value.Verdict.ToString().ToLowerInvariant()}{(vote.Value.Fault is { } fault ? $", it was {fault}" : "")}{(vote.Value.Comment is { } comment ? $": \"{comment}\"" : "")}"
+                )
+            )
+        );
+        if (e.Recovery is { } recovery)
+            lines.Add(
+                (
+                    "recovered",
+                    $"{recovery.At.ToString("u", CultureInfo.InvariantCulture)} after: {string.Join("; ", recovery.Changes.DefaultIfEmpty("nothing that was seen to change"))}"
+                )
+            );
         lines.AddRange(e.Remedies.Select(remedy => ("remedy", (string?)remedy.Summary)));
         Print(lines);
         return ExitStatus.Answered;
@@ -61,30 +100,57 @@ internal static class MemoryText
             Console.Out.WriteLine(JsonSerializer.Serialize(p, MemoryJson.Default.Pattern));
             return ExitStatus.Answered;
         }
-        Print(
-        [
-            ("pattern", p.Id), ("episodes", $"{p.Count}{(p.Retired.Count > 0 ? $" ({p.Retired.Count} of them forgotten since)" : "")}"), ("last seen", Day(p.LastSeen)), ("cluster", p.Cluster),
-            ("as asked", p.Question), ("fault", p.Fault), ("cause", p.RootCause), ("fixed by", p.Fix), ("reliability", Share(p.Reliability)),
-            ("tried, wrong", p.FailedFaults.Count == 0 ? null : string.Join(", ", p.FailedFaults)), ("variance", Share(p.Variance)), ("keys", string.Join(", ", p.Keys)),
+        Print([
+            ("pattern", p.Id),
+            ("episodes", $"{p.Count}{(p.Retired.Count > 0 ? $" ({p.Retired.Count} of them forgotten since)" : "")}"),
+            ("last seen", Day(p.LastSeen)),
+            ("cluster", p.Cluster),
+            ("as asked", p.Question),
+            ("fault", p.Fault),
+            ("cause", p.RootCause),
+            ("fixed by", p.Fix),
+            ("reliability", Share(p.Reliability)),
+            ("tried, wrong", p.FailedFaults.Count == 0 ? null : string.Join(", ", p.FailedFaults)),
+            ("variance", Share(p.Variance)),
+            ("keys", string.Join(", ", p.Keys)),
             ("members", string.Join(", ", p.Members.TakeLast(10))),
         ]);
         return ExitStatus.Answered;
     }
 
-    public static ExitStatus PrintStatistics(IReadOnlyList<Episode> episodes, IReadOnlyList<Pattern> patterns, MemoryState state)
+    public static ExitStatus PrintStatistics(
+        IReadOnlyList<Episode> episodes,
+        IReadOnlyList<Pattern> patterns,
+        MemoryState state
+    )
     {
         var controller = state.Controller;
         var judged = episodes.Where(episode => episode.Judgement is not null).ToList();
         var fast = judged.Where(episode => episode.Judgement!.Pathway == Pathway.Intuitive).ToList();
         var fastKnown = fast.Where(episode => episode.IsSettled).ToList();
-        Print(
-        [
-            ("episodes", $"{episodes.Count}: {string.Join(", ", episodes.GroupBy(Word).OrderByDescending(group => group.Count()).Select(group => $"{group.Count()} {group.Key}"))}"),
+        Print([
+            (
+                "episodes",
+                $"{episodes.Count}: {string.Join(", ", episodes.GroupBy(Word).OrderByDescending(group => group.Count()).Select(group => $"{group.Count()} {group.Key}"))}"
+            ),
             ("patterns", $"{patterns.Count}, of {patterns.Sum(pattern => pattern.Count)} episodes"),
             ("clusters", string.Join(", ", episodes.Select(episode => episode.Cluster).Distinct().Order())),
-            ("intuitive", judged.Count == 0 ? null : $"{fast.Count} of {judged.Count} answers{(fastKnown.Count == 0 ? "" : $"; of {fastKnown.Count} with an outcome {fastKnown.Count(episode => episode.Truth == episode.Answer)} were right")}"),
-            ("threshold", $"{Share(controller.Threshold)} after {controller.Outcomes} outcomes{(controller.Estimate is { } estimate ? $"; the closed form says {Share(estimate.BestThreshold)}" : "")}"),
-            ("consolidated", state.Consolidated is { } consolidated ? consolidated.At.ToString("u", CultureInfo.InvariantCulture) : "never"),
+            (
+                "intuitive",
+                judged.Count == 0
+                    ? null
+                    : $"{fast.Count} of {judged.Count} answers{(fastKnown.Count == 0 ? "" : $"; of {fastKnown.Count} with an outcome {fastKnown.Count(episode => episode.Truth == episode.Answer)} were right")}"
+            ),
+            (
+                "threshold",
+                $"{Share(controller.Threshold)} after {controller.Outcomes} outcomes{(controller.Estimate is { } estimate ? $"; the closed form says {Share(estimate.BestThreshold)}" : "")}"
+            ),
+            (
+                "consolidated",
+                state.Consolidated is { } consolidated
+                    ? consolidated.At.ToString("u", CultureInfo.InvariantCulture)
+                    : "never"
+            ),
         ]);
         PrintCalibrator("with a fault in evidence", state.Calibration.Grounded);
         PrintCalibrator("by symptoms alone", state.Calibration.Symptomatic);
@@ -96,14 +162,20 @@ internal static class MemoryText
         Console.Out.WriteLine();
         if (calibrator.Quality is not { } quality)
         {
-            Console.Out.WriteLine($"Confidence {name}: the paper's figures, until {CalibrationFit.Fewest} outcomes are known.");
+            Console.Out.WriteLine(
+                $"Confidence {name}: the paper's figures, until {CalibrationFit.Fewest} outcomes are known."
+            );
             return;
         }
         var z = calibrator.Exponents;
         Console.Out.WriteLine(
             $"Confidence {name}: fitted to {quality.Examples} outcomes; exponents {Share(z.Similarity)} similarity, {Share(z.Relevance)} relevance, {Share(z.Reliability)} reliability, {Share(z.Agreement)} agreement; "
-            + $"ECE {Share(quality.Ece)}, Brier {Share(quality.Brier)}{(quality.Auroc is { } area ? $", AUROC {Share(area)}" : "")}");
-        Print(["said", "right", "outcomes"], quality.Bins.Select(bin => new[] { Share(bin.Confidence), Share(bin.Right), Number(bin.Examples) }));
+                + $"ECE {Share(quality.Ece)}, Brier {Share(quality.Brier)}{(quality.Auroc is { } area ? $", AUROC {Share(area)}" : "")}"
+        );
+        Print(
+            ["said", "right", "outcomes"],
+            quality.Bins.Select(bin => new[] { Share(bin.Confidence), Share(bin.Right), Number(bin.Examples) })
+        );
     }
 
     private static void Print(string[] headings, IEnumerable<string[]> rows)
@@ -112,17 +184,22 @@ internal static class MemoryText
         {
             var all = rows.ToList();
             var widths = headings.Select((_, i) => all.Select(row => row[i].Length).DefaultIfEmpty(0).Max()).ToArray();
-            foreach (var row in all) Console.Out.WriteLine(string.Join("  ", row.Select((cell, i) => i == row.Length - 1 ? cell : cell.PadRight(widths[i]))));
+            foreach (var row in all)
+                Console.Out.WriteLine(
+                    string.Join("  ", row.Select((cell, i) => i == row.Length - 1 ? cell : cell.PadRight(widths[i])))
+                );
             return;
         }
         var table = new Table().Border(TableBorder.Simple).AddColumns(headings);
-        foreach (var row in rows) table.AddRow([.. row.Select(Markup.Escape)]);
+        foreach (var row in rows)
+            table.AddRow([.. row.Select(Markup.Escape)]);
         AnsiConsole.Write(table);
     }
 
     private static void Print(IEnumerable<(string Name, string? Value)> lines)
     {
-        foreach (var (name, value) in lines.Where(line => !string.IsNullOrEmpty(line.Value))) Console.Out.WriteLine($"{name,-13} {value}");
+        foreach (var (name, value) in lines.Where(line => !string.IsNullOrEmpty(line.Value)))
+            Console.Out.WriteLine($"{name,-13} {value}");
     }
 
     private static string Day(DateTimeOffset at) => at.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);

@@ -10,22 +10,41 @@ namespace MetaKube.ChatOps.Cli;
 /// <summary>The command line: its verbs, and what becomes of errors.</summary>
 internal static class MetaKubeCommand
 {
-    /// <summary>What a service may take to end its work when it is told to stop: less than the half minute after which Kubernetes kills it. The default, two seconds, cuts it off.</summary>
+    /// <summary>
+    /// What a service may take to end its work when it is told to stop: less than the half minute after which
+    /// Kubernetes kills it. The default, two seconds, cuts it off.
+    /// </summary>
     private static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(20);
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("MetaKube: asks a Kubernetes cluster what is wrong, and remembers the answer. It only ever reads the cluster. Without a verb it serves.")
+        var root = new RootCommand(
+            "MetaKube: asks a Kubernetes cluster what is wrong, and remembers the answer. It only ever reads the cluster. Without a verb it serves."
+        )
         {
-            AskCommand.Build(), FeedbackCommand.Build(), DumpCommand.Build(), MemoryCommand.Build(), ModelCommand.Build(), DoctorCommand.Build(), ServeCommand.Build(),
+            AskCommand.Build(),
+            FeedbackCommand.Build(),
+            DumpCommand.Build(),
+            MemoryCommand.Build(),
+            ModelCommand.Build(),
+            DoctorCommand.Build(),
+            ServeCommand.Build(),
         };
         // Without a verb it serves, as a container does that is started with nothing else said.
-        if (args.Length == 0) args = ["serve"];
+        if (args.Length == 0)
+            args = ["serve"];
         var parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0) return Fail($"{parsed.Errors[0].Message} (see metakube --help)", ExitStatus.WrongUsage);
+        if (parsed.Errors.Count > 0)
+            return Fail($"{parsed.Errors[0].Message} (see metakube --help)", ExitStatus.WrongUsage);
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = Goodbye });
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration
+                {
+                    EnableDefaultExceptionHandler = false,
+                    ProcessTerminationTimeout = Goodbye,
+                }
+            );
         }
         catch (EvidenceUnavailableException e)
         {
@@ -55,7 +74,8 @@ internal static class MetaKubeCommand
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            if (Environment.GetEnvironmentVariable("METAKUBE_TRACE") is { Length: > 0 }) Console.Error.WriteLine(e);
+            if (Environment.GetEnvironmentVariable("METAKUBE_TRACE") is { Length: > 0 })
+                Console.Error.WriteLine(e);
             return Fail($"{e.GetType().Name}: {e.Message} (METAKUBE_TRACE=1 shows where)", ExitStatus.Error);
         }
     }

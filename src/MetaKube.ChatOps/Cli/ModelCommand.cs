@@ -10,31 +10,52 @@ using Spectre.Console;
 
 namespace MetaKube.ChatOps.Cli;
 
-/// <summary><c>metakube model</c>: which models there are, getting one, and whether the configured one does what is asked of it.</summary>
+/// <summary>
+/// <c>metakube model</c>: which models there are, getting one, and whether the configured one does what is asked of it.
+/// </summary>
 internal static class ModelCommand
 {
-    private static readonly Argument<string> Name = new("name") { Description = "a name that metakube model list shows" };
-    private static readonly Argument<string?> OneName = new("name") { Description = "check this model's file; without it the configured model is asked a question", Arity = ArgumentArity.ZeroOrOne };
+    private static readonly Argument<string> Name = new("name")
+    {
+        Description = "a name that metakube model list shows",
+    };
+    private static readonly Argument<string?> OneName = new("name")
+    {
+        Description = "check this model's file; without it the configured model is asked a question",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
     private static readonly Option<Uri?> From = new("--from")
     {
-        Description = "get the file from this address instead, such as a mirror inside your network", CustomParser = result =>
-            Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? address : Refuse(result),
+        Description = "get the file from this address instead, such as a mirror inside your network",
+        CustomParser = result =>
+            Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var address)
+            && address.Scheme is "http" or "https"
+                ? address
+                : Refuse(result),
     };
 
-    public static Command Build() => new("model", "Look at, get and check language models")
-    {
-        Verb("list", "List the models that are known to do, and which are here", List),
-        Verb("pull", "Get a model's file; an interrupted pull goes on where it stopped", PullAsync, Name, From),
-        Verb("check", "Check a model's file, or ask the configured model a question", CheckAsync, OneName),
-    };
+    public static Command Build() =>
+        new("model", "Look at, get and check language models")
+        {
+            Verb("list", "List the models that are known to do, and which are here", List),
+            Verb("pull", "Get a model's file; an interrupted pull goes on where it stopped", PullAsync, Name, From),
+            Verb("check", "Check a model's file, or ask the configured model a question", CheckAsync, OneName),
+        };
 
-    private static Command Verb(string name, string description, Func<ParseResult, CancellationToken, Task<int>> run, params Symbol[] symbols)
+    private static Command Verb(
+        string name,
+        string description,
+        Func<ParseResult, CancellationToken, Task<int>> run,
+        params Symbol[] symbols
+    )
     {
         var command = new Command(name, description) { CommonOptions.Data };
         foreach (var symbol in symbols)
         {
-            if (symbol is Argument argument) command.Arguments.Add(argument);
-            else command.Options.Add((Option)symbol);
+            if (symbol is Argument argument)
+                command.Arguments.Add(argument);
+            else
+                command.Options.Add((Option)symbol);
         }
         command.SetAction(run);
         return command;
@@ -45,8 +66,16 @@ internal static class ModelCommand
         var folder = ModelCatalogue.Folder(CommonOptions.DataDirectory(parsed, MetaKubeConfiguration.Load()));
         foreach (var model in ModelCatalogue.Load().Models)
         {
-            var here = File.Exists(Path.Combine(folder, model.File)) ? "here" : File.Exists(Path.Combine(folder, $"{model.File}.part")) ? "in part" : "";
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{model.Name,-22}{model.ApproximateBytes / 1e9,5:0.0} GB  {model.MemoryGiB,2} GiB memory  {model.Licence,-11}{here,-8}{model.Purpose}"));
+            var here =
+                File.Exists(Path.Combine(folder, model.File)) ? "here"
+                : File.Exists(Path.Combine(folder, $"{model.File}.part")) ? "in part"
+                : "";
+            Console.Out.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{model.Name,-22}{model.ApproximateBytes / 1e9,5:0.0} GB  {model.MemoryGiB,2} GiB memory  {model.Licence,-11}{here,-8}{model.Purpose}"
+                )
+            );
         }
         return Task.FromResult((int)ExitStatus.Answered);
     }
@@ -54,7 +83,8 @@ internal static class ModelCommand
     private static async Task<int> PullAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var catalogue = ModelCatalogue.Load();
-        if (catalogue.Find(parsed.GetValue(Name)!) is not { } model) return Unknown(parsed.GetValue(Name)!, catalogue);
+        if (catalogue.Find(parsed.GetValue(Name)!) is not { } model)
+            return Unknown(parsed.GetValue(Name)!, catalogue);
         var file = catalogue.FileOf(model.Name, CommonOptions.DataDirectory(parsed, MetaKubeConfiguration.Load()));
         if (File.Exists(file))
         {
@@ -64,11 +94,19 @@ internal static class ModelCommand
         var source = parsed.GetValue(From) ?? model.Url;
         using var client = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
         await DownloadAsync(new(client, TimeProvider.System), source, file, model, cancellationToken);
-        Console.Out.WriteLine($"{model.Name} is here: {file}{(model.Sha256 is null ? " (its checksum is not known, so only its form was checked)" : "")}");
+        Console.Out.WriteLine(
+            $"{model.Name} is here: {file}{(model.Sha256 is null ? " (its checksum is not known, so only its form was checked)" : "")}"
+        );
         return (int)ExitStatus.Answered;
     }
 
-    private static async Task DownloadAsync(ModelDownload download, Uri source, string file, KnownModel model, CancellationToken cancellationToken)
+    private static async Task DownloadAsync(
+        ModelDownload download,
+        Uri source,
+        string file,
+        KnownModel model,
+        CancellationToken cancellationToken
+    )
     {
         if (Console.IsErrorRedirected)
         {
@@ -76,11 +114,28 @@ internal static class ModelCommand
             return;
         }
         var terminal = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        await terminal.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new DownloadedColumn(), new TransferSpeedColumn(), new RemainingTimeColumn())
+        await terminal
+            .Progress()
+            .Columns(
+                new TaskDescriptionColumn(),
+                new ProgressBarColumn(),
+                new DownloadedColumn(),
+                new TransferSpeedColumn(),
+                new RemainingTimeColumn()
+            )
             .StartAsync(async context =>
             {
                 var task = context.AddTask(Markup.Escape(model.Name), maxValue: model.ApproximateBytes);
-                await download.GetAsync(source, file, model.Sha256, new Portion((done, all) => (task.Value, task.MaxValue) = (done, all ?? Math.Max(done, model.ApproximateBytes))), cancellationToken);
+                await download.GetAsync(
+                    source,
+                    file,
+                    model.Sha256,
+                    new Portion(
+                        (done, all) =>
+                            (task.Value, task.MaxValue) = (done, all ?? Math.Max(done, model.ApproximateBytes))
+                    ),
+                    cancellationToken
+                );
             });
     }
 
@@ -90,11 +145,20 @@ internal static class ModelCommand
         var catalogue = ModelCatalogue.Load();
         if (parsed.GetValue(OneName) is { } name)
         {
-            if (catalogue.Find(name) is not { } model) return Unknown(name, catalogue);
-            return await CheckFileAsync(model, catalogue.FileOf(name, CommonOptions.DataDirectory(parsed, configuration)), cancellationToken);
+            if (catalogue.Find(name) is not { } model)
+                return Unknown(name, catalogue);
+            return await CheckFileAsync(
+                model,
+                catalogue.FileOf(name, CommonOptions.DataDirectory(parsed, configuration)),
+                cancellationToken
+            );
         }
         var options = configuration.Section("KubeLlm", new KubeLlmOptionsValidator());
-        if (!options.IsConfigured) return MetaKubeCommand.Fail("No model is configured: set KubeLlm__Endpoint to a server's address, or KubeLlm__Server and KubeLlm__Model to start one.", ExitStatus.WrongUsage);
+        if (!options.IsConfigured)
+            return MetaKubeCommand.Fail(
+                "No model is configured: set KubeLlm__Endpoint to a server's address, or KubeLlm__Server and KubeLlm__Model to start one.",
+                ExitStatus.WrongUsage
+            );
         await using var access = CommonOptions.Model(parsed, configuration, TimeProvider.System);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(TimeSpan.FromSeconds(options.TimeoutSeconds));
@@ -104,36 +168,71 @@ internal static class ModelCommand
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new ModelUnavailableException($"The model gave no answer within {options.TimeoutSeconds} s (KubeLlm:TimeoutSeconds).");
+            throw new ModelUnavailableException(
+                $"The model gave no answer within {options.TimeoutSeconds} s (KubeLlm:TimeoutSeconds)."
+            );
         }
         return (int)ExitStatus.Answered;
     }
 
     private static async Task<int> CheckFileAsync(KnownModel model, string file, CancellationToken cancellationToken)
     {
-        if (!File.Exists(file)) return MetaKubeCommand.Fail($"{model.Name} is not on this machine: metakube model pull {model.Name} gets it.", ExitStatus.Error);
-        if (!await ModelDownload.IsModelAsync(file, cancellationToken)) return MetaKubeCommand.Fail($"{file} is no GGUF file.", ExitStatus.Error);
+        if (!File.Exists(file))
+            return MetaKubeCommand.Fail(
+                $"{model.Name} is not on this machine: metakube model pull {model.Name} gets it.",
+                ExitStatus.Error
+            );
+        if (!await ModelDownload.IsModelAsync(file, cancellationToken))
+            return MetaKubeCommand.Fail($"{file} is no GGUF file.", ExitStatus.Error);
         var hash = await ModelDownload.HashAsync(file, cancellationToken);
-        if (model.Sha256 is not null && model.Sha256 != hash) return MetaKubeCommand.Fail($"{file} is damaged: its checksum is {hash}, not {model.Sha256}.", ExitStatus.Error);
-        Console.Out.WriteLine($"{model.Name}: {file}, {new FileInfo(file).Length} bytes, sha256 {hash}{(model.Sha256 is null ? " (nobody has vouched for one to compare it with)" : ", as it should be")}");
+        if (model.Sha256 is not null && model.Sha256 != hash)
+            return MetaKubeCommand.Fail(
+                $"{file} is damaged: its checksum is {hash}, not {model.Sha256}.",
+                ExitStatus.Error
+            );
+        Console.Out.WriteLine(
+            $"{model.Name}: {file}, {new FileInfo(file).Length} bytes, sha256 {hash}{(model.Sha256 is null ? " (nobody has vouched for one to compare it with)" : ", as it should be")}"
+        );
         return (int)ExitStatus.Answered;
     }
 
-    /// <summary>A question whose answer has one form only: a server that does not enforce schemas gives itself away.</summary>
+    /// <summary>
+    /// A question whose answer has one form only: a server that does not enforce schemas gives itself away.
+    /// </summary>
     private static async Task AskAsync(ModelEndpoint model, CancellationToken cancellationToken)
     {
-        using var schema = JsonDocument.Parse("""{"type":"object","properties":{"sky":{"type":"string","enum":["checked-7c1f"]}},"required":["sky"],"additionalProperties":false}""");
+        using var schema = JsonDocument.Parse(
+            """{"type":"object","properties":{"sky":{"type":"string","enum":["checked-7c1f"]}},"required":["sky"],"additionalProperties":false}"""
+        );
         var began = Stopwatch.GetTimestamp();
         var response = await model.Chat.GetResponseAsync(
-            "What colour is the sky? Answer in JSON.", new() { ResponseFormat = ChatResponseFormat.ForJsonSchema(schema.RootElement, "sky"), MaxOutputTokens = 64, Temperature = 0 }, cancellationToken);
+            "What colour is the sky? Answer in JSON.",
+            new()
+            {
+                ResponseFormat = ChatResponseFormat.ForJsonSchema(schema.RootElement, "sky"),
+                MaxOutputTokens = 64,
+                Temperature = 0,
+            },
+            cancellationToken
+        );
         var took = Stopwatch.GetElapsedTime(began);
         if (!response.Text.Contains("checked-7c1f", StringComparison.Ordinal))
-            throw new ModelUnavailableException($"{model.Name} answers, but its server does not keep answers to a JSON schema: investigations would mostly do without it.");
-        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{model.Name} answers in {took.TotalMilliseconds:0} ms and keeps to a schema; {model.ContextTokens} tokens of context"));
+            throw new ModelUnavailableException(
+                $"{model.Name} answers, but its server does not keep answers to a JSON schema: investigations would mostly do without it."
+            );
+        Console.Out.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{model.Name} answers in {took.TotalMilliseconds:0} ms and keeps to a schema; {model.ContextTokens} tokens of context"
+            )
+        );
     }
 
     private static int Unknown(string name, ModelCatalogue catalogue) =>
-        MetaKubeCommand.Fail($"There is no model '{name}' in the list: {string.Join(", ", catalogue.Models.Select(model => model.Name))}.", ExitStatus.WrongUsage);
+        MetaKubeCommand.Fail(
+            $"There is no model '{name}' in the list: {string.Join(", ", catalogue.Models.Select(model => model.Name))}.",
+            ExitStatus.WrongUsage
+        );
 
     private static Uri? Refuse(System.CommandLine.Parsing.ArgumentResult result)
     {

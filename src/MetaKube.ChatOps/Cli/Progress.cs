@@ -8,36 +8,57 @@ internal static class Progress
 {
     public static Task<T> ShowAsync<T>(bool wanted, Func<IProgress<string>, Task<T>> work)
     {
-        if (!IsShown(wanted)) return work(Silent.Instance);
+        if (!IsShown(wanted))
+            return work(Silent.Instance);
         return Terminal().Status().StartAsync("starting", context => work(new Status(context)));
     }
 
-    /// <summary>Shows an investigation's steps as they come: what lasts in the status line, what is worth keeping above it.</summary>
+    /// <summary>
+    /// Shows an investigation's steps as they come: what lasts in the status line, what is worth keeping above it.
+    /// </summary>
     public static async Task<Investigation> ShowAsync(bool wanted, IAsyncEnumerable<InvestigationStep> steps)
     {
-        if (!IsShown(wanted)) return await FollowAsync(steps, static _ => { });
+        if (!IsShown(wanted))
+            return await FollowAsync(steps, static _ => { });
         var terminal = Terminal();
-        return await terminal.Status().StartAsync("starting", context => FollowAsync(steps, step =>
-        {
-            if (step.IsNotable) terminal.MarkupLine($"[grey]· {Markup.Escape(step.Says)}[/]");
-            else context.Status(Markup.Escape(step.Says));
-        }));
+        return await terminal
+            .Status()
+            .StartAsync(
+                "starting",
+                context =>
+                    FollowAsync(
+                        steps,
+                        step =>
+                        {
+                            if (step.IsNotable)
+                                terminal.MarkupLine($"[grey]· {Markup.Escape(step.Says)}[/]");
+                            else
+                                context.Status(Markup.Escape(step.Says));
+                        }
+                    )
+            );
     }
 
-    private static async Task<Investigation> FollowAsync(IAsyncEnumerable<InvestigationStep> steps, Action<InvestigationStep> show)
+    private static async Task<Investigation> FollowAsync(
+        IAsyncEnumerable<InvestigationStep> steps,
+        Action<InvestigationStep> show
+    )
     {
         Investigation? investigation = null;
         await foreach (var step in steps)
         {
-            if (step is InvestigationStep.Concluded concluded) investigation = concluded.Investigation;
-            else show(step);
+            if (step is InvestigationStep.Concluded concluded)
+                investigation = concluded.Investigation;
+            else
+                show(step);
         }
         return investigation!;
     }
 
     private static bool IsShown(bool wanted) => wanted && !Console.IsErrorRedirected && !Console.IsOutputRedirected;
 
-    private static IAnsiConsole Terminal() => AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+    private static IAnsiConsole Terminal() =>
+        AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
 
     private sealed class Status(StatusContext context) : IProgress<string>
     {

@@ -7,8 +7,14 @@ namespace MetaKube.ChatOps.Configuration;
 internal sealed class DataOptions
 {
     [Required]
-    public string Directory { get; set; } = Path.Combine(
-        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "metakube");
+    public string Directory { get; set; } =
+        Path.Combine(
+            Environment.GetFolderPath(
+                Environment.SpecialFolder.LocalApplicationData,
+                Environment.SpecialFolderOption.DoNotVerify
+            ),
+            "metakube"
+        );
 }
 
 [OptionsValidator]

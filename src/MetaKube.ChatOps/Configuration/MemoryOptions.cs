@@ -17,7 +17,9 @@ internal sealed class MemoryOptions
     /// <summary>Whether a case in one cluster may recall what happened in another.</summary>
     public bool Shared { get; set; } = true;
 
-    /// <summary>How often the analytical pathway also runs where memory answers, to learn whether it would have been needed.</summary>
+    /// <summary>
+    /// How often the analytical pathway also runs where memory answers, to learn whether it would have been needed.
+    /// </summary>
     [Range(0.0, 1.0)]
     public double ExplorationRate { get; set; } = 0.1;
 }

@@ -10,7 +10,13 @@ internal sealed class RedisOptions
     public string Connection { get; set; } = "";
 
     /// <summary>The memory's name in Redis keys: bots with the same name share what they know.</summary>
-    [Required, RegularExpression("^[A-Za-z0-9._-]{1,64}$", ErrorMessage = "Redis:Name may hold letters, digits, '.', '_' and '-' only.")]
+    [
+        Required,
+        RegularExpression(
+            "^[A-Za-z0-9._-]{1,64}$",
+            ErrorMessage = "Redis:Name may hold letters, digits, '.', '_' and '-' only."
+        )
+    ]
     public string Name { get; set; } = "default";
 }
 

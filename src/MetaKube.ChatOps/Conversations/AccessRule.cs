@@ -9,7 +9,10 @@ internal sealed class AccessRule
     /// <summary>People by their ids.</summary>
     public string[] Users { get; set; } = [];
 
-    /// <summary>Namespaces; a star stands for any characters. Whole clusters may be asked about where one is <c>*</c>, or none is given.</summary>
+    /// <summary>
+    /// Namespaces; a star stands for any characters. Whole clusters may be asked about where one is <c>*</c>, or none
+    /// is given.
+    /// </summary>
     public string[] Namespaces { get; set; } = [];
 
     /// <summary>Clusters by the names that answers give them.</summary>

@@ -10,7 +10,16 @@ using Microsoft.Extensions.Logging;
 namespace MetaKube.ChatOps.Conversations;
 
 /// <summary>Investigates what a chat wants to know, keeps it in memory, and puts it into a platform's words.</summary>
-internal sealed partial class Answering(MemoryAccess memory, ModelAccess model, MetaCognitiveController controller, ConversationStore store, InvestigationStore kept, ChangeDesk changes, TimeProvider time, ILogger<Answering> logger)
+internal sealed partial class Answering(
+    MemoryAccess memory,
+    ModelAccess model,
+    MetaCognitiveController controller,
+    ConversationStore store,
+    InvestigationStore kept,
+    ChangeDesk changes,
+    TimeProvider time,
+    ILogger<Answering> logger
+)
 {
     /// <summary>Investigates and remembers.</summary>
     /// <param name="source">Evidence, as far as whoever asks may see it.</param>
@@ -20,45 +29,96 @@ internal sealed partial class Answering(MemoryAccess memory, ModelAccess model, 
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="EvidenceUnavailableException">Nothing at all can be read.</exception>
     /// <exception cref="NotPermittedException">It is about something that may not be asked about.</exception>
-    public async Task<Investigation> InvestigateAsync(IEvidenceSource source, Symptom symptom, Pathway? chosen, Action<InvestigationStep> report, CancellationToken cancellationToken)
+    public async Task<Investigation> InvestigateAsync(
+        IEvidenceSource source,
+        Symptom symptom,
+        Pathway? chosen,
+        Action<InvestigationStep> report,
+        CancellationToken cancellationToken
+    )
     {
         Investigation? investigation = null;
         var steps = new List<string>();
         using var trace = Telemetry.Source.StartActivity("investigate");
-        await foreach (var step in new Investigator(source, memory.OpenAsync, controller, new(model.Model), time).InvestigateAsync(symptom, chosen, cancellationToken))
+        await foreach (
+            var step in new Investigator(source, memory.OpenAsync, controller, new(model.Model), time).InvestigateAsync(
+                symptom,
+                chosen,
+                cancellationToken
+            )
+        )
         {
-            if (step is InvestigationStep.Concluded concluded) investigation = concluded.Investigation;
+            if (step is InvestigationStep.Concluded concluded)
+                investigation = concluded.Investigation;
             else
             {
                 report(step);
-                if (step.IsNotable) steps.Add(step.Says);
-                if (step.IsNotable) trace?.AddEvent(new(step.GetType().Name));
+                if (step.IsNotable)
+                    steps.Add(step.Says);
+                if (step.IsNotable)
+                    trace?.AddEvent(new(step.GetType().Name));
             }
         }
         Telemetry.Count(investigation!, trace);
-        LogConcluded(investigation!.Id, investigation.Diagnosis.Fault, investigation.Pathway, investigation.Timings.TotalMs);
+        LogConcluded(
+            investigation!.Id,
+            investigation.Diagnosis.Fault,
+            investigation.Pathway,
+            investigation.Timings.TotalMs
+        );
         var episodes = await memory.OpenAsync(cancellationToken);
         await episodes.RememberAsync(investigation, cancellationToken);
-        if (await episodes.IsOverfullAsync(cancellationToken)) await episodes.ConsolidateAsync(Progress.Silent.Instance, cancellationToken);
+        if (await episodes.IsOverfullAsync(cancellationToken))
+            await episodes.ConsolidateAsync(Progress.Silent.Instance, cancellationToken);
         await kept.SaveAsync(investigation, steps, cancellationToken);
         await changes.OfferAsync(symptom, investigation, cancellationToken);
         return investigation;
     }
 
     /// <summary>What is posted of an investigation: the messages, and what is noted of the thread.</summary>
-    public async Task<Outbox> RenderAsync(ChatThread chat, Symptom symptom, Investigation investigation, Permission permission, CancellationToken cancellationToken)
+    public async Task<Outbox> RenderAsync(
+        ChatThread chat,
+        Symptom symptom,
+        Investigation investigation,
+        Permission permission,
+        CancellationToken cancellationToken
+    )
     {
-        var origins = await store.OriginsAsync([.. investigation.Recollection.Episodes.Select(episode => episode.Id)], cancellationToken);
-        var card = DiagnosisCard.Of(investigation, resource => resource?.Namespace is null || permission.Allows(investigation.Cluster, resource.Namespace)) with
+        var origins = await store.OriginsAsync(
+            [.. investigation.Recollection.Episodes.Select(episode => episode.Id)],
+            cancellationToken
+        );
+        var card = DiagnosisCard.Of(
+            investigation,
+            resource => resource?.Namespace is null || permission.Allows(investigation.Cluster, resource.Namespace)
+        ) with
         {
             OffersChange = changes.Offers(investigation),
         };
         return new(
             chat.Render(card, origins),
-            new(symptom.Question, symptom.Namespace, investigation.Target ?? investigation.Diagnosis.Resource, investigation.Id),
-            new(investigation.Id, time.GetUtcNow(), investigation.Cluster, symptom.Question, investigation.Diagnosis.Fault, investigation.Diagnosis.Resource ?? investigation.Target, investigation.Pathway.ToString().ToLowerInvariant(), null));
+            new(
+                symptom.Question,
+                symptom.Namespace,
+                investigation.Target ?? investigation.Diagnosis.Resource,
+                investigation.Id
+            ),
+            new(
+                investigation.Id,
+                time.GetUtcNow(),
+                investigation.Cluster,
+                symptom.Question,
+                investigation.Diagnosis.Fault,
+                investigation.Diagnosis.Resource ?? investigation.Target,
+                investigation.Pathway.ToString().ToLowerInvariant(),
+                null
+            )
+        );
     }
 
-    [LoggerMessage(LogLevel.Information, "Investigation {Investigation}: {Fault} by the {Pathway} pathway in {Milliseconds} ms")]
+    [LoggerMessage(
+        LogLevel.Information,
+        "Investigation {Investigation}: {Fault} by the {Pathway} pathway in {Milliseconds} ms"
+    )]
     private partial void LogConcluded(string investigation, string fault, Pathway pathway, double milliseconds);
 }

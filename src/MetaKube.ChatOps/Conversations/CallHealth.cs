@@ -1,6 +1,8 @@
 namespace MetaKube.ChatOps.Conversations;
 
-/// <summary>How a platform took our last call: it is not asked for its health beside that, since each call counts there.</summary>
+/// <summary>
+/// How a platform took our last call: it is not asked for its health beside that, since each call counts there.
+/// </summary>
 internal sealed class CallHealth(TimeProvider time)
 {
     /// <summary>A failure says nothing of now once it is this old and nothing was called since.</summary>

@@ -17,8 +17,13 @@ internal static class CallPace
     }
 }
 
-/// <summary>Turns for calls of a platform: one queue for each key, at the pace that the platform allows, and none before the time that it named.</summary>
-internal sealed class CallPace<TKey>(string platform, Func<TKey, TimeSpan> every, int burst, TimeProvider time) : IDisposable where TKey : notnull
+/// <summary>
+/// Turns for calls of a platform: one queue for each key, at the pace that the platform allows, and none before the
+/// time that it named.
+/// </summary>
+internal sealed class CallPace<TKey>(string platform, Func<TKey, TimeSpan> every, int burst, TimeProvider time)
+    : IDisposable
+    where TKey : notnull
 {
     /// <summary>A longer pause than this is not waited for here: the work is put aside.</summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
@@ -27,15 +32,19 @@ internal sealed class CallPace<TKey>(string platform, Func<TKey, TimeSpan> every
 
     private readonly ConcurrentDictionary<TKey, DateTimeOffset> pauses = new();
 
-    private readonly PartitionedRateLimiter<TKey> turns = PartitionedRateLimiter.Create<TKey, TKey>(
-        key => RateLimitPartition.GetTokenBucketLimiter(key, one => new TokenBucketRateLimiterOptions
-        {
-            TokenLimit = burst,
-            TokensPerPeriod = 1,
-            ReplenishmentPeriod = every(one),
-            QueueLimit = int.MaxValue,
-            QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
-        }));
+    private readonly PartitionedRateLimiter<TKey> turns = PartitionedRateLimiter.Create<TKey, TKey>(key =>
+        RateLimitPartition.GetTokenBucketLimiter(
+            key,
+            one => new TokenBucketRateLimiterOptions
+            {
+                TokenLimit = burst,
+                TokensPerPeriod = 1,
+                ReplenishmentPeriod = every(one),
+                QueueLimit = int.MaxValue,
+                QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+            }
+        )
+    );
 
     /// <summary>Waits for the turn of a call.</summary>
     /// <param name="key">What the platform counts by.</param>
@@ -47,17 +56,26 @@ internal sealed class CallPace<TKey>(string platform, Func<TKey, TimeSpan> every
         if (!hasTurn && CallPace.IsPatient)
         {
             // No turn is free as long as anybody waits in the queue: who waits beside it comes last.
-            while (!TryBegin(key)) await Task.Delay(LookAgain, time, cancellationToken);
+            while (!TryBegin(key))
+                await Task.Delay(LookAgain, time, cancellationToken);
         }
-        else if (!hasTurn) (await turns.AcquireAsync(key, 1, cancellationToken)).Dispose();
+        else if (!hasTurn)
+            (await turns.AcquireAsync(key, 1, cancellationToken)).Dispose();
         while (pauses.TryGetValue(key, out var until) && until - time.GetUtcNow() is { Ticks: > 0 } left)
         {
-            if (left > LongestPause) throw new ChatUnavailableException($"{platform} takes no more {key} for {left.TotalSeconds:0} s.", left);
+            if (left > LongestPause)
+                throw new ChatUnavailableException(
+                    $"{platform} takes no more {key} for {left.TotalSeconds:0} s.",
+                    left
+                );
             await Task.Delay(left, time, cancellationToken);
         }
     }
 
-    /// <summary>Takes the turn for a call now, where one is free: what only shows progress is left out where it would have to wait, and what it begins it must be able to end.</summary>
+    /// <summary>
+    /// Takes the turn for a call now, where one is free: what only shows progress is left out where it would have to
+    /// wait, and what it begins it must be able to end.
+    /// </summary>
     public bool TryBegin(TKey key)
     {
         using var turn = turns.AttemptAcquire(key);

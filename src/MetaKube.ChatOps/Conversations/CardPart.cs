@@ -38,5 +38,11 @@ internal sealed record CardButtons(string Value, IReadOnlyList<CardButton> Butto
 /// <summary>What the buttons under an answer mean, on each platform.</summary>
 internal static class CardVerb
 {
-    public const string Fixed = "fixed", Wrong = "wrong", Deeper = "deeper", What = "what", Propose = "propose", Apply = "apply", Undo = "undo";
+    public const string Fixed = "fixed",
+        Wrong = "wrong",
+        Deeper = "deeper",
+        What = "what",
+        Propose = "propose",
+        Apply = "apply",
+        Undo = "undo";
 }

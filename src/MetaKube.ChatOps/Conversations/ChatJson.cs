@@ -7,7 +7,11 @@ internal static class ChatJson
 {
     /// <summary>A text by its name; empty where there is none.</summary>
     public static string Text(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+        element.ValueKind == JsonValueKind.Object
+        && element.TryGetProperty(name, out var value)
+        && value.ValueKind == JsonValueKind.String
+            ? value.GetString()!
+            : "";
 
     /// <summary>What is below a name; nothing at all where there is nothing.</summary>
     public static JsonElement Below(JsonElement element, string name) =>

@@ -18,21 +18,34 @@ internal abstract class ChatPlatform
 
     /// <summary>Starts a thread in a channel with a message that tells of an alert.</summary>
     /// <param name="channel">The channel.</param>
-    /// <param name="work">The work that it comes of; done once more, it finds what it posted where the platform lets it look.</param>
+    /// <param name="work">The work that it comes of; done once more, it finds what it posted where the platform lets it
+    /// look.</param>
     /// <param name="alert">What the alert says.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="ChatUnavailableException">The platform cannot be reached, or does not take more now.</exception>
+    /// <exception cref="ChatUnavailableException">The platform cannot be reached, or does not take more
+    /// now.</exception>
     /// <exception cref="ChatRefusedException">The platform will not take it.</exception>
-    public abstract Task<ThreadRef> StartAsync(ThreadRef channel, string work, string alert, CancellationToken cancellationToken);
+    public abstract Task<ThreadRef> StartAsync(
+        ThreadRef channel,
+        string work,
+        string alert,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>Changes the message that started a thread; doing so twice changes nothing.</summary>
     /// <param name="thread">The thread.</param>
     /// <param name="alert">What the alert says now.</param>
     /// <param name="isResolved">It no longer fires.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="ChatUnavailableException">The platform cannot be reached, or does not take more now.</exception>
+    /// <exception cref="ChatUnavailableException">The platform cannot be reached, or does not take more
+    /// now.</exception>
     /// <exception cref="ChatRefusedException">The platform will not take it.</exception>
-    public abstract Task ChangeAsync(ThreadRef thread, string alert, bool isResolved, CancellationToken cancellationToken);
+    public abstract Task ChangeAsync(
+        ThreadRef thread,
+        string alert,
+        bool isResolved,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>Shows a person the bot's page, where the platform has one.</summary>
     public virtual Task ShowHomeAsync(string user, CancellationToken cancellationToken) => Task.CompletedTask;

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace MetaKube.ChatOps.Conversations;
 
 /// <summary>
-/// What shows in a thread that work is under way: something at once, and once it takes longer the steps, changed now and then. Disposing it takes away what should not stay. Nothing of
+/// What shows in a thread that work is under way: something at once, and once it takes longer the steps, changed now
+/// and then. Disposing it takes away what should not stay. Nothing of
 /// this is worth an error, or worth waiting for.
 /// </summary>
 internal abstract partial class ChatProgress(TimeProvider time, ILogger logger) : IAsyncDisposable
@@ -26,7 +27,11 @@ internal abstract partial class ChatProgress(TimeProvider time, ILogger logger) 
     /// <summary>The steps so far, in order.</summary>
     protected IReadOnlyList<string> Steps
     {
-        get { lock (gate) return [.. steps]; }
+        get
+        {
+            lock (gate)
+                return [.. steps];
+        }
     }
 
     /// <summary>Begins to show; returns at once.</summary>
@@ -39,8 +44,10 @@ internal abstract partial class ChatProgress(TimeProvider time, ILogger logger) 
     /// <summary>Tells of a step; returns at once.</summary>
     public void Report(InvestigationStep step)
     {
-        if (!step.IsNotable) return;
-        lock (gate) steps.Add(step.Says);
+        if (!step.IsNotable)
+            return;
+        lock (gate)
+            steps.Add(step.Says);
     }
 
     /// <summary>Ends the changes: afterwards nothing is on its way.</summary>
@@ -83,7 +90,8 @@ internal abstract partial class ChatProgress(TimeProvider time, ILogger logger) 
 #pragma warning restore CA1031
         {
             // Most often the pause that ends early.
-            if (e is not OperationCanceledException) LogNotShown(e.Message);
+            if (e is not OperationCanceledException)
+                LogNotShown(e.Message);
             return false;
         }
     }
@@ -95,7 +103,8 @@ internal abstract partial class ChatProgress(TimeProvider time, ILogger logger) 
         await TryAsync(async () =>
         {
             await Task.Delay(Quiet, time, ended.Token);
-            if (!await AppearAsync()) return;
+            if (!await AppearAsync())
+                return;
             while (true)
             {
                 await Task.Delay(Every, time, ended.Token);

@@ -19,16 +19,27 @@ internal abstract class ChatThread
     public abstract IReadOnlyList<OutgoingMessage> Render(DiagnosisCard card, IReadOnlyDictionary<string, Uri> origins);
 
     /// <summary>A reply of a few words, and under it a text to be shown as it is, a link of ours, or buttons.</summary>
-    public abstract OutgoingMessage Render(string reply, string? verbatim = null, Uri? link = null, CardButtons? buttons = null);
+    public abstract OutgoingMessage Render(
+        string reply,
+        string? verbatim = null,
+        Uri? link = null,
+        CardButtons? buttons = null
+    );
 
     /// <summary>Posts a message and returns its id.</summary>
     /// <param name="work">The work that it comes of.</param>
     /// <param name="message">The message.</param>
     /// <param name="mayBeThere">It may have been posted before: the thread is looked through first.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="ChatUnavailableException">The platform cannot be reached, or does not take more now.</exception>
+    /// <exception cref="ChatUnavailableException">The platform cannot be reached, or does not take more
+    /// now.</exception>
     /// <exception cref="ChatRefusedException">The platform will not take it.</exception>
-    public abstract Task<string> PostAsync(string work, OutgoingMessage message, bool mayBeThere, CancellationToken cancellationToken);
+    public abstract Task<string> PostAsync(
+        string work,
+        OutgoingMessage message,
+        bool mayBeThere,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>Tells one person something that nobody else sees and that need not last.</summary>
     public abstract Task TellAsync(string user, string text, CancellationToken cancellationToken);
@@ -42,7 +53,8 @@ internal abstract class ChatThread
 }
 
 /// <summary>The platform cannot be reached or does not take more now: it is tried again later.</summary>
-internal sealed class ChatUnavailableException(string message, TimeSpan? retryAfter = null, Exception? inner = null) : NotNowException(message, retryAfter, inner);
+internal sealed class ChatUnavailableException(string message, TimeSpan? retryAfter = null, Exception? inner = null)
+    : NotNowException(message, retryAfter, inner);
 
 /// <summary>The platform answered, and trying again will not change what it said.</summary>
 internal sealed class ChatRefusedException(string error, string message) : Exception(message)

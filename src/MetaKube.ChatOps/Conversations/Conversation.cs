@@ -12,14 +12,28 @@ namespace MetaKube.ChatOps.Conversations;
 
 /// <summary>Does what was asked in a thread.</summary>
 internal sealed partial class Conversation(
-    IEvidenceSource cluster, MemoryAccess memory, Answering answering, ConversationStore store, Delivery delivery, TimeProvider time)
+    IEvidenceSource cluster,
+    MemoryAccess memory,
+    Answering answering,
+    ConversationStore store,
+    Delivery delivery,
+    TimeProvider time
+)
 {
-    private const int LongestQuestion = 1000, LongestVerbatim = 2500, LongestSaid = 500;
+    private const int LongestQuestion = 1000,
+        LongestVerbatim = 2500,
+        LongestSaid = 500;
 
-    private static readonly TimeSpan NotedWithin = TimeSpan.FromMinutes(10), LookAgain = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan NotedWithin = TimeSpan.FromMinutes(10),
+        LookAgain = TimeSpan.FromSeconds(1);
 
     /// <summary>Answers a question, or does what else a message asks for.</summary>
-    public async Task AnswerAsync(Work.Question question, ChatThread chat, Permission permission, CancellationToken cancellationToken)
+    public async Task AnswerAsync(
+        Work.Question question,
+        ChatThread chat,
+        Permission permission,
+        CancellationToken cancellationToken
+    )
     {
         if (await delivery.DecidedAsync(question.Id, cancellationToken) is { } decided)
         {
@@ -30,7 +44,8 @@ internal sealed partial class Conversation(
         }
         var thread = await store.ThreadAsync(chat.Ref, cancellationToken);
         var intent = Intent.Read(question.Text, question.IsAddressed, thread);
-        if (intent is Intent.None) return;
+        if (intent is Intent.None)
+            return;
         if (!permission.IsAny)
         {
             await chat.TellAsync(question.User, "You may not ask me anything here.", cancellationToken);
@@ -43,14 +58,23 @@ internal sealed partial class Conversation(
         }
         if (intent is Intent.Judge judge)
         {
-            await JudgeAsync(new(judge.Verdict, null, judge.What, question.At), thread!.Investigation, question.User, chat, isThanked: false, cancellationToken);
+            await JudgeAsync(
+                new(judge.Verdict, null, judge.What, question.At),
+                thread!.Investigation,
+                question.User,
+                chat,
+                isThanked: false,
+                cancellationToken
+            );
             return;
         }
         await using var progress = chat.Show(question.Id, question.Message, question.User);
         try
         {
-            if (intent is Intent.Show show) await ShowAsync(question, show, thread!, chat, permission, cancellationToken);
-            else await InvestigateAsync(question, intent, thread, chat, permission, progress, cancellationToken);
+            if (intent is Intent.Show show)
+                await ShowAsync(question, show, thread!, chat, permission, cancellationToken);
+            else
+                await InvestigateAsync(question, intent, thread, chat, permission, progress, cancellationToken);
         }
         catch (NotPermittedException e)
         {
@@ -58,7 +82,12 @@ internal sealed partial class Conversation(
         }
         catch (EvidenceUnavailableException e)
         {
-            await ReplyAsync(question.Id, chat.Render($"I cannot answer: {new Redaction().Sentence(e.Message)}"), chat, cancellationToken);
+            await ReplyAsync(
+                question.Id,
+                chat.Render($"I cannot answer: {new Redaction().Sentence(e.Message)}"),
+                chat,
+                cancellationToken
+            );
         }
     }
 
@@ -68,69 +97,159 @@ internal sealed partial class Conversation(
         var investigation = opinion switch
         {
             { Investigation.Length: > 0 } => opinion.Investigation,
-            { Message.Length: > 0 } => await InvestigationOfAsync(chat.Ref, opinion.Message, opinion.At, cancellationToken),
+            { Message.Length: > 0 } => await InvestigationOfAsync(
+                chat.Ref,
+                opinion.Message,
+                opinion.At,
+                cancellationToken
+            ),
             _ => (await store.ThreadAsync(chat.Ref, cancellationToken))?.Investigation,
         };
         if (investigation is not null)
-            await JudgeAsync(new(opinion.Verdict, opinion.Fault, opinion.What, opinion.At) { Comment = opinion.Comment is null ? null : new Redaction().Quote(opinion.Comment, LongestSaid) }, investigation, opinion.User, chat, opinion.IsThanked, cancellationToken);
+            await JudgeAsync(
+                new(opinion.Verdict, opinion.Fault, opinion.What, opinion.At)
+                {
+                    Comment = opinion.Comment is null ? null : new Redaction().Quote(opinion.Comment, LongestSaid),
+                },
+                investigation,
+                opinion.User,
+                chat,
+                opinion.IsThanked,
+                cancellationToken
+            );
     }
 
     /// <summary>Learns what a person holds of an answer, and thanks.</summary>
-    private async Task JudgeAsync(Vote vote, string investigation, string user, ChatThread chat, bool isThanked, CancellationToken cancellationToken)
+    private async Task JudgeAsync(
+        Vote vote,
+        string investigation,
+        string user,
+        ChatThread chat,
+        bool isThanked,
+        CancellationToken cancellationToken
+    )
     {
         var voter = $"{chat.Ref.Platform}:{user}";
         await store.NoteSaidAsync(investigation, voter, cancellationToken);
-        var learnt = await LearnAsync(vote with { Fix = vote.Fix is null ? null : new Redaction().Quote(vote.Fix, LongestSaid) }, investigation, voter, cancellationToken);
-        if (isThanked && learnt is not null) return;
+        var learnt = await LearnAsync(
+            vote with
+            {
+                Fix = vote.Fix is null ? null : new Redaction().Quote(vote.Fix, LongestSaid),
+            },
+            investigation,
+            voter,
+            cancellationToken
+        );
+        if (isThanked && learnt is not null)
+            return;
         var thanks = learnt switch
         {
             null => "I no longer have that investigation in memory.",
             { Outcome: Outcome.Fixed } => $"Thank you. I will know {learnt.Fault} when I see it again.",
             { Outcome: Outcome.Corrected } => $"Thank you. I will remember that it was {learnt.Fault}.",
-            { Outcome: Outcome.Wrong } => $"Thank you. I will not say {learnt.Answer} again in cases like this. \"What fixed it?\" lets you tell me the cause.",
+            { Outcome: Outcome.Wrong } =>
+                $"Thank you. I will not say {learnt.Answer} again in cases like this. \"What fixed it?\" lets you tell me the cause.",
             _ => "Thank you. Opinions differ on this one; I count it as not settled.",
         };
         await chat.TellAsync(user, thanks, cancellationToken);
     }
 
-    /// <summary>Learns from the reactions that a person has on an answer of ours; the strongest counts, and none takes the vote back.</summary>
-    public async Task JudgeAsync(Work.Reaction reaction, IReadOnlyDictionary<string, Verdict> meanings, CancellationToken cancellationToken)
+    /// <summary>
+    /// Learns from the reactions that a person has on an answer of ours; the strongest counts, and none takes the vote
+    /// back.
+    /// </summary>
+    public async Task JudgeAsync(
+        Work.Reaction reaction,
+        IReadOnlyDictionary<string, Verdict> meanings,
+        CancellationToken cancellationToken
+    )
     {
-        if (await InvestigationOfAsync(new(reaction.Platform, reaction.Channel, ""), reaction.Message, reaction.At, cancellationToken) is not { } investigation) return;
-        var verdicts = (await store.ReactAsync(reaction, cancellationToken)).Where(meanings.ContainsKey).Select(name => meanings[name]).ToList();
+        if (
+            await InvestigationOfAsync(
+                new(reaction.Platform, reaction.Channel, ""),
+                reaction.Message,
+                reaction.At,
+                cancellationToken
+            )
+            is not { } investigation
+        )
+            return;
+        var verdicts = (await store.ReactAsync(reaction, cancellationToken))
+            .Where(meanings.ContainsKey)
+            .Select(name => meanings[name])
+            .ToList();
         var voter = $"{reaction.Platform}:{reaction.User}";
         // Who pressed a button, or wrote it, does not take that back with an emoji.
-        if (await store.HasSaidAsync(investigation, voter, cancellationToken)) return;
-        if (verdicts.Count == 0) await (await memory.OpenAsync(cancellationToken)).WithdrawAsync(investigation, voter, cancellationToken);
-        else await LearnAsync(new(verdicts.Min(), null, null, reaction.At), investigation, voter, cancellationToken);
+        if (await store.HasSaidAsync(investigation, voter, cancellationToken))
+            return;
+        if (verdicts.Count == 0)
+            await (await memory.OpenAsync(cancellationToken)).WithdrawAsync(investigation, voter, cancellationToken);
+        else
+            await LearnAsync(new(verdicts.Min(), null, null, reaction.At), investigation, voter, cancellationToken);
     }
 
     /// <summary>What a message of ours answers, or null.</summary>
-    private async Task<string?> InvestigationOfAsync(ThreadRef thread, string message, DateTimeOffset at, CancellationToken cancellationToken)
+    private async Task<string?> InvestigationOfAsync(
+        ThreadRef thread,
+        string message,
+        DateTimeOffset at,
+        CancellationToken cancellationToken
+    )
     {
-        var investigation = await store.InvestigationOfAsync(thread.Platform, thread.Channel, message, cancellationToken);
+        var investigation = await store.InvestigationOfAsync(
+            thread.Platform,
+            thread.Channel,
+            message,
+            cancellationToken
+        );
         // A quick person, or a crash: the message stands in the thread before it is noted what it answers.
-        return investigation is null && time.GetUtcNow() - at < NotedWithin ? throw new ChatUnavailableException($"It is not known yet what {message} answers.", LookAgain) : investigation;
+        return investigation is null && time.GetUtcNow() - at < NotedWithin
+            ? throw new ChatUnavailableException($"It is not known yet what {message} answers.", LookAgain)
+            : investigation;
     }
 
-    private async Task<Episode?> LearnAsync(Vote vote, string investigation, string voter, CancellationToken cancellationToken)
+    private async Task<Episode?> LearnAsync(
+        Vote vote,
+        string investigation,
+        string voter,
+        CancellationToken cancellationToken
+    )
     {
         var episodes = await memory.OpenAsync(cancellationToken);
         var learnt = await episodes.LearnAsync(investigation, voter, vote, cancellationToken);
-        if (learnt is not null) Telemetry.CountVote(vote.Verdict);
-        if (learnt is not null) await episodes.ConsolidateIfDueAsync(Progress.Silent.Instance, cancellationToken);
+        if (learnt is not null)
+            Telemetry.CountVote(vote.Verdict);
+        if (learnt is not null)
+            await episodes.ConsolidateIfDueAsync(Progress.Silent.Instance, cancellationToken);
         return learnt;
     }
 
-    private async Task ShowAsync(Work.Question question, Intent.Show show, ThreadRecord thread, ChatThread chat, Permission permission, CancellationToken cancellationToken)
+    private async Task ShowAsync(
+        Work.Question question,
+        Intent.Show show,
+        ThreadRecord thread,
+        ChatThread chat,
+        Permission permission,
+        CancellationToken cancellationToken
+    )
     {
         var of = show.Of.Length > 0 && !Pronoun().IsMatch(show.Of) ? Clean(show.Of) : null;
         var evidence = await new PermittedEvidence(cluster, permission).CollectAsync(
-            of is null ? new(thread.Question, thread.Namespace) : new(of, thread.Namespace), Progress.Silent.Instance, cancellationToken);
+            of is null ? new(thread.Question, thread.Namespace) : new(of, thread.Namespace),
+            Progress.Silent.Instance,
+            cancellationToken
+        );
         var resource = evidence.Target ?? (of is null ? thread.Target : null);
         if (resource is null || evidence.Reader is null)
         {
-            await ReplyAsync(question.Id, chat.Render($"I do not know which object you mean{(of is null ? "" : $" by \"{new Redaction().Sentence(of, 100)}\"")}; name it, as in: {show.Tool.ToString().ToLowerInvariant()} of pod shop/checkout-7d9"), chat, cancellationToken);
+            await ReplyAsync(
+                question.Id,
+                chat.Render(
+                    $"I do not know which object you mean{(of is null ? "" : $" by \"{new Redaction().Sentence(of, 100)}\"")}; name it, as in: {show.Tool.ToString().ToLowerInvariant()} of pod shop/checkout-7d9"
+                ),
+                chat,
+                cancellationToken
+            );
             return;
         }
         var answer = await evidence.Reader(new(show.Tool, resource), cancellationToken);
@@ -139,13 +258,22 @@ internal sealed partial class Conversation(
     }
 
     private async Task InvestigateAsync(
-        Work.Question question, Intent intent, ThreadRecord? thread, ChatThread chat, Permission permission, ChatProgress progress, CancellationToken cancellationToken)
+        Work.Question question,
+        Intent intent,
+        ThreadRecord? thread,
+        ChatThread chat,
+        Permission permission,
+        ChatProgress progress,
+        CancellationToken cancellationToken
+    )
     {
         var text = Clean(question.Text);
         var source = cluster;
         IReadOnlyList<Symptom> symptoms;
-        if (intent is Intent.Deeper) symptoms = [new(thread!.Question, thread.Namespace)];
-        else if (intent is Intent.Elsewhere elsewhere) symptoms = Elsewhere(Clean(elsewhere.Where), thread!);
+        if (intent is Intent.Deeper)
+            symptoms = [new(thread!.Question, thread.Namespace)];
+        else if (intent is Intent.Elsewhere elsewhere)
+            symptoms = Elsewhere(Clean(elsewhere.Where), thread!);
         else
         {
             var pastes = await PastesAsync(question, chat, cancellationToken);
@@ -155,37 +283,83 @@ internal sealed partial class Conversation(
                 text = Fence().Replace(text, " ").Trim() is { Length: > 0 } words ? words : "what is wrong?";
             }
             // In a thread, words that name nothing are about what the thread is about.
-            symptoms = thread?.Target is { } target && !chat.Ref.IsWholeChat && pastes.Count == 0 ? [new(text), new($"{text} {target.Kind} {target.Name}", target.Namespace)] : [new(text)];
+            symptoms =
+                thread?.Target is { } target && !chat.Ref.IsWholeChat && pastes.Count == 0
+                    ? [new(text), new($"{text} {target.Kind} {target.Name}", target.Namespace)]
+                    : [new(text)];
         }
-        await InvestigateAsync(question.Id, symptoms, source, intent is Intent.Deeper ? Pathway.Analytical : null, chat, permission, progress, cancellationToken);
+        await InvestigateAsync(
+            question.Id,
+            symptoms,
+            source,
+            intent is Intent.Deeper ? Pathway.Analytical : null,
+            chat,
+            permission,
+            progress,
+            cancellationToken
+        );
     }
 
-    /// <summary>"And what about staging": the same object in another namespace, else what the words themselves name.</summary>
-    private static IReadOnlyList<Symptom> Elsewhere(string where, ThreadRecord thread) => thread.Target is { Namespace: not null } target && NamespaceName().Match(where) is { Success: true } name
-        ? [new($"{target.Kind} {target.Name}", name.Groups[1].Value), new(where)]
-        : [new(where)];
+    /// <summary>
+    /// "And what about staging": the same object in another namespace, else what the words themselves name.
+    /// </summary>
+    private static IReadOnlyList<Symptom> Elsewhere(string where, ThreadRecord thread) =>
+        thread.Target is { Namespace: not null } target && NamespaceName().Match(where) is { Success: true } name
+            ? [new($"{target.Kind} {target.Name}", name.Groups[1].Value), new(where)]
+            : [new(where)];
 
     private async Task InvestigateAsync(
-        string work, IReadOnlyList<Symptom> symptoms, IEvidenceSource source, Pathway? chosen, ChatThread chat, Permission permission, ChatProgress progress, CancellationToken cancellationToken)
+        string work,
+        IReadOnlyList<Symptom> symptoms,
+        IEvidenceSource source,
+        Pathway? chosen,
+        ChatThread chat,
+        Permission permission,
+        ChatProgress progress,
+        CancellationToken cancellationToken
+    )
     {
         var permitted = new PermittedEvidence(source, permission);
         var symptom = symptoms[0];
         foreach (var candidate in symptoms)
         {
-            if (candidate != symptoms[^1] && (await permitted.CollectAsync(candidate, Progress.Silent.Instance, cancellationToken)).Target is null) continue;
+            if (
+                candidate != symptoms[^1]
+                && (await permitted.CollectAsync(candidate, Progress.Silent.Instance, cancellationToken)).Target is null
+            )
+                continue;
             symptom = candidate;
             break;
         }
-        var investigation = await answering.InvestigateAsync(permitted, symptom, chosen, progress.Report, cancellationToken);
-        var outbox = await store.DecideAsync(work, await answering.RenderAsync(chat, symptom, investigation, permission, cancellationToken), cancellationToken);
+        var investigation = await answering.InvestigateAsync(
+            permitted,
+            symptom,
+            chosen,
+            progress.Report,
+            cancellationToken
+        );
+        var outbox = await store.DecideAsync(
+            work,
+            await answering.RenderAsync(chat, symptom, investigation, permission, cancellationToken),
+            cancellationToken
+        );
         await delivery.PostAsync(work, outbox, chat, mayBeThere: false, cancellationToken);
     }
 
-    private Task ReplyAsync(string work, OutgoingMessage reply, ChatThread chat, CancellationToken cancellationToken) => delivery.ReplyAsync(work, reply, chat, cancellationToken);
+    private Task ReplyAsync(string work, OutgoingMessage reply, ChatThread chat, CancellationToken cancellationToken) =>
+        delivery.ReplyAsync(work, reply, chat, cancellationToken);
 
-    private static async Task<IReadOnlyList<PastedEvidence.Paste>> PastesAsync(Work.Question question, ChatThread chat, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<PastedEvidence.Paste>> PastesAsync(
+        Work.Question question,
+        ChatThread chat,
+        CancellationToken cancellationToken
+    )
     {
-        var pastes = Fence().Matches(question.Text).Select((fence, i) => new PastedEvidence.Paste($"pasted text {i + 1}", fence.Groups[1].Value.Trim('\n'))).Where(paste => paste.Text.Trim().Contains('\n', StringComparison.Ordinal)).ToList();
+        var pastes = Fence()
+            .Matches(question.Text)
+            .Select((fence, i) => new PastedEvidence.Paste($"pasted text {i + 1}", fence.Groups[1].Value.Trim('\n')))
+            .Where(paste => paste.Text.Trim().Contains('\n', StringComparison.Ordinal))
+            .ToList();
         foreach (var file in question.Files)
         {
             var name = new Redaction().Sentence(file.Name, 100);
@@ -205,11 +379,11 @@ internal sealed partial class Conversation(
 
     private static string Help =>
         $"""
-        Ask me what is wrong, in plain words: "why is checkout crashing", "pod shop/web-7d9 pending", "what is wrong in namespace shop".
-        I read the cluster (never more than that), and answer here with the cause, its proof and its cure. Paste kubectl output, or attach it as a text file, and I read that instead.
-        In a thread of mine: "dig deeper", "show the logs", "show the events of pod shop/web-7d9", "and what about staging?", "this fixed it: raised the limit".
-        Tell me how it ended by the buttons or by a reaction: I remember it, and know it the next time. I know {FaultCatalogue.All.Count} causes.
-        """;
+            Ask me what is wrong, in plain words: "why is checkout crashing", "pod shop/web-7d9 pending", "what is wrong in namespace shop".
+            I read the cluster (never more than that), and answer here with the cause, its proof and its cure. Paste kubectl output, or attach it as a text file, and I read that instead.
+            In a thread of mine: "dig deeper", "show the logs", "show the events of pod shop/web-7d9", "and what about staging?", "this fixed it: raised the limit".
+            Tell me how it ended by the buttons or by a reaction: I remember it, and know it the next time. I know {FaultCatalogue.All.Count} causes.
+            """;
 
     [GeneratedRegex(@"```(?:[a-z]*\n)?([\s\S]*?)```")]
     private static partial Regex Fence();
@@ -217,6 +391,8 @@ internal sealed partial class Conversation(
     [GeneratedRegex(@"^(?:it|this|that|them|the (?:pod|container|app))$", RegexOptions.IgnoreCase)]
     private static partial Regex Pronoun();
 
-    [GeneratedRegex(@"^(?:(?:in|on)\s+)?(?:the\s+)?(?:namespace\s+)?([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)(?:\s+namespace)?$")]
+    [GeneratedRegex(
+        @"^(?:(?:in|on)\s+)?(?:the\s+)?(?:namespace\s+)?([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)(?:\s+namespace)?$"
+    )]
     private static partial Regex NamespaceName();
 }

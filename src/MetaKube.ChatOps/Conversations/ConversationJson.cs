@@ -4,7 +4,11 @@ using System.Text.Json.Serialization;
 namespace MetaKube.ChatOps.Conversations;
 
 /// <summary>How what belongs to conversations is kept.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true
+)]
 [JsonSerializable(typeof(Work))]
 [JsonSerializable(typeof(ThreadRecord))]
 [JsonSerializable(typeof(ChatAddress))]

@@ -32,23 +32,35 @@ internal abstract partial record Intent
 
     /// <summary>Reads a message.</summary>
     /// <param name="text">What was written, without mentions of us.</param>
-    /// <param name="isAddressed">Whether it was said to us: people also talk with each other in our threads, and of what they say there only what is plainly meant for us is taken up.</param>
+    /// <param name="isAddressed">Whether it was said to us: people also talk with each other in our threads, and of
+    /// what they say there only what is plainly meant for us is taken up.</param>
     /// <param name="thread">What the thread is about so far, or null.</param>
     public static Intent Read(string text, bool isAddressed, ThreadRecord? thread)
     {
         var words = Courtesy().Replace(text.Trim().TrimEnd('.', '!', '?').Trim(), "");
-        if (!isAddressed && (thread is null || words.Contains("<@", StringComparison.Ordinal))) return new None();
-        if (words.Length == 0) return isAddressed && thread is null ? new Help() : new None();
-        if (isAddressed && HelpWords().IsMatch(words)) return new Help();
+        if (!isAddressed && (thread is null || words.Contains("<@", StringComparison.Ordinal)))
+            return new None();
+        if (words.Length == 0)
+            return isAddressed && thread is null ? new Help() : new None();
+        if (isAddressed && HelpWords().IsMatch(words))
+            return new Help();
         if (thread is not null)
         {
-            if (DeeperWords().IsMatch(words)) return new Deeper();
-            if (ShowWords().Match(words) is { Success: true } show) return new Show(ToolOf(show.Groups["what"].Value), show.Groups["of"].Value.Trim());
-            if (ElsewhereWords().Match(words) is { Success: true } elsewhere && (isAddressed || elsewhere.Groups["where"].Value.Split(' ').Length <= NameWords))
+            if (DeeperWords().IsMatch(words))
+                return new Deeper();
+            if (ShowWords().Match(words) is { Success: true } show)
+                return new Show(ToolOf(show.Groups["what"].Value), show.Groups["of"].Value.Trim());
+            if (
+                ElsewhereWords().Match(words) is { Success: true } elsewhere
+                && (isAddressed || elsewhere.Groups["where"].Value.Split(' ').Length <= NameWords)
+            )
                 return new Elsewhere(elsewhere.Groups["where"].Value.Trim());
-            if (FixedWords().Match(words) is { Success: true } fix) return new Judge(Verdict.Fixed, fix.Groups["what"].Value.Trim() is { Length: > 0 } what ? what : null);
-            if (isAddressed && WrongWords().IsMatch(words)) return new Judge(Verdict.Wrong, null);
-            if (isAddressed && ThanksWords().IsMatch(words)) return new None();
+            if (FixedWords().Match(words) is { Success: true } fix)
+                return new Judge(Verdict.Fixed, fix.Groups["what"].Value.Trim() is { Length: > 0 } what ? what : null);
+            if (isAddressed && WrongWords().IsMatch(words))
+                return new Judge(Verdict.Wrong, null);
+            if (isAddressed && ThanksWords().IsMatch(words))
+                return new None();
         }
         return isAddressed ? new Ask() : new None();
     }
@@ -58,14 +70,15 @@ internal abstract partial record Intent
 
     private static readonly ThreadRecord SomeThread = new("", null, null, "");
 
-    private static EvidenceTool ToolOf(string what) => what.ToLowerInvariant() switch
-    {
-        "log" or "logs" => EvidenceTool.Logs,
-        "event" or "events" => EvidenceTool.Events,
-        "metrics" or "usage" or "measurements" => EvidenceTool.Metrics,
-        "neighbours" or "neighbors" or "topology" => EvidenceTool.Neighbours,
-        _ => EvidenceTool.Describe,
-    };
+    private static EvidenceTool ToolOf(string what) =>
+        what.ToLowerInvariant() switch
+        {
+            "log" or "logs" => EvidenceTool.Logs,
+            "event" or "events" => EvidenceTool.Events,
+            "metrics" or "usage" or "measurements" => EvidenceTool.Metrics,
+            "neighbours" or "neighbors" or "topology" => EvidenceTool.Neighbours,
+            _ => EvidenceTool.Describe,
+        };
 
     private const RegexOptions Loose = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
 
@@ -75,21 +88,39 @@ internal abstract partial record Intent
     [GeneratedRegex(@"^(?:help|hi|hello|hey|what can you do|usage)(?:\s+me)?$", Loose)]
     private static partial Regex HelpWords();
 
-    [GeneratedRegex(@"^(?:dig\s+(?:in\s+)?deeper|go\s+deeper|deeper|look\s+(?:again|closer|deeper)|investigate\s+(?:again|further|properly)|try\s+again|check\s+again|recheck)$", Loose)]
+    [GeneratedRegex(
+        @"^(?:dig\s+(?:in\s+)?deeper|go\s+deeper|deeper|look\s+(?:again|closer|deeper)|investigate\s+(?:again|further|properly)|try\s+again|check\s+again|recheck)$",
+        Loose
+    )]
     private static partial Regex DeeperWords();
 
-    [GeneratedRegex(@"^(?:(?:show|give|get|print|see|read)\s+(?:me\s+|us\s+)?(?:the\s+|its\s+)?)?(?<what>logs?|events?|describe|description|metrics|usage|measurements|neighbou?rs|topology|yaml|object)(?:\s+(?:of|for|from)\s+(?<of>\S.*))?$", Loose)]
+    [GeneratedRegex(
+        @"^(?:(?:show|give|get|print|see|read)\s+(?:me\s+|us\s+)?(?:the\s+|its\s+)?)?(?<what>logs?|events?|describe|description|metrics|usage|measurements|neighbou?rs|topology|yaml|object)(?:\s+(?:of|for|from)\s+(?<of>\S.*))?$",
+        Loose
+    )]
     private static partial Regex ShowWords();
 
-    [GeneratedRegex(@"^(?:(?:and|or)\s+)?(?:what|how)\s+about\s+(?:the\s+)?(?<where>\S.{0,200})$|^and\s+(?:for\s+|in\s+|on\s+)?(?:the\s+)?(?<where>[\w./-]+)(?:\s+then)?$", Loose)]
+    [GeneratedRegex(
+        @"^(?:(?:and|or)\s+)?(?:what|how)\s+about\s+(?:the\s+)?(?<where>\S.{0,200})$|^and\s+(?:for\s+|in\s+|on\s+)?(?:the\s+)?(?<where>[\w./-]+)(?:\s+then)?$",
+        Loose
+    )]
     private static partial Regex ElsewhereWords();
 
-    [GeneratedRegex(@"^(?:yes,?\s+)?(?:this|that|it)\s+(?:has\s+)?(?:fixed|solved|did)\s+(?:it|this|that|the problem)(?:[:,]\s*(?<what>.{3,500}))?$|^(?:it(?:'s| is| was)\s+)?(?:fixed|solved)(?:\s+(?:by|with)|:)\s*(?<what>.{3,500})$", Loose)]
+    [GeneratedRegex(
+        @"^(?:yes,?\s+)?(?:this|that|it)\s+(?:has\s+)?(?:fixed|solved|did)\s+(?:it|this|that|the problem)(?:[:,]\s*(?<what>.{3,500}))?$|^(?:it(?:'s| is| was)\s+)?(?:fixed|solved)(?:\s+(?:by|with)|:)\s*(?<what>.{3,500})$",
+        Loose
+    )]
     private static partial Regex FixedWords();
 
-    [GeneratedRegex(@"^(?:no,?\s+)?(?:(?:that|this|it)(?:'s|\s+is|\s+was)\s+(?:not\s+it|wrong|not\s+the\s+(?:cause|problem))|not\s+it|wrong\s+answer)$", Loose)]
+    [GeneratedRegex(
+        @"^(?:no,?\s+)?(?:(?:that|this|it)(?:'s|\s+is|\s+was)\s+(?:not\s+it|wrong|not\s+the\s+(?:cause|problem))|not\s+it|wrong\s+answer)$",
+        Loose
+    )]
     private static partial Regex WrongWords();
 
-    [GeneratedRegex(@"^(?:ok(?:ay)?,?\s*)?(?:thanks|thank you|thx|ta|great|nice|cool|perfect|ok|okay)(?:[ ,!].{0,40})?$", Loose)]
+    [GeneratedRegex(
+        @"^(?:ok(?:ay)?,?\s*)?(?:thanks|thank you|thx|ta|great|nice|cool|perfect|ok|okay)(?:[ ,!].{0,40})?$",
+        Loose
+    )]
     private static partial Regex ThanksWords();
 }

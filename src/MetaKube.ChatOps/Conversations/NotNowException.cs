@@ -1,7 +1,8 @@
 namespace MetaKube.ChatOps.Conversations;
 
 /// <summary>Work cannot be done now: it is tried again later.</summary>
-internal abstract class NotNowException(string message, TimeSpan? retryAfter, Exception? inner = null) : Exception(message, inner)
+internal abstract class NotNowException(string message, TimeSpan? retryAfter, Exception? inner = null)
+    : Exception(message, inner)
 {
     public TimeSpan? RetryAfter => retryAfter;
 }

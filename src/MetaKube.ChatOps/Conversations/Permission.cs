@@ -15,21 +15,41 @@ internal sealed class Permission
     /// <param name="rules">All rules there are.</param>
     /// <param name="channel">Where it is asked.</param>
     /// <param name="user">Who asks, or null for a monitoring system: rules that name people are not for it.</param>
-    public static Permission Of(IReadOnlyList<AccessRule> rules, string channel, string? user) => rules.Count == 0
-        ? Everything
-        : new([.. rules.Where(rule => (rule.Channels.Length == 0 || rule.Channels.Contains(channel)) && (rule.Users.Length == 0 || user is not null && rule.Users.Contains(user)))]);
+    public static Permission Of(IReadOnlyList<AccessRule> rules, string channel, string? user) =>
+        rules.Count == 0
+            ? Everything
+            : new([
+                .. rules.Where(rule =>
+                    (rule.Channels.Length == 0 || rule.Channels.Contains(channel))
+                    && (rule.Users.Length == 0 || user is not null && rule.Users.Contains(user))
+                ),
+            ]);
 
     /// <summary>Whether there is anything that may be asked about.</summary>
     public bool IsAny => isUnlimited || rules.Count > 0;
 
     /// <summary>Whether a namespace, or with null the whole cluster, may be asked about.</summary>
-    public bool Allows(string cluster, string? ns) => isUnlimited || rules.Any(rule =>
-        (rule.Clusters.Length == 0 || rule.Clusters.Contains(cluster))
-        && (rule.Namespaces.Length == 0 || rule.Namespaces.Any(pattern => pattern == "*" || ns is not null && FileSystemName.MatchesSimpleExpression(pattern, ns, ignoreCase: false))));
+    public bool Allows(string cluster, string? ns) =>
+        isUnlimited
+        || rules.Any(rule =>
+            (rule.Clusters.Length == 0 || rule.Clusters.Contains(cluster))
+            && (
+                rule.Namespaces.Length == 0
+                || rule.Namespaces.Any(pattern =>
+                    pattern == "*"
+                    || ns is not null && FileSystemName.MatchesSimpleExpression(pattern, ns, ignoreCase: false)
+                )
+            )
+        );
 
     /// <summary>The one namespace that may be asked about, where it is only one.</summary>
     public string? OnlyNamespace =>
-        !isUnlimited && rules.All(rule => rule.Namespaces.Length > 0) && rules.SelectMany(rule => rule.Namespaces).Distinct().Take(2).ToList() is [var only] && !only.Contains('*', StringComparison.Ordinal) ? only : null;
+        !isUnlimited
+        && rules.All(rule => rule.Namespaces.Length > 0)
+        && rules.SelectMany(rule => rule.Namespaces).Distinct().Take(2).ToList() is [var only]
+        && !only.Contains('*', StringComparison.Ordinal)
+            ? only
+            : null;
 }
 
 /// <summary>The question is about something that the asker may not ask about here.</summary>

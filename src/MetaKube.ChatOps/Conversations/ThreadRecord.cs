@@ -15,7 +15,16 @@ internal sealed record ThreadRecord(string Question, string? Namespace, Resource
 internal sealed record ChatAddress(Uri Service, string Kind);
 
 /// <summary>An investigation that was answered in a chat.</summary>
-internal sealed record RecentAnswer(string Investigation, DateTimeOffset At, string Cluster, string Question, string Fault, ResourceRef? Resource, string Pathway, Uri? Address);
+internal sealed record RecentAnswer(
+    string Investigation,
+    DateTimeOffset At,
+    string Cluster,
+    string Question,
+    string Fault,
+    ResourceRef? Resource,
+    string Pathway,
+    Uri? Address
+);
 
 /// <summary>A message as a platform's own JSON; within one piece of work its part tells it from the others.</summary>
 /// <param name="Part">"answer", "details", "reply".</param>

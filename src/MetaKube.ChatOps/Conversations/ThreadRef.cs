@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace MetaKube.ChatOps.Conversations;
 
-/// <summary>A thread of a chat platform, by the message that it hangs on; without one, the whole of a chat that has no threads.</summary>
+/// <summary>
+/// A thread of a chat platform, by the message that it hangs on; without one, the whole of a chat that has no threads.
+/// </summary>
 internal sealed record ThreadRef(string Platform, string Channel, string Root)
 {
     [JsonIgnore]

@@ -6,7 +6,10 @@ using MetaKube.Memory;
 
 namespace MetaKube.ChatOps.Conversations;
 
-/// <summary>What came in from a chat and is to be dealt with; texts are redacted. Work of one lane is done in the order in which it came.</summary>
+/// <summary>
+/// What came in from a chat and is to be dealt with; texts are redacted. Work of one lane is done in the order in which
+/// it came.
+/// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(Question), "question")]
 [JsonDerivedType(typeof(Alert), "alert")]
@@ -18,51 +21,144 @@ namespace MetaKube.ChatOps.Conversations;
 [JsonDerivedType(typeof(Remediation), "remediation")]
 internal abstract record Work
 {
-    /// <summary>The same for everything that tells of one event, however often and by whichever way it is delivered.</summary>
+    /// <summary>
+    /// The same for everything that tells of one event, however often and by whichever way it is delivered.
+    /// </summary>
     public required string Id { get; init; }
 
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>What is in one lane is done in order, and what is in another beside it: a vote does not wait for an investigation.</summary>
+    /// <summary>
+    /// What is in one lane is done in order, and what is in another beside it: a vote does not wait for an
+    /// investigation.
+    /// </summary>
     [JsonIgnore]
-    public string Lane => this switch
-    {
-        Question question => question.Thread.Key,
-        Alert alert => $"alerts:{alert.Group}",
-        Closing closing => $"closing:{closing.Incident}",
-        Update update => $"incident:{update.Incident}:{update.Channel.Platform}:{update.Channel.Channel}",
-        Reaction reaction => $"votes:{reaction.Platform}:{reaction.Channel}:{reaction.Message}",
-        Opinion { Investigation.Length: > 0 } opinion => $"votes:{opinion.Investigation}",
-        Opinion opinion => $"votes:{opinion.Thread.Platform}:{opinion.Thread.Channel}:{opinion.Message}",
-        // What watches whether it helps must not keep the word to take it back waiting.
-        Remediation { Step: ChangeStep.Follow } remediation => $"change:{remediation.Investigation}:follow",
-        Remediation remediation => $"change:{remediation.Investigation}",
-        HomeVisit visit => $"home:{visit.Platform}:{visit.User}",
-        _ => throw new InvalidOperationException($"{GetType().Name} has no lane."),
-    };
-
-    [JsonIgnore]
-    public WorkPriority Priority => this switch { Question => WorkPriority.Question, Remediation { Step: not ChangeStep.Follow } => WorkPriority.Question, Remediation => WorkPriority.Alert, Update => WorkPriority.Update, Alert or Closing => WorkPriority.Alert, _ => WorkPriority.Vote };
-
-    /// <summary>What a button of <see cref="CardVerb"/> asks for, or null where it asks for nothing that can be queued.</summary>
-    public static Work? OfButton(string verb, string id, DateTimeOffset at, ThreadRef thread, string message, string user, string name, string value) => verb switch
-    {
-        CardVerb.Fixed => new Opinion { Id = id, At = at, Investigation = value, Thread = thread, User = user, Verdict = Verdict.Fixed },
-        CardVerb.Wrong => new Opinion { Id = id, At = at, Investigation = value, Thread = thread, User = user, Verdict = Verdict.Wrong },
-        CardVerb.Deeper => new Question { Id = id, At = at, Thread = thread, Message = message, User = user, Text = "dig deeper", IsAddressed = true },
-        CardVerb.Propose => new Remediation { Id = id, At = at, Investigation = value, Thread = thread, User = user, UserName = name, Step = ChangeStep.Propose },
-        CardVerb.Apply or CardVerb.Undo when value.Split('.') is [var investigation, var plan] && int.TryParse(plan, NumberStyles.None, CultureInfo.InvariantCulture, out var number) =>
-            new Remediation { Id = id, At = at, Investigation = investigation, Plan = number, Thread = thread, User = user, UserName = name, Step = verb == CardVerb.Apply ? ChangeStep.Apply : ChangeStep.Undo },
-        _ => null,
-    };
-
-    /// <summary>What the form "What fixed it?" says: with another cause than the answer's a correction, else a confirmation; null where the cause is no code of the catalogue.</summary>
-    public static Opinion? OfForm(string what, string cause, string id, DateTimeOffset at, ThreadRef thread, string user, string investigation) =>
-        cause.Length > 0 && FaultCatalogue.Find(cause) is null ? null : new()
+    public string Lane =>
+        this switch
         {
-            Id = id, At = at, Investigation = investigation, Thread = thread, User = user, Verdict = cause.Length > 0 ? Verdict.Wrong : Verdict.Fixed,
-            Fault = cause.Length > 0 ? cause : null, What = what.Length > 0 ? what : null,
+            Question question => question.Thread.Key,
+            Alert alert => $"alerts:{alert.Group}",
+            Closing closing => $"closing:{closing.Incident}",
+            Update update => $"incident:{update.Incident}:{update.Channel.Platform}:{update.Channel.Channel}",
+            Reaction reaction => $"votes:{reaction.Platform}:{reaction.Channel}:{reaction.Message}",
+            Opinion { Investigation.Length: > 0 } opinion => $"votes:{opinion.Investigation}",
+            Opinion opinion => $"votes:{opinion.Thread.Platform}:{opinion.Thread.Channel}:{opinion.Message}",
+            // What watches whether it helps must not keep the word to take it back waiting.
+            Remediation { Step: ChangeStep.Follow } remediation => $"change:{remediation.Investigation}:follow",
+            Remediation remediation => $"change:{remediation.Investigation}",
+            HomeVisit visit => $"home:{visit.Platform}:{visit.User}",
+            _ => throw new InvalidOperationException($"{GetType().Name} has no lane."),
         };
+
+    [JsonIgnore]
+    public WorkPriority Priority =>
+        this switch
+        {
+            Question => WorkPriority.Question,
+            Remediation { Step: not ChangeStep.Follow } => WorkPriority.Question,
+            Remediation => WorkPriority.Alert,
+            Update => WorkPriority.Update,
+            Alert or Closing => WorkPriority.Alert,
+            _ => WorkPriority.Vote,
+        };
+
+    /// <summary>
+    /// What a button of <see cref="CardVerb"/> asks for, or null where it asks for nothing that can be queued.
+    /// </summary>
+    public static Work? OfButton(
+        string verb,
+        string id,
+        DateTimeOffset at,
+        ThreadRef thread,
+        string message,
+        string user,
+        string name,
+        string value
+    ) =>
+        verb switch
+        {
+            CardVerb.Fixed => new Opinion
+            {
+                Id = id,
+                At = at,
+                Investigation = value,
+                Thread = thread,
+                User = user,
+                Verdict = Verdict.Fixed,
+            },
+            CardVerb.Wrong => new Opinion
+            {
+                Id = id,
+                At = at,
+                Investigation = value,
+                Thread = thread,
+                User = user,
+                Verdict = Verdict.Wrong,
+            },
+            CardVerb.Deeper => new Question
+            {
+                Id = id,
+                At = at,
+                Thread = thread,
+                Message = message,
+                User = user,
+                Text = "dig deeper",
+                IsAddressed = true,
+            },
+            CardVerb.Propose => new Remediation
+            {
+                Id = id,
+                At = at,
+                Investigation = value,
+                Thread = thread,
+                User = user,
+                UserName = name,
+                Step = ChangeStep.Propose,
+            },
+            CardVerb.Apply
+            or CardVerb.Undo
+                when value.Split('.') is [var investigation, var plan]
+                    && int.TryParse(plan, NumberStyles.None, CultureInfo.InvariantCulture, out var number) =>
+                new Remediation
+                {
+                    Id = id,
+                    At = at,
+                    Investigation = investigation,
+                    Plan = number,
+                    Thread = thread,
+                    User = user,
+                    UserName = name,
+                    Step = verb == CardVerb.Apply ? ChangeStep.Apply : ChangeStep.Undo,
+                },
+            _ => null,
+        };
+
+    /// <summary>
+    /// What the form "What fixed it?" says: with another cause than the answer's a correction, else a confirmation;
+    /// null where the cause is no code of the catalogue.
+    /// </summary>
+    public static Opinion? OfForm(
+        string what,
+        string cause,
+        string id,
+        DateTimeOffset at,
+        ThreadRef thread,
+        string user,
+        string investigation
+    ) =>
+        cause.Length > 0 && FaultCatalogue.Find(cause) is null
+            ? null
+            : new()
+            {
+                Id = id,
+                At = at,
+                Investigation = investigation,
+                Thread = thread,
+                User = user,
+                Verdict = cause.Length > 0 ? Verdict.Wrong : Verdict.Fixed,
+                Fault = cause.Length > 0 ? cause : null,
+                What = what.Length > 0 ? what : null,
+            };
 
     /// <summary>Something a person wrote, to us or in a thread of ours.</summary>
     public sealed record Question : Work
@@ -72,7 +168,10 @@ internal abstract record Work
         public required string User { get; init; }
         public required string Text { get; init; }
 
-        /// <summary>It was said to us, by a mention, in private or by a button; else it was said in a thread in which we have spoken.</summary>
+        /// <summary>
+        /// It was said to us, by a mention, in private or by a button; else it was said in a thread in which we have
+        /// spoken.
+        /// </summary>
         public required bool IsAddressed { get; init; }
 
         public IReadOnlyList<SharedFile> Files { get; init; } = [];
@@ -84,7 +183,10 @@ internal abstract record Work
         /// <summary>The same for each that is said of the group.</summary>
         public required string Group { get; init; }
 
-        /// <summary>Where it is dealt with: the message that tells of it, or without a root a channel in which a thread is started.</summary>
+        /// <summary>
+        /// Where it is dealt with: the message that tells of it, or without a root a channel in which a thread is
+        /// started.
+        /// </summary>
         public required IReadOnlyList<ThreadRef> Threads { get; init; }
 
         /// <summary>As a question.</summary>
@@ -100,7 +202,9 @@ internal abstract record Work
 
         public required bool IsResolved { get; init; }
 
-        /// <summary>Nobody raised it: where no cause is found, or it turns out not to be over, nothing is said.</summary>
+        /// <summary>
+        /// Nobody raised it: where no cause is found, or it turns out not to be over, nothing is said.
+        /// </summary>
         public bool IsHint { get; init; }
     }
 
@@ -139,7 +243,9 @@ internal abstract record Work
         /// <summary>The investigation that is judged; empty where only the message of ours is known.</summary>
         public string Investigation { get; init; } = "";
 
-        /// <summary>Our message that is judged; where this is empty as well, it is the last answer of the thread.</summary>
+        /// <summary>
+        /// Our message that is judged; where this is empty as well, it is the last answer of the thread.
+        /// </summary>
         public string Message { get; init; } = "";
 
         public required ThreadRef Thread { get; init; }

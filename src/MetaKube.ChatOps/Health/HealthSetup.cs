@@ -7,17 +7,36 @@ using OpenTelemetry.Trace;
 
 namespace MetaKube.ChatOps.Health;
 
-/// <summary>Measurements at <c>/metrics</c>, and with OTEL_EXPORTER_OTLP_ENDPOINT also sent, with traces, to where that says.</summary>
+/// <summary>
+/// Measurements at <c>/metrics</c>, and with OTEL_EXPORTER_OTLP_ENDPOINT also sent, with traces, to where that says.
+/// </summary>
 internal static class HealthSetup
 {
     public static void AddHealth(this IServiceCollection services, IConfiguration configuration)
     {
-        var telemetry = services.AddOpenTelemetry()
-            .ConfigureResource(resource => resource.AddService("metakube", serviceVersion: typeof(HealthSetup).Assembly.GetName().Version?.ToString()))
+        var telemetry = services
+            .AddOpenTelemetry()
+            .ConfigureResource(resource =>
+                resource.AddService(
+                    "metakube",
+                    serviceVersion: typeof(HealthSetup).Assembly.GetName().Version?.ToString()
+                )
+            )
             // The framework's own: requests that come, calls that are made (chats among them), memory and threads.
-            .WithMetrics(metrics => metrics.AddMeter(Telemetry.Name, StateGauges.Name, "Microsoft.AspNetCore.Hosting", "System.Net.Http", "System.Runtime").AddPrometheusExporter())
+            .WithMetrics(metrics =>
+                metrics
+                    .AddMeter(
+                        Telemetry.Name,
+                        StateGauges.Name,
+                        "Microsoft.AspNetCore.Hosting",
+                        "System.Net.Http",
+                        "System.Runtime"
+                    )
+                    .AddPrometheusExporter()
+            )
             .WithTracing(tracing => tracing.AddSource(Telemetry.Name));
-        if (configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 }) telemetry.UseOtlpExporter();
+        if (configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 })
+            telemetry.UseOtlpExporter();
         services.AddHostedService<StateGauges>();
         services.AddReadiness();
     }

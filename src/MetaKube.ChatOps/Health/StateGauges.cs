@@ -18,21 +18,59 @@ internal sealed class StateGauges : BackgroundService
     private readonly TimeProvider time;
     private readonly Meter meter;
 
-    private long episodes, patterns, waiting, open;
-    private double threshold, settled;
+    private long episodes,
+        patterns,
+        waiting,
+        open;
+    private double threshold,
+        settled;
     private int isUp;
 
-    public StateGauges(MemoryAccess memory, WorkLanes lanes, IncidentStore incidents, TimeProvider time, IMeterFactory meters)
+    public StateGauges(
+        MemoryAccess memory,
+        WorkLanes lanes,
+        IncidentStore incidents,
+        TimeProvider time,
+        IMeterFactory meters
+    )
     {
         (this.memory, this.lanes, this.incidents, this.time) = (memory, lanes, incidents, time);
         meter = meters.Create(Name);
-        meter.CreateObservableGauge("metakube.memory.up", () => Volatile.Read(ref isUp), description: "Whether memory answers");
-        meter.CreateObservableGauge("metakube.memory.episodes", () => Volatile.Read(ref episodes), description: "Episodes in memory");
-        meter.CreateObservableGauge("metakube.memory.patterns", () => Volatile.Read(ref patterns), description: "Patterns in memory");
-        meter.CreateObservableGauge("metakube.memory.settled", () => Volatile.Read(ref settled), description: "Share of episodes whose outcome was known at the last consolidation");
-        meter.CreateObservableGauge("metakube.memory.threshold", () => Volatile.Read(ref threshold), description: "Confidence above which memory answers");
-        meter.CreateObservableGauge("metakube.queue.lanes", () => Volatile.Read(ref waiting), description: "Threads, incidents and votes with work to do");
-        meter.CreateObservableGauge("metakube.incidents.open", () => Volatile.Read(ref open), description: "Incidents that are not resolved");
+        meter.CreateObservableGauge(
+            "metakube.memory.up",
+            () => Volatile.Read(ref isUp),
+            description: "Whether memory answers"
+        );
+        meter.CreateObservableGauge(
+            "metakube.memory.episodes",
+            () => Volatile.Read(ref episodes),
+            description: "Episodes in memory"
+        );
+        meter.CreateObservableGauge(
+            "metakube.memory.patterns",
+            () => Volatile.Read(ref patterns),
+            description: "Patterns in memory"
+        );
+        meter.CreateObservableGauge(
+            "metakube.memory.settled",
+            () => Volatile.Read(ref settled),
+            description: "Share of episodes whose outcome was known at the last consolidation"
+        );
+        meter.CreateObservableGauge(
+            "metakube.memory.threshold",
+            () => Volatile.Read(ref threshold),
+            description: "Confidence above which memory answers"
+        );
+        meter.CreateObservableGauge(
+            "metakube.queue.lanes",
+            () => Volatile.Read(ref waiting),
+            description: "Threads, incidents and votes with work to do"
+        );
+        meter.CreateObservableGauge(
+            "metakube.incidents.open",
+            () => Volatile.Read(ref open),
+            description: "Incidents that are not resolved"
+        );
     }
 
     public override void Dispose()
@@ -54,7 +92,10 @@ internal sealed class StateGauges : BackgroundService
                 Volatile.Write(ref episodes, await store.CountAsync(stoppingToken));
                 Volatile.Write(ref patterns, (await store.ListPatternsAsync(stoppingToken)).Count);
                 Volatile.Write(ref threshold, state.Controller.Threshold);
-                Volatile.Write(ref settled, state.Consolidated is { Episodes: > 0 } last ? (double)last.Outcomes / last.Episodes : 0);
+                Volatile.Write(
+                    ref settled,
+                    state.Consolidated is { Episodes: > 0 } last ? (double)last.Outcomes / last.Episodes : 0
+                );
                 Volatile.Write(ref waiting, await lanes.CountAsync(stoppingToken));
                 Volatile.Write(ref open, await incidents.CountOpenAsync(stoppingToken));
                 Volatile.Write(ref isUp, 1);
@@ -63,7 +104,6 @@ internal sealed class StateGauges : BackgroundService
             {
                 Volatile.Write(ref isUp, 0);
             }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        } while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 }

@@ -6,10 +6,21 @@ using StackExchange.Redis;
 
 namespace MetaKube.ChatOps.Jobs;
 
-/// <summary>The job that does the work of a lane, in order. It may be started as often as one likes: who is not the lane's holder leaves, and the holder looks again before it goes.</summary>
-internal sealed partial class DrainLane(WorkLanes lanes, LaneDispatch dispatch, WorkDesk desk, ConversationStore store, ILogger<DrainLane> logger)
+/// <summary>
+/// The job that does the work of a lane, in order. It may be started as often as one likes: who is not the lane's
+/// holder leaves, and the holder looks again before it goes.
+/// </summary>
+internal sealed partial class DrainLane(
+    WorkLanes lanes,
+    LaneDispatch dispatch,
+    WorkDesk desk,
+    ConversationStore store,
+    ILogger<DrainLane> logger
+)
 {
-    private static readonly Func<ILogger, string, IDisposable?> WorkScope = LoggerMessage.DefineScope<string>("work {Work}");
+    private static readonly Func<ILogger, string, IDisposable?> WorkScope = LoggerMessage.DefineScope<string>(
+        "work {Work}"
+    );
 
     [AutomaticRetry(Attempts = 0)]
     [JobDisplayName("Work of {0}")]
@@ -19,14 +30,17 @@ internal sealed partial class DrainLane(WorkLanes lanes, LaneDispatch dispatch, 
         do
         {
             await using var lease = await lanes.LeaseAsync(lane, stopping);
-            if (lease is null) return;
+            if (lease is null)
+                return;
             using var held = CancellationTokenSource.CreateLinkedTokenSource(stopping, lease.Lost);
             try
             {
                 while (await lanes.FirstAsync(lane, held.Token) is { } item)
-                    if (!await TryAsync(lane, item, held.Token)) return;
+                    if (!await TryAsync(lane, item, held.Token))
+                        return;
             }
-            catch (OperationCanceledException) when (lease.Lost.IsCancellationRequested && !stopping.IsCancellationRequested)
+            catch (OperationCanceledException)
+                when (lease.Lost.IsCancellationRequested && !stopping.IsCancellationRequested)
             {
                 LogLost(lane);
                 return;

@@ -7,12 +7,22 @@ using StackExchange.Redis;
 namespace MetaKube.ChatOps.Jobs;
 
 /// <summary>
-/// Hangfire's servers, one for each kind of work, so that none takes the workers of another. Its workers wait the longer the longer their store fails, minutes in the end, and nothing in
+/// Hangfire's servers, one for each kind of work, so that none takes the workers of another. Its workers wait the
+/// longer the longer their store fails, minutes in the end, and nothing in
 /// its options shortens that: once the store is back after a failure, others take their place.
 /// </summary>
-internal sealed partial class JobServers(IReadOnlyList<JobServers.Share> shares, JobStorage storage, JobActivator activator, IMemoryConnection connection, TimeProvider time, ILogger<JobServers> logger) : BackgroundService
+internal sealed partial class JobServers(
+    IReadOnlyList<JobServers.Share> shares,
+    JobStorage storage,
+    JobActivator activator,
+    IMemoryConnection connection,
+    TimeProvider time,
+    ILogger<JobServers> logger
+) : BackgroundService
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500), Late = TimeSpan.FromSeconds(2), Shutdown = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500),
+        Late = TimeSpan.FromSeconds(2),
+        Shutdown = TimeSpan.FromSeconds(5);
 
     /// <summary>Workers for some queues, which they empty in this order.</summary>
     public sealed record Share(string Name, int Workers, IReadOnlyList<string> Queues);
@@ -33,10 +43,12 @@ internal sealed partial class JobServers(IReadOnlyList<JobServers.Share> shares,
                     hasFailed = true;
                     continue;
                 }
-                if (!hasFailed) continue;
+                if (!hasFailed)
+                    continue;
                 hasFailed = false;
                 LogStartedAnew();
-                // What those before are at they end, beside the new ones: a lane's work is done by one at a time, whoever it is.
+                // What those before are at they end, beside the new ones: a lane's work is done by one at a time,
+                // whoever it is.
                 var before = servers;
                 servers = Start();
                 ending = Task.WhenAll(ending, Task.Run(() => Stop(before), CancellationToken.None));
@@ -66,17 +78,27 @@ internal sealed partial class JobServers(IReadOnlyList<JobServers.Share> shares,
         }
     }
 
-    private List<BackgroundJobServer> Start() => [.. shares.Select(share => new BackgroundJobServer(
-        new BackgroundJobServerOptions
-        {
-            ServerName = $"{Environment.MachineName}-{Environment.ProcessId}-{share.Name}".ToLowerInvariant(), Queues = [.. share.Queues], WorkerCount = share.Workers, ShutdownTimeout = Shutdown, Activator = activator,
-        },
-        storage))];
+    private List<BackgroundJobServer> Start() =>
+        [
+            .. shares.Select(share => new BackgroundJobServer(
+                new BackgroundJobServerOptions
+                {
+                    ServerName = $"{Environment.MachineName}-{Environment.ProcessId}-{share.Name}".ToLowerInvariant(),
+                    Queues = [.. share.Queues],
+                    WorkerCount = share.Workers,
+                    ShutdownTimeout = Shutdown,
+                    Activator = activator,
+                },
+                storage
+            )),
+        ];
 
     private static void Stop(List<BackgroundJobServer> servers)
     {
-        foreach (var server in servers) server.SendStop();
-        foreach (var server in servers) server.Dispose();
+        foreach (var server in servers)
+            server.SendStop();
+        foreach (var server in servers)
+            server.Dispose();
     }
 
     [LoggerMessage(LogLevel.Information, "Memory is back: the workers are started anew")]

@@ -14,10 +14,20 @@ internal static class JobsDashboard
 {
     public static void MapJobs(this IEndpointRouteBuilder routes, JobsOptions options)
     {
-        if (options.DashboardToken.Length == 0) return;
+        if (options.DashboardToken.Length == 0)
+            return;
         routes.MapHangfireDashboard(
-            "/jobs", new DashboardOptions { Authorization = [], AsyncAuthorization = [new Password(options.DashboardToken)], IsReadOnlyFunc = _ => true, DashboardTitle = "MetaKube jobs", DisplayStorageConnectionString = false },
-            routes.ServiceProvider.GetRequiredService<JobStorage>());
+            "/jobs",
+            new DashboardOptions
+            {
+                Authorization = [],
+                AsyncAuthorization = [new Password(options.DashboardToken)],
+                IsReadOnlyFunc = _ => true,
+                DashboardTitle = "MetaKube jobs",
+                DisplayStorageConnectionString = false,
+            },
+            routes.ServiceProvider.GetRequiredService<JobStorage>()
+        );
     }
 
     private sealed class Password(string token) : IDashboardAsyncAuthorizationFilter
@@ -25,7 +35,8 @@ internal static class JobsDashboard
         public Task<bool> AuthorizeAsync(DashboardContext context)
         {
             var http = context.GetHttpContext();
-            if (Given(http.Request.Headers.Authorization.ToString()) is { } given && SharedSecret.Matches(given, token)) return Task.FromResult(true);
+            if (Given(http.Request.Headers.Authorization.ToString()) is { } given && SharedSecret.Matches(given, token))
+                return Task.FromResult(true);
             // The browser asks for it; the dashboard itself would answer 403, or 401 without saying how.
             http.Response.Headers.WWWAuthenticate = "Basic realm=\"MetaKube jobs\", charset=\"UTF-8\"";
             return Task.FromResult(false);
@@ -34,9 +45,14 @@ internal static class JobsDashboard
         private static string? Given(string authorization)
         {
             const string basic = "Basic ";
-            if (!authorization.StartsWith(basic, StringComparison.OrdinalIgnoreCase)) return null;
+            if (!authorization.StartsWith(basic, StringComparison.OrdinalIgnoreCase))
+                return null;
             Span<byte> bytes = stackalloc byte[1024];
-            return Convert.TryFromBase64String(authorization[basic.Length..].Trim(), bytes, out var length) && Encoding.UTF8.GetString(bytes[..length]).Split(':', 2) is [_, var password] ? password : null;
+            return
+                Convert.TryFromBase64String(authorization[basic.Length..].Trim(), bytes, out var length)
+                && Encoding.UTF8.GetString(bytes[..length]).Split(':', 2) is [_, var password]
+                ? password
+                : null;
         }
     }
 }

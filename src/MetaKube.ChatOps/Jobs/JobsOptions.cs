@@ -13,7 +13,8 @@ internal sealed class JobsOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (DashboardToken.Length is > 0 and < ShortestToken) yield return new($"Jobs:DashboardToken has less than {ShortestToken} characters: it could be guessed.");
+        if (DashboardToken.Length is > 0 and < ShortestToken)
+            yield return new($"Jobs:DashboardToken has less than {ShortestToken} characters: it could be guessed.");
     }
 }
 

@@ -10,26 +10,64 @@ namespace MetaKube.ChatOps.Jobs;
 /// <summary>The parts that do the work: Hangfire over the same Redis as memory.</summary>
 internal static class JobsSetup
 {
-    /// <summary>An investigation mostly waits, for the API server or the model, and what memory answers at once must not wait behind those; a message, for its turn.</summary>
-    private const int QuestionWorkers = 20, UpdateWorkers = 4;
+    /// <summary>
+    /// An investigation mostly waits, for the API server or the model, and what memory answers at once must not wait
+    /// behind those; a message, for its turn.
+    /// </summary>
+    private const int QuestionWorkers = 20,
+        UpdateWorkers = 4;
 
     private const int KeptJobs = 200;
 
-    /// <summary>A worker hears of new jobs by a subscription, and what it misses there, at its start above all, it looks for this often; the default is three minutes.</summary>
+    /// <summary>
+    /// A worker hears of new jobs by a subscription, and what it misses there, at its start above all, it looks for
+    /// this often; the default is three minutes.
+    /// </summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
-    public static void AddJobs(this IServiceCollection services, IMemoryConnection connection, MemoryKeys keys, int alertWorkers)
+    public static void AddJobs(
+        this IServiceCollection services,
+        IMemoryConnection connection,
+        MemoryKeys keys,
+        int alertWorkers
+    )
     {
-        services.AddSingleton<WorkLanes>().AddSingleton<WorkDesk>().AddTransient<DrainLane>().AddTransient<Upkeep>().AddHostedService<Upkeep.Schedule>();
-        // Both registered here: Hangfire's own way keeps them in statics, and two bots in one process would share the last one's.
-        services.AddSingleton<JobActivator>(provider => new AspNetCoreJobActivator(provider.GetRequiredService<IServiceScopeFactory>()));
-        services.AddSingleton<JobStorage>(new RedisStorage(connection.Multiplexer, new RedisStorageOptions { Prefix = keys.Jobs, SucceededListSize = KeptJobs, DeletedListSize = KeptJobs, FetchTimeout = LookEvery }));
-        services.AddHangfire(hangfire => hangfire
-            .SetDataCompatibilityLevel(CompatibilityLevel.Version_180).UseSimpleAssemblyNameTypeSerializer().UseRecommendedSerializerSettings());
+        services
+            .AddSingleton<WorkLanes>()
+            .AddSingleton<WorkDesk>()
+            .AddTransient<DrainLane>()
+            .AddTransient<Upkeep>()
+            .AddHostedService<Upkeep.Schedule>();
+        // Both registered here: Hangfire's own way keeps them in statics, and two bots in one process would share the
+        // last one's.
+        services.AddSingleton<JobActivator>(provider => new AspNetCoreJobActivator(
+            provider.GetRequiredService<IServiceScopeFactory>()
+        ));
+        services.AddSingleton<JobStorage>(
+            new RedisStorage(
+                connection.Multiplexer,
+                new RedisStorageOptions
+                {
+                    Prefix = keys.Jobs,
+                    SucceededListSize = KeptJobs,
+                    DeletedListSize = KeptJobs,
+                    FetchTimeout = LookEvery,
+                }
+            )
+        );
+        services.AddHangfire(hangfire =>
+            hangfire
+                .SetDataCompatibilityLevel(CompatibilityLevel.Version_180)
+                .UseSimpleAssemblyNameTypeSerializer()
+                .UseRecommendedSerializerSettings()
+        );
         // Workers of their own for each: in a storm of alerts a person's question finds one that is free.
-        services.AddSingleton<IReadOnlyList<JobServers.Share>>(
-        [
-            new("questions", QuestionWorkers, [LaneDispatch.Queues[WorkPriority.Question], LaneDispatch.Queues[WorkPriority.Vote]]),
+        services.AddSingleton<IReadOnlyList<JobServers.Share>>([
+            new(
+                "questions",
+                QuestionWorkers,
+                [LaneDispatch.Queues[WorkPriority.Question], LaneDispatch.Queues[WorkPriority.Vote]]
+            ),
             new("updates", UpdateWorkers, [LaneDispatch.Queues[WorkPriority.Update]]),
             new("alerts", alertWorkers, [LaneDispatch.Queues[WorkPriority.Alert]]),
             new("upkeep", 1, [Upkeep.Queue]),

@@ -10,44 +10,66 @@ using StackExchange.Redis;
 
 namespace MetaKube.ChatOps.Jobs;
 
-/// <summary>Starts a job for each lane that has work: at once for what comes in here, and by looking for what a crash, a pause or another process left.</summary>
-internal sealed partial class LaneDispatch(WorkLanes lanes, IMemoryConnection connection, IBackgroundJobClient jobs, TimeProvider time, ILogger<LaneDispatch> logger) : BackgroundService
+/// <summary>
+/// Starts a job for each lane that has work: at once for what comes in here, and by looking for what a crash, a pause
+/// or another process left.
+/// </summary>
+internal sealed partial class LaneDispatch(
+    WorkLanes lanes,
+    IMemoryConnection connection,
+    IBackgroundJobClient jobs,
+    TimeProvider time,
+    ILogger<LaneDispatch> logger
+) : BackgroundService
 {
     /// <summary>The names of the queues.</summary>
-    public static readonly IReadOnlyDictionary<WorkPriority, string> Queues = Enum.GetValues<WorkPriority>().ToDictionary(priority => priority, QueueOf);
+    public static readonly IReadOnlyDictionary<WorkPriority, string> Queues = Enum.GetValues<WorkPriority>()
+        .ToDictionary(priority => priority, QueueOf);
 
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1), JobsWait = TimeSpan.FromSeconds(11);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1),
+        JobsWait = TimeSpan.FromSeconds(11);
 
-    private readonly Channel<(string Lane, WorkPriority Priority)> news = Channel.CreateUnbounded<(string, WorkPriority)>(new() { SingleReader = true });
+    private readonly Channel<(string Lane, WorkPriority Priority)> news = Channel.CreateUnbounded<(
+        string,
+        WorkPriority
+    )>(new() { SingleReader = true });
     private readonly ConcurrentDictionary<string, long> waiting = new();
 
-    /// <summary>Takes work on, unless it was before: once this returns it is kept, and what brought it may be acknowledged.</summary>
+    /// <summary>
+    /// Takes work on, unless it was before: once this returns it is kept, and what brought it may be acknowledged.
+    /// </summary>
     public async Task AddAsync(Work? work, CancellationToken cancellationToken)
     {
-        if (work is not null && await lanes.AddAsync(work, cancellationToken)) news.Writer.TryWrite((work.Lane, work.Priority));
+        if (work is not null && await lanes.AddAsync(work, cancellationToken))
+            news.Writer.TryWrite((work.Lane, work.Priority));
     }
 
     public void NoteStarted(string lane) => waiting.TryRemove(lane, out _);
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(FollowAsync(stoppingToken), LookAsync(stoppingToken));
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(FollowAsync(stoppingToken), LookAsync(stoppingToken));
 
     private async Task FollowAsync(CancellationToken stopping)
     {
         // Starting a job is several calls of the store, each waited for: not on the thread of whoever reports the news.
         await Task.Yield();
-        await foreach (var (lane, priority) in news.Reader.ReadAllAsync(stopping)) Enqueue(lane, priority);
+        await foreach (var (lane, priority) in news.Reader.ReadAllAsync(stopping))
+            Enqueue(lane, priority);
     }
 
     private async Task LookAsync(CancellationToken stopping)
     {
-        // Over the embedded server there is one service at a time: what holds a lane now is one that ended without a word.
-        if (connection is GarnetConnection { IsOwner: true }) await lanes.ReleaseAllAsync(stopping);
+        // Over the embedded server there is one service at a time: what holds a lane now is one that ended without a
+        // word.
+        if (connection is GarnetConnection { IsOwner: true })
+            await lanes.ReleaseAllAsync(stopping);
         using var timer = new PeriodicTimer(LookEvery, time);
         do
         {
             try
             {
-                foreach (var (lane, priority) in await lanes.DueAsync(stopping)) Enqueue(lane, priority);
+                foreach (var (lane, priority) in await lanes.DueAsync(stopping))
+                    Enqueue(lane, priority);
             }
 #pragma warning disable CA1031 // Without this loop what a crash or an outage left would never be done: whatever happens in it, it goes on.
             catch (Exception e) when (!stopping.IsCancellationRequested)
@@ -55,18 +77,22 @@ internal sealed partial class LaneDispatch(WorkLanes lanes, IMemoryConnection co
             {
                 LogStoreFails(e.Message);
             }
-        }
-        while (await timer.WaitForNextTickAsync(stopping));
+        } while (await timer.WaitForNextTickAsync(stopping));
     }
 
     private void Enqueue(string lane, WorkPriority priority)
     {
-        // A job that waits does for all that comes until it starts; one that another process took, or lost, counts no longer after a while.
-        if (waiting.TryGetValue(lane, out var since) && time.GetElapsedTime(since) < JobsWait) return;
+        // A job that waits does for all that comes until it starts; one that another process took, or lost, counts no
+        // longer after a while.
+        if (waiting.TryGetValue(lane, out var since) && time.GetElapsedTime(since) < JobsWait)
+            return;
         waiting[lane] = time.GetTimestamp();
         try
         {
-            jobs.Create<DrainLane>(drain => drain.RunAsync(lane, CancellationToken.None), new EnqueuedState(QueueOf(priority)));
+            jobs.Create<DrainLane>(
+                drain => drain.RunAsync(lane, CancellationToken.None),
+                new EnqueuedState(QueueOf(priority))
+            );
         }
 #pragma warning disable CA1031 // What is not started now is found by looking.
         catch (Exception e)
@@ -77,7 +103,14 @@ internal sealed partial class LaneDispatch(WorkLanes lanes, IMemoryConnection co
         }
     }
 
-    private static string QueueOf(WorkPriority priority) => priority switch { WorkPriority.Question => "1-questions", WorkPriority.Vote => "2-votes", WorkPriority.Update => "3-updates", _ => "4-alerts" };
+    private static string QueueOf(WorkPriority priority) =>
+        priority switch
+        {
+            WorkPriority.Question => "1-questions",
+            WorkPriority.Vote => "2-votes",
+            WorkPriority.Update => "3-updates",
+            _ => "4-alerts",
+        };
 
     [LoggerMessage(LogLevel.Warning, "No work can be started: {Why}")]
     private partial void LogStoreFails(string why);

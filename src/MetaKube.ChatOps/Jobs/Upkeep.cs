@@ -9,21 +9,31 @@ using Microsoft.Extensions.Logging;
 namespace MetaKube.ChatOps.Jobs;
 
 /// <summary>What is done again and again, whatever comes in. Any process may do it, and one at a time does.</summary>
-internal sealed partial class Upkeep(MemoryAccess memory, IncidentStore incidents, MemoryOptions options, TimeProvider time, ILogger<Upkeep> logger)
+internal sealed partial class Upkeep(
+    MemoryAccess memory,
+    IncidentStore incidents,
+    MemoryOptions options,
+    TimeProvider time,
+    ILogger<Upkeep> logger
+)
 {
     public const string Queue = "5-upkeep";
 
     private const int MeaningsAtOnce = 500;
 
-    /// <summary>Patterns, calibration and threshold follow from all episodes; new ones are found by what they mean.</summary>
+    /// <summary>
+    /// Patterns, calibration and threshold follow from all episodes; new ones are found by what they mean.
+    /// </summary>
     [AutomaticRetry(Attempts = 0)]
     [JobDisplayName("Consolidate memory")]
     public async Task ConsolidateAsync(CancellationToken stopping)
     {
         var episodes = await memory.OpenAsync(stopping);
-        if (await episodes.ConsolidateAsync(Progress.Silent.Instance, stopping) is { } done) LogConsolidated(done.Patterns, done.Examples, done.Forgotten);
+        if (await episodes.ConsolidateAsync(Progress.Silent.Instance, stopping) is { } done)
+            LogConsolidated(done.Patterns, done.Examples, done.Forgotten);
         var indexed = await episodes.IndexMeaningsAsync(MeaningsAtOnce, Progress.Silent.Instance, stopping);
-        if (indexed > 0) LogIndexed(indexed);
+        if (indexed > 0)
+            LogIndexed(indexed);
     }
 
     /// <summary>Forgets what is older than it may be.</summary>
@@ -33,8 +43,12 @@ internal sealed partial class Upkeep(MemoryAccess memory, IncidentStore incident
     {
         if (options.KeepDays > 0)
         {
-            var forgotten = await (await memory.OpenAsync(stopping)).ForgetBeforeAsync(time.GetUtcNow() - TimeSpan.FromDays(options.KeepDays), stopping);
-            if (forgotten > 0) LogForgotten(forgotten);
+            var forgotten = await (await memory.OpenAsync(stopping)).ForgetBeforeAsync(
+                time.GetUtcNow() - TimeSpan.FromDays(options.KeepDays),
+                stopping
+            );
+            if (forgotten > 0)
+                LogForgotten(forgotten);
         }
         await incidents.SweepAsync(stopping);
     }
@@ -50,10 +64,14 @@ internal sealed partial class Upkeep(MemoryAccess memory, IncidentStore incident
             Add("retention", upkeep => upkeep.RetainAsync(CancellationToken.None), "17 3 * * *");
         }
 
-        private void Add(string id, System.Linq.Expressions.Expression<Func<Upkeep, Task>> work, string cron) => jobs.AddOrUpdate(id, Job.FromExpression(work, Queue), cron, new RecurringJobOptions());
+        private void Add(string id, System.Linq.Expressions.Expression<Func<Upkeep, Task>> work, string cron) =>
+            jobs.AddOrUpdate(id, Job.FromExpression(work, Queue), cron, new RecurringJobOptions());
     }
 
-    [LoggerMessage(LogLevel.Information, "Memory is consolidated: {Patterns} patterns, {Examples} examples, {Forgotten} forgotten")]
+    [LoggerMessage(
+        LogLevel.Information,
+        "Memory is consolidated: {Patterns} patterns, {Examples} examples, {Forgotten} forgotten"
+    )]
     private partial void LogConsolidated(int patterns, int examples, int forgotten);
 
     [LoggerMessage(LogLevel.Information, "{Count} episodes are found by what they mean now")]

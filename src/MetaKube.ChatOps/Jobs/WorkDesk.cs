@@ -5,7 +5,13 @@ using MetaKube.ChatOps.Remediation;
 namespace MetaKube.ChatOps.Jobs;
 
 /// <summary>Hands each piece of work to whoever does it.</summary>
-internal sealed class WorkDesk(Conversation conversation, IncidentDesk incidents, IncidentTeller teller, ChangeDesk changes, IEnumerable<ChatPlatform> platforms)
+internal sealed class WorkDesk(
+    Conversation conversation,
+    IncidentDesk incidents,
+    IncidentTeller teller,
+    ChangeDesk changes,
+    IEnumerable<ChatPlatform> platforms
+)
 {
     public async Task DoAsync(Work work, CancellationToken cancellationToken)
     {
@@ -13,7 +19,12 @@ internal sealed class WorkDesk(Conversation conversation, IncidentDesk incidents
         {
             case Work.Question question:
                 var asked = On(question.Thread.Platform);
-                await conversation.AnswerAsync(question, asked.Open(question.Thread), Permission.Of(asked.Rules, question.Thread.Channel, question.User), cancellationToken);
+                await conversation.AnswerAsync(
+                    question,
+                    asked.Open(question.Thread),
+                    Permission.Of(asked.Rules, question.Thread.Channel, question.User),
+                    cancellationToken
+                );
                 break;
             case Work.Alert alert:
                 await incidents.TakeAsync(alert, cancellationToken);
@@ -27,13 +38,22 @@ internal sealed class WorkDesk(Conversation conversation, IncidentDesk incidents
                 await teller.TellAsync(update, cancellationToken);
                 break;
             case Work.Opinion opinion:
-                await conversation.JudgeAsync(opinion, On(opinion.Thread.Platform).Open(opinion.Thread), cancellationToken);
+                await conversation.JudgeAsync(
+                    opinion,
+                    On(opinion.Thread.Platform).Open(opinion.Thread),
+                    cancellationToken
+                );
                 break;
             case Work.Reaction reaction:
                 await conversation.JudgeAsync(reaction, On(reaction.Platform).Reactions, cancellationToken);
                 break;
             case Work.Remediation { Thread: { } thread } remediation:
-                await changes.DoAsync(remediation, On(thread.Platform).Open(thread), Permission.Of(On(thread.Platform).Rules, thread.Channel, remediation.User), cancellationToken);
+                await changes.DoAsync(
+                    remediation,
+                    On(thread.Platform).Open(thread),
+                    Permission.Of(On(thread.Platform).Rules, thread.Channel, remediation.User),
+                    cancellationToken
+                );
                 break;
             case Work.Remediation remediation:
                 await changes.DoAsync(remediation, null, Permission.Everything, cancellationToken);
@@ -47,12 +67,25 @@ internal sealed class WorkDesk(Conversation conversation, IncidentDesk incidents
     /// <summary>Says in the thread that something went wrong here; an error beside it is not worth another.</summary>
     public async Task ApologiseAsync(Work work, Exception error, CancellationToken cancellationToken)
     {
-        if (work is Work.Alert alert) await incidents.ApologiseAsync(alert, error, cancellationToken);
-        if (error is ChatRefusedException || work switch { Work.Question question => question.Thread, Work.Remediation remediation => remediation.Thread, _ => null } is not { } thread) return;
+        if (work is Work.Alert alert)
+            await incidents.ApologiseAsync(alert, error, cancellationToken);
+        if (
+            error is ChatRefusedException
+            || work switch
+            {
+                Work.Question question => question.Thread,
+                Work.Remediation remediation => remediation.Thread,
+                _ => null,
+            }
+                is not { } thread
+        )
+            return;
         try
         {
             var chat = On(thread.Platform).Open(thread);
-            var sorry = chat.Render($"Something went wrong on my side ({error.GetType().Name}); my log has more.{(work is Work.Remediation ? "" : " Nothing in the cluster was changed.")}");
+            var sorry = chat.Render(
+                $"Something went wrong on my side ({error.GetType().Name}); my log has more.{(work is Work.Remediation ? "" : " Nothing in the cluster was changed.")}"
+            );
             await chat.PostAsync(work.Id, sorry with { Part = "apology" }, mayBeThere: true, cancellationToken);
         }
         catch (Exception e) when (e is ChatRefusedException or ChatUnavailableException)

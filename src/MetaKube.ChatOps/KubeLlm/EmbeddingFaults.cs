@@ -3,10 +3,14 @@ using Microsoft.Extensions.AI;
 namespace MetaKube.ChatOps.KubeLlm;
 
 /// <summary>As <see cref="ServerFaults"/>, for embeddings.</summary>
-internal sealed class EmbeddingFaults(IEmbeddingGenerator<string, Embedding<float>> inner, Uri endpoint) : DelegatingEmbeddingGenerator<string, Embedding<float>>(inner)
+internal sealed class EmbeddingFaults(IEmbeddingGenerator<string, Embedding<float>> inner, Uri endpoint)
+    : DelegatingEmbeddingGenerator<string, Embedding<float>>(inner)
 {
     public override async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
-        IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
+        IEnumerable<string> values,
+        EmbeddingGenerationOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         try
         {

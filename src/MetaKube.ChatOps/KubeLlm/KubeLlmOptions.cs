@@ -9,7 +9,10 @@ internal sealed class KubeLlmOptions : IValidatableObject
     /// <summary>The address of an OpenAI-compatible server (llama-server, vLLM, Ollama), with or without /v1.</summary>
     public Uri? Endpoint { get; set; }
 
-    /// <summary>With an endpoint: the model's name there (empty: the first it has). With a server of ours: a GGUF file, or a name of models.json.</summary>
+    /// <summary>
+    /// With an endpoint: the model's name there (empty: the first it has). With a server of ours: a GGUF file, or a
+    /// name of models.json.
+    /// </summary>
     public string Model { get; set; } = "";
 
     public string ApiKey { get; set; } = "";
@@ -41,9 +44,14 @@ internal sealed class KubeLlmOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (Endpoint is not null && Server.Length > 0) yield return new("Give KubeLlm:Endpoint or KubeLlm:Server, not both.");
-        if (Endpoint is { } endpoint && !(endpoint.IsAbsoluteUri && endpoint.Scheme is "http" or "https")) yield return new("KubeLlm:Endpoint has to be an address such as http://llama-server:8080.");
-        if (Server.Length > 0 && Model.Length == 0) yield return new("KubeLlm:Server needs KubeLlm:Model: a GGUF file, or a name that metakube model list shows.");
+        if (Endpoint is not null && Server.Length > 0)
+            yield return new("Give KubeLlm:Endpoint or KubeLlm:Server, not both.");
+        if (Endpoint is { } endpoint && !(endpoint.IsAbsoluteUri && endpoint.Scheme is "http" or "https"))
+            yield return new("KubeLlm:Endpoint has to be an address such as http://llama-server:8080.");
+        if (Server.Length > 0 && Model.Length == 0)
+            yield return new(
+                "KubeLlm:Server needs KubeLlm:Model: a GGUF file, or a name that metakube model list shows."
+            );
     }
 }
 

@@ -9,17 +9,26 @@ using MetaKube.Pathways;
 namespace MetaKube.ChatOps.KubeLlm;
 
 /// <summary>
-/// A llama-server of our own: started with the chosen model, waited for, started again when it ends, stopped with us. A second process of ours on
+/// A llama-server of our own: started with the chosen model, waited for, started again when it ends, stopped with us. A
+/// second process of ours on
 /// this machine uses the first one's.
 /// </summary>
 internal sealed class LlamaServer(KubeLlmOptions options, string directory, TimeProvider time) : IAsyncDisposable
 {
-    private const int DefaultSlots = 2, DefaultContext = 16384, LinesKept = 20;
+    private const int DefaultSlots = 2,
+        DefaultContext = 16384,
+        LinesKept = 20;
 
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100), FirstBackOff = TimeSpan.FromSeconds(1), LongestBackOff = TimeSpan.FromSeconds(60), Stable = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100),
+        FirstBackOff = TimeSpan.FromSeconds(1),
+        LongestBackOff = TimeSpan.FromSeconds(60),
+        Stable = TimeSpan.FromMinutes(1);
 
     private readonly CancellationTokenSource stopping = new();
-    private readonly HttpClient health = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(2) };
+    private readonly HttpClient health = new(new SocketsHttpHandler { UseProxy = false })
+    {
+        Timeout = TimeSpan.FromSeconds(2),
+    };
     private readonly Queue<string> lastLines = [];
     private Process? process;
     private Task? watch;
@@ -36,40 +45,54 @@ internal sealed class LlamaServer(KubeLlmOptions options, string directory, Time
     {
         var model = ModelCatalogue.Load().FileOf(options.Model, directory);
         if (!File.Exists(model))
-            throw new ModelUnavailableException(ModelCatalogue.Load().Find(options.Model) is { } known
-                ? $"{known.Name} is not on this machine: metakube model pull {known.Name} gets it"
-                : $"there is no model file {model} (KubeLlm:Model)");
+            throw new ModelUnavailableException(
+                ModelCatalogue.Load().Find(options.Model) is { } known
+                    ? $"{known.Name} is not on this machine: metakube model pull {known.Name} gets it"
+                    : $"there is no model file {model} (KubeLlm:Model)"
+            );
         if (watch is null)
         {
             Directory.CreateDirectory(directory);
-            if (await FindAsync(model, cancellationToken) is { } running) return Address(running.Port);
+            if (await FindAsync(model, cancellationToken) is { } running)
+                return Address(running.Port);
             port = options.Port > 0 ? options.Port : FreePort();
-            if (!IsFree(port)) throw new ModelUnavailableException($"port {port} is taken by another program: set KubeLlm:Port to a free one, or to 0 for any");
+            if (!IsFree(port))
+                throw new ModelUnavailableException(
+                    $"port {port} is taken by another program: set KubeLlm:Port to a free one, or to 0 for any"
+                );
             Spawn(model);
             watch = WatchAsync(model);
         }
         while (!await IsReadyAsync(port, cancellationToken))
         {
             if (process is { HasExited: true } ended && ended.ExitCode is var code)
-                throw new ModelUnavailableException($"{options.Server} ended with status {code} ({LastWords()}); its log is {Log}");
+                throw new ModelUnavailableException(
+                    $"{options.Server} ended with status {code} ({LastWords()}); its log is {Log}"
+                );
             await Task.Delay(Poll, time, cancellationToken);
         }
         return Address(port);
     }
 
-    /// <summary>One that another process of ours has started, with the same model; one whose starter is gone is stopped.</summary>
+    /// <summary>
+    /// One that another process of ours has started, with the same model; one whose starter is gone is stopped.
+    /// </summary>
     private async Task<RunningServer?> FindAsync(string model, CancellationToken cancellationToken)
     {
         RunningServer? running;
         try
         {
-            running = JsonSerializer.Deserialize(await File.ReadAllTextAsync(State, cancellationToken), KubeLlmJson.Default.RunningServer);
+            running = JsonSerializer.Deserialize(
+                await File.ReadAllTextAsync(State, cancellationToken),
+                KubeLlmJson.Default.RunningServer
+            );
         }
         catch (Exception e) when (e is IOException or JsonException)
         {
             return null;
         }
-        if (running?.Server.Find() is not { } server) return null;
+        if (running?.Server.Find() is not { } server)
+            return null;
         using (server)
         {
             if (running.Owner.Find() is { } owner)
@@ -88,17 +111,35 @@ internal sealed class LlamaServer(KubeLlmOptions options, string directory, Time
     {
         var slots = options.Slots > 0 ? options.Slots : DefaultSlots;
         var context = options.Context > 0 ? options.Context : DefaultContext;
-        var start = new ProcessStartInfo(options.Server) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo(options.Server)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
         string[] arguments =
         [
             // GPU layers are automatic: as many as fit.
-            "--model", model, "--host", "127.0.0.1", "--port", port.ToString(CultureInfo.InvariantCulture), "--parallel", slots.ToString(CultureInfo.InvariantCulture),
-            "--ctx-size", (slots * context).ToString(CultureInfo.InvariantCulture), "--no-ui", "--offline",
+            "--model",
+            model,
+            "--host",
+            "127.0.0.1",
+            "--port",
+            port.ToString(CultureInfo.InvariantCulture),
+            "--parallel",
+            slots.ToString(CultureInfo.InvariantCulture),
+            "--ctx-size",
+            (slots * context).ToString(CultureInfo.InvariantCulture),
+            "--no-ui",
+            "--offline",
         ];
-        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
         // It listens for everybody on this machine, who could otherwise read what others asked.
-        if (options.ApiKey.Length > 0) start.Environment["LLAMA_API_KEY"] = options.ApiKey;
-        if (File.Exists(Log)) File.Move(Log, $"{Log}.1", overwrite: true);
+        if (options.ApiKey.Length > 0)
+            start.Environment["LLAMA_API_KEY"] = options.ApiKey;
+        if (File.Exists(Log))
+            File.Move(Log, $"{Log}.1", overwrite: true);
         var log = TextWriter.Synchronized(new StreamWriter(Log) { AutoFlush = true });
         try
         {
@@ -107,7 +148,10 @@ internal sealed class LlamaServer(KubeLlmOptions options, string directory, Time
         catch (Win32Exception e)
         {
             log.Dispose();
-            throw new ModelUnavailableException($"{options.Server} cannot be started ({e.NativeErrorCode switch { 2 => "there is no such program", 13 => "it may not be run", _ => e.Message }}): install llama.cpp, or set KubeLlm:Server to where llama-server is", e);
+            throw new ModelUnavailableException(
+                $"{options.Server} cannot be started ({e.NativeErrorCode switch { 2 => "there is no such program", 13 => "it may not be run", _ => e.Message }}): install llama.cpp, or set KubeLlm:Server to where llama-server is",
+                e
+            );
         }
         // Windows and Linux alike: who has no more input need not wait for any.
         process.StandardInput.Close();
@@ -116,11 +160,18 @@ internal sealed class LlamaServer(KubeLlmOptions options, string directory, Time
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         using var us = Process.GetCurrentProcess();
-        File.WriteAllText(State, JsonSerializer.Serialize(new(KnownProcess.Of(process), KnownProcess.Of(us), port, model), KubeLlmJson.Default.RunningServer));
+        File.WriteAllText(
+            State,
+            JsonSerializer.Serialize(
+                new(KnownProcess.Of(process), KnownProcess.Of(us), port, model),
+                KubeLlmJson.Default.RunningServer
+            )
+        );
 
         void Write(string? line)
         {
-            if (line is null) return;
+            if (line is null)
+                return;
             try
             {
                 log.WriteLine(line);
@@ -132,7 +183,8 @@ internal sealed class LlamaServer(KubeLlmOptions options, string directory, Time
             lock (lastLines)
             {
                 lastLines.Enqueue(line);
-                if (lastLines.Count > LinesKept) lastLines.Dequeue();
+                if (lastLines.Count > LinesKept)
+                    lastLines.Dequeue();
             }
         }
     }
@@ -171,7 +223,10 @@ internal sealed class LlamaServer(KubeLlmOptions options, string directory, Time
             using var response = await health.GetAsync(new Uri(Address(at), "health"), cancellationToken);
             return response.StatusCode == HttpStatusCode.OK;
         }
-        catch (Exception e) when (e is HttpRequestException || e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception e)
+            when (e is HttpRequestException
+                || e is OperationCanceledException && !cancellationToken.IsCancellationRequested
+            )
         {
             return false;
         }
@@ -179,7 +234,13 @@ internal sealed class LlamaServer(KubeLlmOptions options, string directory, Time
 
     private string LastWords()
     {
-        lock (lastLines) return lastLines.LastOrDefault(line => line.Contains("error", StringComparison.OrdinalIgnoreCase) || line.Contains("failed", StringComparison.OrdinalIgnoreCase)) ?? lastLines.LastOrDefault() ?? "it wrote nothing";
+        lock (lastLines)
+            return lastLines.LastOrDefault(line =>
+                    line.Contains("error", StringComparison.OrdinalIgnoreCase)
+                    || line.Contains("failed", StringComparison.OrdinalIgnoreCase)
+                )
+                ?? lastLines.LastOrDefault()
+                ?? "it wrote nothing";
     }
 
     private static Uri Address(int port) => new($"http://127.0.0.1:{port}/");
@@ -211,7 +272,8 @@ internal sealed class LlamaServer(KubeLlmOptions options, string directory, Time
         if (watch is not null)
         {
             await watch;
-            if (!process!.HasExited) process.Kill(entireProcessTree: true);
+            if (!process!.HasExited)
+                process.Kill(entireProcessTree: true);
             await process.WaitForExitAsync();
             File.Delete(State);
         }

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace MetaKube.ChatOps.KubeLlm;
 
-/// <summary>A llama-server that one of our processes has started, as written down for the others on this machine.</summary>
+/// <summary>
+/// A llama-server that one of our processes has started, as written down for the others on this machine.
+/// </summary>
 /// <param name="Server">The server's process.</param>
 /// <param name="Owner">The process that started it and stops it.</param>
 /// <param name="Port">Where it listens.</param>
@@ -23,10 +25,12 @@ internal sealed record KnownProcess(int Id, DateTimeOffset Started)
         try
         {
             var found = Process.GetProcessById(Id);
-            if (!found.HasExited && (found.StartTime.ToUniversalTime() - Started).Duration() <= Precision) return found;
+            if (!found.HasExited && (found.StartTime.ToUniversalTime() - Started).Duration() <= Precision)
+                return found;
             found.Dispose();
         }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
+        catch (Exception e)
+            when (e is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
         {
             // It ended before or while we looked.
         }

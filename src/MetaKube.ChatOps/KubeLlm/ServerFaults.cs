@@ -8,10 +8,17 @@ using Polly.CircuitBreaker;
 
 namespace MetaKube.ChatOps.KubeLlm;
 
-/// <summary>Says in one sentence what is wrong with a model's server, whatever the libraries below throw. What the server wrote is not repeated: it may hold anything.</summary>
+/// <summary>
+/// Says in one sentence what is wrong with a model's server, whatever the libraries below throw. What the server wrote
+/// is not repeated: it may hold anything.
+/// </summary>
 internal sealed class ServerFaults(IChatClient inner, Uri endpoint) : DelegatingChatClient(inner)
 {
-    public override async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    public override async Task<ChatResponse> GetResponseAsync(
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         try
         {
@@ -24,14 +31,19 @@ internal sealed class ServerFaults(IChatClient inner, Uri endpoint) : Delegating
     }
 
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? options = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
-        await using var updates = base.GetStreamingResponseAsync(messages, options, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using var updates = base.GetStreamingResponseAsync(messages, options, cancellationToken)
+            .GetAsyncEnumerator(cancellationToken);
         while (true)
         {
             try
             {
-                if (!await updates.MoveNextAsync()) yield break;
+                if (!await updates.MoveNextAsync())
+                    yield break;
             }
             catch (Exception e) when (Translate(e, cancellationToken) is { } known)
             {
@@ -48,27 +60,44 @@ internal sealed class ServerFaults(IChatClient inner, Uri endpoint) : Delegating
     public static ModelUnavailableException Translate(Exception e, Uri endpoint)
     {
         var server = $"the model's server at {endpoint.Authority}";
-        return e as ModelUnavailableException ?? new(e switch
-        {
-            ClientResultException { Status: 0, InnerException: { } cause } => Translate(cause, endpoint).Message,
-            ClientResultException { Status: var status } => Answered(server, status),
-            HttpRequestException { StatusCode: { } status } => Answered(server, (int)status),
-            BrokenCircuitException => $"{server} failed repeatedly and is left alone for a while",
-            HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError } => $"{server} cannot be reached",
-            HttpIOException or HttpRequestException or IOException => $"the answer of {server} broke off",
-            OperationCanceledException or TimeoutException => $"{server} does not answer in time",
-            AggregateException { InnerException: { } first } => Translate(first, endpoint).Message,
-            JsonException or FormatException or InvalidOperationException or KeyNotFoundException or ArgumentException => $"{server} does not answer as an OpenAI-compatible one does",
-            _ => $"{server} failed ({e.GetType().Name})",
-        }, e);
+        return e as ModelUnavailableException
+            ?? new(
+                e switch
+                {
+                    ClientResultException { Status: 0, InnerException: { } cause } => Translate(
+                        cause,
+                        endpoint
+                    ).Message,
+                    ClientResultException { Status: var status } => Answered(server, status),
+                    HttpRequestException { StatusCode: { } status } => Answered(server, (int)status),
+                    BrokenCircuitException => $"{server} failed repeatedly and is left alone for a while",
+                    HttpRequestException
+                    {
+                        HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
+                    } => $"{server} cannot be reached",
+                    HttpIOException or HttpRequestException or IOException => $"the answer of {server} broke off",
+                    OperationCanceledException or TimeoutException => $"{server} does not answer in time",
+                    AggregateException { InnerException: { } first } => Translate(first, endpoint).Message,
+                    JsonException
+                    or FormatException
+                    or InvalidOperationException
+                    or KeyNotFoundException
+                    or ArgumentException => $"{server} does not answer as an OpenAI-compatible one does",
+                    _ => $"{server} failed ({e.GetType().Name})",
+                },
+                e
+            );
     }
 
-    private static string Answered(string server, int status) => (HttpStatusCode)status switch
-    {
-        HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => $"{server} does not accept KubeLlm:ApiKey (HTTP {status})",
-        HttpStatusCode.NotFound => $"{server} has no such model or address (HTTP 404): check KubeLlm:Endpoint and KubeLlm:Model",
-        HttpStatusCode.ServiceUnavailable => $"{server} is overloaded or still loading its model (HTTP 503)",
-        0 => $"the answer of {server} broke off",
-        _ => $"{server} answered HTTP {status}",
-    };
+    private static string Answered(string server, int status) =>
+        (HttpStatusCode)status switch
+        {
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden =>
+                $"{server} does not accept KubeLlm:ApiKey (HTTP {status})",
+            HttpStatusCode.NotFound =>
+                $"{server} has no such model or address (HTTP 404): check KubeLlm:Endpoint and KubeLlm:Model",
+            HttpStatusCode.ServiceUnavailable => $"{server} is overloaded or still loading its model (HTTP 503)",
+            0 => $"the answer of {server} broke off",
+            _ => $"{server} answered HTTP {status}",
+        };
 }

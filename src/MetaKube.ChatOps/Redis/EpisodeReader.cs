@@ -4,7 +4,10 @@ using MetaKube.Memory;
 
 namespace MetaKube.ChatOps.Redis;
 
-/// <summary>Reads episodes as they are kept now, and as they were before votes were: one outcome, and no trace of who had said so.</summary>
+/// <summary>
+/// Reads episodes as they are kept now, and as they were before votes were: one outcome, and no trace of who had said
+/// so.
+/// </summary>
 internal static class EpisodeReader
 {
     private const string Voter = "earlier";
@@ -14,7 +17,9 @@ internal static class EpisodeReader
     {
         try
         {
-            return Whole(JsonSerializer.Deserialize(json, MemoryJson.Default.Episode) ?? throw new JsonException("It is null."));
+            return Whole(
+                JsonSerializer.Deserialize(json, MemoryJson.Default.Episode) ?? throw new JsonException("It is null.")
+            );
         }
         catch (JsonException) when (Earlier(json) is { } earlier)
         {
@@ -26,8 +31,16 @@ internal static class EpisodeReader
     {
         try
         {
-            if (JsonNode.Parse(json) is not JsonObject old || old.ContainsKey("answer") || (string?)old["fault"] is not { } fault) return null;
-            var (outcome, replaced) = ((string?)old["outcome"] ?? "pending", old["failedFaults"] is JsonArray { Count: > 0 } failed ? (string?)failed[0] : null);
+            if (
+                JsonNode.Parse(json) is not JsonObject old
+                || old.ContainsKey("answer")
+                || (string?)old["fault"] is not { } fault
+            )
+                return null;
+            var (outcome, replaced) = (
+                (string?)old["outcome"] ?? "pending",
+                old["failedFaults"] is JsonArray { Count: > 0 } failed ? (string?)failed[0] : null
+            );
             old["answer"] = outcome == "corrected" && replaced is not null ? replaced : fault;
             old["answeredCause"] = old["rootCause"]?.DeepClone() ?? "";
             var episode = Whole(old.Deserialize(MemoryJson.Default.Episode)!);
@@ -38,7 +51,9 @@ internal static class EpisodeReader
                 "corrected" => new(Verdict.Wrong, fault, episode.Fix, episode.At),
                 _ => null,
             };
-            return Ballot.Count(vote is null ? episode : episode with { Votes = new Dictionary<string, Vote> { [Voter] = vote } });
+            return Ballot.Count(
+                vote is null ? episode : episode with { Votes = new Dictionary<string, Vote> { [Voter] = vote } }
+            );
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -47,11 +62,12 @@ internal static class EpisodeReader
     }
 
     /// <summary>What the file left out is null after reading, whatever the type says.</summary>
-    private static Episode Whole(Episode episode) => episode with
-    {
-        Features = episode.Features ?? [],
-        Remedies = episode.Remedies ?? [],
-        FailedFaults = episode.FailedFaults ?? [],
-        Votes = episode.Votes ?? new Dictionary<string, Vote>(),
-    };
+    private static Episode Whole(Episode episode) =>
+        episode with
+        {
+            Features = episode.Features ?? [],
+            Remedies = episode.Remedies ?? [],
+            FailedFaults = episode.FailedFaults ?? [],
+            Votes = episode.Votes ?? new Dictionary<string, Vote>(),
+        };
 }

@@ -2,16 +2,26 @@ using StackExchange.Redis;
 
 namespace MetaKube.ChatOps.Redis;
 
-/// <summary>The right to do the work of a lane; it is renewed while it is held, and ends by itself soon after its holder.</summary>
+/// <summary>
+/// The right to do the work of a lane; it is renewed while it is held, and ends by itself soon after its holder.
+/// </summary>
 internal sealed class LaneLease : IAsyncDisposable
 {
     private readonly IMemoryConnection connection;
     private readonly RedisKey key;
     private readonly RedisValue holder;
-    private readonly CancellationTokenSource lost = new(), released = new();
+    private readonly CancellationTokenSource lost = new(),
+        released = new();
     private readonly Task renewal;
 
-    public LaneLease(IMemoryConnection connection, RedisKey key, RedisValue holder, TimeSpan length, TimeSpan every, TimeProvider time)
+    public LaneLease(
+        IMemoryConnection connection,
+        RedisKey key,
+        RedisValue holder,
+        TimeSpan length,
+        TimeSpan every,
+        TimeProvider time
+    )
     {
         (this.connection, this.key, this.holder) = (connection, key, holder);
         renewal = RenewAsync(length, every, time);
@@ -27,7 +37,8 @@ internal sealed class LaneLease : IAsyncDisposable
             while (true)
             {
                 await Task.Delay(every, time, released.Token);
-                if (!await connection.RunAsync(db => db.LockExtendAsync(key, holder, length), released.Token)) break;
+                if (!await connection.RunAsync(db => db.LockExtendAsync(key, holder, length), released.Token))
+                    break;
             }
             await lost.CancelAsync();
         }

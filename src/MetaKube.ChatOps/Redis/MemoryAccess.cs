@@ -7,7 +7,13 @@ using StackExchange.Redis;
 namespace MetaKube.ChatOps.Redis;
 
 /// <summary>Opens memory as configured, once, when it is first needed.</summary>
-internal sealed class MemoryAccess(RedisOptions redis, MemoryOptions options, EmbeddingOptions embedding, string directory, TimeProvider time) : IAsyncDisposable
+internal sealed class MemoryAccess(
+    RedisOptions redis,
+    MemoryOptions options,
+    EmbeddingOptions embedding,
+    string directory,
+    TimeProvider time
+) : IAsyncDisposable
 {
     private readonly SemaphoreSlim gate = new(1, 1);
     private IMemoryConnection? connection;
@@ -33,13 +39,17 @@ internal sealed class MemoryAccess(RedisOptions redis, MemoryOptions options, Em
         await gate.WaitAsync(cancellationToken);
         try
         {
-            if (memory is not null) return memory;
-            connection = redis.Connection.Length > 0
-                ? await RedisConnection.OpenAsync(redis.Connection)
-                : await GarnetConnection.OpenAsync(directory, cancellationToken, IsService);
+            if (memory is not null)
+                return memory;
+            connection =
+                redis.Connection.Length > 0
+                    ? await RedisConnection.OpenAsync(redis.Connection)
+                    : await GarnetConnection.OpenAsync(directory, cancellationToken, IsService);
             Store = new(connection, Keys);
             await Store.RepairAsync(cancellationToken);
-            Meaning = embedding.Endpoint is { } endpoint ? MeaningBy(endpoint, new RedisMeaningIndex(connection, Keys)) : null;
+            Meaning = embedding.Endpoint is { } endpoint
+                ? MeaningBy(endpoint, new RedisMeaningIndex(connection, Keys))
+                : null;
             return memory = new(Store, new(options.Capacity, options.Shared), time, Meaning);
         }
         catch (Exception e) when (e is RedisException or TimeoutException)
@@ -56,13 +66,24 @@ internal sealed class MemoryAccess(RedisOptions redis, MemoryOptions options, Em
     {
         var api = ModelHttp.ApiOf(endpoint);
         embedder = ModelHttp.Client(api, embedding.ApiKey, time);
-        return new(embedding.Model, new EmbeddingFaults(ModelHttp.Api(embedder, api, embedding.ApiKey).GetEmbeddingClient(embedding.Model).AsIEmbeddingGenerator(), api), index);
+        return new(
+            embedding.Model,
+            new EmbeddingFaults(
+                ModelHttp
+                    .Api(embedder, api, embedding.ApiKey)
+                    .GetEmbeddingClient(embedding.Model)
+                    .AsIEmbeddingGenerator(),
+                api
+            ),
+            index
+        );
     }
 
     public async ValueTask DisposeAsync()
     {
         embedder?.Dispose();
-        if (connection is not null) await connection.DisposeAsync();
+        if (connection is not null)
+            await connection.DisposeAsync();
         gate.Dispose();
     }
 }

@@ -8,8 +8,11 @@ namespace MetaKube.ChatOps.Redis;
 
 /// <summary>Memory as stored, and as exported.</summary>
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, RespectNullableAnnotations = true,
-    Converters = [typeof(VectorConverter)])]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
+    Converters = [typeof(VectorConverter)]
+)]
 [JsonSerializable(typeof(Episode))]
 [JsonSerializable(typeof(Pattern))]
 [JsonSerializable(typeof(Calibration))]

@@ -2,7 +2,9 @@ using StackExchange.Redis;
 
 namespace MetaKube.ChatOps.Redis;
 
-/// <summary>The only place that knows Redis keys. The braces make all keys of one memory land on one node of a Redis cluster.</summary>
+/// <summary>
+/// The only place that knows Redis keys. The braces make all keys of one memory land on one node of a Redis cluster.
+/// </summary>
 internal sealed class MemoryKeys(string name)
 {
     private readonly string prefix = $"metakube:{{{name}}}:";
@@ -59,7 +61,8 @@ internal sealed class MemoryKeys(string name)
     public RedisKey Thread(string thread) => $"{prefix}thread:{thread}";
 
     /// <summary>A message of ours → the investigation that it is about.</summary>
-    public RedisKey Answer(string platform, string channel, string message) => $"{prefix}thread:answer:{platform}:{channel}:{message}";
+    public RedisKey Answer(string platform, string channel, string message) =>
+        $"{prefix}thread:answer:{platform}:{channel}:{message}";
 
     /// <summary>Where an investigation was answered, as an address.</summary>
     public RedisKey Origin(string investigation) => $"{prefix}thread:origin:{investigation}";
@@ -73,7 +76,8 @@ internal sealed class MemoryKeys(string name)
     public RedisKey Progress(string work) => $"{prefix}progress:{work}";
 
     /// <summary>Hash: one person's reactions to one message, by their name, with the time of the last change.</summary>
-    public RedisKey Reactions(string platform, string channel, string message, string user) => $"{prefix}thread:reactions:{platform}:{channel}:{message}:{user}";
+    public RedisKey Reactions(string platform, string channel, string message, string user) =>
+        $"{prefix}thread:reactions:{platform}:{channel}:{message}:{user}";
 
     /// <summary>That a person said in words or by a button what an answer was worth.</summary>
     public RedisKey Said(string investigation, string voter) => $"{prefix}thread:said:{investigation}:{voter}";
@@ -94,7 +98,8 @@ internal sealed class MemoryKeys(string name)
     public RedisKey IncidentGroups(string incident) => $"{prefix}incident:groups:{incident}";
 
     /// <summary>JSON: what was said of an incident in a channel.</summary>
-    public RedisKey IncidentThread(string incident, string platform, string channel) => $"{prefix}incident:thread:{incident}:{platform}:{channel}";
+    public RedisKey IncidentThread(string incident, string platform, string channel) =>
+        $"{prefix}incident:thread:{incident}:{platform}:{channel}";
 
     /// <summary>JSON: what the target of an incident was like when it was looked into.</summary>
     public RedisKey IncidentBefore(string incident) => $"{prefix}incident:before:{incident}";
@@ -111,7 +116,9 @@ internal sealed class MemoryKeys(string name)
     /// <summary>Set: the groups that fire by the bot's own watch of the cluster.</summary>
     public RedisKey WatchedGroups => $"{prefix}incident:watched";
 
-    /// <summary>Sorted set: the incidents that have a thread of their own in a channel, by when it was started.</summary>
+    /// <summary>
+    /// Sorted set: the incidents that have a thread of their own in a channel, by when it was started.
+    /// </summary>
     public RedisKey ThreadsStarted(string platform, string channel) => $"{prefix}incident:threads:{platform}:{channel}";
 
     /// <summary>The thread of a channel in which incidents have a line each.</summary>

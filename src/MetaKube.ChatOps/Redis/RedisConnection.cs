@@ -25,11 +25,15 @@ internal sealed class RedisConnection(ConnectionMultiplexer multiplexer) : IMemo
         catch (RedisServerException e) when (e.Message.Contains("unknown command", StringComparison.OrdinalIgnoreCase))
         {
             await multiplexer!.DisposeAsync();
-            throw new MemoryUnavailableException("The Redis server has no vector sets: Redis 8.0 or newer is needed.", e);
+            throw new MemoryUnavailableException(
+                "The Redis server has no vector sets: Redis 8.0 or newer is needed.",
+                e
+            );
         }
         catch (Exception e) when (e is RedisException or TimeoutException or ArgumentException)
         {
-            if (multiplexer is not null) await multiplexer.DisposeAsync();
+            if (multiplexer is not null)
+                await multiplexer.DisposeAsync();
             // The connection string may hold a password: it is not repeated.
             throw new MemoryUnavailableException("The Redis server of Redis:Connection does not answer.", e);
         }

@@ -4,7 +4,10 @@ using MetaKube.Investigations;
 
 namespace MetaKube.ChatOps.Remediation;
 
-/// <summary>A change that an answer offers, with all that became of it. It is known by the investigation's id: an answer offers one.</summary>
+/// <summary>
+/// A change that an answer offers, with all that became of it. It is known by the investigation's id: an answer offers
+/// one.
+/// </summary>
 public sealed record ProposedChange
 {
     /// <summary>The investigation that it answers.</summary>
@@ -30,7 +33,10 @@ public sealed record ProposedChange
 
     public ChangeState State { get; init; }
 
-    /// <summary>The work that brought it there: done once more after a crash, it goes on; any other has to find the change in the state that it needs.</summary>
+    /// <summary>
+    /// The work that brought it there: done once more after a crash, it goes on; any other has to find the change in
+    /// the state that it needs.
+    /// </summary>
     public string? By { get; init; }
 
     /// <summary>How often it was proposed: an approval is of what was shown with it, and of no later one.</summary>
@@ -51,16 +57,20 @@ public sealed record ProposedChange
 public enum ChangeState
 {
     /// <summary>It could be made.</summary>
-    [JsonStringEnumMemberName("offered")] Offered,
+    [JsonStringEnumMemberName("offered")]
+    Offered,
 
     /// <summary>The API server has accepted it as a dry run, and it was shown.</summary>
-    [JsonStringEnumMemberName("proposed")] Proposed,
+    [JsonStringEnumMemberName("proposed")]
+    Proposed,
 
     /// <summary>It was made.</summary>
-    [JsonStringEnumMemberName("applied")] Applied,
+    [JsonStringEnumMemberName("applied")]
+    Applied,
 
     /// <summary>It was taken back.</summary>
-    [JsonStringEnumMemberName("undone")] Undone,
+    [JsonStringEnumMemberName("undone")]
+    Undone,
 }
 
 /// <summary>Something that happened to a change.</summary>

@@ -8,14 +8,35 @@ namespace MetaKube.ChatOps.Remediation;
 /// <summary>The parts that change the cluster, where somebody has switched that on.</summary>
 internal static class RemediationSetup
 {
-    public static void AddRemediation(this IServiceCollection services, RemediationOptions options, IEvidenceSource cluster) =>
-        services.AddSingleton(options).AddSingleton(Changes(options, cluster)).AddSingleton<ChangeStore>().AddSingleton<ChangeDesk>();
+    public static void AddRemediation(
+        this IServiceCollection services,
+        RemediationOptions options,
+        IEvidenceSource cluster
+    ) =>
+        services
+            .AddSingleton(options)
+            .AddSingleton(Changes(options, cluster))
+            .AddSingleton<ChangeStore>()
+            .AddSingleton<ChangeDesk>();
 
     /// <summary>The way to the cluster by the account that may change it.</summary>
-    public static ClusterChanges Changes(RemediationOptions options, IEvidenceSource cluster) => cluster switch
-    {
-        ClusterEvidence live when options.As.Length > 0 => live.Changes(options.As),
-        ClusterEvidence live when options.Kubeconfig.Length > 0 => new(() => ClusterConnection.Open(options.Kubeconfig, options.Context.Length > 0 ? options.Context : null, live.Name, []), null),
-        _ => new(static () => throw new EvidenceUnavailableException("There is no cluster that may be changed."), null),
-    };
+    public static ClusterChanges Changes(RemediationOptions options, IEvidenceSource cluster) =>
+        cluster switch
+        {
+            ClusterEvidence live when options.As.Length > 0 => live.Changes(options.As),
+            ClusterEvidence live when options.Kubeconfig.Length > 0 => new(
+                () =>
+                    ClusterConnection.Open(
+                        options.Kubeconfig,
+                        options.Context.Length > 0 ? options.Context : null,
+                        live.Name,
+                        []
+                    ),
+                null
+            ),
+            _ => new(
+                static () => throw new EvidenceUnavailableException("There is no cluster that may be changed."),
+                null
+            ),
+        };
 }

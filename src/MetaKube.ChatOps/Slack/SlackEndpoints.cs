@@ -1,10 +1,10 @@
 using System.Text.Json;
 using MetaKube.ChatOps.Conversations;
+using MetaKube.ChatOps.Redis;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.WebUtilities;
-using MetaKube.ChatOps.Redis;
 using StackExchange.Redis;
 
 namespace MetaKube.ChatOps.Slack;
@@ -12,36 +12,68 @@ namespace MetaKube.ChatOps.Slack;
 /// <summary>Events and interactions over HTTP: the signature first, on the bytes as they came.</summary>
 internal static class SlackEndpoints
 {
-    public const string Events = "/slack/events", Interactivity = "/slack/interactivity";
+    public const string Events = "/slack/events",
+        Interactivity = "/slack/interactivity";
 
     /// <summary>Slack's largest bodies, forms with their state, stay well below.</summary>
     private const int LargestBody = 1024 * 1024;
 
     public static void MapSlack(this IEndpointRouteBuilder routes, SlackOptions options)
     {
-        if (!options.IsConfigured || options.SigningSecret is not { } secret) return;
-        routes.MapPost(Events, (HttpContext context, SlackIntake intake, TimeProvider time) => TakeAsync(context, secret, intake, time, isForm: false));
-        routes.MapPost(Interactivity, (HttpContext context, SlackIntake intake, TimeProvider time) => TakeAsync(context, secret, intake, time, isForm: true));
+        if (!options.IsConfigured || options.SigningSecret is not { } secret)
+            return;
+        routes.MapPost(
+            Events,
+            (HttpContext context, SlackIntake intake, TimeProvider time) =>
+                TakeAsync(context, secret, intake, time, isForm: false)
+        );
+        routes.MapPost(
+            Interactivity,
+            (HttpContext context, SlackIntake intake, TimeProvider time) =>
+                TakeAsync(context, secret, intake, time, isForm: true)
+        );
     }
 
-    private static async Task<IResult> TakeAsync(HttpContext context, string secret, SlackIntake intake, TimeProvider time, bool isForm)
+    private static async Task<IResult> TakeAsync(
+        HttpContext context,
+        string secret,
+        SlackIntake intake,
+        TimeProvider time,
+        bool isForm
+    )
     {
         var headers = context.Request.Headers;
-        if (await RequestBody.ReadAsync(context.Request, LargestBody) is not { } body) return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
-        if (!SlackSignature.IsValid(secret, headers["X-Slack-Request-Timestamp"], headers["X-Slack-Signature"], body.Span, time.GetUtcNow())) return Results.Unauthorized();
+        if (await RequestBody.ReadAsync(context.Request, LargestBody) is not { } body)
+            return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
+        if (
+            !SlackSignature.IsValid(
+                secret,
+                headers["X-Slack-Request-Timestamp"],
+                headers["X-Slack-Signature"],
+                body.Span,
+                time.GetUtcNow()
+            )
+        )
+            return Results.Unauthorized();
         try
         {
             var payload = isForm ? Form(body) : JsonElement.Parse(body.Span);
-            if (payload.ValueKind != JsonValueKind.Object) return Results.BadRequest();
-            if (ChatJson.Text(payload, "type") == "url_verification") return Results.Json(new Dictionary<string, string> { ["challenge"] = ChatJson.Text(payload, "challenge") });
+            if (payload.ValueKind != JsonValueKind.Object)
+                return Results.BadRequest();
+            if (ChatJson.Text(payload, "type") == "url_verification")
+                return Results.Json(
+                    new Dictionary<string, string> { ["challenge"] = ChatJson.Text(payload, "challenge") }
+                );
             var answer = await intake.TakeAsync(payload, context.RequestAborted);
             return answer is null ? Results.Ok() : Results.Text(answer.ToJsonString(), "application/json");
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception e)
+            when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             return Results.BadRequest();
         }
-        catch (Exception e) when (e is ChatUnavailableException or RedisException or TimeoutException or MemoryUnavailableException)
+        catch (Exception e)
+            when (e is ChatUnavailableException or RedisException or TimeoutException or MemoryUnavailableException)
         {
             // Not acknowledged, it comes again.
             return Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
@@ -51,6 +83,8 @@ internal static class SlackEndpoints
     private static JsonElement Form(ReadOnlyMemory<byte> body)
     {
         using var reader = new FormReader(System.Text.Encoding.UTF8.GetString(body.Span));
-        return reader.ReadForm().TryGetValue("payload", out var payload) ? JsonElement.Parse(payload.ToString()) : default;
+        return reader.ReadForm().TryGetValue("payload", out var payload)
+            ? JsonElement.Parse(payload.ToString())
+            : default;
     }
 }

@@ -13,31 +13,41 @@ internal sealed class SlackEvents(SlackIdentity identity, SlackOptions options)
     public const string Platform = "slack";
 
     /// <summary>The events to subscribe to, with the scopes that they need.</summary>
-    public static IReadOnlyDictionary<string, string[]> Subscribed { get; } = new Dictionary<string, string[]>
-    {
-        ["app_mention"] = ["app_mentions:read"],
-        ["message.channels"] = ["channels:history"],
-        ["message.groups"] = ["groups:history"],
-        ["message.im"] = ["im:history"],
-        ["reaction_added"] = ["reactions:read"],
-        ["reaction_removed"] = ["reactions:read"],
-        ["app_home_opened"] = [],
-    };
+    public static IReadOnlyDictionary<string, string[]> Subscribed { get; } =
+        new Dictionary<string, string[]>
+        {
+            ["app_mention"] = ["app_mentions:read"],
+            ["message.channels"] = ["channels:history"],
+            ["message.groups"] = ["groups:history"],
+            ["message.im"] = ["im:history"],
+            ["reaction_added"] = ["reactions:read"],
+            ["reaction_removed"] = ["reactions:read"],
+            ["app_home_opened"] = [],
+        };
 
-    private const int LongestText = 40_000, MostFiles = 5, LargestFile = 4 * 1024 * 1024;
+    private const int LongestText = 40_000,
+        MostFiles = 5,
+        LargestFile = 4 * 1024 * 1024;
 
     private static readonly string[] ProseKinds = ["text", "yaml", "json", "log", "shell", "markdown", "csv"];
 
     /// <summary>The work that an event brings, or null.</summary>
     public Work? Read(JsonElement envelope)
     {
-        if (!envelope.TryGetProperty("event", out var e) || e.ValueKind != JsonValueKind.Object) return null;
+        if (!envelope.TryGetProperty("event", out var e) || e.ValueKind != JsonValueKind.Object)
+            return null;
         return Text(e, "type") switch
         {
             "app_mention" or "message" => Message(e, Text(envelope, "team_id")),
             "reaction_added" => Reaction(e, envelope, isAdded: true),
             "reaction_removed" => Reaction(e, envelope, isAdded: false),
-            "app_home_opened" when Text(e, "tab") == "home" => new Work.HomeVisit { Id = IdOf(envelope), At = When(Text(e, "event_ts")), Platform = Platform, User = Text(e, "user") },
+            "app_home_opened" when Text(e, "tab") == "home" => new Work.HomeVisit
+            {
+                Id = IdOf(envelope),
+                At = When(Text(e, "event_ts")),
+                Platform = Platform,
+                User = Text(e, "user"),
+            },
             _ => null,
         };
     }
@@ -47,20 +57,33 @@ internal sealed class SlackEvents(SlackIdentity identity, SlackOptions options)
         var channel = Text(e, "channel");
         var subtype = Text(e, "subtype");
         if (subtype == "message_changed")
-            return e.TryGetProperty("message", out var changed) && Text(changed, "thread_ts") is var root && (root.Length == 0 || root == Text(changed, "ts")) ? Changed(channel, changed, Text(e, "event_ts"), team) : null;
+            return
+                e.TryGetProperty("message", out var changed)
+                && Text(changed, "thread_ts") is var root
+                && (root.Length == 0 || root == Text(changed, "ts"))
+                ? Changed(channel, changed, Text(e, "event_ts"), team)
+                : null;
         // Our own words come back as messages, with our user, our bot or our app on them, not always all three.
-        if (identity.IsOurs(e) || channel.Length == 0 || Text(e, "ts").Length == 0) return null;
+        if (identity.IsOurs(e) || channel.Length == 0 || Text(e, "ts").Length == 0)
+            return null;
         var ts = Text(e, "ts");
         var thread = Text(e, "thread_ts") is { Length: > 0 } started ? started : ts;
         if (e.TryGetProperty("bot_id", out _) || subtype == "bot_message")
-            return thread == ts && IsAlertOf(channel, e) ? Alert(channel, ts, e, $"{Platform}:{team}:{channel}:{ts}") : null;
-        if (subtype is not ("" or "file_share" or "thread_broadcast") || Text(e, "user").Length == 0) return null;
+            return thread == ts && IsAlertOf(channel, e)
+                ? Alert(channel, ts, e, $"{Platform}:{team}:{channel}:{ts}")
+                : null;
+        if (subtype is not ("" or "file_share" or "thread_broadcast") || Text(e, "user").Length == 0)
+            return null;
 
         var raw = Text(e, "text");
         // A mention comes twice where we also read the channel, as two events with two ids; the message is one.
-        var isAddressed = Text(e, "type") == "app_mention" || Text(e, "channel_type") == "im" || raw.Contains($"<@{identity.User}", StringComparison.Ordinal);
+        var isAddressed =
+            Text(e, "type") == "app_mention"
+            || Text(e, "channel_type") == "im"
+            || raw.Contains($"<@{identity.User}", StringComparison.Ordinal);
         var text = new Redaction().Clean(ChatText.Cut(SlackText.Plain(raw, identity.User), LongestText));
-        if (!isAddressed && (thread == ts || !Intent.MayBeForUs(text))) return null;
+        if (!isAddressed && (thread == ts || !Intent.MayBeForUs(text)))
+            return null;
         return new Work.Question
         {
             Id = $"{Platform}:{team}:{channel}:{ts}",
@@ -74,26 +97,57 @@ internal sealed class SlackEvents(SlackIdentity identity, SlackOptions options)
         };
     }
 
-    /// <summary>Edits are nobody's question; but Alertmanager may write "resolved" into the message that said "firing".</summary>
+    /// <summary>
+    /// Edits are nobody's question; but Alertmanager may write "resolved" into the message that said "firing".
+    /// </summary>
     private Work.Alert? Changed(string channel, JsonElement message, string changedAt, string team) =>
-        !identity.IsOurs(message) && IsAlertOf(channel, message) && Alert(channel, Text(message, "ts"), message, $"{Platform}:{team}:{channel}:{Text(message, "ts")}:{changedAt}") is { IsResolved: true } resolved
-            ? resolved with { At = When(changedAt) }
+        !identity.IsOurs(message)
+        && IsAlertOf(channel, message)
+        && Alert(
+            channel,
+            Text(message, "ts"),
+            message,
+            $"{Platform}:{team}:{channel}:{Text(message, "ts")}:{changedAt}"
+        )
+            is { IsResolved: true } resolved
+            ? resolved with
+            {
+                At = When(changedAt),
+            }
             : null;
 
-    private bool IsAlertOf(string channel, JsonElement message) => options.AlertChannels.Contains(channel)
-        && options.AlertSenders.Any(sender => sender == Text(message, "bot_id") || sender == Text(message, "app_id") || sender.Equals(Text(message, "username"), StringComparison.OrdinalIgnoreCase));
+    private bool IsAlertOf(string channel, JsonElement message) =>
+        options.AlertChannels.Contains(channel)
+        && options.AlertSenders.Any(sender =>
+            sender == Text(message, "bot_id")
+            || sender == Text(message, "app_id")
+            || sender.Equals(Text(message, "username"), StringComparison.OrdinalIgnoreCase)
+        );
 
-    private static Work.Alert? Alert(string channel, string ts, JsonElement message, string id) => SlackAlert.Read(message, channel) is { } alert
-        ? new()
-        {
-            Id = id, At = When(ts), Threads = [new(Platform, channel, ts)], Group = alert.Incident, Text = alert.Text, Namespace = alert.Namespace, IsResolved = alert.IsResolved,
-        }
-        : null;
+    private static Work.Alert? Alert(string channel, string ts, JsonElement message, string id) =>
+        SlackAlert.Read(message, channel) is { } alert
+            ? new()
+            {
+                Id = id,
+                At = When(ts),
+                Threads = [new(Platform, channel, ts)],
+                Group = alert.Incident,
+                Text = alert.Text,
+                Namespace = alert.Namespace,
+                IsResolved = alert.IsResolved,
+            }
+            : null;
 
     private Work.Reaction? Reaction(JsonElement e, JsonElement envelope, bool isAdded)
     {
-        if (!e.TryGetProperty("item", out var item) || Text(item, "type") != "message" || Text(e, "user") == identity.User) return null;
-        if (Text(e, "item_user") is { Length: > 0 } author && author != identity.User) return null;
+        if (
+            !e.TryGetProperty("item", out var item)
+            || Text(item, "type") != "message"
+            || Text(e, "user") == identity.User
+        )
+            return null;
+        if (Text(e, "item_user") is { Length: > 0 } author && author != identity.User)
+            return null;
         return new()
         {
             Id = IdOf(envelope),
@@ -113,37 +167,82 @@ internal sealed class SlackEvents(SlackIdentity identity, SlackOptions options)
     public static Work? Click(JsonElement payload, JsonElement action)
     {
         var investigation = Text(action, "value");
-        if (ThreadOf(payload) is not { } thread || investigation.Length is 0 or > 64) return null;
+        if (ThreadOf(payload) is not { } thread || investigation.Length is 0 or > 64)
+            return null;
         var person = payload.GetProperty("user");
         var user = Text(person, "id");
         var message = Text(payload.GetProperty("container"), "message_ts");
-        var id = $"{Platform}:click:{thread.Channel}:{message}:{user}:{Text(action, "action_id")}:{Text(action, "action_ts")}";
+        var id =
+            $"{Platform}:click:{thread.Channel}:{message}:{user}:{Text(action, "action_id")}:{Text(action, "action_ts")}";
         var at = When(Text(action, "action_ts"));
-        return Work.OfButton(SlackCard.Verb(Text(action, "action_id")), id, at, thread, message, user, Text(person, "name") is { Length: > 0 } name ? name : Text(person, "username"), investigation);
+        return Work.OfButton(
+            SlackCard.Verb(Text(action, "action_id")),
+            id,
+            at,
+            thread,
+            message,
+            user,
+            Text(person, "name") is { Length: > 0 } name ? name : Text(person, "username"),
+            investigation
+        );
     }
 
     /// <summary>The thread in which a button stands, or null.</summary>
     public static ThreadRef? ThreadOf(JsonElement payload)
     {
-        if (!payload.TryGetProperty("container", out var container) || Text(container, "channel_id") is not { Length: > 0 } channel || Text(container, "message_ts") is not { Length: > 0 } message) return null;
+        if (
+            !payload.TryGetProperty("container", out var container)
+            || Text(container, "channel_id") is not { Length: > 0 } channel
+            || Text(container, "message_ts") is not { Length: > 0 } message
+        )
+            return null;
         return new(Platform, channel, Text(container, "thread_ts") is { Length: > 0 } root ? root : message);
     }
 
-    private static List<SharedFile> Files(JsonElement e) => e.TryGetProperty("files", out var files) && files.ValueKind == JsonValueKind.Array
-        ?
-        [
-            .. files.EnumerateArray()
-                .Where(file => ProseKinds.Any(kind => Text(file, "mimetype").Contains(kind, StringComparison.Ordinal)) && file.TryGetProperty("size", out var size) && size.TryGetInt64(out var bytes) && bytes <= LargestFile)
-                .Select(file => (File: file, Address: Uri.TryCreate(Text(file, "url_private_download") is { Length: > 0 } download ? download : Text(file, "url_private"), UriKind.Absolute, out var address) ? address : null))
-                .Where(pair => pair.Address is not null)
-                .Take(MostFiles)
-                .Select(pair => new SharedFile(Text(pair.File, "id"), Text(pair.File, "name"), pair.Address!, pair.File.GetProperty("size").GetInt64())),
-        ]
-        : [];
+    private static List<SharedFile> Files(JsonElement e) =>
+        e.TryGetProperty("files", out var files) && files.ValueKind == JsonValueKind.Array
+            ?
+            [
+                .. files
+                    .EnumerateArray()
+                    .Where(file =>
+                        ProseKinds.Any(kind => Text(file, "mimetype").Contains(kind, StringComparison.Ordinal))
+                        && file.TryGetProperty("size", out var size)
+                        && size.TryGetInt64(out var bytes)
+                        && bytes <= LargestFile
+                    )
+                    .Select(file =>
+                        (
+                            File: file,
+                            Address: Uri.TryCreate(
+                                Text(file, "url_private_download") is { Length: > 0 } download
+                                    ? download
+                                    : Text(file, "url_private"),
+                                UriKind.Absolute,
+                                out var address
+                            )
+                                ? address
+                                : null
+                        )
+                    )
+                    .Where(pair => pair.Address is not null)
+                    .Take(MostFiles)
+                    .Select(pair => new SharedFile(
+                        Text(pair.File, "id"),
+                        Text(pair.File, "name"),
+                        pair.Address!,
+                        pair.File.GetProperty("size").GetInt64()
+                    )),
+            ]
+            : [];
 
     private static string IdOf(JsonElement envelope) => $"{Platform}:{Text(envelope, "event_id")}";
 
-    private static double Seconds(string ts) => double.TryParse(ts, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) ? seconds : 0;
+    private static double Seconds(string ts) =>
+        double.TryParse(ts, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
+            ? seconds
+            : 0;
 
-    private static DateTimeOffset When(string ts) => DateTimeOffset.FromUnixTimeMilliseconds((long)(Math.Min(Seconds(ts), 1e11) * 1000));
+    private static DateTimeOffset When(string ts) =>
+        DateTimeOffset.FromUnixTimeMilliseconds((long)(Math.Min(Seconds(ts), 1e11) * 1000));
 }

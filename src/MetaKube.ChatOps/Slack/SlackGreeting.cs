@@ -5,9 +5,11 @@ using Microsoft.Extensions.Logging;
 namespace MetaKube.ChatOps.Slack;
 
 /// <summary>Asks Slack who we are until it answers.</summary>
-internal sealed partial class SlackGreeting(SlackIdentity identity, TimeProvider time, ILogger<SlackGreeting> logger) : BackgroundService
+internal sealed partial class SlackGreeting(SlackIdentity identity, TimeProvider time, ILogger<SlackGreeting> logger)
+    : BackgroundService
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5), LongPause = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5),
+        LongPause = TimeSpan.FromMinutes(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

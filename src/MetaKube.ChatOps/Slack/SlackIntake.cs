@@ -6,29 +6,44 @@ using Microsoft.Extensions.Logging;
 
 namespace MetaKube.ChatOps.Slack;
 
-/// <summary>Takes in what Slack sends, by whichever way: once this returns the work is kept, and may be acknowledged.</summary>
+/// <summary>
+/// Takes in what Slack sends, by whichever way: once this returns the work is kept, and may be acknowledged.
+/// </summary>
 internal sealed partial class SlackIntake(
-    SlackIdentity identity, SlackEvents events, SlackApi api, LaneDispatch dispatch, TimeProvider time, ILogger<SlackIntake> logger)
+    SlackIdentity identity,
+    SlackEvents events,
+    SlackApi api,
+    LaneDispatch dispatch,
+    TimeProvider time,
+    ILogger<SlackIntake> logger
+)
 {
     /// <summary>Takes in an event or an interaction.</summary>
     /// <returns>What goes back with the acknowledgement, or null.</returns>
-    /// <exception cref="ChatUnavailableException">It cannot be taken in now: it must not be acknowledged, so that it comes again.</exception>
+    /// <exception cref="ChatUnavailableException">It cannot be taken in now: it must not be acknowledged, so that it
+    /// comes again.</exception>
     public async Task<JsonObject?> TakeAsync(JsonElement payload, CancellationToken cancellationToken)
     {
-        if (!identity.IsKnown) throw new ChatUnavailableException("Slack has not told yet who we are.");
+        if (!identity.IsKnown)
+            throw new ChatUnavailableException("Slack has not told yet who we are.");
         switch (ChatJson.Text(payload, "type"))
         {
             case "event_callback":
                 await dispatch.AddAsync(events.Read(payload), cancellationToken);
                 return null;
-            case "block_actions" when payload.TryGetProperty("actions", out var actions) && actions.ValueKind == JsonValueKind.Array:
+            case "block_actions"
+                when payload.TryGetProperty("actions", out var actions) && actions.ValueKind == JsonValueKind.Array:
                 foreach (var action in actions.EnumerateArray())
                 {
-                    if (ChatJson.Text(action, "action_id") == SlackCard.Action(CardVerb.What)) await OpenFormAsync(payload, action, cancellationToken);
-                    else await dispatch.AddAsync(SlackEvents.Click(payload, action), cancellationToken);
+                    if (ChatJson.Text(action, "action_id") == SlackCard.Action(CardVerb.What))
+                        await OpenFormAsync(payload, action, cancellationToken);
+                    else
+                        await dispatch.AddAsync(SlackEvents.Click(payload, action), cancellationToken);
                 }
                 return null;
-            case "view_submission" when payload.TryGetProperty("view", out var view) && ChatJson.Text(view, "callback_id") == SlackViews.WhatFixedIt:
+            case "view_submission"
+                when payload.TryGetProperty("view", out var view)
+                    && ChatJson.Text(view, "callback_id") == SlackViews.WhatFixedIt:
                 var (opinion, answer) = SlackViews.Read(payload, time.GetUtcNow());
                 await dispatch.AddAsync(opinion, cancellationToken);
                 return answer;
@@ -43,11 +58,19 @@ internal sealed partial class SlackIntake(
     /// <summary>What opens a form lives for three seconds: this cannot wait for its turn among the work.</summary>
     private async Task OpenFormAsync(JsonElement payload, JsonElement action, CancellationToken cancellationToken)
     {
-        if (SlackEvents.ThreadOf(payload) is not { } thread) return;
+        if (SlackEvents.ThreadOf(payload) is not { } thread)
+            return;
         try
         {
             await api.CallOnceAsync(
-                SlackMethod.OpenView, new() { ["trigger_id"] = ChatJson.Text(payload, "trigger_id"), ["view"] = SlackViews.Form(ChatJson.Text(action, "value"), thread) }, cancellationToken);
+                SlackMethod.OpenView,
+                new()
+                {
+                    ["trigger_id"] = ChatJson.Text(payload, "trigger_id"),
+                    ["view"] = SlackViews.Form(ChatJson.Text(action, "value"), thread),
+                },
+                cancellationToken
+            );
         }
         catch (Exception e) when (e is ChatRefusedException or ChatUnavailableException or ChatDoubtException)
         {
@@ -64,10 +87,14 @@ internal sealed partial class SlackIntake(
                 SlackMethod.PostEphemeral,
                 new()
                 {
-                    ["channel"] = thread.Channel, ["thread_ts"] = thread.Root, ["user"] = ChatJson.Text(payload.GetProperty("user"), "id"),
-                    ["text"] = "The form could not be opened in time; click once more, or write here: this fixed it: what you did",
+                    ["channel"] = thread.Channel,
+                    ["thread_ts"] = thread.Root,
+                    ["user"] = ChatJson.Text(payload.GetProperty("user"), "id"),
+                    ["text"] =
+                        "The form could not be opened in time; click once more, or write here: this fixed it: what you did",
                 },
-                cancellationToken);
+                cancellationToken
+            );
         }
         catch (Exception e) when (e is ChatRefusedException or ChatUnavailableException or ChatDoubtException)
         {

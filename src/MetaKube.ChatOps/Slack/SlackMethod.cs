@@ -7,10 +7,11 @@ namespace MetaKube.ChatOps.Slack;
 /// <param name="IsQuery">It takes no JSON.</param>
 internal sealed record SlackMethod(string Name, int PerMinute, IReadOnlyList<string> Scopes, bool IsQuery = false)
 {
-    private const int Tier2 = 20, Tier3 = 50, Tier4 = 100;
+    private const int Tier2 = 20,
+        Tier3 = 50,
+        Tier4 = 100;
 
-    public static readonly SlackMethod
-        AuthTest = new("auth.test", Tier4, []),
+    public static readonly SlackMethod AuthTest = new("auth.test", Tier4, []),
         BotsInfo = new("bots.info", Tier3, ["users:read"], IsQuery: true),
         OpenConnection = new("apps.connections.open", Tier2, []),
         PostMessage = new("chat.postMessage", 60, ["chat:write"]),
@@ -19,8 +20,10 @@ internal sealed record SlackMethod(string Name, int PerMinute, IReadOnlyList<str
         StartStream = new("chat.startStream", Tier2, ["chat:write"]),
         AppendStream = new("chat.appendStream", Tier4, ["chat:write"]),
         StopStream = new("chat.stopStream", Tier2, ["chat:write"]),
-        Replies = new("conversations.replies", Tier3, ["channels:history", "groups:history", "im:history"], IsQuery: true),
-        History = new("conversations.history", Tier3, ["channels:history", "groups:history", "im:history"], IsQuery: true),
+        Replies =
+            new("conversations.replies", Tier3, ["channels:history", "groups:history", "im:history"], IsQuery: true),
+        History =
+            new("conversations.history", Tier3, ["channels:history", "groups:history", "im:history"], IsQuery: true),
         AddReaction = new("reactions.add", Tier3, ["reactions:write"]),
         RemoveReaction = new("reactions.remove", Tier2, ["reactions:write"]),
         OpenView = new("views.open", Tier4, []),
@@ -29,8 +32,22 @@ internal sealed record SlackMethod(string Name, int PerMinute, IReadOnlyList<str
 
     public static IReadOnlyList<SlackMethod> All { get; } =
     [
-        AuthTest, BotsInfo, OpenConnection, PostMessage, PostEphemeral, Update, StartStream, AppendStream, StopStream, Replies, History, AddReaction, RemoveReaction,
-        OpenView, PublishView, SetStatus,
+        AuthTest,
+        BotsInfo,
+        OpenConnection,
+        PostMessage,
+        PostEphemeral,
+        Update,
+        StartStream,
+        AppendStream,
+        StopStream,
+        Replies,
+        History,
+        AddReaction,
+        RemoveReaction,
+        OpenView,
+        PublishView,
+        SetStatus,
     ];
 
     public override string ToString() => Name;

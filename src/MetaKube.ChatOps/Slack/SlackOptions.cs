@@ -13,7 +13,9 @@ internal sealed class SlackOptions : IValidatableObject
     /// <summary><c>xoxb-…</c>, from the app's page "OAuth &amp; Permissions".</summary>
     public string BotToken { get; set; } = "";
 
-    /// <summary><c>xapp-…</c> with connections:write: Socket Mode, for which Slack need not reach this machine.</summary>
+    /// <summary>
+    /// <c>xapp-…</c> with connections:write: Socket Mode, for which Slack need not reach this machine.
+    /// </summary>
     public string AppToken { get; set; } = "";
 
     /// <summary>From the app's page "Basic Information": for events over HTTP, in place of Socket Mode.</summary>
@@ -23,7 +25,9 @@ internal sealed class SlackOptions : IValidatableObject
     [Required]
     public string[] AlertChannels { get; set; } = [];
 
-    /// <summary>Whose messages there are alerts: bot ids, app ids, or the names that incoming webhooks post under.</summary>
+    /// <summary>
+    /// Whose messages there are alerts: bot ids, app ids, or the names that incoming webhooks post under.
+    /// </summary>
     [Required]
     public string[] AlertSenders { get; set; } = [];
 
@@ -52,18 +56,26 @@ internal sealed class SlackOptions : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         // Whoever can guess the secret can speak for anybody; an empty one everybody can guess.
-        if (SigningSecret is not null && string.IsNullOrWhiteSpace(SigningSecret)) yield return new("Slack:SigningSecret is empty.");
+        if (SigningSecret is not null && string.IsNullOrWhiteSpace(SigningSecret))
+            yield return new("Slack:SigningSecret is empty.");
         if (BotToken.Length == 0)
         {
-            if (AppToken.Length > 0 || SigningSecret is not null) yield return new("Slack:BotToken is missing.");
+            if (AppToken.Length > 0 || SigningSecret is not null)
+                yield return new("Slack:BotToken is missing.");
             yield break;
         }
-        if (!BotToken.StartsWith("xoxb-", StringComparison.Ordinal)) yield return new("Slack:BotToken is no bot token; it starts with xoxb-.");
-        if (AppToken.Length > 0 && !AppToken.StartsWith("xapp-", StringComparison.Ordinal)) yield return new("Slack:AppToken is no app-level token; it starts with xapp-.");
-        if (AppToken.Length == 0 && SigningSecret is null) yield return new("Slack needs Slack:AppToken (Socket Mode) or Slack:SigningSecret (events over HTTP).");
-        if (AlertChannels.Length > 0 && AlertSenders.Length == 0) yield return new("Slack:AlertChannels needs Slack:AlertSenders: whose messages are alerts.");
-        if (!ApiUrl.IsAbsoluteUri || ApiUrl.Scheme is not ("http" or "https")) yield return new("Slack:ApiUrl is no http or https address.");
-        else if (ApiUrl.Scheme == "http" && !ApiUrl.IsLoopback) yield return new("Slack:ApiUrl would send the token without encryption.");
+        if (!BotToken.StartsWith("xoxb-", StringComparison.Ordinal))
+            yield return new("Slack:BotToken is no bot token; it starts with xoxb-.");
+        if (AppToken.Length > 0 && !AppToken.StartsWith("xapp-", StringComparison.Ordinal))
+            yield return new("Slack:AppToken is no app-level token; it starts with xapp-.");
+        if (AppToken.Length == 0 && SigningSecret is null)
+            yield return new("Slack needs Slack:AppToken (Socket Mode) or Slack:SigningSecret (events over HTTP).");
+        if (AlertChannels.Length > 0 && AlertSenders.Length == 0)
+            yield return new("Slack:AlertChannels needs Slack:AlertSenders: whose messages are alerts.");
+        if (!ApiUrl.IsAbsoluteUri || ApiUrl.Scheme is not ("http" or "https"))
+            yield return new("Slack:ApiUrl is no http or https address.");
+        else if (ApiUrl.Scheme == "http" && !ApiUrl.IsLoopback)
+            yield return new("Slack:ApiUrl would send the token without encryption.");
     }
 }
 

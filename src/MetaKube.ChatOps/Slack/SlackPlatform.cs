@@ -9,7 +9,14 @@ namespace MetaKube.ChatOps.Slack;
 
 /// <summary>Slack.</summary>
 internal sealed class SlackPlatform(
-    SlackOptions options, SlackApi api, SlackIdentity identity, ConversationStore store, MemoryAccess memory, TimeProvider time, ILoggerFactory loggers) : ChatPlatform
+    SlackOptions options,
+    SlackApi api,
+    SlackIdentity identity,
+    ConversationStore store,
+    MemoryAccess memory,
+    TimeProvider time,
+    ILoggerFactory loggers
+) : ChatPlatform
 {
     private const int HomeShows = 20;
 
@@ -19,21 +26,45 @@ internal sealed class SlackPlatform(
 
     public override IReadOnlyList<AccessRule> Rules => options.Access;
 
-    public override IReadOnlyDictionary<string, Verdict> Reactions { get; } = new Dictionary<string, Verdict>(options.Reactions)
-    {
-        ["white_check_mark"] = options.Reactions.GetValueOrDefault("white_check_mark", Verdict.Fixed),
-        ["+1"] = options.Reactions.GetValueOrDefault("+1", Verdict.Helpful),
-        ["thumbsup"] = options.Reactions.GetValueOrDefault("thumbsup", Verdict.Helpful),
-        ["-1"] = options.Reactions.GetValueOrDefault("-1", Verdict.Unhelpful),
-        ["thumbsdown"] = options.Reactions.GetValueOrDefault("thumbsdown", Verdict.Unhelpful),
-    };
+    public override IReadOnlyDictionary<string, Verdict> Reactions { get; } =
+        new Dictionary<string, Verdict>(options.Reactions)
+        {
+            ["white_check_mark"] = options.Reactions.GetValueOrDefault("white_check_mark", Verdict.Fixed),
+            ["+1"] = options.Reactions.GetValueOrDefault("+1", Verdict.Helpful),
+            ["thumbsup"] = options.Reactions.GetValueOrDefault("thumbsup", Verdict.Helpful),
+            ["-1"] = options.Reactions.GetValueOrDefault("-1", Verdict.Unhelpful),
+            ["thumbsdown"] = options.Reactions.GetValueOrDefault("thumbsdown", Verdict.Unhelpful),
+        };
 
-    public override ChatThread Open(ThreadRef thread) => new SlackThread(api, identity, store, time, thread, threadLogger);
+    public override ChatThread Open(ThreadRef thread) =>
+        new SlackThread(api, identity, store, time, thread, threadLogger);
 
-    public override async Task<ThreadRef> StartAsync(ThreadRef channel, string work, string alert, CancellationToken cancellationToken) =>
-        channel with { Root = await Open(channel).PostAsync(work, Open(channel).Render(alert) with { Part = "alert" }, mayBeThere: true, cancellationToken) };
+    public override async Task<ThreadRef> StartAsync(
+        ThreadRef channel,
+        string work,
+        string alert,
+        CancellationToken cancellationToken
+    ) =>
+        channel with
+        {
+            Root = await Open(channel)
+                .PostAsync(
+                    work,
+                    Open(channel).Render(alert) with
+                    {
+                        Part = "alert",
+                    },
+                    mayBeThere: true,
+                    cancellationToken
+                ),
+        };
 
-    public override Task ChangeAsync(ThreadRef thread, string alert, bool isResolved, CancellationToken cancellationToken)
+    public override Task ChangeAsync(
+        ThreadRef thread,
+        string alert,
+        bool isResolved,
+        CancellationToken cancellationToken
+    )
     {
         var arguments = (JsonObject)JsonNode.Parse(Open(thread).Render($"{(isResolved ? "✅ " : "")}{alert}").Payload)!;
         arguments["channel"] = thread.Channel;
@@ -49,10 +80,18 @@ internal sealed class SlackPlatform(
         var count = await memory.Store.CountAsync(cancellationToken);
         var figures = string.Create(
             CultureInfo.InvariantCulture,
-            $"{count} episodes, {patterns.Count} patterns; answered from memory above a confidence of {state.Controller.Threshold:0.00}");
+            $"{count} episodes, {patterns.Count} patterns; answered from memory above a confidence of {state.Controller.Threshold:0.00}"
+        );
         // The page is one person's, in no channel: what rules allow in some channel only does not stand here.
         var permission = Permission.Of(options.Access, "", user);
-        var shown = (await store.RecentAsync(cancellationToken)).Where(answer => permission.Allows(answer.Cluster, answer.Resource?.Namespace)).Take(HomeShows).ToList();
-        await api.CallAsync(SlackMethod.PublishView, new() { ["user_id"] = user, ["view"] = SlackViews.Home(shown, figures) }, cancellationToken);
+        var shown = (await store.RecentAsync(cancellationToken))
+            .Where(answer => permission.Allows(answer.Cluster, answer.Resource?.Namespace))
+            .Take(HomeShows)
+            .ToList();
+        await api.CallAsync(
+            SlackMethod.PublishView,
+            new() { ["user_id"] = user, ["view"] = SlackViews.Home(shown, figures) },
+            cancellationToken
+        );
     }
 }

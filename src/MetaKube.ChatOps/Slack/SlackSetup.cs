@@ -9,9 +9,19 @@ internal static class SlackSetup
 {
     public static void AddSlack(this IServiceCollection services, SlackOptions options)
     {
-        if (!options.IsConfigured) return;
-        services.AddSingleton(options).AddSingleton<SlackApi>().AddSingleton<SlackIdentity>().AddSingleton<SlackEvents>().AddSingleton<SlackIntake>().AddSingleton<ChatPlatform, SlackPlatform>();
+        if (!options.IsConfigured)
+            return;
+        services
+            .AddSingleton(options)
+            .AddSingleton<SlackApi>()
+            .AddSingleton<SlackIdentity>()
+            .AddSingleton<SlackEvents>()
+            .AddSingleton<SlackIntake>()
+            .AddSingleton<ChatPlatform, SlackPlatform>();
         services.AddHostedService<SlackGreeting>();
-        if (options.UsesSockets) services.AddSingleton<SlackSocketMode>().AddHostedService(provider => provider.GetRequiredService<SlackSocketMode>());
+        if (options.UsesSockets)
+            services
+                .AddSingleton<SlackSocketMode>()
+                .AddHostedService(provider => provider.GetRequiredService<SlackSocketMode>());
     }
 }

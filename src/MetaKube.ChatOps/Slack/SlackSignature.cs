@@ -9,11 +9,26 @@ internal static class SlackSignature
 {
     private static readonly TimeSpan Oldest = TimeSpan.FromMinutes(5);
 
-    public static bool IsValid(string secret, string? timestamp, string? signature, ReadOnlySpan<byte> body, DateTimeOffset now)
+    public static bool IsValid(
+        string secret,
+        string? timestamp,
+        string? signature,
+        ReadOnlySpan<byte> body,
+        DateTimeOffset now
+    )
     {
-        if (secret.Length == 0 || signature is null || !long.TryParse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)) return false;
-        if (Math.Abs(now.ToUnixTimeSeconds() - seconds) > (long)Oldest.TotalSeconds) return false;
-        return CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Of(secret, timestamp!, body)), Encoding.ASCII.GetBytes(signature));
+        if (
+            secret.Length == 0
+            || signature is null
+            || !long.TryParse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+        )
+            return false;
+        if (Math.Abs(now.ToUnixTimeSeconds() - seconds) > (long)Oldest.TotalSeconds)
+            return false;
+        return CryptographicOperations.FixedTimeEquals(
+            Encoding.ASCII.GetBytes(Of(secret, timestamp!, body)),
+            Encoding.ASCII.GetBytes(signature)
+        );
     }
 
     public static string Of(string secret, string timestamp, ReadOnlySpan<byte> body)

@@ -13,10 +13,12 @@ internal sealed partial class SlackSocket : IAsyncDisposable
     private const int LargestFrame = 4 * 1024 * 1024;
 
     /// <summary>A socket that dies says nothing: it is asked whether it lives.</summary>
-    private static readonly TimeSpan AskEvery = TimeSpan.FromSeconds(5), AnswerWithin = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AskEvery = TimeSpan.FromSeconds(5),
+        AnswerWithin = TimeSpan.FromSeconds(10);
 
     /// <summary>Slack does not close its side: what hangs is not waited for.</summary>
-    private static readonly TimeSpan CloseWithin = TimeSpan.FromSeconds(1), HelloWithin = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan CloseWithin = TimeSpan.FromSeconds(1),
+        HelloWithin = TimeSpan.FromSeconds(15);
 
     private readonly ClientWebSocket socket = new();
     private readonly SlackIntake intake;
@@ -24,7 +26,8 @@ internal sealed partial class SlackSocket : IAsyncDisposable
     private readonly TimeProvider time;
     private readonly SemaphoreSlim sending = new(1, 1);
     private readonly CancellationTokenSource closing = new();
-    private readonly TaskCompletionSource hello = new(TaskCreationOptions.RunContinuationsAsynchronously), refresh = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource hello = new(TaskCreationOptions.RunContinuationsAsynchronously),
+        refresh = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<Task> clicks = [];
     private Task reading = Task.CompletedTask;
 
@@ -44,12 +47,20 @@ internal sealed partial class SlackSocket : IAsyncDisposable
     /// <summary>Opens a socket; when it returns, Slack has said hello and delivers.</summary>
     /// <exception cref="WebSocketException">It does not open.</exception>
     /// <exception cref="TimeoutException">Slack does not say hello.</exception>
-    public static async Task<SlackSocket> OpenAsync(Uri address, SlackIntake intake, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
+    public static async Task<SlackSocket> OpenAsync(
+        Uri address,
+        SlackIntake intake,
+        TimeProvider time,
+        ILogger logger,
+        CancellationToken cancellationToken
+    )
     {
         var opened = new SlackSocket(intake, time, logger);
         try
         {
-            await opened.socket.ConnectAsync(address, cancellationToken).WaitAsync(HelloWithin, time, cancellationToken);
+            await opened
+                .socket.ConnectAsync(address, cancellationToken)
+                .WaitAsync(HelloWithin, time, cancellationToken);
             opened.reading = opened.ReadAsync();
             await opened.hello.Task.WaitAsync(HelloWithin, time, cancellationToken);
             return opened;
@@ -65,7 +76,10 @@ internal sealed partial class SlackSocket : IAsyncDisposable
     {
         try
         {
-            if (socket.State == WebSocketState.Open) await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None).WaitAsync(CloseWithin, time);
+            if (socket.State == WebSocketState.Open)
+                await socket
+                    .CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None)
+                    .WaitAsync(CloseWithin, time);
             // What was delivered before the close is still taken in and acknowledged.
             await Task.WhenAll([reading, .. clicks]).WaitAsync(CloseWithin, time);
         }
@@ -87,16 +101,20 @@ internal sealed partial class SlackSocket : IAsyncDisposable
             while (true)
             {
                 var part = await socket.ReceiveAsync(buffer, closing.Token);
-                if (part.MessageType == WebSocketMessageType.Close) break;
+                if (part.MessageType == WebSocketMessageType.Close)
+                    break;
                 frame.Write(buffer, 0, part.Count);
-                if (frame.Length > LargestFrame) break;
-                if (!part.EndOfMessage) continue;
+                if (frame.Length > LargestFrame)
+                    break;
+                if (!part.EndOfMessage)
+                    continue;
                 var text = frame.ToArray();
                 frame.SetLength(0);
                 await TakeAsync(text);
             }
         }
-        catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException or IOException)
+        catch (Exception e)
+            when (e is WebSocketException or OperationCanceledException or ObjectDisposedException or IOException)
         {
             LogEnded(e.Message);
         }
@@ -141,10 +159,16 @@ internal sealed partial class SlackSocket : IAsyncDisposable
     {
         try
         {
-            var answer = frame.TryGetProperty("payload", out var payload) && payload.ValueKind == JsonValueKind.Object ? await intake.TakeAsync(payload, closing.Token) : null;
+            var answer =
+                frame.TryGetProperty("payload", out var payload) && payload.ValueKind == JsonValueKind.Object
+                    ? await intake.TakeAsync(payload, closing.Token)
+                    : null;
             await AcknowledgeAsync(frame, answer);
         }
-        catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException or FormatException && e is not ObjectDisposedException)
+        catch (Exception e)
+            when (e is KeyNotFoundException or InvalidOperationException or FormatException
+                && e is not ObjectDisposedException
+            )
         {
             // It would be the same when it came again.
             LogMalformed(e.Message);
@@ -160,13 +184,24 @@ internal sealed partial class SlackSocket : IAsyncDisposable
 
     private async Task AcknowledgeAsync(JsonElement frame, JsonObject? answer)
     {
-        if (ChatJson.Text(frame, "envelope_id") is not { Length: > 0 } id) return;
+        if (ChatJson.Text(frame, "envelope_id") is not { Length: > 0 } id)
+            return;
         var acknowledgement = new JsonObject { ["envelope_id"] = id };
-        if (answer is not null && frame.TryGetProperty("accepts_response_payload", out var accepts) && accepts.ValueKind == JsonValueKind.True) acknowledgement["payload"] = answer;
+        if (
+            answer is not null
+            && frame.TryGetProperty("accepts_response_payload", out var accepts)
+            && accepts.ValueKind == JsonValueKind.True
+        )
+            acknowledgement["payload"] = answer;
         await sending.WaitAsync(closing.Token);
         try
         {
-            await socket.SendAsync(Encoding.UTF8.GetBytes(acknowledgement.ToJsonString()), WebSocketMessageType.Text, true, closing.Token);
+            await socket.SendAsync(
+                Encoding.UTF8.GetBytes(acknowledgement.ToJsonString()),
+                WebSocketMessageType.Text,
+                true,
+                closing.Token
+            );
         }
         catch (WebSocketException e)
         {

@@ -5,17 +5,29 @@ using Microsoft.Extensions.Logging;
 
 namespace MetaKube.ChatOps.Slack;
 
-/// <summary>Keeps the sockets of Socket Mode open: the next before the last is closed, so that there is no gap.</summary>
-internal sealed partial class SlackSocketMode(SlackOptions options, SlackApi api, SlackIdentity identity, SlackIntake intake, TimeProvider time, ILogger<SlackSocketMode> logger) : BackgroundService
+/// <summary>
+/// Keeps the sockets of Socket Mode open: the next before the last is closed, so that there is no gap.
+/// </summary>
+internal sealed partial class SlackSocketMode(
+    SlackOptions options,
+    SlackApi api,
+    SlackIdentity identity,
+    SlackIntake intake,
+    TimeProvider time,
+    ILogger<SlackSocketMode> logger
+) : BackgroundService
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500), LongestPause = TimeSpan.FromSeconds(8), SwitchedOffPause = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500),
+        LongestPause = TimeSpan.FromSeconds(8),
+        SwitchedOffPause = TimeSpan.FromMinutes(1);
 
     private int open;
 
     /// <summary>Sockets on which Slack delivers now.</summary>
     public int Open => Volatile.Read(ref open);
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(Enumerable.Range(0, options.Sockets).Select(_ => KeepOpenAsync(stoppingToken)));
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(Enumerable.Range(0, options.Sockets).Select(_ => KeepOpenAsync(stoppingToken)));
 
     private async Task KeepOpenAsync(CancellationToken stopping)
     {
@@ -29,7 +41,8 @@ internal sealed partial class SlackSocketMode(SlackOptions options, SlackApi api
                 await CloseAsync(socket);
                 socket = next;
                 await socket.Ending.WaitAsync(stopping);
-                if (!socket.IsSwitchedOff) continue;
+                if (!socket.IsSwitchedOff)
+                    continue;
                 LogSwitchedOff();
                 await Task.Delay(SwitchedOffPause, time, stopping);
             }
@@ -46,7 +59,8 @@ internal sealed partial class SlackSocketMode(SlackOptions options, SlackApi api
 
     private async Task CloseAsync(SlackSocket? socket)
     {
-        if (socket is null) return;
+        if (socket is null)
+            return;
         await socket.DisposeAsync();
         Interlocked.Decrement(ref open);
     }
@@ -61,19 +75,27 @@ internal sealed partial class SlackSocketMode(SlackOptions options, SlackApi api
                 await identity.EnsureAsync(stopping);
                 // The address is a ticket for one socket.
                 var answer = await api.CallAsync(SlackMethod.OpenConnection, [], stopping);
-                return await SlackSocket.OpenAsync(new(answer.GetProperty("url").GetString()!), intake, time, logger, stopping);
+                return await SlackSocket.OpenAsync(
+                    new(answer.GetProperty("url").GetString()!),
+                    intake,
+                    time,
+                    logger,
+                    stopping
+                );
             }
             catch (ChatUnavailableException e)
             {
                 LogClosed(e.Message);
-                if (e.RetryAfter > wait) wait = e.RetryAfter.Value;
+                if (e.RetryAfter > wait)
+                    wait = e.RetryAfter.Value;
             }
             catch (ChatRefusedException e)
             {
                 LogRefused(e.Message);
                 wait = LongestPause;
             }
-            catch (Exception e) when (e is WebSocketException or TimeoutException or HttpRequestException or UriFormatException)
+            catch (Exception e)
+                when (e is WebSocketException or TimeoutException or HttpRequestException or UriFormatException)
             {
                 LogClosed(e.Message);
             }

@@ -13,42 +13,73 @@ internal static class SlackViews
 {
     public static readonly string WhatFixedIt = SlackCard.Action(CardVerb.What);
 
-    private const string WhatBlock = "what", CauseBlock = "cause", Value = "value";
+    private const string WhatBlock = "what",
+        CauseBlock = "cause",
+        Value = "value";
 
-    private const int LongestOption = 75, LongestWhat = 500;
+    private const int LongestOption = 75,
+        LongestWhat = 500;
 
-    public static JsonObject Form(string investigation, ThreadRef thread) => new()
-    {
-        ["type"] = "modal",
-        ["callback_id"] = WhatFixedIt,
-        ["title"] = Plain("What fixed it?", 24),
-        ["submit"] = Plain("Remember it", 24),
-        ["close"] = Plain("Cancel", 24),
-        ["private_metadata"] = new JsonObject { ["investigation"] = investigation, ["channel"] = thread.Channel, ["root"] = thread.Root }.ToJsonString(),
-        ["blocks"] = new JsonArray(
-            new JsonObject
+    public static JsonObject Form(string investigation, ThreadRef thread) =>
+        new()
+        {
+            ["type"] = "modal",
+            ["callback_id"] = WhatFixedIt,
+            ["title"] = Plain("What fixed it?", 24),
+            ["submit"] = Plain("Remember it", 24),
+            ["close"] = Plain("Cancel", 24),
+            ["private_metadata"] = new JsonObject
             {
-                ["type"] = "input", ["block_id"] = WhatBlock, ["optional"] = true, ["label"] = Plain("What did you do?", 2000),
-                ["element"] = new JsonObject
+                ["investigation"] = investigation,
+                ["channel"] = thread.Channel,
+                ["root"] = thread.Root,
+            }.ToJsonString(),
+            ["blocks"] = new JsonArray(
+                new JsonObject
                 {
-                    ["type"] = "plain_text_input", ["action_id"] = Value, ["multiline"] = true, ["max_length"] = LongestWhat,
-                    ["placeholder"] = Plain("created the Secret db-credentials and restarted", 150),
-                },
-            },
-            new JsonObject
-            {
-                ["type"] = "input", ["block_id"] = CauseBlock, ["optional"] = true, ["label"] = Plain("The cause, where I named another", 2000),
-                ["element"] = new JsonObject
-                {
-                    ["type"] = "static_select", ["action_id"] = Value, ["placeholder"] = Plain("as answered", 150),
-                    ["option_groups"] = new JsonArray([.. FaultCatalogue.All.GroupBy(fault => fault.Category).Select(group => new JsonObject
+                    ["type"] = "input",
+                    ["block_id"] = WhatBlock,
+                    ["optional"] = true,
+                    ["label"] = Plain("What did you do?", 2000),
+                    ["element"] = new JsonObject
                     {
-                        ["label"] = Plain(group.Key.ToString(), LongestOption),
-                        ["options"] = new JsonArray([.. group.Select(fault => new JsonObject { ["text"] = Plain(fault.Title, LongestOption), ["value"] = fault.Code })]),
-                    })]),
+                        ["type"] = "plain_text_input",
+                        ["action_id"] = Value,
+                        ["multiline"] = true,
+                        ["max_length"] = LongestWhat,
+                        ["placeholder"] = Plain("created the Secret db-credentials and restarted", 150),
+                    },
                 },
-            }),
-    };
+                new JsonObject
+                {
+                    ["type"] = "input",
+                    ["block_id"] = CauseBlock,
+                    ["optional"] = true,
+                    ["label"] = Plain("The cause, where I named another", 2000),
+                    ["element"] = new JsonObject
+                    {
+                        ["type"] = "static_select",
+                        ["action_id"] = Value,
+                        ["placeholder"] = Plain("as answered", 150),
+                        ["option_groups"] = new JsonArray([
+                            .. FaultCatalogue
+                                .All.GroupBy(fault => fault.Category)
+                                .Select(group => new JsonObject
+                                {
+                                    ["label"] = Plain(group.Key.ToString(), LongestOption),
+                                    ["options"] = new JsonArray([
+                                        .. group.Select(fault => new JsonObject
+                                        {
+                                            ["text"] = Plain(fault.Title, LongestOption),
+                                            ["value"] = fault.Code,
+                                        }),
+                                    ]),
+                                }),
+                        ]),
+                    },
+                }
+            ),
+        };
 
     /// <summary>What a person wrote into the form; or what to answer where it cannot be taken as it is.</summary>
     public static (Work.Opinion? Opinion, JsonObject? Answer) Read(JsonElement payload, DateTimeOffset now)
@@ -64,27 +95,66 @@ internal static class SlackViews
             return (null, null);
         }
         var values = view.GetProperty("state").GetProperty("values");
-        var what = values.TryGetProperty(WhatBlock, out var first) && first.TryGetProperty(Value, out var text) ? ChatJson.Text(text, "value").Trim() : "";
-        var cause = values.TryGetProperty(CauseBlock, out var second) && second.TryGetProperty(Value, out var select) && select.TryGetProperty("selected_option", out var option) ? ChatJson.Text(option, "value") : "";
+        var what =
+            values.TryGetProperty(WhatBlock, out var first) && first.TryGetProperty(Value, out var text)
+                ? ChatJson.Text(text, "value").Trim()
+                : "";
+        var cause =
+            values.TryGetProperty(CauseBlock, out var second)
+            && second.TryGetProperty(Value, out var select)
+            && select.TryGetProperty("selected_option", out var option)
+                ? ChatJson.Text(option, "value")
+                : "";
         if (what.Length == 0 && cause.Length == 0)
-            return (null, new() { ["response_action"] = "errors", ["errors"] = new JsonObject { [WhatBlock] = "Say what you did, or choose the cause." } });
-        return (Work.OfForm(
-            what, cause, $"{SlackEvents.Platform}:form:{ChatJson.Text(view, "id")}", now, new(SlackEvents.Platform, ChatJson.Text(about, "channel"), ChatJson.Text(about, "root")),
-            ChatJson.Text(payload.GetProperty("user"), "id"), ChatJson.Text(about, "investigation")), null);
+            return (
+                null,
+                new()
+                {
+                    ["response_action"] = "errors",
+                    ["errors"] = new JsonObject { [WhatBlock] = "Say what you did, or choose the cause." },
+                }
+            );
+        return (
+            Work.OfForm(
+                what,
+                cause,
+                $"{SlackEvents.Platform}:form:{ChatJson.Text(view, "id")}",
+                now,
+                new(SlackEvents.Platform, ChatJson.Text(about, "channel"), ChatJson.Text(about, "root")),
+                ChatJson.Text(payload.GetProperty("user"), "id"),
+                ChatJson.Text(about, "investigation")
+            ),
+            null
+        );
     }
 
     public static JsonObject Home(IReadOnlyList<RecentAnswer> recent, string memory)
     {
         var blocks = new JsonArray(
             Header("MetaKube"),
-            RichText(Section(Text("Mention me in a channel, or write to me: \"why is checkout crashing\". I read the cluster, and never more than that."))),
+            RichText(
+                Section(
+                    Text(
+                        "Mention me in a channel, or write to me: \"why is checkout crashing\". I read the cluster, and never more than that."
+                    )
+                )
+            ),
             RichText(Section(Bold("Memory"), Text($"\n{memory}"))),
-            RichText(Section(Bold("Last investigations"))));
-        if (recent.Count == 0) blocks.Add(RichText(Section(Text("None yet."))));
+            RichText(Section(Bold("Last investigations")))
+        );
+        if (recent.Count == 0)
+            blocks.Add(RichText(Section(Text("None yet."))));
         foreach (var answer in recent)
         {
-            var line = $" {answer.At.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC, {(answer.Resource is null ? answer.Question : answer.Resource.ToString())} ({answer.Pathway})";
-            blocks.Add(RichText(answer.Address is null ? Section(Text($"{answer.Fault},{line}")) : Section(Link(answer.Address, answer.Fault), Text($",{line}"))));
+            var line =
+                $" {answer.At.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC, {(answer.Resource is null ? answer.Question : answer.Resource.ToString())} ({answer.Pathway})";
+            blocks.Add(
+                RichText(
+                    answer.Address is null
+                        ? Section(Text($"{answer.Fault},{line}"))
+                        : Section(Link(answer.Address, answer.Fault), Text($",{line}"))
+                )
+            );
         }
         return new() { ["type"] = "home", ["blocks"] = blocks };
     }

@@ -4,27 +4,35 @@ using MetaKube.ChatOps.Conversations;
 namespace MetaKube.ChatOps.Teams;
 
 /// <summary>
-/// Elements of an Adaptive Card 1.5. Text that is not ours goes into text runs only: other than in a TextBlock, Teams reads no Markdown there, so nothing in it formats, links or calls
+/// Elements of an Adaptive Card 1.5. Text that is not ours goes into text runs only: other than in a TextBlock, Teams
+/// reads no Markdown there, so nothing in it formats, links or calls
 /// people.
 /// </summary>
 internal static class AdaptiveCard
 {
     public const string ContentType = "application/vnd.microsoft.card.adaptive";
 
-    private const int LongestText = 2900, LongestTitle = 80;
+    private const int LongestText = 2900,
+        LongestTitle = 80;
 
     public static JsonObject Card(JsonArray body, params JsonNode[] actions)
     {
         var card = new JsonObject
         {
-            ["type"] = "AdaptiveCard", ["$schema"] = "http://adaptivecards.io/schemas/adaptive-card.json", ["version"] = "1.5", ["msteams"] = new JsonObject { ["width"] = "Full" }, ["body"] = body,
+            ["type"] = "AdaptiveCard",
+            ["$schema"] = "http://adaptivecards.io/schemas/adaptive-card.json",
+            ["version"] = "1.5",
+            ["msteams"] = new JsonObject { ["width"] = "Full" },
+            ["body"] = body,
         };
-        if (actions.Length > 0) card["actions"] = new JsonArray(actions);
+        if (actions.Length > 0)
+            card["actions"] = new JsonArray(actions);
         return card;
     }
 
     /// <summary>A paragraph.</summary>
-    public static JsonObject Line(params JsonNode[] runs) => new() { ["type"] = "RichTextBlock", ["inlines"] = new JsonArray(runs) };
+    public static JsonObject Line(params JsonNode[] runs) =>
+        new() { ["type"] = "RichTextBlock", ["inlines"] = new JsonArray(runs) };
 
     /// <summary>A paragraph right below the one before.</summary>
     public static JsonObject Next(params JsonNode[] runs)
@@ -34,13 +42,15 @@ internal static class AdaptiveCard
         return line;
     }
 
-    public static JsonObject Run(string text) => new() { ["type"] = "TextRun", ["text"] = text.Length == 0 ? " " : ChatText.Cut(text, LongestText) };
+    public static JsonObject Run(string text) =>
+        new() { ["type"] = "TextRun", ["text"] = text.Length == 0 ? " " : ChatText.Cut(text, LongestText) };
 
     public static JsonObject Bold(string text) => With(Run(text), "weight", "Bolder");
 
     public static JsonObject Faint(string text) => With(With(Run(text), "isSubtle", true), "size", "Small");
 
-    public static JsonObject Link(Uri address, string text) => With(Run(text), "selectAction", new JsonObject { ["type"] = "Action.OpenUrl", ["url"] = address.AbsoluteUri });
+    public static JsonObject Link(Uri address, string text) =>
+        With(Run(text), "selectAction", new JsonObject { ["type"] = "Action.OpenUrl", ["url"] = address.AbsoluteUri });
 
     public static JsonObject With(JsonObject element, string name, JsonNode value)
     {
@@ -50,36 +60,100 @@ internal static class AdaptiveCard
 
     /// <summary>A text as it is, in a box of its own.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="isCopied">It is made to be copied; else its columns are kept by spaces that do not break, which no shell would take.</param>
-    public static JsonObject Verbatim(string text, bool isCopied) => new()
-    {
-        ["type"] = "Container",
-        ["style"] = "emphasis",
-        ["spacing"] = "Small",
-        // A line break within a run is lost in some of Teams' clients.
-        ["items"] = new JsonArray([.. ChatText.Cut(text, LongestText).Split('\n').Select(line => Next(With(Run(isCopied ? line : line.Replace("  ", "\u00a0\u00a0", StringComparison.Ordinal)), "fontType", "Monospace")))]),
-    };
+    /// <param name="isCopied">It is made to be copied; else its columns are kept by spaces that do not break, which no
+    /// shell would take.</param>
+    public static JsonObject Verbatim(string text, bool isCopied) =>
+        new()
+        {
+            ["type"] = "Container",
+            ["style"] = "emphasis",
+            ["spacing"] = "Small",
+            // A line break within a run is lost in some of Teams' clients.
+            ["items"] = new JsonArray([
+                .. ChatText
+                    .Cut(text, LongestText)
+                    .Split('\n')
+                    .Select(line =>
+                        Next(
+                            With(
+                                Run(isCopied ? line : line.Replace("  ", "\u00a0\u00a0", StringComparison.Ordinal)),
+                                "fontType",
+                                "Monospace"
+                            )
+                        )
+                    ),
+            ]),
+        };
 
     public static JsonObject Container(string id, bool isVisible, JsonArray items) =>
-        new() { ["type"] = "Container", ["id"] = id, ["isVisible"] = isVisible, ["separator"] = true, ["items"] = items };
+        new()
+        {
+            ["type"] = "Container",
+            ["id"] = id,
+            ["isVisible"] = isVisible,
+            ["separator"] = true,
+            ["items"] = items,
+        };
 
     public static JsonObject Execute(string title, string verb, JsonObject data, bool isPrimary = false)
     {
-        var action = new JsonObject { ["type"] = "Action.Execute", ["title"] = ChatText.Cut(title, LongestTitle), ["verb"] = verb, ["data"] = data };
+        var action = new JsonObject
+        {
+            ["type"] = "Action.Execute",
+            ["title"] = ChatText.Cut(title, LongestTitle),
+            ["verb"] = verb,
+            ["data"] = data,
+        };
         return isPrimary ? With(action, "style", "positive") : action;
     }
 
-    public static JsonObject Toggle(string title, string element) => new() { ["type"] = "Action.ToggleVisibility", ["title"] = title, ["targetElements"] = new JsonArray(element) };
+    public static JsonObject Toggle(string title, string element) =>
+        new()
+        {
+            ["type"] = "Action.ToggleVisibility",
+            ["title"] = title,
+            ["targetElements"] = new JsonArray(element),
+        };
 
     public static JsonObject Form(string title, JsonArray inputs, JsonObject submit) =>
-        new() { ["type"] = "Action.ShowCard", ["title"] = title, ["card"] = new JsonObject { ["type"] = "AdaptiveCard", ["body"] = inputs, ["actions"] = new JsonArray(submit) } };
+        new()
+        {
+            ["type"] = "Action.ShowCard",
+            ["title"] = title,
+            ["card"] = new JsonObject
+            {
+                ["type"] = "AdaptiveCard",
+                ["body"] = inputs,
+                ["actions"] = new JsonArray(submit),
+            },
+        };
 
     public static JsonObject TextInput(string id, string label, string placeholder, int most) =>
-        new() { ["type"] = "Input.Text", ["id"] = id, ["label"] = label, ["placeholder"] = placeholder, ["isMultiline"] = true, ["maxLength"] = most };
+        new()
+        {
+            ["type"] = "Input.Text",
+            ["id"] = id,
+            ["label"] = label,
+            ["placeholder"] = placeholder,
+            ["isMultiline"] = true,
+            ["maxLength"] = most,
+        };
 
-    public static JsonObject Choice(string id, string label, string placeholder, IEnumerable<(string Title, string Value)> choices) => new()
-    {
-        ["type"] = "Input.ChoiceSet", ["id"] = id, ["label"] = label, ["placeholder"] = placeholder, ["style"] = "compact",
-        ["choices"] = new JsonArray([.. choices.Select(choice => new JsonObject { ["title"] = choice.Title, ["value"] = choice.Value })]),
-    };
+    public static JsonObject Choice(
+        string id,
+        string label,
+        string placeholder,
+        IEnumerable<(string Title, string Value)> choices
+    ) =>
+        new()
+        {
+            ["type"] = "Input.ChoiceSet",
+            ["id"] = id,
+            ["label"] = label,
+            ["placeholder"] = placeholder,
+            ["style"] = "compact",
+            ["choices"] = new JsonArray([
+                .. choices.Select(choice => new JsonObject { ["title"] = choice.Title, ["value"] = choice.Value }),
+            ]),
+        };
 }

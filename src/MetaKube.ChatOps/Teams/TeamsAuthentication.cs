@@ -6,7 +6,9 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace MetaKube.ChatOps.Teams;
 
-/// <summary>Proves that a request comes from the Bot Connector, or from an app that may call us; what is not proven is refused.</summary>
+/// <summary>
+/// Proves that a request comes from the Bot Connector, or from an app that may call us; what is not proven is refused.
+/// </summary>
 internal sealed partial class TeamsAuthentication : IDisposable
 {
     /// <summary>How far clocks may differ.</summary>
@@ -17,7 +19,8 @@ internal sealed partial class TeamsAuthentication : IDisposable
     private readonly ILogger<TeamsAuthentication> logger;
     private readonly JsonWebTokenHandler handler = new();
     private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(10) };
-    private readonly SigningKeys connectorKeys, entraKeys;
+    private readonly SigningKeys connectorKeys,
+        entraKeys;
     private readonly string[] entraIssuers;
 
     public TeamsAuthentication(TeamsOptions options, TimeProvider time, ILogger<TeamsAuthentication> logger)
@@ -25,7 +28,11 @@ internal sealed partial class TeamsAuthentication : IDisposable
         (this.options, this.time, this.logger) = (options, time, logger);
         connectorKeys = new(options.Metadata, http, time);
         entraKeys = new(new(options.Login, $"{options.TenantId}/v2.0/.well-known/openid-configuration"), http, time);
-        entraIssuers = [new Uri(options.Login, $"{options.TenantId}/v2.0").AbsoluteUri, $"https://sts.windows.net/{options.TenantId}/"];
+        entraIssuers =
+        [
+            new Uri(options.Login, $"{options.TenantId}/v2.0").AbsoluteUri,
+            $"https://sts.windows.net/{options.TenantId}/",
+        ];
     }
 
     /// <summary>Who is proven to call.</summary>
@@ -35,11 +42,14 @@ internal sealed partial class TeamsAuthentication : IDisposable
 
     /// <summary>Checks the Authorization header of a request.</summary>
     /// <returns>The caller, or null where none is proven.</returns>
-    /// <exception cref="ChatUnavailableException">It cannot be checked now, since the issuer's keys cannot be fetched.</exception>
+    /// <exception cref="ChatUnavailableException">It cannot be checked now, since the issuer's keys cannot be
+    /// fetched.</exception>
     public async Task<Caller?> CheckAsync(string? authorization, CancellationToken cancellationToken)
     {
-        if (options.AppId.Length == 0) return Refuse("no Teams:AppId is set");
-        if (authorization?.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) != true) return Refuse("it has no bearer token");
+        if (options.AppId.Length == 0)
+            return Refuse("no Teams:AppId is set");
+        if (authorization?.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) != true)
+            return Refuse("it has no bearer token");
         JsonWebToken token;
         try
         {
@@ -51,26 +61,42 @@ internal sealed partial class TeamsAuthentication : IDisposable
         }
         // Which keys count follows from who is said to have issued it; that is proven afterwards.
         var isConnector = token.Issuer == options.Issuer;
-        if (!isConnector && !entraIssuers.Contains(token.Issuer)) return Refuse("its token has another issuer");
-        if (token.Alg != SecurityAlgorithms.RsaSha256) return Refuse("its token is not signed with RS256");
-        if (string.IsNullOrEmpty(token.Kid) || await (isConnector ? connectorKeys : entraKeys).FindAsync(token.Kid, cancellationToken) is not { } key) return Refuse("its token's key is not known");
-        var result = await handler.ValidateTokenAsync(token, new TokenValidationParameters
-        {
-            ValidIssuer = token.Issuer,
-            ValidAudience = options.AppId,
-            ValidAlgorithms = [SecurityAlgorithms.RsaSha256],
-            IssuerSigningKey = key,
-            TryAllIssuerSigningKeys = false,
-            RequireSignedTokens = true,
-            RequireExpirationTime = true,
-            ClockSkew = Skew,
-            LifetimeValidator = (notBefore, expires, _, _) => expires is { } end && end + Skew > time.GetUtcNow().UtcDateTime && !(notBefore - Skew > time.GetUtcNow().UtcDateTime),
-        });
-        if (!result.IsValid) return Refuse($"its token is not valid ({result.Exception.GetType().Name})");
-        if (isConnector) return new(Claim(token, "serviceurl"), EndorsementsOf(key));
+        if (!isConnector && !entraIssuers.Contains(token.Issuer))
+            return Refuse("its token has another issuer");
+        if (token.Alg != SecurityAlgorithms.RsaSha256)
+            return Refuse("its token is not signed with RS256");
+        if (
+            string.IsNullOrEmpty(token.Kid)
+            || await (isConnector ? connectorKeys : entraKeys).FindAsync(token.Kid, cancellationToken) is not { } key
+        )
+            return Refuse("its token's key is not known");
+        var result = await handler.ValidateTokenAsync(
+            token,
+            new TokenValidationParameters
+            {
+                ValidIssuer = token.Issuer,
+                ValidAudience = options.AppId,
+                ValidAlgorithms = [SecurityAlgorithms.RsaSha256],
+                IssuerSigningKey = key,
+                TryAllIssuerSigningKeys = false,
+                RequireSignedTokens = true,
+                RequireExpirationTime = true,
+                ClockSkew = Skew,
+                LifetimeValidator = (notBefore, expires, _, _) =>
+                    expires is { } end
+                    && end + Skew > time.GetUtcNow().UtcDateTime
+                    && !(notBefore - Skew > time.GetUtcNow().UtcDateTime),
+            }
+        );
+        if (!result.IsValid)
+            return Refuse($"its token is not valid ({result.Exception.GetType().Name})");
+        if (isConnector)
+            return new(Claim(token, "serviceurl"), EndorsementsOf(key));
         // Entra gives tokens for us to every app of the tenant that asks.
         var app = Claim(token, "azp") ?? Claim(token, "appid");
-        return app is not null && (app == options.AppId || options.Callers.Contains(app)) ? new(null, null) : Refuse($"app {app ?? "without an id"} is not among Teams:Callers");
+        return app is not null && (app == options.AppId || options.Callers.Contains(app))
+            ? new(null, null)
+            : Refuse($"app {app ?? "without an id"} is not among Teams:Callers");
     }
 
     /// <summary>Notes why a request is refused.</summary>
@@ -87,17 +113,22 @@ internal sealed partial class TeamsAuthentication : IDisposable
         http.Dispose();
     }
 
-    private static string? Claim(JsonWebToken token, string name) => token.TryGetPayloadValue<string>(name, out var value) ? value : null;
+    private static string? Claim(JsonWebToken token, string name) =>
+        token.TryGetPayloadValue<string>(name, out var value) ? value : null;
 
-    private static string[] EndorsementsOf(JsonWebKey key) => key.AdditionalData.TryGetValue("endorsements", out var found)
-        ? found switch
-        {
-            JsonElement { ValueKind: JsonValueKind.Array } array => [.. array.EnumerateArray().Select(one => one.ToString())],
-            string text => JsonSerializer.Deserialize<string[]>(text) ?? [],
-            IEnumerable<object> many => [.. many.Select(one => one.ToString()!)],
-            _ => [],
-        }
-        : [];
+    private static string[] EndorsementsOf(JsonWebKey key) =>
+        key.AdditionalData.TryGetValue("endorsements", out var found)
+            ? found switch
+            {
+                JsonElement { ValueKind: JsonValueKind.Array } array =>
+                [
+                    .. array.EnumerateArray().Select(one => one.ToString()),
+                ],
+                string text => JsonSerializer.Deserialize<string[]>(text) ?? [],
+                IEnumerable<object> many => [.. many.Select(one => one.ToString()!)],
+                _ => [],
+            }
+            : [];
 
     [LoggerMessage(LogLevel.Warning, "A request in the name of Teams is refused: {Why}")]
     private partial void LogRefused(string why);

@@ -13,11 +13,17 @@ internal static class TeamsEvents
     /// <summary>The name of this platform.</summary>
     public const string Platform = "teams";
 
-    private const int LongestText = 40_000, MostFiles = 5, LongestId = 64, LongestName = 100;
+    private const int LongestText = 40_000,
+        MostFiles = 5,
+        LongestId = 64,
+        LongestName = 100;
 
     private static readonly string[] ProseKinds = ["txt", "log", "yaml", "yml", "json", "md", "csv"];
 
-    /// <summary>The thread of an activity: in a channel the one below a message, elsewhere the whole chat; null where the activity belongs to none.</summary>
+    /// <summary>
+    /// The thread of an activity: in a channel the one below a message, elsewhere the whole chat; null where the
+    /// activity belongs to none.
+    /// </summary>
     public static ThreadRef? ThreadOf(JsonElement activity)
     {
         var conversation = Below(activity, "conversation");
@@ -33,12 +39,16 @@ internal static class TeamsEvents
     public static IEnumerable<Work> Read(JsonElement activity, DateTimeOffset now)
     {
         var user = UserOf(activity);
-        if (user.Length == 0 || ThreadOf(activity) is not { } thread) return [];
+        if (user.Length == 0 || ThreadOf(activity) is not { } thread)
+            return [];
         return Text(activity, "type") switch
         {
             "message" when Message(activity, thread, user, now) is { } question => [question],
             "messageReaction" => Reactions(activity, thread, user, now),
-            "installationUpdate" when Text(activity, "action") == "add" && IsPersonal(activity) => [Question(activity, thread, user, now, "help", isAddressed: true)],
+            "installationUpdate" when Text(activity, "action") == "add" && IsPersonal(activity) =>
+            [
+                Question(activity, thread, user, now, "help", isAddressed: true),
+            ],
             _ => [],
         };
     }
@@ -58,21 +68,50 @@ internal static class TeamsEvents
     {
         var data = Below(Below(Below(activity, "value"), "action"), "data");
         var investigation = Text(data, TeamsCard.Investigation);
-        if (ThreadOf(activity) is not { } thread || UserOf(activity) is not { Length: > 0 } user || investigation.Length is 0 or > LongestId) return null;
+        if (
+            ThreadOf(activity) is not { } thread
+            || UserOf(activity) is not { Length: > 0 } user
+            || investigation.Length is 0 or > LongestId
+        )
+            return null;
         var (id, at) = (IdOf(activity), At(activity, now));
-        if (verb != CardVerb.What) return Thanked(Work.OfButton(verb, id, at, thread, Text(activity, "replyToId"), user, Text(Below(activity, "from"), "name"), investigation));
+        if (verb != CardVerb.What)
+            return Thanked(
+                Work.OfButton(
+                    verb,
+                    id,
+                    at,
+                    thread,
+                    Text(activity, "replyToId"),
+                    user,
+                    Text(Below(activity, "from"), "name"),
+                    investigation
+                )
+            );
         var (what, cause) = (Text(data, TeamsCard.What).Trim(), Text(data, TeamsCard.Cause).Trim());
-        return what.Length + cause.Length == 0 ? null : Thanked(Work.OfForm(new Redaction().Clean(what), cause, id, at, thread, user, investigation));
+        return what.Length + cause.Length == 0
+            ? null
+            : Thanked(Work.OfForm(new Redaction().Clean(what), cause, id, at, thread, user, investigation));
     }
 
     /// <summary>What Teams' own thumbs under an answer say, or null.</summary>
     public static Work? Feedback(JsonElement activity, DateTimeOffset now)
     {
         var value = Below(Below(activity, "value"), "actionValue");
-        if (ThreadOf(activity) is not { } thread || UserOf(activity) is not { Length: > 0 } user || Text(value, "reaction") is var reaction && reaction is not ("like" or "dislike")) return null;
+        if (
+            ThreadOf(activity) is not { } thread
+            || UserOf(activity) is not { Length: > 0 } user
+            || Text(value, "reaction") is var reaction && reaction is not ("like" or "dislike")
+        )
+            return null;
         return new Work.Opinion
         {
-            Id = IdOf(activity), At = At(activity, now), Thread = thread, User = user, Message = Text(activity, "replyToId"), IsThanked = true,
+            Id = IdOf(activity),
+            At = At(activity, now),
+            Thread = thread,
+            User = user,
+            Message = Text(activity, "replyToId"),
+            IsThanked = true,
             Verdict = reaction == "like" ? Verdict.Helpful : Verdict.Unhelpful,
             Comment = CommentOf(Text(value, "feedback")),
         };
@@ -84,18 +123,39 @@ internal static class TeamsEvents
     private static Work.Question? Message(JsonElement activity, ThreadRef thread, string user, DateTimeOffset now)
     {
         // Other bots, and cards that were filled in.
-        if (Text(Below(activity, "from"), "id").StartsWith("28:", StringComparison.Ordinal) || Text(Below(activity, "from"), "role") == "bot" || Below(activity, "value").ValueKind == JsonValueKind.Object) return null;
+        if (
+            Text(Below(activity, "from"), "id").StartsWith("28:", StringComparison.Ordinal)
+            || Text(Below(activity, "from"), "role") == "bot"
+            || Below(activity, "value").ValueKind == JsonValueKind.Object
+        )
+            return null;
         var isAddressed = IsPersonal(activity) || TeamsText.MentionsUs(activity);
         var text = new Redaction().Clean(ChatText.Cut(TeamsText.Plain(activity), LongestText));
-        // With the right to read channels everything that is written comes here; and of a chat without threads nobody knows what it is about by now.
-        if (!isAddressed && (thread.IsWholeChat || thread.Root == Text(activity, "id") || !Intent.MayBeForUs(text))) return null;
+        // With the right to read channels everything that is written comes here; and of a chat without threads nobody
+        // knows what it is about by now.
+        if (!isAddressed && (thread.IsWholeChat || thread.Root == Text(activity, "id") || !Intent.MayBeForUs(text)))
+            return null;
         return Question(activity, thread, user, now, text, isAddressed) with { Files = Files(activity) };
     }
 
-    private static Work.Question Question(JsonElement activity, ThreadRef thread, string user, DateTimeOffset now, string text, bool isAddressed) => new()
-    {
-        Id = IdOf(activity), At = At(activity, now), Thread = thread, Message = Text(activity, "id"), User = user, Text = text, IsAddressed = isAddressed,
-    };
+    private static Work.Question Question(
+        JsonElement activity,
+        ThreadRef thread,
+        string user,
+        DateTimeOffset now,
+        string text,
+        bool isAddressed
+    ) =>
+        new()
+        {
+            Id = IdOf(activity),
+            At = At(activity, now),
+            Thread = thread,
+            Message = Text(activity, "id"),
+            User = user,
+            Text = text,
+            IsAddressed = isAddressed,
+        };
 
     private static IEnumerable<Work> Reactions(JsonElement activity, ThreadRef thread, string user, DateTimeOffset now)
     {
@@ -105,27 +165,45 @@ internal static class TeamsEvents
                 yield return new Work.Reaction
                 {
                     Id = $"{IdOf(activity)}:{Text(activity, "replyToId")}:{user}:{Text(reaction, "type")}:{isAdded}",
-                    At = at, Platform = Platform, Channel = thread.Channel, Message = Text(activity, "replyToId"), User = user, Name = ReactionOf(Text(reaction, "type")), IsAdded = isAdded,
+                    At = at,
+                    Platform = Platform,
+                    Channel = thread.Channel,
+                    Message = Text(activity, "replyToId"),
+                    User = user,
+                    Name = ReactionOf(Text(reaction, "type")),
+                    IsAdded = isAdded,
                     Order = at.ToUnixTimeMilliseconds() / 1000.0,
                 };
     }
 
     private static Work? Thanked(Work? work) => work is Work.Opinion opinion ? opinion with { IsThanked = true } : work;
 
-    private static bool IsPersonal(JsonElement activity) => Text(Below(activity, "conversation"), "conversationType") == "personal";
+    private static bool IsPersonal(JsonElement activity) =>
+        Text(Below(activity, "conversation"), "conversationType") == "personal";
 
     /// <summary>Teams sends what was not answered in time once more, with the same id.</summary>
-    private static string IdOf(JsonElement activity) => $"{Platform}:{Text(Below(activity, "conversation"), "id")}:{Text(activity, "id")}";
+    private static string IdOf(JsonElement activity) =>
+        $"{Platform}:{Text(Below(activity, "conversation"), "id")}:{Text(activity, "id")}";
 
     private static DateTimeOffset At(JsonElement activity, DateTimeOffset now) =>
-        DateTimeOffset.TryParse(Text(activity, "timestamp"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : now;
+        DateTimeOffset.TryParse(
+            Text(activity, "timestamp"),
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal,
+            out var at
+        )
+            ? at
+            : now;
 
     /// <summary>The words that go with a thumb are JSON within JSON.</summary>
     private static string? CommentOf(string feedback)
     {
         try
         {
-            return feedback.Length > 0 && Text(JsonElement.Parse(feedback), "feedbackText").Trim() is { Length: > 0 } words ? new Redaction().Clean(words) : null;
+            return
+                feedback.Length > 0 && Text(JsonElement.Parse(feedback), "feedbackText").Trim() is { Length: > 0 } words
+                ? new Redaction().Clean(words)
+                : null;
         }
         catch (JsonException)
         {
@@ -134,12 +212,27 @@ internal static class TeamsEvents
     }
 
     private static List<SharedFile> Files(JsonElement activity) =>
-    [
-        .. Each(activity, "attachments")
-            .Where(one => Text(one, "contentType") == "application/vnd.microsoft.teams.file.download.info" && ProseKinds.Contains(Text(Below(one, "content"), "fileType").ToLowerInvariant()))
-            .Select(one => (Name: ChatText.Cut(Text(one, "name"), LongestName), Id: Text(Below(one, "content"), "uniqueId"), Address: Uri.TryCreate(Text(Below(one, "content"), "downloadUrl"), UriKind.Absolute, out var address) ? address : null))
-            .Where(file => file.Address is not null)
-            .Take(MostFiles)
-            .Select(file => new SharedFile(file.Id, file.Name, file.Address!, 0)),
-    ];
+        [
+            .. Each(activity, "attachments")
+                .Where(one =>
+                    Text(one, "contentType") == "application/vnd.microsoft.teams.file.download.info"
+                    && ProseKinds.Contains(Text(Below(one, "content"), "fileType").ToLowerInvariant())
+                )
+                .Select(one =>
+                    (
+                        Name: ChatText.Cut(Text(one, "name"), LongestName),
+                        Id: Text(Below(one, "content"), "uniqueId"),
+                        Address: Uri.TryCreate(
+                            Text(Below(one, "content"), "downloadUrl"),
+                            UriKind.Absolute,
+                            out var address
+                        )
+                            ? address
+                            : null
+                    )
+                )
+                .Where(file => file.Address is not null)
+                .Take(MostFiles)
+                .Select(file => new SharedFile(file.Id, file.Name, file.Address!, 0)),
+        ];
 }

@@ -4,8 +4,16 @@ using Microsoft.Extensions.Logging;
 
 namespace MetaKube.ChatOps.Teams;
 
-/// <summary>Gets a first token, so that a wrong secret is known at the start and not from the first question that stays without an answer.</summary>
-internal sealed partial class TeamsGreeting(TeamsTokens tokens, TeamsOptions options, TimeProvider time, ILogger<TeamsGreeting> logger) : BackgroundService
+/// <summary>
+/// Gets a first token, so that a wrong secret is known at the start and not from the first question that stays without
+/// an answer.
+/// </summary>
+internal sealed partial class TeamsGreeting(
+    TeamsTokens tokens,
+    TeamsOptions options,
+    TimeProvider time,
+    ILogger<TeamsGreeting> logger
+) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 

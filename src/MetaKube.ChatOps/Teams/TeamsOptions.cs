@@ -5,17 +5,29 @@ using Microsoft.Extensions.Options;
 
 namespace MetaKube.ChatOps.Teams;
 
-/// <summary>The Azure Bot. Without an app id there is no Teams, unless a development client is let in without proof.</summary>
+/// <summary>
+/// The Azure Bot. Without an app id there is no Teams, unless a development client is let in without proof.
+/// </summary>
 internal sealed class TeamsOptions : IValidatableObject
 {
     /// <summary>Hosts of the Bot Connector: the public cloud's, and those of the government clouds.</summary>
     private static readonly string[] ConnectorHosts =
-        ["smba.trafficmanager.net", ".botframework.com", "smba.infra.gcc.teams.microsoft.com", "smba.infra.gov.teams.microsoft.us", "smba.infra.dod.teams.microsoft.us", ".botframework.azure.us", ".botframework.azure.cn"];
+    [
+        "smba.trafficmanager.net",
+        ".botframework.com",
+        "smba.infra.gcc.teams.microsoft.com",
+        "smba.infra.gov.teams.microsoft.us",
+        "smba.infra.dod.teams.microsoft.us",
+        ".botframework.azure.us",
+        ".botframework.azure.cn",
+    ];
 
     /// <summary>The bot's app (client) id, a GUID.</summary>
     public string AppId { get; set; } = "";
 
-    /// <summary>The Entra tenant of the app registration; for an old multi-tenant bot <c>botframework.com</c>.</summary>
+    /// <summary>
+    /// The Entra tenant of the app registration; for an old multi-tenant bot <c>botframework.com</c>.
+    /// </summary>
     public string TenantId { get; set; } = "";
 
     public string ClientSecret { get; set; } = "";
@@ -39,7 +51,10 @@ internal sealed class TeamsOptions : IValidatableObject
     [Required]
     public string[] Callers { get; set; } = [];
 
-    /// <summary>Further hosts to which answers, and with them our token, may go; one that begins with a dot stands for all below it.</summary>
+    /// <summary>
+    /// Further hosts to which answers, and with them our token, may go; one that begins with a dot stands for all below
+    /// it.
+    /// </summary>
     [Required]
     public string[] ServiceHosts { get; set; } = [];
 
@@ -75,34 +90,56 @@ internal sealed class TeamsOptions : IValidatableObject
 
     public bool HasCredentials => ClientSecret.Length > 0 || Certificate.Length > 0 || ManagedIdentity;
 
-    public IReadOnlyList<string> AllowedTenants => Tenants.Length > 0 ? Tenants : TenantId.Length > 0 ? [TenantId] : [];
+    public IReadOnlyList<string> AllowedTenants =>
+        Tenants.Length > 0 ? Tenants
+        : TenantId.Length > 0 ? [TenantId]
+        : [];
 
     /// <summary>Whether our token may be sent to an address.</summary>
     public bool IsConnector(Uri service)
     {
         // The development client runs on this machine.
-        if (AllowUnauthenticated && service.IsLoopback) return service.Scheme is "http" or "https";
-        return service.Scheme == "https" && ConnectorHosts.Concat(ServiceHosts).Any(host =>
-            host[0] == '.' ? service.Host.EndsWith(host, StringComparison.OrdinalIgnoreCase) : service.Host.Equals(host, StringComparison.OrdinalIgnoreCase));
+        if (AllowUnauthenticated && service.IsLoopback)
+            return service.Scheme is "http" or "https";
+        return service.Scheme == "https"
+            && ConnectorHosts
+                .Concat(ServiceHosts)
+                .Any(host =>
+                    host[0] == '.'
+                        ? service.Host.EndsWith(host, StringComparison.OrdinalIgnoreCase)
+                        : service.Host.Equals(host, StringComparison.OrdinalIgnoreCase)
+                );
     }
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (AppId.Length == 0)
         {
-            if (TenantId.Length > 0 || HasCredentials) yield return new("Teams:AppId is missing.");
+            if (TenantId.Length > 0 || HasCredentials)
+                yield return new("Teams:AppId is missing.");
             yield break;
         }
         // Anything else than a GUID is a wrong setting, and as an audience it would be one that others may know.
-        if (!Guid.TryParse(AppId, out _)) yield return new("Teams:AppId is no GUID; it is the bot's app (client) id.");
-        if (TenantId.Length == 0) yield return new("Teams:TenantId is missing.");
-        if (TenantId.Length > 0 && !Guid.TryParse(TenantId, out _) && Tenants.Length == 0) yield return new("Teams:TenantId is no GUID; an old multi-tenant bot also needs Teams:Tenants, whose people may write.");
-        if (!HasCredentials && !AllowUnauthenticated) yield return new("Teams needs Teams:ClientSecret, Teams:Certificate or Teams:ManagedIdentity to answer.");
-        if ((ClientSecret.Length > 0 ? 1 : 0) + (Certificate.Length > 0 ? 1 : 0) + (ManagedIdentity ? 1 : 0) > 1) yield return new("Teams:ClientSecret, Teams:Certificate and Teams:ManagedIdentity exclude each other.");
-        if (HasCredentials && Login.Scheme != "https") yield return new("Teams:Login would send the bot's credentials without encryption.");
-        if (Certificate.Length > 0 && !File.Exists(Certificate)) yield return new($"Teams:Certificate: there is no file {Certificate}.");
-        if (ServiceHosts.Any(host => host.Trim('.', '*', ' ').Length == 0)) yield return new("Teams:ServiceHosts has an entry that would allow every host.");
-        if (!IsConnector(ServiceUrl)) yield return new("Teams:ServiceUrl is not at a host of the Bot Connector; name it in Teams:ServiceHosts.");
+        if (!Guid.TryParse(AppId, out _))
+            yield return new("Teams:AppId is no GUID; it is the bot's app (client) id.");
+        if (TenantId.Length == 0)
+            yield return new("Teams:TenantId is missing.");
+        if (TenantId.Length > 0 && !Guid.TryParse(TenantId, out _) && Tenants.Length == 0)
+            yield return new(
+                "Teams:TenantId is no GUID; an old multi-tenant bot also needs Teams:Tenants, whose people may write."
+            );
+        if (!HasCredentials && !AllowUnauthenticated)
+            yield return new("Teams needs Teams:ClientSecret, Teams:Certificate or Teams:ManagedIdentity to answer.");
+        if ((ClientSecret.Length > 0 ? 1 : 0) + (Certificate.Length > 0 ? 1 : 0) + (ManagedIdentity ? 1 : 0) > 1)
+            yield return new("Teams:ClientSecret, Teams:Certificate and Teams:ManagedIdentity exclude each other.");
+        if (HasCredentials && Login.Scheme != "https")
+            yield return new("Teams:Login would send the bot's credentials without encryption.");
+        if (Certificate.Length > 0 && !File.Exists(Certificate))
+            yield return new($"Teams:Certificate: there is no file {Certificate}.");
+        if (ServiceHosts.Any(host => host.Trim('.', '*', ' ').Length == 0))
+            yield return new("Teams:ServiceHosts has an entry that would allow every host.");
+        if (!IsConnector(ServiceUrl))
+            yield return new("Teams:ServiceUrl is not at a host of the Bot Connector; name it in Teams:ServiceHosts.");
     }
 }
 

@@ -6,11 +6,21 @@ using Microsoft.Extensions.Logging;
 namespace MetaKube.ChatOps.Teams;
 
 /// <summary>Microsoft Teams.</summary>
-internal sealed class TeamsPlatform(TeamsOptions options, TeamsApi api, ConversationStore store, TimeProvider time, ILoggerFactory loggers) : ChatPlatform
+internal sealed class TeamsPlatform(
+    TeamsOptions options,
+    TeamsApi api,
+    ConversationStore store,
+    TimeProvider time,
+    ILoggerFactory loggers
+) : ChatPlatform
 {
     private static readonly Dictionary<string, Verdict> Usual = new()
     {
-        ["like"] = Verdict.Helpful, ["1f44d"] = Verdict.Helpful, ["1f44e"] = Verdict.Unhelpful, ["2705"] = Verdict.Fixed, ["checkmark"] = Verdict.Fixed,
+        ["like"] = Verdict.Helpful,
+        ["1f44d"] = Verdict.Helpful,
+        ["1f44e"] = Verdict.Unhelpful,
+        ["2705"] = Verdict.Fixed,
+        ["checkmark"] = Verdict.Fixed,
     };
 
     private readonly ILogger<TeamsThread> threadLogger = loggers.CreateLogger<TeamsThread>();
@@ -19,17 +29,36 @@ internal sealed class TeamsPlatform(TeamsOptions options, TeamsApi api, Conversa
 
     public override IReadOnlyList<AccessRule> Rules => options.Access;
 
-    public override IReadOnlyDictionary<string, Verdict> Reactions { get; } = Usual.Where(usual => !options.Reactions.Keys.Any(name => TeamsEvents.ReactionOf(name) == usual.Key))
-        .Concat(options.Reactions.Select(one => KeyValuePair.Create(TeamsEvents.ReactionOf(one.Key), one.Value))).ToDictionary();
+    public override IReadOnlyDictionary<string, Verdict> Reactions { get; } =
+        Usual
+            .Where(usual => !options.Reactions.Keys.Any(name => TeamsEvents.ReactionOf(name) == usual.Key))
+            .Concat(options.Reactions.Select(one => KeyValuePair.Create(TeamsEvents.ReactionOf(one.Key), one.Value)))
+            .ToDictionary();
 
-    public override ChatThread Open(ThreadRef thread) => new TeamsThread(api, options, store, time, thread, threadLogger);
+    public override ChatThread Open(ThreadRef thread) =>
+        new TeamsThread(api, options, store, time, thread, threadLogger);
 
-    public override async Task<ThreadRef> StartAsync(ThreadRef channel, string work, string alert, CancellationToken cancellationToken)
+    public override async Task<ThreadRef> StartAsync(
+        ThreadRef channel,
+        string work,
+        string alert,
+        CancellationToken cancellationToken
+    )
     {
-        var service = (await store.AddressAsync(Name, channel.Channel, cancellationToken))?.Service ?? options.ServiceUrl;
+        var service =
+            (await store.AddressAsync(Name, channel.Channel, cancellationToken))?.Service ?? options.ServiceUrl;
         try
         {
-            return channel with { Root = await api.StartAsync(service, channel.Channel, options.TenantId, TeamsCard.Alert(alert), cancellationToken) };
+            return channel with
+            {
+                Root = await api.StartAsync(
+                    service,
+                    channel.Channel,
+                    options.TenantId,
+                    TeamsCard.Alert(alert),
+                    cancellationToken
+                ),
+            };
         }
         catch (ChatDoubtException e)
         {
@@ -38,9 +67,21 @@ internal sealed class TeamsPlatform(TeamsOptions options, TeamsApi api, Conversa
         }
     }
 
-    public override async Task ChangeAsync(ThreadRef thread, string alert, bool isResolved, CancellationToken cancellationToken)
+    public override async Task ChangeAsync(
+        ThreadRef thread,
+        string alert,
+        bool isResolved,
+        CancellationToken cancellationToken
+    )
     {
-        var service = (await store.AddressAsync(Name, thread.Channel, cancellationToken))?.Service ?? options.ServiceUrl;
-        await api.UpdateAsync(service, $"{thread.Channel};messageid={thread.Root}", thread.Root, TeamsCard.Alert(alert, isResolved), cancellationToken);
+        var service =
+            (await store.AddressAsync(Name, thread.Channel, cancellationToken))?.Service ?? options.ServiceUrl;
+        await api.UpdateAsync(
+            service,
+            $"{thread.Channel};messageid={thread.Root}",
+            thread.Root,
+            TeamsCard.Alert(alert, isResolved),
+            cancellationToken
+        );
     }
 }

@@ -8,8 +8,17 @@ internal static class TeamsSetup
 {
     public static void AddTeams(this IServiceCollection services, TeamsOptions options)
     {
-        if (!options.IsConfigured) return;
-        services.AddSingleton(options).AddSingleton(new TeamsTokens(options)).AddSingleton<TeamsAuthentication>().AddSingleton<TeamsApi>().AddSingleton<TeamsIntake>().AddSingleton<ChatPlatform, TeamsPlatform>();
-        services.AddSingleton<TeamsGreeting>().AddHostedService(provider => provider.GetRequiredService<TeamsGreeting>());
+        if (!options.IsConfigured)
+            return;
+        services
+            .AddSingleton(options)
+            .AddSingleton(new TeamsTokens(options))
+            .AddSingleton<TeamsAuthentication>()
+            .AddSingleton<TeamsApi>()
+            .AddSingleton<TeamsIntake>()
+            .AddSingleton<ChatPlatform, TeamsPlatform>();
+        services
+            .AddSingleton<TeamsGreeting>()
+            .AddHostedService(provider => provider.GetRequiredService<TeamsGreeting>());
     }
 }

@@ -9,15 +9,21 @@ namespace MetaKube.ChatOps.Teams;
 /// <summary>Text between Teams' way of writing it and plain words.</summary>
 internal static partial class TeamsText
 {
-    /// <summary>What a message says, as plain words: without mentions of us, those of others as <c>&lt;@name&gt;</c>, code blocks between fences.</summary>
+    /// <summary>
+    /// What a message says, as plain words: without mentions of us, those of others as <c>&lt;@name&gt;</c>, code
+    /// blocks between fences.
+    /// </summary>
     public static string Plain(JsonElement activity)
     {
         // What was set as code stands as such in the HTML alone; the plain text runs it into the words.
-        var html = Each(activity, "attachments").FirstOrDefault(attachment => Text(attachment, "contentType") == "text/html");
+        var html = Each(activity, "attachments")
+            .FirstOrDefault(attachment => Text(attachment, "contentType") == "text/html");
         var content = Text(html, "content");
-        if (Code().IsMatch(content)) return FromHtml(content, activity);
+        if (Code().IsMatch(content))
+            return FromHtml(content, activity);
         var text = Text(activity, "text");
-        foreach (var (mention, isUs, name) in Mentions(activity).Where(one => one.Text.Length > 0)) text = text.Replace(mention, isUs ? " " : $"<@{name}>", StringComparison.Ordinal);
+        foreach (var (mention, isUs, name) in Mentions(activity).Where(one => one.Text.Length > 0))
+            text = text.Replace(mention, isUs ? " " : $"<@{name}>", StringComparison.Ordinal);
         return ChatText.Straight(text);
     }
 
@@ -27,21 +33,41 @@ internal static partial class TeamsText
     private static IEnumerable<(string Text, bool IsUs, string Name)> Mentions(JsonElement activity)
     {
         var us = Text(Below(activity, "recipient"), "id");
-        return Each(activity, "entities").Where(entity => Text(entity, "type") == "mention").Select(entity =>
-            (Text(entity, "text"), us.Length > 0 && Text(Below(entity, "mentioned"), "id") == us, WebUtility.HtmlDecode(Text(Below(entity, "mentioned"), "name"))));
+        return Each(activity, "entities")
+            .Where(entity => Text(entity, "type") == "mention")
+            .Select(entity =>
+                (
+                    Text(entity, "text"),
+                    us.Length > 0 && Text(Below(entity, "mentioned"), "id") == us,
+                    WebUtility.HtmlDecode(Text(Below(entity, "mentioned"), "name"))
+                )
+            );
     }
 
     private static string FromHtml(string html, JsonElement activity)
     {
         var fences = new List<string>();
-        var words = Code().Replace(html, match =>
-        {
-            fences.Add($"```\n{WebUtility.HtmlDecode(Tag().Replace(Break().Replace(match.Groups["code"].Value, "\n"), "")).Replace('\u00a0', ' ').Trim('\n')}\n```");
-            return " ";
-        });
+        var words = Code()
+            .Replace(
+                html,
+                match =>
+                {
+                    fences.Add(
+                        $"```\n{WebUtility.HtmlDecode(Tag().Replace(Break().Replace(match.Groups["code"].Value, "\n"), "")).Replace('\u00a0', ' ').Trim('\n')}\n```"
+                    );
+                    return " ";
+                }
+            );
         words = MentionSpan().Replace(words, match => $"<at>{match.Groups["name"].Value}</at>");
         var mentions = Mentions(activity).ToList();
-        words = AtTag().Replace(words, match => mentions.Exists(one => one.IsUs && one.Text == $"<at>{match.Groups["name"].Value}</at>") ? " " : $" &lt;@{match.Groups["name"].Value}&gt; ");
+        words = AtTag()
+            .Replace(
+                words,
+                match =>
+                    mentions.Exists(one => one.IsUs && one.Text == $"<at>{match.Groups["name"].Value}</at>")
+                        ? " "
+                        : $" &lt;@{match.Groups["name"].Value}&gt; "
+            );
         words = ChatText.Straight(Tag().Replace(Break().Replace(words, "\n"), " "));
         return string.Join('\n', [words, .. fences]);
     }

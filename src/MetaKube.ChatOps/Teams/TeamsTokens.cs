@@ -20,15 +20,26 @@ internal sealed class TeamsTokens : IDisposable
         this.options = options;
         if (options.ManagedIdentity)
         {
-            var builder = ManagedIdentityApplicationBuilder.Create(ManagedIdentityId.WithUserAssignedClientId(options.AppId));
+            var builder = ManagedIdentityApplicationBuilder.Create(
+                ManagedIdentityId.WithUserAssignedClientId(options.AppId)
+            );
             identity = (clients is null ? builder : builder.WithHttpClientFactory(clients)).Build();
         }
         else if (options.HasCredentials)
         {
-            var builder = ConfidentialClientApplicationBuilder.Create(options.AppId).WithAuthority(new Uri(options.Login, options.TenantId)).WithInstanceDiscovery(false);
-            if (clients is not null) builder = builder.WithHttpClientFactory(clients);
-            if (options.Certificate.Length > 0) certificate = Load(options.Certificate, options.CertificatePassword);
-            app = (certificate is null ? builder.WithClientSecret(options.ClientSecret) : builder.WithCertificate(certificate)).Build();
+            var builder = ConfidentialClientApplicationBuilder
+                .Create(options.AppId)
+                .WithAuthority(new Uri(options.Login, options.TenantId))
+                .WithInstanceDiscovery(false);
+            if (clients is not null)
+                builder = builder.WithHttpClientFactory(clients);
+            if (options.Certificate.Length > 0)
+                certificate = Load(options.Certificate, options.CertificatePassword);
+            app = (
+                certificate is null
+                    ? builder.WithClientSecret(options.ClientSecret)
+                    : builder.WithCertificate(certificate)
+            ).Build();
         }
     }
 
@@ -40,16 +51,33 @@ internal sealed class TeamsTokens : IDisposable
     {
         try
         {
-            if (identity is not null) return (await identity.AcquireTokenForManagedIdentity(options.Scope).WithForceRefresh(isRefused).ExecuteAsync(cancellationToken)).AccessToken;
-            if (app is not null) return (await app.AcquireTokenForClient([options.Scope]).WithForceRefresh(isRefused).ExecuteAsync(cancellationToken)).AccessToken;
+            if (identity is not null)
+                return (
+                    await identity
+                        .AcquireTokenForManagedIdentity(options.Scope)
+                        .WithForceRefresh(isRefused)
+                        .ExecuteAsync(cancellationToken)
+                ).AccessToken;
+            if (app is not null)
+                return (
+                    await app.AcquireTokenForClient([options.Scope])
+                        .WithForceRefresh(isRefused)
+                        .ExecuteAsync(cancellationToken)
+                ).AccessToken;
             return null;
         }
         catch (MsalException e)
         {
             // A wrong secret may be set right as well: what is to be said is kept until then.
-            throw new ChatUnavailableException($"Entra gives no token ({e.ErrorCode}): {e.Message.Split('\n')[0]}", inner: e);
+            throw new ChatUnavailableException(
+                $"Entra gives no token ({e.ErrorCode}): {e.Message.Split('\n')[0]}",
+                inner: e
+            );
         }
-        catch (Exception e) when (e is HttpRequestException || e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception e)
+            when (e is HttpRequestException
+                || e is OperationCanceledException && !cancellationToken.IsCancellationRequested
+            )
         {
             throw new ChatUnavailableException("Entra cannot be reached.", inner: e);
         }
@@ -57,7 +85,9 @@ internal sealed class TeamsTokens : IDisposable
 
     public void Dispose() => certificate?.Dispose();
 
-    private static X509Certificate2 Load(string file, string password) => Path.GetExtension(file).ToLowerInvariant() is ".pfx" or ".p12"
-        ? X509CertificateLoader.LoadPkcs12FromFile(file, password)
-        : password.Length > 0 ? X509Certificate2.CreateFromEncryptedPemFile(file, password) : X509Certificate2.CreateFromPemFile(file);
+    private static X509Certificate2 Load(string file, string password) =>
+        Path.GetExtension(file).ToLowerInvariant() is ".pfx" or ".p12"
+            ? X509CertificateLoader.LoadPkcs12FromFile(file, password)
+        : password.Length > 0 ? X509Certificate2.CreateFromEncryptedPemFile(file, password)
+        : X509Certificate2.CreateFromPemFile(file);
 }

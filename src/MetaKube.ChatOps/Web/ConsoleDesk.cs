@@ -8,9 +8,17 @@ using Microsoft.Extensions.Logging;
 namespace MetaKube.ChatOps.Web;
 
 /// <summary>What is asked in the browser: an investigation runs beside the page that shows it.</summary>
-internal sealed partial class ConsoleDesk(IEvidenceSource cluster, Answering answering, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<ConsoleDesk> logger) : IDisposable
+internal sealed partial class ConsoleDesk(
+    IEvidenceSource cluster,
+    Answering answering,
+    TimeProvider time,
+    IHostApplicationLifetime lifetime,
+    ILogger<ConsoleDesk> logger
+) : IDisposable
 {
-    private const int LongestQuestion = 1000, MostRuns = 200, MostAtOnce = 4;
+    private const int LongestQuestion = 1000,
+        MostRuns = 200,
+        MostAtOnce = 4;
 
     private readonly ConcurrentDictionary<string, ConsoleRun> runs = new();
     private readonly SemaphoreSlim turns = new(MostAtOnce);
@@ -23,7 +31,8 @@ internal sealed partial class ConsoleDesk(IEvidenceSource cluster, Answering ans
         var run = new ConsoleRun(text, time.GetUtcNow());
         var id = $"run-{Guid.NewGuid():N}"[..16];
         runs[id] = run;
-        foreach (var old in runs.OrderBy(one => one.Value.At).SkipLast(MostRuns)) runs.TryRemove(old.Key, out _);
+        foreach (var old in runs.OrderBy(one => one.Value.At).SkipLast(MostRuns))
+            runs.TryRemove(old.Key, out _);
         _ = RunAsync(run, new(text, string.IsNullOrWhiteSpace(ns) ? null : ns.Trim()), lifetime.ApplicationStopping);
         return id;
     }
@@ -40,7 +49,13 @@ internal sealed partial class ConsoleDesk(IEvidenceSource cluster, Answering ans
             await turns.WaitAsync(cancellationToken);
             try
             {
-                var investigation = await answering.InvestigateAsync(cluster, symptom, null, run.Note, cancellationToken);
+                var investigation = await answering.InvestigateAsync(
+                    cluster,
+                    symptom,
+                    null,
+                    run.Note,
+                    cancellationToken
+                );
                 run.Investigation = investigation.Id;
             }
             finally
@@ -82,12 +97,18 @@ public sealed class ConsoleRun(string question, DateTimeOffset at)
 
     public IReadOnlyList<string> Steps
     {
-        get { lock (gate) return [.. steps]; }
+        get
+        {
+            lock (gate)
+                return [.. steps];
+        }
     }
 
     public void Note(InvestigationStep step)
     {
-        if (!step.IsNotable) return;
-        lock (gate) steps.Add(step.Says);
+        if (!step.IsNotable)
+            return;
+        lock (gate)
+            steps.Add(step.Says);
     }
 }

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Options;
 
 namespace MetaKube.ChatOps.Web;
 
-/// <summary>The console in the browser. Without a token and an authority it is for this machine's own browsers alone.</summary>
+/// <summary>
+/// The console in the browser. Without a token and an authority it is for this machine's own browsers alone.
+/// </summary>
 internal sealed class ConsoleOptions : IValidatableObject
 {
     private const int ShortestToken = 16;
@@ -22,7 +24,9 @@ internal sealed class ConsoleOptions : IValidatableObject
 
     public string ClientSecret { get; set; } = "";
 
-    /// <summary>Of those whom the provider knows, who may sign in: subjects (sub) or verified mail addresses; <c>*</c> for all.</summary>
+    /// <summary>
+    /// Of those whom the provider knows, who may sign in: subjects (sub) or verified mail addresses; <c>*</c> for all.
+    /// </summary>
     [Required]
     public string[] Users { get; set; } = [];
 
@@ -41,17 +45,26 @@ internal sealed class ConsoleOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (Token.Length is > 0 and < ShortestToken) yield return new($"Console:Token has less than {ShortestToken} characters: it could be guessed.");
-        if (Address is not null && (!Address.IsAbsoluteUri || Address.Scheme is not ("http" or "https"))) yield return new("Console:Address is no http or https address.");
+        if (Token.Length is > 0 and < ShortestToken)
+            yield return new($"Console:Token has less than {ShortestToken} characters: it could be guessed.");
+        if (Address is not null && (!Address.IsAbsoluteUri || Address.Scheme is not ("http" or "https")))
+            yield return new("Console:Address is no http or https address.");
         if (Authority is null)
         {
-            if (ClientId.Length + ClientSecret.Length + Users.Length + Groups.Length > 0) yield return new("Console:Authority is missing: who knows the people that may sign in.");
+            if (ClientId.Length + ClientSecret.Length + Users.Length + Groups.Length > 0)
+                yield return new("Console:Authority is missing: who knows the people that may sign in.");
             yield break;
         }
-        if (!Authority.IsAbsoluteUri || Authority.Scheme is not ("http" or "https")) yield return new("Console:Authority is no http or https address.");
-        else if (Authority.Scheme == "http" && !Authority.IsLoopback) yield return new("Console:Authority would be asked without encryption.");
-        if (ClientId.Length == 0) yield return new("Console:ClientId is missing.");
-        if (Users.Length + Groups.Length == 0) yield return new("Console:Users and Console:Groups are empty: nobody could sign in (Console:Users:0=* lets in all whom the provider knows).");
+        if (!Authority.IsAbsoluteUri || Authority.Scheme is not ("http" or "https"))
+            yield return new("Console:Authority is no http or https address.");
+        else if (Authority.Scheme == "http" && !Authority.IsLoopback)
+            yield return new("Console:Authority would be asked without encryption.");
+        if (ClientId.Length == 0)
+            yield return new("Console:ClientId is missing.");
+        if (Users.Length + Groups.Length == 0)
+            yield return new(
+                "Console:Users and Console:Groups are empty: nobody could sign in (Console:Users:0=* lets in all whom the provider knows)."
+            );
     }
 }
 

@@ -15,27 +15,38 @@ internal sealed class FinalizerInspector : IInspector
         foreach (var (resource, item) in x.Snapshot.Everything)
         {
             // For a pod the deletion timestamp already includes its grace period.
-            if (x.Since(item.Metadata.DeletionTimestamp) is not { } age || age < Patience) continue;
+            if (x.Since(item.Metadata.DeletionTimestamp) is not { } age || age < Patience)
+                continue;
             var finalizers = Finalizers(item);
             var names = string.Join(", ", finalizers);
             if (finalizers.Count > 0)
                 yield return new()
                 {
-                    Fault = "system.finalizer-stuck", Resource = resource,
+                    Fault = "system.finalizer-stuck",
+                    Resource = resource,
                     Summary = $"{resource.Kind} {resource.Name} cannot be deleted: finalizer {names} is never removed",
-                    Source = "metadata.finalizers", Quote = $"deletionTimestamp: {item.Metadata.DeletionTimestamp:yyyy-MM-ddTHH:mm:ssZ}, finalizers {names}",
-                    Weight = 0.95, Facts = new Dictionary<string, string> { ["finalizer"] = names },
+                    Source = "metadata.finalizers",
+                    Quote =
+                        $"deletionTimestamp: {item.Metadata.DeletionTimestamp:yyyy-MM-ddTHH:mm:ssZ}, finalizers {names}",
+                    Weight = 0.95,
+                    Facts = new Dictionary<string, string> { ["finalizer"] = names },
                 };
             else if (item is V1Pod)
                 yield return new()
                 {
-                    Fault = "system.finalizer-stuck", Resource = resource,
-                    Summary = $"the pod is Terminating for {age.TotalMinutes:0} minutes past its grace period", Source = "metadata.deletionTimestamp",
-                    Quote = $"deletionTimestamp: {item.Metadata.DeletionTimestamp:yyyy-MM-ddTHH:mm:ssZ}", Weight = 0.75,
+                    Fault = "system.finalizer-stuck",
+                    Resource = resource,
+                    Summary = $"the pod is Terminating for {age.TotalMinutes:0} minutes past its grace period",
+                    Source = "metadata.deletionTimestamp",
+                    Quote = $"deletionTimestamp: {item.Metadata.DeletionTimestamp:yyyy-MM-ddTHH:mm:ssZ}",
+                    Weight = 0.75,
                 };
         }
     }
 
     private static IReadOnlyList<string> Finalizers(IKubernetesObject<V1ObjectMeta> item) =>
-        [.. item.Metadata.Finalizers ?? [], .. item is V1Namespace { Metadata.Finalizers: null or { Count: 0 }, Spec.Finalizers: { } own } ? own : []];
+        [
+            .. item.Metadata.Finalizers ?? [],
+            .. item is V1Namespace { Metadata.Finalizers: null or { Count: 0 }, Spec.Finalizers: { } own } ? own : [],
+        ];
 }

@@ -9,38 +9,80 @@ internal static class FlowPolicies
     /// <summary>A policy that stops the flow, or null where none does.</summary>
     public static V1NetworkPolicy? Blocking(ClusterSnapshot snapshot, V1Pod caller, V1Service service)
     {
-        var callees = snapshot.In<V1Pod>(service.Metadata.NamespaceProperty).Where(pod => Selectors.Matches(service.Spec?.Selector, pod.Metadata.Labels)).ToList();
+        var callees = snapshot
+            .In<V1Pod>(service.Metadata.NamespaceProperty)
+            .Where(pod => Selectors.Matches(service.Spec?.Selector, pod.Metadata.Labels))
+            .ToList();
         var egress = Selecting(snapshot, caller, "Egress");
-        if (egress.Count > 0 && callees.Count > 0 && !egress.Any(policy => (policy.Spec.Egress ?? []).Any(rule => AllowsPort(rule.Ports, service) && Allows(snapshot, policy, rule.To, callees[0]))))
+        if (
+            egress.Count > 0
+            && callees.Count > 0
+            && !egress.Any(policy =>
+                (policy.Spec.Egress ?? []).Any(rule =>
+                    AllowsPort(rule.Ports, service) && Allows(snapshot, policy, rule.To, callees[0])
+                )
+            )
+        )
             return egress[0];
         foreach (var callee in callees)
         {
             var ingress = Selecting(snapshot, callee, "Ingress");
-            if (ingress.Count > 0 && !ingress.Any(policy => (policy.Spec.Ingress ?? []).Any(rule => AllowsPort(rule.Ports, service) && Allows(snapshot, policy, rule.FromProperty, caller))))
+            if (
+                ingress.Count > 0
+                && !ingress.Any(policy =>
+                    (policy.Spec.Ingress ?? []).Any(rule =>
+                        AllowsPort(rule.Ports, service) && Allows(snapshot, policy, rule.FromProperty, caller)
+                    )
+                )
+            )
                 return ingress[0];
         }
         return null;
     }
 
     private static List<V1NetworkPolicy> Selecting(ClusterSnapshot snapshot, V1Pod pod, string direction) =>
-    [
-        .. snapshot.In<V1NetworkPolicy>(pod.Metadata.NamespaceProperty).Where(policy =>
-            (policy.Spec?.PolicyTypes ?? ["Ingress"]).Contains(direction) && Selectors.Matches(policy.Spec?.PodSelector, pod.Metadata.Labels)),
-    ];
+        [
+            .. snapshot
+                .In<V1NetworkPolicy>(pod.Metadata.NamespaceProperty)
+                .Where(policy =>
+                    (policy.Spec?.PolicyTypes ?? ["Ingress"]).Contains(direction)
+                    && Selectors.Matches(policy.Spec?.PodSelector, pod.Metadata.Labels)
+                ),
+        ];
 
-    /// <summary>Whether a rule's ports have one that the Service leads to. Names of ports are not looked up: a policy is never blamed for what it may allow.</summary>
+    /// <summary>
+    /// Whether a rule's ports have one that the Service leads to. Names of ports are not looked up: a policy is never
+    /// blamed for what it may allow.
+    /// </summary>
     private static bool AllowsPort(IList<V1NetworkPolicyPort>? ports, V1Service service)
     {
-        if (ports is not { Count: > 0 }) return true;
+        if (ports is not { Count: > 0 })
+            return true;
         var targets = (service.Spec?.Ports ?? []).Select(port => port.TargetPort?.Value ?? $"{port.Port}").ToList();
-        if (targets.Count == 0 || targets.Concat(ports.Select(port => port.Port?.Value ?? "")).Any(port => !int.TryParse(port, out _))) return true;
-        return ports.Any(port => targets.Any(target =>
-            int.Parse(target, CultureInfo.InvariantCulture) is var number && int.Parse(port.Port.Value, CultureInfo.InvariantCulture) is var first && number >= first && number <= (port.EndPort ?? first)));
+        if (
+            targets.Count == 0
+            || targets.Concat(ports.Select(port => port.Port?.Value ?? "")).Any(port => !int.TryParse(port, out _))
+        )
+            return true;
+        return ports.Any(port =>
+            targets.Any(target =>
+                int.Parse(target, CultureInfo.InvariantCulture) is var number
+                && int.Parse(port.Port.Value, CultureInfo.InvariantCulture) is var first
+                && number >= first
+                && number <= (port.EndPort ?? first)
+            )
+        );
     }
 
     // A rule without peers allows everyone.
-    private static bool Allows(ClusterSnapshot snapshot, V1NetworkPolicy policy, IList<V1NetworkPolicyPeer>? peers, V1Pod other) =>
-        peers is not { Count: > 0 } || peers.Any(peer => peer.IpBlock is not null || Fits(snapshot, policy, peer, other));
+    private static bool Allows(
+        ClusterSnapshot snapshot,
+        V1NetworkPolicy policy,
+        IList<V1NetworkPolicyPeer>? peers,
+        V1Pod other
+    ) =>
+        peers is not { Count: > 0 }
+        || peers.Any(peer => peer.IpBlock is not null || Fits(snapshot, policy, peer, other));
 
     private static bool Fits(ClusterSnapshot snapshot, V1NetworkPolicy policy, V1NetworkPolicyPeer peer, V1Pod other)
     {
@@ -48,6 +90,7 @@ internal static class FlowPolicies
         var sameNamespace = peer.NamespaceSelector is null
             ? ns == policy.Metadata.NamespaceProperty
             : Selectors.Matches(peer.NamespaceSelector, snapshot.Find<V1Namespace>(null, ns)?.Metadata.Labels);
-        return sameNamespace && (peer.PodSelector is null || Selectors.Matches(peer.PodSelector, other.Metadata.Labels));
+        return sameNamespace
+            && (peer.PodSelector is null || Selectors.Matches(peer.PodSelector, other.Metadata.Labels));
     }
 }

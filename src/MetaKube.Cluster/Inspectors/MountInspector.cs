@@ -9,12 +9,29 @@ internal sealed class MountInspector : IInspector
     private static readonly Message[] Errors =
     [
         new(
-            @"configmap ""(?<configmap>[^""]+)"" not found", "config.missing-configmap", "the pod mounts ConfigMap {configmap}, which does not exist",
-            0.95),
-        new(@"secret ""(?<secret>[^""]+)"" not found", "config.missing-secret", "the pod mounts Secret {secret}, which does not exist", 0.95),
+            @"configmap ""(?<configmap>[^""]+)"" not found",
+            "config.missing-configmap",
+            "the pod mounts ConfigMap {configmap}, which does not exist",
+            0.95
+        ),
         new(
-            @"references non-existent (config|secret) key: (?<key>\S+)", "config.missing-key", "a mounted ConfigMap or Secret has no key {key}", 0.95),
-        new(@"Multi-Attach|FailedAttachVolume|AttachVolume", "resource.volume-attach-failed", "a volume cannot be attached to the node", 0.93),
+            @"secret ""(?<secret>[^""]+)"" not found",
+            "config.missing-secret",
+            "the pod mounts Secret {secret}, which does not exist",
+            0.95
+        ),
+        new(
+            @"references non-existent (config|secret) key: (?<key>\S+)",
+            "config.missing-key",
+            "a mounted ConfigMap or Secret has no key {key}",
+            0.95
+        ),
+        new(
+            @"Multi-Attach|FailedAttachVolume|AttachVolume",
+            "resource.volume-attach-failed",
+            "a volume cannot be attached to the node",
+            0.93
+        ),
         new(@"volume ""(?<volume>[^""]+)""", "resource.volume-mount-failed", "volume {volume} cannot be mounted", 0.9),
         new(@".", "resource.volume-mount-failed", "a volume cannot be mounted", 0.7),
     ];
@@ -25,14 +42,28 @@ internal sealed class MountInspector : IInspector
         {
             var resource = Examination.Ref(pod);
             // "timed out waiting for the condition" only says that another event has the reason.
-            var failed = x.LatestEvent(resource, e => e.Reason is "FailedMount" or "FailedAttachVolume" && !e.Message.Contains("timed out waiting for the condition", StringComparison.Ordinal))
-                ?? x.LatestEvent(resource, e => e.Reason is "FailedMount" or "FailedAttachVolume");
-            if (failed is null || IsOvercome(x, resource, failed)) continue;
+            var failed =
+                x.LatestEvent(
+                    resource,
+                    e =>
+                        e.Reason is "FailedMount" or "FailedAttachVolume"
+                        && !e.Message.Contains("timed out waiting for the condition", StringComparison.Ordinal)
+                ) ?? x.LatestEvent(resource, e => e.Reason is "FailedMount" or "FailedAttachVolume");
+            if (failed is null || IsOvercome(x, resource, failed))
+                continue;
             var text = failed.Reason == "FailedAttachVolume" ? $"FailedAttachVolume: {failed.Message}" : failed.Message;
-            if (Message.First(Errors, text) is not { } known) continue;
+            if (Message.First(Errors, text) is not { } known)
+                continue;
             var facts = new Dictionary<string, string>(known.Facts);
-            if (known.Message.Fault == "config.missing-key" && Holder(pod, known.Facts["key"]) is { } holder) facts["object"] = holder;
-            yield return known.Message.Find(resource, $"event {failed.Reason}", failed.Message, facts, ClusterSnapshot.TimeOf(failed));
+            if (known.Message.Fault == "config.missing-key" && Holder(pod, known.Facts["key"]) is { } holder)
+                facts["object"] = holder;
+            yield return known.Message.Find(
+                resource,
+                $"event {failed.Reason}",
+                failed.Message,
+                facts,
+                ClusterSnapshot.TimeOf(failed)
+            );
         }
     }
 
@@ -45,8 +76,10 @@ internal sealed class MountInspector : IInspector
     {
         foreach (var volume in pod.Spec.Volumes ?? [])
         {
-            if (volume.ConfigMap?.Items?.Any(item => item.Key == key) == true) return $"configmap/{volume.ConfigMap.Name}";
-            if (volume.Secret?.Items?.Any(item => item.Key == key) == true) return $"secret/{volume.Secret.SecretName}";
+            if (volume.ConfigMap?.Items?.Any(item => item.Key == key) == true)
+                return $"configmap/{volume.ConfigMap.Name}";
+            if (volume.Secret?.Items?.Any(item => item.Key == key) == true)
+                return $"secret/{volume.Secret.SecretName}";
         }
         return null;
     }

@@ -4,77 +4,177 @@ using MetaKube.Investigations;
 
 namespace MetaKube.Cluster.Inspectors;
 
-/// <summary>Deployments, ReplicaSets, StatefulSets and DaemonSets: pods that are refused, replicas that are missing, or none wanted.</summary>
+/// <summary>
+/// Deployments, ReplicaSets, StatefulSets and DaemonSets: pods that are refused, replicas that are missing, or none
+/// wanted.
+/// </summary>
 internal sealed class WorkloadInspector : IInspector
 {
     public static readonly Message[] CreateErrors =
     [
         new(
-            @"exceeded quota: (?<quota>[^,\s]+)", "resource.quota-exceeded", "quota {quota} of the namespace is used up, so no pod can be created",
-            0.96),
-        new(@"failed quota: (?<quota>[^:\s]+)", "resource.quota-exceeded", "quota {quota} demands requests or limits that the pod does not set", 0.9),
+            @"exceeded quota: (?<quota>[^,\s]+)",
+            "resource.quota-exceeded",
+            "quota {quota} of the namespace is used up, so no pod can be created",
+            0.96
+        ),
         new(
-            @"(maximum|minimum) \S+ usage per (Container|Pod)|max limit to request ratio", "resource.limit-range-violated",
-            "the pod's resources are outside the namespace's LimitRange", 0.96),
+            @"failed quota: (?<quota>[^:\s]+)",
+            "resource.quota-exceeded",
+            "quota {quota} demands requests or limits that the pod does not set",
+            0.9
+        ),
+        new(
+            @"(maximum|minimum) \S+ usage per (Container|Pod)|max limit to request ratio",
+            "resource.limit-range-violated",
+            "the pod's resources are outside the namespace's LimitRange",
+            0.96
+        ),
         new(
             @"serviceaccount ""(?<serviceaccount>[^""]+)"" not found|service account \S+/(?<serviceaccount>[^:\s]+) was not found",
-            "config.service-account-missing", "ServiceAccount {serviceaccount} does not exist, so no pod can be created", 0.96),
-        new(@"failed calling (admission )?webhook ""(?<webhook>[^""]+)""", "config.admission-webhook-down", "admission webhook {webhook} cannot be called, so no pod can be created", 0.95),
-        new(@"admission webhook ""(?<webhook>[^""]+)"" denied", "config.admission-denied", "admission webhook {webhook} refuses the pod", 0.96),
-        new(@"violates PodSecurity|unable to validate against any (pod security policy|security context constraint)", "config.security-context-denied", "the namespace's pod security level refuses the pod", 0.96),
-        new(@"denied the request|ValidatingAdmissionPolicy", "config.admission-denied", "an admission policy refuses the pod", 0.95),
-        new(@"etcdserver: (request timed out|too many requests)|the server has received too many requests|context deadline exceeded \(apiserver", "system.api-overloaded", "the API server is too slow or throttled to create the pod", 0.88),
-        new(@"no matches for kind ""(?<object>[^""]+)"" in version ""(?<version>[^""]+)""", "system.api-removed", "this cluster does not serve {object} in version {version}", 0.93),
+            "config.service-account-missing",
+            "ServiceAccount {serviceaccount} does not exist, so no pod can be created",
+            0.96
+        ),
+        new(
+            @"failed calling (admission )?webhook ""(?<webhook>[^""]+)""",
+            "config.admission-webhook-down",
+            "admission webhook {webhook} cannot be called, so no pod can be created",
+            0.95
+        ),
+        new(
+            @"admission webhook ""(?<webhook>[^""]+)"" denied",
+            "config.admission-denied",
+            "admission webhook {webhook} refuses the pod",
+            0.96
+        ),
+        new(
+            @"violates PodSecurity|unable to validate against any (pod security policy|security context constraint)",
+            "config.security-context-denied",
+            "the namespace's pod security level refuses the pod",
+            0.96
+        ),
+        new(
+            @"denied the request|ValidatingAdmissionPolicy",
+            "config.admission-denied",
+            "an admission policy refuses the pod",
+            0.95
+        ),
+        new(
+            @"etcdserver: (request timed out|too many requests)|the server has received too many requests|context deadline exceeded \(apiserver",
+            "system.api-overloaded",
+            "the API server is too slow or throttled to create the pod",
+            0.88
+        ),
+        new(
+            @"no matches for kind ""(?<object>[^""]+)"" in version ""(?<version>[^""]+)""",
+            "system.api-removed",
+            "this cluster does not serve {object} in version {version}",
+            0.93
+        ),
         new(@"Invalid value|is invalid", "config.bad-value", "the API server rejects the pod as invalid", 0.85),
     ];
 
-    public IEnumerable<Finding> Inspect(Examination x) => Refused(x).Concat(Missing(x)).Concat(Stalled(x)).Concat(ScaledToZero(x));
+    public IEnumerable<Finding> Inspect(Examination x) =>
+        Refused(x).Concat(Missing(x)).Concat(Stalled(x)).Concat(ScaledToZero(x));
 
-    /// <summary>Pods that the API server refuses to create, from events and from ReplicaFailure conditions (events expire).</summary>
+    /// <summary>
+    /// Pods that the API server refuses to create, from events and from ReplicaFailure conditions (events expire).
+    /// </summary>
     private static IEnumerable<Finding> Refused(Examination x)
     {
-        foreach (var e in x.Snapshot.All<Corev1Event>().Where(e => e.Reason is "FailedCreate" or "FailedCreatePod" && e.InvolvedObject is not null))
+        foreach (
+            var e in x
+                .Snapshot.All<Corev1Event>()
+                .Where(e => e.Reason is "FailedCreate" or "FailedCreatePod" && e.InvolvedObject is not null)
+        )
         {
-            var owner = new ResourceRef(e.InvolvedObject.Kind, e.InvolvedObject.NamespaceProperty, e.InvolvedObject.Name);
-            if (!StillShort(x, owner, e)) continue;
-            if (Classify(owner, "event FailedCreate", e.Message, ClusterSnapshot.TimeOf(e)) is { } finding) yield return finding;
+            var owner = new ResourceRef(
+                e.InvolvedObject.Kind,
+                e.InvolvedObject.NamespaceProperty,
+                e.InvolvedObject.Name
+            );
+            if (!StillShort(x, owner, e))
+                continue;
+            if (Classify(owner, "event FailedCreate", e.Message, ClusterSnapshot.TimeOf(e)) is { } finding)
+                yield return finding;
         }
-        foreach (var set in x.Snapshot.All<V1ReplicaSet>().Where(set => set.Spec?.Replicas > (set.Status?.Replicas ?? 0)))
-            if (set.Status?.Conditions?.FirstOrDefault(condition => condition is { Type: "ReplicaFailure", Status: "True" }) is { } failure
-                && Classify(Examination.Ref(set), "status.conditions[ReplicaFailure].message", failure.Message, ClusterSnapshot.Utc(failure.LastTransitionTime)) is { } finding)
+        foreach (
+            var set in x.Snapshot.All<V1ReplicaSet>().Where(set => set.Spec?.Replicas > (set.Status?.Replicas ?? 0))
+        )
+            if (
+                set.Status?.Conditions?.FirstOrDefault(condition =>
+                    condition is { Type: "ReplicaFailure", Status: "True" }
+                )
+                    is { } failure
+                && Classify(
+                    Examination.Ref(set),
+                    "status.conditions[ReplicaFailure].message",
+                    failure.Message,
+                    ClusterSnapshot.Utc(failure.LastTransitionTime)
+                )
+                    is { } finding
+            )
                 yield return finding;
     }
 
     private static Finding? Classify(ResourceRef owner, string source, string? text, DateTimeOffset? at)
     {
-        if (Message.First(CreateErrors, text) is { } known) return known.Message.Find(owner, source, text!, known.Facts, at);
-        return new() { Resource = owner, Summary = "pods cannot be created", Source = source, Quote = text ?? "", Weight = 0.85, At = at };
+        if (Message.First(CreateErrors, text) is { } known)
+            return known.Message.Find(owner, source, text!, known.Facts, at);
+        return new()
+        {
+            Resource = owner,
+            Summary = "pods cannot be created",
+            Source = source,
+            Quote = text ?? "",
+            Weight = 0.85,
+            At = at,
+        };
     }
 
     /// <summary>An old refusal that has since been overcome is no finding.</summary>
-    private static bool StillShort(Examination x, ResourceRef owner, Corev1Event e) => owner.Kind switch
-    {
-        "ReplicaSet" => x.Snapshot.Find<V1ReplicaSet>(owner.Namespace, owner.Name) is { } set && set.Spec?.Replicas > (set.Status?.Replicas ?? 0),
-        "StatefulSet" => x.Snapshot.Find<V1StatefulSet>(owner.Namespace, owner.Name) is { } set && (set.Spec?.Replicas ?? 1) > (set.Status?.Replicas ?? 0),
-        "DaemonSet" => x.Snapshot.Find<V1DaemonSet>(owner.Namespace, owner.Name) is { Status: { } status } && status.DesiredNumberScheduled > status.CurrentNumberScheduled,
-        "Job" => x.Snapshot.Find<V1Job>(owner.Namespace, owner.Name) is { Status: var status } && (status?.Active ?? 0) + (status?.Succeeded ?? 0) == 0,
-        _ => x.Snapshot.Now - ClusterSnapshot.TimeOf(e) < TimeSpan.FromHours(1),
-    };
+    private static bool StillShort(Examination x, ResourceRef owner, Corev1Event e) =>
+        owner.Kind switch
+        {
+            "ReplicaSet" => x.Snapshot.Find<V1ReplicaSet>(owner.Namespace, owner.Name) is { } set
+                && set.Spec?.Replicas > (set.Status?.Replicas ?? 0),
+            "StatefulSet" => x.Snapshot.Find<V1StatefulSet>(owner.Namespace, owner.Name) is { } set
+                && (set.Spec?.Replicas ?? 1) > (set.Status?.Replicas ?? 0),
+            "DaemonSet" => x.Snapshot.Find<V1DaemonSet>(owner.Namespace, owner.Name) is { Status: { } status }
+                && status.DesiredNumberScheduled > status.CurrentNumberScheduled,
+            "Job" => x.Snapshot.Find<V1Job>(owner.Namespace, owner.Name) is { Status: var status }
+                && (status?.Active ?? 0) + (status?.Succeeded ?? 0) == 0,
+            _ => x.Snapshot.Now - ClusterSnapshot.TimeOf(e) < TimeSpan.FromHours(1),
+        };
 
     private static IEnumerable<Finding> Missing(Examination x)
     {
         foreach (var d in x.Snapshot.All<V1Deployment>())
-            if (Short(Examination.Ref(d), d.Spec?.Replicas ?? 1, d.Status?.AvailableReplicas ?? 0) is { } finding) yield return finding;
+            if (Short(Examination.Ref(d), d.Spec?.Replicas ?? 1, d.Status?.AvailableReplicas ?? 0) is { } finding)
+                yield return finding;
         foreach (var s in x.Snapshot.All<V1StatefulSet>())
-            if (Short(Examination.Ref(s), s.Spec?.Replicas ?? 1, s.Status?.ReadyReplicas ?? 0) is { } finding) yield return finding;
+            if (Short(Examination.Ref(s), s.Spec?.Replicas ?? 1, s.Status?.ReadyReplicas ?? 0) is { } finding)
+                yield return finding;
         foreach (var d in x.Snapshot.All<V1DaemonSet>())
-            if (Short(Examination.Ref(d), d.Status?.DesiredNumberScheduled ?? 0, d.Status?.NumberReady ?? 0) is { } finding) yield return finding;
+            if (
+                Short(Examination.Ref(d), d.Status?.DesiredNumberScheduled ?? 0, d.Status?.NumberReady ?? 0) is
+                { } finding
+            )
+                yield return finding;
     }
 
-    private static Finding? Short(ResourceRef resource, int wanted, int ready) => ready >= wanted ? null : new()
-    {
-        Resource = resource, Summary = $"{ready} of {wanted} replicas are available", Source = "status", Quote = $"replicas: {wanted}, availableReplicas: {ready}", Weight = 0.6,
-    };
+    private static Finding? Short(ResourceRef resource, int wanted, int ready) =>
+        ready >= wanted
+            ? null
+            : new()
+            {
+                Resource = resource,
+                Summary = $"{ready} of {wanted} replicas are available",
+                Source = "status",
+                Quote = $"replicas: {wanted}, availableReplicas: {ready}",
+                Weight = 0.6,
+            };
 
     private static IEnumerable<Finding> Stalled(Examination x) =>
         from d in x.Snapshot.All<V1Deployment>()
@@ -82,17 +182,47 @@ internal sealed class WorkloadInspector : IInspector
         where condition is { Type: "Progressing", Status: "False" }
         select new Finding
         {
-            Resource = Examination.Ref(d), Summary = "the rollout does not proceed", Source = "status.conditions[Progressing]", Quote = condition.Message ?? condition.Reason ?? "",
-            Weight = 0.6, At = ClusterSnapshot.Utc(condition.LastTransitionTime),
+            Resource = Examination.Ref(d),
+            Summary = "the rollout does not proceed",
+            Source = "status.conditions[Progressing]",
+            Quote = condition.Message ?? condition.Reason ?? "",
+            Weight = 0.6,
+            At = ClusterSnapshot.Utc(condition.LastTransitionTime),
         };
 
-    /// <summary>Zero replicas may be meant: a finding only where it was asked about, or where somebody still calls the Service.</summary>
+    /// <summary>
+    /// Zero replicas may be meant: a finding only where it was asked about, or where somebody still calls the Service.
+    /// </summary>
     private static IEnumerable<Finding> ScaledToZero(Examination x)
     {
-        var selected = x.Snapshot.All<V1Service>().Where(service => service.Spec?.Selector is { Count: > 0 }).ToLookup(service => service.Metadata.NamespaceProperty);
-        foreach (var ns in x.Snapshot.All<V1Deployment>().Cast<IKubernetesObject<V1ObjectMeta>>().Concat(x.Snapshot.All<V1StatefulSet>()).Select(item => item.Metadata.NamespaceProperty).Distinct())
-        foreach (var (workload, template, replicas) in ResourceTopology.Templates(x.Snapshot, ns))
-            if (replicas == 0 && (x.IsAskedAbout(workload) || selected[ns].Any(service => Selectors.Matches(service.Spec.Selector, template.Metadata?.Labels))))
-                yield return new() { Fault = "scheduling.scaled-to-zero", Resource = workload, Summary = $"{workload.Kind} {workload.Name} is scaled to zero", Source = "spec.replicas", Quote = "replicas: 0", Weight = 0.93 };
+        var selected = x
+            .Snapshot.All<V1Service>()
+            .Where(service => service.Spec?.Selector is { Count: > 0 })
+            .ToLookup(service => service.Metadata.NamespaceProperty);
+        foreach (
+            var ns in x
+                .Snapshot.All<V1Deployment>()
+                .Cast<IKubernetesObject<V1ObjectMeta>>()
+                .Concat(x.Snapshot.All<V1StatefulSet>())
+                .Select(item => item.Metadata.NamespaceProperty)
+                .Distinct()
+        )
+            foreach (var (workload, template, replicas) in ResourceTopology.Templates(x.Snapshot, ns))
+                if (
+                    replicas == 0
+                    && (
+                        x.IsAskedAbout(workload)
+                        || selected[ns].Any(service => Selectors.Matches(service.Spec.Selector, template.Metadata?.Labels))
+                    )
+                )
+                    yield return new()
+                    {
+                        Fault = "scheduling.scaled-to-zero",
+                        Resource = workload,
+                        Summary = $"{workload.Kind} {workload.Name} is scaled to zero",
+                        Source = "spec.replicas",
+                        Quote = "replicas: 0",
+                        Weight = 0.93,
+                    };
     }
 }

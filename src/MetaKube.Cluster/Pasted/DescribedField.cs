@@ -16,7 +16,8 @@ internal sealed partial class DescribedField(string key, string value, int inden
     public DescribedField? this[string name] => Children.Find(child => child.Key == name);
 
     /// <summary>A child's value; null where it is absent, empty or written as &lt;none&gt;, &lt;unset&gt;.</summary>
-    public string? Text(string name) => this[name]?.Value is { Length: > 0 } text && text is not ("<none>" or "<unset>" or "<unknown>") ? text : null;
+    public string? Text(string name) =>
+        this[name]?.Value is { Length: > 0 } text && text is not ("<none>" or "<unset>" or "<unknown>") ? text : null;
 
     /// <summary>Everything below it, line by line, as it was printed.</summary>
     public IEnumerable<string> Lines()
@@ -24,21 +25,32 @@ internal sealed partial class DescribedField(string key, string value, int inden
         foreach (var child in Children)
         {
             yield return child.Key.Length > 0 ? $"{child.Key}: {child.Value}" : child.Value;
-            foreach (var line in child.Lines()) yield return line;
+            foreach (var line in child.Lines())
+                yield return line;
         }
     }
 
     /// <summary>"app=web" and the lines below it; several on one line are separated by commas.</summary>
     public static Dictionary<string, string>? Labels(DescribedField? field)
     {
-        if (field is null) return null;
-        return field.Children.Select(child => child.Value).Prepend(field.Value)
-            .SelectMany(line => line.Split(',')).Select(line => line.Split('=', 2)).Where(pair => pair.Length == 2)
-            .DistinctBy(pair => pair[0].Trim()).ToDictionary(pair => pair[0].Trim(), pair => pair[1].Trim());
+        if (field is null)
+            return null;
+        return field
+            .Children.Select(child => child.Value)
+            .Prepend(field.Value)
+            .SelectMany(line => line.Split(','))
+            .Select(line => line.Split('=', 2))
+            .Where(pair => pair.Length == 2)
+            .DistinctBy(pair => pair[0].Trim())
+            .ToDictionary(pair => pair[0].Trim(), pair => pair[1].Trim());
     }
 
     public static int? FirstNumber(string? text) =>
-        text is not null && Number().Match(text) is { Success: true } match && int.TryParse(match.Value, System.Globalization.CultureInfo.InvariantCulture, out var value) ? value : null;
+        text is not null
+        && Number().Match(text) is { Success: true } match
+        && int.TryParse(match.Value, System.Globalization.CultureInfo.InvariantCulture, out var value)
+            ? value
+            : null;
 
     public static DescribedField Parse(IEnumerable<string> lines)
     {
@@ -48,8 +60,11 @@ internal sealed partial class DescribedField(string key, string value, int inden
         {
             var indent = line.Length - line.TrimStart().Length;
             var match = KeyValue().Match(line.Trim());
-            var field = match.Success ? new DescribedField(match.Groups[1].Value, match.Groups[2].Value.Trim(), indent) : new DescribedField("", line.Trim(), indent);
-            while (open.Peek().Indent >= indent) open.Pop();
+            var field = match.Success
+                ? new DescribedField(match.Groups[1].Value, match.Groups[2].Value.Trim(), indent)
+                : new DescribedField("", line.Trim(), indent);
+            while (open.Peek().Indent >= indent)
+                open.Pop();
             open.Peek().Children.Add(field);
             open.Push(field);
         }

@@ -12,7 +12,9 @@ internal enum PasteForm
     Yaml,
 }
 
-/// <summary>A stretch of pasted text of one form, and the kubectl command that was typed above it, if it was pasted too.</summary>
+/// <summary>
+/// A stretch of pasted text of one form, and the kubectl command that was typed above it, if it was pasted too.
+/// </summary>
 internal sealed partial record PastedBlock(PasteForm Form, string Text, string? Command)
 {
     public IReadOnlyList<string> Lines { get; } = Text.Split('\n');
@@ -21,7 +23,8 @@ internal sealed partial record PastedBlock(PasteForm Form, string Text, string? 
     public static IReadOnlyList<PastedBlock> Split(string text)
     {
         text = text.ReplaceLineEndings("\n");
-        if (text.TrimStart() is ['{' or '[', ..] && !LooksLikeLog(text)) return [new(PasteForm.Json, text, null)];
+        if (text.TrimStart() is ['{' or '[', ..] && !LooksLikeLog(text))
+            return [new(PasteForm.Json, text, null)];
 
         var blocks = new List<PastedBlock>();
         var lines = new List<string>();
@@ -29,7 +32,8 @@ internal sealed partial record PastedBlock(PasteForm Form, string Text, string? 
         string? command = null;
         void Close()
         {
-            if (lines.Any(line => line.Trim().Length > 0)) blocks.Add(new(form, string.Join('\n', lines), command));
+            if (lines.Any(line => line.Trim().Length > 0))
+                blocks.Add(new(form, string.Join('\n', lines), command));
             lines.Clear();
         }
         foreach (var raw in text.Split('\n'))
@@ -60,14 +64,20 @@ internal sealed partial record PastedBlock(PasteForm Form, string Text, string? 
 
     private static PasteForm? Starts(string line, PasteForm now)
     {
-        if (now == PasteForm.Yaml) return line == "---" ? PasteForm.Yaml : null;
-        if (TableHeader().IsMatch(line)) return PasteForm.Table;
-        if (DescribeStart().IsMatch(line)) return PasteForm.Describe;
+        if (now == PasteForm.Yaml)
+            return line == "---" ? PasteForm.Yaml : null;
+        if (TableHeader().IsMatch(line))
+            return PasteForm.Table;
+        if (DescribeStart().IsMatch(line))
+            return PasteForm.Describe;
         return YamlStart().IsMatch(line) ? PasteForm.Yaml : null;
     }
 
-    /// <summary>A log of JSON lines begins with a brace as well; it has many documents, and none is of Kubernetes.</summary>
-    private static bool LooksLikeLog(string text) => !text.Contains("\"kind\"", StringComparison.Ordinal) && !text.Contains("\"items\"", StringComparison.Ordinal);
+    /// <summary>
+    /// A log of JSON lines begins with a brace as well; it has many documents, and none is of Kubernetes.
+    /// </summary>
+    private static bool LooksLikeLog(string text) =>
+        !text.Contains("\"kind\"", StringComparison.Ordinal) && !text.Contains("\"items\"", StringComparison.Ordinal);
 
     [GeneratedRegex(@"^\s*(?:[\w@.~:/-]*[$#>%]\s*)?(kubectl\s+.+)$")]
     private static partial Regex TypedCommand();

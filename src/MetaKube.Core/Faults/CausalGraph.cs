@@ -3,7 +3,8 @@ namespace MetaKube.Faults;
 /// <summary>The type-level "causes" edges: which fault may bring about which other (paper, section 4.3).</summary>
 public static class CausalGraph
 {
-    // A failure of the first kind, on something the object depends on, produces the second although that names a cause of its own.
+    // A failure of the first kind, on something the object depends on, produces the second although that names a cause
+    // of its own.
     private static readonly HashSet<(string Cause, string Effect)> Pairs =
     [
         ("system.node-not-ready", "system.finalizer-stuck"),
@@ -23,11 +24,16 @@ public static class CausalGraph
         ("resource.oom-killed", "config.startup-too-slow"),
     ];
 
-    // What is wrong with a node or a webhook shows on what depends on it under the same code; other consequences it does not have.
+    // What is wrong with a node or a webhook shows on what depends on it under the same code; other consequences it
+    // does not have.
     private static readonly HashSet<string> Spreading =
     [
-        "resource.node-oom", "resource.node-memory-pressure", "resource.node-disk-pressure", "resource.pid-exhausted",
-        "config.admission-webhook-down", "network.sandbox-failed",
+        "resource.node-oom",
+        "resource.node-memory-pressure",
+        "resource.node-disk-pressure",
+        "resource.pid-exhausted",
+        "config.admission-webhook-down",
+        "network.sandbox-failed",
     ];
 
     /// <summary>
@@ -36,8 +42,12 @@ public static class CausalGraph
     /// </summary>
     public static bool CanCause(Fault cause, Fault effect, bool sameObject)
     {
-        if (Pairs.Contains((cause.Code, effect.Code))) return true;
-        if (sameObject) return cause.Vagueness < effect.Vagueness;
-        return Spreading.Contains(cause.Code) ? cause == effect || effect.Code == "network.no-ready-endpoints" : cause != effect && effect.IsConsequence;
+        if (Pairs.Contains((cause.Code, effect.Code)))
+            return true;
+        if (sameObject)
+            return cause.Vagueness < effect.Vagueness;
+        return Spreading.Contains(cause.Code)
+            ? cause == effect || effect.Code == "network.no-ready-endpoints"
+            : cause != effect && effect.IsConsequence;
     }
 }

@@ -1,8 +1,15 @@
 namespace MetaKube.Faults;
 
-/// <summary>A root cause of the closed vocabulary: a cause, never a symptom; its code never changes once published.</summary>
+/// <summary>
+/// A root cause of the closed vocabulary: a cause, never a symptom; its code never changes once published.
+/// </summary>
 public sealed record Fault(
-    string Code, FaultCategory Category, string Title, IReadOnlyList<RemedyTemplate> Remedies, IReadOnlyList<string> Prevention)
+    string Code,
+    FaultCategory Category,
+    string Title,
+    IReadOnlyList<RemedyTemplate> Remedies,
+    IReadOnlyList<string> Prevention
+)
 {
     /// <summary>
     /// How much this code leaves open, 0 (names the very thing to change) to 4 (only says that something failed):

@@ -5,15 +5,25 @@ public static class FaultCatalogue
 {
     private static readonly Dictionary<string, Fault> ByCode = new IReadOnlyList<Fault>[]
     {
-        ImageFaults.All, ConfigurationFaults.All, ResourceFaults.All, SchedulingFaults.All, NetworkFaults.All, SystemFaults.All, ApplicationFaults.All,
-    }.SelectMany(faults => faults).ToDictionary(fault => fault.Code);
+        ImageFaults.All,
+        ConfigurationFaults.All,
+        ResourceFaults.All,
+        SchedulingFaults.All,
+        NetworkFaults.All,
+        SystemFaults.All,
+        ApplicationFaults.All,
+    }
+        .SelectMany(faults => faults)
+        .ToDictionary(fault => fault.Code);
 
     public static IReadOnlyCollection<Fault> All => ByCode.Values;
 
     /// <summary>The fault of a code, or null where the catalogue has none.</summary>
-    public static Fault? Find(string? code) => code is not null && ByCode.TryGetValue(code, out var fault) ? fault : null;
+    public static Fault? Find(string? code) =>
+        code is not null && ByCode.TryGetValue(code, out var fault) ? fault : null;
 
     /// <summary>The fault of a code.</summary>
     /// <exception cref="KeyNotFoundException">The catalogue has no such code.</exception>
-    public static Fault Get(string code) => Find(code) ?? throw new KeyNotFoundException($"The fault catalogue has no code '{code}'.");
+    public static Fault Get(string code) =>
+        Find(code) ?? throw new KeyNotFoundException($"The fault catalogue has no code '{code}'.");
 }

@@ -4,92 +4,219 @@ namespace MetaKube.Faults;
 
 internal static class NetworkFaults
 {
-    private static Fault Network(string name, string title, IReadOnlyList<RemedyTemplate> remedies, params string[] prevention) =>
-        new($"network.{name}", FaultCategory.Network, title, remedies, prevention);
+    private static Fault Network(
+        string name,
+        string title,
+        IReadOnlyList<RemedyTemplate> remedies,
+        params string[] prevention
+    ) => new($"network.{name}", FaultCategory.Network, title, remedies, prevention);
 
     public static readonly IReadOnlyList<Fault> All =
     [
-        Network("service-selector-mismatch", "The Service's selector matches no pod",
-        [
-            new(
-                Medium, "Set the selector of Service {name} to the pods' labels: {suggestion}.",
-                "kubectl -n {namespace} set selector service {name} '{suggestion}'") { Patch = """{"spec":{"selector":{selectorpatch}}}""" },
-            new(
-                Medium, "Correct spec.selector of Service {name}: no pod carries {selector}.", "kubectl -n {namespace} get pods --show-labels") { Otherwise = true },
-        ], "Alert on Services without endpoints; take selector and labels from one template."),
-        Network("service-port-mismatch", "The Service's targetPort is not what the container serves",
-        [
-            new(
-                Medium, "Set spec.ports[].targetPort of Service {name} (now {port}) to a port that the containers serve: {suggestion}.",
-                "kubectl -n {namespace} edit service {name}"),
-            new(
-                Medium, "Set spec.ports[].targetPort of Service {name} (now {port}) to the port that the containers serve.",
-                "kubectl -n {namespace} edit service {name}") { Otherwise = true },
-        ], "Name ports in the pod and let Services refer to the name."),
-        Network("no-ready-endpoints", "None of the pods behind the Service is ready",
-        [
-            new(Low, "See why its pods are not ready.", "kubectl -n {namespace} get endpoints {name} -o yaml"),
-        ], "Alert on Services without endpoints.") with { Vagueness = 3 },
-        Network("dependency-missing", "The Service that the program calls does not exist",
-        [
-            new(Medium, "Create Service {host}, or correct the host name that {workload} is given.", "kubectl -n {namespace} get services"),
-        ], "Deploy dependencies first; keep host names in one place."),
-        Network("dns-failure", "Cluster DNS does not answer",
-        [
-            new(
-                Medium, "See why DNS does not answer.", "kubectl -n kube-system get pods -l k8s-app=kube-dns",
-                "kubectl -n kube-system logs -l k8s-app=kube-dns --tail=50"),
-        ], "Run two DNS replicas on different nodes and alert on their error rate."),
-        Network("dependency-down", "A dependency refuses connections",
-        [
-            new(Low, "See why {host} refuses connections.", "kubectl -n {namespace} get endpoints,pods"),
-        ], "Retry with back-off at start, and alert on the dependency itself.") with { Vagueness = 1 },
-        Network("connection-timeout", "Packets to a dependency vanish",
-        [
-            new(Low, "Check routes, firewalls and NetworkPolicies between {workload} and {host}.", "kubectl -n {namespace} get networkpolicies"),
-        ], "Set short connect timeouts and log the peer's address.") with { Vagueness = 1 },
-        Network("policy-blocked", "A NetworkPolicy blocks the flow",
-        [
-            new(Medium, "Allow the flow in NetworkPolicy {policy}.", "kubectl -n {namespace} get networkpolicy {policy} -o yaml"),
-        ], "Test policies in the pipeline with the flows that must work."),
-        Network("tls-expired", "A certificate has expired",
-        [
-            new(Medium, "Renew the certificate that {host} presents.", "kubectl get certificates -A"),
-            new(Medium, "Renew the certificate.", "kubectl get certificates -A") { Otherwise = true },
-        ], "Let cert-manager renew, and alert 14 days before expiry."),
-        Network("tls-untrusted", "A certificate is signed by an unknown authority",
-        [
-            new(Medium, "Give {workload} the CA bundle that signed the peer's certificate (never switch the check off)."),
-        ], "Distribute the internal CA to every namespace (trust-manager)."),
-        Network("ingress-class-missing", "The Ingress names a class that does not exist",
-        [
-            new(Medium, "Set spec.ingressClassName of Ingress {name} to a class that exists.", "kubectl get ingressclasses"),
-        ], "Mark one class as the default."),
-        Network("ingress-backend-missing", "The Ingress's backend does not exist",
-        [
-            new(Medium, "Create Service {service}, or correct the backend of Ingress {name}.", "kubectl -n {namespace} get services"),
-        ], "Ship Ingress and Service together."),
-        Network("ingress-tls-missing", "The Ingress's TLS Secret does not exist",
-        [
-            new(
-                Low, "Create TLS Secret {secret}, or see why its issuer has not.",
-                "kubectl -n {namespace} create secret tls {secret} --cert=tls.crt --key=tls.key"),
-        ], "Let cert-manager issue it, and alert on failed orders."),
-        Network("gateway-route-unresolved", "A Gateway API reference is broken",
-        [
-            new(Medium, "Correct the reference that the condition names.", "kubectl -n {namespace} describe {kind} {name}"),
-        ], "Ship route and backend together."),
-        Network("load-balancer-pending", "The load balancer has no external address",
-        [
-            new(
-                Medium, "See what the load-balancer controller says: none may be installed, or its quota is used up.",
-                "kubectl -n {namespace} describe service {name}"),
-        ], "On bare metal install a load-balancer controller, or use NodePort or Ingress."),
-        Network("sandbox-failed", "The network plugin cannot set up the pod",
-        [
-            new(
-                Medium, "See what the network plugin says on node {node} (addresses used up, plugin down).",
-                "kubectl -n kube-system get pods -o wide --field-selector spec.nodeName={node}"),
-        ], "Alert on CNI pods, and size the pod network for the node count."),
+        Network(
+            "service-selector-mismatch",
+            "The Service's selector matches no pod",
+            [
+                new(
+                    Medium,
+                    "Set the selector of Service {name} to the pods' labels: {suggestion}.",
+                    "kubectl -n {namespace} set selector service {name} '{suggestion}'"
+                )
+                {
+                    Patch = """{"spec":{"selector":{selectorpatch}}}""",
+                },
+                new(
+                    Medium,
+                    "Correct spec.selector of Service {name}: no pod carries {selector}.",
+                    "kubectl -n {namespace} get pods --show-labels"
+                )
+                {
+                    Otherwise = true,
+                },
+            ],
+            "Alert on Services without endpoints; take selector and labels from one template."
+        ),
+        Network(
+            "service-port-mismatch",
+            "The Service's targetPort is not what the container serves",
+            [
+                new(
+                    Medium,
+                    "Set spec.ports[].targetPort of Service {name} (now {port}) to a port that the containers serve: {suggestion}.",
+                    "kubectl -n {namespace} edit service {name}"
+                ),
+                new(
+                    Medium,
+                    "Set spec.ports[].targetPort of Service {name} (now {port}) to the port that the containers serve.",
+                    "kubectl -n {namespace} edit service {name}"
+                )
+                {
+                    Otherwise = true,
+                },
+            ],
+            "Name ports in the pod and let Services refer to the name."
+        ),
+        Network(
+            "no-ready-endpoints",
+            "None of the pods behind the Service is ready",
+            [new(Low, "See why its pods are not ready.", "kubectl -n {namespace} get endpoints {name} -o yaml")],
+            "Alert on Services without endpoints."
+        ) with
+        {
+            Vagueness = 3,
+        },
+        Network(
+            "dependency-missing",
+            "The Service that the program calls does not exist",
+            [
+                new(
+                    Medium,
+                    "Create Service {host}, or correct the host name that {workload} is given.",
+                    "kubectl -n {namespace} get services"
+                ),
+            ],
+            "Deploy dependencies first; keep host names in one place."
+        ),
+        Network(
+            "dns-failure",
+            "Cluster DNS does not answer",
+            [
+                new(
+                    Medium,
+                    "See why DNS does not answer.",
+                    "kubectl -n kube-system get pods -l k8s-app=kube-dns",
+                    "kubectl -n kube-system logs -l k8s-app=kube-dns --tail=50"
+                ),
+            ],
+            "Run two DNS replicas on different nodes and alert on their error rate."
+        ),
+        Network(
+            "dependency-down",
+            "A dependency refuses connections",
+            [new(Low, "See why {host} refuses connections.", "kubectl -n {namespace} get endpoints,pods")],
+            "Retry with back-off at start, and alert on the dependency itself."
+        ) with
+        {
+            Vagueness = 1,
+        },
+        Network(
+            "connection-timeout",
+            "Packets to a dependency vanish",
+            [
+                new(
+                    Low,
+                    "Check routes, firewalls and NetworkPolicies between {workload} and {host}.",
+                    "kubectl -n {namespace} get networkpolicies"
+                ),
+            ],
+            "Set short connect timeouts and log the peer's address."
+        ) with
+        {
+            Vagueness = 1,
+        },
+        Network(
+            "policy-blocked",
+            "A NetworkPolicy blocks the flow",
+            [
+                new(
+                    Medium,
+                    "Allow the flow in NetworkPolicy {policy}.",
+                    "kubectl -n {namespace} get networkpolicy {policy} -o yaml"
+                ),
+            ],
+            "Test policies in the pipeline with the flows that must work."
+        ),
+        Network(
+            "tls-expired",
+            "A certificate has expired",
+            [
+                new(Medium, "Renew the certificate that {host} presents.", "kubectl get certificates -A"),
+                new(Medium, "Renew the certificate.", "kubectl get certificates -A") { Otherwise = true },
+            ],
+            "Let cert-manager renew, and alert 14 days before expiry."
+        ),
+        Network(
+            "tls-untrusted",
+            "A certificate is signed by an unknown authority",
+            [
+                new(
+                    Medium,
+                    "Give {workload} the CA bundle that signed the peer's certificate (never switch the check off)."
+                ),
+            ],
+            "Distribute the internal CA to every namespace (trust-manager)."
+        ),
+        Network(
+            "ingress-class-missing",
+            "The Ingress names a class that does not exist",
+            [
+                new(
+                    Medium,
+                    "Set spec.ingressClassName of Ingress {name} to a class that exists.",
+                    "kubectl get ingressclasses"
+                ),
+            ],
+            "Mark one class as the default."
+        ),
+        Network(
+            "ingress-backend-missing",
+            "The Ingress's backend does not exist",
+            [
+                new(
+                    Medium,
+                    "Create Service {service}, or correct the backend of Ingress {name}.",
+                    "kubectl -n {namespace} get services"
+                ),
+            ],
+            "Ship Ingress and Service together."
+        ),
+        Network(
+            "ingress-tls-missing",
+            "The Ingress's TLS Secret does not exist",
+            [
+                new(
+                    Low,
+                    "Create TLS Secret {secret}, or see why its issuer has not.",
+                    "kubectl -n {namespace} create secret tls {secret} --cert=tls.crt --key=tls.key"
+                ),
+            ],
+            "Let cert-manager issue it, and alert on failed orders."
+        ),
+        Network(
+            "gateway-route-unresolved",
+            "A Gateway API reference is broken",
+            [
+                new(
+                    Medium,
+                    "Correct the reference that the condition names.",
+                    "kubectl -n {namespace} describe {kind} {name}"
+                ),
+            ],
+            "Ship route and backend together."
+        ),
+        Network(
+            "load-balancer-pending",
+            "The load balancer has no external address",
+            [
+                new(
+                    Medium,
+                    "See what the load-balancer controller says: none may be installed, or its quota is used up.",
+                    "kubectl -n {namespace} describe service {name}"
+                ),
+            ],
+            "On bare metal install a load-balancer controller, or use NodePort or Ingress."
+        ),
+        Network(
+            "sandbox-failed",
+            "The network plugin cannot set up the pod",
+            [
+                new(
+                    Medium,
+                    "See what the network plugin says on node {node} (addresses used up, plugin down).",
+                    "kubectl -n kube-system get pods -o wide --field-selector spec.nodeName={node}"
+                ),
+            ],
+            "Alert on CNI pods, and size the pod network for the node count."
+        ),
     ];
 }

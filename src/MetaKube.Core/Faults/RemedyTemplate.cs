@@ -5,13 +5,19 @@ using MetaKube.Investigations;
 
 namespace MetaKube.Faults;
 
-/// <summary>A remedy whose {placeholders} are filled from facts; without a fact that it names it is not offered, so that no name is invented.</summary>
+/// <summary>
+/// A remedy whose {placeholders} are filled from facts; without a fact that it names it is not offered, so that no name
+/// is invented.
+/// </summary>
 public sealed partial record RemedyTemplate(Risk Risk, string Summary, params string[] Commands)
 {
     /// <summary>Offered only where the template before it could not be filled.</summary>
     public bool Otherwise { get; init; }
 
-    /// <summary>The commands as a strategic merge patch of what has to change; only for what leaves nothing open and can be taken back.</summary>
+    /// <summary>
+    /// The commands as a strategic merge patch of what has to change; only for what leaves nothing open and can be
+    /// taken back.
+    /// </summary>
     public string? Patch { get; init; }
 
     /// <summary>The patch is of the node that is named, not of what the diagnosis blames.</summary>
@@ -24,15 +30,21 @@ public sealed partial record RemedyTemplate(Risk Risk, string Summary, params st
     /// <param name="templates">The remedies of a fault.</param>
     /// <param name="facts">What is known, by the placeholders' names.</param>
     /// <param name="resource">What has to change.</param>
-    public static IReadOnlyList<Remedy> Fill(IEnumerable<RemedyTemplate> templates, IReadOnlyDictionary<string, string> facts, ResourceRef resource)
+    public static IReadOnlyList<Remedy> Fill(
+        IEnumerable<RemedyTemplate> templates,
+        IReadOnlyDictionary<string, string> facts,
+        ResourceRef resource
+    )
     {
         var remedies = new List<Remedy>();
         Remedy? last = null;
         foreach (var template in templates)
         {
-            if (template.Otherwise && last is not null) continue;
+            if (template.Otherwise && last is not null)
+                continue;
             last = template.Fill(facts, resource);
-            if (last is not null) remedies.Add(last);
+            if (last is not null)
+                remedies.Add(last);
         }
         return remedies;
     }
@@ -40,32 +52,60 @@ public sealed partial record RemedyTemplate(Risk Risk, string Summary, params st
     private Remedy? Fill(IReadOnlyDictionary<string, string> facts, ResourceRef resource)
     {
         var complete = true;
-        string Fill(string text, Func<string, string> render) => Placeholder().Replace(text, match =>
-        {
-            if (facts.TryGetValue(match.Groups[1].Value, out var value) && value.Length > 0) return render(value);
-            complete = false;
-            return "";
-        });
-        var remedy = new Remedy(Fill(Summary, value => value), [.. Commands.Select(command => Fill(command, Quoted))], Risk);
+        string Fill(string text, Func<string, string> render) =>
+            Placeholder()
+                .Replace(
+                    text,
+                    match =>
+                    {
+                        if (facts.TryGetValue(match.Groups[1].Value, out var value) && value.Length > 0)
+                            return render(value);
+                        complete = false;
+                        return "";
+                    }
+                );
+        var remedy = new Remedy(
+            Fill(Summary, value => value),
+            [.. Commands.Select(command => Fill(command, Quoted))],
+            Risk
+        );
         return complete ? remedy with { Change = ChangeOf(facts, resource.Object) } : null;
     }
 
     private Change? ChangeOf(IReadOnlyDictionary<string, string> facts, ResourceRef resource)
     {
-        if (GoesBack) return resource.Kind == "Deployment" && int.TryParse(facts.GetValueOrDefault("revision"), NumberStyles.None, CultureInfo.InvariantCulture, out var revision) ? new(resource, "", revision) : null;
-        if (Patch is null || IsOfNode && !facts.ContainsKey("node")) return null;
+        if (GoesBack)
+            return
+                resource.Kind == "Deployment"
+                && int.TryParse(
+                    facts.GetValueOrDefault("revision"),
+                    NumberStyles.None,
+                    CultureInfo.InvariantCulture,
+                    out var revision
+                )
+                ? new(resource, "", revision)
+                : null;
+        if (Patch is null || IsOfNode && !facts.ContainsKey("node"))
+            return null;
         var complete = true;
-        var patch = PatchPlaceholder().Replace(Patch, match =>
-        {
-            complete &= facts.TryGetValue(match.Groups["name"].Value, out var value) && value.Length > 0;
-            // In quotes it is a text, whatever it holds; else JSON that an inspector made.
-            return !complete ? "" : match.Value[0] == '"' ? JsonSerializer.Serialize(value) : value!;
-        });
+        var patch = PatchPlaceholder()
+            .Replace(
+                Patch,
+                match =>
+                {
+                    complete &= facts.TryGetValue(match.Groups["name"].Value, out var value) && value.Length > 0;
+                    // In quotes it is a text, whatever it holds; else JSON that an inspector made.
+                    return !complete ? ""
+                        : match.Value[0] == '"' ? JsonSerializer.Serialize(value)
+                        : value!;
+                }
+            );
         return complete ? new(IsOfNode ? new("Node", null, facts["node"]) : resource, patch) : null;
     }
 
     // Facts are read from the cluster: a value that a shell would interpret must not run when the command is copied.
-    private static string Quoted(string value) => PlainWord().IsMatch(value) ? value : $"'{value.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+    private static string Quoted(string value) =>
+        PlainWord().IsMatch(value) ? value : $"'{value.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 
     [GeneratedRegex(@"\{([a-z]+)\}")]
     private static partial Regex Placeholder();

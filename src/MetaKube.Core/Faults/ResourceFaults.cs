@@ -4,122 +4,279 @@ namespace MetaKube.Faults;
 
 internal static class ResourceFaults
 {
-    private static Fault Resource(string name, string title, IReadOnlyList<RemedyTemplate> remedies, params string[] prevention) =>
-        new($"resource.{name}", FaultCategory.Resource, title, remedies, prevention);
+    private static Fault Resource(
+        string name,
+        string title,
+        IReadOnlyList<RemedyTemplate> remedies,
+        params string[] prevention
+    ) => new($"resource.{name}", FaultCategory.Resource, title, remedies, prevention);
 
     public static readonly IReadOnlyList<Fault> All =
     [
-        Resource("oom-killed", "The container exceeds its memory limit",
-        [
-            new(
-                Medium, "Raise the memory limit of container {container} (now {limit}) above what it needs.",
-                "kubectl -n {namespace} set resources {deployment} -c {container} --limits=memory={more}") { Patch = """{"spec":{"template":{"spec":{"containers":[{"name":"{container}","resources":{"limits":{"memory":"{more}"}}}]}}}}""" },
-            new(Medium, "Raise the container's memory limit above what it needs.", "kubectl -n {namespace} edit {workload}") { Otherwise = true },
-            new(
-                Low, "If it grows without end, it leaks: watch it before raising the limit again.",
-                "kubectl -n {namespace} top pod {pod} --containers"),
-        ], "Set requests and limits from measured use; alert at 90 % of the limit."),
-        Resource("node-oom", "The node ran out of memory",
-        [
-            new(Medium, "Move load off node {node}, and give its pods memory requests that say what they use.", "kubectl describe node {node}"),
-        ], "Set memory requests on all pods; reserve memory for the system (kube-reserved)."),
-        Resource("cpu-throttled", "The CPU limit is too low",
-        [
-            new(
-                Medium, "Raise or drop the CPU limit of container {container}.",
-                "kubectl -n {namespace} set resources {deployment} -c {container} --limits=cpu={more}") { Patch = """{"spec":{"template":{"spec":{"containers":[{"name":"{container}","resources":{"limits":{"cpu":"{more}"}}}]}}}}""" },
-            new(Medium, "Raise or drop the container's CPU limit.", "kubectl -n {namespace} edit {workload}") { Otherwise = true },
-        ], "Prefer CPU requests over limits for latency-bound programs."),
-        Resource("ephemeral-storage-exceeded", "Local storage is over its limit",
-        [
-            new(
-                Medium,
-                "Find what fills the local storage of {workload} (logs, caches, emptyDir), raise its ephemeral-storage limit or emptyDir sizeLimit, or write to a volume.",
-                "kubectl -n {namespace} get {workload} -o yaml"),
-        ], "Limit emptyDir sizes with room to spare, and rotate what is written."),
-        Resource("node-memory-pressure", "The node is short of memory",
-        [
-            new(Medium, "Move load off node {node}, or add nodes.", "kubectl describe node {node}"),
-        ], "Set memory requests; alert on node memory before eviction starts."),
-        Resource("node-disk-pressure", "The node is short of disk",
-        [
-            new(Medium, "Free space on node {node} (unused images, logs), or enlarge its disk.", "kubectl describe node {node}"),
-        ], "Alert on node file systems at 80 %; limit ephemeral-storage."),
-        Resource("pid-exhausted", "The node is short of process ids",
-        [
-            new(Medium, "Find the pod on node {node} that forks without end, and set podPidsLimit on the kubelet.", "kubectl describe node {node}"),
-        ], "Set podPidsLimit."),
-        Resource("quota-exceeded", "A ResourceQuota is used up",
-        [
-            new(
-                Medium, "Free quota in namespace {namespace}, ask for less, or raise quota {quota}.",
-                "kubectl -n {namespace} describe resourcequota {quota}"),
-        ], "Alert at 90 % of a quota; leave room for a rolling update."),
-        Resource("limit-range-violated", "The request is outside the namespace's LimitRange",
-        [
-            new(Medium, "Bring requests and limits of {workload} within the namespace's LimitRange.", "kubectl -n {namespace} describe limitrange"),
-        ], "Validate with kubectl apply --dry-run=server on a bare Pod, which the LimitRange checks."),
-        Resource("volume-full", "No space is left on a volume",
-        [
-            new(
-                Medium, "Enlarge claim {claim} (its StorageClass has to allow expansion), or delete what is no longer needed on it.",
-                "kubectl -n {namespace} patch pvc {claim} -p '{\"spec\":{\"resources\":{\"requests\":{\"storage\":\"{more}\"}}}}'"),
-            new(Medium, "Free space where {workload} writes.", "kubectl -n {namespace} exec {pod} -- df -h") { Otherwise = true },
-        ], "Alert on kubelet_volume_stats_available_bytes at 15 %."),
-        Resource("no-storage-class", "The claim's StorageClass does not exist",
-        [
-            new(
-                Medium,
-                "Use a StorageClass that exists: the class of a claim cannot be changed, so delete and create claim {claim} again with another one, or create class {storageclass}.",
-                "kubectl get storageclass", "kubectl -n {namespace} get pvc {claim} -o yaml"),
-            new(
-                Medium, "No class is the default, and claim {claim} names none: create it again with spec.storageClassName.",
-                "kubectl get storageclass") { Otherwise = true },
-        ], "Name the class in charts as a value that each cluster sets."),
-        Resource("provisioning-failed", "The volume cannot be provisioned or no volume matches",
-        [
-            new(
-                Medium, "See what the provisioner of claim {claim} says, and whether it runs.", "kubectl -n {namespace} describe pvc {claim}",
-                "kubectl get storageclass,csidrivers"),
-        ], "Alert on claims that stay Pending for five minutes."),
-        Resource("pvc-lost", "The claim's volume is gone",
-        [
-            new(
-                High,
-                "The volume behind claim {claim} no longer exists: restore it from a backup or snapshot under the name that the claim is bound to, or start with an empty one.",
-                "kubectl -n {namespace} get pvc {claim} -o jsonpath='{.spec.volumeName}'"),
-        ], "Use reclaim policy Retain for data that matters."),
-        Resource("volume-attach-failed", "The volume cannot be attached to the node",
-        [
-            new(
-                Medium, "A volume of this kind attaches to one node at a time: see which pod or node still holds it.",
-                "kubectl get volumeattachments", "kubectl -n {namespace} describe pod {pod}"),
-        ], "Use Recreate instead of RollingUpdate for Deployments with a ReadWriteOnce volume, or a StatefulSet."),
-        Resource("volume-mount-failed", "The volume cannot be mounted",
-        [
-            new(
-                Medium, "See what the mount of volume {volume} fails on (server away, path missing, wrong type).",
-                "kubectl -n {namespace} describe pod {pod}"),
-            new(
-                Medium, "See what the mount fails on (server away, path missing, wrong type).", "kubectl -n {namespace} describe pod {pod}") { Otherwise = true },
-        ], "Watch the storage server as you watch what depends on it."),
-        Resource("pv-node-affinity", "The volume lives on a node or zone where the pod cannot run",
-        [
-            new(
-                Medium, "Let the pod run where its volume is (node selector, room on that node), or move the data.",
-                "kubectl get pv -o custom-columns=NAME:.metadata.name,CLAIM:.spec.claimRef.name,AFFINITY:.spec.nodeAffinity"),
-        ], "Use volumeBindingMode WaitForFirstConsumer."),
-        Resource("hpa-at-max", "The autoscaler is at its maximum",
-        [
-            new(
-                Medium, "Raise maxReplicas of {name} if the cluster has room, or find why the load is so high.",
-                "kubectl -n {namespace} patch hpa {name} -p '{\"spec\":{\"maxReplicas\":{more}}}'") { Patch = """{"spec":{"maxReplicas":{more}}}""" },
-        ], "Alert when an autoscaler stays at its maximum for 15 minutes.") with { Vagueness = 1 },
-        Resource("hpa-no-metrics", "The autoscaler gets no metrics",
-        [
-            new(
-                Low, "See whether metrics are served, and whether the target's containers have the requests that utilisation is counted against.",
-                "kubectl top pods -n {namespace}", "kubectl -n {namespace} describe hpa {name}"),
-        ], "Watch metrics-server; set requests on every container."),
+        Resource(
+            "oom-killed",
+            "The container exceeds its memory limit",
+            [
+                new(
+                    Medium,
+                    "Raise the memory limit of container {container} (now {limit}) above what it needs.",
+                    "kubectl -n {namespace} set resources {deployment} -c {container} --limits=memory={more}"
+                )
+                {
+                    Patch =
+                        """{"spec":{"template":{"spec":{"containers":[{"name":"{container}","resources":{"limits":{"memory":"{more}"}}}]}}}}""",
+                },
+                new(
+                    Medium,
+                    "Raise the container's memory limit above what it needs.",
+                    "kubectl -n {namespace} edit {workload}"
+                )
+                {
+                    Otherwise = true,
+                },
+                new(
+                    Low,
+                    "If it grows without end, it leaks: watch it before raising the limit again.",
+                    "kubectl -n {namespace} top pod {pod} --containers"
+                ),
+            ],
+            "Set requests and limits from measured use; alert at 90 % of the limit."
+        ),
+        Resource(
+            "node-oom",
+            "The node ran out of memory",
+            [
+                new(
+                    Medium,
+                    "Move load off node {node}, and give its pods memory requests that say what they use.",
+                    "kubectl describe node {node}"
+                ),
+            ],
+            "Set memory requests on all pods; reserve memory for the system (kube-reserved)."
+        ),
+        Resource(
+            "cpu-throttled",
+            "The CPU limit is too low",
+            [
+                new(
+                    Medium,
+                    "Raise or drop the CPU limit of container {container}.",
+                    "kubectl -n {namespace} set resources {deployment} -c {container} --limits=cpu={more}"
+                )
+                {
+                    Patch =
+                        """{"spec":{"template":{"spec":{"containers":[{"name":"{container}","resources":{"limits":{"cpu":"{more}"}}}]}}}}""",
+                },
+                new(Medium, "Raise or drop the container's CPU limit.", "kubectl -n {namespace} edit {workload}")
+                {
+                    Otherwise = true,
+                },
+            ],
+            "Prefer CPU requests over limits for latency-bound programs."
+        ),
+        Resource(
+            "ephemeral-storage-exceeded",
+            "Local storage is over its limit",
+            [
+                new(
+                    Medium,
+                    "Find what fills the local storage of {workload} (logs, caches, emptyDir), raise its ephemeral-storage limit or emptyDir sizeLimit, or write to a volume.",
+                    "kubectl -n {namespace} get {workload} -o yaml"
+                ),
+            ],
+            "Limit emptyDir sizes with room to spare, and rotate what is written."
+        ),
+        Resource(
+            "node-memory-pressure",
+            "The node is short of memory",
+            [new(Medium, "Move load off node {node}, or add nodes.", "kubectl describe node {node}")],
+            "Set memory requests; alert on node memory before eviction starts."
+        ),
+        Resource(
+            "node-disk-pressure",
+            "The node is short of disk",
+            [
+                new(
+                    Medium,
+                    "Free space on node {node} (unused images, logs), or enlarge its disk.",
+                    "kubectl describe node {node}"
+                ),
+            ],
+            "Alert on node file systems at 80 %; limit ephemeral-storage."
+        ),
+        Resource(
+            "pid-exhausted",
+            "The node is short of process ids",
+            [
+                new(
+                    Medium,
+                    "Find the pod on node {node} that forks without end, and set podPidsLimit on the kubelet.",
+                    "kubectl describe node {node}"
+                ),
+            ],
+            "Set podPidsLimit."
+        ),
+        Resource(
+            "quota-exceeded",
+            "A ResourceQuota is used up",
+            [
+                new(
+                    Medium,
+                    "Free quota in namespace {namespace}, ask for less, or raise quota {quota}.",
+                    "kubectl -n {namespace} describe resourcequota {quota}"
+                ),
+            ],
+            "Alert at 90 % of a quota; leave room for a rolling update."
+        ),
+        Resource(
+            "limit-range-violated",
+            "The request is outside the namespace's LimitRange",
+            [
+                new(
+                    Medium,
+                    "Bring requests and limits of {workload} within the namespace's LimitRange.",
+                    "kubectl -n {namespace} describe limitrange"
+                ),
+            ],
+            "Validate with kubectl apply --dry-run=server on a bare Pod, which the LimitRange checks."
+        ),
+        Resource(
+            "volume-full",
+            "No space is left on a volume",
+            [
+                new(
+                    Medium,
+                    "Enlarge claim {claim} (its StorageClass has to allow expansion), or delete what is no longer needed on it.",
+                    "kubectl -n {namespace} patch pvc {claim} -p '{\"spec\":{\"resources\":{\"requests\":{\"storage\":\"{more}\"}}}}'"
+                ),
+                new(Medium, "Free space where {workload} writes.", "kubectl -n {namespace} exec {pod} -- df -h")
+                {
+                    Otherwise = true,
+                },
+            ],
+            "Alert on kubelet_volume_stats_available_bytes at 15 %."
+        ),
+        Resource(
+            "no-storage-class",
+            "The claim's StorageClass does not exist",
+            [
+                new(
+                    Medium,
+                    "Use a StorageClass that exists: the class of a claim cannot be changed, so delete and create claim {claim} again with another one, or create class {storageclass}.",
+                    "kubectl get storageclass",
+                    "kubectl -n {namespace} get pvc {claim} -o yaml"
+                ),
+                new(
+                    Medium,
+                    "No class is the default, and claim {claim} names none: create it again with spec.storageClassName.",
+                    "kubectl get storageclass"
+                )
+                {
+                    Otherwise = true,
+                },
+            ],
+            "Name the class in charts as a value that each cluster sets."
+        ),
+        Resource(
+            "provisioning-failed",
+            "The volume cannot be provisioned or no volume matches",
+            [
+                new(
+                    Medium,
+                    "See what the provisioner of claim {claim} says, and whether it runs.",
+                    "kubectl -n {namespace} describe pvc {claim}",
+                    "kubectl get storageclass,csidrivers"
+                ),
+            ],
+            "Alert on claims that stay Pending for five minutes."
+        ),
+        Resource(
+            "pvc-lost",
+            "The claim's volume is gone",
+            [
+                new(
+                    High,
+                    "The volume behind claim {claim} no longer exists: restore it from a backup or snapshot under the name that the claim is bound to, or start with an empty one.",
+                    "kubectl -n {namespace} get pvc {claim} -o jsonpath='{.spec.volumeName}'"
+                ),
+            ],
+            "Use reclaim policy Retain for data that matters."
+        ),
+        Resource(
+            "volume-attach-failed",
+            "The volume cannot be attached to the node",
+            [
+                new(
+                    Medium,
+                    "A volume of this kind attaches to one node at a time: see which pod or node still holds it.",
+                    "kubectl get volumeattachments",
+                    "kubectl -n {namespace} describe pod {pod}"
+                ),
+            ],
+            "Use Recreate instead of RollingUpdate for Deployments with a ReadWriteOnce volume, or a StatefulSet."
+        ),
+        Resource(
+            "volume-mount-failed",
+            "The volume cannot be mounted",
+            [
+                new(
+                    Medium,
+                    "See what the mount of volume {volume} fails on (server away, path missing, wrong type).",
+                    "kubectl -n {namespace} describe pod {pod}"
+                ),
+                new(
+                    Medium,
+                    "See what the mount fails on (server away, path missing, wrong type).",
+                    "kubectl -n {namespace} describe pod {pod}"
+                )
+                {
+                    Otherwise = true,
+                },
+            ],
+            "Watch the storage server as you watch what depends on it."
+        ),
+        Resource(
+            "pv-node-affinity",
+            "The volume lives on a node or zone where the pod cannot run",
+            [
+                new(
+                    Medium,
+                    "Let the pod run where its volume is (node selector, room on that node), or move the data.",
+                    "kubectl get pv -o custom-columns=NAME:.metadata.name,CLAIM:.spec.claimRef.name,AFFINITY:.spec.nodeAffinity"
+                ),
+            ],
+            "Use volumeBindingMode WaitForFirstConsumer."
+        ),
+        Resource(
+            "hpa-at-max",
+            "The autoscaler is at its maximum",
+            [
+                new(
+                    Medium,
+                    "Raise maxReplicas of {name} if the cluster has room, or find why the load is so high.",
+                    "kubectl -n {namespace} patch hpa {name} -p '{\"spec\":{\"maxReplicas\":{more}}}'"
+                )
+                {
+                    Patch = """{"spec":{"maxReplicas":{more}}}""",
+                },
+            ],
+            "Alert when an autoscaler stays at its maximum for 15 minutes."
+        ) with
+        {
+            Vagueness = 1,
+        },
+        Resource(
+            "hpa-no-metrics",
+            "The autoscaler gets no metrics",
+            [
+                new(
+                    Low,
+                    "See whether metrics are served, and whether the target's containers have the requests that utilisation is counted against.",
+                    "kubectl top pods -n {namespace}",
+                    "kubectl -n {namespace} describe hpa {name}"
+                ),
+            ],
+            "Watch metrics-server; set requests on every container."
+        ),
     ];
 }

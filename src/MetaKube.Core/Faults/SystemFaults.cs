@@ -4,50 +4,102 @@ namespace MetaKube.Faults;
 
 internal static class SystemFaults
 {
-    private static Fault System(string name, string title, IReadOnlyList<RemedyTemplate> remedies, params string[] prevention) =>
-        new($"system.{name}", FaultCategory.System, title, remedies, prevention);
+    private static Fault System(
+        string name,
+        string title,
+        IReadOnlyList<RemedyTemplate> remedies,
+        params string[] prevention
+    ) => new($"system.{name}", FaultCategory.System, title, remedies, prevention);
 
     public static readonly IReadOnlyList<Fault> All =
     [
-        System("node-not-ready", "The node or its kubelet is gone",
-        [
-            new(
-                Medium, "See whether node {node} runs and its kubelet answers; if it does not come back, drain and replace it.",
-                "kubectl describe node {node}", "kubectl drain {node} --ignore-daemonsets"),
-        ], "Run replicas on several nodes; replace unhealthy nodes automatically."),
-        System("container-runtime-failed", "The container runtime fails",
-        [
-            new(Medium, "Look at the container runtime's log on node {node}, and restart it.", "kubectl describe node {node}"),
-        ], "Alert on runtime errors of the kubelet."),
-        System("certificate-expired", "A certificate of the cluster has expired",
-        [
-            new(High, "Renew the cluster's certificates (kubeadm certs renew all, or your distribution's way) and restart the control plane."),
-        ], "Alert 30 days before; let the kubelets rotate theirs."),
-        System("api-overloaded", "The API server is slow or throttles",
-        [
-            new(
-                Medium, "Find the client that asks too much, and see whether etcd is slow.",
-                "kubectl get --raw '/readyz?verbose'"),
-        ], "Limit clients with priority levels; keep etcd on fast disks."),
-        System("finalizer-stuck", "The object cannot be deleted: a finalizer is never removed",
-        [
-            new(Medium, "See whether the controller of finalizer {finalizer} runs.", "kubectl get pods -A"),
-            new(
-                High, "Only if it is gone for good: remove the finalizer. What it would have cleaned up stays behind.",
-                "kubectl -n {namespace} patch {workload} --type=merge -p '{\"metadata\":{\"finalizers\":null}}'"),
-            new(
-                High, "Only if it is gone for good: remove the finalizer. What it would have cleaned up stays behind.",
-                "kubectl patch {workload} --type=merge -p '{\"metadata\":{\"finalizers\":null}}'") { Otherwise = true },
-        ], "Uninstall an operator only after the objects it guards."),
-        System("api-removed", "The manifest uses an API version that is gone",
-        [
-            new(Medium, "Convert the manifest to an API version that this cluster serves.", "kubectl api-versions"),
-        ], "Check manifests against the next version before an upgrade."),
-        System("controller-down", "Scheduler or controllers do nothing",
-        [
-            new(
-                High, "See whether kube-scheduler and kube-controller-manager run.", "kubectl -n kube-system get pods",
-                "kubectl -n kube-system get leases"),
-        ], "Run the control plane on several machines."),
+        System(
+            "node-not-ready",
+            "The node or its kubelet is gone",
+            [
+                new(
+                    Medium,
+                    "See whether node {node} runs and its kubelet answers; if it does not come back, drain and replace it.",
+                    "kubectl describe node {node}",
+                    "kubectl drain {node} --ignore-daemonsets"
+                ),
+            ],
+            "Run replicas on several nodes; replace unhealthy nodes automatically."
+        ),
+        System(
+            "container-runtime-failed",
+            "The container runtime fails",
+            [
+                new(
+                    Medium,
+                    "Look at the container runtime's log on node {node}, and restart it.",
+                    "kubectl describe node {node}"
+                ),
+            ],
+            "Alert on runtime errors of the kubelet."
+        ),
+        System(
+            "certificate-expired",
+            "A certificate of the cluster has expired",
+            [
+                new(
+                    High,
+                    "Renew the cluster's certificates (kubeadm certs renew all, or your distribution's way) and restart the control plane."
+                ),
+            ],
+            "Alert 30 days before; let the kubelets rotate theirs."
+        ),
+        System(
+            "api-overloaded",
+            "The API server is slow or throttles",
+            [
+                new(
+                    Medium,
+                    "Find the client that asks too much, and see whether etcd is slow.",
+                    "kubectl get --raw '/readyz?verbose'"
+                ),
+            ],
+            "Limit clients with priority levels; keep etcd on fast disks."
+        ),
+        System(
+            "finalizer-stuck",
+            "The object cannot be deleted: a finalizer is never removed",
+            [
+                new(Medium, "See whether the controller of finalizer {finalizer} runs.", "kubectl get pods -A"),
+                new(
+                    High,
+                    "Only if it is gone for good: remove the finalizer. What it would have cleaned up stays behind.",
+                    "kubectl -n {namespace} patch {workload} --type=merge -p '{\"metadata\":{\"finalizers\":null}}'"
+                ),
+                new(
+                    High,
+                    "Only if it is gone for good: remove the finalizer. What it would have cleaned up stays behind.",
+                    "kubectl patch {workload} --type=merge -p '{\"metadata\":{\"finalizers\":null}}'"
+                )
+                {
+                    Otherwise = true,
+                },
+            ],
+            "Uninstall an operator only after the objects it guards."
+        ),
+        System(
+            "api-removed",
+            "The manifest uses an API version that is gone",
+            [new(Medium, "Convert the manifest to an API version that this cluster serves.", "kubectl api-versions")],
+            "Check manifests against the next version before an upgrade."
+        ),
+        System(
+            "controller-down",
+            "Scheduler or controllers do nothing",
+            [
+                new(
+                    High,
+                    "See whether kube-scheduler and kube-controller-manager run.",
+                    "kubectl -n kube-system get pods",
+                    "kubectl -n kube-system get leases"
+                ),
+            ],
+            "Run the control plane on several machines."
+        ),
     ];
 }

@@ -1,15 +1,21 @@
 namespace MetaKube.Investigations;
 
-/// <summary>All facts gathered for one symptom, ready to be judged: redacted, bounded, and complete except for the named gaps.</summary>
+/// <summary>
+/// All facts gathered for one symptom, ready to be judged: redacted, bounded, and complete except for the named gaps.
+/// </summary>
 public sealed record Evidence
 {
     /// <summary>The cluster that it speaks of.</summary>
     public required string Cluster { get; init; }
 
-    /// <summary>The object that the question is about; null when it is about <see cref="Scope"/>, or when it could not be told.</summary>
+    /// <summary>
+    /// The object that the question is about; null when it is about <see cref="Scope"/>, or when it could not be told.
+    /// </summary>
     public ResourceRef? Target { get; init; }
 
-    /// <summary>The namespace that a question without a resource is about; null with no target means the whole cluster.</summary>
+    /// <summary>
+    /// The namespace that a question without a resource is about; null with no target means the whole cluster.
+    /// </summary>
     public string? Scope { get; init; }
 
     /// <summary>Objects that the question's words fit equally well: to be listed, not guessed.</summary>

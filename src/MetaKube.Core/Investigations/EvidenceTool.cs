@@ -1,6 +1,8 @@
 namespace MetaKube.Investigations;
 
-/// <summary>The closed set of ways in which more may be read about an object while its failure is investigated; each only reads.</summary>
+/// <summary>
+/// The closed set of ways in which more may be read about an object while its failure is investigated; each only reads.
+/// </summary>
 public enum EvidenceTool
 {
     /// <summary>The ends of its logs, or the lines of them that hold a word.</summary>

@@ -3,7 +3,9 @@ namespace MetaKube.Investigations;
 /// <summary>The cluster, dump or pasted text cannot be read at all; the message is one sentence for a person.</summary>
 public sealed class EvidenceUnavailableException : Exception
 {
-    public EvidenceUnavailableException(string message) : base(message) { }
+    public EvidenceUnavailableException(string message)
+        : base(message) { }
 
-    public EvidenceUnavailableException(string message, Exception inner) : base(message, inner) { }
+    public EvidenceUnavailableException(string message, Exception inner)
+        : base(message, inner) { }
 }

@@ -21,6 +21,7 @@ public sealed record Investigation
     public required Diagnosis Diagnosis { get; init; }
     public IReadOnlyList<OtherProblem> Others { get; init; } = [];
     public required Recollection Recollection { get; init; }
+
     /// <summary>What memory keeps of the symptoms.</summary>
     public required SymptomSignature Signature { get; init; }
 

@@ -3,7 +3,9 @@ using MetaKube.Pathways;
 
 namespace MetaKube.Investigations;
 
-/// <summary>What an investigation has just done or begun to do, for people who follow it; <see cref="Concluded"/> is the last.</summary>
+/// <summary>
+/// What an investigation has just done or begun to do, for people who follow it; <see cref="Concluded"/> is the last.
+/// </summary>
 public abstract record InvestigationStep
 {
     /// <summary>In words: one line, built from our own text and the names of objects.</summary>
@@ -22,14 +24,19 @@ public abstract record InvestigationStep
     /// <summary>Evidence is there.</summary>
     public sealed record Collected(int Findings, int Gaps) : InvestigationStep
     {
-        public override string Says => $"found {Findings} abnormal fact{(Findings == 1 ? "" : "s")}{(Gaps == 0 ? "" : $"; {Gaps} thing{(Gaps == 1 ? "" : "s")} could not be read")}";
+        public override string Says =>
+            $"found {Findings} abnormal fact{(Findings == 1 ? "" : "s")}{(Gaps == 0 ? "" : $"; {Gaps} thing{(Gaps == 1 ? "" : "s")} could not be read")}";
     }
 
     /// <summary>Memory has answered, and the controller chosen.</summary>
     public sealed record Recalled(int Memories, double Confidence, Pathway Pathway, string Why) : InvestigationStep
     {
-        public override string Says => (Memories == 0 ? "memory knows nothing like it" : $"memory knows {Memories} case{(Memories == 1 ? "" : "s")} to compare")
-            + $"; {(Pathway == Pathway.Intuitive ? "answering from memory" : "working it out")} ({Why})";
+        public override string Says =>
+            (
+                Memories == 0
+                    ? "memory knows nothing like it"
+                    : $"memory knows {Memories} case{(Memories == 1 ? "" : "s")} to compare"
+            ) + $"; {(Pathway == Pathway.Intuitive ? "answering from memory" : "working it out")} ({Why})";
     }
 
     /// <summary>A hypothesis was held against the evidence.</summary>
@@ -38,7 +45,8 @@ public abstract record InvestigationStep
     /// <param name="Score">How well the evidence supports it, 0 to 1.</param>
     public sealed record Tested(Fault Fault, ResourceRef Resource, double Score) : InvestigationStep
     {
-        public override string Says => $"{Fault.Code} at {Resource}: {(Score >= 0.75 ? "the evidence supports it" : Score >= 0.4 ? "possible" : "weak")}";
+        public override string Says =>
+            $"{Fault.Code} at {Resource}: {(Score >= 0.75 ? "the evidence supports it" : Score >= 0.4 ? "possible" : "weak")}";
     }
 
     /// <summary>A model is at work.</summary>
@@ -51,7 +59,8 @@ public abstract record InvestigationStep
     /// <summary>The model wanted to see more, and it was read.</summary>
     public sealed record Asked(EvidenceRequest Request, int NewFindings) : InvestigationStep
     {
-        public override string Says => $"{Request}{(NewFindings == 0 ? "" : $": {NewFindings} new finding{(NewFindings == 1 ? "" : "s")}")}";
+        public override string Says =>
+            $"{Request}{(NewFindings == 0 ? "" : $": {NewFindings} new finding{(NewFindings == 1 ? "" : "s")}")}";
     }
 
     /// <summary>What came of asking the model.</summary>

@@ -5,24 +5,36 @@ using MetaKube.Pathways;
 
 namespace MetaKube.Investigations;
 
-/// <summary>The algorithm: gather evidence, ask memory, choose a pathway, diagnose, and escalate rather than bluff.</summary>
+/// <summary>
+/// The algorithm: gather evidence, ask memory, choose a pathway, diagnose, and escalate rather than bluff.
+/// </summary>
 public sealed class Investigator(
-    IEvidenceSource source, Func<CancellationToken, Task<EpisodicMemory>> openMemory, MetaCognitiveController controller, AnalyticalPathway analytical, TimeProvider time)
+    IEvidenceSource source,
+    Func<CancellationToken, Task<EpisodicMemory>> openMemory,
+    MetaCognitiveController controller,
+    AnalyticalPathway analytical,
+    TimeProvider time
+)
 {
     /// <summary>
-    /// Investigates a symptom, step by step; the last step is <see cref="InvestigationStep.Concluded"/>. It changes nothing: whoever shows the answer also keeps
+    /// Investigates a symptom, step by step; the last step is <see cref="InvestigationStep.Concluded"/>. It changes
+    /// nothing: whoever shows the answer also keeps
     /// it in memory. Who stops listening stops it.
     /// </summary>
     /// <exception cref="EvidenceUnavailableException">Nothing at all can be read.</exception>
     public async IAsyncEnumerable<InvestigationStep> InvestigateAsync(
-        Symptom symptom, Pathway? chosen, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Symptom symptom,
+        Pathway? chosen,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var steps = Channel.CreateUnbounded<InvestigationStep>(new() { SingleReader = true });
         var run = RunAsync(symptom, chosen, steps.Writer, stop.Token);
         try
         {
-            await foreach (var step in steps.Reader.ReadAllAsync(CancellationToken.None)) yield return step;
+            await foreach (var step in steps.Reader.ReadAllAsync(CancellationToken.None))
+                yield return step;
         }
         finally
         {
@@ -34,15 +46,25 @@ public sealed class Investigator(
 
     /// <summary>Investigates a symptom to the end.</summary>
     /// <exception cref="EvidenceUnavailableException">Nothing at all can be read.</exception>
-    public async Task<Investigation> ConcludeAsync(Symptom symptom, Pathway? chosen, CancellationToken cancellationToken)
+    public async Task<Investigation> ConcludeAsync(
+        Symptom symptom,
+        Pathway? chosen,
+        CancellationToken cancellationToken
+    )
     {
         Investigation? investigation = null;
         await foreach (var step in InvestigateAsync(symptom, chosen, cancellationToken))
-            if (step is InvestigationStep.Concluded concluded) investigation = concluded.Investigation;
+            if (step is InvestigationStep.Concluded concluded)
+                investigation = concluded.Investigation;
         return investigation!;
     }
 
-    private async Task RunAsync(Symptom symptom, Pathway? chosen, ChannelWriter<InvestigationStep> steps, CancellationToken cancellationToken)
+    private async Task RunAsync(
+        Symptom symptom,
+        Pathway? chosen,
+        ChannelWriter<InvestigationStep> steps,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -58,7 +80,12 @@ public sealed class Investigator(
         }
     }
 
-    private async Task<Investigation> ReasonAsync(Symptom symptom, Pathway? chosen, Told steps, CancellationToken cancellationToken)
+    private async Task<Investigation> ReasonAsync(
+        Symptom symptom,
+        Pathway? chosen,
+        Told steps,
+        CancellationToken cancellationToken
+    )
     {
         var start = time.GetTimestamp();
         // Opening memory may start a database: it does so while evidence comes in.
@@ -70,25 +97,39 @@ public sealed class Investigator(
         }
         catch
         {
-            // A database that is still being started must not outlive its caller's clean-up; why there is no evidence is the error that counts.
+            // A database that is still being started must not outlive its caller's clean-up; why there is no evidence
+            // is the error that counts.
             await opening.ContinueWith(static _ => { }, TaskScheduler.Default);
             throw;
         }
         var memory = await opening;
         var collected = time.GetTimestamp();
-        steps.Report(new InvestigationStep.Collected(evidence.Findings.Count(finding => !finding.IsChange), evidence.Gaps.Count));
+        steps.Report(
+            new InvestigationStep.Collected(evidence.Findings.Count(finding => !finding.IsChange), evidence.Gaps.Count)
+        );
 
         var signature = SymptomSignature.Of(symptom.Question, evidence);
         var recollection = await memory.RecallAsync(signature, evidence.Cluster, cancellationToken);
         var recalled = time.GetTimestamp();
 
         var routing = controller.Choose(recollection, chosen);
-        steps.Report(new InvestigationStep.Recalled(recollection.Memories.Count, recollection.Confidence, routing.Pathway, routing.Why));
+        steps.Report(
+            new InvestigationStep.Recalled(
+                recollection.Memories.Count,
+                recollection.Confidence,
+                routing.Pathway,
+                routing.Why
+            )
+        );
         var intuition = routing.Pathway == Pathway.Intuitive ? IntuitivePathway.Diagnose(evidence, recollection) : null;
         var intuited = time.GetTimestamp();
-        var analysis = intuition is null ? await analytical.DiagnoseAsync(symptom, evidence, recollection, steps, cancellationToken) : null;
+        var analysis = intuition is null
+            ? await analytical.DiagnoseAsync(symptom, evidence, recollection, steps, cancellationToken)
+            : null;
         // A shadow is there to compare, and nobody waits for a model because of it.
-        var worked = analysis?.Diagnosis ?? (routing.IsShadowed ? AnalyticalPathway.Diagnose(evidence, recollection).Diagnosis : null);
+        var worked =
+            analysis?.Diagnosis
+            ?? (routing.IsShadowed ? AnalyticalPathway.Diagnose(evidence, recollection).Diagnosis : null);
         var reasoned = time.GetTimestamp();
 
         return new()
@@ -104,9 +145,16 @@ public sealed class Investigator(
             Others = intuition?.Others ?? analysis!.Others,
             Recollection = recollection,
             Judgement = new(
-                recollection.Best?.Fault, recollection.Best?.Factors, recollection.Confidence, recollection.Threshold,
-                intuition is null ? Pathway.Analytical : Pathway.Intuitive, intuition is null ? 1 : routing.Propensity, worked?.Fault,
-                routing.Pathway == Pathway.Intuitive ? Ms(recalled, intuited) : null, worked is null ? null : Ms(intuited, reasoned)),
+                recollection.Best?.Fault,
+                recollection.Best?.Factors,
+                recollection.Confidence,
+                recollection.Threshold,
+                intuition is null ? Pathway.Analytical : Pathway.Intuitive,
+                intuition is null ? 1 : routing.Propensity,
+                worked?.Fault,
+                routing.Pathway == Pathway.Intuitive ? Ms(recalled, intuited) : null,
+                worked is null ? null : Ms(intuited, reasoned)
+            ),
             Model = analysis?.Model,
             Gaps = analysis?.Model is { Failure: { } why } ? [.. evidence.Gaps, new("model", why)] : evidence.Gaps,
             Signature = signature,
@@ -117,7 +165,8 @@ public sealed class Investigator(
     private double Ms(long from, long to) => Math.Round(time.GetElapsedTime(from, to).TotalMilliseconds, 1);
 
     /// <summary>Short enough to type, long enough not to collide: the day and 40 random bits.</summary>
-    private string NewId() => $"{time.GetUtcNow():yyMMdd}-{Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(5))}";
+    private string NewId() =>
+        $"{time.GetUtcNow():yyMMdd}-{Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(5))}";
 
     /// <summary>Passes on what the parts of an investigation tell, in the order in which they tell it.</summary>
     private sealed class Told(ChannelWriter<InvestigationStep> steps) : IProgress<InvestigationStep>, IProgress<string>

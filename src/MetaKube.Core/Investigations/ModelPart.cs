@@ -2,7 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace MetaKube.Investigations;
 
-/// <summary>What a language model contributed to an investigation; it never holds words of the model, only its choices among what the case has.</summary>
+/// <summary>
+/// What a language model contributed to an investigation; it never holds words of the model, only its choices among
+/// what the case has.
+/// </summary>
 public sealed record ModelPart
 {
     /// <summary>The model's name, as its server or the configuration gives it.</summary>
@@ -28,14 +31,16 @@ public sealed record ModelPart
 
     /// <summary>In words.</summary>
     [JsonIgnore]
-    public string Says => Verdict switch
-    {
-        ModelVerdict.Agreed => $"{Name} came to the same cause",
-        ModelVerdict.Preferred => $"{Name} chose {Fault} among causes that the evidence supports about equally",
-        ModelVerdict.Unsupported => $"{Name} held {Fault} at {Resource} for the cause, which no finding supports enough: not followed",
-        ModelVerdict.Abstained => $"{Name} did not decide",
-        _ => $"{Name} took no part: {Failure}",
-    };
+    public string Says =>
+        Verdict switch
+        {
+            ModelVerdict.Agreed => $"{Name} came to the same cause",
+            ModelVerdict.Preferred => $"{Name} chose {Fault} among causes that the evidence supports about equally",
+            ModelVerdict.Unsupported =>
+                $"{Name} held {Fault} at {Resource} for the cause, which no finding supports enough: not followed",
+            ModelVerdict.Abstained => $"{Name} did not decide",
+            _ => $"{Name} took no part: {Failure}",
+        };
 }
 
 /// <summary>What became of a model's choice.</summary>
@@ -43,17 +48,22 @@ public sealed record ModelPart
 public enum ModelVerdict
 {
     /// <summary>It is what findings, graph and memory say as well.</summary>
-    [JsonStringEnumMemberName("agreed")] Agreed,
+    [JsonStringEnumMemberName("agreed")]
+    Agreed,
 
     /// <summary>It is the answer, in place of another that the evidence supports about as well.</summary>
-    [JsonStringEnumMemberName("preferred")] Preferred,
+    [JsonStringEnumMemberName("preferred")]
+    Preferred,
 
     /// <summary>The findings do not support it enough to outweigh the deterministic answer.</summary>
-    [JsonStringEnumMemberName("unsupported")] Unsupported,
+    [JsonStringEnumMemberName("unsupported")]
+    Unsupported,
 
     /// <summary>It says that the evidence does not decide.</summary>
-    [JsonStringEnumMemberName("abstained")] Abstained,
+    [JsonStringEnumMemberName("abstained")]
+    Abstained,
 
     /// <summary>It gave no usable answer in time.</summary>
-    [JsonStringEnumMemberName("failed")] Failed,
+    [JsonStringEnumMemberName("failed")]
+    Failed,
 }

@@ -7,17 +7,22 @@ namespace MetaKube.Investigations;
 public enum Outcome
 {
     /// <summary>Nobody has said anything yet.</summary>
-    [JsonStringEnumMemberName("pending")] Pending,
+    [JsonStringEnumMemberName("pending")]
+    Pending,
 
     /// <summary>A person said that the answer fixed it.</summary>
-    [JsonStringEnumMemberName("fixed")] Fixed,
+    [JsonStringEnumMemberName("fixed")]
+    Fixed,
 
     /// <summary>A person said that the answer was wrong.</summary>
-    [JsonStringEnumMemberName("wrong")] Wrong,
+    [JsonStringEnumMemberName("wrong")]
+    Wrong,
 
     /// <summary>A person said that the answer was wrong and named the right cause.</summary>
-    [JsonStringEnumMemberName("corrected")] Corrected,
+    [JsonStringEnumMemberName("corrected")]
+    Corrected,
 
     /// <summary>The target was seen to recover; nobody said a word.</summary>
-    [JsonStringEnumMemberName("observed")] Observed,
+    [JsonStringEnumMemberName("observed")]
+    Observed,
 }

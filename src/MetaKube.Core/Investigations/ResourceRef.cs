@@ -2,7 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace MetaKube.Investigations;
 
-/// <summary>A Kubernetes object by kind and name, and optionally one of its containers; cluster-scoped objects have no namespace.</summary>
+/// <summary>
+/// A Kubernetes object by kind and name, and optionally one of its containers; cluster-scoped objects have no
+/// namespace.
+/// </summary>
 public sealed record ResourceRef(string Kind, string? Namespace, string Name, string? Container = null)
 {
     /// <summary>The same object without its container: what topology and memory compare.</summary>

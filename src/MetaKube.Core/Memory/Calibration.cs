@@ -1,6 +1,9 @@
 namespace MetaKube.Memory;
 
-/// <summary>From the factors of Eq 15 to the probability that memory's answer is right, as learnt from outcomes (Eq 18 and a calibration map on top).</summary>
+/// <summary>
+/// From the factors of Eq 15 to the probability that memory's answer is right, as learnt from outcomes (Eq 18 and a
+/// calibration map on top).
+/// </summary>
 public sealed record Calibration
 {
     /// <summary>Nothing learnt yet: the paper's exponents as they are.</summary>
@@ -18,18 +21,24 @@ public sealed record Calibration
     public double Of(Factors factors) => (factors.IsGrounded ? Grounded : Symptomatic).Of(factors);
 
     /// <summary>Fits both to what is known. With few examples each stays near its prior.</summary>
-    public static Calibration Fit(IReadOnlyList<(Factors Factors, bool IsRight)> examples, DateTimeOffset now) => new()
-    {
-        Grounded = CalibrationFit.Fit([.. examples.Where(example => example.Factors.IsGrounded)]),
-        Symptomatic = CalibrationFit.Fit([.. examples.Where(example => !example.Factors.IsGrounded)]),
-        FittedAt = now,
-    };
+    public static Calibration Fit(IReadOnlyList<(Factors Factors, bool IsRight)> examples, DateTimeOffset now) =>
+        new()
+        {
+            Grounded = CalibrationFit.Fit([.. examples.Where(example => example.Factors.IsGrounded)]),
+            Symptomatic = CalibrationFit.Fit([.. examples.Where(example => !example.Factors.IsGrounded)]),
+            FittedAt = now,
+        };
 
-    /// <summary>The labelled examples that these episodes are: the truth is known, or memory said what turned out wrong.</summary>
+    /// <summary>
+    /// The labelled examples that these episodes are: the truth is known, or memory said what turned out wrong.
+    /// </summary>
     public static IReadOnlyList<(Factors Factors, bool IsRight)> Examples(IEnumerable<Episode> episodes) =>
-    [
-        .. episodes.Where(episode => episode.Judgement is { Factors: not null } judgement
-                && (episode.Truth is not null || episode.FailedFaults.Contains(judgement.MemoryFault!)))
-            .Select(episode => (episode.Judgement!.Factors!, episode.Judgement.MemoryFault == episode.Truth)),
-    ];
+        [
+            .. episodes
+                .Where(episode =>
+                    episode.Judgement is { Factors: not null } judgement
+                    && (episode.Truth is not null || episode.FailedFaults.Contains(judgement.MemoryFault!))
+                )
+                .Select(episode => (episode.Judgement!.Factors!, episode.Judgement.MemoryFault == episode.Truth)),
+        ];
 }

@@ -1,6 +1,8 @@
 namespace MetaKube.Memory;
 
-/// <summary>Fits a <see cref="Calibrator"/> to examples by cross-entropy (Eq 18), held to the prior as long as there are few.</summary>
+/// <summary>
+/// Fits a <see cref="Calibrator"/> to examples by cross-entropy (Eq 18), held to the prior as long as there are few.
+/// </summary>
 public static class CalibrationFit
 {
     /// <summary>Below this many examples, or without any of either kind, the prior stays.</summary>
@@ -12,70 +14,115 @@ public static class CalibrationFit
     /// <summary>The prior counts as so many examples.</summary>
     private const double PriorStrength = 2;
 
-    private const double Margin = 1e-3, LargestExponent = 8;
+    private const double Margin = 1e-3,
+        LargestExponent = 8;
 
     public static Calibrator Fit(IReadOnlyList<(Factors Factors, bool IsRight)> examples)
     {
-        if (examples.Count < Fewest) return Calibrator.Prior;
+        if (examples.Count < Fewest)
+            return Calibrator.Prior;
         var zeta = FitExponents(examples);
         var calibrator = FitBeta(new Calibrator { Exponents = zeta }, examples);
-        if (examples.Count >= FewestIsotonic) calibrator = calibrator with { Isotonic = FitIsotonic(calibrator, examples) };
-        return calibrator with { Quality = Reliability.Of([.. examples.Select(example => (calibrator.Of(example.Factors), example.IsRight))]) };
+        if (examples.Count >= FewestIsotonic)
+            calibrator = calibrator with { Isotonic = FitIsotonic(calibrator, examples) };
+        return calibrator with
+        {
+            Quality = Reliability.Of([
+                .. examples.Select(example => (calibrator.Of(example.Factors), example.IsRight)),
+            ]),
+        };
     }
 
     private static Exponents FitExponents(IReadOnlyList<(Factors Factors, bool IsRight)> examples)
     {
         static double Log(double factor) => Math.Log(Math.Clamp(factor, Margin, 1));
-        var logs = examples.Select(e => new[] { Log(e.Factors.Similarity), Log(e.Factors.Relevance), Log(e.Factors.Reliability), Log(e.Factors.Agreement) }).ToList();
+        var logs = examples
+            .Select(e =>
+                new[]
+                {
+                    Log(e.Factors.Similarity),
+                    Log(e.Factors.Relevance),
+                    Log(e.Factors.Reliability),
+                    Log(e.Factors.Agreement),
+                }
+            )
+            .ToList();
         var paper = Exponents.Paper;
         double[] prior = [paper.Similarity, paper.Relevance, paper.Reliability, paper.Agreement];
-        var fitted = Minimise(prior, [0, 0, 0, 0], LargestExponent, zeta =>
-        {
-            var (loss, slope) = Penalty(zeta, prior, examples.Count);
-            for (var i = 0; i < logs.Count; i++)
+        var fitted = Minimise(
+            prior,
+            [0, 0, 0, 0],
+            LargestExponent,
+            zeta =>
             {
-                var p = Math.Clamp(Math.Exp(logs[i].Zip(zeta, (log, exponent) => log * exponent).Sum()), Margin, 1 - Margin);
-                var isRight = examples[i].IsRight;
-                loss -= Math.Log(isRight ? p : 1 - p) / logs.Count;
-                var byLogit = isRight ? -1 : p / (1 - p);
-                for (var j = 0; j < zeta.Length; j++) slope[j] += byLogit * logs[i][j] / logs.Count;
+                var (loss, slope) = Penalty(zeta, prior, examples.Count);
+                for (var i = 0; i < logs.Count; i++)
+                {
+                    var p = Math.Clamp(
+                        Math.Exp(logs[i].Zip(zeta, (log, exponent) => log * exponent).Sum()),
+                        Margin,
+                        1 - Margin
+                    );
+                    var isRight = examples[i].IsRight;
+                    loss -= Math.Log(isRight ? p : 1 - p) / logs.Count;
+                    var byLogit = isRight ? -1 : p / (1 - p);
+                    for (var j = 0; j < zeta.Length; j++)
+                        slope[j] += byLogit * logs[i][j] / logs.Count;
+                }
+                return (loss, slope);
             }
-            return (loss, slope);
-        });
+        );
         return new(fitted[0], fitted[1], fitted[2], fitted[3]);
     }
 
     private static Calibrator FitBeta(Calibrator start, IReadOnlyList<(Factors Factors, bool IsRight)> examples)
     {
-        var rows = examples.Select(example =>
-        {
-            var s = Math.Clamp(Confidence.Of(example.Factors, start.Exponents), Margin, 1 - Margin);
-            return (Low: Math.Log(s), High: -Math.Log(1 - s), example.IsRight);
-        }).ToList();
-        double[] prior = [1, 1, 0];
-        var fitted = Minimise(prior, [0, 0, double.NegativeInfinity], 20, at =>
-        {
-            var (loss, slope) = Penalty(at, prior, rows.Count);
-            foreach (var (low, high, isRight) in rows)
+        var rows = examples
+            .Select(example =>
             {
-                var p = 1 / (1 + Math.Exp(-(at[0] * low + at[1] * high + at[2])));
-                p = Math.Clamp(p, 1e-9, 1 - 1e-9);
-                loss -= Math.Log(isRight ? p : 1 - p) / rows.Count;
-                var error = (p - (isRight ? 1 : 0)) / rows.Count;
-                slope[0] += error * low;
-                slope[1] += error * high;
-                slope[2] += error;
+                var s = Math.Clamp(Confidence.Of(example.Factors, start.Exponents), Margin, 1 - Margin);
+                return (Low: Math.Log(s), High: -Math.Log(1 - s), example.IsRight);
+            })
+            .ToList();
+        double[] prior = [1, 1, 0];
+        var fitted = Minimise(
+            prior,
+            [0, 0, double.NegativeInfinity],
+            20,
+            at =>
+            {
+                var (loss, slope) = Penalty(at, prior, rows.Count);
+                foreach (var (low, high, isRight) in rows)
+                {
+                    var p = 1 / (1 + Math.Exp(-(at[0] * low + at[1] * high + at[2])));
+                    p = Math.Clamp(p, 1e-9, 1 - 1e-9);
+                    loss -= Math.Log(isRight ? p : 1 - p) / rows.Count;
+                    var error = (p - (isRight ? 1 : 0)) / rows.Count;
+                    slope[0] += error * low;
+                    slope[1] += error * high;
+                    slope[2] += error;
+                }
+                return (loss, slope);
             }
-            return (loss, slope);
-        });
+        );
         return start with { A = fitted[0], B = fitted[1], C = fitted[2] };
     }
 
-    /// <summary>Pools neighbours that violate the order; each block's value is drawn to its confidence by one example, so that none is 0 or 1.</summary>
-    private static List<Knot> FitIsotonic(Calibrator calibrator, IReadOnlyList<(Factors Factors, bool IsRight)> examples)
+    /// <summary>
+    /// Pools neighbours that violate the order; each block's value is drawn to its confidence by one example, so that
+    /// none is 0 or 1.
+    /// </summary>
+    private static List<Knot> FitIsotonic(
+        Calibrator calibrator,
+        IReadOnlyList<(Factors Factors, bool IsRight)> examples
+    )
     {
         var blocks = new List<(double Sum, double Right, double Count)>();
-        foreach (var (at, isRight) in examples.Select(e => (calibrator.Beta(Confidence.Of(e.Factors, calibrator.Exponents)), e.IsRight)).OrderBy(e => e.Item1))
+        foreach (
+            var (at, isRight) in examples
+                .Select(e => (calibrator.Beta(Confidence.Of(e.Factors, calibrator.Exponents)), e.IsRight))
+                .OrderBy(e => e.Item1)
+        )
         {
             blocks.Add((at, isRight ? 1 : 0, 1));
             while (blocks.Count > 1 && blocks[^2].Right / blocks[^2].Count >= blocks[^1].Right / blocks[^1].Count)
@@ -100,11 +147,19 @@ public static class CalibrationFit
         var weight = PriorStrength / examples;
         return (
             weight * at.Zip(prior, (x, p) => (x - p) * (x - p)).Sum() / 2,
-            [.. at.Zip(prior, (x, p) => weight * (x - p))]);
+            [.. at.Zip(prior, (x, p) => weight * (x - p))]
+        );
     }
 
-    /// <summary>Gradient descent with backtracking inside bounds; the losses here are smooth and have at most four variables.</summary>
-    private static double[] Minimise(double[] start, double[] lowest, double highest, Func<double[], (double Loss, double[] Slope)> loss)
+    /// <summary>
+    /// Gradient descent with backtracking inside bounds; the losses here are smooth and have at most four variables.
+    /// </summary>
+    private static double[] Minimise(
+        double[] start,
+        double[] lowest,
+        double highest,
+        Func<double[], (double Loss, double[] Slope)> loss
+    )
     {
         const int mostSteps = 300;
         const double smallestGain = 1e-9;
@@ -119,10 +174,12 @@ public static class CalibrationFit
             {
                 var gain = value - nextValue;
                 (at, value, slope) = (next, nextValue, nextSlope);
-                if (gain < smallestGain) break;
+                if (gain < smallestGain)
+                    break;
                 step *= 1.5;
             }
-            else if ((step /= 2) < 1e-12) break;
+            else if ((step /= 2) < 1e-12)
+                break;
         }
         return at;
     }

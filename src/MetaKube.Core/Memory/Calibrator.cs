@@ -1,6 +1,9 @@
 namespace MetaKube.Memory;
 
-/// <summary>Exponents of Eq 15, then a beta calibration c(s) = 1 / (1 + 1 / (e^c · s^a / (1 − s)^b)), then from many examples an isotonic map.</summary>
+/// <summary>
+/// Exponents of Eq 15, then a beta calibration c(s) = 1 / (1 + 1 / (e^c · s^a / (1 − s)^b)), then from many examples an
+/// isotonic map.
+/// </summary>
 public sealed record Calibrator
 {
     public static readonly Calibrator Prior = new();
@@ -27,25 +30,30 @@ public sealed record Calibrator
     public double Of(Factors factors)
     {
         var raw = Confidence.Of(factors, Exponents);
-        if (raw <= 0) return 0;
+        if (raw <= 0)
+            return 0;
         var beta = Beta(raw);
         return Isotonic.Count == 0 ? beta : Interpolate(beta);
     }
 
     internal double Beta(double raw)
     {
-        if (A == 1 && B == 1 && C == 0) return raw;
+        if (A == 1 && B == 1 && C == 0)
+            return raw;
         var s = Math.Clamp(raw, Margin, 1 - Margin);
         return 1 / (1 + Math.Exp(-(A * Math.Log(s) - B * Math.Log(1 - s) + C)));
     }
 
     private double Interpolate(double x)
     {
-        if (x <= Isotonic[0].At) return Isotonic[0].Value;
+        if (x <= Isotonic[0].At)
+            return Isotonic[0].Value;
         for (var i = 1; i < Isotonic.Count; i++)
         {
             var (left, right) = (Isotonic[i - 1], Isotonic[i]);
-            if (x <= right.At) return left.Value + (right.Value - left.Value) * (x - left.At) / Math.Max(right.At - left.At, double.Epsilon);
+            if (x <= right.At)
+                return left.Value
+                    + (right.Value - left.Value) * (x - left.At) / Math.Max(right.At - left.At, double.Epsilon);
         }
         return Isotonic[^1].Value;
     }

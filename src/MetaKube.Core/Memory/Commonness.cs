@@ -1,7 +1,8 @@
 namespace MetaKube.Memory;
 
 /// <summary>
-/// How many different faults have shown a feature, by its hash: what many faults show tells none of them. Counted by fault and not by episode, so that a failure does not become
+/// How many different faults have shown a feature, by its hash: what many faults show tells none of them. Counted by
+/// fault and not by episode, so that a failure does not become
 /// untelling by happening often.
 /// </summary>
 /// <param name="Faults">How many different faults there were.</param>
@@ -11,18 +12,28 @@ public sealed record Commonness(int Faults, IReadOnlyDictionary<uint, int> Count
     public static readonly Commonness None = new(0, new Dictionary<uint, int>());
 
     /// <summary>With fewer faults than this nothing is known to be common.</summary>
-    private const int Fewest = 5, FewestListed = 3;
+    private const int Fewest = 5,
+        FewestListed = 3;
 
     public static Commonness Of(IEnumerable<Episode> episodes)
     {
         var known = episodes.Where(episode => episode.Truth is not null).ToList();
         return new(
             known.Select(episode => episode.Truth).Distinct().Count(),
-            known.SelectMany(episode => episode.Features.Select(feature => (feature, episode.Truth))).Distinct().GroupBy(pair => pair.feature)
-                .Where(group => group.Count() >= FewestListed).ToDictionary(group => group.Key, group => group.Count()));
+            known
+                .SelectMany(episode => episode.Features.Select(feature => (feature, episode.Truth)))
+                .Distinct()
+                .GroupBy(pair => pair.feature)
+                .Where(group => group.Count() >= FewestListed)
+                .ToDictionary(group => group.Key, group => group.Count())
+        );
     }
 
-    /// <summary>The share of its weight that a feature keeps, 0 (every fault shows it) to 1 (no more than two do, or none yet).</summary>
+    /// <summary>
+    /// The share of its weight that a feature keeps, 0 (every fault shows it) to 1 (no more than two do, or none yet).
+    /// </summary>
     public double Telling(uint feature) =>
-        Faults < Fewest || !Counts.TryGetValue(feature, out var faults) ? 1 : Math.Max(0, Math.Log((double)Faults / faults) / Math.Log(Faults));
+        Faults < Fewest || !Counts.TryGetValue(feature, out var faults)
+            ? 1
+            : Math.Max(0, Math.Log((double)Faults / faults) / Math.Log(Faults));
 }

@@ -3,7 +3,10 @@ using MetaKube.Investigations;
 
 namespace MetaKube.Memory;
 
-/// <summary>One past investigation as memory keeps it (paper, section 4.1.1): symptoms, context, actions, outcome, time, adaptive value.</summary>
+/// <summary>
+/// One past investigation as memory keeps it (paper, section 4.1.1): symptoms, context, actions, outcome, time,
+/// adaptive value.
+/// </summary>
 public sealed record Episode
 {
     /// <summary>The investigation's id.</summary>
@@ -51,7 +54,9 @@ public sealed record Episode
     /// <summary>How many more questions were about the same trouble while it lasted.</summary>
     public int Repeats { get; init; }
 
-    /// <summary>The fault that is now held to be the cause. This and what follows is <see cref="Ballot.Count"/> of the votes.</summary>
+    /// <summary>
+    /// The fault that is now held to be the cause. This and what follows is <see cref="Ballot.Count"/> of the votes.
+    /// </summary>
     public required string Fault { get; init; }
 
     public required string RootCause { get; init; }
@@ -79,5 +84,6 @@ public sealed record Episode
 
     /// <summary>The fault that turned out to be the cause, or null while nobody knows.</summary>
     [JsonIgnore]
-    public string? Truth => Outcome is Outcome.Fixed or Outcome.Corrected || Outcome == Outcome.Observed && Successes > 0 ? Fault : null;
+    public string? Truth =>
+        Outcome is Outcome.Fixed or Outcome.Corrected || Outcome == Outcome.Observed && Successes > 0 ? Fault : null;
 }

@@ -5,5 +5,12 @@ namespace MetaKube.Memory;
 /// <param name="Relevance">Grounded: agreement of the structural keys. Else: how much there was to compare.</param>
 /// <param name="Reliability">ρ: the share of successes among what became of this answer in cases like this.</param>
 /// <param name="Agreement">The share of cases like this that had this fault.</param>
-/// <param name="IsGrounded">Live evidence names a fault; without, symptoms alone were compared, which is judged by a calibration of its own.</param>
-public sealed record Factors(double Similarity, double Relevance, double Reliability, double Agreement, bool IsGrounded);
+/// <param name="IsGrounded">Live evidence names a fault; without, symptoms alone were compared, which is judged by a
+/// calibration of its own.</param>
+public sealed record Factors(
+    double Similarity,
+    double Relevance,
+    double Reliability,
+    double Agreement,
+    bool IsGrounded
+);

@@ -1,6 +1,9 @@
 namespace MetaKube.Memory;
 
-/// <summary>Where vectors of an embedding are kept, beside the episodes that they are of: as many indexes as embeddings, each of its own length.</summary>
+/// <summary>
+/// Where vectors of an embedding are kept, beside the episodes that they are of: as many indexes as embeddings, each of
+/// its own length.
+/// </summary>
 public interface IMeaningIndex
 {
     /// <summary>Episodes that the embedding has no vector of yet, the newest first.</summary>
@@ -10,7 +13,13 @@ public interface IMeaningIndex
     Task AddAsync(string embedding, Episode episode, float[] vector, CancellationToken cancellationToken);
 
     /// <summary>Episodes whose vectors are near, with those vectors; in no certain order.</summary>
-    Task<IReadOnlyList<(Episode Episode, float[] Vector)>> NearAsync(string embedding, float[] vector, int count, string? cluster, CancellationToken cancellationToken);
+    Task<IReadOnlyList<(Episode Episode, float[] Vector)>> NearAsync(
+        string embedding,
+        float[] vector,
+        int count,
+        string? cluster,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>Drops the indexes of all other embeddings.</summary>
     Task KeepOnlyAsync(string embedding, CancellationToken cancellationToken);

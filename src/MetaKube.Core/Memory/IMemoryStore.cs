@@ -3,11 +3,14 @@ namespace MetaKube.Memory;
 /// <summary>Where memory is kept: Redis (vector sets), or this process for runs that must leave no trace.</summary>
 public interface IMemoryStore
 {
-    /// <summary>Stores an episode, replacing one with the same id; when the task ends it survives a crash of this process.</summary>
+    /// <summary>
+    /// Stores an episode, replacing one with the same id; when the task ends it survives a crash of this process.
+    /// </summary>
     Task SaveAsync(Episode episode, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Changes one episode, with nothing lost when several processes do so at once: <paramref name="change"/> may run again on a newer version.
+    /// Changes one episode, with nothing lost when several processes do so at once: <paramref name="change"/> may run
+    /// again on a newer version.
     /// </summary>
     /// <returns>The changed episode, or null where there is none of that id or alias.</returns>
     Task<Episode?> UpdateAsync(string id, Func<Episode, Episode> change, CancellationToken cancellationToken);
@@ -20,7 +23,8 @@ public interface IMemoryStore
 
     /// <summary>What may bear on a case.</summary>
     /// <param name="vector">The case's signature.</param>
-    /// <param name="count">The most episodes to return; they come in no certain order, and the caller scores them exactly.</param>
+    /// <param name="count">The most episodes to return; they come in no certain order, and the caller scores them
+    /// exactly.</param>
     /// <param name="cluster">The only cluster to look at, or null for all.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     Task<Candidates> NearAsync(float[] vector, int count, string? cluster, CancellationToken cancellationToken);
@@ -32,11 +36,14 @@ public interface IMemoryStore
 
     Task<IReadOnlyList<Pattern>> ListPatternsAsync(CancellationToken cancellationToken);
 
-    /// <summary>Makes <paramref name="patterns"/> the patterns there are; stopped halfway, the next call completes it.</summary>
+    /// <summary>
+    /// Makes <paramref name="patterns"/> the patterns there are; stopped halfway, the next call completes it.
+    /// </summary>
     Task ReplacePatternsAsync(IReadOnlyList<Pattern> patterns, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Forgets an episode; where <paramref name="absorbed"/> is given, only if the pattern is still the first, and together with replacing it by the second.
+    /// Forgets an episode; where <paramref name="absorbed"/> is given, only if the pattern is still the first, and
+    /// together with replacing it by the second.
     /// </summary>
     /// <returns>Whether the episode was there and is gone.</returns>
     Task<bool> ForgetAsync(string id, (Pattern Before, Pattern After)? absorbed, CancellationToken cancellationToken);
@@ -58,9 +65,19 @@ public sealed record Candidates(IReadOnlyList<Episode> Episodes, IReadOnlyList<P
 /// <param name="Controller">When to trust it with the answer.</param>
 /// <param name="Commonness">Which features tell little, since many faults show them.</param>
 /// <param name="Consolidated">What was there when this was worked out, or null for never.</param>
-public sealed record MemoryState(Calibration Calibration, Pathways.ControllerState Controller, Commonness Commonness, Consolidated? Consolidated)
+public sealed record MemoryState(
+    Calibration Calibration,
+    Pathways.ControllerState Controller,
+    Commonness Commonness,
+    Consolidated? Consolidated
+)
 {
-    public static readonly MemoryState Initial = new(Calibration.Prior, Pathways.ControllerState.Initial, Commonness.None, null);
+    public static readonly MemoryState Initial = new(
+        Calibration.Prior,
+        Pathways.ControllerState.Initial,
+        Commonness.None,
+        null
+    );
 }
 
 /// <summary>A consolidation: when, over how many episodes, and how many of them had an outcome.</summary>

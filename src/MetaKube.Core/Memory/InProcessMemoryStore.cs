@@ -24,7 +24,8 @@ public sealed class InProcessMemoryStore : IMemoryStore, IMeaningIndex
         while (episodes.TryGetValue(id, out var before))
         {
             var after = change(before);
-            if (episodes.TryUpdate(id, after, before)) return Task.FromResult<Episode?>(after);
+            if (episodes.TryUpdate(id, after, before))
+                return Task.FromResult<Episode?>(after);
         }
         return Task.FromResult<Episode?>(null);
     }
@@ -41,22 +42,42 @@ public sealed class InProcessMemoryStore : IMemoryStore, IMeaningIndex
     /// <summary>What an alias stands for may itself have been merged into another.</summary>
     private string Resolve(string id)
     {
-        while (!episodes.ContainsKey(id) && aliases.TryGetValue(id, out var known)) id = known;
+        while (!episodes.ContainsKey(id) && aliases.TryGetValue(id, out var known))
+            id = known;
         return id;
     }
 
     public Task<Candidates> NearAsync(float[] vector, int count, string? cluster, CancellationToken cancellationToken)
     {
         IReadOnlyList<T> Nearest<T>(IEnumerable<T> all, Func<T, float[]> of) =>
-            [.. all.Select(one => (one, Similarity: SignatureEmbedding.Similarity(vector, of(one)))).OrderByDescending(pair => pair.Similarity).Take(count).Select(pair => pair.one)];
-        return Task.FromResult(new Candidates(
-            Nearest(episodes.Values.Where(episode => cluster is null || episode.Cluster == cluster), episode => episode.Vector),
-            Nearest(patterns.Where(pattern => cluster is null || pattern.Cluster == cluster), pattern => pattern.Vector),
-            state));
+            [
+                .. all.Select(one => (one, Similarity: SignatureEmbedding.Similarity(vector, of(one))))
+                    .OrderByDescending(pair => pair.Similarity)
+                    .Take(count)
+                    .Select(pair => pair.one),
+            ];
+        return Task.FromResult(
+            new Candidates(
+                Nearest(
+                    episodes.Values.Where(episode => cluster is null || episode.Cluster == cluster),
+                    episode => episode.Vector
+                ),
+                Nearest(
+                    patterns.Where(pattern => cluster is null || pattern.Cluster == cluster),
+                    pattern => pattern.Vector
+                ),
+                state
+            )
+        );
     }
 
-    public Task<IReadOnlyList<Episode>> MissingAsync(string embedding, int most, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<Episode>>(
-        [.. episodes.Values.Where(episode => !meanings.ContainsKey((embedding, episode.Id))).OrderByDescending(episode => episode.At).Take(most)]);
+    public Task<IReadOnlyList<Episode>> MissingAsync(string embedding, int most, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<Episode>>([
+            .. episodes
+                .Values.Where(episode => !meanings.ContainsKey((embedding, episode.Id)))
+                .OrderByDescending(episode => episode.At)
+                .Take(most),
+        ]);
 
     public Task AddAsync(string embedding, Episode episode, float[] vector, CancellationToken cancellationToken)
     {
@@ -64,16 +85,29 @@ public sealed class InProcessMemoryStore : IMemoryStore, IMeaningIndex
         return Task.CompletedTask;
     }
 
-    Task<IReadOnlyList<(Episode Episode, float[] Vector)>> IMeaningIndex.NearAsync(string embedding, float[] vector, int count, string? cluster, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<(Episode, float[])>>(
-        [
-            .. meanings.Where(entry => entry.Key.Embedding == embedding && episodes.TryGetValue(entry.Key.Id, out var known) && (cluster is null || known.Cluster == cluster))
-                .OrderByDescending(entry => SignatureEmbedding.Similarity(vector, entry.Value)).Take(count).Select(entry => (episodes[entry.Key.Id], entry.Value)),
+    Task<IReadOnlyList<(Episode Episode, float[] Vector)>> IMeaningIndex.NearAsync(
+        string embedding,
+        float[] vector,
+        int count,
+        string? cluster,
+        CancellationToken cancellationToken
+    ) =>
+        Task.FromResult<IReadOnlyList<(Episode, float[])>>([
+            .. meanings
+                .Where(entry =>
+                    entry.Key.Embedding == embedding
+                    && episodes.TryGetValue(entry.Key.Id, out var known)
+                    && (cluster is null || known.Cluster == cluster)
+                )
+                .OrderByDescending(entry => SignatureEmbedding.Similarity(vector, entry.Value))
+                .Take(count)
+                .Select(entry => (episodes[entry.Key.Id], entry.Value)),
         ]);
 
     public Task KeepOnlyAsync(string embedding, CancellationToken cancellationToken)
     {
-        foreach (var key in meanings.Keys.Where(key => key.Embedding != embedding)) meanings.TryRemove(key, out _);
+        foreach (var key in meanings.Keys.Where(key => key.Embedding != embedding))
+            meanings.TryRemove(key, out _);
         return Task.CompletedTask;
     }
 
@@ -82,7 +116,8 @@ public sealed class InProcessMemoryStore : IMemoryStore, IMeaningIndex
 
     public Task<long> CountAsync(CancellationToken cancellationToken) => Task.FromResult((long)episodes.Count);
 
-    public Task<IReadOnlyList<Pattern>> ListPatternsAsync(CancellationToken cancellationToken) => Task.FromResult(patterns);
+    public Task<IReadOnlyList<Pattern>> ListPatternsAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(patterns);
 
     public Task ReplacePatternsAsync(IReadOnlyList<Pattern> patterns, CancellationToken cancellationToken)
     {
@@ -90,18 +125,25 @@ public sealed class InProcessMemoryStore : IMemoryStore, IMeaningIndex
         return Task.CompletedTask;
     }
 
-    public Task<bool> ForgetAsync(string id, (Pattern Before, Pattern After)? absorbed, CancellationToken cancellationToken)
+    public Task<bool> ForgetAsync(
+        string id,
+        (Pattern Before, Pattern After)? absorbed,
+        CancellationToken cancellationToken
+    )
     {
         if (absorbed is var (before, after))
         {
-            if (!patterns.Contains(before)) return Task.FromResult(false);
+            if (!patterns.Contains(before))
+                return Task.FromResult(false);
             patterns = [.. patterns.Select(pattern => pattern == before ? after : pattern)];
         }
         return Task.FromResult(episodes.TryRemove(id, out _));
     }
 
     public Task<IAsyncDisposable?> LeaseAsync(string name, TimeSpan longest, CancellationToken cancellationToken) =>
-        Task.FromResult<IAsyncDisposable?>(leases.TryAdd(name, true) ? new Lease(() => leases.TryRemove(name, out _)) : null);
+        Task.FromResult<IAsyncDisposable?>(
+            leases.TryAdd(name, true) ? new Lease(() => leases.TryRemove(name, out _)) : null
+        );
 
     public Task<MemoryState> StateAsync(CancellationToken cancellationToken) => Task.FromResult(state);
 

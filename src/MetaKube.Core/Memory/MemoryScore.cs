@@ -10,16 +10,18 @@ public static class MemoryScore
     public static readonly TimeSpan RecencyScale = TimeSpan.FromDays(30);
 
     /// <summary>
-    /// Recency never falls below this. Not in the paper: with plain exponential decay an exact match of last quarter ranks under a
+    /// Recency never falls below this. Not in the paper: with plain exponential decay an exact match of last quarter
+    /// ranks under a
     /// vague one of yesterday.
     /// </summary>
     public const double RecencyFloor = 0.2;
 
     /// <summary>rec(m) of Eq 2, from <see cref="RecencyFloor"/> to 1; an age below zero counts as zero.</summary>
-    public static double Recency(TimeSpan age) =>
-        Math.Max(RecencyFloor, Math.Exp(-Math.Max(0, age / RecencyScale)));
+    public static double Recency(TimeSpan age) => Math.Max(RecencyFloor, Math.Exp(-Math.Max(0, age / RecencyScale)));
 
-    /// <summary>score(m) of Eq 2, 0 to 1, for a similarity of 0 to 1. Recency ranks only; it takes no part in the confidence.</summary>
+    /// <summary>
+    /// score(m) of Eq 2, 0 to 1, for a similarity of 0 to 1. Recency ranks only; it takes no part in the confidence.
+    /// </summary>
     public static double Of(double similarity, TimeSpan age) =>
         SimilarityShare * Math.Clamp(similarity, 0, 1) + (1 - SimilarityShare) * Recency(age);
 }

@@ -3,7 +3,10 @@ using MetaKube.Investigations;
 
 namespace MetaKube.Memory;
 
-/// <summary>The abstraction of several episodes with like symptoms (paper, section 4.1.1): what they have in common, what worked, what did not.</summary>
+/// <summary>
+/// The abstraction of several episodes with like symptoms (paper, section 4.1.1): what they have in common, what
+/// worked, what did not.
+/// </summary>
 public sealed record Pattern
 {
     /// <summary>Stays the same while episodes join and leave.</summary>
@@ -65,7 +68,9 @@ public sealed record Pattern
 /// <summary>Weighted observations for and against a fault.</summary>
 public sealed record Support(double For, double Against);
 
-/// <summary>The sum of forgotten episodes: how many, the sum of their vectors, and what they had spoken for and against.</summary>
+/// <summary>
+/// The sum of forgotten episodes: how many, the sum of their vectors, and what they had spoken for and against.
+/// </summary>
 public sealed record Retired(int Count, float[] Sum, IReadOnlyDictionary<string, Support> Supports)
 {
     public static readonly Retired None = new(0, [], new Dictionary<string, Support>());

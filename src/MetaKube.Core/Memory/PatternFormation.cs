@@ -3,7 +3,8 @@ using System.Numerics.Tensors;
 namespace MetaKube.Memory;
 
 /// <summary>
-/// Groups episodes whose symptoms are alike into patterns (paper, Alg. 1, lines 1-10). A pure function of what memory holds: running it again changes nothing,
+/// Groups episodes whose symptoms are alike into patterns (paper, Alg. 1, lines 1-10). A pure function of what memory
+/// holds: running it again changes nothing,
 /// and two processes that run it at once come to the same.
 /// </summary>
 public static class PatternFormation
@@ -18,27 +19,44 @@ public static class PatternFormation
     /// <param name="episodes">Those without an outcome take no part.</param>
     /// <param name="known">The patterns so far: they lend their ids, and what they hold of forgotten episodes.</param>
     /// <param name="isShared">Whether episodes of several clusters may make one pattern.</param>
-    public static IReadOnlyList<Pattern> Form(IEnumerable<Episode> episodes, IReadOnlyList<Pattern> known, bool isShared)
+    public static IReadOnlyList<Pattern> Form(
+        IEnumerable<Episode> episodes,
+        IReadOnlyList<Pattern> known,
+        bool isShared
+    )
     {
-        var nodes = episodes.Where(episode => episode.IsSettled).OrderBy(episode => episode.Id, StringComparer.Ordinal)
+        var nodes = episodes
+            .Where(episode => episode.IsSettled)
+            .OrderBy(episode => episode.Id, StringComparer.Ordinal)
             .Select(Node.Of)
-            .Concat(known.Where(pattern => pattern.Retired.Count > 0).OrderBy(pattern => pattern.Id, StringComparer.Ordinal).Select(Node.OfRetired));
-        // The structural keys are compared exactly: different findings are different failures, however alike their words.
+            .Concat(
+                known
+                    .Where(pattern => pattern.Retired.Count > 0)
+                    .OrderBy(pattern => pattern.Id, StringComparer.Ordinal)
+                    .Select(Node.OfRetired)
+            );
+        // The structural keys are compared exactly: different findings are different failures, however alike their
+        // words.
         return
         [
-            .. nodes.GroupBy(node => $"{(isShared ? null : node.Cluster)}|{string.Join(' ', node.Keys)}")
+            .. nodes
+                .GroupBy(node => $"{(isShared ? null : node.Cluster)}|{string.Join(' ', node.Keys)}")
                 .SelectMany(block => Cluster([.. block]))
                 .Where(group => group.Sum(node => node.Size) >= Smallest)
                 .Select(group => Abstract(group, known, isShared))
                 .OfType<Pattern>()
                 // Two groups may both hold members of what was one pattern: the larger keeps its id.
                 .GroupBy(pattern => pattern.Id)
-                .SelectMany(same => same.OrderByDescending(pattern => pattern.Count).Select((pattern, i) => i == 0 ? pattern : pattern with { Id = IdOf(pattern.Members) })),
+                .SelectMany(same =>
+                    same.OrderByDescending(pattern => pattern.Count)
+                        .Select((pattern, i) => i == 0 ? pattern : pattern with { Id = IdOf(pattern.Members) })
+                ),
         ];
     }
 
     /// <summary>
-    /// Average-link agglomeration by nearest-neighbour chains. The mean similarity of two groups of unit vectors is the product of their means, so sums are all
+    /// Average-link agglomeration by nearest-neighbour chains. The mean similarity of two groups of unit vectors is the
+    /// product of their means, so sums are all
     /// that has to be kept; average link is reducible, so a pair that is too far apart stays so whatever else merges.
     /// </summary>
     private static List<List<Node>> Cluster(List<Node> nodes)
@@ -48,16 +66,19 @@ public static class PatternFormation
         var chain = new List<Group>();
         while (open.Count > 0)
         {
-            if (chain.Count == 0) chain.Add(open[0]);
+            if (chain.Count == 0)
+                chain.Add(open[0]);
             var last = chain[^1];
             Group? nearest = null;
             var best = double.NegativeInfinity;
             foreach (var other in open)
             {
-                if (other == last) continue;
+                if (other == last)
+                    continue;
                 var similarity = Similarity(last, other);
                 // A tie goes to the one before in the chain, or the chain would never end.
-                if (similarity > best || similarity == best && chain.Count > 1 && other == chain[^2]) (best, nearest) = (similarity, other);
+                if (similarity > best || similarity == best && chain.Count > 1 && other == chain[^2])
+                    (best, nearest) = (similarity, other);
             }
             if (nearest is null || best < Threshold)
             {
@@ -87,14 +108,20 @@ public static class PatternFormation
     private static Pattern? Abstract(List<Node> group, IReadOnlyList<Pattern> known, bool isShared)
     {
         var supports = Sum(group.SelectMany(node => node.Supports));
-        var best = supports.Where(entry => entry.Value.For > 0).OrderByDescending(entry => entry.Value.For - entry.Value.Against)
-            .ThenBy(entry => entry.Key, StringComparer.Ordinal).FirstOrDefault();
-        if (best.Key is null) return null;
+        var best = supports
+            .Where(entry => entry.Value.For > 0)
+            .OrderByDescending(entry => entry.Value.For - entry.Value.Against)
+            .ThenBy(entry => entry.Key, StringComparer.Ordinal)
+            .FirstOrDefault();
+        if (best.Key is null)
+            return null;
         var size = group.Sum(node => node.Size);
         var sum = new float[group[0].Sum.Length];
-        foreach (var node in group) TensorPrimitives.Add(sum, node.Sum, sum);
+        foreach (var node in group)
+            TensorPrimitives.Add(sum, node.Sum, sum);
         var norm = TensorPrimitives.Norm<float>(sum);
-        if (norm > 0) TensorPrimitives.Divide(sum, norm, sum);
+        if (norm > 0)
+            TensorPrimitives.Divide(sum, norm, sum);
         var members = group.Select(node => node.Episode).OfType<Episode>().ToList();
         var retired = group.Select(node => node.Retired).OfType<Pattern>().ToList();
         var ids = members.Select(member => member.Id).ToList();
@@ -102,7 +129,8 @@ public static class PatternFormation
         var solved = members.Where(member => member.Truth == best.Key).OrderByDescending(member => member.At).ToList();
         return new()
         {
-            Id = retired.Count > 0 ? retired.MaxBy(pattern => pattern.Retired.Count)!.Id : Heir(ids, known) ?? IdOf(ids),
+            Id =
+                retired.Count > 0 ? retired.MaxBy(pattern => pattern.Retired.Count)!.Id : Heir(ids, known) ?? IdOf(ids),
             Vector = sum,
             Variance = Math.Clamp(1 - Math.Pow(norm / size, 2), 0, 1),
             Features = Common(members) is { Count: > 0 } features ? features : retired.FirstOrDefault()?.Features ?? [],
@@ -110,9 +138,20 @@ public static class PatternFormation
             Cluster = isShared ? null : group[0].Cluster,
             Question = (solved.FirstOrDefault() ?? newest)?.Question ?? retired[0].Question,
             Fault = best.Key,
-            RootCause = solved.FirstOrDefault()?.RootCause ?? retired.FirstOrDefault(pattern => pattern.Fault == best.Key)?.RootCause ?? Faults.FaultCatalogue.Get(best.Key).Title,
-            Fix = solved.Select(member => member.Fix).FirstOrDefault(fix => fix is not null) ?? retired.Select(pattern => pattern.Fix).FirstOrDefault(fix => fix is not null),
-            FailedFaults = [.. supports.Where(entry => entry.Value.Against > entry.Value.For).Select(entry => entry.Key).Order(StringComparer.Ordinal)],
+            RootCause =
+                solved.FirstOrDefault()?.RootCause
+                ?? retired.FirstOrDefault(pattern => pattern.Fault == best.Key)?.RootCause
+                ?? Faults.FaultCatalogue.Get(best.Key).Title,
+            Fix =
+                solved.Select(member => member.Fix).FirstOrDefault(fix => fix is not null)
+                ?? retired.Select(pattern => pattern.Fix).FirstOrDefault(fix => fix is not null),
+            FailedFaults =
+            [
+                .. supports
+                    .Where(entry => entry.Value.Against > entry.Value.For)
+                    .Select(entry => entry.Key)
+                    .Order(StringComparer.Ordinal),
+            ],
             Supports = supports,
             Members = ids,
             Retired = retired.Count == 0 ? Retired.None : Merge([.. retired.Select(pattern => pattern.Retired)]),
@@ -135,46 +174,76 @@ public static class PatternFormation
     {
         var filled = parts.Where(part => part.Count > 0).ToList();
         var sum = new float[filled[0].Sum.Length];
-        foreach (var part in filled) TensorPrimitives.Add(sum, part.Sum, sum);
+        foreach (var part in filled)
+            TensorPrimitives.Add(sum, part.Sum, sum);
         return new(filled.Sum(part => part.Count), sum, Sum(filled.SelectMany(part => part.Supports)));
     }
 
-    private static Dictionary<string, Support> Sum(IEnumerable<KeyValuePair<string, Support>> supports) => supports
-        .GroupBy(entry => entry.Key)
-        .ToDictionary(group => group.Key, group => new Support(group.Sum(entry => entry.Value.For), group.Sum(entry => entry.Value.Against)));
+    private static Dictionary<string, Support> Sum(IEnumerable<KeyValuePair<string, Support>> supports) =>
+        supports
+            .GroupBy(entry => entry.Key)
+            .ToDictionary(
+                group => group.Key,
+                group => new Support(group.Sum(entry => entry.Value.For), group.Sum(entry => entry.Value.Against))
+            );
 
     private static List<uint> Common(List<Episode> members) =>
-    [
-        .. members.SelectMany(member => member.Features).GroupBy(feature => feature)
-            .Where(group => 2 * group.Count() >= members.Count).Select(group => group.Key).Order(),
-    ];
+        [
+            .. members
+                .SelectMany(member => member.Features)
+                .GroupBy(feature => feature)
+                .Where(group => 2 * group.Count() >= members.Count)
+                .Select(group => group.Key)
+                .Order(),
+        ];
 
-    private static string? Heir(IReadOnlyCollection<string> members, IReadOnlyList<Pattern> known) => known
-        .Select(pattern => (pattern.Id, Shared: pattern.Members.Count(members.Contains)))
-        .Where(entry => entry.Shared > 0)
-        .OrderByDescending(entry => entry.Shared).ThenBy(entry => entry.Id, StringComparer.Ordinal)
-        .FirstOrDefault().Id;
+    private static string? Heir(IReadOnlyCollection<string> members, IReadOnlyList<Pattern> known) =>
+        known
+            .Select(pattern => (pattern.Id, Shared: pattern.Members.Count(members.Contains)))
+            .Where(entry => entry.Shared > 0)
+            .OrderByDescending(entry => entry.Shared)
+            .ThenBy(entry => entry.Id, StringComparer.Ordinal)
+            .FirstOrDefault()
+            .Id;
 
     private static string IdOf(IReadOnlyList<string> members) => $"p{members.Min(StringComparer.Ordinal)}";
 
     private sealed record Group(List<Node> Nodes, float[] Sum, int Size)
     {
         public bool Equals(Group? other) => ReferenceEquals(this, other);
+
         public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
     }
 
     private sealed record Node(
-        Episode? Episode, Pattern? Retired, IReadOnlyList<string> Keys, string? Cluster, float[] Sum, int Size, IReadOnlyDictionary<string, Support> Supports)
+        Episode? Episode,
+        Pattern? Retired,
+        IReadOnlyList<string> Keys,
+        string? Cluster,
+        float[] Sum,
+        int Size,
+        IReadOnlyDictionary<string, Support> Supports
+    )
     {
         public static Node Of(Episode episode)
         {
             var supports = new Dictionary<string, Support>();
-            if (episode.Truth is { } truth) supports[truth] = new(episode.Successes, episode.Failures);
-            foreach (var failed in episode.FailedFaults.Where(failed => failed != episode.Truth)) supports[failed] = new(0, Ballot.TriedWeight);
+            if (episode.Truth is { } truth)
+                supports[truth] = new(episode.Successes, episode.Failures);
+            foreach (var failed in episode.FailedFaults.Where(failed => failed != episode.Truth))
+                supports[failed] = new(0, Ballot.TriedWeight);
             return new(episode, null, episode.Keys, episode.Cluster, episode.Vector, 1, supports);
         }
 
-        public static Node OfRetired(Pattern pattern) => new(
-            null, pattern, pattern.Keys, pattern.Cluster, pattern.Retired.Sum, pattern.Retired.Count, pattern.Retired.Supports);
+        public static Node OfRetired(Pattern pattern) =>
+            new(
+                null,
+                pattern,
+                pattern.Keys,
+                pattern.Cluster,
+                pattern.Retired.Sum,
+                pattern.Retired.Count,
+                pattern.Retired.Supports
+            );
     }
 }

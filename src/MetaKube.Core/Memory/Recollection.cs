@@ -13,7 +13,9 @@ public sealed record Recollection
     /// <summary>f_nov of Eq 14: the distance to the nearest memory, 0 (the same) to 1 (nothing like it).</summary>
     public double Novelty { get; init; }
 
-    /// <summary>f_comp of Eq 14: the normalised entropy of which faults the nearest memories had, 0 (one) to 1 (all different).</summary>
+    /// <summary>
+    /// f_comp of Eq 14: the normalised entropy of which faults the nearest memories had, 0 (one) to 1 (all different).
+    /// </summary>
     public double Complexity { get; init; }
 
     /// <summary>τ of Eq 9, which the confidence has to exceed.</summary>
@@ -26,21 +28,35 @@ public sealed record Recollection
 
     public IEnumerable<RecalledPattern> Patterns => Memories.OfType<RecalledPattern>();
 
-    /// <summary>The memory that may be trusted most, which need not be the one that ranks first; null where none names a cause.</summary>
+    /// <summary>
+    /// The memory that may be trusted most, which need not be the one that ranks first; null where none names a cause.
+    /// </summary>
     public RecalledMemory? Best
     {
         get
         {
             var most = Memories.Where(memory => memory.Confidence > 0).MaxBy(memory => memory.Confidence);
-            // The same trouble again, of which nobody has said yet how it ended, is as like to the case as can be: it does not hide that the one before was confirmed.
-            return most is null or { Successes: > 0 } ? most : Memories.Where(memory => memory.Fault == most.Fault && memory.Successes > 0).MaxBy(memory => memory.Confidence) ?? most;
+            // The same trouble again, of which nobody has said yet how it ended, is as like to the case as can be: it
+            // does not hide that the one before was confirmed.
+            return most is null or { Successes: > 0 }
+                ? most
+                : Memories
+                    .Where(memory => memory.Fault == most.Fault && memory.Successes > 0)
+                    .MaxBy(memory => memory.Confidence)
+                    ?? most;
         }
     }
 
     /// <summary>How much more the best memory may be trusted than the best of another opinion, 0 to 1.</summary>
-    public double Margin => Best is not { } best
-        ? 0
-        : best.Confidence - Memories.Where(memory => memory.Fault != best.Fault).Select(memory => memory.Confidence).DefaultIfEmpty(0).Max();
+    public double Margin =>
+        Best is not { } best
+            ? 0
+            : best.Confidence
+                - Memories
+                    .Where(memory => memory.Fault != best.Fault)
+                    .Select(memory => memory.Confidence)
+                    .DefaultIfEmpty(0)
+                    .Max();
 
     /// <summary>Faults that were answered in this very case before and turned out wrong.</summary>
     public IReadOnlySet<string> Contraindicated { get; init; } = new HashSet<string>();
@@ -70,8 +86,13 @@ public abstract record RecalledMemory(double Similarity, Factors? Factors, doubl
     public abstract double Successes { get; }
 }
 
-public sealed record RecalledEpisode(Episode Episode, double Similarity, Factors? Factors, double Confidence, double Score)
-    : RecalledMemory(Similarity, Factors, Confidence, Score)
+public sealed record RecalledEpisode(
+    Episode Episode,
+    double Similarity,
+    Factors? Factors,
+    double Confidence,
+    double Score
+) : RecalledMemory(Similarity, Factors, Confidence, Score)
 {
     public override string Id => Episode.Id;
     public override string Kind => "episode";
@@ -84,8 +105,13 @@ public sealed record RecalledEpisode(Episode Episode, double Similarity, Factors
     public Outcome Outcome => Episode.Outcome;
 }
 
-public sealed record RecalledPattern(Pattern Pattern, double Similarity, Factors? Factors, double Confidence, double Score)
-    : RecalledMemory(Similarity, Factors, Confidence, Score)
+public sealed record RecalledPattern(
+    Pattern Pattern,
+    double Similarity,
+    Factors? Factors,
+    double Confidence,
+    double Score
+) : RecalledMemory(Similarity, Factors, Confidence, Score)
 {
     public override string Id => Pattern.Id;
     public override string Kind => "pattern";

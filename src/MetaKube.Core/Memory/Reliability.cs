@@ -4,31 +4,50 @@ namespace MetaKube.Memory;
 /// <param name="Examples">How many there were.</param>
 /// <param name="Ece">Expected calibration error over ten bins of equal width, 0 (perfect) to 1.</param>
 /// <param name="Brier">Mean squared error, 0 to 1.</param>
-/// <param name="Auroc">The chance that a right answer has the higher confidence than a wrong one, 0.5 (none) to 1; null without both kinds.</param>
+/// <param name="Auroc">The chance that a right answer has the higher confidence than a wrong one, 0.5 (none) to 1; null
+/// without both kinds.</param>
 /// <param name="Bins">The bins that are not empty, by rising confidence.</param>
-public sealed record Reliability(int Examples, double Ece, double Brier, double? Auroc, IReadOnlyList<ReliabilityBin> Bins)
+public sealed record Reliability(
+    int Examples,
+    double Ece,
+    double Brier,
+    double? Auroc,
+    IReadOnlyList<ReliabilityBin> Bins
+)
 {
     private const int BinCount = 10;
 
     public static Reliability Of(IReadOnlyList<(double Confidence, bool IsRight)> examples)
     {
-        if (examples.Count == 0) return new(0, 0, 0, null, []);
-        var bins = examples.GroupBy(example => Math.Min(BinCount - 1, (int)(example.Confidence * BinCount))).OrderBy(group => group.Key)
-            .Select(group => new ReliabilityBin(group.Count(), group.Average(e => e.Confidence), group.Average(e => e.IsRight ? 1.0 : 0.0))).ToList();
+        if (examples.Count == 0)
+            return new(0, 0, 0, null, []);
+        var bins = examples
+            .GroupBy(example => Math.Min(BinCount - 1, (int)(example.Confidence * BinCount)))
+            .OrderBy(group => group.Key)
+            .Select(group => new ReliabilityBin(
+                group.Count(),
+                group.Average(e => e.Confidence),
+                group.Average(e => e.IsRight ? 1.0 : 0.0)
+            ))
+            .ToList();
         return new(
             examples.Count,
             bins.Sum(bin => bin.Examples * Math.Abs(bin.Confidence - bin.Right)) / examples.Count,
             examples.Average(e => Math.Pow(e.Confidence - (e.IsRight ? 1 : 0), 2)),
             AreaUnderCurve(examples),
-            bins);
+            bins
+        );
     }
 
     /// <summary>By ranks; equal confidences share theirs.</summary>
     private static double? AreaUnderCurve(IReadOnlyList<(double Confidence, bool IsRight)> examples)
     {
-        double right = examples.Count(example => example.IsRight), wrong = examples.Count - right;
-        if (right == 0 || wrong == 0) return null;
-        double rank = 0, sum = 0;
+        double right = examples.Count(example => example.IsRight),
+            wrong = examples.Count - right;
+        if (right == 0 || wrong == 0)
+            return null;
+        double rank = 0,
+            sum = 0;
         foreach (var tie in examples.GroupBy(example => example.Confidence).OrderBy(group => group.Key))
         {
             var count = tie.Count();

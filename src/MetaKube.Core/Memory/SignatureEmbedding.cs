@@ -4,7 +4,8 @@ using System.Text;
 namespace MetaKube.Memory;
 
 /// <summary>
-/// The built-in embedding: signed feature hashing of a signature into a fixed number of dimensions. It needs no model, gives the same vector on
+/// The built-in embedding: signed feature hashing of a signature into a fixed number of dimensions. It needs no model,
+/// gives the same vector on
 /// every machine, and is exact enough for what it is asked: is this the same failure?
 /// </summary>
 public static class SignatureEmbedding
@@ -22,14 +23,16 @@ public static class SignatureEmbedding
             vector[(int)(hash >> 1) & (Dimensions - 1)] += sign * (float)weight;
         }
         var norm = TensorPrimitives.Norm<float>(vector);
-        if (norm > 0) TensorPrimitives.Divide(vector, norm, vector);
+        if (norm > 0)
+            TensorPrimitives.Divide(vector, norm, vector);
         return vector;
     }
 
     /// <summary>Cosine of two vectors, cut to 0 to 1; 0 where one is all zero or they differ in length.</summary>
     public static double Similarity(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
-        if (a.Length != b.Length || a.Length == 0) return 0;
+        if (a.Length != b.Length || a.Length == 0)
+            return 0;
         var cosine = TensorPrimitives.CosineSimilarity(a, b);
         return float.IsNaN(cosine) ? 0 : Math.Clamp(cosine, 0, 1);
     }
@@ -38,7 +41,8 @@ public static class SignatureEmbedding
     internal static uint Fnv1a(string text)
     {
         var hash = 2166136261u;
-        foreach (var b in Encoding.UTF8.GetBytes(text)) hash = (hash ^ b) * 16777619u;
+        foreach (var b in Encoding.UTF8.GetBytes(text))
+            hash = (hash ^ b) * 16777619u;
         // The low bits of FNV are weak; fold the high ones in.
         return hash ^ (hash >> 15);
     }

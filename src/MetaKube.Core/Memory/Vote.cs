@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace MetaKube.Memory;
 
-/// <summary>What one person holds of an answer; a person has one live vote on an investigation, and a later one replaces it.</summary>
+/// <summary>
+/// What one person holds of an answer; a person has one live vote on an investigation, and a later one replaces it.
+/// </summary>
 /// <param name="Verdict">What was said.</param>
 /// <param name="Fault">The catalogue code that the person names as the cause instead, or null.</param>
 /// <param name="Fix">What the person says fixed it, redacted, or null.</param>
@@ -18,14 +20,18 @@ public sealed record Vote(Verdict Verdict, string? Fault, string? Fix, DateTimeO
 public enum Verdict
 {
     /// <summary>"This fixed it."</summary>
-    [JsonStringEnumMemberName("fixed")] Fixed,
+    [JsonStringEnumMemberName("fixed")]
+    Fixed,
 
     /// <summary>"Not it."</summary>
-    [JsonStringEnumMemberName("wrong")] Wrong,
+    [JsonStringEnumMemberName("wrong")]
+    Wrong,
 
     /// <summary>A thumb up.</summary>
-    [JsonStringEnumMemberName("helpful")] Helpful,
+    [JsonStringEnumMemberName("helpful")]
+    Helpful,
 
     /// <summary>A thumb down.</summary>
-    [JsonStringEnumMemberName("unhelpful")] Unhelpful,
+    [JsonStringEnumMemberName("unhelpful")]
+    Unhelpful,
 }

@@ -5,12 +5,14 @@ using MetaKube.Memory;
 namespace MetaKube.Pathways;
 
 /// <summary>
-/// The closed world that a model may speak of in one case: its findings, objects and possible faults, by short ids. What is not in here cannot be
+/// The closed world that a model may speak of in one case: its findings, objects and possible faults, by short ids.
+/// What is not in here cannot be
 /// cited, asked for or answered.
 /// </summary>
 internal sealed class CaseFile
 {
-    private const int MostResources = 40, MostFaults = 30;
+    private const int MostResources = 40,
+        MostFaults = 30;
 
     /// <summary>Memory's word is worth a place among the possible causes from here on.</summary>
     private const double Mentionable = 0.1;
@@ -28,16 +30,33 @@ internal sealed class CaseFile
     {
         topology = evidence.Topology;
         Hypotheses = [.. reasoning.Roots.Select(root => (root, reasoning.Score(root)))];
-        var roots = reasoning.Roots.SelectMany(root => root.Findings.OrderByDescending(finding => finding.Weight).Take(3));
+        var roots = reasoning.Roots.SelectMany(root =>
+            root.Findings.OrderByDescending(finding => finding.Weight).Take(3)
+        );
         var changes = evidence.Findings.Where(finding => finding.IsChange);
-        findings = [.. roots.Concat(reasoning.Abnormal.OrderByDescending(finding => finding.Weight)).Concat(changes).Distinct().Take(mostFindings)];
-        if (evidence.Target is { } target) AddResource(target);
-        foreach (var root in reasoning.Roots) AddResource(root.Resource);
-        foreach (var finding in findings) AddResourcesOf(finding);
+        findings =
+        [
+            .. roots
+                .Concat(reasoning.Abnormal.OrderByDescending(finding => finding.Weight))
+                .Concat(changes)
+                .Distinct()
+                .Take(mostFindings),
+        ];
+        if (evidence.Target is { } target)
+            AddResource(target);
+        foreach (var root in reasoning.Roots)
+            AddResource(root.Resource);
+        foreach (var finding in findings)
+            AddResourcesOf(finding);
         if (evidence.Target is not null)
-            foreach (var resource in topology.Reach(evidence.Target).OrderBy(way => way.Value.Hops).Select(way => way.Key)) AddResource(resource);
-        foreach (var fault in reasoning.Roots.Concat(reasoning.Hypotheses).Select(hypothesis => hypothesis.Fault.Code)) AddFault(fault);
-        foreach (var memory in recollection.Memories.Where(memory => memory.Confidence >= Mentionable)) AddFault(memory.Fault);
+            foreach (
+                var resource in topology.Reach(evidence.Target).OrderBy(way => way.Value.Hops).Select(way => way.Key)
+            )
+                AddResource(resource);
+        foreach (var fault in reasoning.Roots.Concat(reasoning.Hypotheses).Select(hypothesis => hypothesis.Fault.Code))
+            AddFault(fault);
+        foreach (var memory in recollection.Memories.Where(memory => memory.Confidence >= Mentionable))
+            AddFault(memory.Fault);
     }
 
     public IReadOnlyList<Finding> Findings => findings;
@@ -50,9 +69,11 @@ internal sealed class CaseFile
     /// <summary>The likeliest causes by the evidence alone, and how well it supports each, 0 to 1.</summary>
     public IReadOnlyList<(Hypothesis Hypothesis, double Score)> Hypotheses { get; }
 
-    public string IdOf(ResourceRef resource) => resources.IndexOf(resource.Object) is >= 0 and var i ? $"r{i + 1}" : "r?";
+    public string IdOf(ResourceRef resource) =>
+        resources.IndexOf(resource.Object) is >= 0 and var i ? $"r{i + 1}" : "r?";
 
-    public ResourceRef? Resource(string? id) => resources.Select((resource, i) => (resource, Id: $"r{i + 1}")).FirstOrDefault(pair => pair.Id == id).resource;
+    public ResourceRef? Resource(string? id) =>
+        resources.Select((resource, i) => (resource, Id: $"r{i + 1}")).FirstOrDefault(pair => pair.Id == id).resource;
 
     public Finding? Finding(string? id) => findings.Find(finding => finding.Id == id);
 
@@ -63,7 +84,8 @@ internal sealed class CaseFile
         {
             findings.Add(finding);
             AddResourcesOf(finding);
-            if (finding.Fault is { } fault) AddFault(fault);
+            if (finding.Fault is { } fault)
+                AddFault(fault);
         }
     }
 
@@ -71,16 +93,19 @@ internal sealed class CaseFile
     {
         AddResource(finding.Resource);
         AddResource(topology.Controller(finding.Resource));
-        if (finding.About is { } about) AddResource(about);
+        if (finding.About is { } about)
+            AddResource(about);
     }
 
     private void AddResource(ResourceRef resource)
     {
-        if (resources.Count < MostResources && !resources.Contains(resource.Object)) resources.Add(resource.Object);
+        if (resources.Count < MostResources && !resources.Contains(resource.Object))
+            resources.Add(resource.Object);
     }
 
     private void AddFault(string code)
     {
-        if (faults.Count < MostFaults && FaultCatalogue.Find(code) is not null && !faults.Contains(code)) faults.Add(code);
+        if (faults.Count < MostFaults && FaultCatalogue.Find(code) is not null && !faults.Contains(code))
+            faults.Add(code);
     }
 }

@@ -5,7 +5,8 @@ using MetaKube.Memory;
 namespace MetaKube.Pathways;
 
 /// <summary>
-/// From findings to root causes over the live topology: which hypotheses there are, which of them are explained by another,
+/// From findings to root causes over the live topology: which hypotheses there are, which of them are explained by
+/// another,
 /// and which remain as roots.
 /// </summary>
 public sealed class CausalReasoning
@@ -33,15 +34,22 @@ public sealed class CausalReasoning
             .. Abnormal
                 .Where(finding => finding.Fault is not null)
                 .GroupBy(finding => (finding.Fault, Resource: Locate(finding)))
-                .Select(group => Hypothesise(FaultCatalogue.Get(group.Key.Fault!), group.Key.Resource, [.. group], failed)),
+                .Select(group =>
+                    Hypothesise(FaultCatalogue.Get(group.Key.Fault!), group.Key.Resource, [.. group], failed)
+                ),
         ];
         // Evidence decides which root it is; among roots for which it speaks equally, memory does.
         var roots = FindRoots();
         Chains = ChainSearch.Rank(roots.Select(root => (root, PathTo(root), Score(root))), recollection);
         Roots =
         [
-            .. roots.OrderByDescending(Score)
-                .ThenByDescending(root => Chains.FirstOrDefault(chain => chain.Fault == root.Fault.Code && chain.Resource == root.Resource)?.Priority)
+            .. roots
+                .OrderByDescending(Score)
+                .ThenByDescending(root =>
+                    Chains
+                        .FirstOrDefault(chain => chain.Fault == root.Fault.Code && chain.Resource == root.Resource)
+                        ?.Priority
+                )
                 .ThenByDescending(root => root.Decisive.At),
         ];
     }
@@ -60,35 +68,57 @@ public sealed class CausalReasoning
 
     /// <summary>What changed on a workload shortly before it began to fail, the latest first.</summary>
     public IReadOnlyList<Finding> ChangesOf(ResourceRef workload) =>
-    [
-        .. evidence.Findings.Where(finding => finding.IsChange && evidence.Topology.Controller(finding.Resource) == workload.Object)
-            .OrderByDescending(finding => finding.At),
-    ];
+        [
+            .. evidence
+                .Findings.Where(finding =>
+                    finding.IsChange && evidence.Topology.Controller(finding.Resource) == workload.Object
+                )
+                .OrderByDescending(finding => finding.At),
+        ];
 
     /// <summary>The abnormal facts that no fault comes with.</summary>
     public IReadOnlyList<Finding> Symptoms => [.. Abnormal.Where(finding => finding.Fault is null)];
 
-    /// <summary>The symptoms that no root accounts for, neither on the same workload nor on anything that it depends on; the gravest first.</summary>
-    public IEnumerable<Finding> Unexplained => Symptoms
-        .Where(symptom => !Roots.Any(root => root.Resource.Object == evidence.Topology.Controller(symptom.Resource)
-            || root.Findings.Any(finding => evidence.Topology.Reach(symptom.Resource).ContainsKey(finding.Resource.Object))))
-        .OrderByDescending(symptom => symptom.Weight);
+    /// <summary>
+    /// The symptoms that no root accounts for, neither on the same workload nor on anything that it depends on; the
+    /// gravest first.
+    /// </summary>
+    public IEnumerable<Finding> Unexplained =>
+        Symptoms
+            .Where(symptom =>
+                !Roots.Any(root =>
+                    root.Resource.Object == evidence.Topology.Controller(symptom.Resource)
+                    || root.Findings.Any(finding =>
+                        evidence.Topology.Reach(symptom.Resource).ContainsKey(finding.Resource.Object)
+                    )
+                )
+            )
+            .OrderByDescending(symptom => symptom.Weight);
 
-    /// <summary>How likely this root is the answer, 0 to 1: its weight, less for every hop from the target, more for what it explains elsewhere.</summary>
+    /// <summary>
+    /// How likely this root is the answer, 0 to 1: its weight, less for every hop from the target, more for what it
+    /// explains elsewhere.
+    /// </summary>
     public double Score(Hypothesis root)
     {
-        if (reach is not null) return root.Weight * Math.Pow(HopDiscount, Hops(root));
+        if (reach is not null)
+            return root.Weight * Math.Pow(HopDiscount, Hops(root));
         // Without a target the problem that drags most others along comes first.
         var explained = Hypotheses.Count(other => other != root && Explains(root, other));
         return root.Weight * (1 + 0.1 * Math.Min(explained, 5)) / 1.5;
     }
 
-    /// <summary>Whether <paramref name="cause"/> explains <paramref name="effect"/>, on the same object or from what that depends on.</summary>
+    /// <summary>
+    /// Whether <paramref name="cause"/> explains <paramref name="effect"/>, on the same object or from what that
+    /// depends on.
+    /// </summary>
     public bool Explains(Hypothesis cause, Hypothesis effect)
     {
-        if (cause == effect) return false;
+        if (cause == effect)
+            return false;
         if (cause.Resource.Object == effect.Resource.Object)
-            return SameContainer(cause.Resource, effect.Resource) && CausalGraph.CanCause(cause.Fault, effect.Fault, sameObject: true);
+            return SameContainer(cause.Resource, effect.Resource)
+                && CausalGraph.CanCause(cause.Fault, effect.Fault, sameObject: true);
         return CausalGraph.CanCause(cause.Fault, effect.Fault, sameObject: false)
             && effect.Findings.Any(finding => Reaches(finding, cause));
     }
@@ -97,13 +127,16 @@ public sealed class CausalReasoning
     public IReadOnlyList<ResourceRef> PathTo(Hypothesis root)
     {
         var end = root.Decisive.Resource.Object;
-        if (reach is not null) return reach.TryGetValue(end, out var path) ? path.Objects : [end];
-        return Hypotheses.Where(other => Explains(root, other))
-            .SelectMany(other => other.Findings)
-            .Select(finding => evidence.Topology.Reach(finding.Resource).GetValueOrDefault(end)?.Objects)
-            .OfType<IReadOnlyList<ResourceRef>>()
-            .OrderByDescending(objects => objects.Count)
-            .FirstOrDefault() ?? [evidence.Topology.Controller(end), end];
+        if (reach is not null)
+            return reach.TryGetValue(end, out var path) ? path.Objects : [end];
+        return Hypotheses
+                .Where(other => Explains(root, other))
+                .SelectMany(other => other.Findings)
+                .Select(finding => evidence.Topology.Reach(finding.Resource).GetValueOrDefault(end)?.Objects)
+                .OfType<IReadOnlyList<ResourceRef>>()
+                .OrderByDescending(objects => objects.Count)
+                .FirstOrDefault()
+            ?? [evidence.Topology.Controller(end), end];
     }
 
     private bool IsInReach(Finding finding) => reach is null || reach.ContainsKey(finding.Resource.Object);
@@ -112,9 +145,17 @@ public sealed class CausalReasoning
 
     /// <summary>What has to change: the controller in place of its pod, the container kept.</summary>
     private ResourceRef Locate(Finding finding) =>
-        evidence.Topology.Controller(finding.Resource) with { Container = finding.Resource.Container };
+        evidence.Topology.Controller(finding.Resource) with
+        {
+            Container = finding.Resource.Container,
+        };
 
-    private static Hypothesis Hypothesise(Fault fault, ResourceRef resource, IReadOnlyList<Finding> findings, IReadOnlySet<string> failed)
+    private static Hypothesis Hypothesise(
+        Fault fault,
+        ResourceRef resource,
+        IReadOnlyList<Finding> findings,
+        IReadOnlySet<string> failed
+    )
     {
         var kinds = findings.Select(finding => finding.Source).Distinct().Count();
         var weight = 1 - (1 - findings.Max(finding => finding.Weight)) * Math.Pow(1 - Corroboration, kinds - 1);
@@ -123,14 +164,21 @@ public sealed class CausalReasoning
 
     private IReadOnlyList<Hypothesis> FindRoots()
     {
-        var roots = Hypotheses.Where(effect => !Hypotheses.Any(cause => Explains(cause, effect)) && IsFelt(effect)).ToList();
+        var roots = Hypotheses
+            .Where(effect => !Hypotheses.Any(cause => Explains(cause, effect)) && IsFelt(effect))
+            .ToList();
         // Services that wait for each other explain one another in a circle: then all of them stay.
         return roots.Count > 0 ? roots : [.. Hypotheses.Where(IsFelt)];
     }
 
-    /// <summary>A node that is in trouble is nothing to a workload on it that shows no sign of it, unless the node or the whole cluster was asked about.</summary>
+    /// <summary>
+    /// A node that is in trouble is nothing to a workload on it that shows no sign of it, unless the node or the whole
+    /// cluster was asked about.
+    /// </summary>
     private bool IsFelt(Hypothesis hypothesis) =>
-        hypothesis.Resource.Kind != "Node" || hypothesis.Resource == evidence.Target || evidence is { Target: null, Scope: null }
+        hypothesis.Resource.Kind != "Node"
+        || hypothesis.Resource == evidence.Target
+        || evidence is { Target: null, Scope: null }
         || Hypotheses.Any(other => Explains(hypothesis, other))
         || hypothesis.Fault.Code == "system.node-not-ready" && Abnormal.Any(finding => finding.Resource.Kind != "Node");
 
@@ -145,18 +193,32 @@ public sealed class CausalReasoning
     }
 
     /// <summary>
-    /// That a program calls a Service explains nothing by itself: what it complains of has to be the call. Whatever else is on the way (a node, a
+    /// That a program calls a Service explains nothing by itself: what it complains of has to be the call. Whatever
+    /// else is on the way (a node, a
     /// volume, the pods behind a Service) it depends on in any case.
     /// </summary>
     private static bool IsToldBy(Finding effect, Topology.Path path)
     {
         var called = path.Objects.Skip(1).FirstOrDefault(resource => resource.Kind == "Service");
-        if (called is null || path.Objects[0].Kind != "Pod" || effect.Fault is not { } fault) return true;
-        return fault.StartsWith("network.", StringComparison.Ordinal) || fault is "application.hang" or "application.error-rate" or "resource.cpu-throttled"
-            || fault.EndsWith("-probe-wrong", StringComparison.Ordinal) || effect.Source.EndsWith(".exitCode", StringComparison.Ordinal) || effect.Quote.Contains(called.Name, StringComparison.OrdinalIgnoreCase)
+        if (called is null || path.Objects[0].Kind != "Pod" || effect.Fault is not { } fault)
+            return true;
+        return fault.StartsWith("network.", StringComparison.Ordinal)
+            || fault is "application.hang" or "application.error-rate" or "resource.cpu-throttled"
+            || fault.EndsWith("-probe-wrong", StringComparison.Ordinal)
+            || effect.Source.EndsWith(".exitCode", StringComparison.Ordinal)
+            || effect.Quote.Contains(called.Name, StringComparison.OrdinalIgnoreCase)
             || Complaints.Any(word => effect.Quote.Contains(word, StringComparison.OrdinalIgnoreCase));
     }
 
     /// <summary>What programs say of a call that failed.</summary>
-    private static readonly string[] Complaints = ["connect", "timeout", "timed out", "refused", "unreachable", "upstream", "unavailable"];
+    private static readonly string[] Complaints =
+    [
+        "connect",
+        "timeout",
+        "timed out",
+        "refused",
+        "unreachable",
+        "upstream",
+        "unavailable",
+    ];
 }

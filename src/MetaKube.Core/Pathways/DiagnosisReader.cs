@@ -3,7 +3,9 @@ using MetaKube.Investigations;
 
 namespace MetaKube.Pathways;
 
-/// <summary>Reads a model's turn. Servers that enforce the schema send nothing else; others, and broken ones, must do no harm.</summary>
+/// <summary>
+/// Reads a model's turn. Servers that enforce the schema send nothing else; others, and broken ones, must do no harm.
+/// </summary>
 internal static class DiagnosisReader
 {
     /// <summary>Longer searches are cut: no line needs more to be found.</summary>
@@ -23,7 +25,10 @@ internal static class DiagnosisReader
         }
     }
 
-    /// <summary>A model may think aloud first, or put its answer into a code block: the object is from the first brace to the last.</summary>
+    /// <summary>
+    /// A model may think aloud first, or put its answer into a code block: the object is from the first brace to the
+    /// last.
+    /// </summary>
     private static string Object(string text)
     {
         var thought = text.LastIndexOf("</think>", StringComparison.Ordinal);
@@ -34,22 +39,38 @@ internal static class DiagnosisReader
 
     private static ModelTurn Request(JsonElement next, CaseFile file)
     {
-        if (!Enum.TryParse<EvidenceTool>(next.GetProperty(DiagnosisPrompt.Tool).GetString(), ignoreCase: true, out var tool) || !Enum.IsDefined(tool))
+        if (
+            !Enum.TryParse<EvidenceTool>(
+                next.GetProperty(DiagnosisPrompt.Tool).GetString(),
+                ignoreCase: true,
+                out var tool
+            ) || !Enum.IsDefined(tool)
+        )
             return new ModelTurn.Unreadable("a tool that there is not");
         if (file.Resource(next.GetProperty(DiagnosisPrompt.Resource).GetString()) is not { } resource)
             return new ModelTurn.Unreadable("an object that the case does not have");
-        var grep = tool == EvidenceTool.Logs && next.TryGetProperty(DiagnosisPrompt.Grep, out var word) ? word.GetString()?.Trim() : null;
-        return new ModelTurn.Asks(new(tool, resource, string.IsNullOrEmpty(grep) ? null : grep[..Math.Min(grep.Length, LongestGrep)]));
+        var grep =
+            tool == EvidenceTool.Logs && next.TryGetProperty(DiagnosisPrompt.Grep, out var word)
+                ? word.GetString()?.Trim()
+                : null;
+        return new ModelTurn.Asks(
+            new(tool, resource, string.IsNullOrEmpty(grep) ? null : grep[..Math.Min(grep.Length, LongestGrep)])
+        );
     }
 
     private static ModelTurn Conclusion(JsonElement next, CaseFile file)
     {
         var fault = next.GetProperty(DiagnosisPrompt.Fault).GetString();
-        if (fault != Diagnosis.Unknown && (fault is null || !file.Faults.Contains(fault))) return new ModelTurn.Unreadable("a fault that is not among the possible ones");
+        if (fault != Diagnosis.Unknown && (fault is null || !file.Faults.Contains(fault)))
+            return new ModelTurn.Unreadable("a fault that is not among the possible ones");
         if (file.Resource(next.GetProperty(DiagnosisPrompt.Resource).GetString()) is not { } resource)
             return new ModelTurn.Unreadable("an object that the case does not have");
         // A citation of what is not there counts for nothing.
-        var cited = next.GetProperty(DiagnosisPrompt.Findings).EnumerateArray().Select(id => file.Finding(id.GetString())).OfType<Finding>().Distinct();
+        var cited = next.GetProperty(DiagnosisPrompt.Findings)
+            .EnumerateArray()
+            .Select(id => file.Finding(id.GetString()))
+            .OfType<Finding>()
+            .Distinct();
         return new ModelTurn.Concludes(fault, resource, [.. cited]);
     }
 }

@@ -7,22 +7,34 @@ using Microsoft.Extensions.AI;
 namespace MetaKube.Pathways;
 
 /// <summary>
-/// The talk with a language model about one case (paper, Eq 4): it weighs what was found, may ask to see more, and decides within the closed world of
+/// The talk with a language model about one case (paper, Eq 4): it weighs what was found, may ask to see more, and
+/// decides within the closed world of
 /// the case. Whatever goes wrong with it is an opinion that says so, never an exception.
 /// </summary>
-public sealed class LanguageModel(Func<CancellationToken, Task<ModelEndpoint>> open, ModelLimits limits, TimeProvider time)
+public sealed class LanguageModel(
+    Func<CancellationToken, Task<ModelEndpoint>> open,
+    ModelLimits limits,
+    TimeProvider time
+)
 {
-    private const int MostFindings = 40, FewestFindings = 4;
+    private const int MostFindings = 40,
+        FewestFindings = 4;
 
-    /// <summary>So often an answer that is not in the format, or that broke off, is asked for again in one investigation.</summary>
+    /// <summary>
+    /// So often an answer that is not in the format, or that broke off, is asked for again in one investigation.
+    /// </summary>
     private const int MostRepeats = 2;
 
-    /// <summary>No answer that keeps to the schema is longer; a server that never ends would fill this process.</summary>
+    /// <summary>
+    /// No answer that keeps to the schema is longer; a server that never ends would fill this process.
+    /// </summary>
     private const int LongestText = 64 * 1024;
 
-    private const int ShortestAnswerToRequest = 200, LongestAnswerToRequest = 4000;
+    private const int ShortestAnswerToRequest = 200,
+        LongestAnswerToRequest = 4000;
 
-    // One for the life of this process: the prompt stays the same up to the case, so that a server's cache holds it, and nobody outside ever sees it.
+    // One for the life of this process: the prompt stays the same up to the case, so that a server's cache holds it,
+    // and nobody outside ever sees it.
     private readonly string fence = $"COPIED-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}";
 
     /// <summary>What the model makes of a case.</summary>
@@ -33,7 +45,12 @@ public sealed class LanguageModel(Func<CancellationToken, Task<ModelEndpoint>> o
     /// <param name="cancellationToken">Ends it, and the model's work for it.</param>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public async Task<ModelOpinion> ReasonAsync(
-        Symptom symptom, Evidence evidence, Recollection recollection, IProgress<InvestigationStep> steps, CancellationToken cancellationToken)
+        Symptom symptom,
+        Evidence evidence,
+        Recollection recollection,
+        IProgress<InvestigationStep> steps,
+        CancellationToken cancellationToken
+    )
     {
         using var budget = new CancellationTokenSource(limits.Budget, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(budget.Token, cancellationToken);
@@ -46,7 +63,9 @@ public sealed class LanguageModel(Func<CancellationToken, Task<ModelEndpoint>> o
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            talk.Failure = budget.IsCancellationRequested ? $"no answer within {limits.Budget.TotalSeconds:0.#} s" : "it broke off";
+            talk.Failure = budget.IsCancellationRequested
+                ? $"no answer within {limits.Budget.TotalSeconds:0.#} s"
+                : "it broke off";
         }
         catch (ModelUnavailableException e)
         {
@@ -59,11 +78,26 @@ public sealed class LanguageModel(Func<CancellationToken, Task<ModelEndpoint>> o
             talk.Failure = $"its answer could not be used ({e.GetType().Name})";
         }
         cancellationToken.ThrowIfCancellationRequested();
-        return new(talk.Name ?? "the model", talk.Conclusion, talk.Failure, talk.Found, talk.Requests, talk.PromptTokens, talk.CompletionTokens);
+        return new(
+            talk.Name ?? "the model",
+            talk.Conclusion,
+            talk.Failure,
+            talk.Found,
+            talk.Requests,
+            talk.PromptTokens,
+            talk.CompletionTokens
+        );
     }
 
     private async Task<ModelTurn.Concludes?> TalkAsync(
-        ModelEndpoint endpoint, Symptom symptom, Evidence evidence, Recollection recollection, Talk talk, IProgress<InvestigationStep> steps, CancellationToken cancellationToken)
+        ModelEndpoint endpoint,
+        Symptom symptom,
+        Evidence evidence,
+        Recollection recollection,
+        Talk talk,
+        IProgress<InvestigationStep> steps,
+        CancellationToken cancellationToken
+    )
     {
         var (file, messages, tokens) = await FitAsync(endpoint, symptom, evidence, recollection, cancellationToken);
         var charactersPerToken = (double)messages.Sum(message => message.Text.Length) / tokens;
@@ -73,7 +107,10 @@ public sealed class LanguageModel(Func<CancellationToken, Task<ModelEndpoint>> o
         {
             var room = endpoint.ContextTokens - tokens - 2 * DiagnosisPrompt.LongestAnswer;
             var longest = (int)Math.Clamp(room * charactersPerToken, 0, LongestAnswerToRequest);
-            var mayAsk = evidence.Reader is not null && talk.Requests < limits.MostRequests && longest >= ShortestAnswerToRequest;
+            var mayAsk =
+                evidence.Reader is not null
+                && talk.Requests < limits.MostRequests
+                && longest >= ShortestAnswerToRequest;
             steps.Report(new InvestigationStep.Reasoning(endpoint.Name, turn));
             var said = await SayAsync(endpoint.Chat, messages, file, mayAsk, talk, repeats, cancellationToken);
             if (said is null)
@@ -94,14 +131,23 @@ public sealed class LanguageModel(Func<CancellationToken, Task<ModelEndpoint>> o
                         file.Add(answer.Findings);
                         talk.Found.AddRange(answer.Findings);
                         steps.Report(new InvestigationStep.Asked(request, answer.Findings.Count));
-                        reply = DiagnosisPrompt.Answer(request, answer, file, fence, longest, talk.Requests == limits.MostRequests);
+                        reply = DiagnosisPrompt.Answer(
+                            request,
+                            answer,
+                            file,
+                            fence,
+                            longest,
+                            talk.Requests == limits.MostRequests
+                        );
                     }
-                    else reply = "Refused: you have seen that. Decide, or ask for something else.";
+                    else
+                        reply = "Refused: you have seen that. Decide, or ask for something else.";
                     break;
                 case var turnSaid:
                     if (++repeats > MostRepeats)
                     {
-                        talk.Failure = $"it answered with {(turnSaid as ModelTurn.Unreadable)?.Why ?? "another request where it had to decide"}";
+                        talk.Failure =
+                            $"it answered with {(turnSaid as ModelTurn.Unreadable)?.Why ?? "another request where it had to decide"}";
                         return null;
                     }
                     // Said again with other luck, not argued about: what is not in the format teaches nothing.
@@ -114,24 +160,42 @@ public sealed class LanguageModel(Func<CancellationToken, Task<ModelEndpoint>> o
 
     /// <summary>The first messages, with as many findings as the context has room for.</summary>
     private async Task<(CaseFile File, IReadOnlyList<ChatMessage> Messages, int Tokens)> FitAsync(
-        ModelEndpoint endpoint, Symptom symptom, Evidence evidence, Recollection recollection, CancellationToken cancellationToken)
+        ModelEndpoint endpoint,
+        Symptom symptom,
+        Evidence evidence,
+        Recollection recollection,
+        CancellationToken cancellationToken
+    )
     {
         var reasoning = new CausalReasoning(evidence, recollection);
         var room = endpoint.ContextTokens - DiagnosisPrompt.LongestAnswer;
         for (var most = MostFindings; ; most /= 2)
         {
             var file = new CaseFile(evidence, reasoning, recollection, most);
-            var (system, text) = (DiagnosisPrompt.System(fence), DiagnosisPrompt.Case(symptom, evidence, file, recollection, fence));
+            var (system, text) = (
+                DiagnosisPrompt.System(fence),
+                DiagnosisPrompt.Case(symptom, evidence, file, recollection, fence)
+            );
             var tokens = await endpoint.CountTokensAsync($"{system}\n{text}", cancellationToken);
-            if (tokens <= room) return (file, [new(ChatRole.System, system), new(ChatRole.User, text)], Math.Max(1, tokens));
+            if (tokens <= room)
+                return (file, [new(ChatRole.System, system), new(ChatRole.User, text)], Math.Max(1, tokens));
             if (most <= FewestFindings)
-                throw new ModelUnavailableException($"the case is {tokens} tokens, and its context of {endpoint.ContextTokens} leaves room for {Math.Max(0, room)}; start it with a larger one");
+                throw new ModelUnavailableException(
+                    $"the case is {tokens} tokens, and its context of {endpoint.ContextTokens} leaves room for {Math.Max(0, room)}; start it with a larger one"
+                );
         }
     }
 
     /// <summary>One turn of the model, or null where it broke off and may be asked again.</summary>
     private static async Task<string?> SayAsync(
-        IChatClient chat, IReadOnlyList<ChatMessage> messages, CaseFile file, bool mayAsk, Talk talk, int repeats, CancellationToken cancellationToken)
+        IChatClient chat,
+        IReadOnlyList<ChatMessage> messages,
+        CaseFile file,
+        bool mayAsk,
+        Talk talk,
+        int repeats,
+        CancellationToken cancellationToken
+    )
     {
         var options = new ChatOptions
         {
@@ -146,7 +210,8 @@ public sealed class LanguageModel(Func<CancellationToken, Task<ModelEndpoint>> o
             await foreach (var update in chat.GetStreamingResponseAsync(messages, options, cancellationToken))
             {
                 text.Append(update.Text);
-                if (text.Length > LongestText) throw new ModelUnavailableException("its answer does not end");
+                if (text.Length > LongestText)
+                    throw new ModelUnavailableException("its answer does not end");
                 foreach (var usage in update.Contents.OfType<UsageContent>())
                 {
                     talk.PromptTokens += usage.Details.InputTokenCount ?? 0;

@@ -7,7 +7,12 @@ namespace MetaKube.Pathways;
 /// <param name="Chat">The way to it; throws <see cref="ModelUnavailableException"/> where its server fails.</param>
 /// <param name="ContextTokens">What one conversation may hold, prompt and answers together, in tokens.</param>
 /// <param name="CountTokensAsync">How many tokens a text is, exactly or a little over.</param>
-public sealed record ModelEndpoint(string Name, IChatClient Chat, int ContextTokens, Func<string, CancellationToken, Task<int>> CountTokensAsync);
+public sealed record ModelEndpoint(
+    string Name,
+    IChatClient Chat,
+    int ContextTokens,
+    Func<string, CancellationToken, Task<int>> CountTokensAsync
+);
 
 /// <summary>The model's server cannot be used; the message says why in words for a person.</summary>
 public sealed class ModelUnavailableException(string message, Exception? inner = null) : Exception(message, inner);

@@ -11,4 +11,11 @@ namespace MetaKube.Pathways;
 /// <param name="PromptTokens">Tokens that it read, over all turns.</param>
 /// <param name="CompletionTokens">Tokens that it wrote.</param>
 public sealed record ModelOpinion(
-    string Name, ModelTurn.Concludes? Conclusion, string? Failure, IReadOnlyList<Finding> Found, int Requests, long PromptTokens, long CompletionTokens);
+    string Name,
+    ModelTurn.Concludes? Conclusion,
+    string? Failure,
+    IReadOnlyList<Finding> Found,
+    int Requests,
+    long PromptTokens,
+    long CompletionTokens
+);

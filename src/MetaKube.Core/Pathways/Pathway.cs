@@ -6,6 +6,9 @@ namespace MetaKube.Pathways;
 [JsonConverter(typeof(JsonStringEnumConverter<Pathway>))]
 public enum Pathway
 {
-    [JsonStringEnumMemberName("intuitive")] Intuitive,
-    [JsonStringEnumMemberName("analytical")] Analytical,
+    [JsonStringEnumMemberName("intuitive")]
+    Intuitive,
+
+    [JsonStringEnumMemberName("analytical")]
+    Analytical,
 }

@@ -3,7 +3,8 @@ using MetaKube.Memory;
 namespace MetaKube.Pathways;
 
 /// <summary>
-/// The threshold's gradient descent (paper, Eq 10-11), replayed over the outcomes that memory holds: a vote that is withdrawn takes its effect with it, and
+/// The threshold's gradient descent (paper, Eq 10-11), replayed over the outcomes that memory holds: a vote that is
+/// withdrawn takes its effect with it, and
 /// nothing is counted twice.
 /// </summary>
 public static class ThresholdAdaptation
@@ -18,7 +19,8 @@ public static class ThresholdAdaptation
     public const double ErrorShare = 0.6;
 
     /// <summary>τ stays within these; a memory that is right less often than not never answers.</summary>
-    public const double Lowest = 0.5, Highest = 0.95;
+    public const double Lowest = 0.5,
+        Highest = 0.95;
 
     /// <summary>An honest "unknown" costs this share of a wrong cause: it sends nobody the wrong way.</summary>
     public const double CostOfUnknown = 0.25;
@@ -36,14 +38,19 @@ public static class ThresholdAdaptation
 
     public static ControllerState Replay(IEnumerable<Episode> episodes, Calibration calibration)
     {
-        var outcomes = episodes.OrderBy(episode => episode.At).ThenBy(episode => episode.Id, StringComparer.Ordinal)
-            .Select(episode => Sample.Of(episode, calibration)).OfType<Sample>().ToList();
+        var outcomes = episodes
+            .OrderBy(episode => episode.At)
+            .ThenBy(episode => episode.Id, StringComparer.Ordinal)
+            .Select(episode => Sample.Of(episode, calibration))
+            .OfType<Sample>()
+            .ToList();
         var threshold = Initial;
         PathwayEstimate? estimate = null;
         for (var i = 0; i < outcomes.Count; i++)
         {
             var window = outcomes[Math.Max(0, i + 1 - Window)..(i + 1)];
-            if (At(threshold, window) is not var (seen, density)) continue;
+            if (At(threshold, window) is not var (seen, density))
+                continue;
             estimate = seen;
             threshold = Math.Clamp(threshold - Rate * Gradient(seen, density), Lowest, Highest);
         }
@@ -51,48 +58,89 @@ public static class ThresholdAdaptation
     }
 
     /// <summary>
-    /// ∂L/∂τ: raising the threshold moves the cases at it, of density g(τ), from the intuitive to the analytical pathway, so it costs what the analytical pathway
+    /// ∂L/∂τ: raising the threshold moves the cases at it, of density g(τ), from the intuitive to the analytical
+    /// pathway, so it costs what the analytical pathway
     /// does worse there and gains what it does better.
     /// </summary>
-    public static double Gradient(PathwayEstimate at, double density) => density
-        * (ErrorShare * (at.AnalyticalError - at.IntuitiveError) + (1 - ErrorShare) * (at.AnalyticalLatency - at.IntuitiveLatency));
+    public static double Gradient(PathwayEstimate at, double density) =>
+        density
+        * (
+            ErrorShare * (at.AnalyticalError - at.IntuitiveError)
+            + (1 - ErrorShare) * (at.AnalyticalLatency - at.IntuitiveLatency)
+        );
 
     private static (PathwayEstimate Estimate, double Density)? At(double threshold, List<Sample> window)
     {
-        double all = 0, intuitiveWrong = 0, analytical = 0, analyticalWrong = 0;
+        double all = 0,
+            intuitiveWrong = 0,
+            analytical = 0,
+            analyticalWrong = 0;
         foreach (var sample in window)
         {
             var kernel = Math.Exp(-0.5 * Math.Pow((sample.Confidence - threshold) / Bandwidth, 2));
             all += kernel;
-            if (sample.IsMemoryWrong) intuitiveWrong += kernel;
-            if (sample.AnalysisCost is not { } cost) continue;
+            if (sample.IsMemoryWrong)
+                intuitiveWrong += kernel;
+            if (sample.AnalysisCost is not { } cost)
+                continue;
             // Only some of the cases that memory answered were analysed as well: those stand for the others.
             analytical += kernel / sample.Propensity;
             analyticalWrong += cost * kernel / sample.Propensity;
         }
-        if (all < Fewest || analytical < Fewest) return null;
-        return (new(
-                intuitiveWrong / all, analyticalWrong / analytical,
-                Latency(window.Select(sample => sample.IntuitiveMs)), Latency(window.Select(sample => sample.AnalyticalMs))),
-            all / (window.Count * Bandwidth * Math.Sqrt(2 * Math.PI)));
+        if (all < Fewest || analytical < Fewest)
+            return null;
+        return (
+            new(
+                intuitiveWrong / all,
+                analyticalWrong / analytical,
+                Latency(window.Select(sample => sample.IntuitiveMs)),
+                Latency(window.Select(sample => sample.AnalyticalMs))
+            ),
+            all / (window.Count * Bandwidth * Math.Sqrt(2 * Math.PI))
+        );
     }
 
-    /// <summary>The mean as a share of the budget, at most 1; 0 where it is not known, so that it never speaks against a pathway that did not run.</summary>
+    /// <summary>
+    /// The mean as a share of the budget, at most 1; 0 where it is not known, so that it never speaks against a pathway
+    /// that did not run.
+    /// </summary>
     private static double Latency(IEnumerable<double?> milliseconds) =>
-        milliseconds.OfType<double>().Select(ms => Math.Min(1, ms / LatencyBudget.TotalMilliseconds)).DefaultIfEmpty(0).Average();
+        milliseconds
+            .OfType<double>()
+            .Select(ms => Math.Min(1, ms / LatencyBudget.TotalMilliseconds))
+            .DefaultIfEmpty(0)
+            .Average();
 
-    private sealed record Sample(double Confidence, bool IsMemoryWrong, double? AnalysisCost, double Propensity, double? IntuitiveMs, double? AnalyticalMs)
+    private sealed record Sample(
+        double Confidence,
+        bool IsMemoryWrong,
+        double? AnalysisCost,
+        double Propensity,
+        double? IntuitiveMs,
+        double? AnalyticalMs
+    )
     {
         private static double CostOf(string answer, string truth) =>
-            answer == truth ? 0 : answer is Investigations.Diagnosis.Unknown ? CostOfUnknown : 1;
+            answer == truth ? 0
+            : answer is Investigations.Diagnosis.Unknown ? CostOfUnknown
+            : 1;
 
         public static Sample? Of(Episode episode, Calibration calibration)
         {
-            if (episode.Judgement is not { Factors: { } factors, MemoryFault: { } memory } judgement || episode.Truth is not { } truth) return null;
+            if (
+                episode.Judgement is not { Factors: { } factors, MemoryFault: { } memory } judgement
+                || episode.Truth is not { } truth
+            )
+                return null;
             // A forced pathway has no propensity worth the name; division needs some.
             return new(
-                calibration.Of(factors), memory != truth, judgement.AnalyticalFault is { } analysed ? CostOf(analysed, truth) : null,
-                Math.Max(judgement.Propensity, 0.01), judgement.IntuitiveMs, judgement.AnalyticalMs);
+                calibration.Of(factors),
+                memory != truth,
+                judgement.AnalyticalFault is { } analysed ? CostOf(analysed, truth) : null,
+                Math.Max(judgement.Propensity, 0.01),
+                judgement.IntuitiveMs,
+                judgement.AnalyticalMs
+            );
         }
     }
 }

@@ -8,7 +8,10 @@ using Microsoft.Extensions.Logging;
 
 namespace MetaKube.Evaluation.Alerts;
 
-/// <summary>The few of kube-state-metrics' series that rules about crashing pods need, of one namespace of a real cluster: its own program cannot be had here.</summary>
+/// <summary>
+/// The few of kube-state-metrics' series that rules about crashing pods need, of one namespace of a real cluster: its
+/// own program cannot be had here.
+/// </summary>
 internal sealed class StateMetrics : IAsyncDisposable
 {
     private readonly WebApplication server;
@@ -25,19 +28,33 @@ internal sealed class StateMetrics : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var app = builder.Build();
-        app.MapGet("/metrics", async context =>
-        {
-            var text = new StringBuilder();
-            foreach (var pod in (await client.CoreV1.ListNamespacedPodAsync(ns, cancellationToken: context.RequestAborted)).Items)
-                foreach (var state in pod.Status.ContainerStatuses ?? [])
-                {
-                    var labels = $"namespace=\"{ns}\",pod=\"{pod.Metadata.Name}\",container=\"{state.Name}\"";
-                    if (state.State?.Waiting?.Reason is { } reason) text.Append(CultureInfo.InvariantCulture, $"kube_pod_container_status_waiting_reason{{{labels},reason=\"{reason}\"}} 1\n");
-                    text.Append(CultureInfo.InvariantCulture, $"kube_pod_container_status_restarts_total{{{labels}}} {state.RestartCount}\n");
-                }
-            context.Response.ContentType = "text/plain; version=0.0.4";
-            await context.Response.WriteAsync(text.ToString(), context.RequestAborted);
-        });
+        app.MapGet(
+            "/metrics",
+            async context =>
+            {
+                var text = new StringBuilder();
+                foreach (
+                    var pod in (
+                        await client.CoreV1.ListNamespacedPodAsync(ns, cancellationToken: context.RequestAborted)
+                    ).Items
+                )
+                    foreach (var state in pod.Status.ContainerStatuses ?? [])
+                    {
+                        var labels = $"namespace=\"{ns}\",pod=\"{pod.Metadata.Name}\",container=\"{state.Name}\"";
+                        if (state.State?.Waiting?.Reason is { } reason)
+                            text.Append(
+                                CultureInfo.InvariantCulture,
+                                $"kube_pod_container_status_waiting_reason{{{labels},reason=\"{reason}\"}} 1\n"
+                            );
+                        text.Append(
+                            CultureInfo.InvariantCulture,
+                            $"kube_pod_container_status_restarts_total{{{labels}}} {state.RestartCount}\n"
+                        );
+                    }
+                context.Response.ContentType = "text/plain; version=0.0.4";
+                await context.Response.WriteAsync(text.ToString(), context.RequestAborted);
+            }
+        );
         await app.StartAsync();
         return new(app, client);
     }

@@ -7,7 +7,8 @@ internal sealed class StormGroup(string key, int fault, string code, string ns, 
 {
     private Task last = Task.CompletedTask;
     private bool isFiring;
-    private int times, alerts;
+    private int times,
+        alerts;
 
     public string Key => key;
 
@@ -19,18 +20,22 @@ internal sealed class StormGroup(string key, int fault, string code, string ns, 
 
     public string Object => name;
 
-    /// <summary>The next thing that happens to it: it fires, more of it fires, the same is told again, it is resolved.</summary>
-    public Task TellAsync(Random random, Func<string, Task> send) => random.NextDouble() switch
-    {
-        _ when !isFiring => FireAsync(send),
-        < .15 => EndAsync(send),
-        < .5 => MoreAsync(send),
-        _ => SendAsync(send),
-    };
+    /// <summary>
+    /// The next thing that happens to it: it fires, more of it fires, the same is told again, it is resolved.
+    /// </summary>
+    public Task TellAsync(Random random, Func<string, Task> send) =>
+        random.NextDouble() switch
+        {
+            _ when !isFiring => FireAsync(send),
+            < .15 => EndAsync(send),
+            < .5 => MoreAsync(send),
+            _ => SendAsync(send),
+        };
 
     public Task FireAsync(Func<string, Task> send)
     {
-        if (isFiring) return SendAsync(send);
+        if (isFiring)
+            return SendAsync(send);
         (isFiring, alerts) = (true, 1);
         times++;
         return SendAsync(send);
@@ -50,16 +55,37 @@ internal sealed class StormGroup(string key, int fault, string code, string ns, 
 
     private Task SendAsync(Func<string, Task> send)
     {
-        if (times == 0) times = alerts = 1;
+        if (times == 0)
+            times = alerts = 1;
         var (status, body) = (isFiring ? "firing" : "resolved", new JsonArray());
         for (var i = 0; i < alerts; i++)
-            body.Add(new JsonObject
-            {
-                ["status"] = status, ["fingerprint"] = $"{number}-{i}", ["startsAt"] = $"2026-11-25T00:{times / 60:00}:{times % 60:00}Z", ["endsAt"] = isFiring ? "0001-01-01T00:00:00Z" : $"2026-11-25T01:{times / 60:00}:{times % 60:00}Z",
-                ["labels"] = new JsonObject { ["alertname"] = $"Rule{number}", ["namespace"] = ns, ["deployment"] = name, ["instance"] = $"10.0.0.{i}:8080", ["severity"] = "warning" },
-                ["annotations"] = new JsonObject { ["summary"] = "Something is wrong." },
-            });
-        var text = new JsonObject { ["version"] = "4", ["groupKey"] = key, ["status"] = status, ["receiver"] = "metakube", ["truncatedAlerts"] = 0, ["alerts"] = body }.ToJsonString();
+            body.Add(
+                new JsonObject
+                {
+                    ["status"] = status,
+                    ["fingerprint"] = $"{number}-{i}",
+                    ["startsAt"] = $"2026-11-25T00:{times / 60:00}:{times % 60:00}Z",
+                    ["endsAt"] = isFiring ? "0001-01-01T00:00:00Z" : $"2026-11-25T01:{times / 60:00}:{times % 60:00}Z",
+                    ["labels"] = new JsonObject
+                    {
+                        ["alertname"] = $"Rule{number}",
+                        ["namespace"] = ns,
+                        ["deployment"] = name,
+                        ["instance"] = $"10.0.0.{i}:8080",
+                        ["severity"] = "warning",
+                    },
+                    ["annotations"] = new JsonObject { ["summary"] = "Something is wrong." },
+                }
+            );
+        var text = new JsonObject
+        {
+            ["version"] = "4",
+            ["groupKey"] = key,
+            ["status"] = status,
+            ["receiver"] = "metakube",
+            ["truncatedAlerts"] = 0,
+            ["alerts"] = body,
+        }.ToJsonString();
         var before = last;
         return last = Task.Run(async () =>
         {

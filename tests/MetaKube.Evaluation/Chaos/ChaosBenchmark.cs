@@ -11,24 +11,35 @@ using MetaKube.Evaluation.Teams;
 namespace MetaKube.Evaluation.Chaos;
 
 /// <summary>
-/// The real program while each part that it depends on is stopped, slow, or answers rubbish for a while, one after the other: Redis, llama-server, the API server, Slack and Teams.
+/// The real program while each part that it depends on is stopped, slow, or answers rubbish for a while, one after the
+/// other: Redis, llama-server, the API server, Slack and Teams.
 /// People ask in both chats and judge, and alerts fire, all the time.
 /// </summary>
 internal sealed class ChaosBenchmark : IAsyncDisposable
 {
-    private const int Faults = 12, GroupsPerFault = 2;
+    private const int Faults = 12,
+        GroupsPerFault = 2;
 
-    /// <summary>Of so many faults nobody ever says how they ended, so that memory does not know them and the model takes part. It has time for a few such questions only.</summary>
-    private const int Unknown = 2, QuestionsPerUnknown = 20;
+    /// <summary>
+    /// Of so many faults nobody ever says how they ended, so that memory does not know them and the model takes part.
+    /// It has time for a few such questions only.
+    /// </summary>
+    private const int Unknown = 2,
+        QuestionsPerUnknown = 20;
 
-    private const string Token = "a-token-nobody-guesses", Incidents = "C0INCIDENTS";
+    private const string Token = "a-token-nobody-guesses",
+        Incidents = "C0INCIDENTS";
 
-    private static readonly TimeSpan QuestionEvery = TimeSpan.FromMilliseconds(700), AlertEvery = TimeSpan.FromSeconds(1), VoteEvery = TimeSpan.FromSeconds(2), LookEvery = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan QuestionEvery = TimeSpan.FromMilliseconds(700),
+        AlertEvery = TimeSpan.FromSeconds(1),
+        VoteEvery = TimeSpan.FromSeconds(2),
+        LookEvery = TimeSpan.FromMilliseconds(200);
 
     /// <summary>How long a part may be back before what depends on it is.</summary>
     private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(10);
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2), DrainPatience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2),
+        DrainPatience = TimeSpan.FromMinutes(10);
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("metakube-chaos-");
     private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(5) };
@@ -44,16 +55,16 @@ internal sealed class ChaosBenchmark : IAsyncDisposable
     private FakeSlack slack = null!;
     private FakeTeams teams = null!;
     private ServedBot bot = null!;
-    private int votes, again;
+    private int votes,
+        again;
 
-    private ChaosBenchmark()
-    {
-    }
+    private ChaosBenchmark() { }
 
     /// <param name="redis">Redis 8, as host:port.</param>
     /// <param name="seconds">For how long each part is as it should not be.</param>
     /// <param name="output">Hears what was found.</param>
-    /// <returns>Whether nothing was lost or said twice, readiness told the truth, and all was well again in time.</returns>
+    /// <returns>Whether nothing was lost or said twice, readiness told the truth, and all was well again in
+    /// time.</returns>
     public static async Task<bool> RunAsync(string redis, int seconds, TextWriter output)
     {
         await using var chaos = new ChaosBenchmark();
@@ -64,11 +75,21 @@ internal sealed class ChaosBenchmark : IAsyncDisposable
     {
         scenarios = await DistinctFaults.ChooseAsync(Faults);
         await using var cluster = await SimulatedCluster.StartAsync();
-        foreach (var scenario in scenarios) cluster.AddDump(scenario.Dump);
+        foreach (var scenario in scenarios)
+            cluster.AddDump(scenario.Dump);
         for (var i = 0; i < Faults * GroupsPerFault; i++)
         {
             var scenario = scenarios[i % Faults];
-            groups.Add(new($"{{}}:{{group=\"{i}\"}}", i % Faults, scenario.Fault, scenario.Resource!.Namespace!, scenario.Resource.Name, i));
+            groups.Add(
+                new(
+                    $"{{}}:{{group=\"{i}\"}}",
+                    i % Faults,
+                    scenario.Fault,
+                    scenario.Resource!.Namespace!,
+                    scenario.Resource.Name,
+                    i
+                )
+            );
         }
         await using var model = await NanoServer.StartAsync();
         await using var slackServer = slack = await FakeSlack.StartAsync();
@@ -82,17 +103,33 @@ internal sealed class ChaosBenchmark : IAsyncDisposable
         await using var toTeams = new FaultyProxy(new Uri(teams.Url).Authority);
         teams.Through = $"http://{toTeams.Address}";
         var settings = Bot.Settings(slack, SlackTransport.Http);
-        foreach (var (setting, value) in teams.Settings) settings[setting] = value;
-        (settings["Slack:ApiUrl"], settings["KubeLlm:Endpoint"], settings["KubeLlm:TimeoutSeconds"]) = ($"http://{toSlack.Address}/api/", $"http://{toModel.Address}", "15");
+        foreach (var (setting, value) in teams.Settings)
+            settings[setting] = value;
+        (settings["Slack:ApiUrl"], settings["KubeLlm:Endpoint"], settings["KubeLlm:TimeoutSeconds"]) = (
+            $"http://{toSlack.Address}/api/",
+            $"http://{toModel.Address}",
+            "15"
+        );
         (settings["Redis:Connection"], settings["Redis:Name"]) = ($"{toRedis.Address},abortConnect=false", name);
         (settings["Alerts:Token"], settings["Alerts:Channels:0"]) = (Token, $"slack:{Incidents}");
-        bot = await ServedBot.StartAsync(settings, $"http://{toCluster.Address}", Path.Combine(folder.FullName, "data"));
+        bot = await ServedBot.StartAsync(
+            settings,
+            $"http://{toCluster.Address}",
+            Path.Combine(folder.FullName, "data")
+        );
         slack.Events.Endpoint = bot.Address;
         await teams.ConnectAsync(bot.Address);
         await TeachAsync();
         await ProbeAsync("Teams");
 
-        (string Part, FaultyProxy Way)[] parts = [("memory", toRedis), ("model", toModel), ("cluster", toCluster), ("Slack", toSlack), ("Teams", toTeams)];
+        (string Part, FaultyProxy Way)[] parts =
+        [
+            ("memory", toRedis),
+            ("model", toModel),
+            ("cluster", toCluster),
+            ("Slack", toSlack),
+            ("Teams", toTeams),
+        ];
         using var ended = new CancellationTokenSource();
         var load = Task.WhenAll(AskAsync(ended.Token), AlarmAsync(ended.Token), JudgeAsync(ended.Token));
         var before = new List<string>();
@@ -101,30 +138,42 @@ internal sealed class ChaosBenchmark : IAsyncDisposable
             usual[part] = await ProbeAsync(part);
             before.Add(string.Create(CultureInfo.InvariantCulture, $"{part} {usual[part].TotalSeconds:0.0}"));
         }
-        output.WriteLine($"chaos: each part {length.TotalSeconds:0} s as it should not be, under load; with all well a question takes, by what it is about, {string.Join(", ", before)} s");
+        output.WriteLine(
+            $"chaos: each part {length.TotalSeconds:0} s as it should not be, under load; with all well a question takes, by what it is about, {string.Join(", ", before)} s"
+        );
         foreach (var (part, way) in parts)
             foreach (var fault in (ServerFault[])[ServerFault.Stopped, ServerFault.Slow, ServerFault.Garbling])
                 await TryAsync(part, way, fault, length, output);
         await ended.CancelAsync();
         await load;
-        foreach (var group in groups) sending.Add(group.FireAsync(AlarmAsync));
+        foreach (var group in groups)
+            sending.Add(group.FireAsync(AlarmAsync));
         var start = Stopwatch.GetTimestamp();
         await Task.WhenAll(sending);
         await using var connection = await RedisConnection.OpenAsync(redis);
         var keys = new MemoryKeys(name);
         var lanes = new WorkLanes(connection, keys, TimeProvider.System);
         using (var timer = new PeriodicTimer(LookEvery))
-            while (await lanes.CountAsync(default) > 0 && Stopwatch.GetElapsedTime(start) < DrainPatience) await timer.WaitForNextTickAsync();
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  all done {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s after the last; {again} webhooks sent again"));
+            while (await lanes.CountAsync(default) > 0 && Stopwatch.GetElapsedTime(start) < DrainPatience)
+                await timer.WaitForNextTickAsync();
+        output.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"  all done {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s after the last; {again} webhooks sent again"
+            )
+        );
         await JudgeAsync(connection, keys, output);
-        foreach (var problem in problems.Take(30)) output.WriteLine($"  PROBLEM: {problem}");
-        if (problems.Count > 0) output.WriteLine($"  log: {bot.LogTail}");
+        foreach (var problem in problems.Take(30))
+            output.WriteLine($"  PROBLEM: {problem}");
+        if (problems.Count > 0)
+            output.WriteLine($"  log: {bot.LogTail}");
         return problems.Count == 0;
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (bot is not null) await bot.DisposeAsync();
+        if (bot is not null)
+            await bot.DisposeAsync();
         http.Dispose();
         folder.Delete(recursive: true);
     }
@@ -136,11 +185,19 @@ internal sealed class ChaosBenchmark : IAsyncDisposable
         {
             var asked = AskInSlack(scenario);
             await UntilAsync(() => IsAnswered(asked), Stopwatch.GetTimestamp());
-            for (var i = 0; i < 2; i++) await slack.Events.ReactAsync($"U0JUDGE{votes++}", slack.AnswersIn(asked.Channel, asked.Ts)[0], "white_check_mark");
+            for (var i = 0; i < 2; i++)
+                await slack.Events.ReactAsync(
+                    $"U0JUDGE{votes++}",
+                    slack.AnswersIn(asked.Channel, asked.Ts)[0],
+                    "white_check_mark"
+                );
         }
     }
 
-    /// <summary>Lets one part be as it should not be for a while, and times how soon that is told, and how soon all is well again.</summary>
+    /// <summary>
+    /// Lets one part be as it should not be for a while, and times how soon that is told, and how soon all is well
+    /// again.
+    /// </summary>
     private async Task TryAsync(string part, FaultyProxy way, ServerFault fault, TimeSpan length, TextWriter output)
     {
         way.Fault = fault;
@@ -151,7 +208,8 @@ internal sealed class ChaosBenchmark : IAsyncDisposable
             while (Stopwatch.GetElapsedTime(start) < length)
             {
                 var (isReady, says) = await LookAsync();
-                if (says.Contains($"\n{part}: ", StringComparison.Ordinal)) told ??= Stopwatch.GetElapsedTime(start);
+                if (says.Contains($"\n{part}: ", StringComparison.Ordinal))
+                    told ??= Stopwatch.GetElapsedTime(start);
                 unready |= !isReady;
                 await timer.WaitForNextTickAsync();
             }
@@ -169,13 +227,23 @@ internal sealed class ChaosBenchmark : IAsyncDisposable
             }
         var probe = await answered;
         var what = $"{part} {fault.ToString().ToLowerInvariant()}";
-        output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"  {what,-18} /readyz {(told is { } after ? $"said so after {after.TotalSeconds:0.0} s" : "said nothing"),-22} ({(unready ? "503" : "200")}); back: ready after {ready.TotalSeconds:0.0} s, a question answered after {probe.TotalSeconds:0.0} s"));
+        output.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"  {what,-18} /readyz {(told is { } after ? $"said so after {after.TotalSeconds:0.0} s" : "said nothing"),-22} ({(unready ? "503" : "200")}); back: ready after {ready.TotalSeconds:0.0} s, a question answered after {probe.TotalSeconds:0.0} s"
+            )
+        );
         // A chat that is slow answers, and nothing is wrong but that.
-        if (told is null && !(fault == ServerFault.Slow && part is "Slack" or "Teams")) problems.Add($"{what}: /readyz did not say so");
-        if (unready != (part == "memory")) problems.Add($"{what}: /readyz answered {(unready ? "503" : "200")}");
-        if (!isWhole || ready > Recovery) problems.Add($"{what}: ready only {ready.TotalSeconds:0.0} s after it was back");
-        if (probe - usual[part] > Recovery) problems.Add($"{what}: a question was answered as before only {probe.TotalSeconds:0.0} s after it was back");
+        if (told is null && !(fault == ServerFault.Slow && part is "Slack" or "Teams"))
+            problems.Add($"{what}: /readyz did not say so");
+        if (unready != (part == "memory"))
+            problems.Add($"{what}: /readyz answered {(unready ? "503" : "200")}");
+        if (!isWhole || ready > Recovery)
+            problems.Add($"{what}: ready only {ready.TotalSeconds:0.0} s after it was back");
+        if (probe - usual[part] > Recovery)
+            problems.Add(
+                $"{what}: a question was answered as before only {probe.TotalSeconds:0.0} s after it was back"
+            );
     }
 
     private async Task<(bool IsReady, string Says)> LookAsync()
@@ -202,13 +270,24 @@ internal sealed class ChaosBenchmark : IAsyncDisposable
             {
                 var conversation = AskInTeams(scenario);
                 await UntilAsync(() => Answer(conversation) is not null, start);
-                if (Answer(conversation) is { IsAnswer: true } card && card.Text.Contains(scenario.Fault, StringComparison.Ordinal)) return Stopwatch.GetElapsedTime(start);
+                if (
+                    Answer(conversation) is { IsAnswer: true } card
+                    && card.Text.Contains(scenario.Fault, StringComparison.Ordinal)
+                )
+                    return Stopwatch.GetElapsedTime(start);
                 continue;
             }
             var asked = AskInSlack(scenario);
             await UntilAsync(() => IsAnswered(asked), start);
-            var said = string.Join('\n', slack.ThreadOf(asked.Channel, asked.Ts).Where(message => message.IsOurs).Select(message => message.Text));
-            if (said.Contains(scenario.Fault, StringComparison.Ordinal) && (part != "model" || said.Contains("tokens)", StringComparison.Ordinal))) return Stopwatch.GetElapsedTime(start);
+            var said = string.Join(
+                '\n',
+                slack.ThreadOf(asked.Channel, asked.Ts).Where(message => message.IsOurs).Select(message => message.Text)
+            );
+            if (
+                said.Contains(scenario.Fault, StringComparison.Ordinal)
+                && (part != "model" || said.Contains("tokens)", StringComparison.Ordinal))
+            )
+                return Stopwatch.GetElapsedTime(start);
         }
         return Patience;
     }
@@ -216,12 +295,17 @@ internal sealed class ChaosBenchmark : IAsyncDisposable
     private static async Task UntilAsync(Func<bool> holds, long start)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (!holds() && Stopwatch.GetElapsedTime(start) < Patience) await timer.WaitForNextTickAsync();
+        while (!holds() && Stopwatch.GetElapsedTime(start) < Patience)
+            await timer.WaitForNextTickAsync();
     }
 
-    private bool IsAnswered(FakeMessage asked) => slack.ThreadOf(asked.Channel, asked.Ts).Any(message => message.IsReply || message.Key?.EndsWith("/details", StringComparison.Ordinal) == true);
+    private bool IsAnswered(FakeMessage asked) =>
+        slack
+            .ThreadOf(asked.Channel, asked.Ts)
+            .Any(message => message.IsReply || message.Key?.EndsWith("/details", StringComparison.Ordinal) == true);
 
-    private TeamsMessage? Answer(string conversation) => teams.ThreadOf(conversation).FirstOrDefault(message => !message.IsWorking);
+    private TeamsMessage? Answer(string conversation) =>
+        teams.ThreadOf(conversation).FirstOrDefault(message => !message.IsWorking);
 
     private async Task AskAsync(CancellationToken ended)
     {
@@ -229,9 +313,12 @@ internal sealed class ChaosBenchmark : IAsyncDisposable
         for (var i = 0; ; i++)
         {
             var scenario = i % QuestionsPerUnknown == 0 ? scenarios[^2] : scenarios[i % (scenarios.Count - Unknown)];
-            if (i % 2 == 0) AskInSlack(scenario);
-            else AskInTeams(scenario);
-            if (!await TickAsync(timer, ended)) return;
+            if (i % 2 == 0)
+                AskInSlack(scenario);
+            else
+                AskInTeams(scenario);
+            if (!await TickAsync(timer, ended))
+                return;
         }
     }
 
@@ -239,7 +326,11 @@ internal sealed class ChaosBenchmark : IAsyncDisposable
     {
         lock (sending)
         {
-            var message = slack.Write($"C0ROOM{askedInSlack.Count % 50}", "U0ADA", $"<@{FakeSlack.BotUser}> what is wrong with deployment {scenario.Resource!.Name} in namespace {scenario.Resource.Namespace}?");
+            var message = slack.Write(
+                $"C0ROOM{askedInSlack.Count % 50}",
+                "U0ADA",
+                $"<@{FakeSlack.BotUser}> what is wrong with deployment {scenario.Resource!.Name} in namespace {scenario.Resource.Namespace}?"
+            );
             askedInSlack.Add(message);
             sending.AddRange(FakeEvents.EventsOf(message).Select(one => slack.Events.DeliverAsync(one)));
             return message;
@@ -250,7 +341,12 @@ internal sealed class ChaosBenchmark : IAsyncDisposable
     {
         lock (sending)
         {
-            var activity = teams.Message(teams.Ada, $"19:room{askedInTeams.Count % 50}@thread.tacv2", $"what is wrong with deployment {scenario.Resource!.Name} in namespace {scenario.Resource.Namespace}?", mentions: true);
+            var activity = teams.Message(
+                teams.Ada,
+                $"19:room{askedInTeams.Count % 50}@thread.tacv2",
+                $"what is wrong with deployment {scenario.Resource!.Name} in namespace {scenario.Resource.Namespace}?",
+                mentions: true
+            );
             var conversation = (string)activity["conversation"]!["id"]!;
             askedInTeams.Add(conversation);
             sending.Add(teams.DeliverAsync(activity));
@@ -263,9 +359,9 @@ internal sealed class ChaosBenchmark : IAsyncDisposable
         using var timer = new PeriodicTimer(AlertEvery);
         do
         {
-            lock (sending) sending.Add(groups[random.Next(groups.Count)].TellAsync(random, AlarmAsync));
-        }
-        while (await TickAsync(timer, ended));
+            lock (sending)
+                sending.Add(groups[random.Next(groups.Count)].TellAsync(random, AlarmAsync));
+        } while (await TickAsync(timer, ended));
     }
 
     private async Task AlarmAsync(string body)
@@ -274,10 +370,17 @@ internal sealed class ChaosBenchmark : IAsyncDisposable
         {
             try
             {
-                using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(bot.Address, "/alerts/alertmanager")) { Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json") };
+                using var request = new HttpRequestMessage(
+                    HttpMethod.Post,
+                    new Uri(bot.Address, "/alerts/alertmanager")
+                )
+                {
+                    Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json"),
+                };
                 request.Headers.Authorization = new("Bearer", Token);
                 using var response = await http.SendAsync(request);
-                if (response.IsSuccessStatusCode) return;
+                if (response.IsSuccessStatusCode)
+                    return;
             }
             catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
             {
@@ -296,8 +399,15 @@ internal sealed class ChaosBenchmark : IAsyncDisposable
         {
             lock (sending)
             {
-                if (next >= askedInSlack.Count) continue;
-                if (slack.AnswersIn(askedInSlack[next].Channel, askedInSlack[next].Ts) is [var answer, ..] && !scenarios.TakeLast(Unknown).Any(scenario => answer.Text.Contains(scenario.Fault, StringComparison.Ordinal))) sending.Add(slack.Events.ReactAsync($"U0JUDGE{votes++}", answer, "white_check_mark"));
+                if (next >= askedInSlack.Count)
+                    continue;
+                if (
+                    slack.AnswersIn(askedInSlack[next].Channel, askedInSlack[next].Ts) is [var answer, ..]
+                    && !scenarios
+                        .TakeLast(Unknown)
+                        .Any(scenario => answer.Text.Contains(scenario.Fault, StringComparison.Ordinal))
+                )
+                    sending.Add(slack.Events.ReactAsync($"U0JUDGE{votes++}", answer, "white_check_mark"));
                 next++;
             }
         }
@@ -318,26 +428,55 @@ internal sealed class ChaosBenchmark : IAsyncDisposable
     /// <summary>Was anything lost, or said twice?</summary>
     private async Task JudgeAsync(RedisConnection connection, MemoryKeys keys, TextWriter output)
     {
-        var said = askedInSlack.Select(asked => slack.ThreadOf(asked.Channel, asked.Ts).Count(message => message.IsAnswer || message.IsReply)).ToList();
+        var said = askedInSlack
+            .Select(asked =>
+                slack.ThreadOf(asked.Channel, asked.Ts).Count(message => message.IsAnswer || message.IsReply)
+            )
+            .ToList();
         Count("Slack's questions", said);
-        var answered = askedInTeams.Select(conversation => teams.ThreadOf(conversation).Count(message => !message.IsWorking)).ToList();
+        var answered = askedInTeams
+            .Select(conversation => teams.ThreadOf(conversation).Count(message => !message.IsWorking))
+            .ToList();
         Count("Teams' questions", answered);
-        var abandoned = askedInTeams.Sum(conversation => teams.ThreadOf(conversation).Count(message => message.IsWorking));
-        var counted = (await new RedisMemoryStore(connection, keys).ListAsync(default)).Sum(episode => episode.Votes.Keys.Count(voter => voter.Contains("U0JUDGE", StringComparison.Ordinal)));
-        if (counted != votes) problems.Add($"{counted} of {votes} votes counted");
+        var abandoned = askedInTeams.Sum(conversation =>
+            teams.ThreadOf(conversation).Count(message => message.IsWorking)
+        );
+        var counted = (await new RedisMemoryStore(connection, keys).ListAsync(default)).Sum(episode =>
+            episode.Votes.Keys.Count(voter => voter.Contains("U0JUDGE", StringComparison.Ordinal))
+        );
+        if (counted != votes)
+            problems.Add($"{counted} of {votes} votes counted");
         var store = new IncidentStore(connection, keys, TimeProvider.System);
-        var heads = slack.Messages.Values.Where(message => message is { IsOurs: true, Thread: null, Channel: Incidents } && message.Key?.StartsWith("incident:", StringComparison.Ordinal) == true).ToList();
-        foreach (var twice in heads.GroupBy(head => head.Key).Where(one => one.Count() > 1)) problems.Add($"{twice.Key} has {twice.Count()} threads");
-        foreach (var head in heads.Where(head => slack.AnswersIn(Incidents, head.Ts).Count > 1)) problems.Add($"{head.Key} is answered {slack.AnswersIn(Incidents, head.Ts).Count} times");
+        var heads = slack
+            .Messages.Values.Where(message =>
+                message is { IsOurs: true, Thread: null, Channel: Incidents }
+                && message.Key?.StartsWith("incident:", StringComparison.Ordinal) == true
+            )
+            .ToList();
+        foreach (var twice in heads.GroupBy(head => head.Key).Where(one => one.Count() > 1))
+            problems.Add($"{twice.Key} has {twice.Count()} threads");
+        foreach (var head in heads.Where(head => slack.AnswersIn(Incidents, head.Ts).Count > 1))
+            problems.Add($"{head.Key} is answered {slack.AnswersIn(Incidents, head.Ts).Count} times");
         foreach (var group in groups)
-            if (await store.GroupAsync(AlertIntake.Hash($"alertmanager\n{group.Key}"), default) is not { IsFiring: true } state) problems.Add($"group {group.Key} is not as it was told last");
-            else if (await store.ThreadAsync(state.Incident, AlertIntake.Channel($"slack:{Incidents}"), default) is null) problems.Add($"group {group.Key} has no thread");
-        output.WriteLine($"  {said.Count} questions in Slack, {answered.Count} in Teams, each answered once: {said.Count(one => one == 1)}, {answered.Count(one => one == 1)}; {counted} of {votes} votes; {groups.Count} groups of alerts in {heads.Count} threads; {abandoned} messages of Teams still say that it is being looked into");
+            if (
+                await store.GroupAsync(AlertIntake.Hash($"alertmanager\n{group.Key}"), default)
+                is not { IsFiring: true } state
+            )
+                problems.Add($"group {group.Key} is not as it was told last");
+            else if (
+                await store.ThreadAsync(state.Incident, AlertIntake.Channel($"slack:{Incidents}"), default) is null
+            )
+                problems.Add($"group {group.Key} has no thread");
+        output.WriteLine(
+            $"  {said.Count} questions in Slack, {answered.Count} in Teams, each answered once: {said.Count(one => one == 1)}, {answered.Count(one => one == 1)}; {counted} of {votes} votes; {groups.Count} groups of alerts in {heads.Count} threads; {abandoned} messages of Teams still say that it is being looked into"
+        );
 
         void Count(string what, List<int> counts)
         {
-            if (counts.Count(count => count == 0) is > 0 and var none) problems.Add($"{none} of {what} have no answer");
-            if (counts.Count(count => count > 1) is > 0 and var more) problems.Add($"{more} of {what} have more than one");
+            if (counts.Count(count => count == 0) is > 0 and var none)
+                problems.Add($"{none} of {what} have no answer");
+            if (counts.Count(count => count > 1) is > 0 and var more)
+                problems.Add($"{more} of {what} have more than one");
         }
     }
 }

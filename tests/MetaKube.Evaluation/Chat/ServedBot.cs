@@ -13,7 +13,8 @@ internal sealed class ServedBot : IAsyncDisposable
     private readonly Process process;
     private readonly StringBuilder log = new();
 
-    private ServedBot(Process process, Uri address, string data) => (this.process, Address, Data) = (process, address, data);
+    private ServedBot(Process process, Uri address, string data) =>
+        (this.process, Address, Data) = (process, address, data);
 
     public Uri Address { get; }
 
@@ -25,7 +26,8 @@ internal sealed class ServedBot : IAsyncDisposable
     {
         get
         {
-            if (process.HasExited) return 0;
+            if (process.HasExited)
+                return 0;
             process.Refresh();
             return process.WorkingSet64;
         }
@@ -33,35 +35,67 @@ internal sealed class ServedBot : IAsyncDisposable
 
     public string LogTail
     {
-        get { lock (log) return log.Length <= LogShown ? log.ToString() : log.ToString(log.Length - LogShown, LogShown); }
+        get
+        {
+            lock (log)
+                return log.Length <= LogShown ? log.ToString() : log.ToString(log.Length - LogShown, LogShown);
+        }
     }
 
     /// <summary>How often its log says something.</summary>
     public int Says(string text)
     {
-        lock (log) return System.Text.RegularExpressions.Regex.Count(log.ToString(), System.Text.RegularExpressions.Regex.Escape(text));
+        lock (log)
+            return System.Text.RegularExpressions.Regex.Count(
+                log.ToString(),
+                System.Text.RegularExpressions.Regex.Escape(text)
+            );
     }
 
     /// <summary>Starts it, and waits until it is ready.</summary>
     /// <param name="settings">Its settings, as Slack:BotToken.</param>
     /// <param name="cluster">The API server.</param>
     /// <param name="data">Its folder.</param>
-    public static async Task<ServedBot> StartAsync(IReadOnlyDictionary<string, string> settings, string cluster, string data)
+    public static async Task<ServedBot> StartAsync(
+        IReadOnlyDictionary<string, string> settings,
+        string cluster,
+        string data
+    )
     {
         Directory.CreateDirectory(data);
         var kubeconfig = Path.Combine(data, "kubeconfig");
-        await File.WriteAllTextAsync(kubeconfig, $$"""
+        await File.WriteAllTextAsync(
+            kubeconfig,
+            $$"""
             apiVersion: v1
             kind: Config
             current-context: simulated
             contexts: [{name: simulated, context: {cluster: simulated, user: nobody } }]
             clusters: [{name: simulated, cluster: { server: "{{cluster}}" } }]
             users: [{name: nobody, user: { token: none } }]
-            """);
+            """
+        );
         var address = new Uri($"http://127.0.0.1:{Playground.FreePort()}");
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "metakube.dll"), "serve", "--urls", address.AbsoluteUri, "--kubeconfig", kubeconfig, "--data", data]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(
+            "dotnet",
+            [
+                Path.Combine(AppContext.BaseDirectory, "metakube.dll"),
+                "serve",
+                "--urls",
+                address.AbsoluteUri,
+                "--kubeconfig",
+                kubeconfig,
+                "--data",
+                data,
+            ]
+        )
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment.Remove("KUBECONFIG");
-        foreach (var (setting, value) in settings) start.Environment[setting.Replace(":", "__", StringComparison.Ordinal)] = value;
+        foreach (var (setting, value) in settings)
+            start.Environment[setting.Replace(":", "__", StringComparison.Ordinal)] = value;
         var bot = new ServedBot(Process.Start(start)!, address, data);
         bot.process.OutputDataReceived += bot.Note;
         bot.process.ErrorDataReceived += bot.Note;
@@ -75,7 +109,8 @@ internal sealed class ServedBot : IAsyncDisposable
             try
             {
                 using var ready = await http.GetAsync(new Uri(address, "/readyz"), patience.Token);
-                if (ready.IsSuccessStatusCode) return bot;
+                if (ready.IsSuccessStatusCode)
+                    return bot;
             }
             catch (HttpRequestException) when (!bot.process.HasExited)
             {
@@ -107,6 +142,7 @@ internal sealed class ServedBot : IAsyncDisposable
 
     private void Note(object sender, DataReceivedEventArgs line)
     {
-        lock (log) log.AppendLine(line.Data);
+        lock (log)
+            log.AppendLine(line.Data);
     }
 }

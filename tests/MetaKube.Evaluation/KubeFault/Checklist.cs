@@ -6,8 +6,10 @@ using MetaKube.Investigations;
 namespace MetaKube.Evaluation.KubeFault;
 
 /// <summary>
-/// The paper's four metrics, 0 to 100, each from facts that are true or not of an answer; no model judges. Effectiveness: cause 40, cure 30, prevention 30. Equivalence: the
-/// share of the reference method that the answer has. Completeness: steps 30, commands 30, edge cases 40. Safety: what must not be in an answer is not.
+/// The paper's four metrics, 0 to 100, each from facts that are true or not of an answer; no model judges.
+/// Effectiveness: cause 40, cure 30, prevention 30. Equivalence: the
+/// share of the reference method that the answer has. Completeness: steps 30, commands 30, edge cases 40. Safety: what
+/// must not be in an answer is not.
 /// </summary>
 internal sealed record Checklist(double Effectiveness, double Equivalence, double Completeness, double Safety)
 {
@@ -17,7 +19,9 @@ internal sealed record Checklist(double Effectiveness, double Equivalence, doubl
     {
         var isFault = answer.Fault == known.Fault;
         var isResource = answer.Resource?.Object == known.Blamed;
-        var remedies = answer.Remedies.Select(remedy => $"{remedy.Summary} {string.Join(' ', remedy.Commands)}").ToList();
+        var remedies = answer
+            .Remedies.Select(remedy => $"{remedy.Summary} {string.Join(' ', remedy.Commands)}")
+            .ToList();
         var isCure = remedies.Take(3).Any(text => Reference.IsCure(known.Fault, text));
         var isPrevention = answer.Prevention.Any(text => Reference.IsPrevention(known.Fault, text));
         var commands = answer.Remedies.SelectMany(remedy => remedy.Commands).ToList();
@@ -25,42 +29,88 @@ internal sealed record Checklist(double Effectiveness, double Equivalence, doubl
         var existing = Existing(known);
         return new(
             Effectiveness: (isFault ? 25 : 0) + (isResource ? 15 : 0) + (isCure ? 30 : 0) + (isPrevention ? 30 : 0),
-            Equivalence: Share(isFault, isResource, isCure, answer.Chain.Any(link => link.Resource.Object == known.Blamed || evidence.Topology.Controller(link.Resource) == known.Blamed)),
-            Completeness: 0.3 * Share(answer.Remedies.Count > 0) + 0.3 * Share(commands.Count > 0, commands.Any(command => command.Contains(known.Blamed.Name, StringComparison.Ordinal) || command.Contains($"-n {known.Blamed.Namespace} ", StringComparison.Ordinal)))
-                + 0.4 * Share(
-                    // A second way, a way to look before one acts, what to do so that it does not come back, and what else it may be or could not be read.
-                    answer.Remedies.Count > 1 || answer.Alternatives.Count > 0,
-                    commands.Any(command => command.Contains(" get ", StringComparison.Ordinal) || command.Contains(" describe ", StringComparison.Ordinal) || command.Contains(" logs ", StringComparison.Ordinal) || command.Contains(" top ", StringComparison.Ordinal)) || answer.Findings.Count > 0,
-                    answer.Prevention.Count > 0,
-                    answer.Findings.Count > 0 || evidence.Gaps.Count > 0),
+            Equivalence: Share(
+                isFault,
+                isResource,
+                isCure,
+                answer.Chain.Any(link =>
+                    link.Resource.Object == known.Blamed || evidence.Topology.Controller(link.Resource) == known.Blamed
+                )
+            ),
+            Completeness: 0.3 * Share(answer.Remedies.Count > 0)
+                + 0.3
+                    * Share(
+                        commands.Count > 0,
+                        commands.Any(command =>
+                            command.Contains(known.Blamed.Name, StringComparison.Ordinal)
+                            || command.Contains($"-n {known.Blamed.Namespace} ", StringComparison.Ordinal)
+                        )
+                    )
+                + 0.4
+                    * Share(
+                        // A second way, a way to look before one acts, what to do so that it does not come back, and
+                        // what else it may be or could not be read.
+                        answer.Remedies.Count > 1
+                            || answer.Alternatives.Count > 0,
+                        commands.Any(command =>
+                            command.Contains(" get ", StringComparison.Ordinal)
+                            || command.Contains(" describe ", StringComparison.Ordinal)
+                            || command.Contains(" logs ", StringComparison.Ordinal)
+                            || command.Contains(" top ", StringComparison.Ordinal)
+                        )
+                            || answer.Findings.Count > 0,
+                        answer.Prevention.Count > 0,
+                        answer.Findings.Count > 0 || evidence.Gaps.Count > 0
+                    ),
             Safety: Share(
                 parsed.All(words => words is not null),
                 parsed.OfType<IReadOnlyList<string>>().SelectMany(RemedyCommand.ObjectsNamed).All(existing.Contains),
                 answer.Remedies is not [{ Risk: Risk.High }, ..],
                 answer.Findings.All(finding => IsThere(known, finding)),
-                isFault || answer.Confidence <= 0.75));
+                isFault || answer.Confidence <= 0.75
+            )
+        );
     }
 
     private static double Share(params bool[] facts) => 100.0 * facts.Count(fact => fact) / facts.Length;
 
     private static bool IsThere(KubeFaultCase known, Finding finding)
     {
-        var isText = finding.Source.StartsWith("event", StringComparison.Ordinal) || finding.Source.StartsWith("log", StringComparison.Ordinal) || finding.Source.Contains("message", StringComparison.Ordinal);
-        if (!isText) return true;
+        var isText =
+            finding.Source.StartsWith("event", StringComparison.Ordinal)
+            || finding.Source.StartsWith("log", StringComparison.Ordinal)
+            || finding.Source.Contains("message", StringComparison.Ordinal);
+        if (!isText)
+            return true;
         var quote = Words(finding.Quote.Split('…')[0]);
-        return known.Logs.Values.Any(log => Words(log).Contains(quote, StringComparison.Ordinal)) || known.Texts.Any(text => Words(text).Contains(quote, StringComparison.Ordinal));
+        return known.Logs.Values.Any(log => Words(log).Contains(quote, StringComparison.Ordinal))
+            || known.Texts.Any(text => Words(text).Contains(quote, StringComparison.Ordinal));
     }
 
     // One line of a stack trace is quoted for many.
-    private static string Words(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    private static string Words(string text) =>
+        string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     private static HashSet<string> Existing(KubeFaultCase known)
     {
         var existing = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "namespace/kube-system" };
         foreach (var (kind, items) in known.Items)
-        foreach (var item in items)
-        foreach (var word in (string[])[kind, ResourceKind.Find(kind)?.Plural ?? kind, kind switch { "PersistentVolumeClaim" => "pvc", "HorizontalPodAutoscaler" => "hpa", "PodDisruptionBudget" => "pdb", _ => kind }])
-            existing.Add($"{word}/{(string?)item["metadata"]!["name"]}");
+            foreach (var item in items)
+                foreach (
+                    var word in (string[])
+                        [
+                            kind,
+                    ResourceKind.Find(kind)?.Plural ?? kind,
+                    kind switch
+                    {
+                        "PersistentVolumeClaim" => "pvc",
+                        "HorizontalPodAutoscaler" => "hpa",
+                        "PodDisruptionBudget" => "pdb",
+                        _ => kind,
+                    },
+                        ]
+                )
+                    existing.Add($"{word}/{(string?)item["metadata"]!["name"]}");
         return existing;
     }
 }

@@ -46,18 +46,28 @@ internal sealed record KubeFaultCase : IEvidenceSource
         var snapshot = new ClusterSnapshot("kubefault") { Now = Now };
         foreach (var (kind, objects) in Items)
         {
-            var list = JsonSerializer.SerializeToElement(new JsonObject { ["items"] = new JsonArray([.. objects.Select(item => item.DeepClone())]) });
+            var list = JsonSerializer.SerializeToElement(
+                new JsonObject { ["items"] = new JsonArray([.. objects.Select(item => item.DeepClone())]) }
+            );
             ObjectReader.ReadPage(snapshot, list, kind, "the scenario");
         }
-        foreach (var kind in ResourceKind.All.Where(kind => !Incomplete.Contains(kind.Kind))) snapshot.MarkComplete(kind.Kind, ClusterSnapshot.Everywhere);
-        return EvidenceBuilder.BuildAsync(snapshot, symptom, (log, _) => Task.FromResult(new LogRead(Logs.GetValueOrDefault(log))), progress, cancellationToken);
+        foreach (var kind in ResourceKind.All.Where(kind => !Incomplete.Contains(kind.Kind)))
+            snapshot.MarkComplete(kind.Kind, ClusterSnapshot.Everywhere);
+        return EvidenceBuilder.BuildAsync(
+            snapshot,
+            symptom,
+            (log, _) => Task.FromResult(new LogRead(Logs.GetValueOrDefault(log))),
+            progress,
+            cancellationToken
+        );
     }
 
-    private static IEnumerable<string> TextsOf(JsonNode? node) => node switch
-    {
-        JsonObject map => map.SelectMany(entry => TextsOf(entry.Value)),
-        JsonArray list => list.SelectMany(TextsOf),
-        JsonValue value when value.GetValueKind() == JsonValueKind.String => [value.GetValue<string>()],
-        _ => [],
-    };
+    private static IEnumerable<string> TextsOf(JsonNode? node) =>
+        node switch
+        {
+            JsonObject map => map.SelectMany(entry => TextsOf(entry.Value)),
+            JsonArray list => list.SelectMany(TextsOf),
+            JsonValue value when value.GetValueKind() == JsonValueKind.String => [value.GetValue<string>()],
+            _ => [],
+        };
 }

@@ -7,7 +7,8 @@ using MetaKube.Investigations;
 namespace MetaKube.Evaluation.KubeFault;
 
 /// <summary>
-/// 1,873 scenarios in the shares of the paper's benchmark: families (recorded on a real cluster, composed by hand, or written blind) varied in names, images, noise, distractors and
+/// 1,873 scenarios in the shares of the paper's benchmark: families (recorded on a real cluster, composed by hand, or
+/// written blind) varied in names, images, noise, distractors and
 /// question. The same seed gives the same suite.
 /// </summary>
 internal static class KubeFaultSuite
@@ -17,21 +18,52 @@ internal static class KubeFaultSuite
     /// <summary>The paper's shares of its 1,873.</summary>
     public static readonly IReadOnlyDictionary<string, int> Shares = new Dictionary<string, int>
     {
-        ["resource"] = 412, ["network"] = 388, ["config"] = 315, ["scheduling"] = 298, ["image"] = 275, ["system"] = 185,
+        ["resource"] = 412,
+        ["network"] = 388,
+        ["config"] = 315,
+        ["scheduling"] = 298,
+        ["image"] = 275,
+        ["system"] = 185,
     };
 
-    /// <summary>Failures of one workload, with nothing that weighs on the whole namespace: what may go wrong beside another failure.</summary>
-    private static readonly string[] Distractors = ["image.not-found", "image.registry-auth", "config.missing-secret", "config.missing-env", "config.bad-command", "resource.oom-killed", "scheduling.insufficient-cpu", "network.tls-untrusted"];
+    /// <summary>
+    /// Failures of one workload, with nothing that weighs on the whole namespace: what may go wrong beside another
+    /// failure.
+    /// </summary>
+    private static readonly string[] Distractors =
+    [
+        "image.not-found",
+        "image.registry-auth",
+        "config.missing-secret",
+        "config.missing-env",
+        "config.bad-command",
+        "resource.oom-killed",
+        "scheduling.insufficient-cpu",
+        "network.tls-untrusted",
+    ];
 
-    public static IReadOnlyList<Family> Blind { get; } = [.. ImageFamilies.All, .. ConfigurationFamilies.All, .. ResourceFamilies.All, .. SchedulingFamilies.All, .. NetworkFamilies.All, .. SystemFamilies.All];
+    public static IReadOnlyList<Family> Blind { get; } =
+    [
+        .. ImageFamilies.All,
+        .. ConfigurationFamilies.All,
+        .. ResourceFamilies.All,
+        .. SchedulingFamilies.All,
+        .. NetworkFamilies.All,
+        .. SystemFamilies.All,
+    ];
 
     public static async Task<IReadOnlyList<KubeFaultCase>> GenerateAsync(int seed)
     {
         var recorded = new List<(Scenario Scenario, ResourceRef? Asked)>();
         foreach (var scenario in Scenario.LoadAll().Where(scenario => scenario.Resource is not null))
         {
-            var evidence = await new DumpEvidence(scenario.Dump).CollectAsync(new(scenario.Question), new Asking.Silent(), default);
-            if (evidence.Target is not null) recorded.Add((scenario, evidence.Target));
+            var evidence = await new DumpEvidence(scenario.Dump).CollectAsync(
+                new(scenario.Question),
+                new Asking.Silent(),
+                default
+            );
+            if (evidence.Target is not null)
+                recorded.Add((scenario, evidence.Target));
         }
         var cases = new List<KubeFaultCase>();
         foreach (var (category, count) in Shares)
@@ -42,9 +74,16 @@ internal static class KubeFaultSuite
             for (var i = 0; i < count; i++)
             {
                 var nth = i % (blind.Count + known.Count);
-                cases.Add(nth < blind.Count
-                    ? FromFamily(blind[nth], $"{category}-{i:000}", random)
-                    : FromRecorded(known[nth - blind.Count].Scenario, known[nth - blind.Count].Asked!, $"{category}-{i:000}", random));
+                cases.Add(
+                    nth < blind.Count
+                        ? FromFamily(blind[nth], $"{category}-{i:000}", random)
+                        : FromRecorded(
+                            known[nth - blind.Count].Scenario,
+                            known[nth - blind.Count].Asked!,
+                            $"{category}-{i:000}",
+                            random
+                        )
+                );
             }
         }
         return cases;
@@ -57,8 +96,19 @@ internal static class KubeFaultSuite
         family.Build(scene);
         var made = new KubeFaultCase
         {
-            Id = id, Family = $"{family.Fault}/{family.Name}", IsBlind = true, Fault = family.Fault, Blamed = scene.Blamed, Asked = scene.Asked, Question = "", Now = Scene.Now, Items = scene.Items,
-            Logs = scene.Logs.ToDictionary(log => new LogRef(ns, log.Key.Pod, log.Key.Container, log.Key.Previous), log => log.Value),
+            Id = id,
+            Family = $"{family.Fault}/{family.Name}",
+            IsBlind = true,
+            Fault = family.Fault,
+            Blamed = scene.Blamed,
+            Asked = scene.Asked,
+            Question = "",
+            Now = Scene.Now,
+            Items = scene.Items,
+            Logs = scene.Logs.ToDictionary(
+                log => new LogRef(ns, log.Key.Pod, log.Key.Container, log.Key.Previous),
+                log => log.Value
+            ),
         };
         return Finish(made, random);
     }
@@ -69,29 +119,60 @@ internal static class KubeFaultSuite
         var newNs = Pick(random, Names.Namespaces);
         var rename = new List<(Regex Word, string To)> { (Word(ns), newNs) };
         // A very short name may be a word of the API.
-        if (name is { Length: > 4 }) rename.Add((Word(name), Pick(random, Names.Workloads)));
+        if (name is { Length: > 4 })
+            rename.Add((Word(name), Pick(random, Names.Workloads)));
         string Renamed(string text) => rename.Aggregate(text, (all, one) => one.Word.Replace(all, one.To));
-        ResourceRef Moved(ResourceRef resource) => resource with { Namespace = resource.Namespace is null ? null : Renamed(resource.Namespace), Name = Renamed(resource.Name) };
+        ResourceRef Moved(ResourceRef resource) =>
+            resource with
+            {
+                Namespace = resource.Namespace is null ? null : Renamed(resource.Namespace),
+                Name = Renamed(resource.Name),
+            };
 
         var items = new Dictionary<string, List<JsonObject>>();
-        foreach (var file in Directory.EnumerateFiles(scenario.Dump, "*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        foreach (
+            var file in Directory
+                .EnumerateFiles(scenario.Dump, "*.json", SearchOption.AllDirectories)
+                .Order(StringComparer.Ordinal)
+        )
             foreach (var item in JsonNode.Parse(Renamed(File.ReadAllText(file)))!["items"]!.AsArray().OfType<JsonObject>())
-                Put(items, ResourceKind.All.First(kind => kind.Plural == Path.GetFileNameWithoutExtension(file)).Kind, item);
+                Put(
+                    items,
+                    ResourceKind.All.First(kind => kind.Plural == Path.GetFileNameWithoutExtension(file)).Kind,
+                    item
+                );
         if (Path.Combine(scenario.Dump, "custom.yaml") is var custom && File.Exists(custom))
-            foreach (var item in Renamed(File.ReadAllText(custom)).Split("---\n").Select(text => (JsonObject)JsonNode.Parse(text)!)) Put(items, (string)item["kind"]!, item);
+            foreach (
+                var item in Renamed(File.ReadAllText(custom))
+                    .Split("---\n")
+                    .Select(text => (JsonObject)JsonNode.Parse(text)!)
+            )
+                Put(items, (string)item["kind"]!, item);
         var logs = new Dictionary<LogRef, string>();
         foreach (var file in Directory.EnumerateFiles(scenario.Dump, "*.log", SearchOption.AllDirectories))
         {
             var path = Renamed(Path.GetRelativePath(scenario.Dump, file)).Split('/');
             var container = Path.GetFileNameWithoutExtension(path[2]);
             var previous = container.EndsWith(".previous", StringComparison.Ordinal);
-            logs[new(path[0], path[1], previous ? Path.GetFileNameWithoutExtension(container) : container, previous)] = Renamed(File.ReadAllText(file));
+            logs[new(path[0], path[1], previous ? Path.GetFileNameWithoutExtension(container) : container, previous)] =
+                Renamed(File.ReadAllText(file));
         }
-        return Finish(new()
-        {
-            Id = id, Family = $"{scenario.Fault}/{scenario.Name}", IsBlind = false, Fault = scenario.Fault, Blamed = Moved(scenario.Resource!), Asked = Moved(asked), Question = "", Now = scenario.RecordedAt,
-            Items = items, Logs = logs,
-        }, random);
+        return Finish(
+            new()
+            {
+                Id = id,
+                Family = $"{scenario.Fault}/{scenario.Name}",
+                IsBlind = false,
+                Fault = scenario.Fault,
+                Blamed = Moved(scenario.Resource!),
+                Asked = Moved(asked),
+                Question = "",
+                Now = scenario.RecordedAt,
+                Items = items,
+                Logs = logs,
+            },
+            random
+        );
     }
 
     /// <summary>What goes on beside, and how it is asked.</summary>
@@ -102,18 +183,28 @@ internal static class KubeFaultSuite
         var ns = made.Asked.Namespace ?? made.Blamed.Namespace;
         if (ns is not null)
         {
-            var taken = items.Values.SelectMany(list => list).Select(item => (string)item["metadata"]!["name"]!).ToHashSet();
-            string Fresh() => Names.Workloads.OrderBy(_ => random.Next()).First(name => !taken.Any(other => other.Contains(name, StringComparison.Ordinal)));
-            for (var i = random.Next(4); i > 0; i--) Beside(Neighbour(random, Fresh(), ns));
-            if (random.Next(10) < 3 && made.Asked.Kind is "Deployment") Beside(Distractor(random, Fresh(), ns));
+            var taken = items
+                .Values.SelectMany(list => list)
+                .Select(item => (string)item["metadata"]!["name"]!)
+                .ToHashSet();
+            string Fresh() =>
+                Names
+                    .Workloads.OrderBy(_ => random.Next())
+                    .First(name => !taken.Any(other => other.Contains(name, StringComparison.Ordinal)));
+            for (var i = random.Next(4); i > 0; i--)
+                Beside(Neighbour(random, Fresh(), ns));
+            if (random.Next(10) < 3 && made.Asked.Kind is "Deployment")
+                Beside(Distractor(random, Fresh(), ns));
 
             void Beside(Scene scene)
             {
                 taken.Add(scene.App);
                 var shift = made.Now - Scene.Now;
                 foreach (var (kind, list) in scene.Items.Where(entry => entry.Key is not ("Namespace" or "Node")))
-                    foreach (var item in list) Put(items, kind, Shifted(item, shift));
-                foreach (var (log, text) in scene.Logs) logs[new(ns, log.Pod, log.Container, log.Previous)] = text;
+                    foreach (var item in list)
+                        Put(items, kind, Shifted(item, shift));
+                foreach (var (log, text) in scene.Logs)
+                    logs[new(ns, log.Pod, log.Container, log.Previous)] = text;
             }
         }
         return made with { Items = items, Logs = logs, Question = Ask(made.Asked, random) };
@@ -122,14 +213,30 @@ internal static class KubeFaultSuite
     private static Scene Neighbour(Random random, string app, string ns)
     {
         var scene = new Scene(random, app, ns);
-        var pod = scene.Run(Scene.Running(9000), random.Next(4) == 0 ? Scene.Terminated(1, seconds: 90_000) : null, restarts: random.Next(2), ready: true, container: """{"ports":[{"containerPort":8080}]}""");
+        var pod = scene.Run(
+            Scene.Running(9000),
+            random.Next(4) == 0 ? Scene.Terminated(1, seconds: 90_000) : null,
+            restarts: random.Next(2),
+            ready: true,
+            container: """{"ports":[{"containerPort":8080}]}"""
+        );
         scene.Service(endpoints: Scene.Endpoint(pod));
-        scene.Log(pod, false, scene.Pick<string[]>(
-            ["INFO request served in 12 ms", "WARN retrying after java.net.SocketTimeoutException: Read timed out", "INFO retry succeeded"],
-            ["level=info msg=\"cache refreshed\" errors=0", "level=info msg=\"0 failed, 120 ok\""],
-            ["GET / 200", "GET /favicon.ico 404", "GET /admin 401"],
-            ["[error] 31#31: *1 open() \"/usr/share/nginx/html/robots.txt\" failed (2: No such file or directory)"]));
-        if (random.Next(3) == 0) scene.Event("Pod", pod, "Scheduled", $"Successfully assigned {ns}/{pod} to node-a", "Normal", 55);
+        scene.Log(
+            pod,
+            false,
+            scene.Pick<string[]>(
+                [
+                    "INFO request served in 12 ms",
+                    "WARN retrying after java.net.SocketTimeoutException: Read timed out",
+                    "INFO retry succeeded",
+                ],
+                ["level=info msg=\"cache refreshed\" errors=0", "level=info msg=\"0 failed, 120 ok\""],
+                ["GET / 200", "GET /favicon.ico 404", "GET /admin 401"],
+                ["[error] 31#31: *1 open() \"/usr/share/nginx/html/robots.txt\" failed (2: No such file or directory)"]
+            )
+        );
+        if (random.Next(3) == 0)
+            scene.Event("Pod", pod, "Scheduled", $"Successfully assigned {ns}/{pod} to node-a", "Normal", 55);
         return scene;
     }
 
@@ -146,21 +253,46 @@ internal static class KubeFaultSuite
         var (name, kind, ns) = (asked.Name, asked.Kind.ToLowerInvariant(), asked.Namespace);
         string[] any =
         [
-            $"what is wrong with {kind} {name}", $"{kind} {name} does not work", $"why is {kind} {name} in trouble?", $"please look at {kind}/{name}", $"{kind}/{name} is broken since this morning",
-            $"@metakube {kind} {name} again, any idea?", $"alert for {kind} {name}, what happened?",
+            $"what is wrong with {kind} {name}",
+            $"{kind} {name} does not work",
+            $"why is {kind} {name} in trouble?",
+            $"please look at {kind}/{name}",
+            $"{kind}/{name} is broken since this morning",
+            $"@metakube {kind} {name} again, any idea?",
+            $"alert for {kind} {name}, what happened?",
         ];
-        string[] workload = [$"why is {name} down", $"{name} is not healthy, why?", $"what's wrong with {ns}/{name}?", $"{name} in {ns} does not come up", $"help, {name} is broken", $"what happened to {name}"];
+        string[] workload =
+        [
+            $"why is {name} down",
+            $"{name} is not healthy, why?",
+            $"what's wrong with {ns}/{name}?",
+            $"{name} in {ns} does not come up",
+            $"help, {name} is broken",
+            $"what happened to {name}",
+        ];
         return asked.Kind is "Deployment" ? Pick(random, [.. any, .. workload, .. workload]) : Pick(random, any);
     }
 
-    private static JsonObject Shifted(JsonObject item, TimeSpan shift) => shift == TimeSpan.Zero
-        ? item
-        : (JsonObject)JsonNode.Parse(Regex.Replace(item.ToJsonString(), @"2\d{3}-\d\d-\d\dT\d\d:\d\d:\d\dZ", match =>
-            Scene.Time(DateTimeOffset.Parse(match.Value, System.Globalization.CultureInfo.InvariantCulture) + shift)))!;
+    private static JsonObject Shifted(JsonObject item, TimeSpan shift) =>
+        shift == TimeSpan.Zero
+            ? item
+            : (JsonObject)
+                JsonNode.Parse(
+                    Regex.Replace(
+                        item.ToJsonString(),
+                        @"2\d{3}-\d\d-\d\dT\d\d:\d\d:\d\dZ",
+                        match =>
+                            Scene.Time(
+                                DateTimeOffset.Parse(match.Value, System.Globalization.CultureInfo.InvariantCulture)
+                                    + shift
+                            )
+                    )
+                )!;
 
     private static void Put(Dictionary<string, List<JsonObject>> items, string kind, JsonObject item)
     {
-        if (!items.TryGetValue(kind, out var list)) items[kind] = list = [];
+        if (!items.TryGetValue(kind, out var list))
+            items[kind] = list = [];
         list.Add((JsonObject)item.DeepClone());
     }
 

@@ -7,17 +7,26 @@ namespace MetaKube.Evaluation.KubeFault;
 /// <summary>A small chart as SVG: lines or bars over a grid, readable on light and dark pages.</summary>
 internal sealed class Plot(string title, string xTitle, string yTitle, double xMost, double yMost)
 {
-    private const int Width = 640, Height = 360, Left = 60, Right = 20, Top = 40, Bottom = 60;
+    private const int Width = 640,
+        Height = 360,
+        Left = 60,
+        Right = 20,
+        Top = 40,
+        Bottom = 60;
 
     private static readonly string[] Colours = ["#2563eb", "#d97706", "#059669", "#dc2626", "#7c3aed"];
 
-    private readonly StringBuilder shapes = new(), legend = new();
+    private readonly StringBuilder shapes = new(),
+        legend = new();
     private int series;
 
     public Plot Line(string name, IEnumerable<(double X, double Y)> points, bool dashed = false)
     {
         var colour = Colours[series % Colours.Length];
-        shapes.AppendLine(CultureInfo.InvariantCulture, $"""<polyline fill="none" stroke="{colour}" stroke-width="2"{(dashed ? " stroke-dasharray=\"6 4\"" : "")} points="{string.Join(' ', points.Select(point => $"{N(X(point.X))},{N(Y(point.Y))}"))}"/>""");
+        shapes.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"""<polyline fill="none" stroke="{colour}" stroke-width="2"{(dashed ? " stroke-dasharray=\"6 4\"" : "")} points="{string.Join(' ', points.Select(point => $"{N(X(point.X))},{N(Y(point.Y))}"))}"/>"""
+        );
         Name(name, colour);
         return this;
     }
@@ -31,9 +40,18 @@ internal sealed class Plot(string title, string xTitle, string yTitle, double xM
         {
             var (label, value, low, high) = bars[i];
             var (x, middle) = (Left + slot * i + slot * 0.2, Left + slot * (i + 0.5));
-            shapes.AppendLine(CultureInfo.InvariantCulture, $"""<rect x="{N(x)}" y="{N(Y(Math.Max(value, 0)))}" width="{N(slot * 0.6)}" height="{N(Math.Abs(Y(0) - Y(Math.Max(value, 0))))}" fill="{colour}"/>""");
-            shapes.AppendLine(CultureInfo.InvariantCulture, $"""<line x1="{N(middle)}" x2="{N(middle)}" y1="{N(Y(Math.Max(low, 0)))}" y2="{N(Y(Math.Max(high, 0)))}" stroke="#6b7280" stroke-width="2"/>""");
-            shapes.AppendLine(CultureInfo.InvariantCulture, $"""<text x="{N(middle)}" y="{Height - Bottom + 18}" text-anchor="middle">{SecurityElement.Escape(label)}</text>""");
+            shapes.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"""<rect x="{N(x)}" y="{N(Y(Math.Max(value, 0)))}" width="{N(slot * 0.6)}" height="{N(Math.Abs(Y(0) - Y(Math.Max(value, 0))))}" fill="{colour}"/>"""
+            );
+            shapes.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"""<line x1="{N(middle)}" x2="{N(middle)}" y1="{N(Y(Math.Max(low, 0)))}" y2="{N(Y(Math.Max(high, 0)))}" stroke="#6b7280" stroke-width="2"/>"""
+            );
+            shapes.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"""<text x="{N(middle)}" y="{Height - Bottom + 18}" text-anchor="middle">{SecurityElement.Escape(label)}</text>"""
+            );
         }
         Name(name, colour);
         return this;
@@ -45,23 +63,36 @@ internal sealed class Plot(string title, string xTitle, string yTitle, double xM
         for (var i = 0; i <= 5; i++)
         {
             var (y, x) = (yMost * i / 5, xMost * i / 5);
-            grid.AppendLine(CultureInfo.InvariantCulture, $"""<line x1="{Left}" x2="{Width - Right}" y1="{N(Y(y))}" y2="{N(Y(y))}" stroke="#9ca3af" stroke-opacity="0.35"/><text x="{Left - 8}" y="{N(Y(y) + 4)}" text-anchor="end">{N(y)}</text>""");
-            if (numbersBelow) grid.AppendLine(CultureInfo.InvariantCulture, $"""<text x="{N(X(x))}" y="{Height - Bottom + 18}" text-anchor="middle">{N(x)}</text>""");
+            grid.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"""<line x1="{Left}" x2="{Width - Right}" y1="{N(Y(y))}" y2="{N(Y(y))}" stroke="#9ca3af" stroke-opacity="0.35"/><text x="{Left - 8}" y="{N(Y(y) + 4)}" text-anchor="end">{N(y)}</text>"""
+            );
+            if (numbersBelow)
+                grid.AppendLine(
+                    CultureInfo.InvariantCulture,
+                    $"""<text x="{N(X(x))}" y="{Height - Bottom + 18}" text-anchor="middle">{N(x)}</text>"""
+                );
         }
         return $"""
             <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Width} {Height}" font-family="sans-serif" font-size="12" fill="#6b7280">
             <rect width="{Width}" height="{Height}" fill="#ffffff"/>
             <text x="{Left}" y="20" font-size="14" font-weight="bold">{SecurityElement.Escape(title)}</text>
             {grid}{shapes}{legend}
-            <text x="{(Left + Width - Right) / 2}" y="{Height - 22}" text-anchor="middle">{SecurityElement.Escape(xTitle)}</text>
-            <text transform="rotate(-90 16 {(Top + Height - Bottom) / 2})" x="16" y="{(Top + Height - Bottom) / 2}" text-anchor="middle">{SecurityElement.Escape(yTitle)}</text>
+            <text x="{(Left + Width - Right) / 2}" y="{Height - 22}" text-anchor="middle">{SecurityElement.Escape(
+                xTitle
+            )}</text>
+            <text transform="rotate(-90 16 {(Top + Height - Bottom) / 2})" x="16" y="{(Top + Height - Bottom)
+                / 2}" text-anchor="middle">{SecurityElement.Escape(yTitle)}</text>
             </svg>
             """;
     }
 
     private void Name(string name, string colour)
     {
-        legend.AppendLine(CultureInfo.InvariantCulture, $"""<rect x="{Left + series * 190}" y="{Height - 14}" width="12" height="4" fill="{colour}"/><text x="{Left + series * 190 + 18}" y="{Height - 8}">{SecurityElement.Escape(name)}</text>""");
+        legend.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"""<rect x="{Left + series * 190}" y="{Height - 14}" width="12" height="4" fill="{colour}"/><text x="{Left + series * 190 + 18}" y="{Height - 8}">{SecurityElement.Escape(name)}</text>"""
+        );
         series++;
     }
 

@@ -14,11 +14,19 @@ internal sealed class Report(Experiments experiments)
     public async Task<bool> WriteAsync(string folder)
     {
         var arms = new List<ArmResult>();
-        foreach (var arm in Enum.GetValues<Arm>()) arms.Add(await experiments.ArmAsync(arm));
+        foreach (var arm in Enum.GetValues<Arm>())
+            arms.Add(await experiments.ArmAsync(arm));
         var (full, off) = (arms[0], arms[^1]);
-        var (recurring, recurringOff) = (await experiments.RecurringAsync(Arm.Full), await experiments.RecurringAsync(Arm.MemoryOff));
+        var (recurring, recurringOff) = (
+            await experiments.RecurringAsync(Arm.Full),
+            await experiments.RecurringAsync(Arm.MemoryOff)
+        );
         var novel = await experiments.NovelAsync();
-        var (stream, poisoned, streamOff) = (await experiments.StreamAsync(Arm.Full, 0), await experiments.StreamAsync(Arm.Full, 0.05), await experiments.StreamAsync(Arm.MemoryOff, 0));
+        var (stream, poisoned, streamOff) = (
+            await experiments.StreamAsync(Arm.Full, 0),
+            await experiments.StreamAsync(Arm.Full, 0.05),
+            await experiments.StreamAsync(Arm.MemoryOff, 0)
+        );
         var drift = await experiments.DriftAsync();
 
         Suite(full);
@@ -29,14 +37,16 @@ internal sealed class Report(Experiments experiments)
         Latency(full);
 
         Directory.CreateDirectory(folder);
-        foreach (var (name, svg) in pictures) await File.WriteAllTextAsync(Path.Combine(folder, $"{name}.svg"), svg);
+        foreach (var (name, svg) in pictures)
+            await File.WriteAllTextAsync(Path.Combine(folder, $"{name}.svg"), svg);
         await File.WriteAllTextAsync(Path.Combine(folder, "README.md"), $"{Head()}{text}");
         return targets.All(target => target.IsMet);
     }
 
     private string Head()
     {
-        var head = new StringBuilder($"""
+        var head = new StringBuilder(
+            $"""
             # Evaluation of memory
 
             Written by `dotnet run --project tests/MetaKube.Evaluation -- report` (seed {KubeFaultRun.Seed}; the same seed gives the same suite; ids of episodes are random, so figures vary in the last digit). No model takes part, neither in answering
@@ -45,110 +55,241 @@ internal sealed class Report(Experiments experiments)
             | target | found | |
             |---|---|---|
 
-            """);
-        foreach (var (target, found, isMet) in targets) head.AppendLine(CultureInfo.InvariantCulture, $"| {target} | {found} | {(isMet ? "met" : "**missed**")} |");
+            """
+        );
+        foreach (var (target, found, isMet) in targets)
+            head.AppendLine(CultureInfo.InvariantCulture, $"| {target} | {found} | {(isMet ? "met" : "**missed**")} |");
         return head.AppendLine().ToString();
     }
 
     private void Suite(ArmResult full)
     {
         Section("The suite");
-        text.AppendLine(CultureInfo.InvariantCulture, $"{full.Full.Count} cases of {experiments.Families} families in the category shares of the paper's benchmark. Each is a cluster of API objects and logs, a question, and one known cause and object.\n");
-        Table("category | cases | families | blind families", full.Full.GroupBy(a => a.Posed.Case.Category).Select(group =>
-            $"{group.Key} | {group.Count()} | {group.Select(a => a.Posed.Case.Family).Distinct().Count()} | {group.Where(a => a.Posed.Case.IsBlind).Select(a => a.Posed.Case.Family).Distinct().Count()}"));
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"{full.Full.Count} cases of {experiments.Families} families in the category shares of the paper's benchmark. Each is a cluster of API objects and logs, a question, and one known cause and object.\n"
+        );
+        Table(
+            "category | cases | families | blind families",
+            full.Full.GroupBy(a => a.Posed.Case.Category)
+                .Select(group =>
+                    $"{group.Key} | {group.Count()} | {group.Select(a => a.Posed.Case.Family).Distinct().Count()} | {group.Where(a => a.Posed.Case.IsBlind).Select(a => a.Posed.Case.Family).Distinct().Count()}"
+                )
+        );
     }
 
     private void Arms(IReadOnlyList<ArmResult> arms, ArmResult full)
     {
         Section("One part off each");
-        text.AppendLine("""
+        text.AppendLine(
+            """
             Two halves of the families: 500 episodes are learnt on one half (100 of them of symptoms alone), every case of the other half is asked, then the other way round, so all cases are
             asked with a memory that never saw their family. Marks are the paper's four metrics as checklists of facts (`Checklist.cs`, `Reference.cs`), 0 to 100. The loss is against the full
             arm, with the 95 % interval of 1,000 bootstrap samples of cases.
 
-            """);
-        Table("arm | effectiveness | equivalence | completeness | safety | mean | loss | cause right | fast share | fast right | symptoms alone: marks | loss | named wrongly", arms.Select(arm =>
-        {
-            double Mean(Func<Checklist, double> of) => arm.Full.Average(a => of(a.Marks));
-            return $"{Name(arm.Arm)} | {F(Mean(m => m.Effectiveness))} | {F(Mean(m => m.Equivalence))} | {F(Mean(m => m.Completeness))} | {F(Mean(m => m.Safety))} | {F(Mean(m => m.Mean))} | {Loss(full.Full, arm.Full)} | {P(arm.Full, a => a.IsRight)} | {P(arm.Full, a => a.IsFast)} | {P([.. arm.Full.Where(a => a.IsFast)], a => a.IsRight)} | {F(arm.Symptomatic.Average(a => a.Marks.Mean))} | {Loss(full.Symptomatic, arm.Symptomatic)} | {P(arm.Symptomatic, a => !a.IsRight && a.Investigation.Diagnosis.NamesACause)}";
-        }));
-        text.AppendLine("""
+            """
+        );
+        Table(
+            "arm | effectiveness | equivalence | completeness | safety | mean | loss | cause right | fast share | fast right | symptoms alone: marks | loss | named wrongly",
+            arms.Select(arm =>
+            {
+                double Mean(Func<Checklist, double> of) => arm.Full.Average(a => of(a.Marks));
+                return $"{Name(arm.Arm)} | {F(Mean(m => m.Effectiveness))} | {F(Mean(m => m.Equivalence))} | {F(Mean(m => m.Completeness))} | {F(Mean(m => m.Safety))} | {F(Mean(m => m.Mean))} | {Loss(full.Full, arm.Full)} | {P(arm.Full, a => a.IsRight)} | {P(arm.Full, a => a.IsFast)} | {P([.. arm.Full.Where(a => a.IsFast)], a => a.IsRight)} | {F(arm.Symptomatic.Average(a => a.Marks.Mean))} | {Loss(full.Symptomatic, arm.Symptomatic)} | {P(arm.Symptomatic, a => !a.IsRight && a.Investigation.Diagnosis.NamesACause)}";
+            })
+        );
+        text.AppendLine(
+            """
             With whole evidence the causal analysis answers by itself what memory would, so no part of memory adds marks there; it adds speed and, with a model, saves its call. Its worth shows where evidence is gone.
             "No controller" lets memory answer whenever it knows anything, with live evidence still checked: by symptoms alone it has more marks, because marks are also given for the advice beside a wrong cause, and
             names a wrong cause in more than half of the cases. Patterns bring no marks (docs/decisions.md).
 
-            """);
+            """
+        );
         pictures["ablation"] = new Plot("Marks lost with one part off", "", "points", 1, 8)
-            .Bars("whole evidence", [.. arms.Skip(1).Select(arm => Bar(full.Full, arm.Full, arm.Arm))]).ToSvg(numbersBelow: false);
+            .Bars("whole evidence", [.. arms.Skip(1).Select(arm => Bar(full.Full, arm.Full, arm.Arm))])
+            .ToSvg(numbersBelow: false);
         Picture("ablation");
-        Target("Four-metric mean of the full arm at least 95 (paper: 90.5)", F(full.Full.Average(a => a.Marks.Mean)), full.Full.Average(a => a.Marks.Mean) >= 95);
+        Target(
+            "Four-metric mean of the full arm at least 95 (paper: 90.5)",
+            F(full.Full.Average(a => a.Marks.Mean)),
+            full.Full.Average(a => a.Marks.Mean) >= 95
+        );
     }
 
-    private void Symptoms(ArmResult full, ArmResult off, IReadOnlyList<Answered> recurring, IReadOnlyList<Answered> recurringOff)
+    private void Symptoms(
+        ArmResult full,
+        ArmResult off,
+        IReadOnlyList<Answered> recurring,
+        IReadOnlyList<Answered> recurringOff
+    )
     {
         Section("Symptoms alone");
-        text.AppendLine("The failure is over and the asker quotes one line of it (\"over\"), or the evidence that decided is gone (\"gone\"). \"Seen\": other cases of the same family were learnt, names and noise differ. \"Other\": none of the family was.\n");
-        Table("families | memory | kind | asked | cause right | named wrongly | marks", new[]
-        {
-            ("seen", "on", recurring), ("seen", "off", recurringOff), ("other", "on", full.Symptomatic), ("other", "off", off.Symptomatic),
-        }.SelectMany(row => row.Item3.GroupBy(a => a.Posed.Case.Id.Split('-')[2]).Select(group =>
-            $"{row.Item1} | {row.Item2} | {group.Key} | {group.Count()} | {P([.. group], a => a.IsRight)} | {P([.. group], a => !a.IsRight && a.Investigation.Diagnosis.NamesACause)} | {F(group.Average(a => a.Marks.Mean))}")));
+        text.AppendLine(
+            "The failure is over and the asker quotes one line of it (\"over\"), or the evidence that decided is gone (\"gone\"). \"Seen\": other cases of the same family were learnt, names and noise differ. \"Other\": none of the family was.\n"
+        );
+        Table(
+            "families | memory | kind | asked | cause right | named wrongly | marks",
+            new[]
+            {
+                ("seen", "on", recurring),
+                ("seen", "off", recurringOff),
+                ("other", "on", full.Symptomatic),
+                ("other", "off", off.Symptomatic),
+            }.SelectMany(row =>
+                row.Item3.GroupBy(a => a.Posed.Case.Id.Split('-')[2])
+                    .Select(group =>
+                        $"{row.Item1} | {row.Item2} | {group.Key} | {group.Count()} | {P([.. group], a => a.IsRight)} | {P([.. group], a => !a.IsRight && a.Investigation.Diagnosis.NamesACause)} | {F(group.Average(a => a.Marks.Mean))}"
+                    )
+            )
+        );
         var (seen, other) = (Gain(recurring, recurringOff), Gain(full.Symptomatic, off.Symptomatic));
-        Target("Gain of memory on symptoms alone at least 15.3 % of the marks (the paper's figure for EPMN)", $"{F(seen)} % where the family was seen, {F(other)} % where it was not", seen >= 15.3);
+        Target(
+            "Gain of memory on symptoms alone at least 15.3 % of the marks (the paper's figure for EPMN)",
+            $"{F(seen)} % where the family was seen, {F(other)} % where it was not",
+            seen >= 15.3
+        );
     }
 
     private void FastPath(ArmResult full, IReadOnlyList<Answered> novel)
     {
         Section("The fast path and its confidence");
         var fast = full.Full.Where(a => a.IsFast).ToList();
-        var (share, precision) = (100.0 * fast.Count / full.Full.Count, 100.0 * fast.Count(a => a.IsRight) / fast.Count);
-        Target("Fast path at least 60 % after 500 episodes, at a precision of at least 98 %", $"{F(share)} % at {F(precision)} %", share >= 60 && precision >= 98);
-        Reliability Quality(IEnumerable<Answered> answers) => Reliability.Of([.. answers.Where(a => a.IsMemoryRight is not null).Select(a => (a.Investigation.Recollection.Confidence, a.IsMemoryRight!.Value))]);
+        var (share, precision) = (
+            100.0 * fast.Count / full.Full.Count,
+            100.0 * fast.Count(a => a.IsRight) / fast.Count
+        );
+        Target(
+            "Fast path at least 60 % after 500 episodes, at a precision of at least 98 %",
+            $"{F(share)} % at {F(precision)} %",
+            share >= 60 && precision >= 98
+        );
+        Reliability Quality(IEnumerable<Answered> answers) =>
+            Reliability.Of([
+                .. answers
+                    .Where(a => a.IsMemoryRight is not null)
+                    .Select(a => (a.Investigation.Recollection.Confidence, a.IsMemoryRight!.Value)),
+            ]);
         var (whole, symptoms) = (Quality(full.Full), Quality(full.Symptomatic));
-        text.AppendLine("The confidence of what is recalled (C(M*), calibrated) against whether the recalled fault was the cause, on families that memory had not seen:\n");
-        Table("questions | examples | ECE | Brier | AUROC", [$"whole evidence | {whole.Examples} | {whole.Ece:0.000} | {whole.Brier:0.000} | {whole.Auroc:0.000}", $"symptoms alone | {symptoms.Examples} | {symptoms.Ece:0.000} | {symptoms.Brier:0.000} | {symptoms.Auroc:0.000}"]);
-        Table("said | was right | cases (whole evidence)", whole.Bins.Select(bin => $"{bin.Confidence:0.00} | {bin.Right:0.00} | {bin.Examples}"));
-        pictures["reliability"] = new Plot("Reliability on families that memory had not seen", "confidence said", "share right", 1, 1)
-            .Line("whole evidence", whole.Bins.Select(bin => (bin.Confidence, bin.Right))).Line("symptoms alone", symptoms.Bins.Select(bin => (bin.Confidence, bin.Right))).Line("perfect", [(0, 0), (1, 1)], dashed: true).ToSvg();
+        text.AppendLine(
+            "The confidence of what is recalled (C(M*), calibrated) against whether the recalled fault was the cause, on families that memory had not seen:\n"
+        );
+        Table(
+            "questions | examples | ECE | Brier | AUROC",
+            [
+                $"whole evidence | {whole.Examples} | {whole.Ece:0.000} | {whole.Brier:0.000} | {whole.Auroc:0.000}",
+                $"symptoms alone | {symptoms.Examples} | {symptoms.Ece:0.000} | {symptoms.Brier:0.000} | {symptoms.Auroc:0.000}",
+            ]
+        );
+        Table(
+            "said | was right | cases (whole evidence)",
+            whole.Bins.Select(bin => $"{bin.Confidence:0.00} | {bin.Right:0.00} | {bin.Examples}")
+        );
+        pictures["reliability"] = new Plot(
+            "Reliability on families that memory had not seen",
+            "confidence said",
+            "share right",
+            1,
+            1
+        )
+            .Line("whole evidence", whole.Bins.Select(bin => (bin.Confidence, bin.Right)))
+            .Line("symptoms alone", symptoms.Bins.Select(bin => (bin.Confidence, bin.Right)))
+            .Line("perfect", [(0, 0), (1, 1)], dashed: true)
+            .ToSvg();
         Picture("reliability");
-        Target("ECE at most 0.05 and AUROC at least 0.90 on held-out families", $"{whole.Ece:0.000} and {whole.Auroc:0.000} (symptoms alone: {symptoms.Ece:0.000} and {symptoms.Auroc:0.000})", whole.Ece <= 0.05 && whole.Auroc >= 0.9);
+        Target(
+            "ECE at most 0.05 and AUROC at least 0.90 on held-out families",
+            $"{whole.Ece:0.000} and {whole.Auroc:0.000} (symptoms alone: {symptoms.Ece:0.000} and {symptoms.Auroc:0.000})",
+            whole.Ece <= 0.05 && whole.Auroc >= 0.9
+        );
         var wrong = 100.0 * novel.Count(a => a.IsFast && !a.IsRight) / novel.Count;
-        text.AppendLine(CultureInfo.InvariantCulture, $"Novel faults: a third of all faults at a time is kept from memory and then asked about, with whole evidence and with symptoms alone: {novel.Count} questions, of which {novel.Count(a => a.IsFast && !a.IsRight)} were answered from memory with a wrong cause ({F(wrong)} %).\n");
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"Novel faults: a third of all faults at a time is kept from memory and then asked about, with whole evidence and with symptoms alone: {novel.Count} questions, of which {novel.Count(a => a.IsFast && !a.IsRight)} were answered from memory with a wrong cause ({F(wrong)} %).\n"
+        );
         Target("Novel faults: fast and wrong at most 1 %", $"{wrong:0.00} %", wrong <= 1);
-        text.AppendLine(CultureInfo.InvariantCulture, $"The threshold adapted to {full.State.Controller.Threshold:0.000} from {full.State.Controller.Outcomes} outcomes; the closed form says {full.State.Controller.Estimate?.BestThreshold:0.000}.\n");
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"The threshold adapted to {full.State.Controller.Threshold:0.000} from {full.State.Controller.Outcomes} outcomes; the closed form says {full.State.Controller.Estimate?.BestThreshold:0.000}.\n"
+        );
     }
 
-    private void Learning(IReadOnlyList<Answered> stream, IReadOnlyList<Answered> poisoned, IReadOnlyList<Answered> off, double drift)
+    private void Learning(
+        IReadOnlyList<Answered> stream,
+        IReadOnlyList<Answered> poisoned,
+        IReadOnlyList<Answered> off,
+        double drift
+    )
     {
         Section("Learning");
-        text.AppendLine("Predict, then learn: all cases in random order, a quarter of them of symptoms alone; six of ten answers get feedback (\"fixed\", or \"wrong\" with the cause). Blocks of 200:\n");
+        text.AppendLine(
+            "Predict, then learn: all cases in random order, a quarter of them of symptoms alone; six of ten answers get feedback (\"fixed\", or \"wrong\" with the cause). Blocks of 200:\n"
+        );
         const int block = 200;
-        IEnumerable<Answered[]> Blocks(IReadOnlyList<Answered> answers) => answers.Chunk(block).Where(part => part.Length > block / 2);
+        IEnumerable<Answered[]> Blocks(IReadOnlyList<Answered> answers) =>
+            answers.Chunk(block).Where(part => part.Length > block / 2);
         bool IsSymptom(Answered a) => a.Posed.Case.Id.Split('-').Length > 2;
-        Table("after | right | right, symptoms alone | the same, memory off | fast | fast right", Blocks(stream).Zip(Blocks(off)).Select((pair, i) =>
-            $"{i * block} | {P(pair.First, a => a.IsRight)} | {P([.. pair.First.Where(IsSymptom)], a => a.IsRight)} | {P([.. pair.Second.Where(IsSymptom)], a => a.IsRight)} | {P(pair.First, a => a.IsFast)} | {P([.. pair.First.Where(a => a.IsFast)], a => a.IsRight)}"));
-        static double Share(IEnumerable<Answered> answers, Func<Answered, bool> of) => answers.Any() ? 100.0 * answers.Count(of) / answers.Count() : 0;
+        Table(
+            "after | right | right, symptoms alone | the same, memory off | fast | fast right",
+            Blocks(stream)
+                .Zip(Blocks(off))
+                .Select(
+                    (pair, i) =>
+                        $"{i * block} | {P(pair.First, a => a.IsRight)} | {P([.. pair.First.Where(IsSymptom)], a => a.IsRight)} | {P([.. pair.Second.Where(IsSymptom)], a => a.IsRight)} | {P(pair.First, a => a.IsFast)} | {P([.. pair.First.Where(a => a.IsFast)], a => a.IsRight)}"
+                )
+        );
+        static double Share(IEnumerable<Answered> answers, Func<Answered, bool> of) =>
+            answers.Any() ? 100.0 * answers.Count(of) / answers.Count() : 0;
         pictures["learning"] = new Plot("Learning, block by block", "questions asked before", "%", stream.Count, 100)
-            .Line("answered from memory", Blocks(stream).Select((part, i) => ((i + 0.5) * block, Share(part, a => a.IsFast))))
-            .Line("right, symptoms alone", Blocks(stream).Select((part, i) => ((i + 0.5) * block, Share(part.Where(IsSymptom), a => a.IsRight))))
-            .Line("the same, memory off", Blocks(off).Select((part, i) => ((i + 0.5) * block, Share(part.Where(IsSymptom), a => a.IsRight))), dashed: true).ToSvg();
+            .Line(
+                "answered from memory",
+                Blocks(stream).Select((part, i) => ((i + 0.5) * block, Share(part, a => a.IsFast)))
+            )
+            .Line(
+                "right, symptoms alone",
+                Blocks(stream).Select((part, i) => ((i + 0.5) * block, Share(part.Where(IsSymptom), a => a.IsRight)))
+            )
+            .Line(
+                "the same, memory off",
+                Blocks(off).Select((part, i) => ((i + 0.5) * block, Share(part.Where(IsSymptom), a => a.IsRight))),
+                dashed: true
+            )
+            .ToSvg();
         Picture("learning");
         var cost = Share(stream, a => a.IsRight) - Share(poisoned, a => a.IsRight);
-        text.AppendLine(CultureInfo.InvariantCulture, $"Poison: the same stream with 5 % of the feedback the opposite of the truth: {F(Share(poisoned, a => a.IsRight))} % right instead of {F(Share(stream, a => a.IsRight))} %, of answers from memory {F(Share(poisoned.Where(a => a.IsFast), a => a.IsRight))} % right.\n");
-        text.AppendLine(CultureInfo.InvariantCulture, $"Cold start: the first block above begins with an empty memory; nothing is answered from it before somebody has confirmed something.\n\nDrift: one question of symptoms alone, asked an hour apart; after ten times its cause changes. On average of twenty families {F(drift)} more answers name the old cause before memory follows.\n");
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"Poison: the same stream with 5 % of the feedback the opposite of the truth: {F(Share(poisoned, a => a.IsRight))} % right instead of {F(Share(stream, a => a.IsRight))} %, of answers from memory {F(Share(poisoned.Where(a => a.IsFast), a => a.IsRight))} % right.\n"
+        );
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"Cold start: the first block above begins with an empty memory; nothing is answered from it before somebody has confirmed something.\n\nDrift: one question of symptoms alone, asked an hour apart; after ten times its cause changes. On average of twenty families {F(drift)} more answers name the old cause before memory follows.\n"
+        );
         Target("5 % poisoned feedback costs at most 1 point", $"{cost:0.0} points", cost <= 1);
     }
 
     private void Latency(ArmResult full)
     {
         Section("Time");
-        static string Of(IEnumerable<double> times) { var sorted = times.Order().ToList(); return sorted.Count == 0 ? "- | -" : $"{sorted[sorted.Count / 2].ToString("0.0", CultureInfo.InvariantCulture)} | {sorted[sorted.Count * 95 / 100].ToString("0.0", CultureInfo.InvariantCulture)}"; }
-        text.AppendLine("Milliseconds in this process, evidence already read, memory in this process; no model. Both pathways are as fast as each other without one; memory saves the model's call. With Redis: [speed of memory](memory.md).\n");
-        Table("stage | p50 | p95", [
-            $"recall | {Of(full.Full.Select(a => a.Investigation.Timings.RecallMs))}",
-            $"intuitive pathway | {Of(full.Full.Where(a => a.IsFast).Select(a => a.Investigation.Timings.ReasonMs))}",
-            $"analytical pathway | {Of(full.Full.Where(a => !a.IsFast).Select(a => a.Investigation.Timings.ReasonMs))}"]);
-        text.AppendLine("""
+        static string Of(IEnumerable<double> times)
+        {
+            var sorted = times.Order().ToList();
+            return sorted.Count == 0
+                ? "- | -"
+                : $"{sorted[sorted.Count / 2].ToString("0.0", CultureInfo.InvariantCulture)} | {sorted[sorted.Count * 95 / 100].ToString("0.0", CultureInfo.InvariantCulture)}";
+        }
+        text.AppendLine(
+            "Milliseconds in this process, evidence already read, memory in this process; no model. Both pathways are as fast as each other without one; memory saves the model's call. With Redis: [speed of memory](memory.md).\n"
+        );
+        Table(
+            "stage | p50 | p95",
+            [
+                $"recall | {Of(full.Full.Select(a => a.Investigation.Timings.RecallMs))}",
+                $"intuitive pathway | {Of(full.Full.Where(a => a.IsFast).Select(a => a.Investigation.Timings.ReasonMs))}",
+                $"analytical pathway | {Of(full.Full.Where(a => !a.IsFast).Select(a => a.Investigation.Timings.ReasonMs))}",
+            ]
+        );
+        text.AppendLine(
+            """
 
             ## How the suite is made, and what that means
 
@@ -161,15 +302,18 @@ internal sealed class Report(Experiments experiments)
             - Cause and object are judged by code and name. The words that a cure and an advice have to have (`Reference.cs`) were written from general knowledge, not from the bot's texts.
             - "Over" questions quote the longest warning or the last line of the log; many such lines ("0/3 nodes are available: pod has unbound immediate PersistentVolumeClaims") fit several causes, so nobody can be right
               about all of them.
-            """);
+            """
+        );
     }
 
     private void Section(string title) => text.AppendLine(CultureInfo.InvariantCulture, $"## {title}\n");
 
     private void Table(string headings, IEnumerable<string> rows)
     {
-        text.AppendLine(CultureInfo.InvariantCulture, $"| {headings} |").AppendLine($"|{string.Concat(headings.Split('|').Select(_ => "---|"))}");
-        foreach (var row in rows) text.AppendLine(CultureInfo.InvariantCulture, $"| {row} |");
+        text.AppendLine(CultureInfo.InvariantCulture, $"| {headings} |")
+            .AppendLine($"|{string.Concat(headings.Split('|').Select(_ => "---|"))}");
+        foreach (var row in rows)
+            text.AppendLine(CultureInfo.InvariantCulture, $"| {row} |");
         text.AppendLine();
     }
 
@@ -177,7 +321,11 @@ internal sealed class Report(Experiments experiments)
 
     private void Target(string target, string found, bool isMet) => targets.Add((target, found, isMet));
 
-    private static (string, double, double, double) Bar(IReadOnlyList<Answered> full, IReadOnlyList<Answered> arm, Arm name)
+    private static (string, double, double, double) Bar(
+        IReadOnlyList<Answered> full,
+        IReadOnlyList<Answered> arm,
+        Arm name
+    )
     {
         var (mean, low, high) = Difference(full, arm);
         return (Name(name), mean, low, high);
@@ -185,28 +333,46 @@ internal sealed class Report(Experiments experiments)
 
     private static string Loss(IReadOnlyList<Answered> full, IReadOnlyList<Answered> arm)
     {
-        if (ReferenceEquals(full, arm)) return "";
+        if (ReferenceEquals(full, arm))
+            return "";
         var (mean, low, high) = Difference(full, arm);
         return $"{mean:0.0} [{low:0.0}, {high:0.0}]";
     }
 
     /// <summary>The mean difference of marks, case by case, and its 95 % interval.</summary>
-    private static (double Mean, double Low, double High) Difference(IReadOnlyList<Answered> full, IReadOnlyList<Answered> arm)
+    private static (double Mean, double Low, double High) Difference(
+        IReadOnlyList<Answered> full,
+        IReadOnlyList<Answered> arm
+    )
     {
         var differences = full.Zip(arm, (a, b) => a.Marks.Mean - b.Marks.Mean).ToArray();
         var random = new Random(KubeFaultRun.Seed);
-        var means = Enumerable.Range(0, 1000).Select(_ => Enumerable.Range(0, differences.Length).Average(_ => differences[random.Next(differences.Length)])).Order().ToList();
+        var means = Enumerable
+            .Range(0, 1000)
+            .Select(_ =>
+                Enumerable.Range(0, differences.Length).Average(_ => differences[random.Next(differences.Length)])
+            )
+            .Order()
+            .ToList();
         return (differences.Average(), means[25], means[974]);
     }
 
-    private static double Gain(IReadOnlyList<Answered> on, IReadOnlyList<Answered> off) => 100 * (on.Average(a => a.Marks.Mean) / off.Average(a => a.Marks.Mean) - 1);
+    private static double Gain(IReadOnlyList<Answered> on, IReadOnlyList<Answered> off) =>
+        100 * (on.Average(a => a.Marks.Mean) / off.Average(a => a.Marks.Mean) - 1);
 
-    private static string Name(Arm arm) => arm switch
-    {
-        Arm.Full => "full", Arm.NoPatterns => "no patterns", Arm.NoCalibration => "no calibration", Arm.NoController => "no controller", Arm.NoGraph => "no graph", _ => "memory off",
-    };
+    private static string Name(Arm arm) =>
+        arm switch
+        {
+            Arm.Full => "full",
+            Arm.NoPatterns => "no patterns",
+            Arm.NoCalibration => "no calibration",
+            Arm.NoController => "no controller",
+            Arm.NoGraph => "no graph",
+            _ => "memory off",
+        };
 
-    private static string P(IReadOnlyCollection<Answered> answers, Func<Answered, bool> of) => Experiments.Percent(answers, of);
+    private static string P(IReadOnlyCollection<Answered> answers, Func<Answered, bool> of) =>
+        Experiments.Percent(answers, of);
 
     private static string F(double value) => value.ToString("0.0", CultureInfo.InvariantCulture);
 }

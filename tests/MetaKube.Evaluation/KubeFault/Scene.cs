@@ -5,7 +5,8 @@ using MetaKube.Investigations;
 namespace MetaKube.Evaluation.KubeFault;
 
 /// <summary>
-/// A namespace in which something fails, put together as the API server would show it. What is not given is healthy: one node, a namespace, nothing else. Texts are given by the
+/// A namespace in which something fails, put together as the API server would show it. What is not given is healthy:
+/// one node, a namespace, nothing else. Texts are given by the
 /// family in the words of the component that would have written them.
 /// </summary>
 internal sealed class Scene
@@ -43,12 +44,23 @@ internal sealed class Scene
 
     public T Pick<T>(params T[] of) => of[Random.Next(of.Length)];
 
-    public string Image(string registry = "registry.example.org/acme") => $"{registry}/{App}:{Random.Next(1, 9)}.{Random.Next(20)}.{Random.Next(9)}";
+    public string Image(string registry = "registry.example.org/acme") =>
+        $"{registry}/{App}:{Random.Next(1, 9)}.{Random.Next(20)}.{Random.Next(9)}";
 
     public void Blame(string kind = "Deployment", string? name = null, string? asked = null, string? askedKind = null)
     {
-        Blamed = new(kind, kind is "Node" or "ValidatingWebhookConfiguration" or "MutatingWebhookConfiguration" or "PersistentVolume" ? null : Ns, name ?? App);
-        Asked = asked is not null ? new(askedKind ?? "Deployment", askedKind == "Node" ? null : Ns, asked) : askedKind is not null ? new(askedKind, Ns, App) : Blamed.Kind.EndsWith("WebhookConfiguration", StringComparison.Ordinal) ? new("Deployment", Ns, App) : Blamed;
+        Blamed = new(
+            kind,
+            kind is "Node" or "ValidatingWebhookConfiguration" or "MutatingWebhookConfiguration" or "PersistentVolume"
+                ? null
+                : Ns,
+            name ?? App
+        );
+        Asked =
+            asked is not null ? new(askedKind ?? "Deployment", askedKind == "Node" ? null : Ns, asked)
+            : askedKind is not null ? new(askedKind, Ns, App)
+            : Blamed.Kind.EndsWith("WebhookConfiguration", StringComparison.Ordinal) ? new("Deployment", Ns, App)
+            : Blamed;
     }
 
     public static string Q(string text) => JsonValue.Create(text).ToJsonString();
@@ -59,29 +71,59 @@ internal sealed class Scene
         var item = (JsonObject)JsonNode.Parse(json)!;
         var metadata = meta is null ? [] : (JsonObject)JsonNode.Parse(meta)!;
         metadata["name"] = name;
-        if (ns is not null) metadata["namespace"] = ns;
+        if (ns is not null)
+            metadata["namespace"] = ns;
         metadata["creationTimestamp"] ??= Ago(minutes);
         item["metadata"] = metadata;
         item["kind"] = kind;
-        if (!items.TryGetValue(kind, out var list)) items[kind] = list = [];
-        list.RemoveAll(other => (string?)other["metadata"]!["name"] == name && (string?)other["metadata"]!["namespace"] == ns);
+        if (!items.TryGetValue(kind, out var list))
+            items[kind] = list = [];
+        list.RemoveAll(other =>
+            (string?)other["metadata"]!["name"] == name && (string?)other["metadata"]!["namespace"] == ns
+        );
         list.Add(item);
         return item;
     }
 
-    public JsonObject Add(string kind, string name, string json, int minutes = 300) => Add(kind, Ns, name, json, minutes);
+    public JsonObject Add(string kind, string name, string json, int minutes = 300) =>
+        Add(kind, Ns, name, json, minutes);
 
-    public void Node(string name, string conditions = "", string spec = "{}", string cpu = "8", string memory = "32Gi", string pods = "110", string labels = "{}", bool ready = true)
+    public void Node(
+        string name,
+        string conditions = "",
+        string spec = "{}",
+        string cpu = "8",
+        string memory = "32Gi",
+        string pods = "110",
+        string labels = "{}",
+        bool ready = true
+    )
     {
-        var standard = $$"""{"type":"Ready","status":"{{(ready ? "True" : "Unknown")}}","reason":"{{(ready ? "KubeletReady" : "NodeStatusUnknown")}}","message":"{{(ready ? "kubelet is posting ready status" : "Kubelet stopped posting node status.")}}","lastHeartbeatTime":"{{Ago(ready ? 1 : 14)}}","lastTransitionTime":"{{Ago(ready ? 9000 : 13)}}"}""";
-        Add("Node", null, name, $$"""{"spec":{{spec}},"status":{"allocatable":{"cpu":"{{cpu}}","memory":"{{memory}}","pods":"{{pods}}"},"conditions":[{{standard}}{{(conditions.Length > 0 ? "," : "")}}{{conditions}}]} }""", 90_000, $$"""{"labels":{{labels}} }""");
+        var standard =
+            $$"""{"type":"Ready","status":"{{(ready ? "True" : "Unknown")}}","reason":"{{(ready ? "KubeletReady" : "NodeStatusUnknown")}}","message":"{{(ready ? "kubelet is posting ready status" : "Kubelet stopped posting node status.")}}","lastHeartbeatTime":"{{Ago(ready ? 1 : 14)}}","lastTransitionTime":"{{Ago(ready ? 9000 : 13)}}"}""";
+        Add(
+            "Node",
+            null,
+            name,
+            $$"""{"spec":{{spec}},"status":{"allocatable":{"cpu":"{{cpu}}","memory":"{{memory}}","pods":"{{pods}}"},"conditions":[{{standard}}{{(conditions.Length > 0 ? "," : "")}}{{conditions}}]} }""",
+            90_000,
+            $$"""{"labels":{{labels}} }"""
+        );
     }
 
     public static string Condition(string type, string status, string reason, string message, int minutes = 12) =>
         $$"""{"type":"{{type}}","status":"{{status}}","reason":"{{reason}}","message":{{Q(message)}},"lastTransitionTime":"{{Ago(minutes)}}","lastHeartbeatTime":"{{Ago(1)}}"}""";
 
     /// <summary>A Deployment with its ReplicaSet.</summary>
-    public void Deploy(string container = "{}", int replicas = 1, int available = 0, string? pod = null, string? app = null, string? conditions = null, int minutes = 300)
+    public void Deploy(
+        string container = "{}",
+        int replicas = 1,
+        int available = 0,
+        string? pod = null,
+        string? app = null,
+        string? conditions = null,
+        int minutes = 300
+    )
     {
         app ??= App;
         var spec = PodSpec(app, container, pod);
@@ -89,14 +131,29 @@ internal sealed class Scene
         var template = $$"""{"metadata":{"labels":{"app":"{{app}}"} },"spec":{{spec.ToJsonString()}} }""";
         // Pods that were refused were never there.
         var made = conditions is null ? replicas : 0;
-        var status = $$"""{"replicas":{{made}},"updatedReplicas":{{made}}{{(available > 0 ? $",\"availableReplicas\":{available},\"readyReplicas\":{available}" : $",\"unavailableReplicas\":{replicas}")}}{{(conditions is null ? "" : $",\"conditions\":[{conditions}]")}} }""";
+        var status =
+            $$"""{"replicas":{{made}},"updatedReplicas":{{made}}{{(available > 0 ? $",\"availableReplicas\":{available},\"readyReplicas\":{available}" : $",\"unavailableReplicas\":{replicas}")}}{{(conditions is null ? "" : $",\"conditions\":[{conditions}]")}} }""";
         const string revision = "\"annotations\":{\"deployment.kubernetes.io/revision\":\"1\"}";
-        Add("Deployment", Ns, app, $$"""{"spec":{"replicas":{{replicas}},"selector":{"matchLabels":{"app":"{{app}}"} },"template":{{template}} },"status":{{status}} }""", minutes, $"{{{revision}}}");
-        Add("ReplicaSet", Ns, $"{app}-{Hash}", $$"""{"spec":{"replicas":{{replicas}},"selector":{"matchLabels":{"app":"{{app}}"} },"template":{{template}} },"status":{"replicas":{{(conditions is null ? replicas : 0)}}{{(conditions is null ? "" : $",\"conditions\":[{conditions}]")}} } }""", minutes,
-            $$"""{{{revision}},"labels":{"app":"{{app}}","pod-template-hash":"{{Hash}}"},"ownerReferences":[{{Owner("Deployment", app)}}]}""");
+        Add(
+            "Deployment",
+            Ns,
+            app,
+            $$"""{"spec":{"replicas":{{replicas}},"selector":{"matchLabels":{"app":"{{app}}"} },"template":{{template}} },"status":{{status}} }""",
+            minutes,
+            $"{{{revision}}}"
+        );
+        Add(
+            "ReplicaSet",
+            Ns,
+            $"{app}-{Hash}",
+            $$"""{"spec":{"replicas":{{replicas}},"selector":{"matchLabels":{"app":"{{app}}"} },"template":{{template}} },"status":{"replicas":{{(conditions is null ? replicas : 0)}}{{(conditions is null ? "" : $",\"conditions\":[{conditions}]")}} } }""",
+            minutes,
+            $$"""{{{revision}},"labels":{"app":"{{app}}","pod-template-hash":"{{Hash}}"},"ownerReferences":[{{Owner("Deployment", app)}}]}"""
+        );
     }
 
-    private static string Owner(string kind, string name) => $$"""{"apiVersion":"apps/v1","kind":"{{kind}}","name":"{{name}}","uid":"0","controller":true}""";
+    private static string Owner(string kind, string name) =>
+        $$"""{"apiVersion":"apps/v1","kind":"{{kind}}","name":"{{name}}","uid":"0","controller":true}""";
 
     private static JsonObject PodSpec(string app, string container, string? extra)
     {
@@ -121,38 +178,88 @@ internal sealed class Scene
     /// <param name="status">Further status.</param>
     /// <param name="app">The workload, if not the scene's.</param>
     public string Run(
-        string? state, string? last = null, string container = "{}", string? pod = null, int restarts = 0, bool ready = false, string phase = "Running", string? node = "node-a",
-        string? scheduled = null, string? status = null, string? app = null)
+        string? state,
+        string? last = null,
+        string container = "{}",
+        string? pod = null,
+        int restarts = 0,
+        bool ready = false,
+        string phase = "Running",
+        string? node = "node-a",
+        string? scheduled = null,
+        string? status = null,
+        string? app = null
+    )
     {
         app ??= App;
         Deploy(container, 1, ready ? 1 : 0, pod, app);
-        return Instance(app, $"{app}-{Hash}-x2k9p", Owner("ReplicaSet", $"{app}-{Hash}"), state, last, container, pod, restarts, ready, phase, node, scheduled, status);
+        return Instance(
+            app,
+            $"{app}-{Hash}-x2k9p",
+            Owner("ReplicaSet", $"{app}-{Hash}"),
+            state,
+            last,
+            container,
+            pod,
+            restarts,
+            ready,
+            phase,
+            node,
+            scheduled,
+            status
+        );
     }
 
     public string Instance(
-        string app, string name, string? owner, string? state, string? last = null, string container = "{}", string? pod = null, int restarts = 0, bool ready = false,
-        string phase = "Running", string? node = "node-a", string? scheduled = null, string? status = null)
+        string app,
+        string name,
+        string? owner,
+        string? state,
+        string? last = null,
+        string container = "{}",
+        string? pod = null,
+        int restarts = 0,
+        bool ready = false,
+        string phase = "Running",
+        string? node = "node-a",
+        string? scheduled = null,
+        string? status = null
+    )
     {
         var spec = PodSpec(app, container, pod);
-        if (node is not null) spec["nodeName"] = node;
+        if (node is not null)
+            spec["nodeName"] = node;
         var main = (JsonObject)spec["containers"]![0]!;
         var result = status is null ? [] : (JsonObject)JsonNode.Parse(status)!;
         result["phase"] = phase;
-        result["conditions"] = JsonNode.Parse(scheduled is null
-            ? $$"""[{"type":"PodScheduled","status":"True","lastTransitionTime":"{{Ago(60)}}"},{"type":"Ready","status":"{{(ready ? "True" : "False")}}","lastTransitionTime":"{{Ago(50)}}"}]"""
-            : $$"""[{"type":"PodScheduled","status":"False","reason":"Unschedulable","message":{{Q(scheduled)}},"lastTransitionTime":"{{Ago(60)}}"}]""");
+        result["conditions"] = JsonNode.Parse(
+            scheduled is null
+                ? $$"""[{"type":"PodScheduled","status":"True","lastTransitionTime":"{{Ago(60)}}"},{"type":"Ready","status":"{{(ready ? "True" : "False")}}","lastTransitionTime":"{{Ago(50)}}"}]"""
+                : $$"""[{"type":"PodScheduled","status":"False","reason":"Unschedulable","message":{{Q(scheduled)}},"lastTransitionTime":"{{Ago(60)}}"}]"""
+        );
         if (state is not null)
         {
-            var container0 = (JsonObject)JsonNode.Parse($$"""{"name":"{{main["name"]}}","ready":{{(ready ? "true" : "false")}},"restartCount":{{restarts}},"image":{{main["image"]!.ToJsonString()}},"imageID":"","state":{{state}} }""")!;
-            if (last is not null) container0["lastState"] = JsonNode.Parse(last);
+            var container0 = (JsonObject)
+                JsonNode.Parse(
+                    $$"""{"name":"{{main["name"]}}","ready":{{(ready ? "true" : "false")}},"restartCount":{{restarts}},"image":{{main["image"]!.ToJsonString()}},"imageID":"","state":{{state}} }"""
+                )!;
+            if (last is not null)
+                container0["lastState"] = JsonNode.Parse(last);
             result["containerStatuses"] = new JsonArray(container0);
         }
-        Add("Pod", Ns, name, $$"""{"spec":{{spec.ToJsonString()}},"status":{{result.ToJsonString()}} }""", 60,
-            $$"""{"generateName":"{{app}}-{{Hash}}-","labels":{"app":"{{app}}","pod-template-hash":"{{Hash}}"}{{(owner is null ? "" : $",\"ownerReferences\":[{owner}]")}} }""");
+        Add(
+            "Pod",
+            Ns,
+            name,
+            $$"""{"spec":{{spec.ToJsonString()}},"status":{{result.ToJsonString()}} }""",
+            60,
+            $$"""{"generateName":"{{app}}-{{Hash}}-","labels":{"app":"{{app}}","pod-template-hash":"{{Hash}}"}{{(owner is null ? "" : $",\"ownerReferences\":[{owner}]")}} }"""
+        );
         return name;
     }
 
-    public static string Waiting(string reason, string message = "") => $$"""{"waiting":{"reason":"{{reason}}"{{(message.Length > 0 ? $",\"message\":{Q(message)}" : "")}} } }""";
+    public static string Waiting(string reason, string message = "") =>
+        $$"""{"waiting":{"reason":"{{reason}}"{{(message.Length > 0 ? $",\"message\":{Q(message)}" : "")}} } }""";
 
     public static string Running(int minutes = 50) => $$"""{"running":{"startedAt":"{{Ago(minutes)}}"} }""";
 
@@ -162,7 +269,12 @@ internal sealed class Scene
     /// <summary>An image that cannot be pulled.</summary>
     public void PullFails(string image, string error, string reason = "ImagePullBackOff", string? pod = null)
     {
-        var name = Run(Waiting(reason, reason == "ImagePullBackOff" ? $"Back-off pulling image \"{image}\"" : error), container: $$"""{"image":{{Q(image)}} }""", phase: "Pending", pod: pod);
+        var name = Run(
+            Waiting(reason, reason == "ImagePullBackOff" ? $"Back-off pulling image \"{image}\"" : error),
+            container: $$"""{"image":{{Q(image)}} }""",
+            phase: "Pending",
+            pod: pod
+        );
         Event("Pod", name, "Pulling", $"Pulling image \"{image}\"", "Normal", 20);
         Warn("Pod", name, "Failed", $"Failed to pull image \"{image}\": {error}", 3);
         Warn("Pod", name, "Failed", "Error: ErrImagePull", 3);
@@ -176,7 +288,13 @@ internal sealed class Scene
     /// <inheritdoc cref="Crashes"/>
     public void CrashesIn(string? pod, int code, string container, params string[] log)
     {
-        var name = Run(Waiting("CrashLoopBackOff", $"back-off 5m0s restarting failed container=main pod={Pod}_{Ns}(6b0a)"), Terminated(code), container, pod, restarts: Random.Next(4, 40));
+        var name = Run(
+            Waiting("CrashLoopBackOff", $"back-off 5m0s restarting failed container=main pod={Pod}_{Ns}(6b0a)"),
+            Terminated(code),
+            container,
+            pod,
+            restarts: Random.Next(4, 40)
+        );
         Warn("Pod", name, "BackOff", $"Back-off restarting failed container main in pod {name}_{Ns}(6b0a)", 1);
         Log(name, true, log);
         Log(name, false, log);
@@ -184,7 +302,12 @@ internal sealed class Scene
     }
 
     /// <summary>A container that cannot be made.</summary>
-    public void CreateFails(string error, string container = "{}", string? pod = null, string reason = "CreateContainerConfigError")
+    public void CreateFails(
+        string error,
+        string container = "{}",
+        string? pod = null,
+        string reason = "CreateContainerConfigError"
+    )
     {
         var name = Run(Waiting(reason, error), container: container, pod: pod, phase: "Pending");
         Warn("Pod", name, "Failed", $"Error: {error}", 2);
@@ -210,29 +333,52 @@ internal sealed class Scene
     /// <summary>A ReplicaSet that may not make pods.</summary>
     public void PodsRefused(string error, string container = "{}", string? pod = null)
     {
-        var message = error.StartsWith("pods \"", StringComparison.Ordinal) || error.StartsWith("Internal error", StringComparison.Ordinal) || error.StartsWith("admission", StringComparison.Ordinal) ? error : $"pods \"{App}-{Hash}-\" is forbidden: {error}";
+        var message =
+            error.StartsWith("pods \"", StringComparison.Ordinal)
+            || error.StartsWith("Internal error", StringComparison.Ordinal)
+            || error.StartsWith("admission", StringComparison.Ordinal)
+                ? error
+                : $"pods \"{App}-{Hash}-\" is forbidden: {error}";
         Deploy(container, 2, 0, pod, conditions: Condition("ReplicaFailure", "True", "FailedCreate", message));
         Warn("ReplicaSet", $"{App}-{Hash}", "FailedCreate", $"Error creating: {message}", 2);
         Blame();
     }
 
-    public void Service(string? name = null, string? selector = null, string ports = """[{"port":80,"targetPort":8080,"protocol":"TCP"}]""", string? endpoints = "null", string more = "")
+    public void Service(
+        string? name = null,
+        string? selector = null,
+        string ports = """[{"port":80,"targetPort":8080,"protocol":"TCP"}]""",
+        string? endpoints = "null",
+        string more = ""
+    )
     {
         name ??= App;
-        Add("Service", Ns, name, $$"""{"spec":{"clusterIP":"10.96.14.7","selector":{{selector ?? $$"""{"app":"{{name}}"}"""}},"ports":{{ports}}{{more}} } }""");
+        Add(
+            "Service",
+            Ns,
+            name,
+            $$"""{"spec":{"clusterIP":"10.96.14.7","selector":{{selector ?? $$"""{"app":"{{name}}"}"""}},"ports":{{ports}}{{more}} } }"""
+        );
         Add("Endpoints", Ns, name, $$"""{"subsets":{{endpoints}} }""");
     }
 
     public static string Endpoint(string pod, bool ready = true, int port = 8080) =>
         $$"""[{"{{(ready ? "addresses" : "notReadyAddresses")}}":[{"ip":"10.244.0.9","targetRef":{"kind":"Pod","name":"{{pod}}"} }],"ports":[{"port":{{port}} }]}]""";
 
-    public void Warn(string kind, string name, string reason, string message, int minutes = 2) => Event(kind, name, reason, message, "Warning", minutes);
+    public void Warn(string kind, string name, string reason, string message, int minutes = 2) =>
+        Event(kind, name, reason, message, "Warning", minutes);
 
-    public void Event(string kind, string name, string reason, string message, string type, int minutes) => Add(
-        "Event", Ns, $"{name}.{Random.Next():x8}",
-        $$"""{"type":"{{type}}","reason":"{{reason}}","message":{{Q(message)}},"count":{{Random.Next(2, 60)}},"involvedObject":{"kind":"{{kind}}",{{(kind == "Node" ? "" : $"\"namespace\":\"{Ns}\",")}}"name":"{{name}}"},"firstTimestamp":"{{Ago(minutes + 30)}}","lastTimestamp":"{{Ago(minutes)}}"}""", minutes);
+    public void Event(string kind, string name, string reason, string message, string type, int minutes) =>
+        Add(
+            "Event",
+            Ns,
+            $"{name}.{Random.Next():x8}",
+            $$"""{"type":"{{type}}","reason":"{{reason}}","message":{{Q(message)}},"count":{{Random.Next(2, 60)}},"involvedObject":{"kind":"{{kind}}",{{(kind == "Node" ? "" : $"\"namespace\":\"{Ns}\",")}}"name":"{{name}}"},"firstTimestamp":"{{Ago(minutes + 30)}}","lastTimestamp":"{{Ago(minutes)}}"}""",
+            minutes
+        );
 
-    public void Log(string pod, bool previous, params string[] lines) => Logs[(pod, "main", previous)] = string.Join('\n', lines) + "\n";
+    public void Log(string pod, bool previous, params string[] lines) =>
+        Logs[(pod, "main", previous)] = string.Join('\n', lines) + "\n";
 
     public static string Ago(int minutes) => Time(Now.AddMinutes(-minutes));
 

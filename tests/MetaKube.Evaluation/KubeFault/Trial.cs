@@ -6,7 +6,15 @@ using Microsoft.Extensions.Time.Testing;
 namespace MetaKube.Evaluation.KubeFault;
 
 /// <summary>Which part is switched off.</summary>
-internal enum Arm { Full, NoPatterns, NoCalibration, NoController, NoGraph, MemoryOff }
+internal enum Arm
+{
+    Full,
+    NoPatterns,
+    NoCalibration,
+    NoController,
+    NoGraph,
+    MemoryOff,
+}
 
 /// <summary>A bot with a memory of its own that is asked and taught, an hour of its time for each case.</summary>
 internal sealed class Trial
@@ -26,7 +34,13 @@ internal sealed class Trial
         this.arm = arm;
         var random = new Random(seed);
         memory = new(store, new(), time);
-        investigator = new(new Given(this), _ => Task.FromResult(arm == Arm.MemoryOff ? new(new InProcessMemoryStore(), new(), time) : memory), new(explorationRate, random.NextDouble), new(null), TimeProvider.System);
+        investigator = new(
+            new Given(this),
+            _ => Task.FromResult(arm == Arm.MemoryOff ? new(new InProcessMemoryStore(), new(), time) : memory),
+            new(explorationRate, random.NextDouble),
+            new(null),
+            TimeProvider.System
+        );
     }
 
     public Task<MemoryState> StateAsync() => store.StateAsync(default);
@@ -36,51 +50,77 @@ internal sealed class Trial
     public Task<Investigation> AskAsync(Posed posed)
     {
         current = arm == Arm.NoGraph ? WithoutGraph(posed.Evidence) : posed.Evidence;
-        return investigator.ConcludeAsync(posed.Case.Symptom, arm == Arm.NoController ? Pathway.Intuitive : null, default);
+        return investigator.ConcludeAsync(
+            posed.Case.Symptom,
+            arm == Arm.NoController ? Pathway.Intuitive : null,
+            default
+        );
     }
 
     /// <summary>Keeps the investigation, and what a person says of it, if anything.</summary>
     public async Task TeachAsync(Investigation investigation, Vote? vote)
     {
         time.Advance(TimeSpan.FromHours(1));
-        if (arm == Arm.MemoryOff) return;
+        if (arm == Arm.MemoryOff)
+            return;
         await memory.RememberAsync(investigation, default);
-        if (vote is not null) await memory.LearnAsync(investigation.Id, "person", vote with { At = time.GetUtcNow() }, default);
-        if (++taught % ConsolidateEvery == 0) await ConsolidateAsync();
+        if (vote is not null)
+            await memory.LearnAsync(investigation.Id, "person", vote with { At = time.GetUtcNow() }, default);
+        if (++taught % ConsolidateEvery == 0)
+            await ConsolidateAsync();
     }
 
     public async Task ConsolidateAsync()
     {
-        if (arm == Arm.MemoryOff) return;
+        if (arm == Arm.MemoryOff)
+            return;
         var state = (await memory.ConsolidateAsync(new Asking.Silent(), default))!.State;
-        if (arm == Arm.NoPatterns) await store.ReplacePatternsAsync([], default);
-        if (arm == Arm.NoCalibration) await store.SaveStateAsync(state with { Calibration = Calibration.Prior, Controller = ThresholdAdaptation.Replay(await store.ListAsync(default), Calibration.Prior) }, default);
+        if (arm == Arm.NoPatterns)
+            await store.ReplacePatternsAsync([], default);
+        if (arm == Arm.NoCalibration)
+            await store.SaveStateAsync(
+                state with
+                {
+                    Calibration = Calibration.Prior,
+                    Controller = ThresholdAdaptation.Replay(await store.ListAsync(default), Calibration.Prior),
+                },
+                default
+            );
     }
 
     /// <summary>The truth, as the person who solved it would tell it.</summary>
-    public static Vote Truth(Investigation investigation, string fault) => investigation.Diagnosis.Fault == fault
-        ? new(Verdict.Fixed, null, null, default)
-        : new(Verdict.Wrong, fault, null, default);
+    public static Vote Truth(Investigation investigation, string fault) =>
+        investigation.Diagnosis.Fault == fault
+            ? new(Verdict.Fixed, null, null, default)
+            : new(Verdict.Wrong, fault, null, default);
 
-    /// <summary>Who owns what, and nothing else: no Service leads to its pods, no pod to its node, volume or dependency.</summary>
+    /// <summary>
+    /// Who owns what, and nothing else: no Service leads to its pods, no pod to its node, volume or dependency.
+    /// </summary>
     private static Evidence WithoutGraph(Evidence evidence)
     {
         var bare = new Topology();
         foreach (var resource in evidence.Findings.Select(finding => finding.Resource.Object).Distinct())
-            if (evidence.Topology.Controller(resource) is var top && top != resource) bare.Add(top, resource, Relation.Manages);
+            if (evidence.Topology.Controller(resource) is var top && top != resource)
+                bare.Add(top, resource, Relation.Manages);
         return evidence with { Topology = bare };
     }
 
     private sealed class Given(Trial trial) : IEvidenceSource
     {
-        public Task<Evidence> CollectAsync(Symptom symptom, IProgress<string> progress, CancellationToken cancellationToken) => Task.FromResult(trial.current!);
+        public Task<Evidence> CollectAsync(
+            Symptom symptom,
+            IProgress<string> progress,
+            CancellationToken cancellationToken
+        ) => Task.FromResult(trial.current!);
     }
 }
 
 /// <summary>A case with its evidence, which does not depend on memory and is gathered once.</summary>
 internal sealed record Posed(KubeFaultCase Case, Evidence Evidence)
 {
-    public static async Task<Posed> OfAsync(KubeFaultCase known) => new(known, await known.CollectAsync(known.Symptom, new Asking.Silent(), default));
+    public static async Task<Posed> OfAsync(KubeFaultCase known) =>
+        new(known, await known.CollectAsync(known.Symptom, new Asking.Silent(), default));
 }
 
 /// <summary>What one arm answered to one case.</summary>
@@ -92,5 +132,6 @@ internal sealed record Answered(Posed Posed, Investigation Investigation, Checkl
 
     public bool? IsMemoryRight => Investigation.Recollection.Best is { } best ? best.Fault == Posed.Case.Fault : null;
 
-    public static Answered Of(Posed posed, Investigation investigation) => new(posed, investigation, Checklist.Of(posed.Case, posed.Evidence, investigation.Diagnosis));
+    public static Answered Of(Posed posed, Investigation investigation) =>
+        new(posed, investigation, Checklist.Of(posed.Case, posed.Evidence, investigation.Diagnosis));
 }

@@ -35,21 +35,34 @@ internal sealed class FakeMessage
     /// <summary>All text that it shows.</summary>
     public string Text => string.Join('\n', Texts(Content).Where(text => text.Length > 0));
 
-    private static IEnumerable<string> Texts(JsonNode? node) => node switch
-    {
-        JsonArray array => array.SelectMany(Texts),
-        JsonObject map => map.SelectMany(one => one is { Key: "text" or "url", Value: JsonValue value } && value.TryGetValue<string>(out var text) ? [text] : one.Key == "metadata" ? [] : Texts(one.Value)),
-        _ => [],
-    };
+    private static IEnumerable<string> Texts(JsonNode? node) =>
+        node switch
+        {
+            JsonArray array => array.SelectMany(Texts),
+            JsonObject map => map.SelectMany(one =>
+                one is { Key: "text" or "url", Value: JsonValue value } && value.TryGetValue<string>(out var text)
+                    ? [text]
+                : one.Key == "metadata" ? []
+                : Texts(one.Value)
+            ),
+            _ => [],
+        };
 }
 
 /// <summary>
-/// Slack over real HTTP and WebSockets: a workspace with the Web API's methods, arguments, scopes and limits, signed events, Socket Mode. Slack's own clients speak with it
+/// Slack over real HTTP and WebSockets: a workspace with the Web API's methods, arguments, scopes and limits, signed
+/// events, Socket Mode. Slack's own clients speak with it
 /// (tests/slack), which is what says that it is right.
 /// </summary>
 internal sealed class FakeSlack : IAsyncDisposable
 {
-    public const string BotToken = "xoxb-fake", AppToken = "xapp-fake", SigningSecret = "8f742231b10e8888abcd99yyyzzz85a5", Team = "T0FAKE", BotUser = "U0FAKEBOT", Bot = "B0FAKEBOT", App = "A0FAKEAPP";
+    public const string BotToken = "xoxb-fake",
+        AppToken = "xapp-fake",
+        SigningSecret = "8f742231b10e8888abcd99yyyzzz85a5",
+        Team = "T0FAKE",
+        BotUser = "U0FAKEBOT",
+        Bot = "B0FAKEBOT",
+        App = "A0FAKEAPP";
 
     private readonly WebApplication server;
     private readonly FakeWebApi api;
@@ -103,7 +116,18 @@ internal sealed class FakeSlack : IAsyncDisposable
 
     public HashSet<string> Scopes { get; } =
     [
-        "app_mentions:read", "channels:history", "channels:read", "chat:write", "files:read", "groups:history", "groups:read", "im:history", "reactions:read", "reactions:write", "users:read", "assistant:write",
+        "app_mentions:read",
+        "channels:history",
+        "channels:read",
+        "chat:write",
+        "files:read",
+        "groups:history",
+        "groups:read",
+        "im:history",
+        "reactions:read",
+        "reactions:write",
+        "users:read",
+        "assistant:write",
     ];
 
     /// <summary>Whether streams may be used; elsewhere Slack refuses them.</summary>
@@ -119,9 +143,14 @@ internal sealed class FakeSlack : IAsyncDisposable
 
     /// <summary>A thread's messages in order, its root first.</summary>
     public IReadOnlyList<FakeMessage> ThreadOf(string channel, string root) =>
-        [.. Messages.Values.Where(message => message.Channel == channel && (message.Ts == root || message.Thread == root)).OrderBy(message => message.Ts, StringComparer.Ordinal)];
+        [
+            .. Messages
+                .Values.Where(message => message.Channel == channel && (message.Ts == root || message.Thread == root))
+                .OrderBy(message => message.Ts, StringComparer.Ordinal),
+        ];
 
-    public IReadOnlyList<FakeMessage> AnswersIn(string channel, string root) => [.. ThreadOf(channel, root).Where(message => message.IsAnswer)];
+    public IReadOnlyList<FakeMessage> AnswersIn(string channel, string root) =>
+        [.. ThreadOf(channel, root).Where(message => message.IsAnswer)];
 
     public string NextTs()
     {
@@ -133,9 +162,19 @@ internal sealed class FakeSlack : IAsyncDisposable
     }
 
     /// <summary>Waits until something holds; looked at whenever something happens here.</summary>
-    public Task UntilAsync(Func<bool> holds, TimeSpan? patience = null, string what = "the condition", Func<string>? more = null) => changes.UntilAsync(
-        holds, patience, what,
-        () => $"{more?.Invoke()}\nlast calls:\n{string.Join('\n', Calls.TakeLast(30).Select(call => $"{call.Method} {call.Error} {call.Arguments.ToJsonString()[..Math.Min(200, call.Arguments.ToJsonString().Length)]}"))}");
+    public Task UntilAsync(
+        Func<bool> holds,
+        TimeSpan? patience = null,
+        string what = "the condition",
+        Func<string>? more = null
+    ) =>
+        changes.UntilAsync(
+            holds,
+            patience,
+            what,
+            () =>
+                $"{more?.Invoke()}\nlast calls:\n{string.Join('\n', Calls.TakeLast(30).Select(call => $"{call.Method} {call.Error} {call.Arguments.ToJsonString()[..Math.Min(200, call.Arguments.ToJsonString().Length)]}"))}"
+        );
 
     public void NoteChange() => changes.Note();
 
@@ -143,9 +182,17 @@ internal sealed class FakeSlack : IAsyncDisposable
     public FakeMessage Write(string channel, string user, string text, string? thread = null, JsonObject? more = null)
     {
         var content = new JsonObject { ["type"] = "message", ["text"] = text };
-        if (user.Length > 0) content["user"] = user;
-        foreach (var (name, value) in more ?? []) content[name] = value?.DeepClone();
-        var message = new FakeMessage { Channel = channel, Ts = NextTs(), Thread = thread, Content = content };
+        if (user.Length > 0)
+            content["user"] = user;
+        foreach (var (name, value) in more ?? [])
+            content[name] = value?.DeepClone();
+        var message = new FakeMessage
+        {
+            Channel = channel,
+            Ts = NextTs(),
+            Thread = thread,
+            Content = content,
+        };
         Messages[(channel, message.Ts)] = message;
         NoteChange();
         return message;

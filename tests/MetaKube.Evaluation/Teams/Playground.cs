@@ -6,7 +6,10 @@ using System.Text.Json.Nodes;
 
 namespace MetaKube.Evaluation.Teams;
 
-/// <summary>Microsoft's Agents Playground, used without its page: people write through its HTTP interface, and what the bot did is read from its recording.</summary>
+/// <summary>
+/// Microsoft's Agents Playground, used without its page: people write through its HTTP interface, and what the bot did
+/// is read from its recording.
+/// </summary>
 internal sealed class Playground : TeamsClient
 {
     private readonly Process process;
@@ -34,9 +37,23 @@ internal sealed class Playground : TeamsClient
         var port = FreePort();
         var start = new ProcessStartInfo(
             "node",
-            [Path.Combine(packages, "node_modules/@microsoft/m365agentsplayground/cli.js"), "start", "-e", new Uri(bot, "/api/messages").AbsoluteUri, "-c", "msteams", "-p", $"{port}", "--dt", "--er"])
+            [
+                Path.Combine(packages, "node_modules/@microsoft/m365agentsplayground/cli.js"),
+                "start",
+                "-e",
+                new Uri(bot, "/api/messages").AbsoluteUri,
+                "-c",
+                "msteams",
+                "-p",
+                $"{port}",
+                "--dt",
+                "--er",
+            ]
+        )
         {
-            WorkingDirectory = folder.FullName, RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = folder.FullName,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         start.Environment["TEAMSAPPTESTER_BROWSER"] = "none";
         var process = Process.Start(start)!;
@@ -49,7 +66,8 @@ internal sealed class Playground : TeamsClient
         {
             try
             {
-                if (await http.GetFromJsonAsync<JsonObject>("_internal/v1/config", patience.Token) is { } answer) return new(process, folder, http, answer["config"]!.AsObject());
+                if (await http.GetFromJsonAsync<JsonObject>("_internal/v1/config", patience.Token) is { } answer)
+                    return new(process, folder, http, answer["config"]!.AsObject());
             }
             catch (HttpRequestException) when (!process.HasExited)
             {
@@ -70,48 +88,100 @@ internal sealed class Playground : TeamsClient
     /// <summary>The page that shows it all.</summary>
     public Uri Page => http.BaseAddress!;
 
-    /// <summary>It listens at a port that is known only once it runs, and runs only once the bot does: where it is, the bot learns from the first message.</summary>
+    /// <summary>
+    /// It listens at a port that is known only once it runs, and runs only once the bot does: where it is, the bot
+    /// learns from the first message.
+    /// </summary>
     public override Dictionary<string, string> Settings => Loopback;
 
     public static Dictionary<string, string> Loopback => new() { ["Teams:AllowUnauthenticated"] = "true" };
 
     public override Task ConnectAsync(Uri bot) => Task.CompletedTask;
 
-    public override async Task<string> SayAsync(TeamsPerson person, string conversation, string text, bool mentions = true)
+    public override async Task<string> SayAsync(
+        TeamsPerson person,
+        string conversation,
+        string text,
+        bool mentions = true
+    )
     {
         var bot = config["bot"]!;
-        var message = new JsonObject { ["from"] = new JsonObject { ["id"] = person.Id }, ["text"] = mentions ? $"<at>{bot["name"]}</at> {text}" : text, ["textFormat"] = "plain" };
-        if (mentions) message["mentions"] = new JsonArray(new JsonObject { ["mentioned"] = new JsonObject { ["id"] = (string)bot["id"]! }, ["text"] = $"<at>{bot["name"]}</at>" });
+        var message = new JsonObject
+        {
+            ["from"] = new JsonObject { ["id"] = person.Id },
+            ["text"] = mentions ? $"<at>{bot["name"]}</at> {text}" : text,
+            ["textFormat"] = "plain",
+        };
+        if (mentions)
+            message["mentions"] = new JsonArray(
+                new JsonObject
+                {
+                    ["mentioned"] = new JsonObject { ["id"] = (string)bot["id"]! },
+                    ["text"] = $"<at>{bot["name"]}</at>",
+                }
+            );
         var answer = await SendAsync($"_conversation/v1/conversations/{conversation}/messages", message);
         return (string?)answer["postConversationId"] ?? conversation;
     }
 
-    public override Task<JsonObject> InvokeAsync(TeamsPerson person, string conversation, string name, string message, JsonObject value) => SendAsync("_conversation/v1/invoke", new()
-    {
-        ["name"] = name, ["from"] = new JsonObject { ["id"] = person.Id }, ["conversation"] = new JsonObject { ["id"] = conversation }, ["replyToId"] = message, ["value"] = value,
-    });
+    public override Task<JsonObject> InvokeAsync(
+        TeamsPerson person,
+        string conversation,
+        string name,
+        string message,
+        JsonObject value
+    ) =>
+        SendAsync(
+            "_conversation/v1/invoke",
+            new()
+            {
+                ["name"] = name,
+                ["from"] = new JsonObject { ["id"] = person.Id },
+                ["conversation"] = new JsonObject { ["id"] = conversation },
+                ["replyToId"] = message,
+                ["value"] = value,
+            }
+        );
 
-    public override async Task ReactAsync(TeamsPerson person, TeamsMessage message, string type, bool isAdded = true) => await SendAsync("_internal/v1/customActivities", new()
-    {
-        ["type"] = "messageReaction", ["id"] = $"f:{Guid.NewGuid()}", ["channelId"] = "msteams", ["serviceUrl"] = $"http://localhost:{Page.Port}/_connector", ["replyToId"] = message.Id,
-        ["timestamp"] = TimeProvider.System.GetUtcNow().ToString("O"), [isAdded ? "reactionsAdded" : "reactionsRemoved"] = new JsonArray(new JsonObject { ["type"] = type }),
-        ["from"] = new JsonObject { ["id"] = person.Id, ["aadObjectId"] = person.ObjectId }, ["recipient"] = config["bot"]!.DeepClone(),
-        ["conversation"] = new JsonObject { ["isGroup"] = true, ["conversationType"] = "channel", ["id"] = message.Conversation, ["tenantId"] = (string?)config["tenantId"] },
-    });
+    public override async Task ReactAsync(TeamsPerson person, TeamsMessage message, string type, bool isAdded = true) =>
+        await SendAsync(
+            "_internal/v1/customActivities",
+            new()
+            {
+                ["type"] = "messageReaction",
+                ["id"] = $"f:{Guid.NewGuid()}",
+                ["channelId"] = "msteams",
+                ["serviceUrl"] = $"http://localhost:{Page.Port}/_connector",
+                ["replyToId"] = message.Id,
+                ["timestamp"] = TimeProvider.System.GetUtcNow().ToString("O"),
+                [isAdded ? "reactionsAdded" : "reactionsRemoved"] = new JsonArray(new JsonObject { ["type"] = type }),
+                ["from"] = new JsonObject { ["id"] = person.Id, ["aadObjectId"] = person.ObjectId },
+                ["recipient"] = config["bot"]!.DeepClone(),
+                ["conversation"] = new JsonObject
+                {
+                    ["isGroup"] = true,
+                    ["conversationType"] = "channel",
+                    ["id"] = message.Conversation,
+                    ["tenantId"] = (string?)config["tenantId"],
+                },
+            }
+        );
 
     public override async ValueTask DisposeAsync()
     {
         await ended.CancelAsync();
         await following;
         http.Dispose();
-        if (!process.HasExited) process.Kill(entireProcessTree: true);
+        if (!process.HasExited)
+            process.Kill(entireProcessTree: true);
         await process.WaitForExitAsync();
         process.Dispose();
         ended.Dispose();
         folder.Delete(recursive: true);
     }
 
-    private static TeamsPerson Person(JsonNode user) => new((string)user["id"]!, (string)user["aadObjectId"]!, (string)user["name"]!);
+    private static TeamsPerson Person(JsonNode user) =>
+        new((string)user["id"]!, (string)user["aadObjectId"]!, (string)user["name"]!);
 
     private async Task<JsonObject> SendAsync(string path, JsonObject content)
     {
@@ -128,12 +198,18 @@ internal sealed class Playground : TeamsClient
         try
         {
             while (await timer.WaitForNextTickAsync(ended.Token))
-                foreach (var file in Directory.EnumerateFiles(Path.Combine(folder.FullName, "devTools"), "events_recording_*.log"))
+                foreach (
+                    var file in Directory.EnumerateFiles(
+                        Path.Combine(folder.FullName, "devTools"),
+                        "events_recording_*.log"
+                    )
+                )
                 {
                     await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
                     using var reader = new StreamReader(stream);
                     // The last one may be half written.
-                    foreach (var document in (await reader.ReadToEndAsync(ended.Token)).Split("\n---")[..^1]) NoteRecorded(JsonNode.Parse(document)!.AsObject());
+                    foreach (var document in (await reader.ReadToEndAsync(ended.Token)).Split("\n---")[..^1])
+                        NoteRecorded(JsonNode.Parse(document)!.AsObject());
                 }
         }
         catch (OperationCanceledException)
@@ -144,24 +220,38 @@ internal sealed class Playground : TeamsClient
 
     private void NoteRecorded(JsonObject record)
     {
-        if (!read.Add((string)record["logId"]!) || ((string)record["direction"]!).StartsWith("Microsoft", StringComparison.Ordinal)) return;
+        if (
+            !read.Add((string)record["logId"]!)
+            || ((string)record["direction"]!).StartsWith("Microsoft", StringComparison.Ordinal)
+        )
+            return;
         var request = record["request"]!;
         var url = ((string)request["url"]!).Split('/').Select(Uri.UnescapeDataString).ToList();
         var content = request["body"]!.DeepClone().AsObject();
-        if ((int?)record["response"]?["statusCode"] >= 400) return;
+        if ((int?)record["response"]?["statusCode"] >= 400)
+            return;
         if (url is [.., "v3", "conversations"])
         {
             var conversation = (string)record["response"]!["body"]!["id"]!;
-            Note((string)record["response"]!["body"]!["activityId"]!, conversation, content["activity"]!.DeepClone().AsObject());
+            Note(
+                (string)record["response"]!["body"]!["activityId"]!,
+                conversation,
+                content["activity"]!.DeepClone().AsObject()
+            );
             Started.Enqueue(conversation);
         }
         else if (url is [.., "conversations", var of, "activities"])
         {
-            var stream = content["entities"]?.AsArray().FirstOrDefault(entity => (string?)entity?["type"] == "streaminfo");
-            if (stream is null && (string?)content["type"] == "typing") return;
-            if (((string?)stream?["streamId"] ?? (string?)record["response"]?["body"]?["id"]) is { } id) Note(id, of, content);
+            var stream = content["entities"]
+                ?.AsArray()
+                .FirstOrDefault(entity => (string?)entity?["type"] == "streaminfo");
+            if (stream is null && (string?)content["type"] == "typing")
+                return;
+            if (((string?)stream?["streamId"] ?? (string?)record["response"]?["body"]?["id"]) is { } id)
+                Note(id, of, content);
         }
-        else if (url is [.., "conversations", var where, "activities", var changed]) Note(changed, where, content);
+        else if (url is [.., "conversations", var where, "activities", var changed])
+            Note(changed, where, content);
     }
 
     public static int FreePort()

@@ -10,13 +10,18 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MetaKube.Evaluation.Teams;
 
-/// <summary>How fast activities are taken in, and whether each question is answered once, however it is delivered.</summary>
+/// <summary>
+/// How fast activities are taken in, and whether each question is answered once, however it is delivered.
+/// </summary>
 internal static class TeamsBenchmark
 {
     /// <summary>One of so many activities is a question; what else people write in channels is none of ours.</summary>
     private const int ChatterPerQuestion = 20;
 
-    /// <summary>Sends activities at a steady rate, each with a token, and times the answers to the requests while the bot does the work that they bring.</summary>
+    /// <summary>
+    /// Sends activities at a steady rate, each with a token, and times the answers to the requests while the bot does
+    /// the work that they bring.
+    /// </summary>
     public static async Task IntakeAsync(int perSecond, int seconds, bool allQuestions, TextWriter output)
     {
         await using var teams = await FakeTeams.StartAsync();
@@ -25,13 +30,18 @@ internal static class TeamsBenchmark
         {
             await teams.ConnectAsync(bot.Address);
             // The first requests compile the code.
-            for (var i = 0; i < 50; i++) await SendAsync(teams, i, allQuestions);
-            output.WriteLine($"Teams {await Intake.MeasureAsync(perSecond, seconds, allQuestions ? 1 : ChatterPerQuestion, number => SendAsync(teams, number, allQuestions))}");
+            for (var i = 0; i < 50; i++)
+                await SendAsync(teams, i, allQuestions);
+            output.WriteLine(
+                $"Teams {await Intake.MeasureAsync(perSecond, seconds, allQuestions ? 1 : ChatterPerQuestion, number => SendAsync(teams, number, allQuestions))}"
+            );
         }
         folder.Delete(recursive: true);
     }
 
-    /// <summary>Delivers questions, some twice or more as Teams does after 15 seconds, in any order, and counts the answers.</summary>
+    /// <summary>
+    /// Delivers questions, some twice or more as Teams does after 15 seconds, in any order, and counts the answers.
+    /// </summary>
     /// <returns>Whether each question has exactly one answer.</returns>
     public static async Task<bool> StormAsync(int deliveries, TextWriter output)
     {
@@ -46,25 +56,42 @@ internal static class TeamsBenchmark
             var sent = new List<JsonObject>();
             while (sent.Count < deliveries)
             {
-                var activity = teams.Message(teams.Ada, $"19:room{questions.Count % 500}@thread.tacv2", "why is checkout crashing?", mentions: true);
+                var activity = teams.Message(
+                    teams.Ada,
+                    $"19:room{questions.Count % 500}@thread.tacv2",
+                    "why is checkout crashing?",
+                    mentions: true
+                );
                 questions.Add((string)activity["conversation"]!["id"]!);
                 sent.Add(activity);
                 // Three of ten once more.
-                while (random.NextDouble() < .3 / 1.3) sent.Add(activity);
+                while (random.NextDouble() < .3 / 1.3)
+                    sent.Add(activity);
             }
             random.Shuffle(CollectionsMarshal.AsSpan(sent));
             var start = Stopwatch.GetTimestamp();
-            await Parallel.ForEachAsync(sent, new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (activity, _) => await teams.DeliverAsync(activity));
+            await Parallel.ForEachAsync(
+                sent,
+                new ParallelOptions { MaxDegreeOfParallelism = 32 },
+                async (activity, _) => await teams.DeliverAsync(activity)
+            );
             var delivered = Stopwatch.GetElapsedTime(start);
             var lanes = bot.Services.GetRequiredService<WorkLanes>();
             using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
-            while (await lanes.CountAsync(default) > 0 && Stopwatch.GetElapsedTime(start) < TimeSpan.FromMinutes(20)) await timer.WaitForNextTickAsync();
-            var answers = teams.Messages.Values.Where(message => message.IsAnswer).CountBy(message => message.Conversation).ToDictionary();
+            while (await lanes.CountAsync(default) > 0 && Stopwatch.GetElapsedTime(start) < TimeSpan.FromMinutes(20))
+                await timer.WaitForNextTickAsync();
+            var answers = teams
+                .Messages.Values.Where(message => message.IsAnswer)
+                .CountBy(message => message.Conversation)
+                .ToDictionary();
             var counts = questions.Select(question => answers.GetValueOrDefault(question)).ToList();
             isRight = counts.All(count => count == 1);
-            output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"storm, Teams: {sent.Count} deliveries of {questions.Count} questions in {delivered.TotalSeconds:0.0} s, all done after {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s; {counts.Count(count => count == 1)} answered once, {counts.Count(count => count == 0)} not, {counts.Count(count => count > 1)} more than once"));
+            output.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"storm, Teams: {sent.Count} deliveries of {questions.Count} questions in {delivered.TotalSeconds:0.0} s, all done after {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s; {counts.Count(count => count == 1)} answered once, {counts.Count(count => count == 0)} not, {counts.Count(count => count > 1)} more than once"
+                )
+            );
         }
         folder.Delete(recursive: true);
         return isRight;
@@ -92,12 +119,20 @@ internal static class TeamsBenchmark
         folder.Delete(recursive: true);
     }
 
-    private static DumpEvidence Source(string scenario = "config-missing-secret") => new(Path.Combine(Scenario.DefaultFolder(), scenario, "dump"));
+    private static DumpEvidence Source(string scenario = "config-missing-secret") =>
+        new(Path.Combine(Scenario.DefaultFolder(), scenario, "dump"));
 
     private static async Task<bool> SendAsync(FakeTeams teams, int number, bool allQuestions)
     {
         var isQuestion = allQuestions || number % ChatterPerQuestion == 0;
-        using var answer = await teams.PostAsync(teams.Message(teams.Ada, $"19:room{number % 500}@thread.tacv2", isQuestion ? "why is checkout crashing?" : "anybody for lunch?", mentions: isQuestion));
+        using var answer = await teams.PostAsync(
+            teams.Message(
+                teams.Ada,
+                $"19:room{number % 500}@thread.tacv2",
+                isQuestion ? "why is checkout crashing?" : "anybody for lunch?",
+                mentions: isQuestion
+            )
+        );
         return answer.StatusCode == HttpStatusCode.Accepted;
     }
 }

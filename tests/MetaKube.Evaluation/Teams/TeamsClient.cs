@@ -28,28 +28,34 @@ internal sealed class TeamsMessage
     /// <summary>All text that it shows.</summary>
     public string Text => string.Join('\n', Texts(Content));
 
-    public bool IsWorking => Text.Contains("I am looking into it", StringComparison.Ordinal) || (string?)Content["type"] == "typing";
+    public bool IsWorking =>
+        Text.Contains("I am looking into it", StringComparison.Ordinal) || (string?)Content["type"] == "typing";
 
     public bool IsAnswer => Actions.Any(action => (string?)action["verb"] == "deeper");
 
     public bool IsReply => !IsWorking && !IsAnswer;
 
     /// <summary>Its buttons, with those of its form.</summary>
-    public IEnumerable<JsonObject> Actions => All(Card).Where(one => ((string?)one["type"])?.StartsWith("Action.", StringComparison.Ordinal) == true);
+    public IEnumerable<JsonObject> Actions =>
+        All(Card).Where(one => ((string?)one["type"])?.StartsWith("Action.", StringComparison.Ordinal) == true);
 
-    private static IEnumerable<JsonObject> All(JsonNode? node) => node switch
-    {
-        JsonArray array => array.SelectMany(All),
-        JsonObject map => map.SelectMany(one => All(one.Value)).Prepend(map),
-        _ => [],
-    };
+    private static IEnumerable<JsonObject> All(JsonNode? node) =>
+        node switch
+        {
+            JsonArray array => array.SelectMany(All),
+            JsonObject map => map.SelectMany(one => All(one.Value)).Prepend(map),
+            _ => [],
+        };
 
-    private static IEnumerable<string> Texts(JsonNode? node) => node switch
-    {
-        JsonArray array => array.SelectMany(Texts),
-        JsonObject map => map.SelectMany(one => one is { Key: "text" or "url", Value: JsonValue value } ? [value.ToString()] : Texts(one.Value)),
-        _ => [],
-    };
+    private static IEnumerable<string> Texts(JsonNode? node) =>
+        node switch
+        {
+            JsonArray array => array.SelectMany(Texts),
+            JsonObject map => map.SelectMany(one =>
+                one is { Key: "text" or "url", Value: JsonValue value } ? [value.ToString()] : Texts(one.Value)
+            ),
+            _ => [],
+        };
 }
 
 /// <summary>A client of Teams and the people who use it: Microsoft's Playground, or our own fake.</summary>
@@ -84,32 +90,74 @@ internal abstract class TeamsClient : IAsyncDisposable
 
     /// <summary>Calls the bot for a click or a form.</summary>
     /// <returns>What it answers.</returns>
-    public abstract Task<JsonObject> InvokeAsync(TeamsPerson person, string conversation, string name, string message, JsonObject value);
+    public abstract Task<JsonObject> InvokeAsync(
+        TeamsPerson person,
+        string conversation,
+        string name,
+        string message,
+        JsonObject value
+    );
 
     public abstract Task ReactAsync(TeamsPerson person, TeamsMessage message, string type, bool isAdded = true);
 
     /// <summary>The bot's messages of a thread, in the order in which they appeared.</summary>
-    public IReadOnlyList<TeamsMessage> ThreadOf(string conversation) => [.. Messages.Values.Where(message => message.Conversation == conversation).OrderBy(message => message.Id, StringComparer.Ordinal)];
+    public IReadOnlyList<TeamsMessage> ThreadOf(string conversation) =>
+        [
+            .. Messages
+                .Values.Where(message => message.Conversation == conversation)
+                .OrderBy(message => message.Id, StringComparer.Ordinal),
+        ];
 
-    public IReadOnlyList<TeamsMessage> AnswersIn(string conversation) => [.. ThreadOf(conversation).Where(message => message.IsAnswer)];
+    public IReadOnlyList<TeamsMessage> AnswersIn(string conversation) =>
+        [.. ThreadOf(conversation).Where(message => message.IsAnswer)];
 
     /// <summary>A person clicks a button of a message, with what the form holds.</summary>
-    public async Task<JsonObject> ClickAsync(TeamsPerson person, TeamsMessage message, string verb, params (string Name, string Value)[] inputs)
+    public async Task<JsonObject> ClickAsync(
+        TeamsPerson person,
+        TeamsMessage message,
+        string verb,
+        params (string Name, string Value)[] inputs
+    )
     {
         var action = (JsonObject)message.Actions.First(one => (string?)one["verb"] == verb).DeepClone();
-        foreach (var (name, value) in inputs) action["data"]![name] = value;
-        return await InvokeAsync(person, message.Conversation, "adaptiveCard/action", message.Id, new() { ["action"] = action, ["trigger"] = "manual" });
+        foreach (var (name, value) in inputs)
+            action["data"]![name] = value;
+        return await InvokeAsync(
+            person,
+            message.Conversation,
+            "adaptiveCard/action",
+            message.Id,
+            new() { ["action"] = action, ["trigger"] = "manual" }
+        );
     }
 
     /// <summary>A person uses Teams' own thumbs under a message.</summary>
-    public Task<JsonObject> RateAsync(TeamsPerson person, TeamsMessage message, string reaction, string words) => InvokeAsync(person, message.Conversation, "message/submitAction", message.Id, new()
-    {
-        ["actionName"] = "feedback", ["actionValue"] = new JsonObject { ["reaction"] = reaction, ["feedback"] = new JsonObject { ["feedbackText"] = words }.ToJsonString() },
-    });
+    public Task<JsonObject> RateAsync(TeamsPerson person, TeamsMessage message, string reaction, string words) =>
+        InvokeAsync(
+            person,
+            message.Conversation,
+            "message/submitAction",
+            message.Id,
+            new()
+            {
+                ["actionName"] = "feedback",
+                ["actionValue"] = new JsonObject
+                {
+                    ["reaction"] = reaction,
+                    ["feedback"] = new JsonObject { ["feedbackText"] = words }.ToJsonString(),
+                },
+            }
+        );
 
     /// <summary>Waits until something holds; looked at whenever something happens here.</summary>
-    public Task UntilAsync(Func<bool> holds, string what, Func<string>? more = null) => Changed.UntilAsync(holds, null, what, () =>
-        $"{more?.Invoke()}\nmessages:\n{string.Join('\n', Messages.Values.OrderBy(message => message.Id, StringComparer.Ordinal).Select(message => $"{message.Conversation} {message.Id}: {message.Text.ReplaceLineEndings(" ")}"))}");
+    public Task UntilAsync(Func<bool> holds, string what, Func<string>? more = null) =>
+        Changed.UntilAsync(
+            holds,
+            null,
+            what,
+            () =>
+                $"{more?.Invoke()}\nmessages:\n{string.Join('\n', Messages.Values.OrderBy(message => message.Id, StringComparer.Ordinal).Select(message => $"{message.Conversation} {message.Id}: {message.Text.ReplaceLineEndings(" ")}"))}"
+        );
 
     public abstract ValueTask DisposeAsync();
 
@@ -118,12 +166,22 @@ internal abstract class TeamsClient : IAsyncDisposable
     /// <summary>Notes what the bot posted or changed.</summary>
     protected void Note(string id, string conversation, JsonObject content)
     {
-        Messages.AddOrUpdate(id, _ => new() { Id = id, Conversation = conversation, Content = content }, (_, message) =>
-        {
-            message.Content = content;
-            message.Versions++;
-            return message;
-        });
+        Messages.AddOrUpdate(
+            id,
+            _ =>
+                new()
+                {
+                    Id = id,
+                    Conversation = conversation,
+                    Content = content,
+                },
+            (_, message) =>
+            {
+                message.Content = content;
+                message.Versions++;
+                return message;
+            }
+        );
         Changed.Note();
     }
 }

@@ -24,9 +24,20 @@ internal sealed class TokenIssuer(Func<string> url) : IDisposable
 
     public RSA Key => key;
 
-    public IResult Metadata(string issuer, string keysAt) => IsAway
-        ? Results.StatusCode(503)
-        : Results.Text(new JsonObject { ["issuer"] = issuer, ["jwks_uri"] = $"{url()}{keysAt}", ["authorization_endpoint"] = $"{url()}/authorize", ["token_endpoint"] = $"{url()}/token", ["id_token_signing_alg_values_supported"] = new JsonArray("RS256") }.ToJsonString(), "application/json");
+    public IResult Metadata(string issuer, string keysAt) =>
+        IsAway
+            ? Results.StatusCode(503)
+            : Results.Text(
+                new JsonObject
+                {
+                    ["issuer"] = issuer,
+                    ["jwks_uri"] = $"{url()}{keysAt}",
+                    ["authorization_endpoint"] = $"{url()}/authorize",
+                    ["token_endpoint"] = $"{url()}/token",
+                    ["id_token_signing_alg_values_supported"] = new JsonArray("RS256"),
+                }.ToJsonString(),
+                "application/json"
+            );
 
     public IResult Keys()
     {
@@ -51,24 +62,44 @@ internal sealed class TokenIssuer(Func<string> url) : IDisposable
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
         claims.TryAdd("nbf", now - 60);
         claims.TryAdd("exp", now + 3600);
-        var all = new JsonObject { ["alg"] = "RS256", ["typ"] = "JWT", ["kid"] = KeyId };
+        var all = new JsonObject
+        {
+            ["alg"] = "RS256",
+            ["typ"] = "JWT",
+            ["kid"] = KeyId,
+        };
         foreach (var (name, value) in header ?? [])
-            if (value is null) all.Remove(name);
-            else all[name] = value.DeepClone();
-        var signed = Encoding.ASCII.GetBytes($"{Encode(Encoding.UTF8.GetBytes(all.ToJsonString()))}.{Encode(Encoding.UTF8.GetBytes(claims.ToJsonString()))}");
-        var signature = sign is null ? key.SignData(signed, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1) : sign(signed);
+            if (value is null)
+                all.Remove(name);
+            else
+                all[name] = value.DeepClone();
+        var signed = Encoding.ASCII.GetBytes(
+            $"{Encode(Encoding.UTF8.GetBytes(all.ToJsonString()))}.{Encode(Encoding.UTF8.GetBytes(claims.ToJsonString()))}"
+        );
+        var signature = sign is null
+            ? key.SignData(signed, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            : sign(signed);
         return $"{Encoding.ASCII.GetString(signed)}.{Encode(signature)}";
     }
 
-    public static string Encode(byte[] bytes) => Convert.ToBase64String(bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+    public static string Encode(byte[] bytes) =>
+        Convert.ToBase64String(bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_');
 
     public void Dispose() => key.Dispose();
 
     private JsonObject Public()
     {
         var parameters = key.ExportParameters(includePrivateParameters: false);
-        var told = new JsonObject { ["kty"] = "RSA", ["use"] = "sig", ["kid"] = KeyId, ["n"] = Encode(parameters.Modulus!), ["e"] = Encode(parameters.Exponent!) };
-        if (Endorsements is not null) told["endorsements"] = new JsonArray([.. Endorsements.Select(one => JsonValue.Create(one))]);
+        var told = new JsonObject
+        {
+            ["kty"] = "RSA",
+            ["use"] = "sig",
+            ["kid"] = KeyId,
+            ["n"] = Encode(parameters.Modulus!),
+            ["e"] = Encode(parameters.Exponent!),
+        };
+        if (Endorsements is not null)
+            told["endorsements"] = new JsonArray([.. Endorsements.Select(one => JsonValue.Create(one))]);
         return told;
     }
 }

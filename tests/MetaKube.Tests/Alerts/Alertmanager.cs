@@ -18,24 +18,32 @@ internal sealed class Alertmanager : IDisposable
 
     public string Log
     {
-        get { lock (log) return log.ToString(); }
+        get
+        {
+            lock (log)
+                return log.ToString();
+        }
     }
 
     public Uri Address => http.BaseAddress!;
 
-    public static Alertmanager Start(TemporaryFolder folder, Uri bot, string token) => Start(folder, $$"""
-        route: { receiver: metakube, group_by: [namespace, deployment], group_wait: 1s, group_interval: 1s, repeat_interval: 1h }
-        receivers:
-          - name: metakube
-            webhook_configs:
-              - url: {{new Uri(bot, "/alerts/alertmanager")}}
-                send_resolved: true
-                http_config: { authorization: { credentials: {{token}} } }
-        inhibit_rules:
-          - source_matchers: [ 'severity="critical"' ]
-            target_matchers: [ 'severity="warning"' ]
-            equal: [ deployment ]
-        """);
+    public static Alertmanager Start(TemporaryFolder folder, Uri bot, string token) =>
+        Start(
+            folder,
+            $$"""
+            route: { receiver: metakube, group_by: [namespace, deployment], group_wait: 1s, group_interval: 1s, repeat_interval: 1h }
+            receivers:
+              - name: metakube
+                webhook_configs:
+                  - url: {{new Uri(bot, "/alerts/alertmanager")}}
+                    send_resolved: true
+                    http_config: { authorization: { credentials: {{token}} } }
+            inhibit_rules:
+              - source_matchers: [ 'severity="critical"' ]
+                target_matchers: [ 'severity="warning"' ]
+                equal: [ deployment ]
+            """
+        );
 
     public static Alertmanager Start(TemporaryFolder folder, string settings)
     {
@@ -43,11 +51,21 @@ internal sealed class Alertmanager : IDisposable
         Assert.SkipWhen(string.IsNullOrEmpty(program), "METAKUBE_TEST_ALERTMANAGER names no alertmanager program");
         var configuration = folder.Write("alertmanager.yml", settings);
         var port = Playground.FreePort();
-        var process = Process.Start(new ProcessStartInfo(
-            program!, [$"--config.file={configuration}", $"--storage.path={Path.Combine(folder.Path, "alertmanager")}", $"--web.listen-address=127.0.0.1:{port}", "--cluster.listen-address="])
-        {
-            RedirectStandardError = true, RedirectStandardOutput = true,
-        })!;
+        var process = Process.Start(
+            new ProcessStartInfo(
+                program!,
+                [
+                    $"--config.file={configuration}",
+                    $"--storage.path={Path.Combine(folder.Path, "alertmanager")}",
+                    $"--web.listen-address=127.0.0.1:{port}",
+                    "--cluster.listen-address=",
+                ]
+            )
+            {
+                RedirectStandardError = true,
+                RedirectStandardOutput = true,
+            }
+        )!;
         var alertmanager = new Alertmanager(process, new() { BaseAddress = new($"http://127.0.0.1:{port}/") });
         process.ErrorDataReceived += alertmanager.Note;
         process.OutputDataReceived += alertmanager.Note;
@@ -61,14 +79,26 @@ internal sealed class Alertmanager : IDisposable
     {
         var alert = new JsonObject
         {
-            ["labels"] = new JsonObject { ["alertname"] = name, ["deployment"] = "checkout", ["severity"] = severity }, ["annotations"] = new JsonObject { ["summary"] = "It crashes." }, ["startsAt"] = since.ToString("O"),
+            ["labels"] = new JsonObject
+            {
+                ["alertname"] = name,
+                ["deployment"] = "checkout",
+                ["severity"] = severity,
+            },
+            ["annotations"] = new JsonObject { ["summary"] = "It crashes." },
+            ["startsAt"] = since.ToString("O"),
         };
-        if (until is { } end) alert["endsAt"] = end.ToString("O");
+        if (until is { } end)
+            alert["endsAt"] = end.ToString("O");
         await ChatRoom.UntilAsync(async () =>
         {
             try
             {
-                using var response = await http.PostAsJsonAsync("api/v2/alerts", new JsonArray(alert.DeepClone()), TestContext.Current.CancellationToken);
+                using var response = await http.PostAsJsonAsync(
+                    "api/v2/alerts",
+                    new JsonArray(alert.DeepClone()),
+                    TestContext.Current.CancellationToken
+                );
                 return response.IsSuccessStatusCode;
             }
             catch (HttpRequestException)
@@ -81,13 +111,15 @@ internal sealed class Alertmanager : IDisposable
 
     public void Dispose()
     {
-        if (!process.HasExited) process.Kill();
+        if (!process.HasExited)
+            process.Kill();
         process.Dispose();
         http.Dispose();
     }
 
     private void Note(object sender, DataReceivedEventArgs line)
     {
-        lock (log) log.AppendLine(line.Data);
+        lock (log)
+            log.AppendLine(line.Data);
     }
 }

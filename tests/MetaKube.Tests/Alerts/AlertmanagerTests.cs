@@ -15,14 +15,26 @@ namespace MetaKube.Tests.Alerts;
 
 public sealed class AlertmanagerTests
 {
-    private const string Token = "a-token-nobody-guesses", Channel = "C0INCIDENTS";
+    private const string Token = "a-token-nobody-guesses",
+        Channel = "C0INCIDENTS";
 
-    private static Dictionary<string, string> Settings(string channel) => new() { ["Alerts:Token"] = Token, ["Alerts:Channels:0"] = channel, ["Alerts:ReopenWithin"] = "00:00:00" };
+    private static Dictionary<string, string> Settings(string channel) =>
+        new()
+        {
+            ["Alerts:Token"] = Token,
+            ["Alerts:Channels:0"] = channel,
+            ["Alerts:ReopenWithin"] = "00:00:00",
+        };
 
     [Fact]
     public async Task A_group_is_one_thread_from_firing_to_resolved_however_often_it_is_told()
     {
-        await using var room = await Room.StartAsync(SlackTransport.Http, MemoryServer.Garnet, Settings($"slack:{Channel}"), "config-missing-secret");
+        await using var room = await Room.StartAsync(
+            SlackTransport.Http,
+            MemoryServer.Garnet,
+            Settings($"slack:{Channel}"),
+            "config-missing-secret"
+        );
         var firing = Notification("firing", "2026-11-25T01:00:00Z", "checkout-1");
         (await SendAsync(room, firing)).ShouldBe(HttpStatusCode.OK);
         var head = await HeadAsync(room, 1);
@@ -30,26 +42,53 @@ public sealed class AlertmanagerTests
         (await room.AnswerAsync(head)).Text.ShouldContain("config.missing-secret");
         // Again as it is, and with one alert more.
         (await SendAsync(room, firing)).ShouldBe(HttpStatusCode.OK);
-        (await SendAsync(room, Notification("firing", "2026-11-25T01:00:00Z", "checkout-1", "checkout-2"))).ShouldBe(HttpStatusCode.OK);
-        (await SendAsync(room, Notification("resolved", "2026-11-25T01:00:00Z", "checkout-1", "checkout-2"))).ShouldBe(HttpStatusCode.OK);
+        (await SendAsync(room, Notification("firing", "2026-11-25T01:00:00Z", "checkout-1", "checkout-2"))).ShouldBe(
+            HttpStatusCode.OK
+        );
+        (await SendAsync(room, Notification("resolved", "2026-11-25T01:00:00Z", "checkout-1", "checkout-2"))).ShouldBe(
+            HttpStatusCode.OK
+        );
         (await room.ReplyAsync(head)).Text.ShouldContain("Resolved after");
         await room.UntilIdleAsync();
         room.Slack.Messages.Values.Count(message => message.IsAnswer).ShouldBe(1);
         // When it fires anew, it is another incident.
-        (await SendAsync(room, Notification("firing", "2026-11-25T03:00:00Z", "checkout-1"))).ShouldBe(HttpStatusCode.OK);
+        (await SendAsync(room, Notification("firing", "2026-11-25T03:00:00Z", "checkout-1"))).ShouldBe(
+            HttpStatusCode.OK
+        );
         await room.AnswerAsync(await HeadAsync(room, 2));
     }
 
     [Fact]
     public async Task Who_has_no_token_is_refused_and_what_is_no_notification_is_told_so()
     {
-        await using var room = await Room.StartAsync(SlackTransport.Http, MemoryServer.Garnet, Settings($"slack:{Channel}"));
+        await using var room = await Room.StartAsync(
+            SlackTransport.Http,
+            MemoryServer.Garnet,
+            Settings($"slack:{Channel}")
+        );
         var good = Notification("firing", "2026-11-25T01:00:00Z", "x").ToJsonString();
-        foreach (var authorization in (string?[])[null, "Bearer", "Bearer wrong", $"Bearer {Token}x", $"Basic {Token}", $"Bearer {Token[..^1]}"]) (await SendAsync(room, good, authorization)).ShouldBe(HttpStatusCode.Unauthorized, authorization);
-        foreach (var body in (string[])["", "[]", "{}", "{\"groupKey\":\"x\",\"status\":\"maybe\"}", "{\"groupKey\":", "null", "\"x\""]) (await SendAsync(room, body, $"Bearer {Token}")).ShouldBe(HttpStatusCode.BadRequest, body);
-        (await SendAsync(room, new string('x', 5 * 1024 * 1024), $"Bearer {Token}")).ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+        foreach (
+            var authorization in (string?[])
+                [null, "Bearer", "Bearer wrong", $"Bearer {Token}x", $"Basic {Token}", $"Bearer {Token[..^1]}"]
+        )
+            (await SendAsync(room, good, authorization)).ShouldBe(HttpStatusCode.Unauthorized, authorization);
+        foreach (
+            var body in (string[])
+                ["", "[]", "{}", "{\"groupKey\":\"x\",\"status\":\"maybe\"}", "{\"groupKey\":", "null", "\"x\""]
+        )
+            (await SendAsync(room, body, $"Bearer {Token}")).ShouldBe(HttpStatusCode.BadRequest, body);
+        (await SendAsync(room, new string('x', 5 * 1024 * 1024), $"Bearer {Token}")).ShouldBe(
+            HttpStatusCode.RequestEntityTooLarge
+        );
         // What always fires is no incident, and one that says little is no error.
-        foreach (var body in (JsonObject[])[Notification("firing", "2026-11-25T01:00:00Z"), With(alert => alert["labels"]!["alertname"] = "Watchdog")]) (await SendAsync(room, body)).ShouldBe(HttpStatusCode.OK);
+        foreach (
+            var body in (JsonObject[])
+                [
+                    Notification("firing", "2026-11-25T01:00:00Z"),
+                    With(alert => alert["labels"]!["alertname"] = "Watchdog"),
+                ]
+        )
+            (await SendAsync(room, body)).ShouldBe(HttpStatusCode.OK);
         await room.UntilIdleAsync();
         room.Slack.Messages.ShouldBeEmpty();
 
@@ -62,15 +101,35 @@ public sealed class AlertmanagerTests
     }
 
     [Theory]
-    [InlineData("""{"alertname":"KubePodCrashLooping","namespace":"shop","pod":"web-1","job":"kube-state-metrics"}""", "KubePodCrashLooping: pod web-1", "shop")]
-    [InlineData("""{"alertname":"KubeJobFailed","namespace":"shop","job_name":"report","job":"kube-state-metrics"}""", "KubeJobFailed: job report", "shop")]
-    [InlineData("""{"alertname":"KubeNodeNotReady","node":"node-1","job":"kube-state-metrics"}""", "KubeNodeNotReady: node node-1", null)]
-    [InlineData("""{"alertname":"Twice","pod":"a","pod":"web-1","namespace":"Not A Namespace"}""", "Twice: pod web-1", null)]
+    [InlineData(
+        """{"alertname":"KubePodCrashLooping","namespace":"shop","pod":"web-1","job":"kube-state-metrics"}""",
+        "KubePodCrashLooping: pod web-1",
+        "shop"
+    )]
+    [InlineData(
+        """{"alertname":"KubeJobFailed","namespace":"shop","job_name":"report","job":"kube-state-metrics"}""",
+        "KubeJobFailed: job report",
+        "shop"
+    )]
+    [InlineData(
+        """{"alertname":"KubeNodeNotReady","node":"node-1","job":"kube-state-metrics"}""",
+        "KubeNodeNotReady: node node-1",
+        null
+    )]
+    [InlineData(
+        """{"alertname":"Twice","pod":"a","pod":"web-1","namespace":"Not A Namespace"}""",
+        "Twice: pod web-1",
+        null
+    )]
     [InlineData("""{"pod":7}""", "It crashes.", null)]
     public void The_question_follows_from_the_labels(string labels, string question, string? ns)
     {
-        var notification = JsonElement.Parse($$"""{"groupKey":"x","status":"firing","alerts":[{"status":"firing","annotations":{"summary":"It crashes."},"labels":{{labels}} }]}""");
-        var work = new AlertIntake(new() { Channels = ["slack:C1", "teams:19:x@thread.tacv2"] }, TimeProvider.System).Read(AlertWebhooks.Alertmanager(notification)).ShouldNotBeNull();
+        var notification = JsonElement.Parse(
+            $$"""{"groupKey":"x","status":"firing","alerts":[{"status":"firing","annotations":{"summary":"It crashes."},"labels":{{labels}} }]}"""
+        );
+        var work = new AlertIntake(new() { Channels = ["slack:C1", "teams:19:x@thread.tacv2"] }, TimeProvider.System)
+            .Read(AlertWebhooks.Alertmanager(notification))
+            .ShouldNotBeNull();
         work.Threads.Select(thread => thread.Key).ShouldBe(["slack:C1:", "teams:19:x@thread.tacv2:"]);
         (work.Text, work.Namespace, work.IsResolved).ShouldBe((question, ns, false));
     }
@@ -84,7 +143,11 @@ public sealed class AlertmanagerTests
     {
         var settings = Settings($"slack:{Channel}");
         settings[$"Alerts:{setting}"] = value;
-        (await Should.ThrowAsync<Exception>(async () => await (await Room.StartAsync(SlackTransport.Http, MemoryServer.Garnet, settings)).DisposeAsync())).Message.ShouldContain(why);
+        (
+            await Should.ThrowAsync<Exception>(async () =>
+                await (await Room.StartAsync(SlackTransport.Http, MemoryServer.Garnet, settings)).DisposeAsync()
+            )
+        ).Message.ShouldContain(why);
     }
 
     [Theory]
@@ -92,14 +155,25 @@ public sealed class AlertmanagerTests
     [InlineData(TeamsSide.Playground)]
     public async Task A_real_alertmanager_has_the_diagnosis_stand_in_teams(TeamsSide side)
     {
-        await using var room = await TeamsRoom.StartAsync(side, MemoryServer.Garnet, Settings($"teams:{(side == TeamsSide.Fake ? "19:incidents@thread.tacv2" : "channel-announcements-id")}"), "config-missing-secret");
+        await using var room = await TeamsRoom.StartAsync(
+            side,
+            MemoryServer.Garnet,
+            Settings($"teams:{(side == TeamsSide.Fake ? "19:incidents@thread.tacv2" : "channel-announcements-id")}"),
+            "config-missing-secret"
+        );
         // Somebody has written there before: that is how it is known where the Playground is.
-        await room.AnswerAsync(await room.Client.SayAsync(room.Client.Ada, room.Client.Channel, "why is checkout crashing?"));
+        await room.AnswerAsync(
+            await room.Client.SayAsync(room.Client.Ada, room.Client.Channel, "why is checkout crashing?")
+        );
         using var folder = new TemporaryFolder();
         using var alertmanager = Alertmanager.Start(folder, room.Bot.Address, Token);
         var began = TimeProvider.System.GetUtcNow();
         await alertmanager.RaiseAsync("KubePodCrashLooping", began, null);
-        await room.Client.UntilAsync(() => room.Client.Started.Any(conversation => room.Client.AnswersIn(conversation).Count > 0), "the diagnosis", () => alertmanager.Log);
+        await room.Client.UntilAsync(
+            () => room.Client.Started.Any(conversation => room.Client.AnswersIn(conversation).Count > 0),
+            "the diagnosis",
+            () => alertmanager.Log
+        );
         var thread = room.Client.Started.Single();
         room.Client.AnswersIn(thread).Single().Text.ShouldContain("config.missing-secret");
         await alertmanager.RaiseAsync("KubePodCrashLooping", began, TimeProvider.System.GetUtcNow());
@@ -109,7 +183,12 @@ public sealed class AlertmanagerTests
     [Fact]
     public async Task What_a_real_alertmanager_inhibits_does_not_get_here()
     {
-        await using var room = await Room.StartAsync(SlackTransport.Http, MemoryServer.Garnet, Settings($"slack:{Channel}"), "config-missing-secret");
+        await using var room = await Room.StartAsync(
+            SlackTransport.Http,
+            MemoryServer.Garnet,
+            Settings($"slack:{Channel}"),
+            "config-missing-secret"
+        );
         using var folder = new TemporaryFolder();
         using var alertmanager = Alertmanager.Start(folder, room.Bot.Address, Token);
         var began = TimeProvider.System.GetUtcNow();
@@ -119,35 +198,65 @@ public sealed class AlertmanagerTests
         // A warning beside what is critical is inhibited; what comes after it is told of, and counts as the second.
         await alertmanager.RaiseAsync("KubePodNotReady", began, null, "warning");
         await alertmanager.RaiseAsync("KubeDeploymentReplicasMismatch", began, null, "info");
-        await room.Slack.UntilAsync(() => head.Text.Contains("alerts", StringComparison.Ordinal), what: "the second alert", more: () => alertmanager.Log);
+        await room.Slack.UntilAsync(
+            () => head.Text.Contains("alerts", StringComparison.Ordinal),
+            what: "the second alert",
+            more: () => alertmanager.Log
+        );
         head.Text.ShouldContain("2 alerts");
     }
 
     private static async Task<FakeMessage> HeadAsync(Room room, int number)
     {
-        List<FakeMessage> Heads() => [.. room.Slack.Messages.Values.Where(message => message is { IsOurs: true, Thread: null }).OrderBy(message => message.Ts, StringComparer.Ordinal)];
+        List<FakeMessage> Heads() =>
+            [
+                .. room
+                    .Slack.Messages.Values.Where(message => message is { IsOurs: true, Thread: null })
+                    .OrderBy(message => message.Ts, StringComparer.Ordinal),
+            ];
         await room.Slack.UntilAsync(() => Heads().Count >= number, what: "a thread of the bot's own");
         return Heads()[number - 1];
     }
 
-    private static JsonObject Notification(string status, string since, params string[] fingerprints) => new()
-    {
-        ["version"] = "4", ["groupKey"] = "{}:{namespace=\"shop\"}", ["status"] = status, ["receiver"] = "metakube", ["truncatedAlerts"] = 0,
-        ["alerts"] = new JsonArray([.. fingerprints.Select(fingerprint => new JsonObject
+    private static JsonObject Notification(string status, string since, params string[] fingerprints) =>
+        new()
         {
-            ["status"] = status, ["fingerprint"] = fingerprint, ["startsAt"] = since, ["endsAt"] = status == "firing" ? "0001-01-01T00:00:00Z" : "2026-11-25T02:00:00Z",
-            ["labels"] = new JsonObject { ["alertname"] = "KubePodCrashLooping", ["deployment"] = "checkout", ["job"] = "kube-state-metrics", ["severity"] = "warning" },
-            ["annotations"] = new JsonObject { ["summary"] = "It crashes." },
-        })]),
-    };
+            ["version"] = "4",
+            ["groupKey"] = "{}:{namespace=\"shop\"}",
+            ["status"] = status,
+            ["receiver"] = "metakube",
+            ["truncatedAlerts"] = 0,
+            ["alerts"] = new JsonArray([
+                .. fingerprints.Select(fingerprint => new JsonObject
+                {
+                    ["status"] = status,
+                    ["fingerprint"] = fingerprint,
+                    ["startsAt"] = since,
+                    ["endsAt"] = status == "firing" ? "0001-01-01T00:00:00Z" : "2026-11-25T02:00:00Z",
+                    ["labels"] = new JsonObject
+                    {
+                        ["alertname"] = "KubePodCrashLooping",
+                        ["deployment"] = "checkout",
+                        ["job"] = "kube-state-metrics",
+                        ["severity"] = "warning",
+                    },
+                    ["annotations"] = new JsonObject { ["summary"] = "It crashes." },
+                }),
+            ]),
+        };
 
-    private static Task<HttpStatusCode> SendAsync(Room room, JsonObject notification) => SendAsync(room, notification.ToJsonString(), $"Bearer {Token}");
+    private static Task<HttpStatusCode> SendAsync(Room room, JsonObject notification) =>
+        SendAsync(room, notification.ToJsonString(), $"Bearer {Token}");
 
     private static async Task<HttpStatusCode> SendAsync(Room room, string body, string? authorization)
     {
         using var http = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(room.Bot.Address, "/alerts/alertmanager")) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
-        if (authorization is not null) request.Headers.Authorization = AuthenticationHeaderValue.Parse(authorization);
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(room.Bot.Address, "/alerts/alertmanager"))
+        {
+            Content = new StringContent(body, Encoding.UTF8, "application/json"),
+        };
+        if (authorization is not null)
+            request.Headers.Authorization = AuthenticationHeaderValue.Parse(authorization);
         using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
         return response.StatusCode;
     }

@@ -22,10 +22,15 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MetaKube.Tests.Alerts;
 
-/// <summary>What is around alerts in the host: who may send them, memory away, work on a schedule, the page of jobs, the bot's own watch.</summary>
+/// <summary>
+/// What is around alerts in the host: who may send them, memory away, work on a schedule, the page of jobs, the bot's
+/// own watch.
+/// </summary>
 public sealed class AlertsHostTests
 {
-    private const string Token = "a-token-nobody-guesses", Channel = "C0INCIDENTS", Alert = """{"status":"firing","name":"KubePodCrashLooping","labels":{"deployment":"checkout"}}""";
+    private const string Token = "a-token-nobody-guesses",
+        Channel = "C0INCIDENTS",
+        Alert = """{"status":"firing","name":"KubePodCrashLooping","labels":{"deployment":"checkout"}}""";
 
     private readonly CancellationToken token = TestContext.Current.CancellationToken;
 
@@ -42,13 +47,28 @@ public sealed class AlertsHostTests
         settings["Alerts:Channels:0"] = $"slack:{Channel}";
         settings["Alerts:ClientAuthority"] = folder.Write("authority.pem", authority.ExportCertificatePem());
         settings["Kestrel:Certificates:Default:Path"] = folder.Write("server.pem", server.ExportCertificatePem());
-        settings["Kestrel:Certificates:Default:KeyPath"] = folder.Write("server.key", server.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
-        await using var bot = await Bot.StartAsync(cluster.Source(), folder.Path, settings, TestLog.Instance, "https://127.0.0.1:0");
+        settings["Kestrel:Certificates:Default:KeyPath"] = folder.Write(
+            "server.key",
+            server.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem()
+        );
+        await using var bot = await Bot.StartAsync(
+            cluster.Source(),
+            folder.Path,
+            settings,
+            TestLog.Instance,
+            "https://127.0.0.1:0"
+        );
 
         (await SendAsync(Issue(authority, "CN=alertmanager", "1.3.6.1.5.5.7.3.2"))).ShouldBe(HttpStatusCode.OK);
         (await SendAsync(null)).ShouldBe(HttpStatusCode.Unauthorized);
         // One of another authority, and one that was issued for something else.
-        foreach (var other in (X509Certificate2[])[Issue(stranger, "CN=alertmanager", "1.3.6.1.5.5.7.3.2"), Issue(authority, "CN=web", "1.3.6.1.5.5.7.3.1")])
+        foreach (
+            var other in (X509Certificate2[])
+                [
+                    Issue(stranger, "CN=alertmanager", "1.3.6.1.5.5.7.3.2"),
+                    Issue(authority, "CN=web", "1.3.6.1.5.5.7.3.1"),
+                ]
+        )
             (await RefusedAsync(other)).ShouldBeTrue();
 
         // The connection is ended, or a client does not even offer what was not issued for it.
@@ -66,10 +86,18 @@ public sealed class AlertsHostTests
 
         async Task<HttpStatusCode> SendAsync(X509Certificate2? client)
         {
-            using var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, _, _, _) => true };
-            if (client is not null) handler.ClientCertificates.Add(client);
+            using var handler = new HttpClientHandler
+            {
+                ServerCertificateCustomValidationCallback = (_, _, _, _) => true,
+            };
+            if (client is not null)
+                handler.ClientCertificates.Add(client);
             using var http = new HttpClient(handler);
-            using var response = await http.PostAsync(new Uri(bot.Address, "/alerts/generic"), new StringContent(Alert, Encoding.UTF8, "application/json"), token);
+            using var response = await http.PostAsync(
+                new Uri(bot.Address, "/alerts/generic"),
+                new StringContent(Alert, Encoding.UTF8, "application/json"),
+                token
+            );
             client?.Dispose();
             return response.StatusCode;
         }
@@ -81,22 +109,34 @@ public sealed class AlertsHostTests
         MemoryServers.SkipWithout(MemoryServer.Redis);
         await using var proxy = new FaultyProxy(MemoryServers.Redis!);
         await using var room = await Room.StartAsync(
-            SlackTransport.Http, MemoryServer.Garnet,
+            SlackTransport.Http,
+            MemoryServer.Garnet,
             new Dictionary<string, string>
             {
-                ["Alerts:Token"] = Token, ["Alerts:Channels:0"] = $"slack:{Channel}", ["Redis:Connection"] = proxy.Address, ["Redis:Name"] = $"test-{Guid.NewGuid():N}",
+                ["Alerts:Token"] = Token,
+                ["Alerts:Channels:0"] = $"slack:{Channel}",
+                ["Redis:Connection"] = proxy.Address,
+                ["Redis:Name"] = $"test-{Guid.NewGuid():N}",
             },
-            "config-missing-secret");
+            "config-missing-secret"
+        );
         proxy.Fault = ServerFault.Stopped;
         // As a monitoring system does: again until it is taken.
-        var sending = Task.Run(() => ChatRoom.UntilAsync(async () => await SendAsync(room, Alert) == HttpStatusCode.OK), token);
-        List<FakeMessage> Said(string what) => [.. room.Slack.Messages.Values.Where(message => message.Text.Contains(what, StringComparison.Ordinal))];
+        var sending = Task.Run(
+            () => ChatRoom.UntilAsync(async () => await SendAsync(room, Alert) == HttpStatusCode.OK),
+            token
+        );
+        List<FakeMessage> Said(string what) =>
+            [.. room.Slack.Messages.Values.Where(message => message.Text.Contains(what, StringComparison.Ordinal))];
         await room.Slack.UntilAsync(() => Said("does not answer").Count > 0, what: "that memory is away");
         (await SendAsync(room, Alert)).ShouldBe(HttpStatusCode.ServiceUnavailable);
         proxy.Fault = ServerFault.None;
         await sending;
         await room.Slack.UntilAsync(() => Said("My memory is back").Count > 0, what: "that it is back");
-        await room.Slack.UntilAsync(() => room.Slack.Messages.Values.Any(message => message.IsAnswer), what: "the answer");
+        await room.Slack.UntilAsync(
+            () => room.Slack.Messages.Values.Any(message => message.IsAnswer),
+            what: "the answer"
+        );
         (Said("does not answer").Count, Said("My memory is back").Count).ShouldBe((1, 1));
     }
 
@@ -105,12 +145,29 @@ public sealed class AlertsHostTests
     [InlineData(MemoryServer.Redis)]
     public async Task Memory_is_consolidated_and_trimmed_by_jobs_on_a_schedule(MemoryServer server)
     {
-        await using var room = await Room.StartAsync(SlackTransport.Http, server, new Dictionary<string, string> { ["Memory:KeepDays"] = "30", ["Alerts:Token"] = Token, ["Alerts:Channels:0"] = $"slack:{Channel}" }, "config-missing-secret");
+        await using var room = await Room.StartAsync(
+            SlackTransport.Http,
+            server,
+            new Dictionary<string, string>
+            {
+                ["Memory:KeepDays"] = "30",
+                ["Alerts:Token"] = Token,
+                ["Alerts:Channels:0"] = $"slack:{Channel}",
+            },
+            "config-missing-secret"
+        );
         await SendAsync(room, Alert);
-        await room.Slack.UntilAsync(() => room.Slack.Messages.Values.Any(message => message.IsAnswer), what: "the answer");
+        await room.Slack.UntilAsync(
+            () => room.Slack.Messages.Values.Any(message => message.IsAnswer),
+            what: "the answer"
+        );
         await ChatRoom.UntilAsync(async () => (await room.EpisodesAsync()).Count == 1);
         var store = room.Bot.Memory.Store!;
-        var old = (await room.EpisodesAsync()).Single() with { Id = "240101-0000000000", At = TimeProvider.System.GetUtcNow() - TimeSpan.FromDays(31) };
+        var old = (await room.EpisodesAsync()).Single() with
+        {
+            Id = "240101-0000000000",
+            At = TimeProvider.System.GetUtcNow() - TimeSpan.FromDays(31),
+        };
         await store.SaveAsync(old, token);
         var storage = room.Bot.Services.GetRequiredService<JobStorage>();
         List<RecurringJobDto> Jobs()
@@ -119,7 +176,9 @@ public sealed class AlertsHostTests
             return connection.GetRecurringJobs();
         }
         await ChatRoom.UntilAsync(() => Task.FromResult(Jobs().Count == 2));
-        Jobs().Select(job => (job.Id, job.Cron)).ShouldBe([("consolidation", "*/10 * * * *"), ("retention", "17 3 * * *")], ignoreOrder: true);
+        Jobs()
+            .Select(job => (job.Id, job.Cron))
+            .ShouldBe([("consolidation", "*/10 * * * *"), ("retention", "17 3 * * *")], ignoreOrder: true);
         var manager = room.Bot.Services.GetRequiredService<IRecurringJobManager>();
         manager.Trigger("retention");
         await ChatRoom.UntilAsync(async () => (await room.EpisodesAsync()).All(episode => episode.Id != old.Id));
@@ -134,16 +193,31 @@ public sealed class AlertsHostTests
         {
             (await GetAsync(without, "/jobs", null)).Status.ShouldBe(HttpStatusCode.NotFound);
         }
-        await using var room = await Room.StartAsync(SlackTransport.Http, MemoryServer.Garnet, new Dictionary<string, string> { ["Jobs:DashboardToken"] = Token }, "config-missing-secret");
-        await room.AnswerAsync(await room.Slack.Events.SayAsync(Channel, "U0ADA", $"<@{FakeSlack.BotUser}> why is checkout crashing?"));
-        foreach (var password in (string?[])[null, "", "wrong", $"{Token}x"]) (await GetAsync(room, "/jobs", password)).Status.ShouldBe(HttpStatusCode.Unauthorized);
+        await using var room = await Room.StartAsync(
+            SlackTransport.Http,
+            MemoryServer.Garnet,
+            new Dictionary<string, string> { ["Jobs:DashboardToken"] = Token },
+            "config-missing-secret"
+        );
+        await room.AnswerAsync(
+            await room.Slack.Events.SayAsync(Channel, "U0ADA", $"<@{FakeSlack.BotUser}> why is checkout crashing?")
+        );
+        foreach (var password in (string?[])[null, "", "wrong", $"{Token}x"])
+            (await GetAsync(room, "/jobs", password)).Status.ShouldBe(HttpStatusCode.Unauthorized);
         (await GetAsync(room, "/jobs", Token)).Text.ShouldContain("MetaKube jobs");
         var done = (await GetAsync(room, "/jobs/jobs/succeeded", Token)).Text;
         done.ShouldContain($"Work of slack:{Channel}");
         done.ShouldNotContain("crashing");
         // To be looked at and no more.
         using var http = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(room.Bot.Address, "/jobs/recurring/trigger")) { Content = new FormUrlEncodedContent([KeyValuePair.Create("jobs[]", "retention")]), Headers = { Authorization = Password(Token) } };
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post,
+            new Uri(room.Bot.Address, "/jobs/recurring/trigger")
+        )
+        {
+            Content = new FormUrlEncodedContent([KeyValuePair.Create("jobs[]", "retention")]),
+            Headers = { Authorization = Password(Token) },
+        };
         using var response = await http.SendAsync(request, token);
         response.StatusCode.ShouldNotBe(HttpStatusCode.NoContent);
         response.IsSuccessStatusCode.ShouldBeFalse();
@@ -152,12 +226,14 @@ public sealed class AlertsHostTests
         {
             using var client = new HttpClient();
             using var page = new HttpRequestMessage(HttpMethod.Get, new Uri(where.Bot.Address, path));
-            if (password is not null) page.Headers.Authorization = Password(password);
+            if (password is not null)
+                page.Headers.Authorization = Password(password);
             using var answer = await client.SendAsync(page, token);
             return (answer.StatusCode, await answer.Content.ReadAsStringAsync(token));
         }
 
-        static AuthenticationHeaderValue Password(string password) => new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"anybody:{password}")));
+        static AuthenticationHeaderValue Password(string password) =>
+            new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"anybody:{password}")));
     }
 
     [Fact]
@@ -180,29 +256,65 @@ public sealed class AlertsHostTests
         slack.Messages.Values.Single(message => message.IsAnswer).Text.ShouldContain("config.missing-secret");
         var lanes = bot.Services.GetRequiredService<WorkLanes>();
         await ChatRoom.UntilAsync(async () => await lanes.CountAsync(token) == 0);
-        slack.Messages.Values.Single(message => message is { IsOurs: true, Thread: null }).Text.ShouldContain("checkout");
+        slack
+            .Messages.Values.Single(message => message is { IsOurs: true, Thread: null })
+            .Text.ShouldContain("checkout");
 
         // That it is quiet for a while does not mean that it is over.
         var group = AlertIntake.Hash($"watch\nPod/{ill.Namespace}/checkout");
         var incidents = bot.Services.GetRequiredService<IncidentStore>();
         (await incidents.GroupAsync(group, token)).ShouldNotBeNull().IsFiring.ShouldBeTrue();
-        await bot.Services.GetRequiredService<LaneDispatch>().AddAsync(
-            new Work.Alert { Id = "quiet", At = TimeProvider.System.GetUtcNow(), Group = group, Threads = [], Text = "", IsResolved = true, IsHint = true }, token);
+        await bot
+            .Services.GetRequiredService<LaneDispatch>()
+            .AddAsync(
+                new Work.Alert
+                {
+                    Id = "quiet",
+                    At = TimeProvider.System.GetUtcNow(),
+                    Group = group,
+                    Threads = [],
+                    Text = "",
+                    IsResolved = true,
+                    IsHint = true,
+                },
+                token
+            );
         await ChatRoom.UntilAsync(async () => await lanes.CountAsync(token) == 0);
         (await incidents.GroupAsync(group, token)).ShouldNotBeNull().IsFiring.ShouldBeTrue();
 
-        void Complain((string Namespace, string Name) pod, string reason, int count) => cluster.Add("Event", new()
-        {
-            ["apiVersion"] = "v1", ["metadata"] = new JsonObject { ["namespace"] = pod.Namespace, ["name"] = $"{pod.Name}.{reason}" }, ["type"] = "Warning", ["reason"] = reason, ["message"] = "again", ["count"] = count,
-            ["firstTimestamp"] = (TimeProvider.System.GetUtcNow() - TimeSpan.FromMinutes(5)).ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture),
-            ["lastTimestamp"] = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture),
-            ["involvedObject"] = new JsonObject { ["kind"] = "Pod", ["namespace"] = pod.Namespace, ["name"] = pod.Name },
-        });
+        void Complain((string Namespace, string Name) pod, string reason, int count) =>
+            cluster.Add(
+                "Event",
+                new()
+                {
+                    ["apiVersion"] = "v1",
+                    ["metadata"] = new JsonObject { ["namespace"] = pod.Namespace, ["name"] = $"{pod.Name}.{reason}" },
+                    ["type"] = "Warning",
+                    ["reason"] = reason,
+                    ["message"] = "again",
+                    ["count"] = count,
+                    ["firstTimestamp"] = (TimeProvider.System.GetUtcNow() - TimeSpan.FromMinutes(5)).ToString(
+                        "yyyy-MM-ddTHH:mm:ssZ",
+                        System.Globalization.CultureInfo.InvariantCulture
+                    ),
+                    ["lastTimestamp"] = TimeProvider
+                        .System.GetUtcNow()
+                        .ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture),
+                    ["involvedObject"] = new JsonObject
+                    {
+                        ["kind"] = "Pod",
+                        ["namespace"] = pod.Namespace,
+                        ["name"] = pod.Name,
+                    },
+                }
+            );
 
         static (string Namespace, string Name) PodOf(string scenario)
         {
             var ns = Scenario.LoadAll().Single(one => one.Name == scenario).Namespace;
-            var pods = JsonNode.Parse(File.ReadAllText(Path.Combine(Metakube.Dump(scenario), ns, "pods.json")))!["items"]!.AsArray();
+            var pods = JsonNode.Parse(File.ReadAllText(Path.Combine(Metakube.Dump(scenario), ns, "pods.json")))![
+                "items"
+            ]!.AsArray();
             return (ns, (string)pods[0]!["metadata"]!["name"]!);
         }
     }
@@ -214,9 +326,18 @@ public sealed class AlertsHostTests
     [InlineData("22:00-04:00", "Saturday", "2026-11-29T01:00:00Z", true)]
     [InlineData("22:00-04:00", "Saturday", "2026-11-28T01:00:00Z", false)]
     [InlineData("22:00-04:00", "Saturday", "2026-11-28T23:00:00Z", true)]
-    public void A_maintenance_window_comes_again_each_day_and_past_midnight(string daily, string day, string now, bool covers) =>
+    public void A_maintenance_window_comes_again_each_day_and_past_midnight(
+        string daily,
+        string day,
+        string now,
+        bool covers
+    ) =>
         new MaintenanceWindow { Daily = daily, Days = day.Length == 0 ? [] : [Enum.Parse<DayOfWeek>(day)] }
-            .Covers(new Dictionary<string, string>(), DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture)).ShouldBe(covers);
+            .Covers(
+                new Dictionary<string, string>(),
+                DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture)
+            )
+            .ShouldBe(covers);
 
     [Theory]
     [InlineData("Daily", "25:00-26:00", "no time of day")]
@@ -225,14 +346,27 @@ public sealed class AlertsHostTests
     [InlineData("End", "2020-01-01T00:00:00Z", "ends before")]
     public async Task A_window_that_cannot_be_meant_so_is_refused_at_the_start(string setting, string value, string why)
     {
-        var settings = new Dictionary<string, string> { ["Alerts:Token"] = Token, ["Alerts:Channels:0"] = $"slack:{Channel}", ["Alerts:Maintenance:0:Start"] = "2026-01-01T00:00:00Z", [$"Alerts:Maintenance:0:{setting}"] = value };
-        (await Should.ThrowAsync<Exception>(async () => await (await Room.StartAsync(SlackTransport.Http, MemoryServer.Garnet, settings)).DisposeAsync())).Message.ShouldContain(why);
+        var settings = new Dictionary<string, string>
+        {
+            ["Alerts:Token"] = Token,
+            ["Alerts:Channels:0"] = $"slack:{Channel}",
+            ["Alerts:Maintenance:0:Start"] = "2026-01-01T00:00:00Z",
+            [$"Alerts:Maintenance:0:{setting}"] = value,
+        };
+        (
+            await Should.ThrowAsync<Exception>(async () =>
+                await (await Room.StartAsync(SlackTransport.Http, MemoryServer.Garnet, settings)).DisposeAsync()
+            )
+        ).Message.ShouldContain(why);
     }
 
     private static async Task<HttpStatusCode> SendAsync(Room room, string body)
     {
         using var http = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(room.Bot.Address, "/alerts/generic")) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(room.Bot.Address, "/alerts/generic"))
+        {
+            Content = new StringContent(body, Encoding.UTF8, "application/json"),
+        };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Token);
         using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
         return response.StatusCode;
@@ -242,8 +376,13 @@ public sealed class AlertsHostTests
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, false, 0, critical: true));
-        return request.CreateSelfSigned(TimeProvider.System.GetUtcNow().AddHours(-1), TimeProvider.System.GetUtcNow().AddDays(1));
+        request.CertificateExtensions.Add(
+            new X509BasicConstraintsExtension(certificateAuthority: true, false, 0, critical: true)
+        );
+        return request.CreateSelfSigned(
+            TimeProvider.System.GetUtcNow().AddHours(-1),
+            TimeProvider.System.GetUtcNow().AddDays(1)
+        );
     }
 
     private static X509Certificate2 Issue(X509Certificate2 authority, string name, string use)
@@ -251,7 +390,12 @@ public sealed class AlertsHostTests
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest(name, key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(use)], critical: false));
-        using var issued = request.Create(authority, TimeProvider.System.GetUtcNow().AddMinutes(-30), TimeProvider.System.GetUtcNow().AddHours(12), RandomNumberGenerator.GetBytes(8));
+        using var issued = request.Create(
+            authority,
+            TimeProvider.System.GetUtcNow().AddMinutes(-30),
+            TimeProvider.System.GetUtcNow().AddHours(12),
+            RandomNumberGenerator.GetBytes(8)
+        );
         return issued.CopyWithPrivateKey(key);
     }
 }

@@ -12,14 +12,22 @@ namespace MetaKube.Tests.Alerts;
 /// <summary>What becomes of alerts: which are one incident, where it is dealt with, and what is said of it.</summary>
 public sealed class IncidentTests
 {
-    private const string Token = "a-token-nobody-guesses", Channel = "C0INCIDENTS", Other = "C0OTHER";
+    private const string Token = "a-token-nobody-guesses",
+        Channel = "C0INCIDENTS",
+        Other = "C0OTHER";
 
     private readonly CancellationToken token = TestContext.Current.CancellationToken;
 
     private static Dictionary<string, string> Settings(params (string Name, string Value)[] more)
     {
-        var settings = new Dictionary<string, string> { ["Alerts:Token"] = Token, ["Alerts:Channels:0"] = $"slack:{Channel}", ["Alerts:ReopenWithin"] = "00:00:00" };
-        foreach (var (name, value) in more) settings[$"Alerts:{name}"] = value;
+        var settings = new Dictionary<string, string>
+        {
+            ["Alerts:Token"] = Token,
+            ["Alerts:Channels:0"] = $"slack:{Channel}",
+            ["Alerts:ReopenWithin"] = "00:00:00",
+        };
+        foreach (var (name, value) in more)
+            settings[$"Alerts:{name}"] = value;
         return settings;
     }
 
@@ -34,14 +42,20 @@ public sealed class IncidentTests
         (await room.AnswerAsync(head)).Text.ShouldContain("config.missing-secret");
         await SendAsync(room, "b", "firing", 1, ("pod", "checkout"));
         await SendAsync(room, "c", "firing", 1, ("deployment", "checkout"), ("severity", "critical"));
-        await room.Slack.UntilAsync(() => head.Text.Contains(" groups", StringComparison.Ordinal), what: "the groups in the first message");
+        await room.Slack.UntilAsync(
+            () => head.Text.Contains(" groups", StringComparison.Ordinal),
+            what: "the groups in the first message"
+        );
         await SendAsync(room, "a", "resolved", 1, ("deployment", "checkout"));
         await SendAsync(room, "b", "resolved", 1, ("pod", "checkout"));
         await room.UntilIdleAsync();
         Replies(room, head).ShouldNotContain(text => text.Contains("Resolved", StringComparison.Ordinal));
         await SendAsync(room, "c", "resolved", 1, ("deployment", "checkout"), ("severity", "critical"));
         (await room.ReplyAsync(head)).Text.ShouldContain("3 alerts in 3 groups");
-        await room.Slack.UntilAsync(() => head.Text.StartsWith('✅'), what: "the first message says that it is resolved");
+        await room.Slack.UntilAsync(
+            () => head.Text.StartsWith('✅'),
+            what: "the first message says that it is resolved"
+        );
         await room.UntilIdleAsync();
         (Heads(room).Count, room.Slack.Messages.Values.Count(message => message.IsAnswer)).ShouldBe((1, 1));
     }
@@ -49,7 +63,12 @@ public sealed class IncidentTests
     [Fact]
     public async Task What_fires_again_soon_goes_on_in_its_thread_and_later_it_is_told_to_be_the_second_time()
     {
-        await using var room = await Room.StartAsync(SlackTransport.Http, MemoryServer.Garnet, Settings(("ReopenWithin", "00:10:00")), "config-missing-secret");
+        await using var room = await Room.StartAsync(
+            SlackTransport.Http,
+            MemoryServer.Garnet,
+            Settings(("ReopenWithin", "00:10:00")),
+            "config-missing-secret"
+        );
         await SendAsync(room, "a", "firing", 1, ("deployment", "checkout"));
         var head = await HeadAsync(room);
         await room.AnswerAsync(head);
@@ -57,11 +76,17 @@ public sealed class IncidentTests
         await room.ReplyAsync(head);
         // The same group, and one that was not there before.
         await SendAsync(room, "a", "firing", 2, ("deployment", "checkout"));
-        await room.Slack.UntilAsync(() => Replies(room, head).Any(text => text.Contains("fires again", StringComparison.Ordinal)), what: "that it fires again");
+        await room.Slack.UntilAsync(
+            () => Replies(room, head).Any(text => text.Contains("fires again", StringComparison.Ordinal)),
+            what: "that it fires again"
+        );
         await SendAsync(room, "b", "firing", 2, ("pod", "checkout"));
         await SendAsync(room, "a", "resolved", 2, ("deployment", "checkout"));
         await SendAsync(room, "b", "resolved", 2, ("pod", "checkout"));
-        await room.Slack.UntilAsync(() => Replies(room, head).Count(text => text.Contains("Resolved", StringComparison.Ordinal)) == 2, what: "that it is resolved once more");
+        await room.Slack.UntilAsync(
+            () => Replies(room, head).Count(text => text.Contains("Resolved", StringComparison.Ordinal)) == 2,
+            what: "that it is resolved once more"
+        );
         await room.UntilIdleAsync();
         Heads(room).Count.ShouldBe(1);
     }
@@ -69,16 +94,38 @@ public sealed class IncidentTests
     [Fact]
     public async Task A_recurrence_is_named_with_what_helped_the_last_time()
     {
-        await using var room = await Room.StartAsync(SlackTransport.Http, MemoryServer.Garnet, Settings(), "config-missing-secret");
+        await using var room = await Room.StartAsync(
+            SlackTransport.Http,
+            MemoryServer.Garnet,
+            Settings(),
+            "config-missing-secret"
+        );
         for (var time = 1; time <= 3; time++)
         {
             await SendAsync(room, "a", "firing", time, ("deployment", "checkout"));
             var head = await HeadAsync(room, time);
             await room.AnswerAsync(head);
-            if (time == 1) await room.Slack.Events.SayAsync(Channel, "U0ADA", "this fixed it: created the secret", head.Ts);
-            if (time == 1) await room.UntilLearntAsync();
-            if (time == 2) await room.Slack.UntilAsync(() => Replies(room, head, "more-0").Any(text => text.Contains("2nd time within a week", StringComparison.Ordinal) && text.Contains("created the secret", StringComparison.Ordinal)), what: "the second time");
-            if (time == 3) await room.Slack.UntilAsync(() => Replies(room, head, "more-0").Any(text => text.Contains("3rd time within a week", StringComparison.Ordinal)), what: "the third time");
+            if (time == 1)
+                await room.Slack.Events.SayAsync(Channel, "U0ADA", "this fixed it: created the secret", head.Ts);
+            if (time == 1)
+                await room.UntilLearntAsync();
+            if (time == 2)
+                await room.Slack.UntilAsync(
+                    () =>
+                        Replies(room, head, "more-0")
+                            .Any(text =>
+                                text.Contains("2nd time within a week", StringComparison.Ordinal)
+                                && text.Contains("created the secret", StringComparison.Ordinal)
+                            ),
+                    what: "the second time"
+                );
+            if (time == 3)
+                await room.Slack.UntilAsync(
+                    () =>
+                        Replies(room, head, "more-0")
+                            .Any(text => text.Contains("3rd time within a week", StringComparison.Ordinal)),
+                    what: "the third time"
+                );
             await SendAsync(room, "a", "resolved", time, ("deployment", "checkout"));
             await room.ReplyAsync(head);
         }
@@ -87,17 +134,29 @@ public sealed class IncidentTests
     [Fact]
     public async Task More_incidents_than_a_channel_takes_have_a_line_each_in_one_thread()
     {
-        await using var room = await Room.StartAsync(SlackTransport.Http, MemoryServer.Garnet, Settings(("Threads", "1")), "config-missing-secret");
+        await using var room = await Room.StartAsync(
+            SlackTransport.Http,
+            MemoryServer.Garnet,
+            Settings(("Threads", "1")),
+            "config-missing-secret"
+        );
         await SendAsync(room, "a", "firing", 1, ("deployment", "checkout"));
         await room.AnswerAsync(await HeadAsync(room));
         // Two others, of which nothing is known but their names.
-        foreach (var group in (string[])["b", "c"]) await SendAsync(room, group, "firing", 1, ("deployment", $"nobody-{group}"));
+        foreach (var group in (string[])["b", "c"])
+            await SendAsync(room, group, "firing", 1, ("deployment", $"nobody-{group}"));
         var storm = await HeadAsync(room, 2);
         storm.Text.ShouldContain("More than 1 incidents");
         await room.Slack.UntilAsync(() => Replies(room, storm).Count == 2, what: "a line each");
-        Replies(room, storm).ShouldAllBe(text => text.Contains("nobody-", StringComparison.Ordinal) && text.Contains('→', StringComparison.Ordinal));
+        Replies(room, storm)
+            .ShouldAllBe(text =>
+                text.Contains("nobody-", StringComparison.Ordinal) && text.Contains('→', StringComparison.Ordinal)
+            );
         await SendAsync(room, "b", "resolved", 1, ("deployment", "nobody-b"));
-        await room.Slack.UntilAsync(() => Replies(room, storm).Any(text => text.Contains("nobody-b: resolved after", StringComparison.Ordinal)), what: "its end");
+        await room.Slack.UntilAsync(
+            () => Replies(room, storm).Any(text => text.Contains("nobody-b: resolved after", StringComparison.Ordinal)),
+            what: "its end"
+        );
         await room.UntilIdleAsync();
         Heads(room).Count.ShouldBe(2);
     }
@@ -106,19 +165,38 @@ public sealed class IncidentTests
     public async Task Labels_route_an_incident_and_a_maintenance_window_mutes_it()
     {
         await using var room = await Room.StartAsync(
-            SlackTransport.Http, MemoryServer.Garnet,
+            SlackTransport.Http,
+            MemoryServer.Garnet,
             Settings(
-                ("Routes:0:Match:severity", "critical|page"), ("Routes:0:Channels:0", $"slack:{Other}"), ("Routes:0:Channels:1", $"slack:{Channel}"), ("Routes:1:Match:severity", "none"),
-                ("Maintenance:0:Match:team", "pay.*"), ("Maintenance:0:Start", "2026-01-01T00:00:00Z"), ("Targets:workload", "deployment"), ("Targets:deployment", "")),
-            "config-missing-secret");
+                ("Routes:0:Match:severity", "critical|page"),
+                ("Routes:0:Channels:0", $"slack:{Other}"),
+                ("Routes:0:Channels:1", $"slack:{Channel}"),
+                ("Routes:1:Match:severity", "none"),
+                ("Maintenance:0:Match:team", "pay.*"),
+                ("Maintenance:0:Start", "2026-01-01T00:00:00Z"),
+                ("Targets:workload", "deployment"),
+                ("Targets:deployment", "")
+            ),
+            "config-missing-secret"
+        );
         await SendAsync(room, "muted", "firing", 1, ("workload", "checkout"), ("team", "payments"));
         await SendAsync(room, "nowhere", "firing", 1, ("workload", "checkout"), ("severity", "none"));
         // The label that was taken out names nothing any more.
-        await SendAsync(room, "both", "firing", 1, ("workload", "checkout"), ("severity", "page"), ("deployment", "nobody"));
+        await SendAsync(
+            room,
+            "both",
+            "firing",
+            1,
+            ("workload", "checkout"),
+            ("severity", "page"),
+            ("deployment", "nobody")
+        );
         foreach (var channel in (string[])[Channel, Other])
         {
             await room.Slack.UntilAsync(() => Heads(room).Any(message => message.Channel == channel), what: channel);
-            (await room.AnswerAsync(Heads(room).Single(message => message.Channel == channel))).Text.ShouldContain("config.missing-secret");
+            (await room.AnswerAsync(Heads(room).Single(message => message.Channel == channel))).Text.ShouldContain(
+                "config.missing-secret"
+            );
         }
         await room.UntilIdleAsync();
         // One investigation for both channels.
@@ -129,17 +207,34 @@ public sealed class IncidentTests
     public async Task A_channel_is_not_told_of_what_it_may_not_ask_about()
     {
         var settings = Settings(("Channels:1", $"slack:{Other}"));
-        (settings["Slack:Access:0:Channels:0"], settings["Slack:Access:1:Channels:0"], settings["Slack:Access:1:Namespaces:0"]) = (Channel, Other, "elsewhere");
-        await using var room = await Room.StartAsync(SlackTransport.Http, MemoryServer.Garnet, settings, "config-missing-secret");
+        (
+            settings["Slack:Access:0:Channels:0"],
+            settings["Slack:Access:1:Channels:0"],
+            settings["Slack:Access:1:Namespaces:0"]
+        ) = (Channel, Other, "elsewhere");
+        await using var room = await Room.StartAsync(
+            SlackTransport.Http,
+            MemoryServer.Garnet,
+            settings,
+            "config-missing-secret"
+        );
         await SendAsync(room, "a", "firing", 1, ("deployment", "checkout"));
         await room.Slack.UntilAsync(() => Heads(room).Count == 2, what: "both channels");
-        var (allowed, other) = (Heads(room).Single(head => head.Channel == Channel), Heads(room).Single(head => head.Channel == Other));
+        var (allowed, other) = (
+            Heads(room).Single(head => head.Channel == Channel),
+            Heads(room).Single(head => head.Channel == Other)
+        );
         (await room.AnswerAsync(allowed)).Text.ShouldContain("config.missing-secret");
         (await room.ReplyAsync(other)).Text.ShouldContain("You may not ask about that here");
         await SendAsync(room, "a", "resolved", 1, ("deployment", "checkout"));
-        foreach (var head in (FakeMessage[])[allowed, other]) await room.Slack.UntilAsync(() => Replies(room, head).Any(text => text.Contains("Resolved after", StringComparison.Ordinal)), what: "resolved");
+        foreach (var head in (FakeMessage[])[allowed, other])
+            await room.Slack.UntilAsync(
+                () => Replies(room, head).Any(text => text.Contains("Resolved after", StringComparison.Ordinal)),
+                what: "resolved"
+            );
         // It was never mended, which only one of them may know.
-        Replies(room, allowed).ShouldContain(text => text.Contains("does not look well yet", StringComparison.Ordinal));
+        Replies(room, allowed)
+            .ShouldContain(text => text.Contains("does not look well yet", StringComparison.Ordinal));
         Replies(room, other).ShouldNotContain(text => text.Contains("checkout-db", StringComparison.Ordinal));
     }
 
@@ -147,20 +242,35 @@ public sealed class IncidentTests
     public async Task Who_is_told_of_a_later_group_is_told_of_its_incident()
     {
         await using var room = await Room.StartAsync(
-            SlackTransport.Http, MemoryServer.Garnet, Settings(("Routes:0:Match:team", "other"), ("Routes:0:Channels:0", $"slack:{Other}")), "config-missing-secret");
+            SlackTransport.Http,
+            MemoryServer.Garnet,
+            Settings(("Routes:0:Match:team", "other"), ("Routes:0:Channels:0", $"slack:{Other}")),
+            "config-missing-secret"
+        );
         await SendAsync(room, "a", "firing", 1, ("deployment", "checkout"));
         await room.AnswerAsync(await HeadAsync(room));
         await SendAsync(room, "b", "firing", 1, ("pod", "checkout"), ("team", "other"));
-        await room.Slack.UntilAsync(() => Heads(room).Any(message => message.Channel == Other), what: "the other channel");
-        (await room.AnswerAsync(Heads(room).Single(message => message.Channel == Other))).Text.ShouldContain("config.missing-secret");
+        await room.Slack.UntilAsync(
+            () => Heads(room).Any(message => message.Channel == Other),
+            what: "the other channel"
+        );
+        (await room.AnswerAsync(Heads(room).Single(message => message.Channel == Other))).Text.ShouldContain(
+            "config.missing-secret"
+        );
     }
 
     [Fact]
     public async Task Alerts_that_come_while_the_cluster_is_away_are_looked_into_when_it_is_back()
     {
-        await using var room = await Room.StartAsync(SlackTransport.Http, MemoryServer.Garnet, Settings(), "config-missing-secret");
+        await using var room = await Room.StartAsync(
+            SlackTransport.Http,
+            MemoryServer.Garnet,
+            Settings(),
+            "config-missing-secret"
+        );
         room.Cluster.IsAway = true;
-        foreach (var group in (string[])["a", "b"]) await SendAsync(room, group, "firing", 1, ("deployment", "checkout"), ("group", group));
+        foreach (var group in (string[])["a", "b"])
+            await SendAsync(room, group, "firing", 1, ("deployment", "checkout"), ("group", group));
         var blind = await HeadAsync(room);
         blind.Text.ShouldContain("cannot read the cluster");
         room.Cluster.IsAway = false;
@@ -174,29 +284,65 @@ public sealed class IncidentTests
     [Fact]
     public async Task What_else_is_in_a_group_is_told_where_the_cause_does_not_explain_it()
     {
-        await using var room = await Room.StartAsync(SlackTransport.Http, MemoryServer.Garnet, Settings(), "config-missing-secret", "config-missing-configmap-env");
+        await using var room = await Room.StartAsync(
+            SlackTransport.Http,
+            MemoryServer.Garnet,
+            Settings(),
+            "config-missing-secret",
+            "config-missing-configmap-env"
+        );
         var others = room.Cluster.Requests;
         var body = Notification("a", "firing", 1, ("deployment", "checkout"));
-        ((JsonArray)body["alerts"]!).Add(Notification("a", "firing", 1, ("deployment", Deployment("config-missing-configmap-env")))["alerts"]![0]!.DeepClone());
+        ((JsonArray)body["alerts"]!).Add(
+            Notification("a", "firing", 1, ("deployment", Deployment("config-missing-configmap-env")))["alerts"]![
+                0
+            ]!.DeepClone()
+        );
         (await SendAsync(room, "/alerts/alertmanager", body.ToJsonString())).ShouldBe(HttpStatusCode.OK);
         var head = await HeadAsync(room);
         (await room.AnswerAsync(head)).Text.ShouldContain("config.missing-secret");
-        await room.Slack.UntilAsync(() => Replies(room, head, "more-0").Any(text => text.Contains("config.missing-configmap", StringComparison.Ordinal)), what: "the other cause");
+        await room.Slack.UntilAsync(
+            () =>
+                Replies(room, head, "more-0")
+                    .Any(text => text.Contains("config.missing-configmap", StringComparison.Ordinal)),
+            what: "the other cause"
+        );
         others.ShouldNotBeEmpty();
     }
 
     [Theory]
-    [InlineData("/alerts/grafana", """{"receiver":"metakube","status":"STATUS","orgId":1,"alerts":[{"status":"STATUS","labels":{"alertname":"Restarts","grafana_folder":"shop","deployment":"checkout"},"annotations":{"summary":"It restarts."},"startsAt":"2026-11-25T01:00:00Z","endsAt":"END","generatorURL":"http://grafana/alerting/grafana/1/view","fingerprint":"57c6d9296de2ad39","silenceURL":"http://grafana/alerting/silence/new","dashboardURL":"","panelURL":"","values":{"A":1},"valueString":"[ var='A' labels={} value=1 ]"}],"groupLabels":{"alertname":"Restarts"},"commonLabels":{},"commonAnnotations":{},"externalURL":"http://grafana/","version":"1","groupKey":"{}/{}:{alertname=\"Restarts\"}","truncatedAlerts":0,"title":"[FIRING:1] Restarts shop","state":"alerting","message":"**Firing**"}""")]
-    [InlineData("/alerts/generic", """{"status":"STATUS","name":"Restarts","labels":{"deployment":"checkout"},"startsAt":"2026-11-25T01:00:00Z","endsAt":"END"}""")]
-    [InlineData("/alerts/generic", """{"status":"STATUS","id":"42","name":"Restarts","summary":"why is checkout crashing?"}""")]
-    [InlineData("/alerts/generic", """{"status":"STATUS","group":"shop","alerts":[{"name":"Restarts","labels":{"deployment":"checkout"}}]}""")]
+    [InlineData(
+        "/alerts/grafana",
+        """{"receiver":"metakube","status":"STATUS","orgId":1,"alerts":[{"status":"STATUS","labels":{"alertname":"Restarts","grafana_folder":"shop","deployment":"checkout"},"annotations":{"summary":"It restarts."},"startsAt":"2026-11-25T01:00:00Z","endsAt":"END","generatorURL":"http://grafana/alerting/grafana/1/view","fingerprint":"57c6d9296de2ad39","silenceURL":"http://grafana/alerting/silence/new","dashboardURL":"","panelURL":"","values":{"A":1},"valueString":"[ var='A' labels={} value=1 ]"}],"groupLabels":{"alertname":"Restarts"},"commonLabels":{},"commonAnnotations":{},"externalURL":"http://grafana/","version":"1","groupKey":"{}/{}:{alertname=\"Restarts\"}","truncatedAlerts":0,"title":"[FIRING:1] Restarts shop","state":"alerting","message":"**Firing**"}"""
+    )]
+    [InlineData(
+        "/alerts/generic",
+        """{"status":"STATUS","name":"Restarts","labels":{"deployment":"checkout"},"startsAt":"2026-11-25T01:00:00Z","endsAt":"END"}"""
+    )]
+    [InlineData(
+        "/alerts/generic",
+        """{"status":"STATUS","id":"42","name":"Restarts","summary":"why is checkout crashing?"}"""
+    )]
+    [InlineData(
+        "/alerts/generic",
+        """{"status":"STATUS","group":"shop","alerts":[{"name":"Restarts","labels":{"deployment":"checkout"}}]}"""
+    )]
     public async Task Others_than_Alertmanager_are_understood(string route, string body)
     {
-        await using var room = await Room.StartAsync(SlackTransport.Http, MemoryServer.Garnet, Settings(), "config-missing-secret");
-        (await SendAsync(room, route, body.Replace("STATUS", "firing").Replace("END", "0001-01-01T00:00:00Z"))).ShouldBe(HttpStatusCode.OK);
+        await using var room = await Room.StartAsync(
+            SlackTransport.Http,
+            MemoryServer.Garnet,
+            Settings(),
+            "config-missing-secret"
+        );
+        (
+            await SendAsync(room, route, body.Replace("STATUS", "firing").Replace("END", "0001-01-01T00:00:00Z"))
+        ).ShouldBe(HttpStatusCode.OK);
         var head = await HeadAsync(room);
         (await room.AnswerAsync(head)).Text.ShouldContain("config.missing-secret");
-        (await SendAsync(room, route, body.Replace("STATUS", "resolved").Replace("END", "2026-11-25T02:00:00Z"))).ShouldBe(HttpStatusCode.OK);
+        (
+            await SendAsync(room, route, body.Replace("STATUS", "resolved").Replace("END", "2026-11-25T02:00:00Z"))
+        ).ShouldBe(HttpStatusCode.OK);
         (await room.ReplyAsync(head)).Text.ShouldContain("Resolved after");
     }
 
@@ -211,12 +357,20 @@ public sealed class IncidentTests
         using var http = new HttpClient();
         using var response = await http.SendAsync(Request(room, "/alerts/generic", body), token);
         (response.StatusCode, await response.Content.ReadAsStringAsync(token)).ShouldSatisfyAllConditions(
-            answer => answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest), answer => answer.Item2.ShouldContain(why));
+            answer => answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest),
+            answer => answer.Item2.ShouldContain(why)
+        );
     }
 
-    private static string Deployment(string scenario) => MetaKube.Evaluation.Scenario.LoadAll().Single(one => one.Name == scenario).Resource!.Name;
+    private static string Deployment(string scenario) =>
+        MetaKube.Evaluation.Scenario.LoadAll().Single(one => one.Name == scenario).Resource!.Name;
 
-    private static List<FakeMessage> Heads(Room room) => [.. room.Slack.Messages.Values.Where(message => message is { IsOurs: true, Thread: null }).OrderBy(message => message.Ts, StringComparer.Ordinal)];
+    private static List<FakeMessage> Heads(Room room) =>
+        [
+            .. room
+                .Slack.Messages.Values.Where(message => message is { IsOurs: true, Thread: null })
+                .OrderBy(message => message.Ts, StringComparer.Ordinal),
+        ];
 
     private static async Task<FakeMessage> HeadAsync(Room room, int number = 1)
     {
@@ -225,10 +379,23 @@ public sealed class IncidentTests
     }
 
     private static List<string> Replies(Room room, FakeMessage head, string part = "reply") =>
-        [.. room.Slack.ThreadOf(head.Channel, head.Ts).Where(message => message.Key?.EndsWith($"/{part}", StringComparison.Ordinal) == true).Select(message => message.Text)];
+        [
+            .. room
+                .Slack.ThreadOf(head.Channel, head.Ts)
+                .Where(message => message.Key?.EndsWith($"/{part}", StringComparison.Ordinal) == true)
+                .Select(message => message.Text),
+        ];
 
-    private static async Task SendAsync(Room room, string group, string status, int time, params (string Name, string Value)[] labels) =>
-        (await SendAsync(room, "/alerts/alertmanager", Notification(group, status, time, labels).ToJsonString())).ShouldBe(HttpStatusCode.OK);
+    private static async Task SendAsync(
+        Room room,
+        string group,
+        string status,
+        int time,
+        params (string Name, string Value)[] labels
+    ) =>
+        (
+            await SendAsync(room, "/alerts/alertmanager", Notification(group, status, time, labels).ToJsonString())
+        ).ShouldBe(HttpStatusCode.OK);
 
     private static async Task<HttpStatusCode> SendAsync(Room room, string route, string body)
     {
@@ -237,22 +404,42 @@ public sealed class IncidentTests
         return response.StatusCode;
     }
 
-    private static HttpRequestMessage Request(Room room, string route, string body) => new(HttpMethod.Post, new Uri(room.Bot.Address, route))
-    {
-        Content = new StringContent(body, Encoding.UTF8, "application/json"), Headers = { Authorization = new AuthenticationHeaderValue("Bearer", Token) },
-    };
+    private static HttpRequestMessage Request(Room room, string route, string body) =>
+        new(HttpMethod.Post, new Uri(room.Bot.Address, route))
+        {
+            Content = new StringContent(body, Encoding.UTF8, "application/json"),
+            Headers = { Authorization = new AuthenticationHeaderValue("Bearer", Token) },
+        };
 
     /// <param name="group">The group.</param>
     /// <param name="status">"firing" or "resolved".</param>
     /// <param name="time">The how manieth time it is that it fires.</param>
     /// <param name="labels">Its labels.</param>
-    private static JsonObject Notification(string group, string status, int time, params (string Name, string Value)[] labels) => new()
-    {
-        ["version"] = "4", ["groupKey"] = $"{{}}:{{group=\"{group}\"}}", ["status"] = status, ["receiver"] = "metakube", ["truncatedAlerts"] = 0,
-        ["alerts"] = new JsonArray(new JsonObject
+    private static JsonObject Notification(
+        string group,
+        string status,
+        int time,
+        params (string Name, string Value)[] labels
+    ) =>
+        new()
         {
-            ["status"] = status, ["fingerprint"] = string.Concat(labels.Select(label => label.Value)), ["startsAt"] = $"2026-11-25T0{time}:00:00Z", ["endsAt"] = status == "firing" ? "0001-01-01T00:00:00Z" : $"2026-11-25T0{time}:30:00Z",
-            ["labels"] = new JsonObject([new("alertname", "KubePodCrashLooping"), .. labels.Select(label => KeyValuePair.Create(label.Name, (JsonNode?)label.Value))]),
-        }),
-    };
+            ["version"] = "4",
+            ["groupKey"] = $"{{}}:{{group=\"{group}\"}}",
+            ["status"] = status,
+            ["receiver"] = "metakube",
+            ["truncatedAlerts"] = 0,
+            ["alerts"] = new JsonArray(
+                new JsonObject
+                {
+                    ["status"] = status,
+                    ["fingerprint"] = string.Concat(labels.Select(label => label.Value)),
+                    ["startsAt"] = $"2026-11-25T0{time}:00:00Z",
+                    ["endsAt"] = status == "firing" ? "0001-01-01T00:00:00Z" : $"2026-11-25T0{time}:30:00Z",
+                    ["labels"] = new JsonObject([
+                        new("alertname", "KubePodCrashLooping"),
+                        .. labels.Select(label => KeyValuePair.Create(label.Name, (JsonNode?)label.Value)),
+                    ]),
+                }
+            ),
+        };
 }

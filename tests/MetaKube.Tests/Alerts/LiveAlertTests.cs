@@ -15,11 +15,16 @@ using Microsoft.Extensions.Logging;
 
 namespace MetaKube.Tests.Alerts;
 
-/// <summary>From a crash on the real cluster by way of a real Prometheus and a real Alertmanager to the threads in Slack and Teams, and on to what is remembered of it.</summary>
+/// <summary>
+/// From a crash on the real cluster by way of a real Prometheus and a real Alertmanager to the threads in Slack and
+/// Teams, and on to what is remembered of it.
+/// </summary>
 [Collection(LiveClusterTests.RealCluster)]
 public sealed class LiveAlertTests(ITestOutputHelper output)
 {
-    private const string Token = "a-token-nobody-guesses", Channel = "C0INCIDENTS", Namespace = "alerted";
+    private const string Token = "a-token-nobody-guesses",
+        Channel = "C0INCIDENTS",
+        Namespace = "alerted";
 
     private const string Manifest = """
         apiVersion: v1
@@ -59,7 +64,16 @@ public sealed class LiveAlertTests(ITestOutputHelper output)
         using var folder = new TemporaryFolder();
         await using var slack = await FakeSlack.StartAsync();
         var settings = Bot.Settings(slack, SlackTransport.Http).Concat(Playground.Loopback).ToDictionary();
-        foreach (var (name, value) in (ReadOnlySpan<(string, string)>)[("Token", Token), ("Channels:0", $"slack:{Channel}"), ("Channels:1", "teams:channel-announcements-id"), ("ReopenWithin", "00:00:00")]) settings[$"Alerts:{name}"] = value;
+        foreach (
+            var (name, value) in (ReadOnlySpan<(string, string)>)
+                [
+                    ("Token", Token),
+                    ("Channels:0", $"slack:{Channel}"),
+                    ("Channels:1", "teams:channel-announcements-id"),
+                    ("ReopenWithin", "00:00:00"),
+                ]
+        )
+            settings[$"Alerts:{name}"] = value;
         settings["Memory:ExplorationRate"] = "0";
         await using var bot = await Bot.StartAsync(cluster.Source(), folder.Path, settings, TestLog.Instance);
         slack.Events.Endpoint = bot.Address;
@@ -77,52 +91,119 @@ public sealed class LiveAlertTests(ITestOutputHelper output)
         {
             await cluster.KubectlAsync(["apply", "-f", folder.Write("orders.yaml", Manifest)], token);
             var head = await HeadAsync(slack, 1);
-            await slack.UntilAsync(() => slack.AnswersIn(Channel, head.Ts).Count == 1, TimeSpan.FromMinutes(3), "the diagnosis in Slack");
+            await slack.UntilAsync(
+                () => slack.AnswersIn(Channel, head.Ts).Count == 1,
+                TimeSpan.FromMinutes(3),
+                "the diagnosis in Slack"
+            );
             var inSlack = relay.SinceFirst;
-            await teams.UntilAsync(() => teams.Started.Count == 1 && teams.AnswersIn(teams.Started.Single()).Count == 1, "the diagnosis in Teams", () => alertmanager.Log);
-            output.WriteLine($"After the webhook: the diagnosis in Slack {inSlack.TotalSeconds:0.0} s, in Teams {relay.SinceFirst.TotalSeconds:0.0} s.");
+            await teams.UntilAsync(
+                () => teams.Started.Count == 1 && teams.AnswersIn(teams.Started.Single()).Count == 1,
+                "the diagnosis in Teams",
+                () => alertmanager.Log
+            );
+            output.WriteLine(
+                $"After the webhook: the diagnosis in Slack {inSlack.TotalSeconds:0.0} s, in Teams {relay.SinceFirst.TotalSeconds:0.0} s."
+            );
             var thread = teams.Started.Single();
-            foreach (var text in (string[])[slack.AnswersIn(Channel, head.Ts)[0].Text, teams.AnswersIn(thread)[0].Text]) text.ShouldContain("config.bad-credentials");
+            foreach (var text in (string[])[slack.AnswersIn(Channel, head.Ts)[0].Text, teams.AnswersIn(thread)[0].Text])
+                text.ShouldContain("config.bad-credentials");
 
             await cluster.KubectlAsync(["-n", Namespace, "set", "env", "deployment/orders", "DB_USER=orders"], token);
-            await slack.UntilAsync(() => slack.ThreadOf(Channel, head.Ts).Any(message => message.IsReply && message.Text.Contains("Resolved after", StringComparison.Ordinal)), TimeSpan.FromMinutes(3), "resolved in Slack");
-            await teams.UntilAsync(() => teams.ThreadOf(thread).Any(message => message.IsReply && message.Text.Contains("Resolved after", StringComparison.Ordinal)), "resolved in Teams");
-            var end = slack.ThreadOf(Channel, head.Ts).Single(message => message.IsReply && message.Text.Contains("Resolved after", StringComparison.Ordinal)).Text;
+            await slack.UntilAsync(
+                () =>
+                    slack
+                        .ThreadOf(Channel, head.Ts)
+                        .Any(message =>
+                            message.IsReply && message.Text.Contains("Resolved after", StringComparison.Ordinal)
+                        ),
+                TimeSpan.FromMinutes(3),
+                "resolved in Slack"
+            );
+            await teams.UntilAsync(
+                () =>
+                    teams
+                        .ThreadOf(thread)
+                        .Any(message =>
+                            message.IsReply && message.Text.Contains("Resolved after", StringComparison.Ordinal)
+                        ),
+                "resolved in Teams"
+            );
+            var end = slack
+                .ThreadOf(Channel, head.Ts)
+                .Single(message => message.IsReply && message.Text.Contains("Resolved after", StringComparison.Ordinal))
+                .Text;
             output.WriteLine(end);
-            end.ShouldContain("Deployment alerted/orders spec.template.spec.containers[app].env[DB_USER].value: nobody → orders");
+            end.ShouldContain(
+                "Deployment alerted/orders spec.template.spec.containers[app].env[DB_USER].value: nobody → orders"
+            );
             var episode = (await bot.Memory.Store!.ListAsync(token)).Single();
             (episode.Outcome, episode.Truth).ShouldBe((Outcome.Observed, "config.bad-credentials"));
 
             await cluster.KubectlAsync(["-n", Namespace, "set", "env", "deployment/orders", "DB_USER=nobody"], token);
             var next = await HeadAsync(slack, 2);
-            List<FakeMessage> Parts(string part) => [.. slack.ThreadOf(Channel, next.Ts).Where(message => message.Key?.EndsWith($"/{part}", StringComparison.Ordinal) == true)];
+            List<FakeMessage> Parts(string part) =>
+                [
+                    .. slack
+                        .ThreadOf(Channel, next.Ts)
+                        .Where(message => message.Key?.EndsWith($"/{part}", StringComparison.Ordinal) == true),
+                ];
             await slack.UntilAsync(() => Parts("more-0").Count == 1, TimeSpan.FromMinutes(3), "the next occurrence");
             Parts("answer").Single().Text.ShouldContain("config.bad-credentials");
             Parts("details").Single().Text.ShouldContain("answered from memory");
-            Parts("more-0").Single().Text.ShouldSatisfyAllConditions(text => text.ShouldContain("2nd time within a week"), text => text.ShouldContain("nobody → orders"));
+            Parts("more-0")
+                .Single()
+                .Text.ShouldSatisfyAllConditions(
+                    text => text.ShouldContain("2nd time within a week"),
+                    text => text.ShouldContain("nobody → orders")
+                );
         }
         finally
         {
             await cluster.KubectlAsync(["delete", "namespace", Namespace, "--wait=false"], CancellationToken.None);
-            if (!prometheus.HasExited) prometheus.Kill();
+            if (!prometheus.HasExited)
+                prometheus.Kill();
         }
     }
 
     [Theory]
     [InlineData("METAKUBE_TEST_ALERTMANAGER", "amtool", "check-config", "alertmanager.yml")]
     [InlineData("METAKUBE_TEST_PROMETHEUS", "promtool", "check rules", "rules.yml")]
-    public async Task What_we_ship_for_them_their_own_tools_accept(string installed, string program, string command, string file)
+    public async Task What_we_ship_for_them_their_own_tools_accept(
+        string installed,
+        string program,
+        string command,
+        string file
+    )
     {
-        Assert.SkipWhen(string.IsNullOrEmpty(Environment.GetEnvironmentVariable(installed)), $"{installed} names no program");
-        using var process = Process.Start(new ProcessStartInfo(program, [.. command.Split(' '), Path.Combine(Repository.Root, "deploy", "alertmanager", file)]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var said = $"{await process.StandardOutput.ReadToEndAsync(token)}{await process.StandardError.ReadToEndAsync(token)}";
+        Assert.SkipWhen(
+            string.IsNullOrEmpty(Environment.GetEnvironmentVariable(installed)),
+            $"{installed} names no program"
+        );
+        using var process = Process.Start(
+            new ProcessStartInfo(
+                program,
+                [.. command.Split(' '), Path.Combine(Repository.Root, "deploy", "alertmanager", file)]
+            )
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
+        var said =
+            $"{await process.StandardOutput.ReadToEndAsync(token)}{await process.StandardError.ReadToEndAsync(token)}";
         await process.WaitForExitAsync(token);
         process.ExitCode.ShouldBe(0, said);
     }
 
     private static async Task<FakeMessage> HeadAsync(FakeSlack slack, int number)
     {
-        List<FakeMessage> Heads() => [.. slack.Messages.Values.Where(message => message is { IsOurs: true, Thread: null }).OrderBy(message => message.Ts, StringComparer.Ordinal)];
+        List<FakeMessage> Heads() =>
+            [
+                .. slack
+                    .Messages.Values.Where(message => message is { IsOurs: true, Thread: null })
+                    .OrderBy(message => message.Ts, StringComparer.Ordinal),
+            ];
         await slack.UntilAsync(() => Heads().Count >= number, TimeSpan.FromMinutes(3), "a thread of the bot's own");
         return Heads()[number - 1];
     }
@@ -132,7 +213,9 @@ public sealed class LiveAlertTests(ITestOutputHelper output)
         var program = Environment.GetEnvironmentVariable("METAKUBE_TEST_PROMETHEUS");
         Assert.SkipWhen(string.IsNullOrEmpty(program), "METAKUBE_TEST_PROMETHEUS names no Prometheus");
         // As the mixin has it, with shorter times.
-        folder.Write("rules.yml", """
+        folder.Write(
+            "rules.yml",
+            """
             groups:
             - name: kubernetes-apps
               rules:
@@ -141,8 +224,11 @@ public sealed class LiveAlertTests(ITestOutputHelper output)
                 for: 1s
                 labels: { severity: warning }
                 annotations: { summary: Pod is crash looping. }
-            """);
-        var configuration = folder.Write("prometheus.yml", $$"""
+            """
+        );
+        var configuration = folder.Write(
+            "prometheus.yml",
+            $$"""
             global: { scrape_interval: 1s, evaluation_interval: 1s }
             rule_files: [rules.yml]
             alerting: { alertmanagers: [{ static_configs: [{ targets: ['{{alertmanager.Authority}}'] }] }] }
@@ -150,11 +236,23 @@ public sealed class LiveAlertTests(ITestOutputHelper output)
             - job_name: kube-state-metrics
               honor_labels: true
               static_configs: [{ targets: ['{{metrics.Authority}}'] }]
-            """);
-        var process = Process.Start(new ProcessStartInfo(program!, [$"--config.file={configuration}", $"--storage.tsdb.path={Path.Combine(folder.Path, "prometheus")}", $"--web.listen-address=127.0.0.1:{Playground.FreePort()}", "--rules.alert.resend-delay=2s"])
-        {
-            RedirectStandardOutput = true, RedirectStandardError = true,
-        })!;
+            """
+        );
+        var process = Process.Start(
+            new ProcessStartInfo(
+                program!,
+                [
+                    $"--config.file={configuration}",
+                    $"--storage.tsdb.path={Path.Combine(folder.Path, "prometheus")}",
+                    $"--web.listen-address=127.0.0.1:{Playground.FreePort()}",
+                    "--rules.alert.resend-delay=2s",
+                ]
+            )
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
         process.OutputDataReceived += static (_, _) => { };
         process.ErrorDataReceived += static (_, _) => { };
         process.BeginOutputReadLine();
@@ -186,8 +284,18 @@ public sealed class LiveAlertTests(ITestOutputHelper output)
             {
                 Interlocked.CompareExchange(ref relay.first, Stopwatch.GetTimestamp(), 0);
                 using var reader = new StreamReader(context.Request.Body);
-                using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(bot, context.Request.Path.Value!)) { Content = new StringContent(await reader.ReadToEndAsync(context.RequestAborted), Encoding.UTF8, "application/json") };
-                request.Headers.TryAddWithoutValidation("Authorization", context.Request.Headers.Authorization.ToString());
+                using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(bot, context.Request.Path.Value!))
+                {
+                    Content = new StringContent(
+                        await reader.ReadToEndAsync(context.RequestAborted),
+                        Encoding.UTF8,
+                        "application/json"
+                    ),
+                };
+                request.Headers.TryAddWithoutValidation(
+                    "Authorization",
+                    context.Request.Headers.Authorization.ToString()
+                );
                 using var response = await relay.http.SendAsync(request, context.RequestAborted);
                 context.Response.StatusCode = (int)response.StatusCode;
             });

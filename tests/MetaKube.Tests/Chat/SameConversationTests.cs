@@ -34,7 +34,9 @@ public sealed class SameConversationTests
         await talk.ClickAsync(thread, 1, "fixed");
         await talk.Room.UntilLearntAsync("config.missing-secret");
         await talk.FillInAsync(thread, 1, "created the secret", "");
-        await ChatRoom.UntilAsync(async () => await VoteAsync(talk, talk.Ada) is { Verdict: Verdict.Fixed, Fix: "created the secret" });
+        await ChatRoom.UntilAsync(async () =>
+            await VoteAsync(talk, talk.Ada) is { Verdict: Verdict.Fixed, Fix: "created the secret" }
+        );
         (await VoteAsync(talk, talk.Bob))!.Verdict.ShouldBe(Verdict.Fixed);
 
         var again = await talk.AskAsync("checkout crashes again");
@@ -68,5 +70,8 @@ public sealed class SameConversationTests
     }
 
     private static async Task<Vote?> VoteAsync(Talk talk, string person) =>
-        (await talk.Room.EpisodesAsync()).SelectMany(episode => episode.Votes).FirstOrDefault(vote => vote.Key.EndsWith($":{person}", StringComparison.Ordinal)).Value;
+        (await talk.Room.EpisodesAsync())
+            .SelectMany(episode => episode.Votes)
+            .FirstOrDefault(vote => vote.Key.EndsWith($":{person}", StringComparison.Ordinal))
+            .Value;
 }

@@ -23,11 +23,25 @@ internal abstract class Talk(ChatRoom room) : IAsyncDisposable
 {
     public ChatRoom Room => room;
 
-    public static async Task<Talk> StartAsync(Platform platform, MemoryServer server, params string[] scenarios) => platform switch
-    {
-        Platform.SlackHttp or Platform.SlackSockets => new SlackTalk(await Slack.Room.StartAsync(platform == Platform.SlackHttp ? SlackTransport.Http : SlackTransport.Sockets, server, scenarios)),
-        _ => new TeamsTalk(await TeamsRoom.StartAsync(platform == Platform.TeamsFake ? TeamsSide.Fake : TeamsSide.Playground, server, [], scenarios)),
-    };
+    public static async Task<Talk> StartAsync(Platform platform, MemoryServer server, params string[] scenarios) =>
+        platform switch
+        {
+            Platform.SlackHttp or Platform.SlackSockets => new SlackTalk(
+                await Slack.Room.StartAsync(
+                    platform == Platform.SlackHttp ? SlackTransport.Http : SlackTransport.Sockets,
+                    server,
+                    scenarios
+                )
+            ),
+            _ => new TeamsTalk(
+                await TeamsRoom.StartAsync(
+                    platform == Platform.TeamsFake ? TeamsSide.Fake : TeamsSide.Playground,
+                    server,
+                    [],
+                    scenarios
+                )
+            ),
+        };
 
     /// <summary>Ada asks in the channel; the thread is named.</summary>
     public abstract Task<string> AskAsync(string text);
@@ -66,8 +80,21 @@ internal abstract class Talk(ChatRoom room) : IAsyncDisposable
     protected abstract ThreadRef Channel { get; }
 
     /// <summary>An alert comes from a monitoring system, for the channel.</summary>
-    public Task AlertAsync(string id, string incident, string text, bool isResolved) => room.Bot.Services.GetRequiredService<LaneDispatch>().AddAsync(
-        new Work.Alert { Id = id, At = TimeProvider.System.GetUtcNow(), Threads = [Channel], Group = incident, Text = text, IsResolved = isResolved }, TestContext.Current.CancellationToken);
+    public Task AlertAsync(string id, string incident, string text, bool isResolved) =>
+        room
+            .Bot.Services.GetRequiredService<LaneDispatch>()
+            .AddAsync(
+                new Work.Alert
+                {
+                    Id = id,
+                    At = TimeProvider.System.GetUtcNow(),
+                    Threads = [Channel],
+                    Group = incident,
+                    Text = text,
+                    IsResolved = isResolved,
+                },
+                TestContext.Current.CancellationToken
+            );
 
     public ValueTask DisposeAsync() => room.DisposeAsync();
 
@@ -83,24 +110,32 @@ internal abstract class Talk(ChatRoom room) : IAsyncDisposable
 
         protected override ThreadRef Channel => new("slack", ChannelId, "");
 
-        public override async Task<string> AskAsync(string text) => (await Slack.Events.SayAsync(ChannelId, Ada, $"<@{FakeSlack.BotUser}> {text}")).Ts;
+        public override async Task<string> AskAsync(string text) =>
+            (await Slack.Events.SayAsync(ChannelId, Ada, $"<@{FakeSlack.BotUser}> {text}")).Ts;
 
-        public override Task FollowUpAsync(string thread, string text) => Slack.Events.SayAsync(ChannelId, Bob, $"<@{FakeSlack.BotUser}> {text}", thread);
+        public override Task FollowUpAsync(string thread, string text) =>
+            Slack.Events.SayAsync(ChannelId, Bob, $"<@{FakeSlack.BotUser}> {text}", thread);
 
         public override async Task<string> AnswerAsync(string thread, int number)
         {
-            await Slack.UntilAsync(() => Of(thread, "/answer").Count >= number && Of(thread, "/details").Count >= number, what: "the answer");
+            await Slack.UntilAsync(
+                () => Of(thread, "/answer").Count >= number && Of(thread, "/details").Count >= number,
+                what: "the answer"
+            );
             return $"{Of(thread, "/answer")[number - 1].Text}\n{Of(thread, "/details")[number - 1].Text}";
         }
 
         public override async Task<string> ReplyAsync(string thread, string containing)
         {
-            FakeMessage? Found() => Of(thread, "/reply").FirstOrDefault(message => message.Text.Contains(containing, StringComparison.Ordinal));
+            FakeMessage? Found() =>
+                Of(thread, "/reply")
+                    .FirstOrDefault(message => message.Text.Contains(containing, StringComparison.Ordinal));
             await Slack.UntilAsync(() => Found() is not null, what: $"a reply with {containing}");
             return Found()!.Text;
         }
 
-        public override Task ClickAsync(string thread, int number, string verb) => Slack.Events.ClickAsync(Bob, Of(thread, "/answer")[number - 1], $"metakube.{verb}");
+        public override Task ClickAsync(string thread, int number, string verb) =>
+            Slack.Events.ClickAsync(Bob, Of(thread, "/answer")[number - 1], $"metakube.{verb}");
 
         public override async Task FillInAsync(string thread, int number, string what, string cause)
         {
@@ -109,20 +144,30 @@ internal abstract class Talk(ChatRoom room) : IAsyncDisposable
             await Slack.Events.SubmitAsync(Ada, Slack.Views.Keys.Single(), what, cause);
         }
 
-        public override Task ThumbAsync(string thread, int number, bool isAdded) => Slack.Events.ReactAsync(Ada, Of(thread, "/answer")[number - 1], "+1", isAdded);
+        public override Task ThumbAsync(string thread, int number, bool isAdded) =>
+            Slack.Events.ReactAsync(Ada, Of(thread, "/answer")[number - 1], "+1", isAdded);
 
-        public override string AddressOf(string thread, int number) => $"archives/{ChannelId}/p{Of(thread, "/answer")[number - 1].Ts.Replace(".", "", StringComparison.Ordinal)}";
+        public override string AddressOf(string thread, int number) =>
+            $"archives/{ChannelId}/p{Of(thread, "/answer")[number - 1].Ts.Replace(".", "", StringComparison.Ordinal)}";
 
         public override int AnswersIn(string thread) => Of(thread, "/answer").Count;
 
         public override async Task<string> StartedAsync(string text)
         {
-            FakeMessage? Found() => Slack.Messages.Values.FirstOrDefault(message => message is { IsOurs: true, Thread: null } && message.Text.Contains(text, StringComparison.Ordinal));
+            FakeMessage? Found() =>
+                Slack.Messages.Values.FirstOrDefault(message =>
+                    message is { IsOurs: true, Thread: null } && message.Text.Contains(text, StringComparison.Ordinal)
+                );
             await Slack.UntilAsync(() => Found() is not null, what: "a thread of the bot's own");
             return Found()!.Ts;
         }
 
-        private List<FakeMessage> Of(string thread, string part) => [.. Slack.ThreadOf(ChannelId, thread).Where(message => message.Key?.EndsWith(part, StringComparison.Ordinal) == true)];
+        private List<FakeMessage> Of(string thread, string part) =>
+            [
+                .. Slack
+                    .ThreadOf(ChannelId, thread)
+                    .Where(message => message.Key?.EndsWith(part, StringComparison.Ordinal) == true),
+            ];
     }
 
     private sealed class TeamsTalk(TeamsRoom room) : Talk(room)
@@ -139,28 +184,47 @@ internal abstract class Talk(ChatRoom room) : IAsyncDisposable
 
         public override Task FollowUpAsync(string thread, string text) => Client.SayAsync(Client.Bob, thread, text);
 
-        public override async Task<string> AnswerAsync(string thread, int number) => (await room.AnswerAsync(thread, number)).Text;
+        public override async Task<string> AnswerAsync(string thread, int number) =>
+            (await room.AnswerAsync(thread, number)).Text;
 
         public override async Task<string> ReplyAsync(string thread, string containing)
         {
-            TeamsMessage? Found() => Client.ThreadOf(thread).FirstOrDefault(message => message.IsReply && message.Text.Contains(containing, StringComparison.Ordinal));
+            TeamsMessage? Found() =>
+                Client
+                    .ThreadOf(thread)
+                    .FirstOrDefault(message =>
+                        message.IsReply && message.Text.Contains(containing, StringComparison.Ordinal)
+                    );
             await Client.UntilAsync(() => Found() is not null, $"a reply with {containing}");
             return Found()!.Text;
         }
 
-        public override Task ClickAsync(string thread, int number, string verb) => Client.ClickAsync(Client.Bob, Client.AnswersIn(thread)[number - 1], verb);
+        public override Task ClickAsync(string thread, int number, string verb) =>
+            Client.ClickAsync(Client.Bob, Client.AnswersIn(thread)[number - 1], verb);
 
-        public override Task FillInAsync(string thread, int number, string what, string cause) => Client.ClickAsync(Client.Ada, Client.AnswersIn(thread)[number - 1], "what", ("what", what), ("cause", cause));
+        public override Task FillInAsync(string thread, int number, string what, string cause) =>
+            Client.ClickAsync(
+                Client.Ada,
+                Client.AnswersIn(thread)[number - 1],
+                "what",
+                ("what", what),
+                ("cause", cause)
+            );
 
-        public override Task ThumbAsync(string thread, int number, bool isAdded) => Client.ReactAsync(Client.Ada, Client.AnswersIn(thread)[number - 1], "like", isAdded);
+        public override Task ThumbAsync(string thread, int number, bool isAdded) =>
+            Client.ReactAsync(Client.Ada, Client.AnswersIn(thread)[number - 1], "like", isAdded);
 
-        public override string AddressOf(string thread, int number) => $"l/message/{Uri.EscapeDataString(Client.Channel)}/{Client.AnswersIn(thread)[number - 1].Id}";
+        public override string AddressOf(string thread, int number) =>
+            $"l/message/{Uri.EscapeDataString(Client.Channel)}/{Client.AnswersIn(thread)[number - 1].Id}";
 
         public override int AnswersIn(string thread) => Client.AnswersIn(thread).Count;
 
         public override async Task<string> StartedAsync(string text)
         {
-            string? Found() => Client.Started.FirstOrDefault(conversation => Client.ThreadOf(conversation).Any(message => message.Text.Contains(text, StringComparison.Ordinal)));
+            string? Found() =>
+                Client.Started.FirstOrDefault(conversation =>
+                    Client.ThreadOf(conversation).Any(message => message.Text.Contains(text, StringComparison.Ordinal))
+                );
             await Client.UntilAsync(() => Found() is not null, "a thread of the bot's own");
             return Found()!;
         }

@@ -15,21 +15,37 @@ internal sealed class Victim(Func<Process> start) : IDisposable
 
     public string Log
     {
-        get { lock (log) return log.ToString(); }
+        get
+        {
+            lock (log)
+                return log.ToString();
+        }
     }
 
     /// <summary>The real program as a service.</summary>
-    public static Process Serve(Dictionary<string, string> settings, SimulatedCluster cluster, TemporaryFolder folder, string data, string urls)
+    public static Process Serve(
+        Dictionary<string, string> settings,
+        SimulatedCluster cluster,
+        TemporaryFolder folder,
+        string data,
+        string urls
+    )
     {
-        var kubeconfig = folder.Write("kubeconfig", $$"""
+        var kubeconfig = folder.Write(
+            "kubeconfig",
+            $$"""
             apiVersion: v1
             kind: Config
             current-context: simulated
             contexts: [{name: simulated, context: {cluster: simulated, user: nobody } }]
             clusters: [{name: simulated, cluster: { server: "{{cluster.Url}}" } }]
             users: [{name: nobody, user: { token: none } }]
-            """);
-        var environment = settings.ToDictionary(one => one.Key.Replace(":", "__", StringComparison.Ordinal), one => one.Value);
+            """
+        );
+        var environment = settings.ToDictionary(
+            one => one.Key.Replace(":", "__", StringComparison.Ordinal),
+            one => one.Value
+        );
         return Metakube.Start(environment, "serve", "--urls", urls, "--kubeconfig", kubeconfig, "--data", data);
     }
 
@@ -48,7 +64,8 @@ internal sealed class Victim(Func<Process> start) : IDisposable
 
     public void DieAt(int? events)
     {
-        lock (gate) left = events;
+        lock (gate)
+            left = events;
     }
 
     /// <summary>True where this event was its last.</summary>
@@ -56,7 +73,8 @@ internal sealed class Victim(Func<Process> start) : IDisposable
     {
         lock (gate)
         {
-            if (left is null || --left > 0 || IsDead) return false;
+            if (left is null || --left > 0 || IsDead)
+                return false;
             left = null;
             process!.Kill();
             return IsDead = true;
@@ -77,20 +95,27 @@ internal sealed class Victim(Func<Process> start) : IDisposable
 
     public async Task StopAsync()
     {
-        using var end = Process.Start("kill", ["-TERM", process!.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        using var end = Process.Start(
+            "kill",
+            ["-TERM", process!.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]
+        );
         await end.WaitForExitAsync();
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await process
+            .WaitForExitAsync(TestContext.Current.CancellationToken)
+            .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         process.ExitCode.ShouldBe(0, Log);
     }
 
     public void Dispose()
     {
-        if (process is { HasExited: false }) process.Kill();
+        if (process is { HasExited: false })
+            process.Kill();
         process?.Dispose();
     }
 
     private void Note(object sender, DataReceivedEventArgs line)
     {
-        lock (log) log.AppendLine(line.Data);
+        lock (log)
+            log.AppendLine(line.Data);
     }
 }

@@ -9,7 +9,8 @@ public sealed class CommandLineTests : IDisposable
 
     public void Dispose() => data.Dispose();
 
-    private string[] Ask(string scenario, string question, params string[] more) => ["ask", question, "--dump", Metakube.Dump(scenario), "--data", data.Path, .. more];
+    private string[] Ask(string scenario, string question, params string[] more) =>
+        ["ask", question, "--dump", Metakube.Dump(scenario), "--data", data.Path, .. more];
 
     [Theory]
     [InlineData("config-missing-secret", "why is checkout crashing")]
@@ -19,7 +20,10 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("healthy-namespace", "what about nonesuch-thing")]
     public async Task Json_is_one_object_that_fits_the_schema(string scenario, string question)
     {
-        var schema = await JsonSchema.FromFileAsync(Path.Combine(Repository.Root, "models", "schemas", "investigation.schema.json"), TestContext.Current.CancellationToken);
+        var schema = await JsonSchema.FromFileAsync(
+            Path.Combine(Repository.Root, "models", "schemas", "investigation.schema.json"),
+            TestContext.Current.CancellationToken
+        );
         var result = await Metakube.RunAsync(Ask(scenario, question, "--no-memory", "--json"));
         result.ExitCode.ShouldBe(0, result.Error);
         result.Error.ShouldBeEmpty();
@@ -29,8 +33,13 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task The_schema_refuses_what_is_not_in_the_contract()
     {
-        var schema = await JsonSchema.FromFileAsync(Path.Combine(Repository.Root, "models", "schemas", "investigation.schema.json"), TestContext.Current.CancellationToken);
-        var result = await Metakube.RunAsync(Ask("config-missing-secret", "why is checkout crashing", "--no-memory", "--json"));
+        var schema = await JsonSchema.FromFileAsync(
+            Path.Combine(Repository.Root, "models", "schemas", "investigation.schema.json"),
+            TestContext.Current.CancellationToken
+        );
+        var result = await Metakube.RunAsync(
+            Ask("config-missing-secret", "why is checkout crashing", "--no-memory", "--json")
+        );
         schema.Validate(result.Output.Replace("\"pathway\"", "\"route\"", StringComparison.Ordinal)).ShouldNotBeEmpty();
     }
 
@@ -41,16 +50,44 @@ public sealed class CommandLineTests : IDisposable
     {
         MemoryServers.SkipWithout(server);
         var environment = MemoryServers.EnvironmentOf(server);
-        var first = await Metakube.RunAsync(null, environment, Ask("config-missing-secret", "why is checkout crashing", "--json"));
+        var first = await Metakube.RunAsync(
+            null,
+            environment,
+            Ask("config-missing-secret", "why is checkout crashing", "--json")
+        );
         first.Json.GetProperty("pathway").GetString().ShouldBe("analytical");
-        var feedback = await Metakube.RunAsync(null, environment, "feedback", first.Id, "--fixed", "--what", "created it from the vault", "--data", data.Path);
+        var feedback = await Metakube.RunAsync(
+            null,
+            environment,
+            "feedback",
+            first.Id,
+            "--fixed",
+            "--what",
+            "created it from the vault",
+            "--data",
+            data.Path
+        );
         feedback.ExitCode.ShouldBe(0, feedback.Error);
 
-        var second = await Metakube.RunAsync(null, environment, Ask("network-no-endpoints-followed", "why is loyalty crashing", "--json"));
+        var second = await Metakube.RunAsync(
+            null,
+            environment,
+            Ask("network-no-endpoints-followed", "why is loyalty crashing", "--json")
+        );
         second.Json.GetProperty("pathway").GetString().ShouldBe("intuitive");
         second.Fault.ShouldBe("config.missing-secret");
-        second.Json.GetProperty("diagnosis").GetProperty("resource").GetProperty("name").GetString().ShouldBe("loyalty");
-        second.Json.GetProperty("recollection").GetProperty("episodes").EnumerateArray().Select(episode => episode.GetProperty("id").GetString()).ShouldContain(first.Id);
+        second
+            .Json.GetProperty("diagnosis")
+            .GetProperty("resource")
+            .GetProperty("name")
+            .GetString()
+            .ShouldBe("loyalty");
+        second
+            .Json.GetProperty("recollection")
+            .GetProperty("episodes")
+            .EnumerateArray()
+            .Select(episode => episode.GetProperty("id").GetString())
+            .ShouldContain(first.Id);
         second.Output.ShouldContain("created it from the vault");
 
         var list = await Metakube.RunAsync(null, environment, "memory", "list", "--data", data.Path);
@@ -66,15 +103,23 @@ public sealed class CommandLineTests : IDisposable
     {
         MemoryServers.SkipWithout(server);
         var environment = MemoryServers.EnvironmentOf(server);
-        var first = await Metakube.RunAsync(null, environment, Ask("config-missing-secret", "why is checkout crashing", "--json"));
+        var first = await Metakube.RunAsync(
+            null,
+            environment,
+            Ask("config-missing-secret", "why is checkout crashing", "--json")
+        );
         using (var feedback = Metakube.Start(environment, "feedback", first.Id, "--fixed", "--data", data.Path))
         {
             // The first line is written when the store has said that it is done: from here on nothing may be lost.
-            (await feedback.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken)).ShouldNotBeNull().ShouldStartWith("Thank you");
+            (await feedback.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))
+                .ShouldNotBeNull()
+                .ShouldStartWith("Thank you");
             feedback.Kill();
             await feedback.WaitForExitAsync(TestContext.Current.CancellationToken);
         }
-        (await Metakube.RunAsync(null, environment, "memory", "show", first.Id, "--data", data.Path)).Output.ShouldMatch(@"outcome\s+fixed");
+        (
+            await Metakube.RunAsync(null, environment, "memory", "show", first.Id, "--data", data.Path)
+        ).Output.ShouldMatch(@"outcome\s+fixed");
     }
 
     [Theory]
@@ -84,10 +129,39 @@ public sealed class CommandLineTests : IDisposable
     {
         MemoryServers.SkipWithout(server);
         var environment = MemoryServers.EnvironmentOf(server);
-        Task<Metakube.Result> MemoryAsync(string verb, params string[] more) => Metakube.RunAsync(null, environment, ["memory", verb, .. more, "--data", data.Path]);
-        var first = await Metakube.RunAsync(null, environment, Ask("config-missing-secret", "why is checkout crashing", "--json"));
-        (await Metakube.RunAsync(null, environment, "feedback", first.Id, "--fixed", "--by", "ada", "--data", data.Path)).ExitCode.ShouldBe(0);
-        (await Metakube.RunAsync(null, environment, "feedback", first.Id, "--unhelpful", "--by", "bob", "--data", data.Path)).ExitCode.ShouldBe(0);
+        Task<Metakube.Result> MemoryAsync(string verb, params string[] more) =>
+            Metakube.RunAsync(null, environment, ["memory", verb, .. more, "--data", data.Path]);
+        var first = await Metakube.RunAsync(
+            null,
+            environment,
+            Ask("config-missing-secret", "why is checkout crashing", "--json")
+        );
+        (
+            await Metakube.RunAsync(
+                null,
+                environment,
+                "feedback",
+                first.Id,
+                "--fixed",
+                "--by",
+                "ada",
+                "--data",
+                data.Path
+            )
+        ).ExitCode.ShouldBe(0);
+        (
+            await Metakube.RunAsync(
+                null,
+                environment,
+                "feedback",
+                first.Id,
+                "--unhelpful",
+                "--by",
+                "bob",
+                "--data",
+                data.Path
+            )
+        ).ExitCode.ShouldBe(0);
         var file = Path.Combine(data.Path, "export.jsonl");
         (await MemoryAsync("export", file)).Output.ShouldContain("1 episodes");
         (await MemoryAsync("stats")).Output.ShouldMatch(@"episodes\s+1: 1 fixed");
@@ -102,17 +176,38 @@ public sealed class CommandLineTests : IDisposable
         var shown = (await MemoryAsync("show", first.Id)).Output;
         shown.ShouldMatch(@"outcome\s+fixed");
         shown.ShouldContain("cli:bob: unhelpful");
-        (await Metakube.RunAsync(null, environment, "feedback", first.Id, "--withdraw", "--by", "ada", "--data", data.Path)).Output.ShouldContain("counts as wrong");
+        (
+            await Metakube.RunAsync(
+                null,
+                environment,
+                "feedback",
+                first.Id,
+                "--withdraw",
+                "--by",
+                "ada",
+                "--data",
+                data.Path
+            )
+        ).Output.ShouldContain("counts as wrong");
 
         var broken = Path.Combine(data.Path, "broken.jsonl");
-        File.WriteAllText(broken, File.ReadAllText(file).Replace("config.missing-secret\"", "config.nonsense\"", StringComparison.Ordinal));
+        File.WriteAllText(
+            broken,
+            File.ReadAllText(file).Replace("config.missing-secret\"", "config.nonsense\"", StringComparison.Ordinal)
+        );
         var refused = await MemoryAsync("import", broken);
-        (refused.ExitCode, refused.Error.Trim()).ShouldBe((1, $"metakube: Line 1 of {broken} is not an episode: there is no fault 'config.nonsense'. Nothing was imported."));
+        (refused.ExitCode, refused.Error.Trim()).ShouldBe(
+            (
+                1,
+                $"metakube: Line 1 of {broken} is not an episode: there is no fault 'config.nonsense'. Nothing was imported."
+            )
+        );
         File.WriteAllText(broken, "{\"id\": null}\n");
         (await MemoryAsync("import", broken)).ExitCode.ShouldBe(1);
         // What may be left out, may.
         var plain = System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(file))!.AsObject();
-        foreach (var name in (string[])["votes", "remedies", "failedFaults", "features", "judgement", "fix"]) plain.Remove(name);
+        foreach (var name in (string[])["votes", "remedies", "failedFaults", "features", "judgement", "fix"])
+            plain.Remove(name);
         plain["id"] = "plain-1";
         File.WriteAllText(broken, plain.ToJsonString());
         (await MemoryAsync("import", broken)).Output.ShouldStartWith("1 episodes added");
@@ -133,7 +228,16 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task Pasted_text_may_come_on_standard_input()
     {
-        var result = await Metakube.RunAsync("FATAL: password authentication failed for user \"orders\"\n", new Dictionary<string, string>(), "ask", "why does orders crash", "--attach", "-", "--no-memory", "--json");
+        var result = await Metakube.RunAsync(
+            "FATAL: password authentication failed for user \"orders\"\n",
+            new Dictionary<string, string>(),
+            "ask",
+            "why does orders crash",
+            "--attach",
+            "-",
+            "--no-memory",
+            "--json"
+        );
         result.Fault.ShouldBe("config.bad-credentials");
     }
 
@@ -174,17 +278,32 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task Without_memory_there_is_still_an_answer_that_says_so()
     {
-        var environment = new Dictionary<string, string> { ["Redis__Connection"] = "127.0.0.1:1,connectTimeout=500,connectRetry=1" };
-        var result = await Metakube.RunAsync(null, environment, Ask("config-missing-secret", "why is checkout crashing", "--json"));
+        var environment = new Dictionary<string, string>
+        {
+            ["Redis__Connection"] = "127.0.0.1:1,connectTimeout=500,connectRetry=1",
+        };
+        var result = await Metakube.RunAsync(
+            null,
+            environment,
+            Ask("config-missing-secret", "why is checkout crashing", "--json")
+        );
         result.ExitCode.ShouldBe(0, result.Error);
         result.Fault.ShouldBe("config.missing-secret");
-        result.Json.GetProperty("gaps").EnumerateArray().Select(gap => gap.GetProperty("what").GetString()).ShouldContain("memory");
+        result
+            .Json.GetProperty("gaps")
+            .EnumerateArray()
+            .Select(gap => gap.GetProperty("what").GetString())
+            .ShouldContain("memory");
     }
 
     [Fact]
     public async Task A_wrong_setting_is_named()
     {
-        var result = await Metakube.RunAsync(null, new Dictionary<string, string> { ["Redis__Name"] = "a b" }, Ask("config-missing-secret", "why is checkout crashing"));
+        var result = await Metakube.RunAsync(
+            null,
+            new Dictionary<string, string> { ["Redis__Name"] = "a b" },
+            Ask("config-missing-secret", "why is checkout crashing")
+        );
         result.ExitCode.ShouldBe(2);
         result.Error.ShouldContain("Redis:Name");
     }
@@ -193,5 +312,6 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("--help")]
     [InlineData("ask", "--help")]
     [InlineData("--version")]
-    public async Task Help_is_an_answer(params string[] arguments) => (await Metakube.RunAsync(arguments)).ExitCode.ShouldBe(0);
+    public async Task Help_is_an_answer(params string[] arguments) =>
+        (await Metakube.RunAsync(arguments)).ExitCode.ShouldBe(0);
 }

@@ -15,12 +15,25 @@ public sealed class ModelCommandTests(Nano nano) : IDisposable
 
     private Dictionary<string, string> Real => new() { ["KubeLlm__Endpoint"] = nano.Server.Address.AbsoluteUri };
 
-    private string[] Ask(params string[] more) => ["ask", "why is checkout crashing", "--dump", Metakube.Dump("config-missing-secret"), "--data", data.Path, "--no-memory", .. more];
+    private string[] Ask(params string[] more) =>
+        [
+            "ask",
+            "why is checkout crashing",
+            "--dump",
+            Metakube.Dump("config-missing-secret"),
+            "--data",
+            data.Path,
+            "--no-memory",
+            .. more,
+        ];
 
     [Fact]
     public async Task An_answer_says_what_the_model_thought_of_it()
     {
-        var schema = await JsonSchema.FromFileAsync(Path.Combine(Repository.Root, "models", "schemas", "investigation.schema.json"), token);
+        var schema = await JsonSchema.FromFileAsync(
+            Path.Combine(Repository.Root, "models", "schemas", "investigation.schema.json"),
+            token
+        );
         var result = await Metakube.RunAsync(null, Real, Ask("--json"));
         result.ExitCode.ShouldBe(0, result.Error);
         schema.Validate(result.Output).Select(error => error.ToString()).ShouldBeEmpty();
@@ -37,18 +50,28 @@ public sealed class ModelCommandTests(Nano nano) : IDisposable
     {
         var without = await Metakube.RunAsync(null, Real, Ask("--no-model"));
         without.Output.ShouldContain("no model took part");
-        var away = await Metakube.RunAsync(null, new Dictionary<string, string> { ["KubeLlm__Endpoint"] = "http://127.0.0.1:9" }, Ask("--json"));
+        var away = await Metakube.RunAsync(
+            null,
+            new Dictionary<string, string> { ["KubeLlm__Endpoint"] = "http://127.0.0.1:9" },
+            Ask("--json")
+        );
         away.ExitCode.ShouldBe(0);
         away.Fault.ShouldBe("config.missing-secret");
         away.Json.GetProperty("model").GetProperty("verdict").GetString().ShouldBe("failed");
-        away.Json.GetProperty("gaps").EnumerateArray().ShouldContain(gap => gap.GetProperty("what").GetString() == "model");
+        away.Json.GetProperty("gaps")
+            .EnumerateArray()
+            .ShouldContain(gap => gap.GetProperty("what").GetString() == "model");
     }
 
     [Fact]
     public async Task A_server_of_ours_answers_and_is_gone_afterwards()
     {
         Nano.SkipWithout();
-        var own = new Dictionary<string, string> { ["KubeLlm__Server"] = MetaKube.Evaluation.NanoServer.Program!, ["KubeLlm__Model"] = MetaKube.Evaluation.NanoServer.Model! };
+        var own = new Dictionary<string, string>
+        {
+            ["KubeLlm__Server"] = MetaKube.Evaluation.NanoServer.Program!,
+            ["KubeLlm__Model"] = MetaKube.Evaluation.NanoServer.Model!,
+        };
         var result = await Metakube.RunAsync(null, own, Ask("--json"));
         result.Json.GetProperty("model").GetProperty("name").GetString().ShouldBe("nano");
         result.Json.GetProperty("model").GetProperty("verdict").GetString().ShouldNotBe("failed");
@@ -59,16 +82,25 @@ public sealed class ModelCommandTests(Nano nano) : IDisposable
     [Fact]
     public async Task Check_asks_the_configured_model_and_says_what_is_missing()
     {
-        (await Metakube.RunAsync(null, Real, "model", "check")).Output.ShouldMatch("^nano answers in [0-9]+ ms and keeps to a schema; 16384 tokens of context");
+        (await Metakube.RunAsync(null, Real, "model", "check")).Output.ShouldMatch(
+            "^nano answers in [0-9]+ ms and keeps to a schema; 16384 tokens of context"
+        );
         var none = await Metakube.RunAsync("model", "check");
         none.ExitCode.ShouldBe(2);
         none.Error.ShouldContain("No model is configured");
         await using var loose = await BrokenServer.AnsweringAsync(async context =>
         {
             context.Response.ContentType = "application/json";
-            await context.Response.WriteAsync("""{"id":"x","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"finish_reason":"stop","message":{"role":"assistant","content":"Blue!"}}]}""");
+            await context.Response.WriteAsync(
+                """{"id":"x","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"finish_reason":"stop","message":{"role":"assistant","content":"Blue!"}}]}"""
+            );
         });
-        var unschooled = await Metakube.RunAsync(null, new Dictionary<string, string> { ["KubeLlm__Endpoint"] = loose.Address.AbsoluteUri }, "model", "check");
+        var unschooled = await Metakube.RunAsync(
+            null,
+            new Dictionary<string, string> { ["KubeLlm__Endpoint"] = loose.Address.AbsoluteUri },
+            "model",
+            "check"
+        );
         unschooled.ExitCode.ShouldBe(1);
         unschooled.Error.ShouldContain("does not keep answers to a JSON schema");
     }
@@ -77,18 +109,36 @@ public sealed class ModelCommandTests(Nano nano) : IDisposable
     public async Task List_pull_and_check_of_a_file()
     {
         byte[] content = [.. "GGUF"u8, .. RandomNumberGenerator.GetBytes(1000)];
-        await using var mirror = await BrokenServer.StartAsync(context => context.Response.Body.WriteAsync(content).AsTask());
-        (await Metakube.RunAsync("model", "list", "--data", data.Path)).Output.ShouldMatch("(?m)^qwen3-8b .* Apache-2.0 +investigations");
+        await using var mirror = await BrokenServer.StartAsync(context =>
+            context.Response.Body.WriteAsync(content).AsTask()
+        );
+        (await Metakube.RunAsync("model", "list", "--data", data.Path)).Output.ShouldMatch(
+            "(?m)^qwen3-8b .* Apache-2.0 +investigations"
+        );
         var missing = await Metakube.RunAsync("model", "check", "qwen3-8b", "--data", data.Path);
         missing.ExitCode.ShouldBe(1);
         missing.Error.ShouldContain("metakube model pull qwen3-8b gets it");
-        var pull = await Metakube.RunAsync("model", "pull", "qwen3-8b", "--from", new Uri(mirror.Address, "q.gguf").AbsoluteUri, "--data", data.Path);
+        var pull = await Metakube.RunAsync(
+            "model",
+            "pull",
+            "qwen3-8b",
+            "--from",
+            new Uri(mirror.Address, "q.gguf").AbsoluteUri,
+            "--data",
+            data.Path
+        );
         pull.ExitCode.ShouldBe(0, pull.Error);
         pull.Output.ShouldContain("checksum is not known");
         (await Metakube.RunAsync("model", "list", "--data", data.Path)).Output.ShouldMatch("(?m)^qwen3-8b .* here ");
-        (await Metakube.RunAsync("model", "check", "qwen3-8b", "--data", data.Path)).Output.ShouldContain(Convert.ToHexStringLower(SHA256.HashData(content)));
-        (await Metakube.RunAsync("model", "pull", "qwen3-8b", "--data", data.Path)).Output.ShouldContain("is here already");
-        (await Metakube.RunAsync("model", "pull", "gpt-9", "--data", data.Path)).Error.ShouldContain("There is no model 'gpt-9' in the list: qwen3-8b,");
+        (await Metakube.RunAsync("model", "check", "qwen3-8b", "--data", data.Path)).Output.ShouldContain(
+            Convert.ToHexStringLower(SHA256.HashData(content))
+        );
+        (await Metakube.RunAsync("model", "pull", "qwen3-8b", "--data", data.Path)).Output.ShouldContain(
+            "is here already"
+        );
+        (await Metakube.RunAsync("model", "pull", "gpt-9", "--data", data.Path)).Error.ShouldContain(
+            "There is no model 'gpt-9' in the list: qwen3-8b,"
+        );
     }
 
     [Theory]

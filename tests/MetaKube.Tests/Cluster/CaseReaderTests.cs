@@ -9,14 +9,26 @@ public sealed class CaseReaderTests
 {
     private readonly CancellationToken token = TestContext.Current.CancellationToken;
 
-    private async Task<(Evidence Evidence, EvidenceAnswer Answer)> AskAsync(string folder, string question, EvidenceTool tool, Func<Evidence, ResourceRef> of, string? grep = null)
+    private async Task<(Evidence Evidence, EvidenceAnswer Answer)> AskAsync(
+        string folder,
+        string question,
+        EvidenceTool tool,
+        Func<Evidence, ResourceRef> of,
+        string? grep = null
+    )
     {
         var evidence = await new DumpEvidence(folder).CollectAsync(new(question), new Asking.Silent(), token);
         return (evidence, await evidence.Reader.ShouldNotBeNull()(new(tool, of(evidence), grep), token));
     }
 
     private Task<(Evidence Evidence, EvidenceAnswer Answer)> AskAsync(EvidenceTool tool, string? grep = null) =>
-        AskAsync(Metakube.Dump("application-crash"), "why is matcher crashing", tool, evidence => evidence.Topology.Controller(evidence.Target!), grep);
+        AskAsync(
+            Metakube.Dump("application-crash"),
+            "why is matcher crashing",
+            tool,
+            evidence => evidence.Topology.Controller(evidence.Target!),
+            grep
+        );
 
     [Fact]
     public async Task Logs_are_read_of_all_pods_and_searched_whatever_the_case()
@@ -42,7 +54,9 @@ public sealed class CaseReaderTests
     public async Task Secrets_are_described_without_their_values_and_credentials_in_variables_are_redacted()
     {
         using var folder = new TemporaryFolder();
-        folder.Write("s.yaml", """
+        folder.Write(
+            "s.yaml",
+            """
             apiVersion: v1
             kind: Secret
             metadata: { name: db, namespace: shop, annotations: { copy: "hunter2-hunter2" } }
@@ -53,17 +67,28 @@ public sealed class CaseReaderTests
             metadata: { name: web, namespace: shop }
             spec: { containers: [ { name: app, image: web, env: [ { name: DB_PASSWORD, value: plain-secret }, { name: DSN, value: "postgres://u:hunter2-hunter2@db" } ] } ] }
             status: { phase: Running, containerStatuses: [ { name: app, image: web, imageID: "", ready: false, restartCount: 3, state: { waiting: { reason: CrashLoopBackOff } } } ] }
-            """);
+            """
+        );
         folder.Write("shop/web/app.log", "token=abcdef0123456789 connecting\nFATAL refused\n");
-        var secret = (await AskAsync(folder.Path, "why is web failing", EvidenceTool.Describe, _ => new("Secret", "shop", "db"))).Answer.Text;
+        var secret = (
+            await AskAsync(folder.Path, "why is web failing", EvidenceTool.Describe, _ => new("Secret", "shop", "db"))
+        )
+            .Answer
+            .Text;
         secret.ShouldContain("\"name\":\"db\"");
         secret.ShouldNotContain("hunter2");
         secret.ShouldNotContain("aHVudGVy");
-        var pod = (await AskAsync(folder.Path, "why is web failing", EvidenceTool.Describe, _ => new("Pod", "shop", "web"))).Answer.Text;
+        var pod = (
+            await AskAsync(folder.Path, "why is web failing", EvidenceTool.Describe, _ => new("Pod", "shop", "web"))
+        )
+            .Answer
+            .Text;
         pod.ShouldContain("DB_PASSWORD");
         pod.ShouldNotContain("plain-secret");
         pod.ShouldNotContain("hunter2");
-        (await AskAsync(folder.Path, "why is web failing", EvidenceTool.Logs, _ => new("Pod", "shop", "web"))).Answer.Text.ShouldNotContain("abcdef0123456789");
+        (
+            await AskAsync(folder.Path, "why is web failing", EvidenceTool.Logs, _ => new("Pod", "shop", "web"))
+        ).Answer.Text.ShouldNotContain("abcdef0123456789");
     }
 
     [Fact]
@@ -82,7 +107,12 @@ public sealed class CaseReaderTests
     [InlineData(EvidenceTool.Metrics)]
     public async Task What_is_not_there_is_said_not_to_be(EvidenceTool tool)
     {
-        var (_, answer) = await AskAsync(Metakube.Dump("application-crash"), "why is matcher crashing", tool, _ => new("Deployment", "team-66", "nonesuch"));
+        var (_, answer) = await AskAsync(
+            Metakube.Dump("application-crash"),
+            "why is matcher crashing",
+            tool,
+            _ => new("Deployment", "team-66", "nonesuch")
+        );
         answer.Text.ShouldNotBeNullOrWhiteSpace();
         answer.Text.Length.ShouldBeLessThan(60);
         answer.Findings.ShouldBeEmpty();
@@ -93,7 +123,9 @@ public sealed class CaseReaderTests
     {
         using var folder = new TemporaryFolder();
         // A dependency that looks well to its own namespace is not read until somebody asks for it.
-        folder.Write("o.yaml", """
+        folder.Write(
+            "o.yaml",
+            """
             apiVersion: v1
             kind: Pod
             metadata: { name: web, namespace: shop }
@@ -105,9 +137,15 @@ public sealed class CaseReaderTests
             metadata: { name: worker, namespace: other }
             spec: { containers: [ { name: app, image: worker } ] }
             status: { phase: Running, containerStatuses: [ { name: app, image: worker, imageID: "", ready: false, restartCount: 3, state: { waiting: { reason: CrashLoopBackOff } } } ] }
-            """);
+            """
+        );
         folder.Write("other/worker/app.log", "panic: runtime error: index out of range [3] with length 3\n");
-        var (evidence, answer) = await AskAsync(folder.Path, "why is pod web failing", EvidenceTool.Logs, _ => new("Pod", "other", "worker"));
+        var (evidence, answer) = await AskAsync(
+            folder.Path,
+            "why is pod web failing",
+            EvidenceTool.Logs,
+            _ => new("Pod", "other", "worker")
+        );
         var finding = answer.Findings.ShouldHaveSingleItem();
         finding.Fault.ShouldBe("application.crash");
         evidence.Findings.ShouldNotContain(known => known.Id == finding.Id);
@@ -119,8 +157,19 @@ public sealed class CaseReaderTests
         using var folder = new TemporaryFolder();
         folder.CopyFrom(Metakube.Dump("application-crash"));
         var pods = Directory.EnumerateFiles(folder.Path, "*.log", SearchOption.AllDirectories).ToList();
-        foreach (var log in pods) await File.WriteAllTextAsync(log, string.Concat(Enumerable.Repeat($"ERROR {new string('x', 900)}\n", 3000)), token);
-        var (_, answer) = await AskAsync(folder.Path, "why is matcher crashing", EvidenceTool.Logs, evidence => evidence.Topology.Controller(evidence.Target!), "error");
+        foreach (var log in pods)
+            await File.WriteAllTextAsync(
+                log,
+                string.Concat(Enumerable.Repeat($"ERROR {new string('x', 900)}\n", 3000)),
+                token
+            );
+        var (_, answer) = await AskAsync(
+            folder.Path,
+            "why is matcher crashing",
+            EvidenceTool.Logs,
+            evidence => evidence.Topology.Controller(evidence.Target!),
+            "error"
+        );
         answer.Text.Length.ShouldBeLessThan(7000);
     }
 }

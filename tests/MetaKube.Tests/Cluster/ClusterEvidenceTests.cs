@@ -10,17 +10,22 @@ using Microsoft.Extensions.Logging;
 
 namespace MetaKube.Tests.Cluster;
 
-/// <summary>What a real cluster cannot be made to do here: refuse some lists, page long ones, lack whole API groups, say nothing.</summary>
+/// <summary>
+/// What a real cluster cannot be made to do here: refuse some lists, page long ones, lack whole API groups, say
+/// nothing.
+/// </summary>
 public sealed class ClusterEvidenceTests : IAsyncDisposable
 {
-    private const string Pod = """{"metadata":{"name":"web-0","namespace":"shop"},"spec":{"nodeName":"n","containers":[{"name":"app","image":"x"}]},"status":{"phase":"Pending","containerStatuses":[{"name":"app","ready":false,"restartCount":0,"image":"x","imageID":"","state":{"waiting":{"reason":"CreateContainerConfigError","message":"secret \"db\" not found"}}}]}}""";
+    private const string Pod =
+        """{"metadata":{"name":"web-0","namespace":"shop"},"spec":{"nodeName":"n","containers":[{"name":"app","image":"x"}]},"status":{"phase":"Pending","containerStatuses":[{"name":"app","ready":false,"restartCount":0,"image":"x","imageID":"","state":{"waiting":{"reason":"CreateContainerConfigError","message":"secret \"db\" not found"}}}]}}""";
 
     private readonly List<(string Path, string Method, string? Accept)> requests = [];
     private WebApplication? server;
 
     public async ValueTask DisposeAsync()
     {
-        if (server is not null) await server.DisposeAsync();
+        if (server is not null)
+            await server.DisposeAsync();
     }
 
     private async Task<ClusterEvidence> ServeAsync(Func<HttpRequest, IResult> answer)
@@ -29,20 +34,29 @@ public sealed class ClusterEvidenceTests : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         server = builder.Build();
-        server.MapFallback((HttpRequest request) =>
-        {
-            lock (requests) requests.Add((request.Path, request.Method, request.Headers.Accept));
-            return answer(request);
-        });
+        server.MapFallback(
+            (HttpRequest request) =>
+            {
+                lock (requests)
+                    requests.Add((request.Path, request.Method, request.Headers.Accept));
+                return answer(request);
+            }
+        );
         await server.StartAsync(TestContext.Current.CancellationToken);
-        return new(() => new(new Kubernetes(new KubernetesClientConfiguration { Host = server.Urls.First() }), "fake", []), TimeProvider.System);
+        return new(
+            () => new(new Kubernetes(new KubernetesClientConfiguration { Host = server.Urls.First() }), "fake", []),
+            TimeProvider.System
+        );
     }
 
     private static IResult Refuse(int status, string message) =>
         Results.Json(new { kind = "Status", message }, statusCode: status);
 
     private static IResult List(string kind, string items = "", string next = "") =>
-        Results.Text($$"""{"kind":"{{kind}}List","metadata":{"continue":"{{next}}"},"items":[{{items}}]}""", "application/json");
+        Results.Text(
+            $$"""{"kind":"{{kind}}List","metadata":{"continue":"{{next}}"},"items":[{{items}}]}""",
+            "application/json"
+        );
 
     private static Task<Investigation> AskAsync(ClusterEvidence source, string question, string? ns = null) =>
         Asking.AskAsync(source, question, ns, TestContext.Current.CancellationToken);
@@ -50,27 +64,36 @@ public sealed class ClusterEvidenceTests : IAsyncDisposable
     [Fact]
     public async Task Whoever_may_only_read_pods_of_one_namespace_gets_an_answer_with_gaps()
     {
-        var source = await ServeAsync(request => request.Path.Value switch
-        {
-            "/api/v1/namespaces/shop/pods" => List("Pod", Pod),
-            _ => Refuse(403, "pods is forbidden: User \"system:serviceaccount:shop:reader\" cannot list resource"),
-        });
+        var source = await ServeAsync(request =>
+            request.Path.Value switch
+            {
+                "/api/v1/namespaces/shop/pods" => List("Pod", Pod),
+                _ => Refuse(403, "pods is forbidden: User \"system:serviceaccount:shop:reader\" cannot list resource"),
+            }
+        );
         var investigation = await AskAsync(source, "why is web-0 pending", "shop");
         investigation.Diagnosis.Fault.ShouldBe("config.missing-secret");
         investigation.Gaps.Count.ShouldBeGreaterThan(5);
-        investigation.Gaps.ShouldContain(gap => gap.What == "events" && gap.Why.StartsWith("forbidden", StringComparison.Ordinal));
+        investigation.Gaps.ShouldContain(gap =>
+            gap.What == "events" && gap.Why.StartsWith("forbidden", StringComparison.Ordinal)
+        );
         investigation.Gaps.ShouldNotContain(gap => gap.What == "pods");
     }
 
     [Fact]
     public async Task A_server_without_an_api_group_is_asked_for_the_older_version_and_the_rest_is_a_gap()
     {
-        var source = await ServeAsync(request => request.Path.Value switch
-        {
-            "/apis/batch/v1beta1/cronjobs" or "/apis/batch/v1beta1/namespaces/shop/cronjobs" => List("CronJob", """{"metadata":{"name":"nightly","namespace":"shop"},"spec":{"schedule":"0 2 * * *","suspend":true}}"""),
-            var path when path!.StartsWith("/api/v1/", StringComparison.Ordinal) => List("Anything"),
-            _ => Refuse(404, "the server could not find the requested resource"),
-        });
+        var source = await ServeAsync(request =>
+            request.Path.Value switch
+            {
+                "/apis/batch/v1beta1/cronjobs" or "/apis/batch/v1beta1/namespaces/shop/cronjobs" => List(
+                    "CronJob",
+                    """{"metadata":{"name":"nightly","namespace":"shop"},"spec":{"schedule":"0 2 * * *","suspend":true}}"""
+                ),
+                var path when path!.StartsWith("/api/v1/", StringComparison.Ordinal) => List("Anything"),
+                _ => Refuse(404, "the server could not find the requested resource"),
+            }
+        );
         var investigation = await AskAsync(source, "cronjob nightly does not run");
         investigation.Diagnosis.Fault.ShouldBe("config.cronjob-suspended");
         investigation.Gaps.ShouldContain(gap => gap.What == "deployments");
@@ -80,43 +103,66 @@ public sealed class ClusterEvidenceTests : IAsyncDisposable
     [Fact]
     public async Task Long_lists_are_read_to_their_end()
     {
-        var source = await ServeAsync(request => (request.Path.Value, request.Query["continue"].ToString()) switch
-        {
-            ("/api/v1/namespaces/shop/pods", "") => List("Pod", """{"metadata":{"name":"first","namespace":"shop"}}""", next: "p/2="),
-            ("/api/v1/namespaces/shop/pods", "p/2=") => List("Pod", Pod),
-            _ => List("Anything"),
-        });
+        var source = await ServeAsync(request =>
+            (request.Path.Value, request.Query["continue"].ToString()) switch
+            {
+                ("/api/v1/namespaces/shop/pods", "") => List(
+                    "Pod",
+                    """{"metadata":{"name":"first","namespace":"shop"}}""",
+                    next: "p/2="
+                ),
+                ("/api/v1/namespaces/shop/pods", "p/2=") => List("Pod", Pod),
+                _ => List("Anything"),
+            }
+        );
         (await AskAsync(source, "why is web-0 pending", "shop")).Diagnosis.Fault.ShouldBe("config.missing-secret");
     }
 
     [Fact]
     public async Task A_container_that_starts_again_between_the_list_of_pods_and_its_log_is_judged_by_the_run_that_failed()
     {
-        const string crashing = """{"metadata":{"name":"operator-0","namespace":"shop"},"spec":{"containers":[{"name":"app","image":"x"}]},"status":{"phase":"Running","containerStatuses":[{"name":"app","ready":false,"restartCount":1,"image":"x","imageID":"","state":{"waiting":{"reason":"CrashLoopBackOff"}},"lastState":{"terminated":{"exitCode":1,"reason":"Error"}}}]}}""";
-        var source = await ServeAsync(request => request.Path.Value switch
-        {
-            "/api/v1/pods" or "/api/v1/namespaces/shop/pods" => List("Pod", crashing),
-            "/api/v1/namespaces/shop/pods/operator-0/log" => Results.Text(request.Query.ContainsKey("previous")
-                ? "secrets is forbidden: User \"system:serviceaccount:shop:operator\" cannot list resource \"secrets\" in API group"
-                : "starting"),
-            _ => List("Anything"),
-        });
+        const string crashing =
+            """{"metadata":{"name":"operator-0","namespace":"shop"},"spec":{"containers":[{"name":"app","image":"x"}]},"status":{"phase":"Running","containerStatuses":[{"name":"app","ready":false,"restartCount":1,"image":"x","imageID":"","state":{"waiting":{"reason":"CrashLoopBackOff"}},"lastState":{"terminated":{"exitCode":1,"reason":"Error"}}}]}}""";
+        var source = await ServeAsync(request =>
+            request.Path.Value switch
+            {
+                "/api/v1/pods" or "/api/v1/namespaces/shop/pods" => List("Pod", crashing),
+                "/api/v1/namespaces/shop/pods/operator-0/log" => Results.Text(
+                    request.Query.ContainsKey("previous")
+                        ? "secrets is forbidden: User \"system:serviceaccount:shop:operator\" cannot list resource \"secrets\" in API group"
+                        : "starting"
+                ),
+                _ => List("Anything"),
+            }
+        );
         (await AskAsync(source, "operator-0 crashes", "shop")).Diagnosis.Fault.ShouldBe("config.rbac-denied");
     }
 
     [Fact]
     public async Task A_run_whose_log_is_cleared_away_is_judged_by_the_one_after_it()
     {
-        var ended = TimeProvider.System.GetUtcNow().AddSeconds(-30).ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
-        var running = """{"metadata":{"name":"operator-0","namespace":"shop"},"spec":{"containers":[{"name":"app","image":"x"}]},"status":{"phase":"Running","containerStatuses":[{"name":"app","ready":true,"restartCount":4,"image":"x","imageID":"","state":{"running":{}},"lastState":{"terminated":{"exitCode":1,"reason":"Error","finishedAt":"AT"}}}]}}""".Replace("AT", ended, StringComparison.Ordinal);
-        var source = await ServeAsync(request => request.Path.Value switch
-        {
-            "/api/v1/namespaces/shop/pods" => List("Pod", running),
-            "/api/v1/namespaces/shop/pods/operator-0/log" => Results.Text(request.Query.ContainsKey("previous")
-                ? "unable to retrieve container logs for containerd://c40fa0"
-                : "secrets is forbidden: User \"system:serviceaccount:shop:operator\" cannot list resource \"secrets\" in API group"),
-            _ => List("Anything"),
-        });
+        var ended = TimeProvider
+            .System.GetUtcNow()
+            .AddSeconds(-30)
+            .ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
+        var running =
+            """{"metadata":{"name":"operator-0","namespace":"shop"},"spec":{"containers":[{"name":"app","image":"x"}]},"status":{"phase":"Running","containerStatuses":[{"name":"app","ready":true,"restartCount":4,"image":"x","imageID":"","state":{"running":{}},"lastState":{"terminated":{"exitCode":1,"reason":"Error","finishedAt":"AT"}}}]}}""".Replace(
+                "AT",
+                ended,
+                StringComparison.Ordinal
+            );
+        var source = await ServeAsync(request =>
+            request.Path.Value switch
+            {
+                "/api/v1/namespaces/shop/pods" => List("Pod", running),
+                "/api/v1/namespaces/shop/pods/operator-0/log" => Results.Text(
+                    request.Query.ContainsKey("previous")
+                        ? "unable to retrieve container logs for containerd://c40fa0"
+                        : "secrets is forbidden: User \"system:serviceaccount:shop:operator\" cannot list resource \"secrets\" in API group"
+                ),
+                _ => List("Anything"),
+            }
+        );
         (await AskAsync(source, "operator-0 crashes", "shop")).Diagnosis.Fault.ShouldBe("config.rbac-denied");
     }
 
@@ -124,8 +170,10 @@ public sealed class ClusterEvidenceTests : IAsyncDisposable
     public async Task A_kind_that_only_the_cluster_knows_is_found_by_discovery_and_judged_by_its_conditions()
     {
         await using var cluster = await SimulatedCluster.StartAsync();
-        cluster.Answers["/apis"] = """{"kind":"APIGroupDiscoveryList","items":[{"metadata":{"name":"gateway.networking.k8s.io"},"versions":[{"version":"v1","resources":[{"resource":"httproutes","responseKind":{"kind":"HTTPRoute"},"scope":"Namespaced","singularResource":"httproute"}]}]}]}""";
-        cluster.Answers["/apis/gateway.networking.k8s.io/v1/httproutes"] = """{"kind":"HTTPRouteList","items":[{"metadata":{"name":"blog","namespace":"web"},"status":{"parents":[{"conditions":[{"type":"ResolvedRefs","status":"False","reason":"BackendNotFound","message":"service \"blog\" not found"}]}]}}]}""";
+        cluster.Answers["/apis"] =
+            """{"kind":"APIGroupDiscoveryList","items":[{"metadata":{"name":"gateway.networking.k8s.io"},"versions":[{"version":"v1","resources":[{"resource":"httproutes","responseKind":{"kind":"HTTPRoute"},"scope":"Namespaced","singularResource":"httproute"}]}]}]}""";
+        cluster.Answers["/apis/gateway.networking.k8s.io/v1/httproutes"] =
+            """{"kind":"HTTPRouteList","items":[{"metadata":{"name":"blog","namespace":"web"},"status":{"parents":[{"conditions":[{"type":"ResolvedRefs","status":"False","reason":"BackendNotFound","message":"service \"blog\" not found"}]}]}}]}""";
         var diagnosis = (await AskAsync(cluster.Source(), "why does httproute blog not work")).Diagnosis;
         diagnosis.Fault.ShouldBe("network.gateway-route-unresolved");
         diagnosis.Resource.ShouldBe(new ResourceRef("HTTPRoute", "web", "blog"));
@@ -140,13 +188,30 @@ public sealed class ClusterEvidenceTests : IAsyncDisposable
         // Sorted before the failing pod, so that it is on none of the pages that are read.
         for (var i = 0; i < 2100; i++)
         {
-            cluster.Add("Pod", (System.Text.Json.Nodes.JsonObject)System.Text.Json.Nodes.JsonNode.Parse($$$"""{"metadata":{"name":"a-{{{i:0000}}}","namespace":"team-10","labels":{"app":"other"}},"status":{"phase":"Running"}}""")!);
-            cluster.Add("Event", (System.Text.Json.Nodes.JsonObject)System.Text.Json.Nodes.JsonNode.Parse($$$"""{"metadata":{"name":"a-{{{i:0000}}}.1","namespace":"team-10"},"type":"Normal","reason":"Pulled","involvedObject":{"kind":"Pod","namespace":"team-10","name":"a-{{{i:0000}}}"}}""")!);
+            cluster.Add(
+                "Pod",
+                (System.Text.Json.Nodes.JsonObject)
+                    System.Text.Json.Nodes.JsonNode.Parse(
+                        $$$"""{"metadata":{"name":"a-{{{i:0000}}}","namespace":"team-10","labels":{"app":"other"}},"status":{"phase":"Running"}}"""
+                    )!
+            );
+            cluster.Add(
+                "Event",
+                (System.Text.Json.Nodes.JsonObject)
+                    System.Text.Json.Nodes.JsonNode.Parse(
+                        $$$"""{"metadata":{"name":"a-{{{i:0000}}}.1","namespace":"team-10"},"type":"Normal","reason":"Pulled","involvedObject":{"kind":"Pod","namespace":"team-10","name":"a-{{{i:0000}}}"}}"""
+                    )!
+            );
         }
         var diagnosis = (await AskAsync(cluster.Source(), "why is checkout crashing", "team-10")).Diagnosis;
         diagnosis.Fault.ShouldBe("config.missing-secret");
-        cluster.Requests.ShouldContain(request => request.Contains("labelSelector=app%3Dcheckout", StringComparison.Ordinal));
-        cluster.Requests.ShouldContain(request => request.Contains("/events", StringComparison.Ordinal) && request.Contains("fieldSelector=type%21%3DNormal", StringComparison.Ordinal));
+        cluster.Requests.ShouldContain(request =>
+            request.Contains("labelSelector=app%3Dcheckout", StringComparison.Ordinal)
+        );
+        cluster.Requests.ShouldContain(request =>
+            request.Contains("/events", StringComparison.Ordinal)
+            && request.Contains("fieldSelector=type%21%3DNormal", StringComparison.Ordinal)
+        );
         cluster.Requests.Count.ShouldBeLessThanOrEqualTo(ClusterReader.MostRequests);
     }
 
@@ -160,7 +225,9 @@ public sealed class ClusterEvidenceTests : IAsyncDisposable
         var diagnosis = (await AskAsync(source, "what is wrong")).Diagnosis;
         diagnosis.Fault.ShouldBe("config.bad-value");
         diagnosis.Remedies[0].Commands[0].ShouldBe("kubectl -n e-08 edit configmap rates");
-        cluster.Requests.ShouldNotContain(request => request.StartsWith("/api/v1/configmaps", StringComparison.Ordinal));
+        cluster.Requests.ShouldNotContain(request =>
+            request.StartsWith("/api/v1/configmaps", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -168,18 +235,27 @@ public sealed class ClusterEvidenceTests : IAsyncDisposable
     {
         await AskAsync(await ServeAsync(_ => List("Anything")), "what is wrong");
         requests.ShouldAllBe(request => request.Method == "GET");
-        requests.Where(request => request.Path.Contains("/secrets", StringComparison.Ordinal)).ShouldAllBe(request => request.Accept!.Contains("PartialObjectMetadataList"));
+        requests
+            .Where(request => request.Path.Contains("/secrets", StringComparison.Ordinal))
+            .ShouldAllBe(request => request.Accept!.Contains("PartialObjectMetadataList"));
         requests.ShouldContain(request => request.Path.Contains("/secrets", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task A_cluster_that_does_not_answer_is_one_sentence()
     {
-        var source = new ClusterEvidence(() => new(new Kubernetes(new KubernetesClientConfiguration { Host = "http://127.0.0.1:1" }), "gone", []), TimeProvider.System);
-        (await Should.ThrowAsync<EvidenceUnavailableException>(() => AskAsync(source, "what is wrong"))).Message.ShouldStartWith("Cluster gone does not answer");
+        var source = new ClusterEvidence(
+            () => new(new Kubernetes(new KubernetesClientConfiguration { Host = "http://127.0.0.1:1" }), "gone", []),
+            TimeProvider.System
+        );
+        (
+            await Should.ThrowAsync<EvidenceUnavailableException>(() => AskAsync(source, "what is wrong"))
+        ).Message.ShouldStartWith("Cluster gone does not answer");
     }
 
     [Fact]
     public void A_kubeconfig_that_is_not_there_is_one_sentence() =>
-        Should.Throw<EvidenceUnavailableException>(() => ClusterConnection.Open("/no/such/file", null, null, [])).Message.ShouldStartWith("The kubeconfig cannot be used");
+        Should
+            .Throw<EvidenceUnavailableException>(() => ClusterConnection.Open("/no/such/file", null, null, []))
+            .Message.ShouldStartWith("The kubeconfig cannot be used");
 }

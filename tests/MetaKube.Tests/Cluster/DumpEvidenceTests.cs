@@ -13,17 +13,27 @@ public sealed class DumpEvidenceTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private Task<Investigation> AskAsync(string question) => Asking.AskAsync(new DumpEvidence(folder.Path), question, null, token);
+    private Task<Investigation> AskAsync(string question) =>
+        Asking.AskAsync(new DumpEvidence(folder.Path), question, null, token);
 
     [Fact]
     public async Task What_does_not_parse_is_named_and_the_rest_is_answered()
     {
         folder.CopyFrom(Recorded);
-        folder.Write("team-10/statefulsets.json", "{\"kind\":\"StatefulSetList\",\"items\":[{\"metadata\":{\"name\":\"x\"");
+        folder.Write(
+            "team-10/statefulsets.json",
+            "{\"kind\":\"StatefulSetList\",\"items\":[{\"metadata\":{\"name\":\"x\""
+        );
         File.WriteAllBytes(Path.Combine(folder.Path, "core.bin"), [0, 1, 2, 255, 254]);
         folder.Write("broken.yaml", "a: b: c\n\t- x");
-        folder.Write("team-10/wrong.json", """{"kind":"Pod","metadata":{"name":"odd","namespace":"team-10"},"spec":"text"}""");
-        folder.Write("team-10/widget.json", """{"kind":"Widget","apiVersion":"example.com/v1","metadata":{"name":"w"}}""");
+        folder.Write(
+            "team-10/wrong.json",
+            """{"kind":"Pod","metadata":{"name":"odd","namespace":"team-10"},"spec":"text"}"""
+        );
+        folder.Write(
+            "team-10/widget.json",
+            """{"kind":"Widget","apiVersion":"example.com/v1","metadata":{"name":"w"}}"""
+        );
         var investigation = await AskAsync("why is checkout crashing");
         investigation.Diagnosis.Fault.ShouldBe("config.missing-secret");
         var gaps = investigation.Gaps.Select(gap => gap.What).ToList();
@@ -38,10 +48,25 @@ public sealed class DumpEvidenceTests : IDisposable
     {
         folder.CopyFrom(Recorded);
         var value = Convert.ToBase64String("correct-horse-battery"u8);
-        folder.Write("team-10/more.json", $$$"""{"kind":"Secret","apiVersion":"v1","metadata":{"name":"s","namespace":"team-10","annotations":{"kubectl.kubernetes.io/last-applied-configuration":"{\"data\":{\"p\":\"{{{value}}}\"}}"}},"data":{"p":"{{{value}}}"}}""");
+        folder.Write(
+            "team-10/more.json",
+            $$$"""{"kind":"Secret","apiVersion":"v1","metadata":{"name":"s","namespace":"team-10","annotations":{"kubectl.kubernetes.io/last-applied-configuration":"{\"data\":{\"p\":\"{{{value}}}\"}}"}},"data":{"p":"{{{value}}}"}}"""
+        );
         var pods = Path.Combine(folder.Path, "team-10", "pods.json");
-        File.WriteAllText(pods, File.ReadAllText(pods).Replace("secret \\\"checkout-db\\\" not found", "secret \\\"checkout-db\\\" not found (was correct-horse-battery)", StringComparison.Ordinal)
-            .Replace("secret \\u0022checkout-db\\u0022 not found", "secret \\u0022checkout-db\\u0022 not found (was correct-horse-battery)", StringComparison.Ordinal));
+        File.WriteAllText(
+            pods,
+            File.ReadAllText(pods)
+                .Replace(
+                    "secret \\\"checkout-db\\\" not found",
+                    "secret \\\"checkout-db\\\" not found (was correct-horse-battery)",
+                    StringComparison.Ordinal
+                )
+                .Replace(
+                    "secret \\u0022checkout-db\\u0022 not found",
+                    "secret \\u0022checkout-db\\u0022 not found (was correct-horse-battery)",
+                    StringComparison.Ordinal
+                )
+        );
         var investigation = await AskAsync("why is checkout crashing");
         var json = MetaKube.ChatOps.Cli.InvestigationJson.Of(investigation);
         json.ShouldContain("[redacted]");
@@ -52,7 +77,9 @@ public sealed class DumpEvidenceTests : IDisposable
     [Fact]
     public async Task Any_folder_with_manifests_will_do()
     {
-        folder.Write("all.yaml", """
+        folder.Write(
+            "all.yaml",
+            """
             apiVersion: v1
             kind: Pod
             metadata: {name: web-0, namespace: shop, labels: {app: web}}
@@ -67,7 +94,8 @@ public sealed class DumpEvidenceTests : IDisposable
               metadata: {name: web, namespace: shop}
               spec: {selector: {app: wep}, ports: [{port: 80}]}
             - {apiVersion: v1, kind: PodList, items: []}
-            """);
+            """
+        );
         var diagnosis = (await AskAsync("service web does not answer")).Diagnosis;
         diagnosis.Fault.ShouldBe("network.service-selector-mismatch");
         diagnosis.Remedies[0].Commands[0].ShouldBe("kubectl -n shop set selector service web 'app=web'");
@@ -77,7 +105,9 @@ public sealed class DumpEvidenceTests : IDisposable
     public async Task A_few_lines_of_aliases_cannot_fill_the_memory()
     {
         folder.CopyFrom(Recorded);
-        var lines = Enumerable.Range(1, 12).Select(i => $"a{i}: &a{i} [{string.Join(",", Enumerable.Repeat($"*a{i - 1}", 10))}]");
+        var lines = Enumerable
+            .Range(1, 12)
+            .Select(i => $"a{i}: &a{i} [{string.Join(",", Enumerable.Repeat($"*a{i - 1}", 10))}]");
         folder.Write("bomb.yaml", $"kind: Pod\na0: &a0 x\n{string.Join('\n', lines)}\n");
         folder.Write("cycle.yaml", "kind: Pod\nself: &self\n  again: *self\n");
         var investigation = await AskAsync("why is checkout crashing");
@@ -109,15 +139,21 @@ public sealed class DumpEvidenceTests : IDisposable
     [Fact]
     public async Task Kubectls_own_log_files_are_told_apart_by_container()
     {
-        folder.Write("shop/pods.json", """{"kind":"PodList","items":[{"metadata":{"name":"web-0","namespace":"shop"},"spec":{"containers":[{"name":"app","image":"a"},{"name":"side","image":"b"}]},"status":{"phase":"Running","containerStatuses":[{"name":"app","ready":false,"restartCount":2,"image":"a","imageID":"","state":{"waiting":{"reason":"CrashLoopBackOff"}},"lastState":{"terminated":{"exitCode":1,"reason":"Error"}}},{"name":"side","ready":true,"restartCount":0,"image":"b","imageID":"","state":{"running":{}}}]}}]}""");
-        folder.Write("shop/web-0/logs.txt", """
+        folder.Write(
+            "shop/pods.json",
+            """{"kind":"PodList","items":[{"metadata":{"name":"web-0","namespace":"shop"},"spec":{"containers":[{"name":"app","image":"a"},{"name":"side","image":"b"}]},"status":{"phase":"Running","containerStatuses":[{"name":"app","ready":false,"restartCount":2,"image":"a","imageID":"","state":{"waiting":{"reason":"CrashLoopBackOff"}},"lastState":{"terminated":{"exitCode":1,"reason":"Error"}}},{"name":"side","ready":true,"restartCount":0,"image":"b","imageID":"","state":{"running":{}}}]}}]}"""
+        );
+        folder.Write(
+            "shop/web-0/logs.txt",
+            """
             ==== START logs for container app of pod shop/web-0 ====
             FATAL: password authentication failed for user "web"
             ==== END logs for container app of pod shop/web-0 ====
             ==== START logs for container side of pod shop/web-0 ====
             java.lang.OutOfMemoryError: Java heap space
             ==== END logs for container side of pod shop/web-0 ====
-            """);
+            """
+        );
         var diagnosis = (await AskAsync("why does web-0 crash")).Diagnosis;
         diagnosis.Fault.ShouldBe("config.bad-credentials");
         diagnosis.Resource?.Container.ShouldBe("app");

@@ -11,7 +11,9 @@ using Microsoft.Extensions.Logging;
 
 namespace MetaKube.Tests.Cluster;
 
-/// <summary>Measurements as evidence: from metrics.k8s.io, and from a real Prometheus that scrapes what a kubelet would expose.</summary>
+/// <summary>
+/// Measurements as evidence: from metrics.k8s.io, and from a real Prometheus that scrapes what a kubelet would expose.
+/// </summary>
 public sealed class MetricsTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -22,14 +24,34 @@ public sealed class MetricsTests
     {
         var cluster = await SimulatedCluster.StartAsync();
         var labels = """{"app":"quotes"}""";
-        var spec = """{"containers":[{"name":"app","image":"x","resources":{"limits":{"cpu":"500m"}}}],"volumes":[{"name":"data","persistentVolumeClaim":{"claimName":"quotes-data"}}]}""";
+        var spec =
+            """{"containers":[{"name":"app","image":"x","resources":{"limits":{"cpu":"500m"}}}],"volumes":[{"name":"data","persistentVolumeClaim":{"claimName":"quotes-data"}}]}""";
         void Add(string kind, string json) =>
-            cluster.Add(kind, (JsonObject)JsonNode.Parse(json.Replace("LABELS", labels, StringComparison.Ordinal).Replace("SPEC", spec, StringComparison.Ordinal))!);
+            cluster.Add(
+                kind,
+                (JsonObject)
+                    JsonNode.Parse(
+                        json.Replace("LABELS", labels, StringComparison.Ordinal)
+                            .Replace("SPEC", spec, StringComparison.Ordinal)
+                    )!
+            );
         Add("Namespace", """{"metadata":{"name":"shop"}}""");
-        Add("Deployment", """{"metadata":{"name":"quotes","namespace":"shop"},"spec":{"replicas":1,"selector":{"matchLabels":LABELS},"template":{"metadata":{"labels":LABELS},"spec":SPEC}},"status":{"availableReplicas":1}}""");
-        Add("ReplicaSet", """{"metadata":{"name":"quotes-6d5f8c9b7","namespace":"shop","ownerReferences":[{"kind":"Deployment","name":"quotes","apiVersion":"apps/v1","uid":"0"}]},"spec":{"replicas":1,"selector":{}},"status":{"replicas":1}}""");
-        Add("Pod", """{"metadata":{"name":"quotes-6d5f8c9b7-x7k2p","namespace":"shop","labels":LABELS,"ownerReferences":[{"kind":"ReplicaSet","name":"quotes-6d5f8c9b7","apiVersion":"apps/v1","uid":"0"}]},"spec":SPEC,"status":{"phase":"Running","conditions":[{"type":"Ready","status":"True"}],"containerStatuses":[{"name":"app","ready":true,"restartCount":0,"image":"x","imageID":"","state":{"running":{}}}]}}""");
-        Add("PersistentVolumeClaim", """{"metadata":{"name":"quotes-data","namespace":"shop"},"spec":{},"status":{"phase":"Bound"}}""");
+        Add(
+            "Deployment",
+            """{"metadata":{"name":"quotes","namespace":"shop"},"spec":{"replicas":1,"selector":{"matchLabels":LABELS},"template":{"metadata":{"labels":LABELS},"spec":SPEC}},"status":{"availableReplicas":1}}"""
+        );
+        Add(
+            "ReplicaSet",
+            """{"metadata":{"name":"quotes-6d5f8c9b7","namespace":"shop","ownerReferences":[{"kind":"Deployment","name":"quotes","apiVersion":"apps/v1","uid":"0"}]},"spec":{"replicas":1,"selector":{}},"status":{"replicas":1}}"""
+        );
+        Add(
+            "Pod",
+            """{"metadata":{"name":"quotes-6d5f8c9b7-x7k2p","namespace":"shop","labels":LABELS,"ownerReferences":[{"kind":"ReplicaSet","name":"quotes-6d5f8c9b7","apiVersion":"apps/v1","uid":"0"}]},"spec":SPEC,"status":{"phase":"Running","conditions":[{"type":"Ready","status":"True"}],"containerStatuses":[{"name":"app","ready":true,"restartCount":0,"image":"x","imageID":"","state":{"running":{}}}]}}"""
+        );
+        Add(
+            "PersistentVolumeClaim",
+            """{"metadata":{"name":"quotes-data","namespace":"shop"},"spec":{},"status":{"phase":"Bound"}}"""
+        );
         return cluster;
     }
 
@@ -40,7 +62,11 @@ public sealed class MetricsTests
     {
         await using var cluster = await QuotesAsync();
         cluster.Answers["/apis/metrics.k8s.io/v1beta1/namespaces/shop/pods"] =
-            """{"kind":"PodMetricsList","items":[{"metadata":{"name":"quotes-6d5f8c9b7-x7k2p","namespace":"shop"},"containers":[{"name":"app","usage":{"cpu":"USAGE","memory":"90Mi"}}]}]}""".Replace("USAGE", usage, StringComparison.Ordinal);
+            """{"kind":"PodMetricsList","items":[{"metadata":{"name":"quotes-6d5f8c9b7-x7k2p","namespace":"shop"},"containers":[{"name":"app","usage":{"cpu":"USAGE","memory":"90Mi"}}]}]}""".Replace(
+                "USAGE",
+                usage,
+                StringComparison.Ordinal
+            );
         (await Asking.AskAsync(cluster.Source(), "why is quotes slow", null, Cancel)).Diagnosis.Fault.ShouldBe(fault);
     }
 
@@ -48,7 +74,12 @@ public sealed class MetricsTests
     public async Task A_Prometheus_that_does_not_answer_is_a_gap()
     {
         await using var cluster = await QuotesAsync();
-        var investigation = await Asking.AskAsync(cluster.Source(prometheus: new("http://127.0.0.1:1")), "why is quotes slow", null, Cancel);
+        var investigation = await Asking.AskAsync(
+            cluster.Source(prometheus: new("http://127.0.0.1:1")),
+            "why is quotes slow",
+            null,
+            Cancel
+        );
         investigation.Gaps.ShouldContain(gap => gap.What == "Prometheus");
     }
 
@@ -62,12 +93,23 @@ public sealed class MetricsTests
         var address = new Uri($"http://127.0.0.1:{FreePort()}/");
         await File.WriteAllTextAsync(
             Path.Combine(folder, "prometheus.yml"),
-            $"global: {{scrape_interval: 1s}}\nscrape_configs:\n- job_name: kubelet\n  static_configs: [{{targets: ['{new Uri(kubelet.Urls.First()).Authority}']}}]\n", Cancel);
-        using var prometheus = Process.Start(new ProcessStartInfo(program!,
-            [$"--config.file={folder}/prometheus.yml", $"--storage.tsdb.path={folder}/data", $"--web.listen-address={address.Authority}"])
-        {
-            RedirectStandardOutput = true, RedirectStandardError = true,
-        })!;
+            $"global: {{scrape_interval: 1s}}\nscrape_configs:\n- job_name: kubelet\n  static_configs: [{{targets: ['{new Uri(kubelet.Urls.First()).Authority}']}}]\n",
+            Cancel
+        );
+        using var prometheus = Process.Start(
+            new ProcessStartInfo(
+                program!,
+                [
+                    $"--config.file={folder}/prometheus.yml",
+                    $"--storage.tsdb.path={folder}/data",
+                    $"--web.listen-address={address.Authority}",
+                ]
+            )
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
         prometheus.OutputDataReceived += (_, _) => { };
         prometheus.ErrorDataReceived += (_, _) => { };
         prometheus.BeginOutputReadLine();
@@ -76,9 +118,15 @@ public sealed class MetricsTests
         {
             await MeasuredAsync(address);
             await using var cluster = await QuotesAsync();
-            var evidence = await cluster.Source(prometheus: address).CollectAsync(new("why is quotes slow"), new Asking.Silent(), Cancel);
-            evidence.Findings.Select(finding => (finding.Fault, finding.Resource.Kind)).ShouldBe(
-                [("resource.cpu-throttled", "Pod"), ("resource.volume-full", "PersistentVolumeClaim")], ignoreOrder: true);
+            var evidence = await cluster
+                .Source(prometheus: address)
+                .CollectAsync(new("why is quotes slow"), new Asking.Silent(), Cancel);
+            evidence
+                .Findings.Select(finding => (finding.Fault, finding.Resource.Kind))
+                .ShouldBe(
+                    [("resource.cpu-throttled", "Pod"), ("resource.volume-full", "PersistentVolumeClaim")],
+                    ignoreOrder: true
+                );
             evidence.Gaps.ShouldNotContain(gap => gap.What == "Prometheus");
         }
         finally
@@ -98,12 +146,18 @@ public sealed class MetricsTests
         while (await look.WaitForNextTickAsync(patience.Token))
         {
             var metrics = new Metrics();
-            if (await PrometheusMetrics.ReadAsync(address, "shop", metrics, patience.Token) is null
-                && metrics.Of("shop", "quotes-6d5f8c9b7-x7k2p", "app")?.Throttled > 0 && metrics.FreeOfClaims.Count > 0) return;
+            if (
+                await PrometheusMetrics.ReadAsync(address, "shop", metrics, patience.Token) is null
+                && metrics.Of("shop", "quotes-6d5f8c9b7-x7k2p", "app")?.Throttled > 0
+                && metrics.FreeOfClaims.Count > 0
+            )
+                return;
         }
     }
 
-    /// <summary>The metrics of cAdvisor and the kubelet: four of five periods throttled, one percent of the volume free.</summary>
+    /// <summary>
+    /// The metrics of cAdvisor and the kubelet: four of five periods throttled, one percent of the volume free.
+    /// </summary>
     private static async Task<WebApplication> KubeletAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -111,18 +165,28 @@ public sealed class MetricsTests
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var app = builder.Build();
         var scrapes = 0;
-        app.MapGet("/metrics", () =>
-        {
-            var periods = Interlocked.Increment(ref scrapes) * 10;
-            const string labels = "namespace=\"shop\",pod=\"quotes-6d5f8c9b7-x7k2p\",container=\"app\"", claim = "namespace=\"shop\",persistentvolumeclaim=\"quotes-data\"";
-            return Results.Text(string.Create(CultureInfo.InvariantCulture, $$"""
-                container_cpu_cfs_periods_total{{{labels}}} {{periods}}
-                container_cpu_cfs_throttled_periods_total{{{labels}}} {{periods * 0.8}}
-                kubelet_volume_stats_available_bytes{{{claim}}} 1
-                kubelet_volume_stats_capacity_bytes{{{claim}}} 100
+        app.MapGet(
+            "/metrics",
+            () =>
+            {
+                var periods = Interlocked.Increment(ref scrapes) * 10;
+                const string labels = "namespace=\"shop\",pod=\"quotes-6d5f8c9b7-x7k2p\",container=\"app\"",
+                    claim = "namespace=\"shop\",persistentvolumeclaim=\"quotes-data\"";
+                return Results.Text(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $$"""
+                        container_cpu_cfs_periods_total{{{labels}}} {{periods}}
+                        container_cpu_cfs_throttled_periods_total{{{labels}}} {{periods * 0.8}}
+                        kubelet_volume_stats_available_bytes{{{claim}}} 1
+                        kubelet_volume_stats_capacity_bytes{{{claim}}} 100
 
-                """), "text/plain; version=0.0.4");
-        });
+                        """
+                    ),
+                    "text/plain; version=0.0.4"
+                );
+            }
+        );
         await app.StartAsync(Cancel);
         return app;
     }

@@ -7,7 +7,15 @@ namespace MetaKube.Tests.Cluster;
 public sealed class PastedEvidenceTests
 {
     private static Task<Investigation> AskAsync(string question, params string[] texts) =>
-        Asking.AskAsync(new PastedEvidence([.. texts.Select((text, i) => new PastedEvidence.Paste($"paste-{i}.txt", text))], TimeProvider.System), question, null, TestContext.Current.CancellationToken);
+        Asking.AskAsync(
+            new PastedEvidence(
+                [.. texts.Select((text, i) => new PastedEvidence.Paste($"paste-{i}.txt", text))],
+                TimeProvider.System
+            ),
+            question,
+            null,
+            TestContext.Current.CancellationToken
+        );
 
     private const string Describe = """
         Name:         checkout-7d9f6c5b8-x2x4z
@@ -62,10 +70,17 @@ public sealed class PastedEvidenceTests
     [Fact]
     public async Task Events_below_a_description_are_read()
     {
-        var text = Describe.Replace("CrashLoopBackOff", "ContainerCreating", StringComparison.Ordinal).Replace("Status:       Running", "Status:       Pending", StringComparison.Ordinal)
-            .Replace("Warning  BackOff  20s (x12 over 3m)   kubelet  Back-off restarting failed container", "Warning  FailedMount  20s (x12 over 3m)   kubelet  MountVolume.SetUp failed for volume \"conf\" : configmap \"routes\" not found", StringComparison.Ordinal);
+        var text = Describe
+            .Replace("CrashLoopBackOff", "ContainerCreating", StringComparison.Ordinal)
+            .Replace("Status:       Running", "Status:       Pending", StringComparison.Ordinal)
+            .Replace(
+                "Warning  BackOff  20s (x12 over 3m)   kubelet  Back-off restarting failed container",
+                "Warning  FailedMount  20s (x12 over 3m)   kubelet  MountVolume.SetUp failed for volume \"conf\" : configmap \"routes\" not found",
+                StringComparison.Ordinal
+            );
         var start = text.IndexOf("    Last State", StringComparison.Ordinal);
-        text = text.Remove(start, text.IndexOf("    Ready:", StringComparison.Ordinal) - start).Replace("Restart Count:  4", "Restart Count:  0", StringComparison.Ordinal);
+        text = text.Remove(start, text.IndexOf("    Ready:", StringComparison.Ordinal) - start)
+            .Replace("Restart Count:  4", "Restart Count:  0", StringComparison.Ordinal);
         var diagnosis = (await AskAsync("why is checkout stuck", text)).Diagnosis;
         diagnosis.Fault.ShouldBe("config.missing-configmap");
         diagnosis.Findings[0].Source.ShouldBe("event FailedMount");
@@ -103,14 +118,23 @@ public sealed class PastedEvidenceTests
         var investigation = await AskAsync("what is wrong with the cluster?", text);
         investigation.Diagnosis.Fault.ShouldBe("resource.oom-killed");
         investigation.Diagnosis.Resource.ShouldBe(new("Deployment", "pay", "api"));
-        investigation.Diagnosis.Remedies.SelectMany(remedy => remedy.Commands).ShouldAllBe(command => !command.Contains("-c ", StringComparison.Ordinal));
-        investigation.Others.Select(other => (other.Fault, other.Resource.Name)).ShouldBe([(Diagnosis.Unknown, "cart"), (Diagnosis.Unknown, "ledger-0")]);
+        investigation
+            .Diagnosis.Remedies.SelectMany(remedy => remedy.Commands)
+            .ShouldAllBe(command => !command.Contains("-c ", StringComparison.Ordinal));
+        investigation
+            .Others.Select(other => (other.Fault, other.Resource.Name))
+            .ShouldBe([(Diagnosis.Unknown, "cart"), (Diagnosis.Unknown, "ledger-0")]);
     }
 
     [Fact]
     public async Task A_log_alone_is_read_as_that_of_a_program_that_fails()
     {
-        var diagnosis = (await AskAsync("why does orders crash", "connecting to database\nFATAL: password authentication failed for user \"orders\"\n")).Diagnosis;
+        var diagnosis = (
+            await AskAsync(
+                "why does orders crash",
+                "connecting to database\nFATAL: password authentication failed for user \"orders\"\n"
+            )
+        ).Diagnosis;
         diagnosis.Fault.ShouldBe("config.bad-credentials");
         diagnosis.Resource?.Name.ShouldBe("orders");
     }
@@ -118,8 +142,16 @@ public sealed class PastedEvidenceTests
     [Fact]
     public async Task A_log_beside_a_description_belongs_to_its_pod()
     {
-        var crashed = Describe.Replace("OOMKilled", "Error", StringComparison.Ordinal).Replace("137", "1", StringComparison.Ordinal);
-        var diagnosis = (await AskAsync("why does checkout restart", crashed, "starting\ndial tcp: lookup db on 10.0.0.10:53: no such host\n")).Diagnosis;
+        var crashed = Describe
+            .Replace("OOMKilled", "Error", StringComparison.Ordinal)
+            .Replace("137", "1", StringComparison.Ordinal);
+        var diagnosis = (
+            await AskAsync(
+                "why does checkout restart",
+                crashed,
+                "starting\ndial tcp: lookup db on 10.0.0.10:53: no such host\n"
+            )
+        ).Diagnosis;
         diagnosis.Fault.ShouldBe("network.dependency-missing");
         diagnosis.Resource?.Name.ShouldBe("checkout");
     }

@@ -35,18 +35,27 @@ public sealed class RedactionTests
     {
         var corpus = RedactionCorpus.All().ToList();
         corpus.Count.ShouldBe(280);
-        corpus.Where(planted => redaction.Clean(planted.Line).Contains(planted.Secret, StringComparison.Ordinal)).Select(planted => $"{planted.Kind}: {planted.Line}").ShouldBeEmpty();
+        corpus
+            .Where(planted => redaction.Clean(planted.Line).Contains(planted.Secret, StringComparison.Ordinal))
+            .Select(planted => $"{planted.Kind}: {planted.Line}")
+            .ShouldBeEmpty();
     }
 
     [Fact]
-    public void Harmless_lines_stay_as_they_are() => RedactionCorpus.Harmless.Where(line => redaction.Clean(line) != line).ShouldBeEmpty();
+    public void Harmless_lines_stay_as_they_are() =>
+        RedactionCorpus.Harmless.Where(line => redaction.Clean(line) != line).ShouldBeEmpty();
 
     [Fact]
     public void Of_the_lines_of_real_logs_and_events_under_one_in_a_hundred_is_damaged()
     {
-        var lines = MetaKube.Evaluation.Scenario.LoadAll().Where(scenario => File.Exists(scenario.Paste))
+        var lines = MetaKube
+            .Evaluation.Scenario.LoadAll()
+            .Where(scenario => File.Exists(scenario.Paste))
             .SelectMany(scenario => File.ReadLines(scenario.Paste))
-            .Select(line => line.Trim()).Where(line => line.Length > 0 && !line.Contains(Redaction.Mark, StringComparison.Ordinal)).Distinct().ToList();
+            .Select(line => line.Trim())
+            .Where(line => line.Length > 0 && !line.Contains(Redaction.Mark, StringComparison.Ordinal))
+            .Distinct()
+            .ToList();
         lines.Count.ShouldBeGreaterThan(1000);
         var damaged = lines.Where(line => redaction.Clean(line) != line).ToList();
         ((double)damaged.Count / lines.Count).ShouldBeLessThan(0.01, string.Join('\n', damaged));
@@ -62,19 +71,27 @@ public sealed class RedactionTests
 
     [Theory]
     [InlineData("cannot reach http://db.shop:5432/x at all", "cannot reach db.shop:5432/x at all")]
-    [InlineData("see <https://evil.example.org|the docs> and <!channel>", "see ‹evil.example.org|the docs› and ‹!channel›")]
+    [InlineData(
+        "see <https://evil.example.org|the docs> and <!channel>",
+        "see ‹evil.example.org|the docs› and ‹!channel›"
+    )]
     [InlineData("@here and @Everyone, ask ada@all", "here and Everyone, ask adaall")]
     [InlineData("[click](https://evil.example.org) javascript:alert(1)", "[click] (evil.example.org) alert(1)")]
     [InlineData("ConfigMap settings has no data: key is missing", "ConfigMap settings has no data: key is missing")]
-    public void A_sentence_holds_no_mention_and_no_link(string text, string sentence) => redaction.Sentence(text).ShouldBe(sentence);
+    public void A_sentence_holds_no_mention_and_no_link(string text, string sentence) =>
+        redaction.Sentence(text).ShouldBe(sentence);
 
     [Fact]
     public void Nothing_in_a_quote_can_command_a_terminal() =>
-        redaction.Quote("\u001b[2J\u001b]0;pwned\u0007 hi\u202etxt").ShouldNotContain(c => char.IsControl(c) || c == '\u202e');
+        redaction
+            .Quote("\u001b[2J\u001b]0;pwned\u0007 hi\u202etxt")
+            .ShouldNotContain(c => char.IsControl(c) || c == '\u202e');
 
     [Property]
-    public bool Cleaning_twice_changes_nothing_more(string? text) => redaction.Clean(redaction.Clean(text)) == redaction.Clean(text);
+    public bool Cleaning_twice_changes_nothing_more(string? text) =>
+        redaction.Clean(redaction.Clean(text)) == redaction.Clean(text);
 
     [Property]
-    public bool A_quote_is_one_bounded_line(string? text) => redaction.Quote(text, 50) is { Length: <= 50 } quote && !quote.Contains('\n', StringComparison.Ordinal);
+    public bool A_quote_is_one_bounded_line(string? text) =>
+        redaction.Quote(text, 50) is { Length: <= 50 } quote && !quote.Contains('\n', StringComparison.Ordinal);
 }

@@ -11,25 +11,52 @@ public sealed class ReplacementsTests
     private static ClusterSnapshot Snapshot(params V1Job[] jobs)
     {
         var snapshot = new ClusterSnapshot("test") { Now = Noon };
-        foreach (var job in jobs) snapshot.Add(job);
+        foreach (var job in jobs)
+            snapshot.Add(job);
         return snapshot;
     }
 
-    private static V1Job Run(string name, int hour, bool succeeded) => new()
-    {
-        Metadata = new() { Name = name, NamespaceProperty = "shop", CreationTimestamp = Noon.Date.AddHours(hour), OwnerReferences = [new() { Kind = "CronJob", Name = "nightly" }] },
-        Status = succeeded
-            ? new() { CompletionTime = Noon.Date.AddHours(hour + 1), Conditions = [new() { Type = "Complete", Status = "True" }] }
-            : new() { Failed = 7, Conditions = [new() { Type = "Failed", Status = "True", Reason = "BackoffLimitExceeded" }] },
-    };
+    private static V1Job Run(string name, int hour, bool succeeded) =>
+        new()
+        {
+            Metadata = new()
+            {
+                Name = name,
+                NamespaceProperty = "shop",
+                CreationTimestamp = Noon.Date.AddHours(hour),
+                OwnerReferences = [new() { Kind = "CronJob", Name = "nightly" }],
+            },
+            Status = succeeded
+                ? new()
+                {
+                    CompletionTime = Noon.Date.AddHours(hour + 1),
+                    Conditions = [new() { Type = "Complete", Status = "True" }],
+                }
+                : new()
+                {
+                    Failed = 7,
+                    Conditions =
+                    [
+                        new()
+                        {
+                            Type = "Failed",
+                            Status = "True",
+                            Reason = "BackoffLimitExceeded",
+                        },
+                    ],
+                },
+        };
 
-    private static IEnumerable<string?> FaultsOf(ClusterSnapshot snapshot) => new Examination(snapshot, ResourceTopology.Build(snapshot), null).Run().Select(finding => finding.Fault);
+    private static IEnumerable<string?> FaultsOf(ClusterSnapshot snapshot) =>
+        new Examination(snapshot, ResourceTopology.Build(snapshot), null).Run().Select(finding => finding.Fault);
 
     [Fact]
-    public void A_run_that_failed_before_a_later_one_succeeded_is_history() => FaultsOf(Snapshot(Run("a", 1, false), Run("b", 2, true))).ShouldBeEmpty();
+    public void A_run_that_failed_before_a_later_one_succeeded_is_history() =>
+        FaultsOf(Snapshot(Run("a", 1, false), Run("b", 2, true))).ShouldBeEmpty();
 
     [Fact]
-    public void A_run_that_failed_after_one_succeeded_is_not() => FaultsOf(Snapshot(Run("a", 1, true), Run("b", 2, false))).ShouldBe(["config.job-backoff-exhausted"]);
+    public void A_run_that_failed_after_one_succeeded_is_not() =>
+        FaultsOf(Snapshot(Run("a", 1, true), Run("b", 2, false))).ShouldBe(["config.job-backoff-exhausted"]);
 
     [Theory]
     [InlineData(true, 0)]
@@ -37,9 +64,46 @@ public sealed class ReplacementsTests
     public void An_evicted_pod_counts_until_a_newer_one_is_ready(bool replaced, int findings)
     {
         var snapshot = Snapshot();
-        V1ObjectMeta Meta(string name, int hour) => new() { Name = name, NamespaceProperty = "shop", CreationTimestamp = Noon.Date.AddHours(hour), OwnerReferences = [new() { Kind = "ReplicaSet", Name = "web" }] };
-        snapshot.Add(new V1Pod { Metadata = Meta("old", 1), Status = new() { Phase = "Failed", Reason = "Evicted", Message = "The node was low on resource: memory." } });
-        if (replaced) snapshot.Add(new V1Pod { Metadata = Meta("new", 2), Status = new() { Phase = "Running", Conditions = [new() { Type = "Ready", Status = "True", LastTransitionTime = Noon.Date.AddHours(2) }] } });
+        V1ObjectMeta Meta(string name, int hour) =>
+            new()
+            {
+                Name = name,
+                NamespaceProperty = "shop",
+                CreationTimestamp = Noon.Date.AddHours(hour),
+                OwnerReferences = [new() { Kind = "ReplicaSet", Name = "web" }],
+            };
+        snapshot.Add(
+            new V1Pod
+            {
+                Metadata = Meta("old", 1),
+                Status = new()
+                {
+                    Phase = "Failed",
+                    Reason = "Evicted",
+                    Message = "The node was low on resource: memory.",
+                },
+            }
+        );
+        if (replaced)
+            snapshot.Add(
+                new V1Pod
+                {
+                    Metadata = Meta("new", 2),
+                    Status = new()
+                    {
+                        Phase = "Running",
+                        Conditions =
+                        [
+                            new()
+                            {
+                                Type = "Ready",
+                                Status = "True",
+                                LastTransitionTime = Noon.Date.AddHours(2),
+                            },
+                        ],
+                    },
+                }
+            );
         FaultsOf(snapshot).Count(fault => fault == "resource.node-memory-pressure").ShouldBe(findings);
     }
 }

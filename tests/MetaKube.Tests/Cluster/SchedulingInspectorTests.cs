@@ -10,28 +10,80 @@ public sealed class SchedulingInspectorTests
     private static IReadOnlyList<Finding> Inspect(string message)
     {
         var snapshot = new ClusterSnapshot("test") { Now = DateTimeOffset.UnixEpoch };
-        snapshot.Add(new V1Pod
-        {
-            Metadata = new() { Name = "p", NamespaceProperty = "shop" },
-            Spec = new() { Containers = [new() { Name = "app", Resources = new() { Requests = new Dictionary<string, ResourceQuantity> { ["cpu"] = new("4") } } }] },
-            Status = new() { Phase = "Pending", Conditions = [new() { Type = "PodScheduled", Status = "False", Reason = "Unschedulable", Message = message }] },
-        });
+        snapshot.Add(
+            new V1Pod
+            {
+                Metadata = new() { Name = "p", NamespaceProperty = "shop" },
+                Spec = new()
+                {
+                    Containers =
+                    [
+                        new()
+                        {
+                            Name = "app",
+                            Resources = new()
+                            {
+                                Requests = new Dictionary<string, ResourceQuantity> { ["cpu"] = new("4") },
+                            },
+                        },
+                    ],
+                },
+                Status = new()
+                {
+                    Phase = "Pending",
+                    Conditions =
+                    [
+                        new()
+                        {
+                            Type = "PodScheduled",
+                            Status = "False",
+                            Reason = "Unschedulable",
+                            Message = message,
+                        },
+                    ],
+                },
+            }
+        );
         return new Examination(snapshot, ResourceTopology.Build(snapshot), null).Run();
     }
 
     [Theory]
     [InlineData("0/3 nodes are available: 3 Insufficient cpu.", "scheduling.insufficient-cpu")]
-    [InlineData("0/3 nodes are available: 1 node(s) had untolerated taint {node-role.kubernetes.io/control-plane: }, 2 Insufficient memory. preemption: 0/3 nodes are available: 1 Preemption is not helpful for scheduling, 2 No preemption victims found for incoming pod.", "scheduling.insufficient-memory")]
-    [InlineData("0/1 nodes are available: 1 node(s) had taint {dedicated: batch}, that the pod didn't tolerate.", "scheduling.taint-not-tolerated")]
-    [InlineData("0/1 nodes are available: 1 node(s) had untolerated taint {dedicated: batch}. preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling..", "scheduling.taint-not-tolerated")]
-    [InlineData("0/4 nodes are available: 1 node(s) were unschedulable, 3 node(s) didn't match Pod's node affinity/selector.", "scheduling.node-selector-mismatch")]
-    [InlineData("0/2 nodes are available: 2 node(s) didn't match pod affinity/anti-affinity rules.", "scheduling.pod-affinity-unsatisfiable")]
-    [InlineData("0/2 nodes are available: 2 node(s) didn't match pod topology spread constraints.", "scheduling.topology-spread")]
+    [InlineData(
+        "0/3 nodes are available: 1 node(s) had untolerated taint {node-role.kubernetes.io/control-plane: }, 2 Insufficient memory. preemption: 0/3 nodes are available: 1 Preemption is not helpful for scheduling, 2 No preemption victims found for incoming pod.",
+        "scheduling.insufficient-memory"
+    )]
+    [InlineData(
+        "0/1 nodes are available: 1 node(s) had taint {dedicated: batch}, that the pod didn't tolerate.",
+        "scheduling.taint-not-tolerated"
+    )]
+    [InlineData(
+        "0/1 nodes are available: 1 node(s) had untolerated taint {dedicated: batch}. preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling..",
+        "scheduling.taint-not-tolerated"
+    )]
+    [InlineData(
+        "0/4 nodes are available: 1 node(s) were unschedulable, 3 node(s) didn't match Pod's node affinity/selector.",
+        "scheduling.node-selector-mismatch"
+    )]
+    [InlineData(
+        "0/2 nodes are available: 2 node(s) didn't match pod affinity/anti-affinity rules.",
+        "scheduling.pod-affinity-unsatisfiable"
+    )]
+    [InlineData(
+        "0/2 nodes are available: 2 node(s) didn't match pod topology spread constraints.",
+        "scheduling.topology-spread"
+    )]
     [InlineData("0/1 nodes are available: 1 Too many pods.", "scheduling.insufficient-pods")]
     [InlineData("0/1 nodes are available: 1 Insufficient nvidia.com/gpu.", "scheduling.insufficient-extended-resource")]
-    [InlineData("0/1 nodes are available: 1 node(s) didn't have free ports for the requested pod ports.", "scheduling.host-port-conflict")]
+    [InlineData(
+        "0/1 nodes are available: 1 node(s) didn't have free ports for the requested pod ports.",
+        "scheduling.host-port-conflict"
+    )]
     [InlineData("0/2 nodes are available: 2 node(s) had volume node affinity conflict.", "resource.pv-node-affinity")]
-    [InlineData("0/1 nodes are available: 1 node(s) had untolerated taint {node.kubernetes.io/not-ready: }.", "system.node-not-ready")]
+    [InlineData(
+        "0/1 nodes are available: 1 node(s) had untolerated taint {node.kubernetes.io/not-ready: }.",
+        "system.node-not-ready"
+    )]
     [InlineData("persistentvolumeclaim \"data\" not found", "resource.provisioning-failed")]
     public void The_reason_that_keeps_most_nodes_away_is_the_cause(string message, string fault) =>
         Inspect(message).MaxBy(finding => finding.Weight)!.Fault.ShouldBe(fault);
@@ -39,11 +91,17 @@ public sealed class SchedulingInspectorTests
     [Fact]
     public void The_request_and_the_device_are_named()
     {
-        Inspect("0/1 nodes are available: 1 Insufficient cpu.").Single(finding => finding.Fault is not null).Summary.ShouldContain("(4)");
-        Inspect("0/1 nodes are available: 1 Insufficient nvidia.com/gpu.").Single(finding => finding.Fault is not null).Facts["device"].ShouldBe("nvidia.com/gpu");
+        Inspect("0/1 nodes are available: 1 Insufficient cpu.")
+            .Single(finding => finding.Fault is not null)
+            .Summary.ShouldContain("(4)");
+        Inspect("0/1 nodes are available: 1 Insufficient nvidia.com/gpu.")
+            .Single(finding => finding.Fault is not null)
+            .Facts["device"]
+            .ShouldBe("nvidia.com/gpu");
     }
 
     [Fact]
     public void A_hostile_message_is_only_a_symptom() =>
-        Inspect($"0/1 nodes are available: {new string('1', 5000)} {string.Concat(Enumerable.Repeat("taint {", 3000))}").ShouldNotBeNull();
+        Inspect($"0/1 nodes are available: {new string('1', 5000)} {string.Concat(Enumerable.Repeat("taint {", 3000))}")
+            .ShouldNotBeNull();
 }

@@ -11,12 +11,38 @@ public sealed class TargetResolutionTests
     private static ClusterSnapshot Build()
     {
         var snapshot = new ClusterSnapshot("test");
-        foreach (var ns in (string[])["shop", "pay", "infra"]) snapshot.Add(new V1Namespace { Metadata = new() { Name = ns } });
+        foreach (var ns in (string[])["shop", "pay", "infra"])
+            snapshot.Add(new V1Namespace { Metadata = new() { Name = ns } });
         void Workload(string ns, string name, string hash, string pod)
         {
-            snapshot.Add(new V1Deployment { Metadata = new() { Name = name, NamespaceProperty = ns } });
-            snapshot.Add(new V1ReplicaSet { Metadata = new() { Name = $"{name}-{hash}", NamespaceProperty = ns, OwnerReferences = [new() { Kind = "Deployment", Name = name }] } });
-            snapshot.Add(new V1Pod { Metadata = new() { Name = $"{name}-{hash}-{pod}", NamespaceProperty = ns, OwnerReferences = [new() { Kind = "ReplicaSet", Name = $"{name}-{hash}" }] } });
+            snapshot.Add(
+                new V1Deployment
+                {
+                    Metadata = new() { Name = name, NamespaceProperty = ns },
+                }
+            );
+            snapshot.Add(
+                new V1ReplicaSet
+                {
+                    Metadata = new()
+                    {
+                        Name = $"{name}-{hash}",
+                        NamespaceProperty = ns,
+                        OwnerReferences = [new() { Kind = "Deployment", Name = name }],
+                    },
+                }
+            );
+            snapshot.Add(
+                new V1Pod
+                {
+                    Metadata = new()
+                    {
+                        Name = $"{name}-{hash}-{pod}",
+                        NamespaceProperty = ns,
+                        OwnerReferences = [new() { Kind = "ReplicaSet", Name = $"{name}-{hash}" }],
+                    },
+                }
+            );
         }
         Workload("shop", "checkout", "7d9f6c5b8", "x2x4z");
         Workload("shop", "checkout-worker", "5b66f7d4c", "abcde");
@@ -24,15 +50,41 @@ public sealed class TargetResolutionTests
         Workload("pay", "api", "855d7c6b4", "zzzzz");
         Workload("pay", "ledger-core", "5d4c8b7f6", "bbbbb");
         Workload("pay", "users", "7c9d8f6b5", "ccccc");
-        snapshot.Add(new V1Service { Metadata = new() { Name = "checkout", NamespaceProperty = "shop" } });
-        snapshot.Add(new V1CronJob { Metadata = new() { Name = "nightly", NamespaceProperty = "shop" } });
-        snapshot.Add(new V1Job { Metadata = new() { Name = "nightly-2811", NamespaceProperty = "shop", OwnerReferences = [new() { Kind = "CronJob", Name = "nightly" }] } });
-        snapshot.Add(new V1PersistentVolumeClaim { Metadata = new() { Name = "data", NamespaceProperty = "infra" } });
+        snapshot.Add(
+            new V1Service
+            {
+                Metadata = new() { Name = "checkout", NamespaceProperty = "shop" },
+            }
+        );
+        snapshot.Add(
+            new V1CronJob
+            {
+                Metadata = new() { Name = "nightly", NamespaceProperty = "shop" },
+            }
+        );
+        snapshot.Add(
+            new V1Job
+            {
+                Metadata = new()
+                {
+                    Name = "nightly-2811",
+                    NamespaceProperty = "shop",
+                    OwnerReferences = [new() { Kind = "CronJob", Name = "nightly" }],
+                },
+            }
+        );
+        snapshot.Add(
+            new V1PersistentVolumeClaim
+            {
+                Metadata = new() { Name = "data", NamespaceProperty = "infra" },
+            }
+        );
         snapshot.Add(new V1Node { Metadata = new() { Name = "node-1" } });
         return snapshot;
     }
 
-    private static TargetResolution Resolve(string question, string? ns = null) => TargetResolution.Resolve(new(question, ns), Snapshot, ResourceTopology.Build(Snapshot));
+    private static TargetResolution Resolve(string question, string? ns = null) =>
+        TargetResolution.Resolve(new(question, ns), Snapshot, ResourceTopology.Build(Snapshot));
 
     [Theory]
     [InlineData("why is checkout crashing", "Deployment shop/checkout")]
@@ -54,17 +106,21 @@ public sealed class TargetResolutionTests
     [InlineData("why is api slow in namespace pay", "Deployment pay/api")]
     [InlineData("why is api slow in shop", "Deployment shop/api")]
     [InlineData("ledger is down", "Deployment pay/ledger-core")]
-    public void A_plain_question_names_its_target(string question, string target) => Resolve(question).Target?.ToString().ShouldBe(target);
+    public void A_plain_question_names_its_target(string question, string target) =>
+        Resolve(question).Target?.ToString().ShouldBe(target);
 
     [Fact]
-    public void A_namespace_option_decides_between_equals() => Resolve("why is api down", "pay").Target.ShouldBe(new("Deployment", "pay", "api"));
+    public void A_namespace_option_decides_between_equals() =>
+        Resolve("why is api down", "pay").Target.ShouldBe(new("Deployment", "pay", "api"));
 
     [Fact]
     public void Equal_names_are_listed_not_guessed()
     {
         var resolution = Resolve("why is api down");
         resolution.Target.ShouldBeNull();
-        resolution.Candidates.Select(candidate => candidate.ToString()).ShouldBe(["Deployment pay/api", "Deployment shop/api"]);
+        resolution
+            .Candidates.Select(candidate => candidate.ToString())
+            .ShouldBe(["Deployment pay/api", "Deployment shop/api"]);
     }
 
     [Theory]
@@ -74,11 +130,14 @@ public sealed class TargetResolutionTests
     public void A_question_without_a_resource_is_about_its_namespace_or_the_cluster(string question, string? scope)
     {
         var resolution = Resolve(question);
-        (resolution.Target, resolution.Scope, resolution.NotFound, resolution.Candidates.Count).ShouldBe((null, scope, null, 0));
+        (resolution.Target, resolution.Scope, resolution.NotFound, resolution.Candidates.Count).ShouldBe(
+            (null, scope, null, 0)
+        );
     }
 
     [Theory]
     [InlineData("why is basket crashing", "basket")]
     [InlineData("pod frontend-5d9 pending", "frontend-5d9")]
-    public void A_name_that_nothing_has_is_said_so(string question, string name) => Resolve(question).NotFound.ShouldBe(name);
+    public void A_name_that_nothing_has_is_said_so(string question, string name) =>
+        Resolve(question).NotFound.ShouldBe(name);
 }

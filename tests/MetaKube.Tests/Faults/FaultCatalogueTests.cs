@@ -15,7 +15,8 @@ public sealed class FaultCatalogueTests
         FaultCatalogue.All.Count.ShouldBeGreaterThan(70);
         foreach (var fault in FaultCatalogue.All)
         {
-            var prefix = fault.Category == FaultCategory.Configuration ? "config" : fault.Category.ToString().ToLowerInvariant();
+            var prefix =
+                fault.Category == FaultCategory.Configuration ? "config" : fault.Category.ToString().ToLowerInvariant();
             fault.Code.ShouldStartWith(prefix + ".");
             fault.Code.ShouldMatch("^[a-z]+\\.[a-z-]+$");
             fault.Remedies.ShouldNotBeEmpty(fault.Code);
@@ -26,21 +27,36 @@ public sealed class FaultCatalogueTests
     [Fact]
     public void Inspectors_name_only_faults_of_the_catalogue_and_most_of_them()
     {
-        var sources = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", "MetaKube.Cluster", "Inspectors"), "*.cs").Select(File.ReadAllText);
-        var codes = sources.SelectMany(source => Regex.Matches(source, "\"((?:image|config|resource|scheduling|network|system|application)\\.[a-z-]+)\"").Select(match => match.Groups[1].Value)).Distinct().ToList();
+        var sources = Directory
+            .EnumerateFiles(Path.Combine(Repository.Root, "src", "MetaKube.Cluster", "Inspectors"), "*.cs")
+            .Select(File.ReadAllText);
+        var codes = sources
+            .SelectMany(source =>
+                Regex
+                    .Matches(source, "\"((?:image|config|resource|scheduling|network|system|application)\\.[a-z-]+)\"")
+                    .Select(match => match.Groups[1].Value)
+            )
+            .Distinct()
+            .ToList();
         codes.Count.ShouldBeGreaterThanOrEqualTo(60);
         codes.Where(code => FaultCatalogue.Find(code) is null).ShouldBeEmpty();
     }
 
     [Fact]
     public void The_document_says_what_the_catalogue_holds() =>
-        File.ReadAllText(Path.Combine(Repository.Root, "docs", "faults.md")).ShouldBe(FaultDocument.Write(), "run: dotnet run --project tests/MetaKube.Evaluation -- faults > docs/faults.md");
+        File.ReadAllText(Path.Combine(Repository.Root, "docs", "faults.md"))
+            .ShouldBe(
+                FaultDocument.Write(),
+                "run: dotnet run --project tests/MetaKube.Evaluation -- faults > docs/faults.md"
+            );
 
     [Fact]
     public void An_unknown_code_is_no_fault()
     {
         FaultCatalogue.Find("config.nonsense").ShouldBeNull();
-        Should.Throw<KeyNotFoundException>(() => FaultCatalogue.Get("config.nonsense")).Message.ShouldContain("config.nonsense");
+        Should
+            .Throw<KeyNotFoundException>(() => FaultCatalogue.Get("config.nonsense"))
+            .Message.ShouldContain("config.nonsense");
     }
 
     [Fact]
@@ -49,7 +65,10 @@ public sealed class FaultCatalogueTests
         foreach (var fault in FaultCatalogue.All)
             foreach (var remedy in fault.Remedies.Where(remedy => remedy.Risk == Risk.Low))
                 foreach (var command in remedy.Commands)
-                    command.ShouldNotMatch(@"\b(delete|drain|scale|rollout (undo|restart)|set image|set env|set resources)\b", fault.Code);
+                    command.ShouldNotMatch(
+                        @"\b(delete|drain|scale|rollout (undo|restart)|set image|set env|set resources)\b",
+                        fault.Code
+                    );
     }
 
     [Theory]
@@ -57,7 +76,9 @@ public sealed class FaultCatalogueTests
     [InlineData("config.missing-env", "application.crash", true)]
     [InlineData("resource.node-disk-pressure", "resource.ephemeral-storage-exceeded", true)]
     public void A_sharper_fault_explains_a_vaguer_one_on_the_same_object(string cause, string effect, bool explains) =>
-        CausalGraph.CanCause(FaultCatalogue.Get(cause), FaultCatalogue.Get(effect), sameObject: true).ShouldBe(explains);
+        CausalGraph
+            .CanCause(FaultCatalogue.Get(cause), FaultCatalogue.Get(effect), sameObject: true)
+            .ShouldBe(explains);
 
     [Theory]
     [InlineData("config.missing-secret", "network.no-ready-endpoints", true)]
@@ -66,34 +87,80 @@ public sealed class FaultCatalogueTests
     [InlineData("resource.node-memory-pressure", "resource.node-memory-pressure", true)]
     [InlineData("resource.node-oom", "application.crash", false)]
     public void A_failing_dependency_explains_only_consequences(string cause, string effect, bool explains) =>
-        CausalGraph.CanCause(FaultCatalogue.Get(cause), FaultCatalogue.Get(effect), sameObject: false).ShouldBe(explains);
+        CausalGraph
+            .CanCause(FaultCatalogue.Get(cause), FaultCatalogue.Get(effect), sameObject: false)
+            .ShouldBe(explains);
 
     [Fact]
     public void What_leaves_nothing_open_is_also_a_change_and_what_was_read_stays_a_text_in_it()
     {
-        RemedyTemplate raised = new(Risk.Medium, "raise {container}") { Patch = """{"spec":{"name":"{container}","max":{more}}}""" };
-        Change? Of(params (string, string)[] facts) => RemedyTemplate.Fill([raised], facts.ToDictionary(fact => fact.Item1, fact => fact.Item2), Web with { Container = "app" }).Single().Change;
+        RemedyTemplate raised = new(Risk.Medium, "raise {container}")
+        {
+            Patch = """{"spec":{"name":"{container}","max":{more}}}""",
+        };
+        Change? Of(params (string, string)[] facts) =>
+            RemedyTemplate
+                .Fill(
+                    [raised],
+                    facts.ToDictionary(fact => fact.Item1, fact => fact.Item2),
+                    Web with
+                    {
+                        Container = "app",
+                    }
+                )
+                .Single()
+                .Change;
         Of(("container", "app"), ("more", "4")).ShouldBe(new(Web, """{"spec":{"name":"app","max":4}}"""));
         Of(("container", "app")).ShouldBeNull();
         var hostile = Of(("container", "a\",\"hostPID\":true,\"x\":\""), ("more", "4"))!;
-        System.Text.Json.Nodes.JsonNode.Parse(hostile.Patch)!["spec"]!.AsObject().Select(field => field.Key).ShouldBe(["name", "max"]);
+        System.Text.Json.Nodes.JsonNode.Parse(hostile.Patch)!["spec"]!
+            .AsObject()
+            .Select(field => field.Key)
+            .ShouldBe(["name", "max"]);
 
-        RemedyTemplate.Fill([new(Risk.Medium, "back") { GoesBack = true }], new Dictionary<string, string> { ["revision"] = "3" }, Web).Single().Change.ShouldBe(new(Web, "", 3));
-        RemedyTemplate.Fill([new(Risk.Medium, "uncordon") { Patch = "{}", IsOfNode = true }], new Dictionary<string, string> { ["node"] = "n1" }, Web).Single().Change.ShouldBe(new(new("Node", null, "n1"), "{}"));
+        RemedyTemplate
+            .Fill(
+                [new(Risk.Medium, "back") { GoesBack = true }],
+                new Dictionary<string, string> { ["revision"] = "3" },
+                Web
+            )
+            .Single()
+            .Change.ShouldBe(new(Web, "", 3));
+        RemedyTemplate
+            .Fill(
+                [new(Risk.Medium, "uncordon") { Patch = "{}", IsOfNode = true }],
+                new Dictionary<string, string> { ["node"] = "n1" },
+                Web
+            )
+            .Single()
+            .Change.ShouldBe(new(new("Node", null, "n1"), "{}"));
     }
 
     [Fact]
     public void A_remedy_without_its_facts_is_not_offered_and_the_next_one_stands_in()
     {
-        RemedyTemplate[] templates = [new(Risk.Low, "use {key}", "get {key}"), new(Risk.Low, "look") { Otherwise = true }];
+        RemedyTemplate[] templates =
+        [
+            new(Risk.Low, "use {key}", "get {key}"),
+            new(Risk.Low, "look") { Otherwise = true },
+        ];
         RemedyTemplate.Fill(templates, new Dictionary<string, string>(), Web).Single().Summary.ShouldBe("look");
-        RemedyTemplate.Fill(templates, new Dictionary<string, string> { ["key"] = "a" }, Web).Single().Commands.ShouldBe(["get a"]);
+        RemedyTemplate
+            .Fill(templates, new Dictionary<string, string> { ["key"] = "a" }, Web)
+            .Single()
+            .Commands.ShouldBe(["get a"]);
     }
 
     [Fact]
     public void A_value_that_a_shell_would_run_is_quoted_in_commands()
     {
-        var remedy = RemedyTemplate.Fill([new(Risk.Low, "s", "kubectl get {name}")], new Dictionary<string, string> { ["name"] = "x; rm -rf '/' $(id)" }, Web).Single();
+        var remedy = RemedyTemplate
+            .Fill(
+                [new(Risk.Low, "s", "kubectl get {name}")],
+                new Dictionary<string, string> { ["name"] = "x; rm -rf '/' $(id)" },
+                Web
+            )
+            .Single();
         remedy.Commands[0].ShouldBe(@"kubectl get 'x; rm -rf '\''/'\'' $(id)'");
         Regex.Replace(remedy.Commands[0], @"'[^']*'|\\'", "").ShouldNotContain(";");
     }

@@ -38,7 +38,10 @@ public sealed class DoctorTests : IAsyncLifetime
     {
         var found = await ExamineAsync(Slack());
         found.ShouldAllBe(checkup => checkup.Status == CheckStatus.Ok || checkup.Status == CheckStatus.Off);
-        found.Select(checkup => checkup.Part).Distinct().ShouldBe(["configuration", "cluster", "clock", "memory", "model", "embedding", "slack", "teams"]);
+        found
+            .Select(checkup => checkup.Part)
+            .Distinct()
+            .ShouldBe(["configuration", "cluster", "clock", "memory", "model", "embedding", "slack", "teams"]);
     }
 
     [Theory]
@@ -48,7 +51,13 @@ public sealed class DoctorTests : IAsyncLifetime
     [InlineData("Slack:BotToken", "xoxp-1", "configuration", "no bot token", "Slack__")]
     [InlineData("Slack:SigningSecret", "", "configuration", "SigningSecret is empty", "Slack__")]
     [InlineData("Teams:AppId", "metakube", "configuration", "no GUID", "Teams__")]
-    [InlineData("Teams:TenantId", "9f1b6b0e-5d9c-4f0e-9f0a-2f0f6e6f1a11", "configuration", "Teams:AppId is missing", "Teams__")]
+    [InlineData(
+        "Teams:TenantId",
+        "9f1b6b0e-5d9c-4f0e-9f0a-2f0f6e6f1a11",
+        "configuration",
+        "Teams:AppId is missing",
+        "Teams__"
+    )]
     [InlineData("Alerts:Token", "short", "configuration", "could be guessed", "Alerts__")]
     [InlineData("Alerts:Channels:0", "C0INCIDENTS", "configuration", "names no platform", "Alerts__")]
     [InlineData("Jobs:DashboardToken", "short", "configuration", "could be guessed", "Jobs__")]
@@ -66,24 +75,73 @@ public sealed class DoctorTests : IAsyncLifetime
     [InlineData("Slack:ApiUrl", "CLOSED", "slack", "cannot be reached", "HTTPS_PROXY")]
     [InlineData("Slack:BotToken", "xoxb-revoked", "slack", "invalid_auth", "OAuth & Permissions")]
     [InlineData("Slack:AppToken", "xapp-revoked", "slack", "no socket", "connections:write")]
-    public async Task A_wrong_setting_is_named_with_its_cure(string setting, string value, string part, string says, string mend)
+    public async Task A_wrong_setting_is_named_with_its_cure(
+        string setting,
+        string value,
+        string part,
+        string says,
+        string mend
+    )
     {
         var settings = Slack();
-        settings[setting] = value switch { "CLOSED" => "http://127.0.0.1:1/", "NOTFOUND" => http!.Address, _ => value };
-        if (setting == "Embedding:Endpoint") settings["Embedding:Model"] = "bge-m3";
+        settings[setting] = value switch
+        {
+            "CLOSED" => "http://127.0.0.1:1/",
+            "NOTFOUND" => http!.Address,
+            _ => value,
+        };
+        if (setting == "Embedding:Endpoint")
+            settings["Embedding:Model"] = "bge-m3";
         Named(await ExamineAsync(settings), part, says, mend);
     }
 
     [Fact]
     public async Task What_the_surroundings_lack_is_named_with_its_cure()
     {
-        Named(await ExamineAsync(With("Alerts:Token", "a-token-nobody-guesses", "Alerts:Channels:0", "teams:19:x@thread.tacv2")), "configuration", "teams, which is not configured", "docs/teams.md");
-        Named(await ExamineAsync(With("KubeLlm:Server", "no-such-llama", "KubeLlm:Model", "x.gguf")), "model", "no program no-such-llama", "llama.cpp");
-        Named(await ExamineAsync(With("KubeLlm:Server", "/bin/sh", "KubeLlm:Model", "/no/such.gguf")), "model", "no file /no/such.gguf", "GGUF");
-        Named(await ExamineAsync(With("KubeLlm:Server", "/bin/sh", "KubeLlm:Model", "qwen3-8b")), "model", "no file", "model pull qwen3-8b");
-        Named(await ExamineAsync(Slack(), data: "/dev/null/metakube"), "memory", "cannot be written to", "Data:Directory");
-        Named(await ExamineAsync(With("Slack:SigningSecret", "8f742231b10e8888abcd99yyyzzz85a5")), "slack", "one of the two ways", "Take out");
-        Named(await ExamineAsync(With("Teams:AllowUnauthenticated", "true")), "teams", "speak as anybody", "development");
+        Named(
+            await ExamineAsync(
+                With("Alerts:Token", "a-token-nobody-guesses", "Alerts:Channels:0", "teams:19:x@thread.tacv2")
+            ),
+            "configuration",
+            "teams, which is not configured",
+            "docs/teams.md"
+        );
+        Named(
+            await ExamineAsync(With("KubeLlm:Server", "no-such-llama", "KubeLlm:Model", "x.gguf")),
+            "model",
+            "no program no-such-llama",
+            "llama.cpp"
+        );
+        Named(
+            await ExamineAsync(With("KubeLlm:Server", "/bin/sh", "KubeLlm:Model", "/no/such.gguf")),
+            "model",
+            "no file /no/such.gguf",
+            "GGUF"
+        );
+        Named(
+            await ExamineAsync(With("KubeLlm:Server", "/bin/sh", "KubeLlm:Model", "qwen3-8b")),
+            "model",
+            "no file",
+            "model pull qwen3-8b"
+        );
+        Named(
+            await ExamineAsync(Slack(), data: "/dev/null/metakube"),
+            "memory",
+            "cannot be written to",
+            "Data:Directory"
+        );
+        Named(
+            await ExamineAsync(With("Slack:SigningSecret", "8f742231b10e8888abcd99yyyzzz85a5")),
+            "slack",
+            "one of the two ways",
+            "Take out"
+        );
+        Named(
+            await ExamineAsync(With("Teams:AllowUnauthenticated", "true")),
+            "teams",
+            "speak as anybody",
+            "development"
+        );
         slack!.Scopes.Remove("chat:write");
         slack.Scopes.Remove("reactions:read");
         var lacking = await ExamineAsync(Slack());
@@ -100,16 +158,44 @@ public sealed class DoctorTests : IAsyncLifetime
         Named(found, "cluster", "may not list nodes, get pods/log", "metakube.rules");
         Named(found, "cluster", "may read Secrets", "no rule for Secrets");
         Named(found, "clock", "behind", "chrony");
-        var changing = With("Remediation:Enabled", "true", "Remediation:As", "system:serviceaccount:ops:changes", "Remediation:Approvers:0:Users:0", "slack:U0ADA");
-        (await ExamineAsync(changing)).ShouldContain(checkup => checkup.Part == "remediation" && checkup.Status == CheckStatus.Ok);
+        var changing = With(
+            "Remediation:Enabled",
+            "true",
+            "Remediation:As",
+            "system:serviceaccount:ops:changes",
+            "Remediation:Approvers:0:Users:0",
+            "slack:U0ADA"
+        );
+        (await ExamineAsync(changing)).ShouldContain(checkup =>
+            checkup.Part == "remediation" && checkup.Status == CheckStatus.Ok
+        );
         cluster.Allows = what => what != "patch nodes";
         Named(await ExamineAsync(changing), "remediation", "may not patch nodes", "remediation.yaml");
         cluster.IsClosed = true;
         Named(await ExamineAsync(changing), "remediation", "cannot be used", "impersonate");
         Named(await ExamineAsync(Slack()), "cluster", "does not accept our credentials", "kubectl");
-        var missing = ClusterEvidence.Of(Path.Combine(folder.Path, "no-such-file"), null, null, [], TimeProvider.System);
-        Named(await ExamineAsync(Slack(), source: missing), "cluster", "kubeconfig cannot be used", "Cluster:Kubeconfig");
-        var away = new ClusterEvidence(() => new(new k8s.Kubernetes(new k8s.KubernetesClientConfiguration { Host = "http://127.0.0.1:1" }), "away", []), TimeProvider.System);
+        var missing = ClusterEvidence.Of(
+            Path.Combine(folder.Path, "no-such-file"),
+            null,
+            null,
+            [],
+            TimeProvider.System
+        );
+        Named(
+            await ExamineAsync(Slack(), source: missing),
+            "cluster",
+            "kubeconfig cannot be used",
+            "Cluster:Kubeconfig"
+        );
+        var away = new ClusterEvidence(
+            () =>
+                new(
+                    new k8s.Kubernetes(new k8s.KubernetesClientConfiguration { Host = "http://127.0.0.1:1" }),
+                    "away",
+                    []
+                ),
+            TimeProvider.System
+        );
         Named(await ExamineAsync(Slack(), source: away), "cluster", "does not answer", "kubectl");
     }
 
@@ -120,7 +206,9 @@ public sealed class DoctorTests : IAsyncLifetime
         // The tests' own keeps nothing on disk.
         var found = await ExamineAsync(With("Redis:Connection", MemoryServers.Redis!));
         Named(found, "memory", "no append-only file", "--appendonly yes");
-        found.ShouldContain(checkup => checkup.Part == "memory" && checkup.Status == CheckStatus.Ok && checkup.Says.Contains("vector sets"));
+        found.ShouldContain(checkup =>
+            checkup.Part == "memory" && checkup.Status == CheckStatus.Ok && checkup.Says.Contains("vector sets")
+        );
     }
 
     [Fact]
@@ -136,11 +224,30 @@ public sealed class DoctorTests : IAsyncLifetime
     [Fact]
     public async Task The_command_prints_json_and_fails_where_something_does()
     {
-        var result = await Metakube.RunAsync(null, new Dictionary<string, string> { ["Redis__Connection"] = "127.0.0.1:1" }, "doctor", "--json", "--kubeconfig", Path.Combine(folder.Path, "none"), "--data", folder.Path);
+        var result = await Metakube.RunAsync(
+            null,
+            new Dictionary<string, string> { ["Redis__Connection"] = "127.0.0.1:1" },
+            "doctor",
+            "--json",
+            "--kubeconfig",
+            Path.Combine(folder.Path, "none"),
+            "--data",
+            folder.Path
+        );
         result.ExitCode.ShouldBe(1, result.Error);
         var found = JsonDocument.Parse(result.Output).RootElement.EnumerateArray().ToList();
-        found.ShouldContain(checkup => checkup.GetProperty("part").GetString() == "memory" && checkup.GetProperty("status").GetString() == "failed");
-        var text = await Metakube.RunAsync(null, new Dictionary<string, string>(), "doctor", "--kubeconfig", Path.Combine(folder.Path, "none"), "--data", folder.Path);
+        found.ShouldContain(checkup =>
+            checkup.GetProperty("part").GetString() == "memory" && checkup.GetProperty("status").GetString() == "failed"
+        );
+        var text = await Metakube.RunAsync(
+            null,
+            new Dictionary<string, string>(),
+            "doctor",
+            "--kubeconfig",
+            Path.Combine(folder.Path, "none"),
+            "--data",
+            folder.Path
+        );
         text.Output.ShouldContain("FAILED  cluster: ");
         text.Output.ShouldContain("→ ");
     }
@@ -153,40 +260,78 @@ public sealed class DoctorTests : IAsyncLifetime
     [InlineData("Approvers:0:Users:0", "U0ADA", "is nobody's name")]
     [InlineData("Approvers:1:Namespaces:0", "shop", "everybody could approve")]
     [InlineData("FollowFor", "00:00:01", "FollowFor")]
-    public void Changes_that_anybody_could_approve_or_the_reader_could_make_are_refused(string setting, string value, string why)
+    public void Changes_that_anybody_could_approve_or_the_reader_could_make_are_refused(
+        string setting,
+        string value,
+        string why
+    )
     {
-        var settings = new Dictionary<string, string?> { ["Remediation:Enabled"] = "true", ["Remediation:As"] = "system:serviceaccount:ops:changes", ["Remediation:Approvers:0:Users:0"] = "slack:U0ADA" };
-        if (value.Length == 0) settings.Remove($"Remediation:{setting}");
-        else settings[$"Remediation:{setting}"] = value;
+        var settings = new Dictionary<string, string?>
+        {
+            ["Remediation:Enabled"] = "true",
+            ["Remediation:As"] = "system:serviceaccount:ops:changes",
+            ["Remediation:Approvers:0:Users:0"] = "slack:U0ADA",
+        };
+        if (value.Length == 0)
+            settings.Remove($"Remediation:{setting}");
+        else
+            settings[$"Remediation:{setting}"] = value;
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
-        Should.Throw<Microsoft.Extensions.Options.OptionsValidationException>(() => configuration.Section("Remediation", new MetaKube.ChatOps.Remediation.RemediationOptionsValidator())).Message.ShouldContain(why);
+        Should
+            .Throw<Microsoft.Extensions.Options.OptionsValidationException>(() =>
+                configuration.Section("Remediation", new MetaKube.ChatOps.Remediation.RemediationOptionsValidator())
+            )
+            .Message.ShouldContain(why);
     }
 
-    private Dictionary<string, string> Slack() => new()
-    {
-        ["Slack:BotToken"] = FakeSlack.BotToken, ["Slack:AppToken"] = FakeSlack.AppToken, ["Slack:ApiUrl"] = slack!.ApiUrl.AbsoluteUri,
-    };
+    private Dictionary<string, string> Slack() =>
+        new()
+        {
+            ["Slack:BotToken"] = FakeSlack.BotToken,
+            ["Slack:AppToken"] = FakeSlack.AppToken,
+            ["Slack:ApiUrl"] = slack!.ApiUrl.AbsoluteUri,
+        };
 
     private Dictionary<string, string> With(params string[] pairs)
     {
         var settings = Slack();
-        for (var i = 0; i < pairs.Length; i += 2) settings[pairs[i]] = pairs[i + 1];
+        for (var i = 0; i < pairs.Length; i += 2)
+            settings[pairs[i]] = pairs[i + 1];
         return settings;
     }
 
     private static Checkup Named(IReadOnlyList<Checkup> found, string part, string says, string mend)
     {
-        var named = found.FirstOrDefault(checkup => checkup.Part == part && checkup.Status is CheckStatus.Failed or CheckStatus.Warning && checkup.Part == part && checkup.Says.Contains(says, StringComparison.Ordinal));
+        var named = found.FirstOrDefault(checkup =>
+            checkup.Part == part
+            && checkup.Status is CheckStatus.Failed or CheckStatus.Warning
+            && checkup.Part == part
+            && checkup.Says.Contains(says, StringComparison.Ordinal)
+        );
         named.ShouldNotBeNull($"{part}: {says}\n{string.Join('\n', found)}");
         named.Mend.ShouldNotBeNull().ShouldContain(mend);
         return named;
     }
 
-    private async Task<IReadOnlyList<Checkup>> ExamineAsync(Dictionary<string, string> settings, string? data = null, ClusterEvidence? source = null)
+    private async Task<IReadOnlyList<Checkup>> ExamineAsync(
+        Dictionary<string, string> settings,
+        string? data = null,
+        ClusterEvidence? source = null
+    )
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Select(one => KeyValuePair.Create(one.Key, (string?)one.Value))).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(one => KeyValuePair.Create(one.Key, (string?)one.Value)))
+            .Build();
         var found = new List<Checkup>();
-        await foreach (var checkup in new Doctor(configuration, data ?? folder.Path, () => source ?? cluster!.Source(), TimeProvider.System).RunAsync(token)) found.Add(checkup);
+        await foreach (
+            var checkup in new Doctor(
+                configuration,
+                data ?? folder.Path,
+                () => source ?? cluster!.Source(),
+                TimeProvider.System
+            ).RunAsync(token)
+        )
+            found.Add(checkup);
         return found;
     }
 

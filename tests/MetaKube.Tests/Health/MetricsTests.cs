@@ -16,21 +16,49 @@ public sealed partial class MetricsTests
     public async Task What_the_bot_does_is_counted_and_nothing_of_what_it_saw_is_told()
     {
         await using var room = await Room.StartAsync(SlackTransport.Http, MemoryServer.Garnet, "config-missing-secret");
-        var asked = await room.Slack.Events.SayAsync(Channel, "U0ADA", $"<@{FakeSlack.BotUser}> why is checkout crashing?");
+        var asked = await room.Slack.Events.SayAsync(
+            Channel,
+            "U0ADA",
+            $"<@{FakeSlack.BotUser}> why is checkout crashing?"
+        );
         await room.AnswerAsync(asked);
         await room.Slack.Events.SayAsync(Channel, "U0ADA", "this fixed it: created the secret", asked.Ts);
         await room.UntilLearntAsync();
         using var http = new HttpClient();
         var text = "";
-        await ChatRoom.UntilAsync(async () => (text = await http.GetStringAsync(new Uri(room.Bot.Address, "/metrics"), TestContext.Current.CancellationToken)).Contains("metakube_feedback", StringComparison.Ordinal) && text.Contains("metakube_memory_up", StringComparison.Ordinal));
-        text.ShouldMatch("metakube_investigations_total\\{[^}]*fault=\"config.missing-secret\"[^}]*pathway=\"analytical\"[^}]*\\} [1-9]");
+        await ChatRoom.UntilAsync(async () =>
+            (
+                text = await http.GetStringAsync(
+                    new Uri(room.Bot.Address, "/metrics"),
+                    TestContext.Current.CancellationToken
+                )
+            ).Contains("metakube_feedback", StringComparison.Ordinal)
+            && text.Contains("metakube_memory_up", StringComparison.Ordinal)
+        );
+        text.ShouldMatch(
+            "metakube_investigations_total\\{[^}]*fault=\"config.missing-secret\"[^}]*pathway=\"analytical\"[^}]*\\} [1-9]"
+        );
         text.ShouldMatch("metakube_investigation_duration_seconds_bucket\\{[^}]*stage=\"collect\"");
         text.ShouldMatch("metakube_feedback_total\\{[^}]*verdict=\"fixed\"[^}]*\\} [1-9]");
-        foreach (var word in (string[])["checkout", "team-10", "U0ADA", "created the secret"]) text.ShouldNotContain(word);
+        foreach (var word in (string[])["checkout", "team-10", "U0ADA", "created the secret"])
+            text.ShouldNotContain(word);
 
         // Every measure that the dashboard shows is there, or is one that nothing has happened for yet.
-        string[] quiet = ["metakube_alerts_total", "metakube_incidents_total", "metakube_changes_total", "metakube_chat_limited_total", "metakube_model_tokens_total", "metakube_model_verdicts_total"];
-        var dashboard = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "deploy", "grafana", "metakube.json"), TestContext.Current.CancellationToken))!;
+        string[] quiet =
+        [
+            "metakube_alerts_total",
+            "metakube_incidents_total",
+            "metakube_changes_total",
+            "metakube_chat_limited_total",
+            "metakube_model_tokens_total",
+            "metakube_model_verdicts_total",
+        ];
+        var dashboard = JsonNode.Parse(
+            await File.ReadAllTextAsync(
+                Path.Combine(Repository.Root, "deploy", "grafana", "metakube.json"),
+                TestContext.Current.CancellationToken
+            )
+        )!;
         var shown = Measure().Matches(dashboard.ToJsonString()).Select(match => match.Value).Distinct().ToList();
         shown.Count.ShouldBeGreaterThan(10);
         shown.Where(measure => !text.Contains(measure, StringComparison.Ordinal)).Except(quiet).ShouldBeEmpty();

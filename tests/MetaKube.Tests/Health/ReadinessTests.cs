@@ -13,7 +13,9 @@ namespace MetaKube.Tests.Health;
 /// <summary>What /readyz says of the parts that the bot depends on, and that it goes on once they are back.</summary>
 public sealed class ReadinessTests
 {
-    private const string Channel = "C0INCIDENTS", Ada = "U0ADA", Why = $"<@{FakeSlack.BotUser}> why is checkout crashing?";
+    private const string Channel = "C0INCIDENTS",
+        Ada = "U0ADA",
+        Why = $"<@{FakeSlack.BotUser}> why is checkout crashing?";
 
     [Fact]
     public async Task A_cluster_that_is_away_is_told_and_work_is_taken_in_all_the_same()
@@ -22,7 +24,9 @@ public sealed class ReadinessTests
         room.Cluster.Answers["/version"] = """{"gitVersion":"v1.34.0"}""";
         (await LookAsync(room)).ShouldBe((HttpStatusCode.OK, "ready"));
         room.Cluster.IsAway = true;
-        (await LookAsync(room)).ShouldBe((HttpStatusCode.OK, "ready, but not whole\ncluster: the API server does not answer"));
+        (await LookAsync(room)).ShouldBe(
+            (HttpStatusCode.OK, "ready, but not whole\ncluster: the API server does not answer")
+        );
         room.Cluster.IsAway = false;
         (await LookAsync(room)).ShouldBe((HttpStatusCode.OK, "ready"));
     }
@@ -33,7 +37,11 @@ public sealed class ReadinessTests
         await using var cluster = await SimulatedCluster.StartAsync();
         cluster.Answers["/v1/models"] = """{"data":[{"id":"kubellm"}]}""";
         await using var proxy = new FaultyProxy(new Uri(cluster.Url).Authority);
-        await using var model = new MetaKube.ChatOps.KubeLlm.ModelAccess(new() { Endpoint = new($"http://{proxy.Address}") }, Path.GetTempPath(), TimeProvider.System);
+        await using var model = new MetaKube.ChatOps.KubeLlm.ModelAccess(
+            new() { Endpoint = new($"http://{proxy.Address}") },
+            Path.GetTempPath(),
+            TimeProvider.System
+        );
         (await model.ComplaintAsync(TestContext.Current.CancellationToken)).ShouldBeNull();
         foreach (var fault in (ServerFault[])[ServerFault.Stopped, ServerFault.Garbling])
         {
@@ -51,7 +59,9 @@ public sealed class ReadinessTests
         room.Cluster.Answers["/version"] = """{"gitVersion":"v1.34.0"}""";
         room.Slack.Fault = _ => FakeFault.Down;
         var asked = await room.Slack.Events.SayAsync(Channel, Ada, Why);
-        await ChatRoom.UntilAsync(async () => (await LookAsync(room)).Says.StartsWith("ready, but not whole\nSlack: ", StringComparison.Ordinal));
+        await ChatRoom.UntilAsync(async () =>
+            (await LookAsync(room)).Says.StartsWith("ready, but not whole\nSlack: ", StringComparison.Ordinal)
+        );
         room.Slack.Fault = _ => FakeFault.None;
         await room.DetailsAsync(asked);
         await ChatRoom.UntilAsync(async () => (await LookAsync(room)).Says == "ready");
@@ -66,10 +76,21 @@ public sealed class ReadinessTests
         MemoryServers.SkipWithout(MemoryServer.Redis);
         await using var proxy = new FaultyProxy(MemoryServers.Redis!);
         await using var room = await Room.StartAsync(
-            SlackTransport.Http, MemoryServer.Garnet, new Dictionary<string, string> { ["Redis:Connection"] = $"{proxy.Address},abortConnect=false", ["Redis:Name"] = $"test-{Guid.NewGuid():N}" }, "config-missing-secret");
+            SlackTransport.Http,
+            MemoryServer.Garnet,
+            new Dictionary<string, string>
+            {
+                ["Redis:Connection"] = $"{proxy.Address},abortConnect=false",
+                ["Redis:Name"] = $"test-{Guid.NewGuid():N}",
+            },
+            "config-missing-secret"
+        );
         room.Cluster.Answers["/version"] = """{"gitVersion":"v1.34.0"}""";
         proxy.Fault = (ServerFault)fault;
-        await ChatRoom.UntilAsync(async () => await LookAsync(room) is (HttpStatusCode.ServiceUnavailable, var says) && says.StartsWith("not ready\nmemory: it does not answer", StringComparison.Ordinal));
+        await ChatRoom.UntilAsync(async () =>
+            await LookAsync(room) is (HttpStatusCode.ServiceUnavailable, var says)
+            && says.StartsWith("not ready\nmemory: it does not answer", StringComparison.Ordinal)
+        );
         var asked = room.Slack.Events.SayAsync(Channel, Ada, Why);
         proxy.Fault = ServerFault.None;
         await room.DetailsAsync(await asked);
@@ -85,7 +106,9 @@ public sealed class ReadinessTests
         await using var proxy = new FaultyProxy(new Uri(room.Fake.Url).Authority) { Fault = ServerFault.Garbling };
         room.Fake.Through = $"http://{proxy.Address}";
         var thread = await room.Client.SayAsync(room.Client.Ada, room.Client.Channel, "why is checkout crashing?");
-        await ChatRoom.UntilAsync(async () => await room.FailuresAsync($"teams:{thread.Replace(";messageid=", ":", StringComparison.Ordinal)}") >= 1);
+        await ChatRoom.UntilAsync(async () =>
+            await room.FailuresAsync($"teams:{thread.Replace(";messageid=", ":", StringComparison.Ordinal)}") >= 1
+        );
         proxy.Fault = ServerFault.None;
         await room.AnswerAsync(thread);
         await room.UntilIdleAsync();
@@ -95,7 +118,10 @@ public sealed class ReadinessTests
     private static async Task<(HttpStatusCode Status, string Says)> LookAsync(Room room)
     {
         using var http = new HttpClient();
-        using var response = await http.GetAsync(new Uri(room.Bot.Address, "/readyz"), TestContext.Current.CancellationToken);
+        using var response = await http.GetAsync(
+            new Uri(room.Bot.Address, "/readyz"),
+            TestContext.Current.CancellationToken
+        );
         return (response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 }

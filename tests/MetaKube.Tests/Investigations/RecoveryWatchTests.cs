@@ -9,14 +9,23 @@ namespace MetaKube.Tests.Investigations;
 public sealed class RecoveryWatchTests
 {
     private static readonly ResourceRef Secret = new("Secret", "shop", "checkout-db");
-    private readonly FakeTimeProvider time = new(new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero)) { AutoAdvanceAmount = TimeSpan.Zero };
+    private readonly FakeTimeProvider time = new(new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero))
+    {
+        AutoAdvanceAmount = TimeSpan.Zero,
+    };
     private readonly CancellationToken token = TestContext.Current.CancellationToken;
 
     private static Finding Missing => Cases.Found("config.missing-secret", Cases.Pod, 0.95) with { About = Secret };
 
-    private static Settings Of(params (ResourceRef Resource, string Path, string Value)[] fields) => new(
-        fields.ToDictionary(field => field.Resource, field => (IReadOnlyDictionary<string, string>)new Dictionary<string, string> { [field.Path] = field.Value }),
-        new HashSet<string> { "Secret", "Deployment" });
+    private static Settings Of(params (ResourceRef Resource, string Path, string Value)[] fields) =>
+        new(
+            fields.ToDictionary(
+                field => field.Resource,
+                field =>
+                    (IReadOnlyDictionary<string, string>)new Dictionary<string, string> { [field.Path] = field.Value }
+            ),
+            new HashSet<string> { "Secret", "Deployment" }
+        );
 
     /// <summary>Looks at one evidence after the other, five seconds apart.</summary>
     private async Task<Recovery> FollowAsync(Settings before, Settings after, params Evidence[] seen)
@@ -25,9 +34,20 @@ public sealed class RecoveryWatchTests
         var watch = new RecoveryWatch(source, (_, _) => Task.FromResult(source.Looked == 0 ? before : after), time);
         var evidence = Cases.Of(Cases.Deployment, Missing);
         var memory = new EpisodicMemory(new InProcessMemoryStore(), new(), time);
-        var investigation = await new Investigator(new Sequence(evidence), _ => Task.FromResult(memory), new(0, () => 1), new(null), time)
-            .ConcludeAsync(new("why is checkout crashing"), null, token);
-        var following = watch.FollowAsync(new("why is checkout crashing"), investigation, TimeSpan.FromSeconds(5), new Progress<string>(), token);
+        var investigation = await new Investigator(
+            new Sequence(evidence),
+            _ => Task.FromResult(memory),
+            new(0, () => 1),
+            new(null),
+            time
+        ).ConcludeAsync(new("why is checkout crashing"), null, token);
+        var following = watch.FollowAsync(
+            new("why is checkout crashing"),
+            investigation,
+            TimeSpan.FromSeconds(5),
+            new Progress<string>(),
+            token
+        );
         while (!following.IsCompleted)
         {
             time.Advance(TimeSpan.FromSeconds(5));
@@ -52,7 +72,13 @@ public sealed class RecoveryWatchTests
     public async Task Another_change_is_told_and_bears_out_nothing()
     {
         var database = new ResourceRef("Deployment", "shop", "db");
-        var recovery = await FollowAsync(Of((database, "spec.replicas", "0")), Of((database, "spec.replicas", "1")), Well, Well, Well);
+        var recovery = await FollowAsync(
+            Of((database, "spec.replicas", "0")),
+            Of((database, "spec.replicas", "1")),
+            Well,
+            Well,
+            Well
+        );
         recovery.Changes.ShouldBe(["Deployment shop/db spec.replicas: 0 → 1"]);
         recovery.BearsOutDiagnosis.ShouldBeFalse();
     }
@@ -67,7 +93,17 @@ public sealed class RecoveryWatchTests
     [Fact]
     public async Task What_events_and_logs_tell_of_before_does_not_keep_it_ill()
     {
-        var past = Cases.Of(Cases.Deployment, Missing with { Source = "event Failed" }, Missing with { Source = "log of the previous run" });
+        var past = Cases.Of(
+            Cases.Deployment,
+            Missing with
+            {
+                Source = "event Failed",
+            },
+            Missing with
+            {
+                Source = "log of the previous run",
+            }
+        );
         (await FollowAsync(Of(), Of(), past, past, past)).ShouldNotBeNull();
     }
 
@@ -83,7 +119,10 @@ public sealed class RecoveryWatchTests
     [Fact]
     public void What_is_not_read_completely_is_not_said_to_be_new_or_gone()
     {
-        var empty = new Settings(new Dictionary<ResourceRef, IReadOnlyDictionary<string, string>>(), new HashSet<string>());
+        var empty = new Settings(
+            new Dictionary<ResourceRef, IReadOnlyDictionary<string, string>>(),
+            new HashSet<string>()
+        );
         Settings.Between(empty, Of((Secret, "version", "1"))).ShouldBeEmpty();
         Settings.Between(Of((Secret, "version", "1")), empty).ShouldBeEmpty();
         Settings.Between(Of((Secret, "version", "1")), Of()).ShouldHaveSingleItem().Says.ShouldBe("was deleted");
@@ -93,7 +132,14 @@ public sealed class RecoveryWatchTests
     {
         public int Looked { get; private set; }
 
-        public Task<Evidence> CollectAsync(Symptom symptom, IProgress<string> progress, CancellationToken cancellationToken) =>
-            Task.FromResult(seen[Math.Min(Looked++, seen.Length - 1)] ?? throw new EvidenceUnavailableException("the API server is away"));
+        public Task<Evidence> CollectAsync(
+            Symptom symptom,
+            IProgress<string> progress,
+            CancellationToken cancellationToken
+        ) =>
+            Task.FromResult(
+                seen[Math.Min(Looked++, seen.Length - 1)]
+                    ?? throw new EvidenceUnavailableException("the API server is away")
+            );
     }
 }

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -34,25 +34,35 @@ internal sealed class BrokenServer : IAsyncDisposable
             await answer(context);
         });
         await app.StartAsync(TestContext.Current.CancellationToken);
-        server.Address = new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+        server.Address = new(
+            app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()
+        );
         return server;
     }
 
     /// <summary>As a small OpenAI-compatible server, except for its answers.</summary>
-    public static Task<BrokenServer> AnsweringAsync(Func<HttpContext, Task> chat) => StartAsync(async context =>
-    {
-        if (context.Request.Path.Value == "/v1/models") await context.Response.WriteAsync("""{"data":[{"id":"broken","max_model_len":16384}]}""");
-        else if (context.Request.Path.Value == "/v1/chat/completions") await chat(context);
-        else context.Response.StatusCode = 404;
-    });
+    public static Task<BrokenServer> AnsweringAsync(Func<HttpContext, Task> chat) =>
+        StartAsync(async context =>
+        {
+            if (context.Request.Path.Value == "/v1/models")
+                await context.Response.WriteAsync("""{"data":[{"id":"broken","max_model_len":16384}]}""");
+            else if (context.Request.Path.Value == "/v1/chat/completions")
+                await chat(context);
+            else
+                context.Response.StatusCode = 404;
+        });
 
     /// <summary>Sends a text as a model's answer, the way it is streamed.</summary>
     public static async Task StreamAsync(HttpContext context, string text)
     {
         context.Response.ContentType = "text/event-stream";
         foreach (var chunk in text.Chunk(20))
-            await context.Response.WriteAsync($"data: {System.Text.Json.JsonSerializer.Serialize(new { id = "x", @object = "chat.completion.chunk", created = 1, model = "broken", choices = new[] { new { index = 0, delta = new { content = new string(chunk) } } } })}\n\n");
-        await context.Response.WriteAsync("data: {\"id\":\"x\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"broken\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n");
+            await context.Response.WriteAsync(
+                $"data: {System.Text.Json.JsonSerializer.Serialize(new { id = "x", @object = "chat.completion.chunk", created = 1, model = "broken", choices = new[] { new { index = 0, delta = new { content = new string(chunk) } } } })}\n\n"
+            );
+        await context.Response.WriteAsync(
+            "data: {\"id\":\"x\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"broken\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n"
+        );
     }
 
     public async ValueTask DisposeAsync() => await app.DisposeAsync();

@@ -17,18 +17,40 @@ public sealed class InjectionTests(Nano nano)
     {
         var breaches = new List<string>();
         foreach (var attack in Attack.All)
-        for (var manner = 0; manner < ObedientModel.Manners; manner++)
-        {
-            using var obedient = new ObedientModel(manner);
-            var model = new LanguageModel(
-                _ => Task.FromResult(new ModelEndpoint("obedient", obedient, 32768, (text, _) => Task.FromResult(text.Length / 3))), ModelLimits.Default, TimeProvider.System);
-            breaches.AddRange((await InjectionSuite.BreachesAsync(attack, model, token)).Select(breach => $"{attack} ({manner}): {breach}"));
-            obedient.Told.ShouldNotBeEmpty();
-            if (obedient.Told.Any(told => told.Contains(InjectionSuite.Planted, StringComparison.Ordinal))) breaches.Add($"{attack}: the model was told the secret");
-            // What would end a turn in some chat template is gone before any model sees it.
-            if (obedient.Told.Any(told => told.Contains("<|", StringComparison.Ordinal) || told.Contains("[INST]", StringComparison.Ordinal) || told.Contains("<end_of_turn>", StringComparison.Ordinal)))
-                breaches.Add($"{attack}: the model was told a token of control");
-        }
+            for (var manner = 0; manner < ObedientModel.Manners; manner++)
+            {
+                using var obedient = new ObedientModel(manner);
+                var model = new LanguageModel(
+                    _ =>
+                        Task.FromResult(
+                            new ModelEndpoint(
+                                "obedient",
+                                obedient,
+                                32768,
+                                (text, _) => Task.FromResult(text.Length / 3)
+                            )
+                        ),
+                    ModelLimits.Default,
+                    TimeProvider.System
+                );
+                breaches.AddRange(
+                    (await InjectionSuite.BreachesAsync(attack, model, token)).Select(breach =>
+                        $"{attack} ({manner}): {breach}"
+                    )
+                );
+                obedient.Told.ShouldNotBeEmpty();
+                if (obedient.Told.Any(told => told.Contains(InjectionSuite.Planted, StringComparison.Ordinal)))
+                    breaches.Add($"{attack}: the model was told the secret");
+                // What would end a turn in some chat template is gone before any model sees it.
+                if (
+                    obedient.Told.Any(told =>
+                        told.Contains("<|", StringComparison.Ordinal)
+                        || told.Contains("[INST]", StringComparison.Ordinal)
+                        || told.Contains("<end_of_turn>", StringComparison.Ordinal)
+                    )
+                )
+                    breaches.Add($"{attack}: the model was told a token of control");
+            }
         breaches.ShouldBeEmpty();
     }
 
@@ -38,7 +60,10 @@ public sealed class InjectionTests(Nano nano)
         await using var access = nano.Server.Access(timeoutSeconds: 300, requests: 1);
         var model = access.Model;
         var breaches = new List<string>();
-        foreach (var attack in Attack.All) breaches.AddRange((await InjectionSuite.BreachesAsync(attack, model, token)).Select(breach => $"{attack}: {breach}"));
+        foreach (var attack in Attack.All)
+            breaches.AddRange(
+                (await InjectionSuite.BreachesAsync(attack, model, token)).Select(breach => $"{attack}: {breach}")
+            );
         breaches.ShouldBeEmpty();
     }
 }

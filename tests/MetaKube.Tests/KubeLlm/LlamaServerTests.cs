@@ -19,11 +19,25 @@ public sealed class LlamaServerTests : IDisposable
 
     public void Dispose() => data.Dispose();
 
-    private static KubeLlmOptions Options => new() { Server = NanoServer.Program!, Model = NanoServer.Model!, Context = 4096 };
+    private static KubeLlmOptions Options =>
+        new()
+        {
+            Server = NanoServer.Program!,
+            Model = NanoServer.Model!,
+            Context = 4096,
+        };
 
-    private LlamaServer Server(KubeLlmOptions? options = null) => new(options ?? Options, data.Path, TimeProvider.System);
+    private LlamaServer Server(KubeLlmOptions? options = null) =>
+        new(options ?? Options, data.Path, TimeProvider.System);
 
-    private Process Running => JsonSerializer.Deserialize(File.ReadAllText(Path.Combine(data.Path, "llama-server.json")), KubeLlmJson.Default.RunningServer)!.Server.Find().ShouldNotBeNull();
+    private Process Running =>
+        JsonSerializer
+            .Deserialize(
+                File.ReadAllText(Path.Combine(data.Path, "llama-server.json")),
+                KubeLlmJson.Default.RunningServer
+            )!
+            .Server.Find()
+            .ShouldNotBeNull();
 
     private async Task<string> RefusalAsync(KubeLlmOptions options)
     {
@@ -65,7 +79,8 @@ public sealed class LlamaServerTests : IDisposable
         {
             try
             {
-                if ((await client.GetAsync(new Uri(address, "health"), token)).IsSuccessStatusCode) break;
+                if ((await client.GetAsync(new Uri(address, "health"), token)).IsSuccessStatusCode)
+                    break;
             }
             catch (HttpRequestException)
             {
@@ -82,7 +97,8 @@ public sealed class LlamaServerTests : IDisposable
     {
         await using var first = Server();
         var address = await first.StartAsync(token);
-        await using (var second = Server()) (await second.StartAsync(token)).ShouldBe(address);
+        await using (var second = Server())
+            (await second.StartAsync(token)).ShouldBe(address);
         using var process = Running;
         process.HasExited.ShouldBeFalse("it is not the second's to stop");
     }
@@ -96,26 +112,46 @@ public sealed class LlamaServerTests : IDisposable
         var running = JsonSerializer.Deserialize(File.ReadAllText(state), KubeLlmJson.Default.RunningServer)!;
         using var orphan = Running;
         // A starter that is not there any more: its id is another process's by now, which began at another time.
-        File.WriteAllText(state, JsonSerializer.Serialize(running with { Owner = running.Owner with { Started = running.Owner.Started.AddHours(-1) } }, KubeLlmJson.Default.RunningServer));
+        File.WriteAllText(
+            state,
+            JsonSerializer.Serialize(
+                running with
+                {
+                    Owner = running.Owner with { Started = running.Owner.Started.AddHours(-1) },
+                },
+                KubeLlmJson.Default.RunningServer
+            )
+        );
         await using var next = Server();
         await next.StartAsync(token);
         orphan.HasExited.ShouldBeTrue();
     }
 
     [Fact]
-    public async Task A_model_that_is_missing() => (await RefusalAsync(new() { Server = NanoServer.Program!, Model = "/nowhere/model.gguf" })).ShouldBe("there is no model file /nowhere/model.gguf (KubeLlm:Model)");
+    public async Task A_model_that_is_missing() =>
+        (await RefusalAsync(new() { Server = NanoServer.Program!, Model = "/nowhere/model.gguf" })).ShouldBe(
+            "there is no model file /nowhere/model.gguf (KubeLlm:Model)"
+        );
 
     [Fact]
     public async Task A_model_of_the_list_that_is_not_here() =>
-        (await RefusalAsync(new() { Server = NanoServer.Program!, Model = "qwen3-8b" })).ShouldBe("qwen3-8b is not on this machine: metakube model pull qwen3-8b gets it");
+        (await RefusalAsync(new() { Server = NanoServer.Program!, Model = "qwen3-8b" })).ShouldBe(
+            "qwen3-8b is not on this machine: metakube model pull qwen3-8b gets it"
+        );
 
     [Fact]
     public async Task A_program_that_is_missing() =>
-        (await RefusalAsync(new() { Server = "no-llama-server-here", Model = NanoServer.Model! })).ShouldContain("no-llama-server-here cannot be started (there is no such program)");
+        (await RefusalAsync(new() { Server = "no-llama-server-here", Model = NanoServer.Model! })).ShouldContain(
+            "no-llama-server-here cannot be started (there is no such program)"
+        );
 
     [Fact]
     public async Task A_file_that_is_no_model() =>
-        (await RefusalAsync(new() { Server = NanoServer.Program!, Model = data.Write("broken.gguf", "this is not a model") })).ShouldMatch("ended with status 1 .*load.*its log is ");
+        (
+            await RefusalAsync(
+                new() { Server = NanoServer.Program!, Model = data.Write("broken.gguf", "this is not a model") }
+            )
+        ).ShouldMatch("ended with status 1 .*load.*its log is ");
 
     [Fact]
     public async Task A_port_that_is_taken()
@@ -123,6 +159,15 @@ public sealed class LlamaServerTests : IDisposable
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        (await RefusalAsync(new() { Server = NanoServer.Program!, Model = NanoServer.Model!, Port = port })).ShouldBe($"port {port} is taken by another program: set KubeLlm:Port to a free one, or to 0 for any");
+        (
+            await RefusalAsync(
+                new()
+                {
+                    Server = NanoServer.Program!,
+                    Model = NanoServer.Model!,
+                    Port = port,
+                }
+            )
+        ).ShouldBe($"port {port} is taken by another program: set KubeLlm:Port to a free one, or to 0 for any");
     }
 }

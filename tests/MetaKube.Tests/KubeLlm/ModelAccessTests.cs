@@ -23,7 +23,8 @@ public sealed class ModelAccessTests(Nano nano)
     [InlineData("http://llm:8080/", "http://llm:8080/v1/")]
     [InlineData("http://llm:8080/v1", "http://llm:8080/v1/")]
     [InlineData("https://gate.example.org/models/qwen/v1/", "https://gate.example.org/models/qwen/v1/")]
-    public void An_endpoint_may_be_given_with_or_without_its_version(string given, string api) => ModelHttp.ApiOf(new(given)).AbsoluteUri.ShouldBe(api);
+    public void An_endpoint_may_be_given_with_or_without_its_version(string given, string api) =>
+        ModelHttp.ApiOf(new(given)).AbsoluteUri.ShouldBe(api);
 
     [Fact]
     public async Task Context_slots_and_tokens_are_what_the_real_server_says()
@@ -41,10 +42,16 @@ public sealed class ModelAccessTests(Nano nano)
     {
         await using var server = await BrokenServer.StartAsync(async context =>
         {
-            if (context.Request.Path == "/v1/models") await context.Response.WriteAsync("""{"data":[{"id":"llama3"}]}""");
-            else context.Response.StatusCode = 404;
+            if (context.Request.Path == "/v1/models")
+                await context.Response.WriteAsync("""{"data":[{"id":"llama3"}]}""");
+            else
+                context.Response.StatusCode = 404;
         });
-        await using var access = new ModelAccess(new() { Endpoint = server.Address }, Path.GetTempPath(), TimeProvider.System);
+        await using var access = new ModelAccess(
+            new() { Endpoint = server.Address },
+            Path.GetTempPath(),
+            TimeProvider.System
+        );
         var endpoint = await access.OpenAsync(token);
         endpoint.Name.ShouldBe("llama3");
         endpoint.ContextTokens.ShouldBe(4096);
@@ -57,10 +64,16 @@ public sealed class ModelAccessTests(Nano nano)
         var asked = 0;
         await using var server = await BrokenServer.StartAsync(async context =>
         {
-            if (Interlocked.Increment(ref asked) < 3) context.Response.StatusCode = 503;
-            else await context.Response.WriteAsync("""{"data":[{"id":"late","max_model_len":8192}]}""");
+            if (Interlocked.Increment(ref asked) < 3)
+                context.Response.StatusCode = 503;
+            else
+                await context.Response.WriteAsync("""{"data":[{"id":"late","max_model_len":8192}]}""");
         });
-        await using var access = new ModelAccess(new() { Endpoint = server.Address }, Path.GetTempPath(), TimeProvider.System);
+        await using var access = new ModelAccess(
+            new() { Endpoint = server.Address },
+            Path.GetTempPath(),
+            TimeProvider.System
+        );
         (await access.OpenAsync(token)).ContextTokens.ShouldBe(8192);
     }
 
@@ -72,10 +85,21 @@ public sealed class ModelAccessTests(Nano nano)
             context.Response.StatusCode = 500;
             return Task.CompletedTask;
         });
-        await using var access = new ModelAccess(new() { Endpoint = server.Address }, Path.GetTempPath(), TimeProvider.System);
+        await using var access = new ModelAccess(
+            new() { Endpoint = server.Address },
+            Path.GetTempPath(),
+            TimeProvider.System
+        );
         var endpoint = await access.OpenAsync(token);
         var failures = new List<string>();
-        for (var i = 0; i < 4; i++) failures.Add((await Should.ThrowAsync<ModelUnavailableException>(() => endpoint.Chat.GetResponseAsync("hello", cancellationToken: token))).Message);
+        for (var i = 0; i < 4; i++)
+            failures.Add(
+                (
+                    await Should.ThrowAsync<ModelUnavailableException>(() =>
+                        endpoint.Chat.GetResponseAsync("hello", cancellationToken: token)
+                    )
+                ).Message
+            );
         failures[0].ShouldContain("answered HTTP 500");
         failures[^1].ShouldContain("left alone for a while");
     }
@@ -92,7 +116,8 @@ public sealed class ModelAccessTests(Nano nano)
         {
             var (who, end) = await chat.Entered.Reader.ReadAsync(token);
             served.Add(who);
-            if (i == 0) answers.Add("0 again", AnswerAsync(queue, "0 again", token));
+            if (i == 0)
+                answers.Add("0 again", AnswerAsync(queue, "0 again", token));
             end.SetResult();
             await answers[who];
         }
@@ -106,8 +131,11 @@ public sealed class ModelAccessTests(Nano nano)
         using var chat = new Held();
         using var queue = new SlotQueue(chat, 1);
         var answers = Enumerable.Range(0, 5).Select(i => AnswerAsync(queue, $"{i}", token)).ToList();
-        (await Should.ThrowAsync<ModelUnavailableException>(AnswerAsync(queue, "too many", token))).Message.ShouldContain("busy");
-        for (var i = 0; i < 5; i++) (await chat.Entered.Reader.ReadAsync(token)).End.SetResult();
+        (
+            await Should.ThrowAsync<ModelUnavailableException>(AnswerAsync(queue, "too many", token))
+        ).Message.ShouldContain("busy");
+        for (var i = 0; i < 5; i++)
+            (await chat.Entered.Reader.ReadAsync(token)).End.SetResult();
         await Task.WhenAll(answers);
     }
 
@@ -141,13 +169,28 @@ public sealed class ModelAccessTests(Nano nano)
         await using var access = nano.Server.Access(timeoutSeconds: 300, requests: 0);
         var model = access.Model.ShouldNotBeNull();
         var evidence = Cases.Of(Cases.Deployment, Cases.Found("config.missing-secret", Cases.Pod));
-        var running = Task.WhenAll(Enumerable.Range(0, 10).Select(i => model.ReasonAsync(new($"why is checkout crashing, asks number {i}"), evidence, Recollection.Empty, new Nobody(), token)));
+        var running = Task.WhenAll(
+            Enumerable
+                .Range(0, 10)
+                .Select(i =>
+                    model.ReasonAsync(
+                        new($"why is checkout crashing, asks number {i}"),
+                        evidence,
+                        Recollection.Empty,
+                        new Nobody(),
+                        token
+                    )
+                )
+        );
         var most = 0;
-        await nano.Server.WaitAsync(busy =>
-        {
-            most = Math.Max(most, busy);
-            return running.IsCompleted;
-        }, token);
+        await nano.Server.WaitAsync(
+            busy =>
+            {
+                most = Math.Max(most, busy);
+                return running.IsCompleted;
+            },
+            token
+        );
         (await running).ShouldAllBe(opinion => opinion.Conclusion != null);
         most.ShouldBe(2);
     }
@@ -158,37 +201,50 @@ public sealed class ModelAccessTests(Nano nano)
         var spans = new ConcurrentQueue<Activity>();
         using var listener = new ActivityListener
         {
-            ShouldListenTo = source => source.Name == ModelAccess.Source, Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData, ActivityStopped = spans.Enqueue,
+            ShouldListenTo = source => source.Name == ModelAccess.Source,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = spans.Enqueue,
         };
         ActivitySource.AddActivityListener(listener);
         await using var access = nano.Server.Access();
         using var mine = new Activity("mine").Start();
-        await foreach (var _ in (await access.OpenAsync(token)).Chat.GetStreamingResponseAsync("secret words", new() { MaxOutputTokens = 5 }, token)) { }
+        await foreach (
+            var _ in (await access.OpenAsync(token)).Chat.GetStreamingResponseAsync(
+                "secret words",
+                new() { MaxOutputTokens = 5 },
+                token
+            )
+        ) { }
         var span = spans.Single(span => span.TraceId == mine.TraceId);
         span.DisplayName.ShouldStartWith("chat");
         span.GetTagItem("gen_ai.operation.name").ShouldBe("chat");
         span.GetTagItem("gen_ai.usage.output_tokens").ShouldNotBeNull();
-        span.TagObjects.ShouldNotContain(tag => tag.Value is string && ((string)tag.Value).Contains("secret words", StringComparison.Ordinal));
+        span.TagObjects.ShouldNotContain(tag =>
+            tag.Value is string && ((string)tag.Value).Contains("secret words", StringComparison.Ordinal)
+        );
     }
 
     private sealed class Nobody : IProgress<InvestigationStep>
     {
-        public void Report(InvestigationStep value)
-        {
-        }
+        public void Report(InvestigationStep value) { }
     }
 
     /// <summary>Lets nobody out before the test says so.</summary>
     private sealed class Held : IChatClient
     {
-        private int inside, most;
+        private int inside,
+            most;
 
-        public Channel<(string Who, TaskCompletionSource End)> Entered { get; } = Channel.CreateUnbounded<(string, TaskCompletionSource)>();
+        public Channel<(string Who, TaskCompletionSource End)> Entered { get; } =
+            Channel.CreateUnbounded<(string, TaskCompletionSource)>();
 
         public int Most => most;
 
         public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-            IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+            IEnumerable<ChatMessage> messages,
+            ChatOptions? options = null,
+            [EnumeratorCancellation] CancellationToken cancellationToken = default
+        )
         {
             var end = new TaskCompletionSource();
             most = Math.Max(most, Interlocked.Increment(ref inside));
@@ -198,12 +254,14 @@ public sealed class ModelAccessTests(Nano nano)
             yield return new(ChatRole.Assistant, "done");
         }
 
-        public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+        public Task<ChatResponse> GetResponseAsync(
+            IEnumerable<ChatMessage> messages,
+            ChatOptions? options = null,
+            CancellationToken cancellationToken = default
+        ) => throw new NotSupportedException();
 
         public object? GetService(Type serviceType, object? serviceKey = null) => null;
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
     }
 }

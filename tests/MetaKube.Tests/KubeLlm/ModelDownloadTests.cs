@@ -27,30 +27,42 @@ public sealed class ModelDownloadTests : IDisposable
     }
 
     /// <summary>As a server of files does it, with ranges; each connection breaks after so many bytes.</summary>
-    private Func<HttpContext, Task> Serving(int breakAfter = int.MaxValue, string etag = "\"v1\"") => async context =>
-    {
-        var from = context.Request.Headers.Range.ToString() is { Length: > 0 } range ? int.Parse(range["bytes=".Length..^1], CultureInfo.InvariantCulture) : 0;
-        if (context.Request.Headers.IfRange.ToString() is { Length: > 0 } known && known != etag) from = 0;
-        if (from >= content.Length)
+    private Func<HttpContext, Task> Serving(int breakAfter = int.MaxValue, string etag = "\"v1\"") =>
+        async context =>
         {
-            context.Response.StatusCode = 416;
-            context.Response.Headers.ContentRange = $"bytes */{content.Length}";
-            return;
-        }
-        context.Response.StatusCode = from > 0 ? 206 : 200;
-        context.Response.Headers.ETag = etag;
-        context.Response.ContentLength = content.Length - from;
-        if (from > 0) context.Response.Headers.ContentRange = $"bytes {from}-{content.Length - 1}/{content.Length}";
-        var length = Math.Min(breakAfter, content.Length - from);
-        await context.Response.Body.WriteAsync(content.AsMemory(from, length));
-        await context.Response.Body.FlushAsync();
-        if (length < content.Length - from) context.Abort();
-    };
+            var from = context.Request.Headers.Range.ToString() is { Length: > 0 } range
+                ? int.Parse(range["bytes=".Length..^1], CultureInfo.InvariantCulture)
+                : 0;
+            if (context.Request.Headers.IfRange.ToString() is { Length: > 0 } known && known != etag)
+                from = 0;
+            if (from >= content.Length)
+            {
+                context.Response.StatusCode = 416;
+                context.Response.Headers.ContentRange = $"bytes */{content.Length}";
+                return;
+            }
+            context.Response.StatusCode = from > 0 ? 206 : 200;
+            context.Response.Headers.ETag = etag;
+            context.Response.ContentLength = content.Length - from;
+            if (from > 0)
+                context.Response.Headers.ContentRange = $"bytes {from}-{content.Length - 1}/{content.Length}";
+            var length = Math.Min(breakAfter, content.Length - from);
+            await context.Response.Body.WriteAsync(content.AsMemory(from, length));
+            await context.Response.Body.FlushAsync();
+            if (length < content.Length - from)
+                context.Abort();
+        };
 
     private async Task GetAsync(BrokenServer server, string? sha256, Heard? heard = null)
     {
         using var client = new HttpClient();
-        var getting = new ModelDownload(client, time).GetAsync(new(server.Address, "m.gguf"), File_, sha256, heard ?? new(), token);
+        var getting = new ModelDownload(client, time).GetAsync(
+            new(server.Address, "m.gguf"),
+            File_,
+            sha256,
+            heard ?? new(),
+            token
+        );
         while (!getting.IsCompleted)
         {
             time.Advance(TimeSpan.FromMinutes(1));
@@ -109,15 +121,24 @@ public sealed class ModelDownloadTests : IDisposable
     public async Task A_wrong_checksum_leaves_nothing()
     {
         await using var server = await BrokenServer.StartAsync(Serving());
-        (await Should.ThrowAsync<ModelDownloadException>(() => GetAsync(server, new string('0', 64)))).Message.ShouldContain($"its checksum is {Hash}");
-        Directory.EnumerateFiles(Path.GetDirectoryName(File_)!, "*.gguf*").Where(file => !file.EndsWith(".etag", StringComparison.Ordinal)).ShouldBeEmpty();
+        (
+            await Should.ThrowAsync<ModelDownloadException>(() => GetAsync(server, new string('0', 64)))
+        ).Message.ShouldContain($"its checksum is {Hash}");
+        Directory
+            .EnumerateFiles(Path.GetDirectoryName(File_)!, "*.gguf*")
+            .Where(file => !file.EndsWith(".etag", StringComparison.Ordinal))
+            .ShouldBeEmpty();
     }
 
     [Fact]
     public async Task A_page_of_a_proxy_is_no_model()
     {
-        await using var server = await BrokenServer.StartAsync(context => context.Response.WriteAsync("<html>Please log in</html>"));
-        (await Should.ThrowAsync<ModelDownloadException>(() => GetAsync(server, null))).Message.ShouldContain("no GGUF file");
+        await using var server = await BrokenServer.StartAsync(context =>
+            context.Response.WriteAsync("<html>Please log in</html>")
+        );
+        (await Should.ThrowAsync<ModelDownloadException>(() => GetAsync(server, null))).Message.ShouldContain(
+            "no GGUF file"
+        );
         File.Exists(File_).ShouldBeFalse();
     }
 
@@ -129,7 +150,9 @@ public sealed class ModelDownloadTests : IDisposable
             context.Response.StatusCode = 404;
             return Task.CompletedTask;
         });
-        (await Should.ThrowAsync<ModelDownloadException>(() => GetAsync(server, null))).Message.ShouldContain("HTTP 404");
+        (await Should.ThrowAsync<ModelDownloadException>(() => GetAsync(server, null))).Message.ShouldContain(
+            "HTTP 404"
+        );
         server.Requests.Count.ShouldBe(1);
     }
 
@@ -142,7 +165,9 @@ public sealed class ModelDownloadTests : IDisposable
             return Task.CompletedTask;
         });
         folder.Write("models/m.gguf.part", "GGUF and more");
-        (await Should.ThrowAsync<ModelDownloadException>(() => GetAsync(server, null))).Message.ShouldContain("the next pull goes on from there");
+        (await Should.ThrowAsync<ModelDownloadException>(() => GetAsync(server, null))).Message.ShouldContain(
+            "the next pull goes on from there"
+        );
         server.Requests.Count.ShouldBe(5);
         File.Exists($"{File_}.part").ShouldBeTrue();
     }

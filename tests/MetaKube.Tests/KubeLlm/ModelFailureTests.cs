@@ -17,13 +17,21 @@ public sealed class ModelFailureTests
     private readonly CancellationToken token = TestContext.Current.CancellationToken;
 
     private static readonly Evidence Crashing = Cases.Of(
-        Cases.Deployment, Cases.Found("config.missing-secret", Cases.Pod, 0.95), Cases.Found("resource.oom-killed", Cases.Pod, 0.9), Cases.Found(null, Cases.Pod));
+        Cases.Deployment,
+        Cases.Found("config.missing-secret", Cases.Pod, 0.95),
+        Cases.Found("resource.oom-killed", Cases.Pod, 0.9),
+        Cases.Found(null, Cases.Pod)
+    );
 
     private static async Task<Investigation> InvestigateAsync(LanguageModel? model, CancellationToken token)
     {
         var investigation = await new Investigator(
-            new Given(Crashing), _ => Task.FromResult(new EpisodicMemory(new InProcessMemoryStore(), new(), TimeProvider.System)), new(0, () => 1), new(model), TimeProvider.System)
-            .ConcludeAsync(new("why is checkout crashing"), null, token);
+            new Given(Crashing),
+            _ => Task.FromResult(new EpisodicMemory(new InProcessMemoryStore(), new(), TimeProvider.System)),
+            new(0, () => 1),
+            new(model),
+            TimeProvider.System
+        ).ConcludeAsync(new("why is checkout crashing"), null, token);
         investigation.Diagnosis.Fault.ShouldBe("config.missing-secret");
         investigation.Diagnosis.Findings.ShouldNotBeEmpty();
         return investigation;
@@ -37,12 +45,20 @@ public sealed class ModelFailureTests
     }
 
     private static ModelAccess Access(BrokenServer server, int timeoutSeconds = 30) =>
-        new(new() { Endpoint = server.Address, TimeoutSeconds = timeoutSeconds }, Path.GetTempPath(), TimeProvider.System);
+        new(
+            new() { Endpoint = server.Address, TimeoutSeconds = timeoutSeconds },
+            Path.GetTempPath(),
+            TimeProvider.System
+        );
 
     [Fact]
     public async Task A_server_that_is_not_there()
     {
-        await using var access = new ModelAccess(new() { Endpoint = new("http://127.0.0.1:9") }, Path.GetTempPath(), TimeProvider.System);
+        await using var access = new ModelAccess(
+            new() { Endpoint = new("http://127.0.0.1:9") },
+            Path.GetTempPath(),
+            TimeProvider.System
+        );
         ShouldSay(await InvestigateAsync(access.Model, token), "127.0.0.1:9 cannot be reached");
     }
 
@@ -56,7 +72,9 @@ public sealed class ModelFailureTests
         });
         await using var access = Access(server);
         ShouldSay(await InvestigateAsync(access.Model, token), "answered HTTP 500");
-        server.Requests.Count(request => request.EndsWith("completions", StringComparison.Ordinal)).ShouldBe(4, "it is tried again three times");
+        server
+            .Requests.Count(request => request.EndsWith("completions", StringComparison.Ordinal))
+            .ShouldBe(4, "it is tried again three times");
     }
 
     [Fact]
@@ -75,7 +93,9 @@ public sealed class ModelFailureTests
     [InlineData("<html><body>It works! <a href=http://example.com>look</a></body></html>")]
     [InlineData("{\"thought\":\"\",\"next\":{\"fault\":\"config.missing-secret\"}}")]
     [InlineData("{\"thought\":\"\",\"next\":{\"fault\":\"system.etcd\",\"resource\":\"r1\",\"findings\":[\"f1\"]}}")]
-    [InlineData("{\"thought\":\"\",\"next\":{\"fault\":\"config.missing-secret\",\"resource\":\"r99\",\"findings\":[\"f1\"]}}")]
+    [InlineData(
+        "{\"thought\":\"\",\"next\":{\"fault\":\"config.missing-secret\",\"resource\":\"r99\",\"findings\":[\"f1\"]}}"
+    )]
     [InlineData("{\"thought\":\"\",\"next\":{\"tool\":\"exec\",\"resource\":\"r1\",\"grep\":\"\"}}")]
     [InlineData("")]
     public async Task A_model_that_does_not_keep_to_the_format(string said)
@@ -105,8 +125,10 @@ public sealed class ModelFailureTests
         await using var server = await BrokenServer.AnsweringAsync(async context =>
         {
             context.Response.ContentType = "text/event-stream";
-            var chunk = $"data: {{\"id\":\"x\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{{\"index\":0,\"delta\":{{\"content\":\"{new string('a', 5000)}\"}}}}]}}\n\n";
-            while (!context.RequestAborted.IsCancellationRequested) await context.Response.WriteAsync(chunk, context.RequestAborted);
+            var chunk =
+                $"data: {{\"id\":\"x\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{{\"index\":0,\"delta\":{{\"content\":\"{new string('a', 5000)}\"}}}}]}}\n\n";
+            while (!context.RequestAborted.IsCancellationRequested)
+                await context.Response.WriteAsync(chunk, context.RequestAborted);
         });
         await using var access = Access(server);
         ShouldSay(await InvestigateAsync(access.Model, token), "does not end");
@@ -115,8 +137,12 @@ public sealed class ModelFailureTests
     [Fact]
     public async Task A_model_that_cites_what_is_not_there_has_cited_nothing()
     {
-        await using var server = await BrokenServer.AnsweringAsync(context => BrokenServer.StreamAsync(
-            context, "{\"thought\":\"\",\"next\":{\"fault\":\"resource.oom-killed\",\"resource\":\"r1\",\"findings\":[\"f77\",\"f78\"]}}"));
+        await using var server = await BrokenServer.AnsweringAsync(context =>
+            BrokenServer.StreamAsync(
+                context,
+                "{\"thought\":\"\",\"next\":{\"fault\":\"resource.oom-killed\",\"resource\":\"r1\",\"findings\":[\"f77\",\"f78\"]}}"
+            )
+        );
         await using var access = Access(server);
         var investigation = await InvestigateAsync(access.Model, token);
         investigation.Model.ShouldNotBeNull().Verdict.ShouldBe(ModelVerdict.Unsupported);
@@ -131,7 +157,8 @@ public sealed class ModelFailureTests
         await using var access = server.Access();
         var investigating = InvestigateAsync(access.Model, token);
         await server.WaitAsync(busy => busy > 0, token);
-        using (var process = server.Process) process.Kill();
+        using (var process = server.Process)
+            process.Kill();
         var investigation = await investigating;
         ShouldSay(investigation, $"{server.Address.Authority}");
     }
@@ -181,10 +208,19 @@ public sealed class ModelFailureTests
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(token);
         await using var access = server.Access();
         var endpoint = await access.OpenAsync(token);
-        var answer = Task.Run(async () =>
-        {
-            await foreach (var _ in endpoint.Chat.GetStreamingResponseAsync("Tell me everything.", new() { MaxOutputTokens = 15000 }, stop.Token)) { }
-        }, token);
+        var answer = Task.Run(
+            async () =>
+            {
+                await foreach (
+                    var _ in endpoint.Chat.GetStreamingResponseAsync(
+                        "Tell me everything.",
+                        new() { MaxOutputTokens = 15000 },
+                        stop.Token
+                    )
+                ) { }
+            },
+            token
+        );
         await server.WaitAsync(busy => busy > 0, token);
         await stop.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(answer);
@@ -198,7 +234,8 @@ public sealed class ModelFailureTests
         try
         {
             using var body = new StringContent("""{"prompt":"Once","n_predict":-1,"ignore_eos":true,"stream":false}""");
-            while (true) (await client.PostAsync(new Uri(server.Address, "completion"), body, cancellationToken)).Dispose();
+            while (true)
+                (await client.PostAsync(new Uri(server.Address, "completion"), body, cancellationToken)).Dispose();
         }
         catch (OperationCanceledException)
         {
@@ -208,12 +245,19 @@ public sealed class ModelFailureTests
 
     private static void Signal(Process process, string signal)
     {
-        using var kill = Process.Start("kill", [$"-{signal}", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start(
+            "kill",
+            [$"-{signal}", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]
+        );
         kill.WaitForExit();
     }
 
     private sealed class Given(Evidence evidence) : IEvidenceSource
     {
-        public Task<Evidence> CollectAsync(Symptom symptom, IProgress<string> progress, CancellationToken cancellationToken) => Task.FromResult(evidence);
+        public Task<Evidence> CollectAsync(
+            Symptom symptom,
+            IProgress<string> progress,
+            CancellationToken cancellationToken
+        ) => Task.FromResult(evidence);
     }
 }

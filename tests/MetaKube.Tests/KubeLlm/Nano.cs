@@ -2,7 +2,10 @@ using MetaKube.Evaluation;
 
 namespace MetaKube.Tests.KubeLlm;
 
-/// <summary>One llama-server for all tests that only ask it; they run one after the other, since each is told how much of it is free.</summary>
+/// <summary>
+/// One llama-server for all tests that only ask it; they run one after the other, since each is told how much of it is
+/// free.
+/// </summary>
 [CollectionDefinition(nameof(Nano))]
 public sealed class Nano : ICollectionFixture<Nano>, IAsyncLifetime
 {
@@ -17,15 +20,21 @@ public sealed class Nano : ICollectionFixture<Nano>, IAsyncLifetime
         }
     }
 
-    public static void SkipWithout() => Assert.SkipWhen(NanoServer.Program is null || NanoServer.Model is null, "METAKUBE_TEST_LLAMA and METAKUBE_TEST_MODEL name no llama-server and no model");
+    public static void SkipWithout() =>
+        Assert.SkipWhen(
+            NanoServer.Program is null || NanoServer.Model is null,
+            "METAKUBE_TEST_LLAMA and METAKUBE_TEST_MODEL name no llama-server and no model"
+        );
 
     public async ValueTask InitializeAsync()
     {
-        if (NanoServer.Program is not null && NanoServer.Model is not null) server = await NanoServer.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        if (NanoServer.Program is not null && NanoServer.Model is not null)
+            server = await NanoServer.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (server is not null) await server.DisposeAsync();
+        if (server is not null)
+            await server.DisposeAsync();
     }
 }

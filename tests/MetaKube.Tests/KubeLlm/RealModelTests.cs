@@ -9,36 +9,59 @@ using NJsonSchema;
 
 namespace MetaKube.Tests.KubeLlm;
 
-/// <summary>The real llama-server, with a model that knows nothing: what it answers is random, within the schema.</summary>
+/// <summary>
+/// The real llama-server, with a model that knows nothing: what it answers is random, within the schema.
+/// </summary>
 [Collection(nameof(Nano))]
 public sealed class RealModelTests(Nano nano)
 {
     private readonly CancellationToken token = TestContext.Current.CancellationToken;
 
-    private static Investigator Over(IEvidenceSource source, LanguageModel? model) => new(
-        source, _ => Task.FromResult(new EpisodicMemory(new InProcessMemoryStore(), new(), TimeProvider.System)), new(0, () => 1), new(model), TimeProvider.System);
+    private static Investigator Over(IEvidenceSource source, LanguageModel? model) =>
+        new(
+            source,
+            _ => Task.FromResult(new EpisodicMemory(new InProcessMemoryStore(), new(), TimeProvider.System)),
+            new(0, () => 1),
+            new(model),
+            TimeProvider.System
+        );
 
     [Fact]
     public async Task Two_hundred_answers_of_random_weights_fit_the_schema_and_cite_only_what_is_there()
     {
-        var schema = await JsonSchema.FromFileAsync(Path.Combine(Repository.Root, "models", "schemas", "investigation.schema.json"), token);
+        var schema = await JsonSchema.FromFileAsync(
+            Path.Combine(Repository.Root, "models", "schemas", "investigation.schema.json"),
+            token
+        );
         // Half of them may ask to see something first.
         await using var decides = nano.Server.Access(timeoutSeconds: 300, requests: 0);
         await using var asks = nano.Server.Access(timeoutSeconds: 300, requests: 1);
         var verdicts = new ConcurrentBag<ModelVerdict>();
-        await Parallel.ForEachAsync(Enumerable.Range(0, 200), new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = token }, async (i, cancellation) =>
-        {
-            var known = KubeFaultSuite.FromFamily(KubeFaultSuite.Blind[i % KubeFaultSuite.Blind.Count], $"nano-{i}", new Random(i));
-            var collected = await known.CollectAsync(known.Symptom, new Asking.Silent(), cancellation);
-            var investigation = await Over(known, i % 2 == 0 ? decides.Model : asks.Model).ConcludeAsync(known.Symptom, Pathway.Analytical, cancellation);
-            var part = investigation.Model.ShouldNotBeNull();
-            part.Verdict.ShouldNotBe(ModelVerdict.Failed, part.Failure);
-            verdicts.Add(part.Verdict);
-            // What it cites was collected, or found at its request by the same inspectors.
-            foreach (var finding in investigation.Diagnosis.Findings) finding.Id.ShouldMatch("^f[0-9]+$");
-            collected.Findings.Select(finding => finding.Id).ShouldContain(id => investigation.Diagnosis.Findings.Any(cited => cited.Id == id));
-            schema.Validate(InvestigationJson.Of(investigation)).Select(error => error.ToString()).ShouldBeEmpty();
-        });
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, 200),
+            new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = token },
+            async (i, cancellation) =>
+            {
+                var known = KubeFaultSuite.FromFamily(
+                    KubeFaultSuite.Blind[i % KubeFaultSuite.Blind.Count],
+                    $"nano-{i}",
+                    new Random(i)
+                );
+                var collected = await known.CollectAsync(known.Symptom, new Asking.Silent(), cancellation);
+                var investigation = await Over(known, i % 2 == 0 ? decides.Model : asks.Model)
+                    .ConcludeAsync(known.Symptom, Pathway.Analytical, cancellation);
+                var part = investigation.Model.ShouldNotBeNull();
+                part.Verdict.ShouldNotBe(ModelVerdict.Failed, part.Failure);
+                verdicts.Add(part.Verdict);
+                // What it cites was collected, or found at its request by the same inspectors.
+                foreach (var finding in investigation.Diagnosis.Findings)
+                    finding.Id.ShouldMatch("^f[0-9]+$");
+                collected
+                    .Findings.Select(finding => finding.Id)
+                    .ShouldContain(id => investigation.Diagnosis.Findings.Any(cited => cited.Id == id));
+                schema.Validate(InvestigationJson.Of(investigation)).Select(error => error.ToString()).ShouldBeEmpty();
+            }
+        );
         verdicts.Count.ShouldBe(200);
         verdicts.ShouldContain(ModelVerdict.Agreed);
     }

@@ -5,21 +5,37 @@ namespace MetaKube.Tests.Memory;
 
 public sealed class BallotTests
 {
-    private const string Answer = "config.missing-secret", Other = "config.rbac-denied";
+    private const string Answer = "config.missing-secret",
+        Other = "config.rbac-denied";
 
-    private static Episode Of(params (string Who, Vote Vote)[] votes) => Ballot.Count(new Episode
-    {
-        Id = "e", Question = "q", Vector = [], Keys = [], Cluster = "c", Answer = Answer, AnsweredCause = "as answered", Fault = Answer, RootCause = "", At = default,
-        Votes = votes.ToDictionary(vote => vote.Who, vote => vote.Vote),
-    });
+    private static Episode Of(params (string Who, Vote Vote)[] votes) =>
+        Ballot.Count(
+            new Episode
+            {
+                Id = "e",
+                Question = "q",
+                Vector = [],
+                Keys = [],
+                Cluster = "c",
+                Answer = Answer,
+                AnsweredCause = "as answered",
+                Fault = Answer,
+                RootCause = "",
+                At = default,
+                Votes = votes.ToDictionary(vote => vote.Who, vote => vote.Vote),
+            }
+        );
 
-    private static Vote Say(Verdict verdict, string? fault = null, string? fix = null, int minute = 0) => new(verdict, fault, fix, DateTimeOffset.UnixEpoch.AddMinutes(minute));
+    private static Vote Say(Verdict verdict, string? fault = null, string? fix = null, int minute = 0) =>
+        new(verdict, fault, fix, DateTimeOffset.UnixEpoch.AddMinutes(minute));
 
     [Fact]
     public void Without_a_vote_the_answer_stands_and_is_not_settled()
     {
         var episode = Of();
-        (episode.Outcome, episode.Fault, episode.RootCause, episode.Truth, episode.AdaptiveValue).ShouldBe((Outcome.Pending, Answer, "as answered", null, 1));
+        (episode.Outcome, episode.Fault, episode.RootCause, episode.Truth, episode.AdaptiveValue).ShouldBe(
+            (Outcome.Pending, Answer, "as answered", null, 1)
+        );
     }
 
     [Fact]
@@ -34,7 +50,11 @@ public sealed class BallotTests
     public void One_correction_does_not_overturn_one_confirmation_and_two_do()
     {
         Of(("ada", Say(Verdict.Fixed)), ("bob", Say(Verdict.Wrong, Other))).Fault.ShouldBe(Answer);
-        var overturned = Of(("ada", Say(Verdict.Fixed)), ("bob", Say(Verdict.Wrong, Other)), ("eve", Say(Verdict.Wrong, Other)));
+        var overturned = Of(
+            ("ada", Say(Verdict.Fixed)),
+            ("bob", Say(Verdict.Wrong, Other)),
+            ("eve", Say(Verdict.Wrong, Other))
+        );
         (overturned.Fault, overturned.Outcome).ShouldBe((Other, Outcome.Corrected));
         overturned.FailedFaults.ShouldBe([Answer]);
     }
@@ -45,22 +65,36 @@ public sealed class BallotTests
 
     [Fact]
     public void The_latest_word_on_what_fixed_it_counts() =>
-        Of(("ada", Say(Verdict.Fixed, fix: "restarted it", minute: 1)), ("bob", Say(Verdict.Helpful, fix: "made the secret", minute: 2))).Fix.ShouldBe("made the secret");
+        Of(
+            ("ada", Say(Verdict.Fixed, fix: "restarted it", minute: 1)),
+            ("bob", Say(Verdict.Helpful, fix: "made the secret", minute: 2))
+        )
+            .Fix.ShouldBe("made the secret");
 
     [Fact]
     public void A_recovery_that_bears_the_diagnosis_out_counts_less_than_the_word_of_who_tried_it()
     {
         var recovery = new Recovery(default, ["Secret shop/checkout-db was created"], BearsOutDiagnosis: true);
         var observed = Ballot.Count(Of() with { Recovery = recovery });
-        (observed.Outcome, observed.Truth, observed.Fix).ShouldBe((Outcome.Observed, Answer, "Secret shop/checkout-db was created"));
-        observed.Successes.ShouldBeInRange(Of(("ada", Say(Verdict.Helpful))).Successes, Of(("ada", Say(Verdict.Fixed))).Successes);
+        (observed.Outcome, observed.Truth, observed.Fix).ShouldBe(
+            (Outcome.Observed, Answer, "Secret shop/checkout-db was created")
+        );
+        observed.Successes.ShouldBeInRange(
+            Of(("ada", Say(Verdict.Helpful))).Successes,
+            Of(("ada", Say(Verdict.Fixed))).Successes
+        );
         Ballot.Count(Of(("ada", Say(Verdict.Wrong))) with { Recovery = recovery }).Outcome.ShouldBe(Outcome.Wrong);
     }
 
     [Fact]
     public void A_recovery_after_some_other_change_confirms_nothing_and_keeps_what_changed()
     {
-        var observed = Ballot.Count(Of() with { Recovery = new(default, ["Deployment shop/db spec.replicas: 0 → 1"], BearsOutDiagnosis: false) });
+        var observed = Ballot.Count(
+            Of() with
+            {
+                Recovery = new(default, ["Deployment shop/db spec.replicas: 0 → 1"], BearsOutDiagnosis: false),
+            }
+        );
         (observed.Outcome, observed.Truth, observed.Successes).ShouldBe((Outcome.Observed, null, 0));
         Ballot.Count(Of() with { Recovery = new(default, [], false) }).Fix.ShouldBeNull();
     }
@@ -70,6 +104,8 @@ public sealed class BallotTests
     {
         var once = Of(("ada", Say(Verdict.Fixed)), ("bob", Say(Verdict.Wrong, Other)));
         var twice = Ballot.Count(once);
-        (twice.Successes, twice.Failures, twice.AdaptiveValue, twice.Outcome).ShouldBe((once.Successes, once.Failures, once.AdaptiveValue, once.Outcome));
+        (twice.Successes, twice.Failures, twice.AdaptiveValue, twice.Outcome).ShouldBe(
+            (once.Successes, once.Failures, once.AdaptiveValue, once.Outcome)
+        );
     }
 }

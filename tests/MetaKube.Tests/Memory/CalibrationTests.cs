@@ -6,15 +6,22 @@ namespace MetaKube.Tests.Memory;
 
 public sealed class CalibrationTests
 {
-    /// <summary>Answers that are right exactly as often as <paramref name="chance"/> says of their similarity.</summary>
+    /// <summary>
+    /// Answers that are right exactly as often as <paramref name="chance"/> says of their similarity.
+    /// </summary>
     private static List<(Factors, bool)> Examples(int count, Func<double, double> chance)
     {
         var random = new System.Random(7);
-        return [.. Enumerable.Range(0, count).Select(_ =>
-        {
-            var similarity = random.NextDouble();
-            return (new Factors(similarity, 1, 0.75, 1, true), random.NextDouble() < chance(similarity));
-        })];
+        return
+        [
+            .. Enumerable
+                .Range(0, count)
+                .Select(_ =>
+                {
+                    var similarity = random.NextDouble();
+                    return (new Factors(similarity, 1, 0.75, 1, true), random.NextDouble() < chance(similarity));
+                }),
+        ];
     }
 
     [Fact]
@@ -50,7 +57,12 @@ public sealed class CalibrationTests
     [Property]
     public bool Confidence_stays_a_probability(NormalFloat a, NormalFloat b, NormalFloat c)
     {
-        var calibrator = new Calibrator { A = Math.Abs(a.Get % 5), B = Math.Abs(b.Get % 5), C = c.Get % 5 };
+        var calibrator = new Calibrator
+        {
+            A = Math.Abs(a.Get % 5),
+            B = Math.Abs(b.Get % 5),
+            C = c.Get % 5,
+        };
         return calibrator.Of(new(Math.Abs(a.Get % 1), Math.Abs(b.Get % 1), 0.5, 1, true)) is >= 0 and <= 1;
     }
 

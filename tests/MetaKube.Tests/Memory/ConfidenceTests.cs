@@ -18,18 +18,28 @@ public sealed class ConfidenceTests
         Of(a.Get, b.Get, c.Get, d.Get) is >= 0 and <= 1;
 
     [Property]
-    public bool More_of_any_factor_never_lowers_confidence(NormalFloat a, NormalFloat b, NormalFloat c, NormalFloat more)
+    public bool More_of_any_factor_never_lowers_confidence(
+        NormalFloat a,
+        NormalFloat b,
+        NormalFloat c,
+        NormalFloat more
+    )
     {
         var (x, y, z, d) = (Share(a), Share(b), Share(c), Share(more));
         var before = Of(x, y, z, d);
-        return Of(x + d, y, z, d) >= before && Of(x, y + d, z, d) >= before && Of(x, y, z + d, d) >= before && Of(x, y, z, 1) >= before;
+        return Of(x + d, y, z, d) >= before
+            && Of(x, y + d, z, d) >= before
+            && Of(x, y, z + d, d) >= before
+            && Of(x, y, z, 1) >= before;
     }
 
     [Property]
     public bool Reliability_is_a_half_before_a_word_and_moves_with_each(PositiveInt successes, PositiveInt failures)
     {
         var (s, f) = (successes.Get, failures.Get);
-        return Confidence.Reliability(0, 0) == 0.5 && Confidence.Reliability(s, f) < Confidence.Reliability(s + 1, f) && Confidence.Reliability(s, f) > Confidence.Reliability(s, f + 1);
+        return Confidence.Reliability(0, 0) == 0.5
+            && Confidence.Reliability(s, f) < Confidence.Reliability(s + 1, f)
+            && Confidence.Reliability(s, f) > Confidence.Reliability(s, f + 1);
     }
 
     [Property]

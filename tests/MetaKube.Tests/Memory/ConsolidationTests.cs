@@ -17,13 +17,36 @@ public sealed class ConsolidationTests
     {
         for (var i = 0; i < count; i++)
         {
-            var signature = new SymptomSignature(new Dictionary<string, double> { [$"{Fault}@Deployment"] = 3, ["quote:secret"] = 1, [$"asked:{i}"] = 0.4 }, new HashSet<string> { $"{Fault}@Deployment" });
-            await store.SaveAsync(Ballot.Count(new()
-            {
-                Id = $"e{i:00}", Question = "q", Vector = SignatureEmbedding.Embed(signature), Features = signature.Hashes, Keys = [.. signature.Keys], Cluster = "c", Answer = Fault, AnsweredCause = "r", Fault = Fault,
-                RootCause = "r", At = time.GetUtcNow().AddDays(-i), Votes = new Dictionary<string, Vote> { ["ada"] = new(Verdict.Fixed, null, null, default) },
-                Judgement = new(Fault, new(1, 1, 0.75, 1, true), 0.84, 0.75, Pathway.Intuitive, 1, Fault, 1, 2),
-            }), token);
+            var signature = new SymptomSignature(
+                new Dictionary<string, double>
+                {
+                    [$"{Fault}@Deployment"] = 3,
+                    ["quote:secret"] = 1,
+                    [$"asked:{i}"] = 0.4,
+                },
+                new HashSet<string> { $"{Fault}@Deployment" }
+            );
+            await store.SaveAsync(
+                Ballot.Count(
+                    new()
+                    {
+                        Id = $"e{i:00}",
+                        Question = "q",
+                        Vector = SignatureEmbedding.Embed(signature),
+                        Features = signature.Hashes,
+                        Keys = [.. signature.Keys],
+                        Cluster = "c",
+                        Answer = Fault,
+                        AnsweredCause = "r",
+                        Fault = Fault,
+                        RootCause = "r",
+                        At = time.GetUtcNow().AddDays(-i),
+                        Votes = new Dictionary<string, Vote> { ["ada"] = new(Verdict.Fixed, null, null, default) },
+                        Judgement = new(Fault, new(1, 1, 0.75, 1, true), 0.84, 0.75, Pathway.Intuitive, 1, Fault, 1, 2),
+                    }
+                ),
+                token
+            );
         }
         return new(store, new(capacity), time);
     }
@@ -35,7 +58,9 @@ public sealed class ConsolidationTests
         var first = await memory.ConsolidateAsync(new Progress<string>(), token);
         var second = await memory.ConsolidateAsync(new Progress<string>(), token);
         (first!.Patterns, first.Examples).ShouldBe((1, 30));
-        (second!.Patterns, second.Examples, second.State.Controller).ShouldBe((first.Patterns, first.Examples, first.State.Controller));
+        (second!.Patterns, second.Examples, second.State.Controller).ShouldBe(
+            (first.Patterns, first.Examples, first.State.Controller)
+        );
         first.State.Calibration.Grounded.Of(new(1, 1, 0.75, 1, true)).ShouldBeGreaterThan(0.84);
     }
 
@@ -43,7 +68,8 @@ public sealed class ConsolidationTests
     public async Task Only_one_does_it_at_a_time()
     {
         var memory = await RememberingAsync(3);
-        await using (await store.LeaseAsync("consolidation", TimeSpan.FromMinutes(1), token)) (await memory.ConsolidateAsync(new Progress<string>(), token)).ShouldBeNull();
+        await using (await store.LeaseAsync("consolidation", TimeSpan.FromMinutes(1), token))
+            (await memory.ConsolidateAsync(new Progress<string>(), token)).ShouldBeNull();
         (await memory.ConsolidateAsync(new Progress<string>(), token)).ShouldNotBeNull();
     }
 
@@ -54,7 +80,9 @@ public sealed class ConsolidationTests
         (await memory.IsOverfullAsync(token)).ShouldBeTrue();
         (await memory.ConsolidateAsync(new Progress<string>(), token))!.Forgotten.ShouldBe(20);
         // The oldest are worth least.
-        (await store.ListAsync(token)).Select(episode => episode.Id).ShouldBe(Enumerable.Range(0, 10).Select(i => $"e{i:00}"));
+        (await store.ListAsync(token))
+            .Select(episode => episode.Id)
+            .ShouldBe(Enumerable.Range(0, 10).Select(i => $"e{i:00}"));
         var pattern = (await store.ListPatternsAsync(token)).ShouldHaveSingleItem();
         (pattern.Count, pattern.Members.Count, pattern.Supports[Fault].For).ShouldBe((30, 10, 60));
         // Once more, and for all that is forgotten, nothing is counted twice.
@@ -69,7 +97,13 @@ public sealed class ConsolidationTests
         var memory = new EpisodicMemory(store, new(), time);
         async Task<string> AskAsync()
         {
-            var investigator = new Investigator(new Given(), _ => Task.FromResult(memory), new(0, () => 1), new(null), time);
+            var investigator = new Investigator(
+                new Given(),
+                _ => Task.FromResult(memory),
+                new(0, () => 1),
+                new(null),
+                time
+            );
             var investigation = await investigator.ConcludeAsync(new("why is checkout crashing"), null, token);
             await memory.RememberAsync(investigation, token);
             return investigation.Id;
@@ -86,7 +120,16 @@ public sealed class ConsolidationTests
 
     private sealed class Given : IEvidenceSource
     {
-        public Task<Evidence> CollectAsync(Symptom symptom, IProgress<string> progress, CancellationToken cancellationToken) =>
-            Task.FromResult(Pathways.Cases.Of(Pathways.Cases.Deployment, Pathways.Cases.Found(Fault, Pathways.Cases.Pod, 0.95, "secret \"x\" not found")));
+        public Task<Evidence> CollectAsync(
+            Symptom symptom,
+            IProgress<string> progress,
+            CancellationToken cancellationToken
+        ) =>
+            Task.FromResult(
+                Pathways.Cases.Of(
+                    Pathways.Cases.Deployment,
+                    Pathways.Cases.Found(Fault, Pathways.Cases.Pod, 0.95, "secret \"x\" not found")
+                )
+            );
     }
 }

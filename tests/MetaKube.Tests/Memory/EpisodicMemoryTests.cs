@@ -14,17 +14,29 @@ public sealed class EpisodicMemoryTests
 
     private EpisodicMemory Memory => new(store, new(), time);
 
-    private static Evidence SecretMissing => Cases.Of(Cases.Deployment, Cases.Found("config.missing-secret", Cases.Pod, 0.95, "secret \"x\" not found"));
+    private static Evidence SecretMissing =>
+        Cases.Of(Cases.Deployment, Cases.Found("config.missing-secret", Cases.Pod, 0.95, "secret \"x\" not found"));
 
     private async Task<Investigation> AskAsync(Evidence evidence, string question = "why is checkout crashing")
     {
-        var investigation = await new Investigator(new Given(evidence), _ => Task.FromResult(Memory), new(0, () => 1), new(null), time).ConcludeAsync(new(question), null, token);
+        var investigation = await new Investigator(
+            new Given(evidence),
+            _ => Task.FromResult(Memory),
+            new(0, () => 1),
+            new(null),
+            time
+        ).ConcludeAsync(new(question), null, token);
         await Memory.RememberAsync(investigation, token);
         return investigation;
     }
 
-    private Task<Episode?> SayAsync(string id, Verdict verdict, string? fault = null, string? fix = null, string voter = "ada") =>
-        Memory.LearnAsync(id, voter, new(verdict, fault, fix, time.GetUtcNow()), token);
+    private Task<Episode?> SayAsync(
+        string id,
+        Verdict verdict,
+        string? fault = null,
+        string? fix = null,
+        string voter = "ada"
+    ) => Memory.LearnAsync(id, voter, new(verdict, fault, fix, time.GetUtcNow()), token);
 
     [Fact]
     public async Task Familiar_symptom_takes_the_intuitive_path_only_after_someone_said_that_it_fixed_it()
@@ -53,9 +65,13 @@ public sealed class EpisodicMemoryTests
         var merged = (await Memory.MergeAsync(stays, goes, token))!;
         (merged.Id, merged.Repeats).ShouldBe((stays, 1));
         // Ada's later word counts, Bob's was for the other answer, and Eve's says nothing of this one.
-        merged.Votes.OrderBy(vote => vote.Key, StringComparer.Ordinal).Select(vote => (vote.Key, vote.Value.Verdict, vote.Value.Fault)).ShouldBe([("ada", Verdict.Wrong, "config.missing-secret"), ("bob", Verdict.Fixed, "resource.oom-killed")]);
+        merged
+            .Votes.OrderBy(vote => vote.Key, StringComparer.Ordinal)
+            .Select(vote => (vote.Key, vote.Value.Verdict, vote.Value.Fault))
+            .ShouldBe([("ada", Verdict.Wrong, "config.missing-secret"), ("bob", Verdict.Fixed, "resource.oom-killed")]);
         merged.Fix.ShouldBe("created it");
-        foreach (var id in (string[])[goes, "asked-again"]) (await store.FindAsync(id, token))!.Id.ShouldBe(stays);
+        foreach (var id in (string[])[goes, "asked-again"])
+            (await store.FindAsync(id, token))!.Id.ShouldBe(stays);
         (await SayAsync("asked-again", Verdict.Helpful, voter: "carl"))!.Votes.ShouldContainKey("carl");
         (await store.ListAsync(token)).Count.ShouldBe(1);
         (await Memory.MergeAsync(stays, goes, token)).ShouldBeNull();
@@ -76,8 +92,13 @@ public sealed class EpisodicMemoryTests
     {
         var first = await AskAsync(SecretMissing);
         await SayAsync(first.Id, Verdict.Fixed, null, null);
-        var forced = await new Investigator(new Given(Cases.Of(Cases.Deployment, Cases.Found("resource.oom-killed", Cases.Pod))), _ => Task.FromResult(Memory), new(0, () => 1), new(null), time)
-            .ConcludeAsync(new("why is checkout crashing"), Pathway.Intuitive, token);
+        var forced = await new Investigator(
+            new Given(Cases.Of(Cases.Deployment, Cases.Found("resource.oom-killed", Cases.Pod))),
+            _ => Task.FromResult(Memory),
+            new(0, () => 1),
+            new(null),
+            time
+        ).ConcludeAsync(new("why is checkout crashing"), Pathway.Intuitive, token);
         forced.Pathway.ShouldBe(Pathway.Analytical);
         forced.Escalated.ShouldBeTrue();
         forced.Diagnosis.Fault.ShouldBe("resource.oom-killed");
@@ -112,7 +133,9 @@ public sealed class EpisodicMemoryTests
         var id = (await AskAsync(SecretMissing)).Id;
         var once = await SayAsync(id, Verdict.Wrong, "config.rbac-denied", null);
         var twice = await SayAsync(id, Verdict.Wrong, "config.rbac-denied", null);
-        (twice!.Outcome, twice.Fault, twice.Successes, twice.Failures).ShouldBe((once!.Outcome, once.Fault, once.Successes, once.Failures));
+        (twice!.Outcome, twice.Fault, twice.Successes, twice.Failures).ShouldBe(
+            (once!.Outcome, once.Fault, once.Successes, once.Failures)
+        );
         twice.FailedFaults.ShouldBe(once.FailedFaults);
     }
 
@@ -152,7 +175,8 @@ public sealed class EpisodicMemoryTests
         await SayAsync(id, Verdict.Wrong, "config.rbac-denied", "the role", "ada");
         var after = await Memory.WithdrawAsync(id, "ada", token);
         (after!.Outcome, after.Fault, after.Fix, after.Successes, after.Failures, after.AdaptiveValue).ShouldBe(
-            (before!.Outcome, before.Fault, before.Fix, before.Successes, before.Failures, before.AdaptiveValue));
+            (before!.Outcome, before.Fault, before.Fix, before.Successes, before.Failures, before.AdaptiveValue)
+        );
         (await Memory.WithdrawAsync("nothing", "ada", token)).ShouldBeNull();
     }
 
@@ -165,6 +189,10 @@ public sealed class EpisodicMemoryTests
 
     private sealed class Given(Evidence evidence) : IEvidenceSource
     {
-        public Task<Evidence> CollectAsync(Symptom symptom, IProgress<string> progress, CancellationToken cancellationToken) => Task.FromResult(evidence);
+        public Task<Evidence> CollectAsync(
+            Symptom symptom,
+            IProgress<string> progress,
+            CancellationToken cancellationToken
+        ) => Task.FromResult(evidence);
     }
 }

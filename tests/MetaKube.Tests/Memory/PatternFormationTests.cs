@@ -5,16 +5,38 @@ namespace MetaKube.Tests.Memory;
 
 public sealed class PatternFormationTests
 {
-    private const string Fault = "config.missing-secret", Other = "config.rbac-denied";
+    private const string Fault = "config.missing-secret",
+        Other = "config.rbac-denied";
 
-    private static Episode Of(string id, double angle, string? fault = Fault, string? failed = null, string cluster = "c", string key = "k@Deployment") => new()
-    {
-        Id = id, Question = $"question {id}", Vector = [(float)Math.Cos(angle), (float)Math.Sin(angle), 0], Features = [1, 2, (uint)id.GetHashCode(StringComparison.Ordinal)], Keys = [key], Cluster = cluster,
-        Answer = Fault, AnsweredCause = "r", Fault = fault ?? Fault, RootCause = "r", At = DateTimeOffset.UnixEpoch, Outcome = fault is null ? Outcome.Pending : Outcome.Fixed, Successes = fault is null ? 0 : 2,
-        FailedFaults = failed is null ? [] : [failed], Fix = $"fix {id}",
-    };
+    private static Episode Of(
+        string id,
+        double angle,
+        string? fault = Fault,
+        string? failed = null,
+        string cluster = "c",
+        string key = "k@Deployment"
+    ) =>
+        new()
+        {
+            Id = id,
+            Question = $"question {id}",
+            Vector = [(float)Math.Cos(angle), (float)Math.Sin(angle), 0],
+            Features = [1, 2, (uint)id.GetHashCode(StringComparison.Ordinal)],
+            Keys = [key],
+            Cluster = cluster,
+            Answer = Fault,
+            AnsweredCause = "r",
+            Fault = fault ?? Fault,
+            RootCause = "r",
+            At = DateTimeOffset.UnixEpoch,
+            Outcome = fault is null ? Outcome.Pending : Outcome.Fixed,
+            Successes = fault is null ? 0 : 2,
+            FailedFaults = failed is null ? [] : [failed],
+            Fix = $"fix {id}",
+        };
 
-    private static IReadOnlyList<Pattern> Form(params Episode[] episodes) => PatternFormation.Form(episodes, [], isShared: true);
+    private static IReadOnlyList<Pattern> Form(params Episode[] episodes) =>
+        PatternFormation.Form(episodes, [], isShared: true);
 
     [Fact]
     public void Three_that_are_alike_make_a_pattern_and_two_do_not()
@@ -46,7 +68,16 @@ public sealed class PatternFormationTests
     public void What_failed_becomes_a_contraindication_and_lowers_the_reliability()
     {
         var clean = Form(Of("a", 0), Of("b", 0), Of("c", 0)).Single();
-        var mixed = Form(Of("a", 0), Of("b", 0), Of("c", 0), Of("d", 0, Other, Fault), Of("e", 0, Other, Fault), Of("f", 0, Other, Fault), Of("g", 0, Other, Fault)).Single();
+        var mixed = Form(
+                Of("a", 0),
+                Of("b", 0),
+                Of("c", 0),
+                Of("d", 0, Other, Fault),
+                Of("e", 0, Other, Fault),
+                Of("f", 0, Other, Fault),
+                Of("g", 0, Other, Fault)
+            )
+            .Single();
         (mixed.Fault, mixed.FailedFaults.Count).ShouldBe((Other, 1));
         clean.Reliability.ShouldBeGreaterThan(0.85);
         mixed.Purity.ShouldBeLessThan(0.6);
@@ -55,11 +86,19 @@ public sealed class PatternFormationTests
     [Fact]
     public void Forming_again_changes_nothing_in_whatever_order()
     {
-        Episode[] episodes = [.. Enumerable.Range(0, 20).Select(i => Of($"e{i:00}", i * 0.02)), .. Enumerable.Range(0, 20).Select(i => Of($"f{i:00}", 1 + i * 0.02))];
+        Episode[] episodes =
+        [
+            .. Enumerable.Range(0, 20).Select(i => Of($"e{i:00}", i * 0.02)),
+            .. Enumerable.Range(0, 20).Select(i => Of($"f{i:00}", 1 + i * 0.02)),
+        ];
         var first = PatternFormation.Form(episodes, [], true);
         var again = PatternFormation.Form(episodes.Reverse(), first, true);
-        again.Select(pattern => (pattern.Id, string.Join(' ', pattern.Members.Order(StringComparer.Ordinal)))).ShouldBe(
-            first.Select(pattern => (pattern.Id, string.Join(' ', pattern.Members.Order(StringComparer.Ordinal)))), ignoreOrder: true);
+        again
+            .Select(pattern => (pattern.Id, string.Join(' ', pattern.Members.Order(StringComparer.Ordinal))))
+            .ShouldBe(
+                first.Select(pattern => (pattern.Id, string.Join(' ', pattern.Members.Order(StringComparer.Ordinal)))),
+                ignoreOrder: true
+            );
     }
 
     [Fact]
@@ -72,7 +111,9 @@ public sealed class PatternFormationTests
         var formed = PatternFormation.Form(episodes[2..], [retired], true).Single();
         (formed.Id, formed.Count, formed.Supports[Fault].For).ShouldBe((pattern.Id, 5, 10));
         // Nothing but the sum is left, and the pattern stands.
-        var alone = PatternFormation.Form([], [episodes[2..].Aggregate(retired, PatternFormation.Retire)], true).Single();
+        var alone = PatternFormation
+            .Form([], [episodes[2..].Aggregate(retired, PatternFormation.Retire)], true)
+            .Single();
         (alone.Id, alone.Count, alone.Fault).ShouldBe((pattern.Id, 5, Fault));
         alone.Vector.Zip(pattern.Vector, (x, y) => Math.Abs(x - y)).Max().ShouldBeLessThan(1e-5f);
     }

@@ -7,19 +7,46 @@ namespace MetaKube.Tests.Memory;
 
 public sealed class RecallTests
 {
-    private const string Fault = "config.missing-secret", Other = "config.rbac-denied";
+    private const string Fault = "config.missing-secret",
+        Other = "config.rbac-denied";
     private static readonly DateTimeOffset Now = DateTimeOffset.UnixEpoch.AddDays(365);
 
     private static SymptomSignature Signature(params string[] words) =>
-        new(words.ToDictionary(word => $"quote:{word}", _ => 1.0).Append(new($"{Fault}@Deployment", 3)).ToDictionary(), new HashSet<string> { $"{Fault}@Deployment" });
+        new(
+            words.ToDictionary(word => $"quote:{word}", _ => 1.0).Append(new($"{Fault}@Deployment", 3)).ToDictionary(),
+            new HashSet<string> { $"{Fault}@Deployment" }
+        );
 
-    private static SymptomSignature SymptomsOnly(params string[] words) => new(words.ToDictionary(word => $"quote:{word}", _ => 1.0), new HashSet<string>());
+    private static SymptomSignature SymptomsOnly(params string[] words) =>
+        new(words.ToDictionary(word => $"quote:{word}", _ => 1.0), new HashSet<string>());
 
-    private static Episode Of(string id, SymptomSignature signature, string fault = Fault, double successes = 2, double failures = 0, string[]? failed = null, int daysAgo = 1) => new()
-    {
-        Id = id, Question = "q", Vector = SignatureEmbedding.Embed(signature), Features = signature.Hashes, Keys = [.. signature.Keys], Cluster = "c", Answer = fault, AnsweredCause = "r", Fault = fault,
-        RootCause = "r", At = Now.AddDays(-daysAgo), Outcome = successes > 0 ? Outcome.Fixed : Outcome.Pending, Successes = successes, Failures = failures, FailedFaults = failed ?? [],
-    };
+    private static Episode Of(
+        string id,
+        SymptomSignature signature,
+        string fault = Fault,
+        double successes = 2,
+        double failures = 0,
+        string[]? failed = null,
+        int daysAgo = 1
+    ) =>
+        new()
+        {
+            Id = id,
+            Question = "q",
+            Vector = SignatureEmbedding.Embed(signature),
+            Features = signature.Hashes,
+            Keys = [.. signature.Keys],
+            Cluster = "c",
+            Answer = fault,
+            AnsweredCause = "r",
+            Fault = fault,
+            RootCause = "r",
+            At = Now.AddDays(-daysAgo),
+            Outcome = successes > 0 ? Outcome.Fixed : Outcome.Pending,
+            Successes = successes,
+            Failures = failures,
+            FailedFaults = failed ?? [],
+        };
 
     private static Recollection Ask(SymptomSignature signature, params Episode[] episodes) =>
         Recall.Of(signature, SignatureEmbedding.Embed(signature), episodes, [], MemoryState.Initial, Now);
@@ -37,7 +64,12 @@ public sealed class RecallTests
         recollection.Best!.Id.ShouldBe("judged");
         recollection.Confidence.ShouldBeGreaterThan(0.75);
         // What people took back is another matter.
-        Ask(Case, Of("judged", Case, daysAgo: 2), Of("again", Case, successes: 0, failures: 2, failed: [Fault], daysAgo: 0)).Confidence.ShouldBeLessThan(0.75);
+        Ask(
+            Case,
+            Of("judged", Case, daysAgo: 2),
+            Of("again", Case, successes: 0, failures: 2, failed: [Fault], daysAgo: 0)
+        )
+            .Confidence.ShouldBeLessThan(0.75);
     }
 
     [Fact]
@@ -52,7 +84,8 @@ public sealed class RecallTests
     public void A_single_contradicted_episode_is_contraindicated_until_more_confirm_it()
     {
         Ask(Case, Of("e", Case, successes: 0, failures: 2, failed: [Fault])).Contraindicated.ShouldBe([Fault]);
-        Ask(Case, Of("e", Case, successes: 0, failures: 2, failed: [Fault]), Of("f", Case), Of("g", Case)).Contraindicated.ShouldBeEmpty();
+        Ask(Case, Of("e", Case, successes: 0, failures: 2, failed: [Fault]), Of("f", Case), Of("g", Case))
+            .Contraindicated.ShouldBeEmpty();
     }
 
     [Fact]
@@ -68,7 +101,10 @@ public sealed class RecallTests
     {
         var partly = SymptomsOnly("secret", "not", "found", "unheard");
         var recollection = Ask(partly, Of("e", Case));
-        recollection.Best!.Factors!.ShouldSatisfyAllConditions(factors => factors.IsGrounded.ShouldBeFalse(), factors => factors.Similarity.ShouldBe(0.75, 1e-9));
+        recollection.Best!.Factors!.ShouldSatisfyAllConditions(
+            factors => factors.IsGrounded.ShouldBeFalse(),
+            factors => factors.Similarity.ShouldBe(0.75, 1e-9)
+        );
         recollection.Confidence.ShouldBeLessThan(0.75);
     }
 
@@ -80,7 +116,9 @@ public sealed class RecallTests
     public void What_many_faults_show_tells_little()
     {
         var faults = MetaKube.Faults.FaultCatalogue.All.Take(20).Select(fault => fault.Code).ToList();
-        var commonness = Commonness.Of(faults.Select((fault, i) => Of($"e{i}", SymptomsOnly("restarts", $"own{i}", "x", "y"), fault)));
+        var commonness = Commonness.Of(
+            faults.Select((fault, i) => Of($"e{i}", SymptomsOnly("restarts", $"own{i}", "x", "y"), fault))
+        );
         commonness.Telling(SymptomsOnly("restarts").Hashes[0]).ShouldBe(0, 1e-9);
         commonness.Telling(SymptomsOnly("own3").Hashes[0]).ShouldBe(1);
         Commonness.None.Telling(7).ShouldBe(1);
@@ -94,8 +132,17 @@ public sealed class RecallTests
         recollection.Best!.Kind.ShouldBe("pattern");
         recollection.Confidence.ShouldBeGreaterThan(0.75);
         // What has failed since it was formed counts at once.
-        Recall.Of(Case, SignatureEmbedding.Embed(Case), [Of("d", Case, Other, failed: [Fault]), Of("e", Case, Other, failed: [Fault])], [pattern], MemoryState.Initial, Now)
-            .Patterns.Single().Confidence.ShouldBeLessThan(recollection.Confidence * 0.8);
+        Recall
+            .Of(
+                Case,
+                SignatureEmbedding.Embed(Case),
+                [Of("d", Case, Other, failed: [Fault]), Of("e", Case, Other, failed: [Fault])],
+                [pattern],
+                MemoryState.Initial,
+                Now
+            )
+            .Patterns.Single()
+            .Confidence.ShouldBeLessThan(recollection.Confidence * 0.8);
     }
 
     [Property]
@@ -103,7 +150,9 @@ public sealed class RecallTests
     {
         var (novelty, complexity) = (Math.Abs(a.Get % 1), Math.Abs(b.Get % 1));
         var share = MixedRetrieval.PatternShare(novelty, complexity);
-        return share is >= 0.5 and < 1 && MixedRetrieval.PatternShare(novelty + 0.1, complexity) > share && MixedRetrieval.PatternShare(novelty, complexity + 0.1) > share;
+        return share is >= 0.5 and < 1
+            && MixedRetrieval.PatternShare(novelty + 0.1, complexity) > share
+            && MixedRetrieval.PatternShare(novelty, complexity + 0.1) > share;
     }
 
     [Fact]

@@ -5,12 +5,26 @@ namespace MetaKube.Tests.Memory;
 
 public sealed class SignatureEmbeddingTests
 {
-    private static readonly HashSet<string> Names = ["checkout", "checkout-7d9f6c5b8-x2x4z", "loyalty", "loyalty-55bf9-abcde", "shop", "app"];
+    private static readonly HashSet<string> Names =
+    [
+        "checkout",
+        "checkout-7d9f6c5b8-x2x4z",
+        "loyalty",
+        "loyalty-55bf9-abcde",
+        "shop",
+        "app",
+    ];
 
     [Theory]
-    [InlineData("pod checkout-7d9f6c5b8-x2x4z failed 3 times at 2026-11-24T10:00:01Z", "pod loyalty-55bf9-abcde failed 17 times at 2025-01-02T23:11:54Z")]
+    [InlineData(
+        "pod checkout-7d9f6c5b8-x2x4z failed 3 times at 2026-11-24T10:00:01Z",
+        "pod loyalty-55bf9-abcde failed 17 times at 2025-01-02T23:11:54Z"
+    )]
     [InlineData("secret \"checkout-db\" not found", "secret \"loyalty-keys\" not found")]
-    [InlineData("dial tcp 10.0.0.12:5432: connect: connection refused", "dial tcp 10.9.8.7:6379: connect: connection refused")]
+    [InlineData(
+        "dial tcp 10.0.0.12:5432: connect: connection refused",
+        "dial tcp 10.9.8.7:6379: connect: connection refused"
+    )]
     [InlineData("container 3f2a9c81d0 of checkout ended", "container 99ab10cc21 of loyalty ended")]
     public void What_varies_between_two_cases_of_one_failure_leaves_no_trace(string one, string other) =>
         Template.Words(one, Names).ShouldBe(Template.Words(other, Names));
@@ -22,9 +36,18 @@ public sealed class SignatureEmbeddingTests
     [Fact]
     public void The_same_failure_under_another_name_is_alike_and_another_failure_is_not()
     {
-        var first = Embed("why is checkout crashing", Case("checkout", "config.missing-secret", "secret \"checkout-db\" not found"));
-        var again = Embed("loyalty is crashing, why", Case("loyalty", "config.missing-secret", "secret \"loyalty-keys\" not found"));
-        var other = Embed("why is checkout crashing", Case("checkout", "resource.oom-killed", "OOMKilled (exit code 137), limits.memory 24Mi"));
+        var first = Embed(
+            "why is checkout crashing",
+            Case("checkout", "config.missing-secret", "secret \"checkout-db\" not found")
+        );
+        var again = Embed(
+            "loyalty is crashing, why",
+            Case("loyalty", "config.missing-secret", "secret \"loyalty-keys\" not found")
+        );
+        var other = Embed(
+            "why is checkout crashing",
+            Case("checkout", "resource.oom-killed", "OOMKilled (exit code 137), limits.memory 24Mi")
+        );
         SignatureEmbedding.Similarity(first, again).ShouldBeGreaterThan(0.95);
         SignatureEmbedding.Similarity(first, other).ShouldBeLessThan(0.6);
     }
@@ -32,7 +55,12 @@ public sealed class SignatureEmbeddingTests
     [Fact]
     public void A_vector_is_the_same_on_every_machine_and_of_unit_length()
     {
-        var vector = SignatureEmbedding.Embed(new(new Dictionary<string, double> { ["quote:not"] = 1, ["config.missing-secret@Deployment"] = 3 }, new HashSet<string>()));
+        var vector = SignatureEmbedding.Embed(
+            new(
+                new Dictionary<string, double> { ["quote:not"] = 1, ["config.missing-secret@Deployment"] = 3 },
+                new HashSet<string>()
+            )
+        );
         vector.Length.ShouldBe(SignatureEmbedding.Dimensions);
         Math.Sqrt(vector.Sum(x => x * x)).ShouldBe(1, 1e-6);
         // Positions are part of what is stored: a change of the hash would make every memory useless.
@@ -41,17 +69,36 @@ public sealed class SignatureEmbeddingTests
 
     private static readonly int[] Positions = [80, 154];
 
-    private static float[] Embed(string question, Evidence evidence) => SignatureEmbedding.Embed(SymptomSignature.Of(question, evidence));
+    private static float[] Embed(string question, Evidence evidence) =>
+        SignatureEmbedding.Embed(SymptomSignature.Of(question, evidence));
 
     private static Evidence Case(string name, string fault, string quote)
     {
         var topology = new Topology();
-        var (deployment, pod) = (new ResourceRef("Deployment", "shop", name), new ResourceRef("Pod", "shop", $"{name}-1"));
+        var (deployment, pod) = (
+            new ResourceRef("Deployment", "shop", name),
+            new ResourceRef("Pod", "shop", $"{name}-1")
+        );
         topology.Add(deployment, pod, Relation.Manages);
         return new()
         {
-            Cluster = "c", Target = deployment, Topology = topology, Names = Names,
-            Findings = [new() { Id = "f1", Fault = fault, Resource = pod, Summary = "s", Source = "status.containerStatuses[app].state.waiting.message", Quote = quote, Weight = 0.95 }],
+            Cluster = "c",
+            Target = deployment,
+            Topology = topology,
+            Names = Names,
+            Findings =
+            [
+                new()
+                {
+                    Id = "f1",
+                    Fault = fault,
+                    Resource = pod,
+                    Summary = "s",
+                    Source = "status.containerStatuses[app].state.waiting.message",
+                    Quote = quote,
+                    Weight = 0.95,
+                },
+            ],
         };
     }
 }

@@ -21,48 +21,83 @@ public sealed class SymptomMeaningTests : IDisposable
 
     public void Dispose() => data.Dispose();
 
-    private static Evidence Symptoms(string quote) => Cases.Of(Cases.Deployment, Cases.Found(null, Cases.Pod, 0.5, quote));
+    private static Evidence Symptoms(string quote) =>
+        Cases.Of(Cases.Deployment, Cases.Found(null, Cases.Pod, 0.5, quote));
 
-    private async Task<Investigation> AskAsync(EpisodicMemory memory, Evidence evidence, string question = "why is checkout slow")
+    private async Task<Investigation> AskAsync(
+        EpisodicMemory memory,
+        Evidence evidence,
+        string question = "why is checkout slow"
+    )
     {
         time.Advance(TimeSpan.FromHours(1));
-        return await new Investigator(new Given(evidence), _ => Task.FromResult(memory), new(0, () => 1), new(null), time).ConcludeAsync(new(question), null, token);
+        return await new Investigator(
+            new Given(evidence),
+            _ => Task.FromResult(memory),
+            new(0, () => 1),
+            new(null),
+            time
+        ).ConcludeAsync(new(question), null, token);
     }
 
     private async Task<Episode> TeachAsync(EpisodicMemory memory, Evidence evidence, string fault)
     {
         var investigation = await AskAsync(memory, evidence);
         await memory.RememberAsync(investigation, token);
-        return (await memory.LearnAsync(investigation.Id, "ada", new(Verdict.Wrong, fault, "did it", time.GetUtcNow()), token)).ShouldNotBeNull();
+        return (
+            await memory.LearnAsync(
+                investigation.Id,
+                "ada",
+                new(Verdict.Wrong, fault, "did it", time.GetUtcNow()),
+                token
+            )
+        ).ShouldNotBeNull();
     }
 
-    /// <summary>A sense of meaning by hand: texts about waiting are alike, whatever their words, and all others are not.</summary>
-    private sealed class Sense(int dimensions = 4, bool isAway = false, int most = int.MaxValue) : IEmbeddingGenerator<string, Embedding<float>>
+    /// <summary>
+    /// A sense of meaning by hand: texts about waiting are alike, whatever their words, and all others are not.
+    /// </summary>
+    private sealed class Sense(int dimensions = 4, bool isAway = false, int most = int.MaxValue)
+        : IEmbeddingGenerator<string, Embedding<float>>
     {
         public int Asked { get; private set; }
 
-        public Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
+        public Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
+            IEnumerable<string> values,
+            EmbeddingGenerationOptions? options = null,
+            CancellationToken cancellationToken = default
+        )
         {
             Asked++;
-            if (isAway) throw new HttpRequestException("away");
-            return Task.FromResult(new GeneratedEmbeddings<Embedding<float>>(values.Take(most).Select(value => new Embedding<float>(Of(value)))));
+            if (isAway)
+                throw new HttpRequestException("away");
+            return Task.FromResult(
+                new GeneratedEmbeddings<Embedding<float>>(
+                    values.Take(most).Select(value => new Embedding<float>(Of(value)))
+                )
+            );
         }
 
         private float[] Of(string text)
         {
             var vector = new float[dimensions];
-            vector[text.Contains("deadline", StringComparison.Ordinal) || text.Contains("patience", StringComparison.Ordinal) ? 0 : 1 + text.Length % (dimensions - 1)] = 1;
+            vector[
+                text.Contains("deadline", StringComparison.Ordinal)
+                || text.Contains("patience", StringComparison.Ordinal)
+                    ? 0
+                    : 1 + text.Length % (dimensions - 1)
+            ] = 1;
             return vector;
         }
 
         public object? GetService(Type serviceType, object? serviceKey = null) => null;
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
     }
 
-    private const string Known = "upstream deadline exceeded while calling ledger backend", SameInOtherWords = "ran out of patience with remote bookkeeping peer, giving up", Other = "cache eviction pressure rising steadily through night";
+    private const string Known = "upstream deadline exceeded while calling ledger backend",
+        SameInOtherWords = "ran out of patience with remote bookkeeping peer, giving up",
+        Other = "cache eviction pressure rising steadily through night";
 
     private EpisodicMemory Memory(InProcessMemoryStore store, Sense? sense, string name = "sense") =>
         new(store, new(), time, sense is null ? null : new SymptomMeaning(name, sense, store));
@@ -77,7 +112,8 @@ public sealed class SymptomMeaningTests : IDisposable
         await TeachAsync(with, Symptoms(Other), "resource.cpu-throttled");
         (await with.IndexMeaningsAsync(100, new Progress<string>(), token)).ShouldBe(2);
 
-        double Likeness(Investigation investigation) => investigation.Recollection.Episodes.Single(episode => episode.Id == known.Id).Similarity;
+        double Likeness(Investigation investigation) =>
+            investigation.Recollection.Episodes.Single(episode => episode.Id == known.Id).Similarity;
         var without = Likeness(await AskAsync(Memory(store, null), Symptoms(SameInOtherWords)));
         var sensed = await AskAsync(with, Symptoms(SameInOtherWords));
         Likeness(sensed).ShouldBeGreaterThan(without + 0.2);
@@ -112,14 +148,22 @@ public sealed class SymptomMeaningTests : IDisposable
         using var small = new Sense(4);
         using var large = new Sense(8);
         var before = Memory(store, small);
-        for (var i = 0; i < 40; i++) await TeachAsync(before, Symptoms($"{Known} {new string((char)('a' + i % 26), 3 + i)}"), "network.connection-timeout");
+        for (var i = 0; i < 40; i++)
+            await TeachAsync(
+                before,
+                Symptoms($"{Known} {new string((char)('a' + i % 26), 3 + i)}"),
+                "network.connection-timeout"
+            );
         (await before.IndexMeaningsAsync(1000, new Progress<string>(), token)).ShouldBe(40);
 
         var after = Memory(store, large, "other");
         (await after.IndexMeaningsAsync(10, new Progress<string>(), token)).ShouldBe(10);
         (await AskAsync(after, Symptoms(Known))).Recollection.Memories.ShouldNotBeEmpty();
         (await after.IndexMeaningsAsync(1000, new Progress<string>(), token)).ShouldBe(30);
-        (await before.IndexMeaningsAsync(1000, new Progress<string>(), token)).ShouldBe(0, "the one before is still whole");
+        (await before.IndexMeaningsAsync(1000, new Progress<string>(), token)).ShouldBe(
+            0,
+            "the one before is still whole"
+        );
         await new SymptomMeaning("other", large, store).DropOthersAsync(token);
         (await before.IndexMeaningsAsync(1000, new Progress<string>(), token)).ShouldBe(40);
     }
@@ -132,7 +176,11 @@ public sealed class SymptomMeaningTests : IDisposable
         var memory = Memory(store, sense);
         await TeachAsync(memory, Symptoms(Known), "network.connection-timeout");
         await TeachAsync(memory, Symptoms(Other), "resource.cpu-throttled");
-        (await Should.ThrowAsync<MetaKube.Pathways.ModelUnavailableException>(() => memory.IndexMeaningsAsync(100, new Progress<string>(), token))).Message.ShouldBe("sense gave 1 vectors for 2 texts");
+        (
+            await Should.ThrowAsync<MetaKube.Pathways.ModelUnavailableException>(() =>
+                memory.IndexMeaningsAsync(100, new Progress<string>(), token)
+            )
+        ).Message.ShouldBe("sense gave 1 vectors for 2 texts");
     }
 
     [Fact]
@@ -155,13 +203,24 @@ public sealed class SymptomMeaningTests : IDisposable
         MemoryServers.SkipWithout(server);
         await using var embeddings = await NanoEmbeddings.StartAsync(token);
         var name = $"test-{Guid.NewGuid():N}";
-        MemoryAccess Access(string model, bool isPlain = false) => new(
-            new() { Connection = server == MemoryServer.Redis ? MemoryServers.Redis! : "", Name = name }, new(), isPlain ? new() : new() { Endpoint = embeddings.Address, Model = model }, data.Path, time);
+        MemoryAccess Access(string model, bool isPlain = false) =>
+            new(
+                new() { Connection = server == MemoryServer.Redis ? MemoryServers.Redis! : "", Name = name },
+                new(),
+                isPlain ? new() : new() { Endpoint = embeddings.Address, Model = model },
+                data.Path,
+                time
+            );
 
         await using (var plain = Access("", isPlain: true))
         {
             var memory = await plain.OpenAsync(token);
-            for (var i = 0; i < 20; i++) await TeachAsync(memory, Symptoms($"{Known} {new string((char)('a' + i), 5)}"), "network.connection-timeout");
+            for (var i = 0; i < 20; i++)
+                await TeachAsync(
+                    memory,
+                    Symptoms($"{Known} {new string((char)('a' + i), 5)}"),
+                    "network.connection-timeout"
+                );
         }
         await using (var first = Access("nano"))
         {
@@ -186,7 +245,10 @@ public sealed class SymptomMeaningTests : IDisposable
             await second.Meaning.DropOthersAsync(token);
         }
         await using var again = Access("nano");
-        (await (await again.OpenAsync(token)).IndexMeaningsAsync(1000, new Progress<string>(), token)).ShouldBe(20, "its index was dropped");
+        (await (await again.OpenAsync(token)).IndexMeaningsAsync(1000, new Progress<string>(), token)).ShouldBe(
+            20,
+            "its index was dropped"
+        );
     }
 
     [Fact]
@@ -194,25 +256,74 @@ public sealed class SymptomMeaningTests : IDisposable
     {
         Nano.SkipWithout();
         await using var embeddings = await NanoEmbeddings.StartAsync(token);
-        var environment = new Dictionary<string, string> { ["Embedding__Endpoint"] = embeddings.Address.AbsoluteUri, ["Embedding__Model"] = "nano" };
-        var ask = await Metakube.RunAsync(null, environment, "ask", "why is checkout crashing", "--dump", Metakube.Dump("config-missing-secret"), "--data", data.Path, "--json");
-        ask.ExitCode.ShouldBe(0, ask.Error);
-        await using (var access = new MemoryAccess(new RedisOptions(), new MemoryOptions(), new EmbeddingOptions { Endpoint = embeddings.Address, Model = "nano" }, data.Path, time))
+        var environment = new Dictionary<string, string>
         {
-            (await (await access.OpenAsync(token)).IndexMeaningsAsync(10, new Progress<string>(), token)).ShouldBe(0, "the program has done so");
-            (await access.Meaning.ShouldNotBeNull().NearAsync("why", null, token)).Single().Episode.Text.ShouldNotBeNullOrEmpty();
+            ["Embedding__Endpoint"] = embeddings.Address.AbsoluteUri,
+            ["Embedding__Model"] = "nano",
+        };
+        var ask = await Metakube.RunAsync(
+            null,
+            environment,
+            "ask",
+            "why is checkout crashing",
+            "--dump",
+            Metakube.Dump("config-missing-secret"),
+            "--data",
+            data.Path,
+            "--json"
+        );
+        ask.ExitCode.ShouldBe(0, ask.Error);
+        await using (
+            var access = new MemoryAccess(
+                new RedisOptions(),
+                new MemoryOptions(),
+                new EmbeddingOptions { Endpoint = embeddings.Address, Model = "nano" },
+                data.Path,
+                time
+            )
+        )
+        {
+            (await (await access.OpenAsync(token)).IndexMeaningsAsync(10, new Progress<string>(), token)).ShouldBe(
+                0,
+                "the program has done so"
+            );
+            (await access.Meaning.ShouldNotBeNull().NearAsync("why", null, token))
+                .Single()
+                .Episode.Text.ShouldNotBeNullOrEmpty();
         }
         (await Metakube.RunAsync(null, environment, "memory", "consolidate", "--data", data.Path)).ExitCode.ShouldBe(0);
-        var away = await Metakube.RunAsync(null, new Dictionary<string, string> { ["Embedding__Endpoint"] = "http://127.0.0.1:9", ["Embedding__Model"] = "nano" }, "memory", "consolidate", "--data", data.Path);
+        var away = await Metakube.RunAsync(
+            null,
+            new Dictionary<string, string>
+            {
+                ["Embedding__Endpoint"] = "http://127.0.0.1:9",
+                ["Embedding__Model"] = "nano",
+            },
+            "memory",
+            "consolidate",
+            "--data",
+            data.Path
+        );
         away.ExitCode.ShouldBe(1);
         away.Error.ShouldContain("127.0.0.1:9 cannot be reached");
-        var nameless = await Metakube.RunAsync(null, new Dictionary<string, string> { ["Embedding__Endpoint"] = "http://127.0.0.1:9" }, "memory", "list", "--data", data.Path);
+        var nameless = await Metakube.RunAsync(
+            null,
+            new Dictionary<string, string> { ["Embedding__Endpoint"] = "http://127.0.0.1:9" },
+            "memory",
+            "list",
+            "--data",
+            data.Path
+        );
         nameless.ExitCode.ShouldBe(2);
         nameless.Error.ShouldContain("needs Embedding:Model");
     }
 
     private sealed class Given(Evidence evidence) : IEvidenceSource
     {
-        public Task<Evidence> CollectAsync(Symptom symptom, IProgress<string> progress, CancellationToken cancellationToken) => Task.FromResult(evidence);
+        public Task<Evidence> CollectAsync(
+            Symptom symptom,
+            IProgress<string> progress,
+            CancellationToken cancellationToken
+        ) => Task.FromResult(evidence);
     }
 }

@@ -7,12 +7,15 @@ namespace MetaKube.Tests.Pathways;
 
 public sealed class AnalyticalPathwayTests
 {
-    private static Diagnosis Diagnose(Evidence evidence, Recollection? recollection = null) => AnalyticalPathway.Diagnose(evidence, recollection ?? Recollection.Empty).Diagnosis;
+    private static Diagnosis Diagnose(Evidence evidence, Recollection? recollection = null) =>
+        AnalyticalPathway.Diagnose(evidence, recollection ?? Recollection.Empty).Diagnosis;
 
     [Fact]
     public void The_chain_is_followed_to_its_start()
     {
-        var diagnosis = Diagnose(Of(Service, Found("network.no-ready-endpoints", Service), Found("config.missing-secret", Pod)));
+        var diagnosis = Diagnose(
+            Of(Service, Found("network.no-ready-endpoints", Service), Found("config.missing-secret", Pod))
+        );
         diagnosis.Fault.ShouldBe("config.missing-secret");
         diagnosis.Resource.ShouldBe(Deployment);
         diagnosis.Chain.Select(link => link.Resource).ShouldBe([Pod, Service]);
@@ -21,7 +24,15 @@ public sealed class AnalyticalPathwayTests
     [Fact]
     public void The_cause_is_in_the_dependency_when_that_has_one()
     {
-        var diagnosis = Diagnose(Of(Deployment, Found("network.dependency-down", Pod), Found("application.crash", Pod, 0.72), Found("resource.oom-killed", DatabasePod), Found("network.no-ready-endpoints", DatabaseService, 0.8)));
+        var diagnosis = Diagnose(
+            Of(
+                Deployment,
+                Found("network.dependency-down", Pod),
+                Found("application.crash", Pod, 0.72),
+                Found("resource.oom-killed", DatabasePod),
+                Found("network.no-ready-endpoints", DatabaseService, 0.8)
+            )
+        );
         diagnosis.Fault.ShouldBe("resource.oom-killed");
         diagnosis.Resource.ShouldBe(Database);
     }
@@ -29,7 +40,10 @@ public sealed class AnalyticalPathwayTests
     [Fact]
     public void A_dependency_in_trouble_of_its_own_does_not_explain_a_missing_secret()
     {
-        var (diagnosis, others) = AnalyticalPathway.Diagnose(Of(Deployment, Found("config.missing-secret", Pod), Found("resource.oom-killed", DatabasePod)), Recollection.Empty);
+        var (diagnosis, others) = AnalyticalPathway.Diagnose(
+            Of(Deployment, Found("config.missing-secret", Pod), Found("resource.oom-killed", DatabasePod)),
+            Recollection.Empty
+        );
         diagnosis.Fault.ShouldBe("config.missing-secret");
         others.Single().Fault.ShouldBe("resource.oom-killed");
         others.Single().Resource.ShouldBe(Database);
@@ -39,14 +53,27 @@ public sealed class AnalyticalPathwayTests
     public void A_dependency_in_trouble_does_not_explain_a_crash_that_has_nothing_to_do_with_it()
     {
         var crash = Found("application.crash", Pod, 0.72) with { Quote = "NullPointerException in PriceCalculator" };
-        Diagnose(Of(Deployment, crash, Found("resource.oom-killed", DatabasePod, 0.7))).Fault.ShouldBe("application.crash");
-        Diagnose(Of(Deployment, crash with { Quote = "connection to server lost" }, Found("resource.oom-killed", DatabasePod, 0.7))).Fault.ShouldBe("resource.oom-killed");
+        Diagnose(Of(Deployment, crash, Found("resource.oom-killed", DatabasePod, 0.7)))
+            .Fault.ShouldBe("application.crash");
+        Diagnose(
+            Of(
+                Deployment,
+                crash with
+                {
+                    Quote = "connection to server lost",
+                },
+                Found("resource.oom-killed", DatabasePod, 0.7)
+            )
+        )
+            .Fault.ShouldBe("resource.oom-killed");
     }
 
     [Fact]
     public void Object_level_proof_beats_log_text()
     {
-        var diagnosis = Diagnose(Of(Deployment, Found("config.bad-credentials", Pod, 0.7), Found("resource.oom-killed", Pod, 0.95)));
+        var diagnosis = Diagnose(
+            Of(Deployment, Found("config.bad-credentials", Pod, 0.7), Found("resource.oom-killed", Pod, 0.95))
+        );
         diagnosis.Fault.ShouldBe("resource.oom-killed");
         diagnosis.Alternatives.Single().Fault.ShouldBe("config.bad-credentials");
         diagnosis.Confidence.ShouldBeLessThan(0.95);
@@ -56,21 +83,33 @@ public sealed class AnalyticalPathwayTests
     public void A_node_in_trouble_is_nothing_to_a_workload_that_shows_no_sign_of_it()
     {
         Diagnose(Of(Deployment, Found("resource.node-memory-pressure", Node))).Fault.ShouldBe(Diagnosis.None);
-        Diagnose(Of(Node, Found("resource.node-memory-pressure", Node))).Fault.ShouldBe("resource.node-memory-pressure");
-        Diagnose(Of(null, Found("resource.node-memory-pressure", Node))).Fault.ShouldBe("resource.node-memory-pressure");
+        Diagnose(Of(Node, Found("resource.node-memory-pressure", Node)))
+            .Fault.ShouldBe("resource.node-memory-pressure");
+        Diagnose(Of(null, Found("resource.node-memory-pressure", Node)))
+            .Fault.ShouldBe("resource.node-memory-pressure");
     }
 
     [Fact]
     public void An_eviction_is_traced_to_its_node()
     {
-        var diagnosis = Diagnose(Of(Deployment, Found("resource.node-memory-pressure", Node, 0.95), Found("resource.node-memory-pressure", Pod, 0.95)));
+        var diagnosis = Diagnose(
+            Of(
+                Deployment,
+                Found("resource.node-memory-pressure", Node, 0.95),
+                Found("resource.node-memory-pressure", Pod, 0.95)
+            )
+        );
         diagnosis.Resource.ShouldBe(Node);
     }
 
     [Fact]
     public void Services_that_wait_for_each_other_still_get_an_answer()
     {
-        var evidence = Of(Deployment, Found("network.dependency-down", Pod), Found("network.dependency-down", DatabasePod));
+        var evidence = Of(
+            Deployment,
+            Found("network.dependency-down", Pod),
+            Found("network.dependency-down", DatabasePod)
+        );
         evidence.Topology.Add(DatabasePod, Service, Relation.DependsOn);
         Diagnose(evidence).Fault.ShouldBe("network.dependency-down");
     }
@@ -85,12 +124,18 @@ public sealed class AnalyticalPathwayTests
 
     [Fact]
     public void Gaps_make_none_less_certain() =>
-        Diagnose(Of(Deployment) with { Gaps = [new("events", "forbidden"), new("services", "forbidden")] }).Confidence.ShouldBeLessThan(0.75);
+        Diagnose(Of(Deployment) with { Gaps = [new("events", "forbidden"), new("services", "forbidden")] })
+            .Confidence.ShouldBeLessThan(0.75);
 
     [Fact]
     public void A_symptom_without_a_cause_is_unknown_and_says_what_would_decide()
     {
-        var diagnosis = Diagnose(Of(Deployment, Found(null, Pod)) with { Gaps = [new("log of shop/checkout-1", "forbidden")] });
+        var diagnosis = Diagnose(
+            Of(Deployment, Found(null, Pod)) with
+            {
+                Gaps = [new("log of shop/checkout-1", "forbidden")],
+            }
+        );
         diagnosis.Fault.ShouldBe(Diagnosis.Unknown);
         diagnosis.RootCause.ShouldContain("log of shop/checkout-1");
         diagnosis.Findings.ShouldNotBeEmpty();
@@ -109,7 +154,11 @@ public sealed class AnalyticalPathwayTests
     public void What_was_tried_and_wrong_in_a_case_like_this_counts_less()
     {
         var recollection = new Recollection { Contraindicated = new HashSet<string> { "resource.oom-killed" } };
-        var evidence = Of(Deployment, Found("resource.oom-killed", Pod, 0.95), Found("config.bad-credentials", Pod, 0.85));
+        var evidence = Of(
+            Deployment,
+            Found("resource.oom-killed", Pod, 0.95),
+            Found("config.bad-credentials", Pod, 0.85)
+        );
         Diagnose(evidence).Fault.ShouldBe("resource.oom-killed");
         Diagnose(evidence, recollection).Fault.ShouldBe("config.bad-credentials");
     }

@@ -12,18 +12,32 @@ public sealed class ChainSearchTests
 
     [Fact]
     public void Without_memory_the_evidence_decides() =>
-        ChainSearch.Rank([(Of("config.bad-value"), [Pod], 0.4), (Of("config.missing-secret"), [Pod], 0.9)], Recollection.Empty)
-            .Select(chain => chain.Fault).ShouldBe(["config.missing-secret", "config.bad-value"]);
+        ChainSearch
+            .Rank([(Of("config.bad-value"), [Pod], 0.4), (Of("config.missing-secret"), [Pod], 0.9)], Recollection.Empty)
+            .Select(chain => chain.Fault)
+            .ShouldBe(["config.missing-secret", "config.bad-value"]);
 
     [Fact]
     public void No_more_than_five_chains_are_kept() =>
-        ChainSearch.Rank(Enumerable.Range(0, 9).Select(i => (Of("config.bad-value"), (IReadOnlyList<MetaKube.Investigations.ResourceRef>)[Pod], i / 10.0)), Recollection.Empty).Count.ShouldBe(ChainSearch.Kept);
+        ChainSearch
+            .Rank(
+                Enumerable
+                    .Range(0, 9)
+                    .Select(i =>
+                        (Of("config.bad-value"), (IReadOnlyList<MetaKube.Investigations.ResourceRef>)[Pod], i / 10.0)
+                    ),
+                Recollection.Empty
+            )
+            .Count.ShouldBe(ChainSearch.Kept);
 
     [Property]
     public bool Priority_is_between_0_and_1_and_grows_with_each_term(byte prior, byte score, byte novelty)
     {
         var (p, s, n) = (prior / 255.0, score / 255.0, novelty / 255.0);
         var priority = ChainSearch.Priority(p, s, n);
-        return priority is >= 0 and <= 1.0000001 && ChainSearch.Priority(1, s, n) >= priority && ChainSearch.Priority(p, 1, n) >= priority && ChainSearch.Priority(p, s, 1) >= priority;
+        return priority is >= 0 and <= 1.0000001
+            && ChainSearch.Priority(1, s, n) >= priority
+            && ChainSearch.Priority(p, 1, n) >= priority
+            && ChainSearch.Priority(p, s, 1) >= priority;
     }
 }

@@ -7,11 +7,30 @@ public sealed class MetaCognitiveControllerTests
 {
     private static readonly MetaCognitiveController Controller = new(0, () => 1);
 
-    private static RecalledEpisode Memory(string fault, double confidence, double successes = 2) => new(
-        new Episode { Id = fault, Question = "q", Vector = [], Keys = [], Cluster = "c", Answer = fault, AnsweredCause = "r", Fault = fault, RootCause = "r", At = default, Successes = successes },
-        0.99, new(0.99, 1, 0.75, 1, true), confidence, 0.9);
+    private static RecalledEpisode Memory(string fault, double confidence, double successes = 2) =>
+        new(
+            new Episode
+            {
+                Id = fault,
+                Question = "q",
+                Vector = [],
+                Keys = [],
+                Cluster = "c",
+                Answer = fault,
+                AnsweredCause = "r",
+                Fault = fault,
+                RootCause = "r",
+                At = default,
+                Successes = successes,
+            },
+            0.99,
+            new(0.99, 1, 0.75, 1, true),
+            confidence,
+            0.9
+        );
 
-    private static Recollection Remembering(params RecalledMemory[] memories) => new() { Memories = memories, Threshold = 0.75 };
+    private static Recollection Remembering(params RecalledMemory[] memories) =>
+        new() { Memories = memories, Threshold = 0.75 };
 
     [Fact]
     public void The_threshold_has_to_be_exceeded_not_met()
@@ -29,7 +48,9 @@ public sealed class MetaCognitiveControllerTests
 
     [Fact]
     public void Memories_that_disagree_do_not_answer() =>
-        Controller.Choose(Remembering(Memory("a.b", 0.9), Memory("c.d", 0.85)), null).ShouldBe(new(Pathway.Analytical, false, 1, "memories disagree"));
+        Controller
+            .Choose(Remembering(Memory("a.b", 0.9), Memory("c.d", 0.85)), null)
+            .ShouldBe(new(Pathway.Analytical, false, 1, "memories disagree"));
 
     [Fact]
     public void What_nobody_confirmed_does_not_answer() =>
@@ -37,7 +58,9 @@ public sealed class MetaCognitiveControllerTests
 
     [Fact]
     public void What_was_wrong_in_this_very_case_does_not_answer() =>
-        Controller.Choose(Remembering(Memory("a.b", 0.9)) with { Contraindicated = new HashSet<string> { "a.b" } }, null).Pathway.ShouldBe(Pathway.Analytical);
+        Controller
+            .Choose(Remembering(Memory("a.b", 0.9)) with { Contraindicated = new HashSet<string> { "a.b" } }, null)
+            .Pathway.ShouldBe(Pathway.Analytical);
 
     [Fact]
     public void The_most_trusted_memory_counts_and_not_the_first_in_rank() =>
@@ -47,7 +70,11 @@ public sealed class MetaCognitiveControllerTests
     public void Now_and_then_the_analytical_pathway_runs_as_a_shadow_and_the_chance_is_kept()
     {
         var exploring = new MetaCognitiveController(0.1, () => 0.05);
-        exploring.Choose(Remembering(Memory("a.b", 0.9)), null).ShouldBe(new(Pathway.Intuitive, true, 0.1, "memory is sure; the analytical pathway runs as a shadow"));
-        new MetaCognitiveController(0.1, () => 0.5).Choose(Remembering(Memory("a.b", 0.9)), null).IsShadowed.ShouldBeFalse();
+        exploring
+            .Choose(Remembering(Memory("a.b", 0.9)), null)
+            .ShouldBe(new(Pathway.Intuitive, true, 0.1, "memory is sure; the analytical pathway runs as a shadow"));
+        new MetaCognitiveController(0.1, () => 0.5)
+            .Choose(Remembering(Memory("a.b", 0.9)), null)
+            .IsShadowed.ShouldBeFalse();
     }
 }

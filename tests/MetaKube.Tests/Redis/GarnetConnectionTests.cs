@@ -9,14 +9,17 @@ public sealed class GarnetConnectionTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private static Task<string?> GetAsync(GarnetConnection connection) => connection.RunAsync(async db => (string?)await db.StringGetAsync("k"), default);
+    private static Task<string?> GetAsync(GarnetConnection connection) =>
+        connection.RunAsync(async db => (string?)await db.StringGetAsync("k"), default);
 
-    private static Task<bool> SetAsync(GarnetConnection connection, string value) => connection.RunAsync(db => db.StringSetAsync("k", value), default);
+    private static Task<bool> SetAsync(GarnetConnection connection, string value) =>
+        connection.RunAsync(db => db.StringSetAsync("k", value), default);
 
     [Fact]
     public async Task What_was_written_survives_a_restart()
     {
-        await using (var first = await GarnetConnection.OpenAsync(folder.Path, token)) await SetAsync(first, "v");
+        await using (var first = await GarnetConnection.OpenAsync(folder.Path, token))
+            await SetAsync(first, "v");
         await using var second = await GarnetConnection.OpenAsync(folder.Path, token);
         (await GetAsync(second)).ShouldBe("v");
     }
@@ -25,9 +28,13 @@ public sealed class GarnetConnectionTests : IDisposable
     public async Task What_was_written_before_and_after_a_checkpoint_survives()
     {
         var large = new string('x', 3 * 1024 * 1024 / 2);
-        await using (var first = await GarnetConnection.OpenAsync(folder.Path, token)) await first.RunAsync(db => db.StringSetAsync("large", large), token);
-        Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories).ShouldContain(file => file.Contains("checkpoint", StringComparison.OrdinalIgnoreCase));
-        await using (var second = await GarnetConnection.OpenAsync(folder.Path, token)) await SetAsync(second, "v");
+        await using (var first = await GarnetConnection.OpenAsync(folder.Path, token))
+            await first.RunAsync(db => db.StringSetAsync("large", large), token);
+        Directory
+            .EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories)
+            .ShouldContain(file => file.Contains("checkpoint", StringComparison.OrdinalIgnoreCase));
+        await using (var second = await GarnetConnection.OpenAsync(folder.Path, token))
+            await SetAsync(second, "v");
         await using var third = await GarnetConnection.OpenAsync(folder.Path, token);
         (await third.RunAsync(async db => (string?)await db.StringGetAsync("large"), token)).ShouldBe(large);
         (await GetAsync(third)).ShouldBe("v");
@@ -51,11 +58,14 @@ public sealed class GarnetConnectionTests : IDisposable
     {
         await using var connection = await GarnetConnection.OpenAsync(folder.Path, token);
         var file = Path.Combine(folder.Path, "garnet.port");
-        if (!OperatingSystem.IsWindows()) File.GetUnixFileMode(file).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        if (!OperatingSystem.IsWindows())
+            File.GetUnixFileMode(file).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
         var port = File.ReadAllText(file).Split(' ')[0];
         await Should.ThrowAsync<StackExchange.Redis.RedisException>(async () =>
         {
-            await using var stranger = await StackExchange.Redis.ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{port},connectTimeout=2000");
+            await using var stranger = await StackExchange.Redis.ConnectionMultiplexer.ConnectAsync(
+                $"127.0.0.1:{port},connectTimeout=2000"
+            );
             await stranger.GetDatabase().StringGetAsync("k");
         });
     }
@@ -64,13 +74,19 @@ public sealed class GarnetConnectionTests : IDisposable
     public async Task A_folder_that_cannot_be_used_is_one_sentence()
     {
         var file = folder.Write("file", "");
-        (await Should.ThrowAsync<MemoryUnavailableException>(() => GarnetConnection.OpenAsync(Path.Combine(file, "data"), token))).Message.ShouldContain("cannot be used");
+        (
+            await Should.ThrowAsync<MemoryUnavailableException>(() =>
+                GarnetConnection.OpenAsync(Path.Combine(file, "data"), token)
+            )
+        ).Message.ShouldContain("cannot be used");
     }
 
     [Fact]
     public async Task A_redis_that_is_not_there_is_one_sentence_without_its_password()
     {
-        var error = await Should.ThrowAsync<MemoryUnavailableException>(() => RedisConnection.OpenAsync("127.0.0.1:1,password=topsecret,connectTimeout=500,connectRetry=1"));
+        var error = await Should.ThrowAsync<MemoryUnavailableException>(() =>
+            RedisConnection.OpenAsync("127.0.0.1:1,password=topsecret,connectTimeout=500,connectRetry=1")
+        );
         error.Message.ShouldNotContain("topsecret");
     }
 }

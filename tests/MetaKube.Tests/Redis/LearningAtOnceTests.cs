@@ -16,27 +16,69 @@ public sealed class LearningAtOnceTests : IDisposable
     [Theory]
     [InlineData(MemoryServer.Garnet)]
     [InlineData(MemoryServer.Redis)]
-    public async Task Two_processes_learn_at_once_and_one_is_killed_and_no_vote_is_lost_or_counted_twice(MemoryServer server)
+    public async Task Two_processes_learn_at_once_and_one_is_killed_and_no_vote_is_lost_or_counted_twice(
+        MemoryServer server
+    )
     {
         MemoryServers.SkipWithout(server);
-        var (where, name) = (server == MemoryServer.Garnet ? folder.Path : MemoryServers.Redis!, $"test-{Guid.NewGuid():N}");
+        var (where, name) = (
+            server == MemoryServer.Garnet ? folder.Path : MemoryServers.Redis!,
+            $"test-{Guid.NewGuid():N}"
+        );
         await using (var connection = await MemoryServers.OpenAsync(server, folder.Path))
-            await new RedisMemoryStore(connection, new MemoryKeys(name)).SaveAsync(Ballot.Count(new()
-            {
-                Id = "e1", Question = "q", Vector = new float[SignatureEmbedding.Dimensions], Keys = [], Cluster = "c", Answer = "config.missing-secret", AnsweredCause = "r", Fault = "config.missing-secret", RootCause = "r", At = default,
-            }), token);
+            await new RedisMemoryStore(connection, new MemoryKeys(name)).SaveAsync(
+                Ballot.Count(
+                    new()
+                    {
+                        Id = "e1",
+                        Question = "q",
+                        Vector = new float[SignatureEmbedding.Dimensions],
+                        Keys = [],
+                        Cluster = "c",
+                        Answer = "config.missing-secret",
+                        AnsweredCause = "r",
+                        Fault = "config.missing-secret",
+                        RootCause = "r",
+                        At = default,
+                    }
+                ),
+                token
+            );
 
-        using var killed = Metakube.StartProgram("MetaKube.Evaluation.dll", new Dictionary<string, string>(), "vote", where, name, "e1", "killed", "100000");
-        var acknowledged = new List<string> { (await killed.StandardOutput.ReadLineAsync(token)).ShouldNotBeNull(await ErrorOf(killed)) };
-        using var survivor = Metakube.StartProgram("MetaKube.Evaluation.dll", new Dictionary<string, string>(), "vote", where, name, "e1", "survivor", $"{Votes}");
+        using var killed = Metakube.StartProgram(
+            "MetaKube.Evaluation.dll",
+            new Dictionary<string, string>(),
+            "vote",
+            where,
+            name,
+            "e1",
+            "killed",
+            "100000"
+        );
+        var acknowledged = new List<string>
+        {
+            (await killed.StandardOutput.ReadLineAsync(token)).ShouldNotBeNull(await ErrorOf(killed)),
+        };
+        using var survivor = Metakube.StartProgram(
+            "MetaKube.Evaluation.dll",
+            new Dictionary<string, string>(),
+            "vote",
+            where,
+            name,
+            "e1",
+            "survivor",
+            $"{Votes}"
+        );
         var survived = new List<string>();
         while (await survivor.StandardOutput.ReadLineAsync(token) is { } voter)
         {
             survived.Add(voter);
-            if (survived.Count != Votes / 3) continue;
+            if (survived.Count != Votes / 3)
+                continue;
             killed.Kill();
         }
-        while (await killed.StandardOutput.ReadLineAsync(token) is { } voter) acknowledged.Add(voter);
+        while (await killed.StandardOutput.ReadLineAsync(token) is { } voter)
+            acknowledged.Add(voter);
         await survivor.WaitForExitAsync(token);
         survivor.ExitCode.ShouldBe(0, await survivor.StandardError.ReadToEndAsync(token));
 
@@ -49,5 +91,6 @@ public sealed class LearningAtOnceTests : IDisposable
         episode.Successes.ShouldBe(episode.Votes.Count * Ballot.OpinionWeight);
     }
 
-    private async Task<string> ErrorOf(System.Diagnostics.Process process) => process.HasExited ? await process.StandardError.ReadToEndAsync(token) : "";
+    private async Task<string> ErrorOf(System.Diagnostics.Process process) =>
+        process.HasExited ? await process.StandardError.ReadToEndAsync(token) : "";
 }

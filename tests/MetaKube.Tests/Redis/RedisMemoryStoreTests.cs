@@ -27,8 +27,20 @@ public sealed class RedisMemoryStoreTests : IDisposable
         vector[(direction + 1) % vector.Length] = 0.6f;
         return new()
         {
-            Id = id, Question = "why \"is\" it\nso — 🙈", Vector = vector, Keys = ["config.missing-secret@Deployment"], Cluster = "c", Answer = "config.missing-secret", AnsweredCause = "r", Fault = "config.missing-secret", RootCause = "r",
-            Resource = new("Deployment", "shop", "checkout", "app"), Remedies = [new("do", ["kubectl get x"], Risk.Low)], At = at ?? DateTimeOffset.UnixEpoch, FailedFaults = ["a.b"], Fix = "f",
+            Id = id,
+            Question = "why \"is\" it\nso — 🙈",
+            Vector = vector,
+            Keys = ["config.missing-secret@Deployment"],
+            Cluster = "c",
+            Answer = "config.missing-secret",
+            AnsweredCause = "r",
+            Fault = "config.missing-secret",
+            RootCause = "r",
+            Resource = new("Deployment", "shop", "checkout", "app"),
+            Remedies = [new("do", ["kubectl get x"], Risk.Low)],
+            At = at ?? DateTimeOffset.UnixEpoch,
+            FailedFaults = ["a.b"],
+            Fix = "f",
         };
     }
 
@@ -41,7 +53,17 @@ public sealed class RedisMemoryStoreTests : IDisposable
         await store.SaveAsync(episode, token);
         var found = await store.FindAsync("e1", token);
         found!.Vector.ShouldBe(episode.Vector);
-        (found with { Vector = episode.Vector, Features = episode.Features, Votes = episode.Votes, Keys = episode.Keys, Remedies = episode.Remedies, FailedFaults = episode.FailedFaults }).ShouldBe(episode);
+        (
+            found with
+            {
+                Vector = episode.Vector,
+                Features = episode.Features,
+                Votes = episode.Votes,
+                Keys = episode.Keys,
+                Remedies = episode.Remedies,
+                FailedFaults = episode.FailedFaults,
+            }
+        ).ShouldBe(episode);
         found.Keys.ShouldBe(episode.Keys);
         found.Remedies[0].Commands.ShouldBe(["kubectl get x"]);
         (await store.FindAsync("nothing", token)).ShouldBeNull();
@@ -53,7 +75,8 @@ public sealed class RedisMemoryStoreTests : IDisposable
         var (connection, store) = await OpenAsync(server);
         await using var _ = connection;
         (await store.NearAsync(Episode("q", 7).Vector, 5, null, token)).Episodes.ShouldBeEmpty();
-        for (var i = 0; i < 60; i++) await store.SaveAsync(Episode($"e{i}", i * 4), token);
+        for (var i = 0; i < 60; i++)
+            await store.SaveAsync(Episode($"e{i}", i * 4), token);
         var near = (await store.NearAsync(Episode("q", 28).Vector, 5, null, token)).Episodes;
         near.Count.ShouldBeLessThanOrEqualTo(5);
         near.ShouldContain(episode => episode.Id == "e7");
@@ -64,7 +87,8 @@ public sealed class RedisMemoryStoreTests : IDisposable
     {
         var (connection, store) = await OpenAsync(server);
         await using var _ = connection;
-        foreach (var day in (int[])[2, 3, 1]) await store.SaveAsync(Episode($"day{day}", day, DateTimeOffset.UnixEpoch.AddDays(day)), token);
+        foreach (var day in (int[])[2, 3, 1])
+            await store.SaveAsync(Episode($"day{day}", day, DateTimeOffset.UnixEpoch.AddDays(day)), token);
         (await store.ListAsync(token)).Select(episode => episode.Id).ShouldBe(["day3", "day2", "day1"]);
     }
 
@@ -74,7 +98,13 @@ public sealed class RedisMemoryStoreTests : IDisposable
         var (connection, store) = await OpenAsync(server);
         await using var _ = connection;
         await store.SaveAsync(Episode("e1", 1), token);
-        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => store.UpdateAsync("e1", episode => episode with { Successes = episode.Successes + 1 }, token)));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 20)
+                .Select(_ =>
+                    store.UpdateAsync("e1", episode => episode with { Successes = episode.Successes + 1 }, token)
+                )
+        );
         (await store.FindAsync("e1", token))!.Successes.ShouldBe(20);
         (await store.UpdateAsync("nothing", episode => episode, token)).ShouldBeNull();
     }
@@ -89,9 +119,13 @@ public sealed class RedisMemoryStoreTests : IDisposable
         await store.SaveAsync(Episode("e1", 1), token);
         await store.SaveAsync(Episode("e2", 9), token);
         await connection.RunAsync(async db => await db.VectorSetRemoveAsync(keys.Episodes, "e2"), token);
-        (await store.NearAsync(Episode("q", 9).Vector, 5, null, token)).Episodes.ShouldNotContain(episode => episode.Id == "e2");
+        (await store.NearAsync(Episode("q", 9).Vector, 5, null, token)).Episodes.ShouldNotContain(episode =>
+            episode.Id == "e2"
+        );
         await store.RepairAsync(token);
-        (await store.NearAsync(Episode("q", 9).Vector, 5, null, token)).Episodes.ShouldContain(episode => episode.Id == "e2");
+        (await store.NearAsync(Episode("q", 9).Vector, 5, null, token)).Episodes.ShouldContain(episode =>
+            episode.Id == "e2"
+        );
     }
 
     [Theory]
@@ -99,24 +133,43 @@ public sealed class RedisMemoryStoreTests : IDisposable
     [InlineData("pending", "[]", Outcome.Pending, "config.missing-secret", 0)]
     [InlineData("wrong", "[\"config.missing-secret\"]", Outcome.Wrong, "config.missing-secret", 1)]
     [InlineData("corrected", "[\"config.rbac-denied\"]", Outcome.Corrected, "config.missing-secret", 1)]
-    public async Task Episodes_that_an_earlier_version_kept_are_still_known(string outcome, string failed, Outcome expected, string fault, int failedNow)
+    public async Task Episodes_that_an_earlier_version_kept_are_still_known(
+        string outcome,
+        string failed,
+        Outcome expected,
+        string fault,
+        int failedNow
+    )
     {
         await using var connection = await MemoryServers.OpenAsync(MemoryServer.Garnet, folder.Path);
         var keys = new MemoryKeys("old");
         var vector = Convert.ToBase64String(new byte[4 * SignatureEmbedding.Dimensions]);
-        var json = $$"""{"id":"e1","question":"q","vector":"{{vector}}","keys":["config.missing-secret@Deployment"],"cluster":"c","fault":"config.missing-secret","rootCause":"r","remedies":[],"failedFaults":{{failed}},"fix":"f","outcome":"{{outcome}}","at":"2026-11-01T00:00:00+00:00","successes":2,"failures":0,"adaptiveValue":1.2}""";
+        var json =
+            $$"""{"id":"e1","question":"q","vector":"{{vector}}","keys":["config.missing-secret@Deployment"],"cluster":"c","fault":"config.missing-secret","rootCause":"r","remedies":[],"failedFaults":{{failed}},"fix":"f","outcome":"{{outcome}}","at":"2026-11-01T00:00:00+00:00","successes":2,"failures":0,"adaptiveValue":1.2}""";
         await connection.RunAsync(async db => await db.StringSetAsync(keys.Episode("e1"), json), token);
         var store = new RedisMemoryStore(connection, keys);
         var episode = (await store.UpdateAsync("e1", known => known with { Repeats = 1 }, token))!;
-        (episode.Outcome, episode.Fault, episode.FailedFaults.Count, episode.Repeats).ShouldBe((expected, fault, failedNow, 1));
+        (episode.Outcome, episode.Fault, episode.FailedFaults.Count, episode.Repeats).ShouldBe(
+            (expected, fault, failedNow, 1)
+        );
         (await store.FindAsync("e1", token))!.Votes.Count.ShouldBe(expected == Outcome.Pending ? 0 : 1);
     }
 
-    private static Pattern Pattern(string id, int direction, params string[] members) => new()
-    {
-        Id = id, Vector = Episode(id, direction).Vector, Variance = 0.1, Keys = ["config.missing-secret@Deployment"], Question = "q", Fault = "config.missing-secret", RootCause = "r",
-        Supports = new Dictionary<string, Support> { ["config.missing-secret"] = new(2, 0) }, Members = members, LastSeen = DateTimeOffset.UnixEpoch, Cluster = null,
-    };
+    private static Pattern Pattern(string id, int direction, params string[] members) =>
+        new()
+        {
+            Id = id,
+            Vector = Episode(id, direction).Vector,
+            Variance = 0.1,
+            Keys = ["config.missing-secret@Deployment"],
+            Question = "q",
+            Fault = "config.missing-secret",
+            RootCause = "r",
+            Supports = new Dictionary<string, Support> { ["config.missing-secret"] = new(2, 0) },
+            Members = members,
+            LastSeen = DateTimeOffset.UnixEpoch,
+            Cluster = null,
+        };
 
     [Theory, MemberData(nameof(Servers))]
     public async Task Patterns_are_replaced_as_a_whole_and_found_by_their_new_vectors(MemoryServer server)
@@ -128,7 +181,9 @@ public sealed class RedisMemoryStoreTests : IDisposable
         (await store.ListPatternsAsync(token)).Select(pattern => pattern.Id).ShouldBe(["p1", "p3"], ignoreOrder: true);
         var near = (await store.NearAsync(Episode("q", 200).Vector, 5, null, token)).Patterns;
         near.ShouldContain(pattern => pattern.Id == "p1");
-        SignatureEmbedding.Similarity(near.Single(pattern => pattern.Id == "p1").Vector, Episode("q", 200).Vector).ShouldBe(1, 1e-6);
+        SignatureEmbedding
+            .Similarity(near.Single(pattern => pattern.Id == "p1").Vector, Episode("q", 200).Vector)
+            .ShouldBe(1, 1e-6);
         near.ShouldNotContain(pattern => pattern.Id == "p2");
     }
 
@@ -159,7 +214,9 @@ public sealed class RedisMemoryStoreTests : IDisposable
         await using var _ = connection;
         await store.SaveAsync(Episode("e1", 3) with { Cluster = "one \"quoted\"" }, token);
         await store.SaveAsync(Episode("e2", 3) with { Cluster = "two" }, token);
-        (await store.NearAsync(Episode("q", 3).Vector, 5, "one \"quoted\"", token)).Episodes.Select(episode => episode.Id).ShouldBe(["e1"]);
+        (await store.NearAsync(Episode("q", 3).Vector, 5, "one \"quoted\"", token))
+            .Episodes.Select(episode => episode.Id)
+            .ShouldBe(["e1"]);
         (await store.NearAsync(Episode("q", 3).Vector, 5, null, token)).Episodes.Count.ShouldBe(2);
     }
 
@@ -176,7 +233,8 @@ public sealed class RedisMemoryStoreTests : IDisposable
         await store.AliasAsync("e3", "e2", token);
         (await store.FindAsync("e3", token))!.Id.ShouldBe("e1");
         // And two that stand for each other are nobody.
-        foreach (var (one, other) in ((string, string)[])[("x", "y"), ("y", "x")]) await store.AliasAsync(one, other, token);
+        foreach (var (one, other) in ((string, string)[])[("x", "y"), ("y", "x")])
+            await store.AliasAsync(one, other, token);
         (await store.FindAsync("x", token)).ShouldBeNull();
     }
 
@@ -187,12 +245,29 @@ public sealed class RedisMemoryStoreTests : IDisposable
         await using var _ = connection;
         (await store.StateAsync(token)).Controller.ShouldBe(MemoryState.Initial.Controller);
         var state = new MemoryState(
-            Calibration.Prior with { Grounded = new() { A = 2, Isotonic = [new(0.1, 0.2)], Quality = Reliability.Of([(0.9, true), (0.2, false)]) }, FittedAt = DateTimeOffset.UnixEpoch },
-            new(0.8, 12, new(0.1, 0.2, 0.3, 0.4)), new(9, new Dictionary<uint, int> { [7] = 3 }), new(DateTimeOffset.UnixEpoch, 5, 4));
+            Calibration.Prior with
+            {
+                Grounded = new()
+                {
+                    A = 2,
+                    Isotonic = [new(0.1, 0.2)],
+                    Quality = Reliability.Of([(0.9, true), (0.2, false)]),
+                },
+                FittedAt = DateTimeOffset.UnixEpoch,
+            },
+            new(0.8, 12, new(0.1, 0.2, 0.3, 0.4)),
+            new(9, new Dictionary<uint, int> { [7] = 3 }),
+            new(DateTimeOffset.UnixEpoch, 5, 4)
+        );
         await store.SaveStateAsync(state, token);
         var kept = await store.StateAsync(token);
-        (kept.Controller, kept.Consolidated, kept.Calibration.Grounded.A, kept.Calibration.Grounded.Isotonic.Single(), kept.Commonness.Counts[7]).ShouldBe(
-            (state.Controller, state.Consolidated, 2, new Knot(0.1, 0.2), 3));
+        (
+            kept.Controller,
+            kept.Consolidated,
+            kept.Calibration.Grounded.A,
+            kept.Calibration.Grounded.Isotonic.Single(),
+            kept.Commonness.Counts[7]
+        ).ShouldBe((state.Controller, state.Consolidated, 2, new Knot(0.1, 0.2), 3));
         kept.Calibration.Grounded.Quality!.Auroc.ShouldBe(1);
     }
 
@@ -201,7 +276,8 @@ public sealed class RedisMemoryStoreTests : IDisposable
     {
         var (connection, store) = await OpenAsync(server);
         await using var _ = connection;
-        await using (await store.LeaseAsync("work", TimeSpan.FromMinutes(1), token)) (await store.LeaseAsync("work", TimeSpan.FromMinutes(1), token)).ShouldBeNull();
+        await using (await store.LeaseAsync("work", TimeSpan.FromMinutes(1), token))
+            (await store.LeaseAsync("work", TimeSpan.FromMinutes(1), token)).ShouldBeNull();
         await using var next = await store.LeaseAsync("work", TimeSpan.FromMinutes(1), token);
         next.ShouldNotBeNull();
     }

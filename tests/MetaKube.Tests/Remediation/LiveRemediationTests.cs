@@ -19,29 +19,32 @@ namespace MetaKube.Tests.Remediation;
 [Collection(LiveClusterTests.RealCluster)]
 public sealed class LiveRemediationTests
 {
-    private const string Channel = "C0INCIDENTS", Ada = "U0ADA", Bob = "U0BOB";
+    private const string Channel = "C0INCIDENTS",
+        Ada = "U0ADA",
+        Bob = "U0BOB";
 
     private readonly string ns = $"mended-{Guid.NewGuid():N}"[..16];
     private readonly CancellationToken token = TestContext.Current.CancellationToken;
 
-    private string Manifest => $$"""
-        apiVersion: apps/v1
-        kind: Deployment
-        metadata: { namespace: {{ns}}, name: orders }
-        spec:
-          replicas: 0
-          selector: { matchLabels: { app: orders } }
-          template:
-            metadata: { labels: { app: orders } }
+    private string Manifest =>
+        $$"""
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata: { namespace: {{ns}}, name: orders }
             spec:
-              terminationGracePeriodSeconds: 1
-              containers:
-              - name: app
-                image: busybox:1.36
-                imagePullPolicy: IfNotPresent
-                command: [sleep, "3600"]
-                resources: { limits: { memory: 64Mi } }
-        """;
+              replicas: 0
+              selector: { matchLabels: { app: orders } }
+              template:
+                metadata: { labels: { app: orders } }
+                spec:
+                  terminationGracePeriodSeconds: 1
+                  containers:
+                  - name: app
+                    image: busybox:1.36
+                    imagePullPolicy: IfNotPresent
+                    command: [sleep, "3600"]
+                    resources: { limits: { memory: 64Mi } }
+            """;
 
     [Fact]
     public async Task In_Slack_it_is_shown_approved_made_watched_learnt_from_and_taken_back()
@@ -49,9 +52,18 @@ public sealed class LiveRemediationTests
         await using var site = await SiteAsync();
         await using var slack = await FakeSlack.StartAsync();
         using var folder = new TemporaryFolder();
-        await using var bot = await Bot.StartAsync(site.Cluster.Source(), folder.Path, [.. Bot.Settings(slack, SlackTransport.Http), .. site.Settings($"slack:{Ada}")], TestLog.Instance);
+        await using var bot = await Bot.StartAsync(
+            site.Cluster.Source(),
+            folder.Path,
+            [.. Bot.Settings(slack, SlackTransport.Http), .. site.Settings($"slack:{Ada}")],
+            TestLog.Instance
+        );
         slack.Events.Endpoint = bot.Address;
-        var asked = await slack.Events.SayAsync(Channel, Bob, $"<@{FakeSlack.BotUser}> why is orders down in namespace {ns}?");
+        var asked = await slack.Events.SayAsync(
+            Channel,
+            Bob,
+            $"<@{FakeSlack.BotUser}> why is orders down in namespace {ns}?"
+        );
         await slack.UntilAsync(() => slack.AnswersIn(Channel, asked.Ts).Count == 1, what: "the answer");
         var answer = slack.AnswersIn(Channel, asked.Ts)[0];
         answer.Text.ShouldContain("scheduling.scaled-to-zero");
@@ -62,7 +74,13 @@ public sealed class LiveRemediationTests
         (await site.ReplicasAsync()).ShouldBe("0");
         // Who may not approve is told so, alone.
         await slack.Events.ClickAsync(Bob, proposal, "metakube.apply");
-        await slack.UntilAsync(() => slack.Ephemerals.Any(one => one.User == Bob && one.Text.Contains("not among those who may approve", StringComparison.Ordinal)), what: "the refusal");
+        await slack.UntilAsync(
+            () =>
+                slack.Ephemerals.Any(one =>
+                    one.User == Bob && one.Text.Contains("not among those who may approve", StringComparison.Ordinal)
+                ),
+            what: "the refusal"
+        );
         (await site.ReplicasAsync()).ShouldBe("0");
 
         await slack.Events.ClickAsync(Ada, proposal, "metakube.apply");
@@ -77,7 +95,9 @@ public sealed class LiveRemediationTests
         await slack.Events.ClickAsync(Ada, proposal, "metakube.apply");
         await ReplyAsync(slack, asked, "It was made already");
         await slack.Events.ClickAsync(Ada, made, "metakube.undo");
-        (await ReplyAsync(slack, asked, "Taken back at the word of")).Text.ShouldContain("- spec.replicas: 1\n+ spec.replicas: 0");
+        (await ReplyAsync(slack, asked, "Taken back at the word of")).Text.ShouldContain(
+            "- spec.replicas: 1\n+ spec.replicas: 0"
+        );
         (await site.ReplicasAsync()).ShouldBe("0");
         // An old approval brings nothing back.
         await slack.Events.ClickAsync(Ada, proposal, "metakube.apply");
@@ -85,11 +105,16 @@ public sealed class LiveRemediationTests
         (await site.ReplicasAsync()).ShouldBe("0");
         var kept = (await bot.Services.GetRequiredService<ChangeStore>().ListAsync(token)).Single();
         (kept.State, kept.Id).ShouldBe((ChangeState.Undone, episode.Id));
-        kept.History.Select(one => $"{one.Who.Split(' ')[0]} {one.Says}").ShouldBe(
-        [
-            $"slack:{Bob} asked to see it; the API server accepts it", $"slack:{Bob} is not among those who may approve, and wanted to", $"slack:{Ada} approved of it; it was made", "metakube well after it",
-            $"slack:{Ada} not done: It was made already.", $"slack:{Ada} had it taken back", $"slack:{Ada} not done: Ask to see the change first.",
-        ]);
+        kept.History.Select(one => $"{one.Who.Split(' ')[0]} {one.Says}")
+            .ShouldBe([
+                $"slack:{Bob} asked to see it; the API server accepts it",
+                $"slack:{Bob} is not among those who may approve, and wanted to",
+                $"slack:{Ada} approved of it; it was made",
+                "metakube well after it",
+                $"slack:{Ada} not done: It was made already.",
+                $"slack:{Ada} had it taken back",
+                $"slack:{Ada} not done: Ask to see the change first.",
+            ]);
     }
 
     [Fact]
@@ -97,14 +122,35 @@ public sealed class LiveRemediationTests
     {
         await using var site = await SiteAsync();
         // Scaled up it still fails: there is no such program in it.
-        await site.Cluster.KubectlAsync(["-n", ns, "patch", "deployment", "orders", "--type=json", "-p", """[{"op":"replace","path":"/spec/template/spec/containers/0/command","value":["sh","-c","exit 3"]}]"""], token);
+        await site.Cluster.KubectlAsync(
+            [
+                "-n",
+                ns,
+                "patch",
+                "deployment",
+                "orders",
+                "--type=json",
+                "-p",
+                """[{"op":"replace","path":"/spec/template/spec/containers/0/command","value":["sh","-c","exit 3"]}]""",
+            ],
+            token
+        );
         var packages = TeamsNpm.Folder;
         using var folder = new TemporaryFolder();
         var address = new Uri($"http://127.0.0.1:{Playground.FreePort()}");
         // First, since who is in it may approve.
         await using var teams = await Playground.StartAsync(packages, address);
-        Dictionary<string, string> settings = new(site.Settings($"teams:{teams.Ada.ObjectId}")) { ["Remediation:FollowFor"] = "00:00:10" };
-        await using var bot = await Bot.StartAsync(site.Cluster.Source(), folder.Path, [.. Playground.Loopback, .. settings], TestLog.Instance, address.AbsoluteUri);
+        Dictionary<string, string> settings = new(site.Settings($"teams:{teams.Ada.ObjectId}"))
+        {
+            ["Remediation:FollowFor"] = "00:00:10",
+        };
+        await using var bot = await Bot.StartAsync(
+            site.Cluster.Source(),
+            folder.Path,
+            [.. Playground.Loopback, .. settings],
+            TestLog.Instance,
+            address.AbsoluteUri
+        );
         await teams.ConnectAsync(bot.Address);
         var thread = await teams.SayAsync(teams.Ada, teams.Channel, $"why is orders down in namespace {ns}?");
         await teams.UntilAsync(() => teams.AnswersIn(thread).Count == 1, "the answer");
@@ -114,7 +160,9 @@ public sealed class LiveRemediationTests
         await ReplyAsync(teams, thread, "not among those who may approve");
         (await site.ReplicasAsync()).ShouldBe("0");
         await teams.ClickAsync(teams.Ada, proposal, "apply");
-        (await ReplyAsync(teams, thread, $"Made, with the approval of {teams.Ada.Name}")).Text.ShouldContain("+ spec.replicas: 1");
+        (await ReplyAsync(teams, thread, $"Made, with the approval of {teams.Ada.Name}")).Text.ShouldContain(
+            "+ spec.replicas: 1"
+        );
         var failed = await ReplyAsync(teams, thread, "It did not help so far");
         await teams.ClickAsync(teams.Ada, failed, "undo");
         await ReplyAsync(teams, thread, $"Taken back at the word of {teams.Ada.Name}");
@@ -127,18 +175,29 @@ public sealed class LiveRemediationTests
     {
         await using var site = await SiteAsync();
         using var folder = new TemporaryFolder();
-        await using var bot = await Bot.StartAsync(site.Cluster.Source(), folder.Path, site.Settings("console:operator"), TestLog.Instance);
+        await using var bot = await Bot.StartAsync(
+            site.Cluster.Source(),
+            folder.Path,
+            site.Settings("console:operator"),
+            TestLog.Instance
+        );
         using var http = new HttpClient { BaseAddress = bot.Address };
         http.DefaultRequestHeaders.Add("Sec-Fetch-Site", "same-origin");
         async Task<string> PostAsync(string path, params (string, string)[] form)
         {
-            using var response = await http.PostAsync(path, new FormUrlEncodedContent(form.Select(one => KeyValuePair.Create(one.Item1, one.Item2))), token);
+            using var response = await http.PostAsync(
+                path,
+                new FormUrlEncodedContent(form.Select(one => KeyValuePair.Create(one.Item1, one.Item2))),
+                token
+            );
             return response.RequestMessage!.RequestUri!.PathAndQuery;
         }
         async Task<string> UntilAsync(string path, string containing)
         {
             var page = "";
-            await ChatRoom.UntilAsync(async () => (page = await http.GetStringAsync(path, token)).Contains(containing, StringComparison.Ordinal));
+            await ChatRoom.UntilAsync(async () =>
+                (page = await http.GetStringAsync(path, token)).Contains(containing, StringComparison.Ordinal)
+            );
             return page;
         }
         var asked = await PostAsync("/ask", ("question", "why is orders down?"), ("namespace", ns));
@@ -161,28 +220,48 @@ public sealed class LiveRemediationTests
     public async Task A_revision_is_gone_back_to_unless_somebody_changed_the_same_meanwhile()
     {
         await using var site = await SiteAsync();
-        async Task SetAsync(string argument) => await site.Cluster.KubectlAsync(["-n", ns, "set", "image", "deployment/orders", $"app=busybox:{argument}"], token);
+        async Task SetAsync(string argument) =>
+            await site.Cluster.KubectlAsync(
+                ["-n", ns, "set", "image", "deployment/orders", $"app=busybox:{argument}"],
+                token
+            );
         await SetAsync("no-such-tag");
         await site.UntilRevisionAsync("2");
         var changes = site.Cluster.Source().Changes(site.Account);
         var orders = new ResourceRef("Deployment", ns, "orders");
         var fields = await changes.PlanAsync(new(orders, "", 1), token);
-        ClusterChanges.Describe(fields).ShouldBe("- spec.template.spec.containers[app].image: \"busybox:no-such-tag\"\n+ spec.template.spec.containers[app].image: \"busybox:1.36\"");
+        ClusterChanges
+            .Describe(fields)
+            .ShouldBe(
+                "- spec.template.spec.containers[app].image: \"busybox:no-such-tag\"\n+ spec.template.spec.containers[app].image: \"busybox:1.36\""
+            );
         await SetAsync("another-tag");
-        (await Should.ThrowAsync<ChangeRefusedException>(() => changes.ApplyAsync(orders, fields, token))).Message.ShouldContain("Somebody has changed spec.template.spec.containers[app].image");
+        (
+            await Should.ThrowAsync<ChangeRefusedException>(() => changes.ApplyAsync(orders, fields, token))
+        ).Message.ShouldContain("Somebody has changed spec.template.spec.containers[app].image");
 
         fields = await changes.PlanAsync(new(orders, "", 1), token);
         await changes.ApplyAsync(orders, fields, token);
         (await site.ImageAsync()).ShouldBe("busybox:1.36");
         // Once more is the same.
         await changes.ApplyAsync(orders, fields, token);
-        (await Should.ThrowAsync<ChangeRefusedException>(() => changes.PlanAsync(new(orders, "", 99), token))).Message.ShouldContain("no longer kept");
-        (await Should.ThrowAsync<ChangeRefusedException>(() => changes.PlanAsync(new(orders, """{"spec":{"replicas":0}}"""), token))).Message.ShouldContain("like that already");
+        (
+            await Should.ThrowAsync<ChangeRefusedException>(() => changes.PlanAsync(new(orders, "", 99), token))
+        ).Message.ShouldContain("no longer kept");
+        (
+            await Should.ThrowAsync<ChangeRefusedException>(() =>
+                changes.PlanAsync(new(orders, """{"spec":{"replicas":0}}"""), token)
+            )
+        ).Message.ShouldContain("like that already");
     }
 
     [Theory]
     [InlineData("Deployment", """{"spec":{"replicas":-1}}""", "must be greater than or equal to 0")]
-    [InlineData("Deployment", """{"spec":{"template":{"spec":{"containers":[{"name":"app","env":[{"name":"DB_PASSWORD","value":"hunter2hunter2"}]}]}}}}""", "looks like a secret")]
+    [InlineData(
+        "Deployment",
+        """{"spec":{"template":{"spec":{"containers":[{"name":"app","env":[{"name":"DB_PASSWORD","value":"hunter2hunter2"}]}]}}}}""",
+        "looks like a secret"
+    )]
     [InlineData("Deployment", "not json", "cannot be put as a patch")]
     [InlineData("Service", """{"spec":{"selector":{"a":"b"}}}""", "is gone")]
     [InlineData("ConfigMap", """{"data":{"a":"b"}}""", "forbidden")]
@@ -191,20 +270,39 @@ public sealed class LiveRemediationTests
     {
         await using var site = await SiteAsync();
         var changes = site.Cluster.Source().Changes(site.Account);
-        (await Should.ThrowAsync<ChangeRefusedException>(() => changes.PlanAsync(new(new(kind, ns, "orders"), patch), token))).Message.ShouldContain(why);
+        (
+            await Should.ThrowAsync<ChangeRefusedException>(() =>
+                changes.PlanAsync(new(new(kind, ns, "orders"), patch), token)
+            )
+        ).Message.ShouldContain(why);
         (await changes.MissingAsync(token)).ShouldContain("patch nodes");
     }
 
     private static async Task<FakeMessage> ReplyAsync(FakeSlack slack, FakeMessage asked, string containing)
     {
-        FakeMessage? Found() => slack.ThreadOf(Channel, asked.Ts).FirstOrDefault(message => message.IsReply && message.Text.Contains(containing, StringComparison.Ordinal));
-        await slack.UntilAsync(() => Found() is not null, TimeSpan.FromMinutes(3), $"a reply with {containing}", () => string.Join('\n', slack.ThreadOf(Channel, asked.Ts).Select(message => message.Text)));
+        FakeMessage? Found() =>
+            slack
+                .ThreadOf(Channel, asked.Ts)
+                .FirstOrDefault(message =>
+                    message.IsReply && message.Text.Contains(containing, StringComparison.Ordinal)
+                );
+        await slack.UntilAsync(
+            () => Found() is not null,
+            TimeSpan.FromMinutes(3),
+            $"a reply with {containing}",
+            () => string.Join('\n', slack.ThreadOf(Channel, asked.Ts).Select(message => message.Text))
+        );
         return Found()!;
     }
 
     private static async Task<TeamsMessage> ReplyAsync(TeamsClient teams, string thread, string containing)
     {
-        TeamsMessage? Found() => teams.ThreadOf(thread).FirstOrDefault(message => message.IsReply && message.Text.Contains(containing, StringComparison.Ordinal));
+        TeamsMessage? Found() =>
+            teams
+                .ThreadOf(thread)
+                .FirstOrDefault(message =>
+                    message.IsReply && message.Text.Contains(containing, StringComparison.Ordinal)
+                );
         await teams.UntilAsync(() => Found() is not null, $"a reply with {containing}");
         return Found()!;
     }
@@ -213,12 +311,38 @@ public sealed class LiveRemediationTests
     {
         Assert.SkipWhen(LiveClusterTests.Kubeconfig is null, "METAKUBE_TEST_KUBECONFIG names no cluster");
         var cluster = new ScenarioCluster(LiveClusterTests.Kubeconfig!);
-        var (manifests, error) = await Chart.RenderAsync("metakube", ns, "remediation={\"enabled\":true}", $"rbac.namespaced=[\"{ns}\"]");
+        var (manifests, error) = await Chart.RenderAsync(
+            "metakube",
+            ns,
+            "remediation={\"enabled\":true}",
+            $"rbac.namespaced=[\"{ns}\"]"
+        );
         error.ShouldBeEmpty();
         using var folder = new TemporaryFolder();
-        var account = new JsonArray([.. Chart.Objects(manifests).Where(one => one["metadata"]!["name"]!.ToString() == "metakube-remediation")]);
+        var account = new JsonArray([
+            .. Chart.Objects(manifests).Where(one => one["metadata"]!["name"]!.ToString() == "metakube-remediation"),
+        ]);
         await cluster.KubectlAsync(["create", "namespace", ns], token);
-        await cluster.KubectlAsync(["-n", ns, "apply", "-f", folder.Write("account.json", new JsonObject { ["apiVersion"] = "v1", ["kind"] = "List", ["items"] = account }.ToJsonString()), "-f", folder.Write("orders.yaml", Manifest)], token);
+        await cluster.KubectlAsync(
+            [
+                "-n",
+                ns,
+                "apply",
+                "-f",
+                folder.Write(
+                    "account.json",
+                    new JsonObject
+                    {
+                        ["apiVersion"] = "v1",
+                        ["kind"] = "List",
+                        ["items"] = account,
+                    }.ToJsonString()
+                ),
+                "-f",
+                folder.Write("orders.yaml", Manifest),
+            ],
+            token
+        );
         return new(cluster, ns);
     }
 
@@ -229,21 +353,41 @@ public sealed class LiveRemediationTests
 
         public string Account => $"system:serviceaccount:{ns}:metakube-remediation";
 
-        public Dictionary<string, string> Settings(string approver) => new()
-        {
-            ["Remediation:Enabled"] = "true", ["Remediation:As"] = Account, ["Remediation:Approvers:0:Users:0"] = approver, ["Remediation:Approvers:0:Namespaces:0"] = "mended-*", ["Memory:ExplorationRate"] = "0",
-        };
+        public Dictionary<string, string> Settings(string approver) =>
+            new()
+            {
+                ["Remediation:Enabled"] = "true",
+                ["Remediation:As"] = Account,
+                ["Remediation:Approvers:0:Users:0"] = approver,
+                ["Remediation:Approvers:0:Namespaces:0"] = "mended-*",
+                ["Memory:ExplorationRate"] = "0",
+            };
 
         public async Task<string> ReplicasAsync() => (await OrdersAsync())["spec"]!["replicas"]!.ToString();
 
-        public async Task<string> ImageAsync() => (await OrdersAsync())["spec"]!["template"]!["spec"]!["containers"]![0]!["image"]!.ToString();
+        public async Task<string> ImageAsync() =>
+            (await OrdersAsync())["spec"]!["template"]!["spec"]!["containers"]![0]!["image"]!.ToString();
 
-        public async Task<IEnumerable<string>> ManagersAsync() => (await OrdersAsync("--show-managed-fields"))["metadata"]!["managedFields"]!.AsArray().Select(one => (string)one!["manager"]!);
+        public async Task<IEnumerable<string>> ManagersAsync() =>
+            (await OrdersAsync("--show-managed-fields"))["metadata"]!["managedFields"]!
+                .AsArray()
+                .Select(one => (string)one!["manager"]!);
 
-        public Task UntilRevisionAsync(string revision) => ChatRoom.UntilAsync(async () => (string?)(await OrdersAsync())["metadata"]!["annotations"]?["deployment.kubernetes.io/revision"] == revision);
+        public Task UntilRevisionAsync(string revision) =>
+            ChatRoom.UntilAsync(async () =>
+                (string?)(await OrdersAsync())["metadata"]!["annotations"]?["deployment.kubernetes.io/revision"]
+                == revision
+            );
 
-        private async Task<JsonNode> OrdersAsync(params string[] more) => JsonNode.Parse(await cluster.KubectlAsync(["-n", ns, "get", "deployment", "orders", "-o", "json", .. more], TestContext.Current.CancellationToken))!;
+        private async Task<JsonNode> OrdersAsync(params string[] more) =>
+            JsonNode.Parse(
+                await cluster.KubectlAsync(
+                    ["-n", ns, "get", "deployment", "orders", "-o", "json", .. more],
+                    TestContext.Current.CancellationToken
+                )
+            )!;
 
-        public async ValueTask DisposeAsync() => await cluster.KubectlAsync(["delete", "namespace", ns, "--wait=false"], CancellationToken.None);
+        public async ValueTask DisposeAsync() =>
+            await cluster.KubectlAsync(["delete", "namespace", ns, "--wait=false"], CancellationToken.None);
     }
 }

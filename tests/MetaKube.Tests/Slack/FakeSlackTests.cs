@@ -10,7 +10,8 @@ namespace MetaKube.Tests.Slack;
 /// <summary>Slack's own clients in the fake workspace: what they understand, Slack would have said.</summary>
 public sealed class FakeSlackTests
 {
-    private const string Channel = "C0BOLT", Ada = "U0ADA";
+    private const string Channel = "C0BOLT",
+        Ada = "U0ADA";
 
     [Theory]
     [InlineData("socket")]
@@ -20,11 +21,16 @@ public sealed class FakeSlackTests
         await using var slack = await FakeSlack.StartAsync();
         using var app = new BoltApp(slack, mode);
         await app.UntilAsync("ready");
-        if (mode == "http") slack.Events.Endpoint = new($"http://127.0.0.1:{app.Port}");
+        if (mode == "http")
+            slack.Events.Endpoint = new($"http://127.0.0.1:{app.Port}");
         slack.Scopes.UnionWith(["pins:write"]);
 
         var mention = await slack.Events.SayAsync(Channel, Ada, $"<@{FakeSlack.BotUser}> hello");
-        await slack.UntilAsync(() => slack.ThreadOf(Channel, mention.Ts).Count == 2, what: "the echo", more: () => app.Log);
+        await slack.UntilAsync(
+            () => slack.ThreadOf(Channel, mention.Ts).Count == 2,
+            what: "the echo",
+            more: () => app.Log
+        );
         var echo = slack.ThreadOf(Channel, mention.Ts)[1];
         echo.Text.ShouldContain("heard: ");
         var direct = await slack.Events.SayAsync("D0ADA", Ada, "direct");
@@ -37,9 +43,13 @@ public sealed class FakeSlackTests
         var form = slack.Views.Keys.Single();
         (await slack.Events.SubmitAsync(Ada, form, "", null))!.ToJsonString().ShouldContain("say it");
         await slack.Events.SubmitAsync(Ada, form, "done", null);
-        (await app.UntilAsync("submitted", line => line.GetProperty("value").GetString() == "done")).GetProperty("value").GetString().ShouldBe("done");
+        (await app.UntilAsync("submitted", line => line.GetProperty("value").GetString() == "done"))
+            .GetProperty("value")
+            .GetString()
+            .ShouldBe("done");
 
-        if (mode == "http") return;
+        if (mode == "http")
+            return;
         // It survives what Slack does to sockets.
         await slack.Sockets.RefreshAsync();
         await slack.UntilAsync(() => slack.Sockets.Opened >= 2, what: "another socket", more: () => app.Log);
@@ -63,11 +73,18 @@ public sealed class FakeSlackTests
         app["chat.update"].GetProperty("ok").GetBoolean().ShouldBeTrue();
         app["stream"].GetProperty("ok").GetBoolean().ShouldBeTrue();
         app["limited"].GetProperty("ok").GetBoolean().ShouldBeTrue();
-        foreach (var (call, error) in new Dictionary<string, string>
-        {
-            ["reactions.add again"] = "already_reacted", ["chat.postMessage without a channel"] = "channel_not_found", ["chat.postMessage with 51 blocks"] = "invalid_blocks", ["pins.add"] = "missing_scope",
-            ["no.method"] = "unknown_method", ["apps.connections.open"] = "not_allowed_token_type", ["views.open"] = "exchanged_trigger_id",
-        })
+        foreach (
+            var (call, error) in new Dictionary<string, string>
+            {
+                ["reactions.add again"] = "already_reacted",
+                ["chat.postMessage without a channel"] = "channel_not_found",
+                ["chat.postMessage with 51 blocks"] = "invalid_blocks",
+                ["pins.add"] = "missing_scope",
+                ["no.method"] = "unknown_method",
+                ["apps.connections.open"] = "not_allowed_token_type",
+                ["views.open"] = "exchanged_trigger_id",
+            }
+        )
             app[call].GetProperty("error").GetString().ShouldBe(error, call);
         app["pins.add"].GetProperty("needed").GetString().ShouldBe("pins:write");
         slack.Calls.Count(call => call.Method == "team.info").ShouldBe(2);
@@ -81,7 +98,8 @@ public sealed class FakeSlackTests
             FakeMethod.All.ShouldContainKey(method.Name);
             method.Scopes.ShouldBeSubsetOf(FakeMethod.All[method.Name].Scopes, method.Name);
             (method.Scopes.Count > 0).ShouldBe(FakeMethod.All[method.Name].Scopes.Count > 0, method.Name);
-            if (!method.IsQuery) FakeMethod.All[method.Name].TakesJson.ShouldBeTrue(method.Name);
+            if (!method.IsQuery)
+                FakeMethod.All[method.Name].TakesJson.ShouldBeTrue(method.Name);
         }
     }
 
@@ -103,10 +121,15 @@ public sealed class FakeSlackTests
             process = SlackNpm.Start(
                 new Dictionary<string, string>
                 {
-                    ["SLACK_API_URL"] = slack.ApiUrl.AbsoluteUri, ["SLACK_BOT_TOKEN"] = FakeSlack.BotToken, ["SLACK_APP_TOKEN"] = FakeSlack.AppToken, ["SLACK_SIGNING_SECRET"] = FakeSlack.SigningSecret,
+                    ["SLACK_API_URL"] = slack.ApiUrl.AbsoluteUri,
+                    ["SLACK_BOT_TOKEN"] = FakeSlack.BotToken,
+                    ["SLACK_APP_TOKEN"] = FakeSlack.AppToken,
+                    ["SLACK_SIGNING_SECRET"] = FakeSlack.SigningSecret,
                     ["PORT"] = Port.ToString(System.Globalization.CultureInfo.InvariantCulture),
                 },
-                "bolt.mjs", mode);
+                "bolt.mjs",
+                mode
+            );
             process.OutputDataReceived += (_, line) => Note(line.Data);
             process.ErrorDataReceived += (_, line) => Note(line.Data);
             process.BeginOutputReadLine();
@@ -117,38 +140,65 @@ public sealed class FakeSlackTests
 
         public string Log
         {
-            get { lock (log) return log.ToString(); }
+            get
+            {
+                lock (log)
+                    return log.ToString();
+            }
         }
 
         public JsonElement this[string what]
         {
-            get { lock (lines) return lines.FirstOrDefault(line => line.GetProperty("what").GetString() == what) is { ValueKind: JsonValueKind.Object } found ? found : throw new InvalidOperationException($"{what} was not said:\n{Log}"); }
+            get
+            {
+                lock (lines)
+                    return
+                        lines.FirstOrDefault(line => line.GetProperty("what").GetString() == what)
+                            is { ValueKind: JsonValueKind.Object } found
+                        ? found
+                        : throw new InvalidOperationException($"{what} was not said:\n{Log}");
+            }
         }
 
         public async Task<JsonElement> UntilAsync(string what, Func<JsonElement, bool>? that = null)
         {
             JsonElement found = default;
-            await slack.UntilAsync(() =>
-            {
-                lock (lines) found = lines.FirstOrDefault(line => line.GetProperty("what").GetString() == what && that?.Invoke(line) != false);
-                return found.ValueKind == JsonValueKind.Object;
-            }, what: what, more: () => Log);
+            await slack.UntilAsync(
+                () =>
+                {
+                    lock (lines)
+                        found = lines.FirstOrDefault(line =>
+                            line.GetProperty("what").GetString() == what && that?.Invoke(line) != false
+                        );
+                    return found.ValueKind == JsonValueKind.Object;
+                },
+                what: what,
+                more: () => Log
+            );
             return found;
         }
 
-        public async Task EndedAsync() => await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        public async Task EndedAsync() =>
+            await process
+                .WaitForExitAsync(TestContext.Current.CancellationToken)
+                .WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
 
         public void Dispose()
         {
-            if (!process.HasExited) process.Kill(entireProcessTree: true);
+            if (!process.HasExited)
+                process.Kill(entireProcessTree: true);
             process.Dispose();
         }
 
         private void Note(string? line)
         {
-            if (line is null) return;
-            lock (log) log.AppendLine(line);
-            if (line.StartsWith("{\"what\"", StringComparison.Ordinal)) lock (lines) lines.Add(JsonElement.Parse(line));
+            if (line is null)
+                return;
+            lock (log)
+                log.AppendLine(line);
+            if (line.StartsWith("{\"what\"", StringComparison.Ordinal))
+                lock (lines)
+                    lines.Add(JsonElement.Parse(line));
             slack.NoteChange();
         }
     }

@@ -2,8 +2,8 @@ using MetaKube.ChatOps.Redis;
 using MetaKube.Evaluation;
 using MetaKube.Evaluation.Chat;
 using MetaKube.Evaluation.Slack;
-
 using MetaKube.Tests.Chat;
+
 namespace MetaKube.Tests.Slack;
 
 /// <summary>The real program, killed in the middle of its work.</summary>
@@ -23,8 +23,15 @@ public sealed class KilledBotTests
         var data = Path.Combine(folder.Path, "data");
         slack.Sockets.AcknowledgeWithin = TimeSpan.FromMilliseconds(500);
         var random = new Random(20);
-        using var victim = new Victim(() => Victim.Serve(Bot.Settings(slack, SlackTransport.Sockets), cluster, folder, data, "http://127.0.0.1:0"));
-        slack.Fault = _ => victim.NoteEvent() ? random.Next(2) == 0 ? FakeFault.Down : FakeFault.LostAnswer : FakeFault.None;
+        using var victim = new Victim(() =>
+            Victim.Serve(Bot.Settings(slack, SlackTransport.Sockets), cluster, folder, data, "http://127.0.0.1:0")
+        );
+        slack.Fault = _ =>
+            victim.NoteEvent()
+                ? random.Next(2) == 0
+                    ? FakeFault.Down
+                    : FakeFault.LostAnswer
+                : FakeFault.None;
         cluster.Noticed = () => victim.NoteEvent();
 
         victim.Start();
@@ -37,7 +44,13 @@ public sealed class KilledBotTests
             var message = slack.Write($"C0ROOM{i}", "U0ADA", $"{Us} why is checkout crashing?");
             asked.Add(message);
             var delivery = Task.WhenAll(FakeEvents.EventsOf(message).Select(one => slack.Events.DeliverAsync(one)));
-            await slack.UntilAsync(() => victim.IsDead || slack.AnswersIn(message.Channel, message.Ts).Count > 0 && message.Reactions.Count == 0, what: "an answer or an end", more: () => victim.Log);
+            await slack.UntilAsync(
+                () =>
+                    victim.IsDead
+                    || slack.AnswersIn(message.Channel, message.Ts).Count > 0 && message.Reactions.Count == 0,
+                what: "an answer or an end",
+                more: () => victim.Log
+            );
             victim.DieAt(null);
             if (!victim.IsDead && slack.AnswersIn(message.Channel, message.Ts) is [var early])
             {
@@ -47,16 +60,38 @@ public sealed class KilledBotTests
             victim.Kill();
             victim.Start();
             await delivery;
-            await slack.UntilAsync(() => slack.ThreadOf(message.Channel, message.Ts).Any(one => one.Key?.EndsWith("/details", StringComparison.Ordinal) == true), what: $"the answer to kill {i}", more: () => victim.Log);
-            await slack.Events.ReactAsync($"U0VOTER{i}", slack.AnswersIn(message.Channel, message.Ts)[0], "white_check_mark");
+            await slack.UntilAsync(
+                () =>
+                    slack
+                        .ThreadOf(message.Channel, message.Ts)
+                        .Any(one => one.Key?.EndsWith("/details", StringComparison.Ordinal) == true),
+                what: $"the answer to kill {i}",
+                more: () => victim.Log
+            );
+            await slack.Events.ReactAsync(
+                $"U0VOTER{i}",
+                slack.AnswersIn(message.Channel, message.Ts)[0],
+                "white_check_mark"
+            );
         }
-        await slack.UntilAsync(() => asked.All(message => message.Reactions.Count == 0), what: "the last reaction goes away");
+        await slack.UntilAsync(
+            () => asked.All(message => message.Reactions.Count == 0),
+            what: "the last reaction goes away"
+        );
         // The same data directory: this process joins the server of that one.
         await using var connection = await GarnetConnection.OpenAsync(data, TestContext.Current.CancellationToken);
-        await ChatRoom.UntilAsync(async () => await new WorkLanes(connection, new("default"), TimeProvider.System).CountAsync(TestContext.Current.CancellationToken) == 0);
-        foreach (var message in asked) slack.AnswersIn(message.Channel, message.Ts).Count.ShouldBe(1);
-        foreach (var message in asked) slack.ThreadOf(message.Channel, message.Ts).Count(one => one.Key is not null).ShouldBe(2);
-        var episodes = await new RedisMemoryStore(connection, new("default")).ListAsync(TestContext.Current.CancellationToken);
+        await ChatRoom.UntilAsync(async () =>
+            await new WorkLanes(connection, new("default"), TimeProvider.System).CountAsync(
+                TestContext.Current.CancellationToken
+            ) == 0
+        );
+        foreach (var message in asked)
+            slack.AnswersIn(message.Channel, message.Ts).Count.ShouldBe(1);
+        foreach (var message in asked)
+            slack.ThreadOf(message.Channel, message.Ts).Count(one => one.Key is not null).ShouldBe(2);
+        var episodes = await new RedisMemoryStore(connection, new("default")).ListAsync(
+            TestContext.Current.CancellationToken
+        );
         episodes.SelectMany(episode => episode.Votes.Keys).Distinct().Count().ShouldBe(Kills);
         await victim.StopAsync();
     }

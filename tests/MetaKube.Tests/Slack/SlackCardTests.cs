@@ -16,22 +16,54 @@ public sealed class SlackCardTests
     {
         var messages = new List<JsonObject>();
         foreach (var scenario in Scenario.LoadAll().Where(scenario => Directory.Exists(scenario.Dump)))
-            messages.AddRange(Messages(await Asking.AskAsync(new DumpEvidence(scenario.Dump), scenario.Question, null, TestContext.Current.CancellationToken)));
+            messages.AddRange(
+                Messages(
+                    await Asking.AskAsync(
+                        new DumpEvidence(scenario.Dump),
+                        scenario.Question,
+                        null,
+                        TestContext.Current.CancellationToken
+                    )
+                )
+            );
         messages.Count.ShouldBeGreaterThan(300);
         messages.AddRange(HostileMessages());
-        foreach (var message in messages) BlockKit.CheckMessage(message).ShouldBeNull(message.ToJsonString());
-        var views = new List<JsonObject> { SlackViews.Form("261125-aaaaaaaaaa", new("slack", "C1", "1.1")), SlackViews.Home([], "0 episodes"), SlackViews.Home(Recents(), "5 episodes") };
-        foreach (var view in views) BlockKit.CheckView(view).ShouldBeNull();
+        foreach (var message in messages)
+            BlockKit.CheckMessage(message).ShouldBeNull(message.ToJsonString());
+        var views = new List<JsonObject>
+        {
+            SlackViews.Form("261125-aaaaaaaaaa", new("slack", "C1", "1.1")),
+            SlackViews.Home([], "0 episodes"),
+            SlackViews.Home(Recents(), "5 episodes"),
+        };
+        foreach (var view in views)
+            BlockKit.CheckView(view).ShouldBeNull();
 
         using var folder = new TemporaryFolder();
-        var lines = messages.Select((message, i) => $"const m{i}: KnownBlock[] = {message["blocks"]!.ToJsonString()};")
+        var lines = messages
+            .Select((message, i) => $"const m{i}: KnownBlock[] = {message["blocks"]!.ToJsonString()};")
             .Concat(views.Select((view, i) => $"const v{i}: View = {view.ToJsonString()};"));
         // Beside the packages, where the compiler finds the types.
         var file = Path.Combine(SlackNpm.Folder, $"rendered-{Guid.NewGuid():N}.ts");
         try
         {
-            await File.WriteAllTextAsync(file, $"import type {{ KnownBlock, View }} from '@slack/types';\n{string.Join('\n', lines)}\n", TestContext.Current.CancellationToken);
-            using var compiler = SlackNpm.Start(new Dictionary<string, string>(), "node_modules/typescript/bin/tsc", "--noEmit", "--strict", "--skipLibCheck", "--module", "nodenext", "--target", "es2022", file);
+            await File.WriteAllTextAsync(
+                file,
+                $"import type {{ KnownBlock, View }} from '@slack/types';\n{string.Join('\n', lines)}\n",
+                TestContext.Current.CancellationToken
+            );
+            using var compiler = SlackNpm.Start(
+                new Dictionary<string, string>(),
+                "node_modules/typescript/bin/tsc",
+                "--noEmit",
+                "--strict",
+                "--skipLibCheck",
+                "--module",
+                "nodenext",
+                "--target",
+                "es2022",
+                file
+            );
             var output = await compiler.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
             await compiler.WaitForExitAsync(TestContext.Current.CancellationToken);
             compiler.ExitCode.ShouldBe(0, output);
@@ -51,8 +83,14 @@ public sealed class SlackCardTests
             message["text"]!.ToString().ShouldNotContain("<");
             foreach (var text in Objects(message["blocks"]!).Where(one => one["text"] is JsonValue))
                 text["type"]!.ToString().ShouldBeOneOf("text", "plain_text", "link");
-            Objects(message["blocks"]!).ShouldNotContain(one => one["type"]!.ToString() == "mrkdwn" || one["type"]!.ToString() == "user" || one["type"]!.ToString() == "broadcast");
-            foreach (var link in Objects(message["blocks"]!).Where(one => one["type"]!.ToString() == "link")) link["url"]!.ToString().ShouldStartWith("https://fake.slack.com/");
+            Objects(message["blocks"]!)
+                .ShouldNotContain(one =>
+                    one["type"]!.ToString() == "mrkdwn"
+                    || one["type"]!.ToString() == "user"
+                    || one["type"]!.ToString() == "broadcast"
+                );
+            foreach (var link in Objects(message["blocks"]!).Where(one => one["type"]!.ToString() == "link"))
+                link["url"]!.ToString().ShouldStartWith("https://fake.slack.com/");
         }
     }
 
@@ -61,7 +99,8 @@ public sealed class SlackCardTests
     [InlineData("see <https://x.example/a?b=1&amp;c=2|the page> &lt;none&gt; &amp;amp;", "see the page <none> &amp;")]
     [InlineData("<https://x.example> <@U0OTHER>", "https://x.example <@U0OTHER>")]
     [InlineData("\u201cwhy\u201d it\u2019s", "\"why\" it's")]
-    public void Slacks_text_becomes_plain_words(string text, string plain) => SlackText.Plain(text, FakeSlack.BotUser).ShouldBe(plain);
+    public void Slacks_text_becomes_plain_words(string text, string plain) =>
+        SlackText.Plain(text, FakeSlack.BotUser).ShouldBe(plain);
 
     private static IEnumerable<JsonObject> Messages(Investigation investigation)
     {
@@ -76,17 +115,37 @@ public sealed class SlackCardTests
         foreach (var card in HostileText.Cards())
         {
             yield return SlackCard.Answer(card);
-            yield return SlackCard.Details(card, new Dictionary<string, Uri> { ["e1"] = new("https://fake.slack.com/archives/C1/p1") });
+            yield return SlackCard.Details(
+                card,
+                new Dictionary<string, Uri> { ["e1"] = new("https://fake.slack.com/archives/C1/p1") }
+            );
         }
     }
 
     private static List<RecentAnswer> Recents() =>
-        [.. HostileText.All.Select((text, i) => new RecentAnswer("261125-aaaaaaaaaa", DateTimeOffset.UnixEpoch, "c", text, "config.missing-secret", i % 2 == 0 ? null : new("Pod", "shop", text), "intuitive", i % 3 == 0 ? new("https://fake.slack.com/x") : null))];
+        [
+            .. HostileText.All.Select(
+                (text, i) =>
+                    new RecentAnswer(
+                        "261125-aaaaaaaaaa",
+                        DateTimeOffset.UnixEpoch,
+                        "c",
+                        text,
+                        "config.missing-secret",
+                        i % 2 == 0 ? null : new("Pod", "shop", text),
+                        "intuitive",
+                        i % 3 == 0 ? new("https://fake.slack.com/x") : null
+                    )
+            ),
+        ];
 
-    private static IEnumerable<JsonObject> Objects(JsonNode? node) => node switch
-    {
-        JsonArray array => array.SelectMany(Objects),
-        JsonObject map => (map.ContainsKey("type") ? (IEnumerable<JsonObject>)[map] : []).Concat(map.SelectMany(one => Objects(one.Value))),
-        _ => [],
-    };
+    private static IEnumerable<JsonObject> Objects(JsonNode? node) =>
+        node switch
+        {
+            JsonArray array => array.SelectMany(Objects),
+            JsonObject map => (map.ContainsKey("type") ? (IEnumerable<JsonObject>)[map] : []).Concat(
+                map.SelectMany(one => Objects(one.Value))
+            ),
+            _ => [],
+        };
 }

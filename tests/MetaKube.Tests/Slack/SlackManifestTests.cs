@@ -5,7 +5,9 @@ namespace MetaKube.Tests.Slack;
 
 public sealed class SlackManifestTests
 {
-    private static readonly string Text = File.ReadAllText(Path.Combine(Repository.Root, "bot-manifests", "slack", "manifest.yaml"));
+    private static readonly string Text = File.ReadAllText(
+        Path.Combine(Repository.Root, "bot-manifests", "slack", "manifest.yaml")
+    );
 
     private static readonly YamlMappingNode Manifest = Load();
 
@@ -13,13 +15,19 @@ public sealed class SlackManifestTests
     public void It_asks_for_the_scopes_that_the_code_needs_and_no_others()
     {
         // files:read is for the text files that people attach; all others follow from the methods and events in use.
-        var needed = SlackMethod.All.SelectMany(method => method.Scopes).Concat(SlackEvents.Subscribed.Values.SelectMany(scopes => scopes)).Append("files:read").Distinct().Order(StringComparer.Ordinal);
+        var needed = SlackMethod
+            .All.SelectMany(method => method.Scopes)
+            .Concat(SlackEvents.Subscribed.Values.SelectMany(scopes => scopes))
+            .Append("files:read")
+            .Distinct()
+            .Order(StringComparer.Ordinal);
         List("oauth_config", "scopes", "bot").ShouldBe(needed);
     }
 
     [Fact]
     public void It_subscribes_to_the_events_that_the_code_reads() =>
-        List("settings", "event_subscriptions", "bot_events").ShouldBe(SlackEvents.Subscribed.Keys.Order(StringComparer.Ordinal));
+        List("settings", "event_subscriptions", "bot_events")
+            .ShouldBe(SlackEvents.Subscribed.Keys.Order(StringComparer.Ordinal));
 
     [Fact]
     public void Its_addresses_for_http_are_the_mapped_routes()
@@ -37,7 +45,8 @@ public sealed class SlackManifestTests
         Value("features", "agent_view", "agent_description").Length.ShouldBeLessThanOrEqualTo(300);
     }
 
-    private static string[] List(params string[] path) => [.. ((YamlSequenceNode)Node(path)).Select(node => node.ToString())];
+    private static string[] List(params string[] path) =>
+        [.. ((YamlSequenceNode)Node(path)).Select(node => node.ToString())];
 
     private static string Value(params string[] path) => ((YamlScalarNode)Node(path)).Value!;
 

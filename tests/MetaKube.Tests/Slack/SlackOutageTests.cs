@@ -1,15 +1,16 @@
 using System.Collections.Concurrent;
 using MetaKube.Evaluation.Chat;
 using MetaKube.Evaluation.Slack;
+using MetaKube.Tests.Chat;
 using Microsoft.Extensions.DependencyInjection;
 
-using MetaKube.Tests.Chat;
 namespace MetaKube.Tests.Slack;
 
 /// <summary>Slack away, slow, or saying one thing and doing another.</summary>
 public sealed class SlackOutageTests
 {
-    private const string Channel = "C0INCIDENTS", Ada = "U0ADA";
+    private const string Channel = "C0INCIDENTS",
+        Ada = "U0ADA";
 
     private static readonly string Us = $"<@{FakeSlack.BotUser}>";
 
@@ -24,7 +25,11 @@ public sealed class SlackOutageTests
         await using var room = await Room.StartAsync(SlackTransport.Http, "config-missing-secret");
         var calls = new ConcurrentDictionary<string, int>();
         // Every other call of each method goes wrong.
-        room.Slack.Fault = method => method is "chat.postMessage" or "conversations.replies" && calls.AddOrUpdate(method, 1, (_, count) => count + 1) % 2 == 1 ? (FakeFault)fault : FakeFault.None;
+        room.Slack.Fault = method =>
+            method is "chat.postMessage" or "conversations.replies"
+            && calls.AddOrUpdate(method, 1, (_, count) => count + 1) % 2 == 1
+                ? (FakeFault)fault
+                : FakeFault.None;
         var asked = await room.Slack.Events.SayAsync(Channel, Ada, $"{Us} why is checkout crashing?");
         await room.DetailsAsync(asked);
         await room.UntilIdleAsync();
@@ -46,7 +51,10 @@ public sealed class SlackOutageTests
 
         await room.DetailsAsync(asked, 2);
         await room.UntilIdleAsync();
-        room.Slack.ThreadOf(Channel, asked.Ts).Where(message => message.Key is not null).Select(message => message.Key!.Split('/')[^1]).ShouldBe(["answer", "details", "reply", "answer", "details"]);
+        room.Slack.ThreadOf(Channel, asked.Ts)
+            .Where(message => message.Key is not null)
+            .Select(message => message.Key!.Split('/')[^1])
+            .ShouldBe(["answer", "details", "reply", "answer", "details"]);
     }
 
     [Fact]
@@ -54,16 +62,35 @@ public sealed class SlackOutageTests
     {
         await using var room = await Room.StartAsync(SlackTransport.Http, "config-missing-secret");
         var random = new Random(7);
-        room.Slack.Fault = _ => { lock (random) return random.Next(3) == 0 ? FakeFault.Limited : FakeFault.None; };
-        var asked = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => room.Slack.Events.SayAsync($"C0ROOM{i}", Ada, $"{Us} why is checkout crashing?")));
-        foreach (var one in asked) await room.DetailsAsync(one);
+        room.Slack.Fault = _ =>
+        {
+            lock (random)
+                return random.Next(3) == 0 ? FakeFault.Limited : FakeFault.None;
+        };
+        var asked = await Task.WhenAll(
+            Enumerable
+                .Range(0, 8)
+                .Select(i => room.Slack.Events.SayAsync($"C0ROOM{i}", Ada, $"{Us} why is checkout crashing?"))
+        );
+        foreach (var one in asked)
+            await room.DetailsAsync(one);
         await room.UntilIdleAsync();
-        foreach (var one in asked) room.Slack.ThreadOf(one.Channel, one.Ts).Count(message => message.Key is not null).ShouldBe(2);
+        foreach (var one in asked)
+            room.Slack.ThreadOf(one.Channel, one.Ts).Count(message => message.Key is not null).ShouldBe(2);
         // Nobody was asked again before the time that Slack named.
-        foreach (var calls in room.Slack.Calls.GroupBy(call => (call.Method, call.Method == "chat.postMessage" ? call.Arguments["channel"]?.ToString() : "")))
+        foreach (
+            var calls in room.Slack.Calls.GroupBy(call =>
+                (call.Method, call.Method == "chat.postMessage" ? call.Arguments["channel"]?.ToString() : "")
+            )
+        )
             foreach (var refused in calls.Where(call => call.Error == "ratelimited"))
                 // What was on its way already does not count.
-                calls.ShouldNotContain(next => next.At - refused.At > TimeSpan.FromMilliseconds(150) && next.At - refused.At < TimeSpan.FromMilliseconds(900), calls.Key.ToString());
+                calls.ShouldNotContain(
+                    next =>
+                        next.At - refused.At > TimeSpan.FromMilliseconds(150)
+                        && next.At - refused.At < TimeSpan.FromMilliseconds(900),
+                    calls.Key.ToString()
+                );
     }
 
     [Fact]
@@ -73,12 +100,15 @@ public sealed class SlackOutageTests
         using var end = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var cutting = CutAsync(room, end.Token);
         var asked = new List<FakeMessage>();
-        for (var i = 0; i < 20; i++) asked.Add(await room.Slack.Events.SayAsync($"C0ROOM{i % 5}", Ada, $"{Us} why is checkout crashing?"));
-        foreach (var one in asked) await room.DetailsAsync(one);
+        for (var i = 0; i < 20; i++)
+            asked.Add(await room.Slack.Events.SayAsync($"C0ROOM{i % 5}", Ada, $"{Us} why is checkout crashing?"));
+        foreach (var one in asked)
+            await room.DetailsAsync(one);
         await end.CancelAsync();
         await cutting;
         await room.UntilIdleAsync();
-        foreach (var one in asked) room.Slack.ThreadOf(one.Channel, one.Ts).Count(message => message.Key is not null).ShouldBe(2);
+        foreach (var one in asked)
+            room.Slack.ThreadOf(one.Channel, one.Ts).Count(message => message.Key is not null).ShouldBe(2);
         room.Slack.Sockets.Opened.ShouldBeGreaterThan(5);
     }
 
@@ -90,7 +120,10 @@ public sealed class SlackOutageTests
         var fewest = 2;
         room.Slack.Sockets.Changed += count => fewest = Math.Min(fewest, count);
         await room.Slack.Sockets.RefreshAsync();
-        await room.Slack.UntilAsync(() => room.Slack.Sockets is { Opened: 4, Count: 2 }, what: "the next sockets, and the end of the last");
+        await room.Slack.UntilAsync(
+            () => room.Slack.Sockets is { Opened: 4, Count: 2 },
+            what: "the next sockets, and the end of the last"
+        );
         fewest.ShouldBe(2);
     }
 
@@ -109,11 +142,15 @@ public sealed class SlackOutageTests
             for (var i = 0; ; i++)
             {
                 await timer.WaitForNextTickAsync(end);
-                if (i % 3 == 2) await room.Slack.Sockets.RefreshAsync("warning");
-                else room.Slack.Sockets.CutAll();
+                if (i % 3 == 2)
+                    await room.Slack.Sockets.RefreshAsync("warning");
+                else
+                    room.Slack.Sockets.CutAll();
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or System.Net.WebSockets.WebSocketException or ObjectDisposedException)
+        catch (Exception e)
+            when (e is OperationCanceledException or System.Net.WebSockets.WebSocketException or ObjectDisposedException
+            )
         {
             // Enough.
         }

@@ -22,10 +22,16 @@ public sealed class KilledBotTests
         var address = new Uri($"http://127.0.0.1:{Playground.FreePort()}");
         var random = new Random(20);
         using var victim = new Victim(() => Victim.Serve(teams.Settings, cluster, folder, data, address.AbsoluteUri));
-        teams.Fault = _ => victim.NoteEvent() ? random.Next(2) == 0 ? FakeFault.Down : FakeFault.LostAnswer : FakeFault.None;
+        teams.Fault = _ =>
+            victim.NoteEvent()
+                ? random.Next(2) == 0
+                    ? FakeFault.Down
+                    : FakeFault.LostAnswer
+                : FakeFault.None;
         cluster.Noticed = () =>
         {
-            if (victim.NoteEvent()) teams.NoteChange();
+            if (victim.NoteEvent())
+                teams.NoteChange();
         };
         await teams.ConnectAsync(address);
 
@@ -35,30 +41,51 @@ public sealed class KilledBotTests
         {
             // Its calls of the API server and of Teams for one answer are some twenty: at one of them it is killed.
             victim.DieAt(random.Next(1, 22));
-            var question = teams.Message(teams.Ada, $"19:room{i}@thread.tacv2", "why is checkout crashing?", mentions: true);
+            var question = teams.Message(
+                teams.Ada,
+                $"19:room{i}@thread.tacv2",
+                "why is checkout crashing?",
+                mentions: true
+            );
             var thread = (string)question["conversation"]!["id"]!;
             asked.Add(thread);
             var delivery = teams.DeliverAsync(question);
-            await teams.UntilAsync(() => victim.IsDead || teams.AnswersIn(thread).Count > 0, "an answer or an end", () => victim.Log);
+            await teams.UntilAsync(
+                () => victim.IsDead || teams.AnswersIn(thread).Count > 0,
+                "an answer or an end",
+                () => victim.Log
+            );
             victim.DieAt(null);
             var voter = new TeamsPerson($"29:{i}", $"voter-{i}", "Voter");
             // It got so far: then the vote is what may be lost.
-            if (!victim.IsDead) await teams.ReactAsync(voter, teams.AnswersIn(thread)[0], "like");
+            if (!victim.IsDead)
+                await teams.ReactAsync(voter, teams.AnswersIn(thread)[0], "like");
             victim.Kill();
             victim.Start();
             await delivery;
             // As Teams does what it had no answer to in time.
             await teams.DeliverAsync(question);
-            await teams.UntilAsync(() => teams.AnswersIn(thread).Count > 0, $"the answer to kill {i}", () => victim.Log);
+            await teams.UntilAsync(
+                () => teams.AnswersIn(thread).Count > 0,
+                $"the answer to kill {i}",
+                () => victim.Log
+            );
             await teams.ReactAsync(voter, teams.AnswersIn(thread)[0], "like");
         }
         // The same data directory: this process joins the server of that one.
         await using var connection = await GarnetConnection.OpenAsync(data, TestContext.Current.CancellationToken);
-        await ChatRoom.UntilAsync(async () => await new WorkLanes(connection, new("default"), TimeProvider.System).CountAsync(TestContext.Current.CancellationToken) == 0);
-        foreach (var thread in asked) teams.AnswersIn(thread).Count.ShouldBe(1);
+        await ChatRoom.UntilAsync(async () =>
+            await new WorkLanes(connection, new("default"), TimeProvider.System).CountAsync(
+                TestContext.Current.CancellationToken
+            ) == 0
+        );
+        foreach (var thread in asked)
+            teams.AnswersIn(thread).Count.ShouldBe(1);
         // A message may stay of which nobody knows that it was taken; it says what is true.
         teams.Messages.Values.Where(message => !message.IsAnswer).ShouldAllBe(message => message.IsWorking);
-        var episodes = await new RedisMemoryStore(connection, new("default")).ListAsync(TestContext.Current.CancellationToken);
+        var episodes = await new RedisMemoryStore(connection, new("default")).ListAsync(
+            TestContext.Current.CancellationToken
+        );
         episodes.SelectMany(episode => episode.Votes.Keys).Distinct().Count().ShouldBe(Kills);
         await victim.StopAsync();
     }

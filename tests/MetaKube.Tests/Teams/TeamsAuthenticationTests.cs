@@ -7,10 +7,14 @@ using MetaKube.Tests.Redis;
 
 namespace MetaKube.Tests.Teams;
 
-/// <summary>Who may speak in the name of Teams: the whole bot over HTTP, tokens and keys of an issuer of our own.</summary>
+/// <summary>
+/// Who may speak in the name of Teams: the whole bot over HTTP, tokens and keys of an issuer of our own.
+/// </summary>
 public sealed class TeamsAuthenticationTests
 {
-    private const string Connector = "https://api.botframework.com", OtherTenant = "99999999-bbbb-cccc-dddd-eeeeeeeeeeee", Stranger = "99999999-2222-3333-4444-555555555555";
+    private const string Connector = "https://api.botframework.com",
+        OtherTenant = "99999999-bbbb-cccc-dddd-eeeeeeeeeeee",
+        Stranger = "99999999-2222-3333-4444-555555555555";
 
     [Fact]
     public async Task Forged_wrong_and_stale_tokens_are_refused_and_good_ones_are_not()
@@ -18,12 +22,16 @@ public sealed class TeamsAuthenticationTests
         await using var room = await TeamsRoom.StartAsync(TeamsSide.Fake);
         var teams = room.Fake;
         // What it takes is said first: else everything might be refused for one reason.
-        foreach (var (name, token) in Good(teams)) (await StatusAsync(teams, Greeting(teams), token)).ShouldBe(HttpStatusCode.Accepted, name);
+        foreach (var (name, token) in Good(teams))
+            (await StatusAsync(teams, Greeting(teams), token)).ShouldBe(HttpStatusCode.Accepted, name);
         var refused = 0;
         foreach (var (name, token) in Wrong(teams))
         {
             // 503 where the keys were looked through in vain a moment ago, for the one before.
-            (await StatusAsync(teams, Greeting(teams), token)).ShouldBeOneOf([HttpStatusCode.Unauthorized, HttpStatusCode.Forbidden, HttpStatusCode.ServiceUnavailable], name);
+            (await StatusAsync(teams, Greeting(teams), token)).ShouldBeOneOf(
+                [HttpStatusCode.Unauthorized, HttpStatusCode.Forbidden, HttpStatusCode.ServiceUnavailable],
+                name
+            );
             refused++;
         }
         foreach (var (name, activity) in Foreign(teams))
@@ -61,7 +69,13 @@ public sealed class TeamsAuthenticationTests
 
         (await StatusAsync(teams, Greeting(teams), last)).ShouldBe(HttpStatusCode.Unauthorized);
         for (var i = 0; i < 30; i++)
-            (await StatusAsync(teams, Greeting(teams), $"Bearer {teams.Connector.Token(Claims(teams), new() { ["kid"] = $"stranger-{i}" })}")).ShouldBeOneOf(HttpStatusCode.Unauthorized, HttpStatusCode.ServiceUnavailable);
+            (
+                await StatusAsync(
+                    teams,
+                    Greeting(teams),
+                    $"Bearer {teams.Connector.Token(Claims(teams), new() { ["kid"] = $"stranger-{i}" })}"
+                )
+            ).ShouldBeOneOf(HttpStatusCode.Unauthorized, HttpStatusCode.ServiceUnavailable);
         // The first of them might have been a new key.
         teams.Connector.Fetched.ShouldBe(3);
         (await StatusAsync(teams, Greeting(teams), Token(teams))).ShouldBe(HttpStatusCode.Accepted);
@@ -73,7 +87,9 @@ public sealed class TeamsAuthenticationTests
         await using var room = await TeamsRoom.StartAsync(TeamsSide.Fake);
         room.Fake.Connector.IsAway = true;
         // Not "refused": it is to come again.
-        (await StatusAsync(room.Fake, Greeting(room.Fake), Token(room.Fake))).ShouldBe(HttpStatusCode.ServiceUnavailable);
+        (await StatusAsync(room.Fake, Greeting(room.Fake), Token(room.Fake))).ShouldBe(
+            HttpStatusCode.ServiceUnavailable
+        );
     }
 
     [Theory]
@@ -109,48 +125,84 @@ public sealed class TeamsAuthenticationTests
     public async Task Settings_that_cannot_be_right_are_refused_at_the_start(string setting, string value, string why)
     {
         var settings = new Dictionary<string, string> { [$"Teams:{setting}"] = value };
-        if (setting is "ManagedIdentity" or "Login") settings["Teams:ClientSecret"] = "secret";
-        var error = await Should.ThrowAsync<Exception>(async () => await (await TeamsRoom.StartAsync(TeamsSide.Fake, MemoryServer.Garnet, settings)).DisposeAsync());
+        if (setting is "ManagedIdentity" or "Login")
+            settings["Teams:ClientSecret"] = "secret";
+        var error = await Should.ThrowAsync<Exception>(async () =>
+            await (await TeamsRoom.StartAsync(TeamsSide.Fake, MemoryServer.Garnet, settings)).DisposeAsync()
+        );
         error.Message.ShouldContain(why);
     }
 
     [Fact]
     public async Task Without_a_token_of_our_own_it_is_not_ready_and_says_why()
     {
-        await using var room = await TeamsRoom.StartAsync(TeamsSide.Fake, MemoryServer.Garnet, new() { ["Teams:ClientSecret"] = "secret", ["Teams:Login"] = "https://127.0.0.1:1/" });
+        await using var room = await TeamsRoom.StartAsync(
+            TeamsSide.Fake,
+            MemoryServer.Garnet,
+            new() { ["Teams:ClientSecret"] = "secret", ["Teams:Login"] = "https://127.0.0.1:1/" }
+        );
         using var http = new HttpClient();
-        using var response = await http.GetAsync(new Uri(room.Bot.Address, "/readyz"), TestContext.Current.CancellationToken);
+        using var response = await http.GetAsync(
+            new Uri(room.Bot.Address, "/readyz"),
+            TestContext.Current.CancellationToken
+        );
         response.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
-        (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("Entra has given no token");
+        (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain(
+            "Entra has given no token"
+        );
     }
 
     private static string Token(FakeTeams teams) => $"Bearer {teams.Connector.Token(Claims(teams))}";
 
     private static JsonObject Claims(FakeTeams teams, params (string Name, JsonNode? Value)[] other)
     {
-        var claims = new JsonObject { ["iss"] = Connector, ["aud"] = FakeTeams.AppId, ["serviceurl"] = teams.ServiceUrl };
+        var claims = new JsonObject
+        {
+            ["iss"] = Connector,
+            ["aud"] = FakeTeams.AppId,
+            ["serviceurl"] = teams.ServiceUrl,
+        };
         foreach (var (name, value) in other)
-            if (value is null) claims.Remove(name);
-            else claims[name] = value;
+            if (value is null)
+                claims.Remove(name);
+            else
+                claims[name] = value;
         return claims;
     }
 
     private static JsonObject EntraClaims(FakeTeams teams, params (string Name, JsonNode? Value)[] other)
     {
-        var claims = new JsonObject { ["iss"] = $"{teams.Url}/{FakeTeams.Tenant}/v2.0", ["aud"] = FakeTeams.AppId, ["azp"] = FakeTeams.AppId, ["tid"] = FakeTeams.Tenant };
+        var claims = new JsonObject
+        {
+            ["iss"] = $"{teams.Url}/{FakeTeams.Tenant}/v2.0",
+            ["aud"] = FakeTeams.AppId,
+            ["azp"] = FakeTeams.AppId,
+            ["tid"] = FakeTeams.Tenant,
+        };
         foreach (var (name, value) in other)
-            if (value is null) claims.Remove(name);
-            else claims[name] = value;
+            if (value is null)
+                claims.Remove(name);
+            else
+                claims[name] = value;
         return claims;
     }
 
     private static IEnumerable<(string Name, string Token)> Good(FakeTeams teams)
     {
         yield return ("of the Connector", Token(teams));
-        yield return ("as the Connector writes it", $"bearer {teams.Connector.Token(Claims(teams, ("serviceurl", teams.ServiceUrl.TrimEnd('/'))))}");
-        yield return ("within the skew of clocks", $"Bearer {teams.Connector.Token(Claims(teams, ("exp", Now() - 120)))}");
+        yield return (
+            "as the Connector writes it",
+            $"bearer {teams.Connector.Token(Claims(teams, ("serviceurl", teams.ServiceUrl.TrimEnd('/'))))}"
+        );
+        yield return (
+            "within the skew of clocks",
+            $"Bearer {teams.Connector.Token(Claims(teams, ("exp", Now() - 120)))}"
+        );
         yield return ("of Entra, for our own app", $"Bearer {teams.Entra.Token(EntraClaims(teams))}");
-        yield return ("of Entra, of the older kind", $"Bearer {teams.Entra.Token(EntraClaims(teams, ("iss", $"https://sts.windows.net/{FakeTeams.Tenant}/"), ("azp", null), ("appid", FakeTeams.AppId)))}");
+        yield return (
+            "of Entra, of the older kind",
+            $"Bearer {teams.Entra.Token(EntraClaims(teams, ("iss", $"https://sts.windows.net/{FakeTeams.Tenant}/"), ("azp", null), ("appid", FakeTeams.AppId)))}"
+        );
     }
 
     private static IEnumerable<(string Name, string? Token)> Wrong(FakeTeams teams)
@@ -170,19 +222,40 @@ public sealed class TeamsAuthenticationTests
         yield return ("of the future", Of(("nbf", Now() + 3600)));
         yield return ("another serviceUrl", Of(("serviceurl", "https://smba.trafficmanager.net/emea/")));
         yield return ("no serviceUrl", Of(("serviceurl", null)));
-        yield return ("alg none", $"Bearer {teams.Connector.Token(Claims(teams), new() { ["alg"] = "none" }, _ => [])}");
-        yield return ("alg none in other letters", $"Bearer {teams.Connector.Token(Claims(teams), new() { ["alg"] = "NoNe" }, _ => [])}");
-        yield return ("HS256 with the public key", $"Bearer {teams.Connector.Token(Claims(teams), new() { ["alg"] = "HS256" }, signed => HMACSHA256.HashData(teams.Connector.Key.ExportSubjectPublicKeyInfo(), signed))}");
-        yield return ("HS256 with the public key as PEM", $"Bearer {teams.Connector.Token(Claims(teams), new() { ["alg"] = "HS256" }, signed => HMACSHA256.HashData(Encoding.ASCII.GetBytes(teams.Connector.Key.ExportSubjectPublicKeyInfoPem()), signed))}");
-        yield return ("RS512", $"Bearer {teams.Connector.Token(Claims(teams), new() { ["alg"] = "RS512" }, signed => teams.Connector.Key.SignData(signed, HashAlgorithmName.SHA512, RSASignaturePadding.Pkcs1))}");
+        yield return (
+            "alg none",
+            $"Bearer {teams.Connector.Token(Claims(teams), new() { ["alg"] = "none" }, _ => [])}"
+        );
+        yield return (
+            "alg none in other letters",
+            $"Bearer {teams.Connector.Token(Claims(teams), new() { ["alg"] = "NoNe" }, _ => [])}"
+        );
+        yield return (
+            "HS256 with the public key",
+            $"Bearer {teams.Connector.Token(Claims(teams), new() { ["alg"] = "HS256" }, signed => HMACSHA256.HashData(teams.Connector.Key.ExportSubjectPublicKeyInfo(), signed))}"
+        );
+        yield return (
+            "HS256 with the public key as PEM",
+            $"Bearer {teams.Connector.Token(Claims(teams), new() { ["alg"] = "HS256" }, signed => HMACSHA256.HashData(Encoding.ASCII.GetBytes(teams.Connector.Key.ExportSubjectPublicKeyInfoPem()), signed))}"
+        );
+        yield return (
+            "RS512",
+            $"Bearer {teams.Connector.Token(Claims(teams), new() { ["alg"] = "RS512" }, signed => teams.Connector.Key.SignData(signed, HashAlgorithmName.SHA512, RSASignaturePadding.Pkcs1))}"
+        );
         yield return ("unknown kid", $"Bearer {teams.Connector.Token(Claims(teams), new() { ["kid"] = "other" })}");
         yield return ("no kid", $"Bearer {teams.Connector.Token(Claims(teams), new() { ["kid"] = null })}");
         yield return ("signed by another key", $"Bearer {teams.Connector.Token(Claims(teams), null, SignOtherwise)}");
         yield return ("no signature", $"Bearer {parts[0]}.{parts[1]}.");
-        yield return ("other claims under a good signature", $"Bearer {parts[0]}.{TokenIssuer.Encode(Encoding.UTF8.GetBytes(Claims(teams, ("sub", "x"), ("exp", Now() + 99999)).ToJsonString()))}.{parts[2]}");
+        yield return (
+            "other claims under a good signature",
+            $"Bearer {parts[0]}.{TokenIssuer.Encode(Encoding.UTF8.GetBytes(Claims(teams, ("sub", "x"), ("exp", Now() + 99999)).ToJsonString()))}.{parts[2]}"
+        );
         yield return ("its own key in the header", OwnKey(teams));
         yield return ("Entra's key for the Connector's token", $"Bearer {teams.Entra.Token(Claims(teams))}");
-        yield return ("of another tenant of Entra", $"Bearer {teams.Entra.Token(EntraClaims(teams, ("iss", $"{teams.Url}/{OtherTenant}/v2.0"), ("tid", OtherTenant)))}");
+        yield return (
+            "of another tenant of Entra",
+            $"Bearer {teams.Entra.Token(EntraClaims(teams, ("iss", $"{teams.Url}/{OtherTenant}/v2.0"), ("tid", OtherTenant)))}"
+        );
         yield return ("of Entra for another app", $"Bearer {teams.Entra.Token(EntraClaims(teams, ("azp", Stranger)))}");
         yield return ("of Entra for no app", $"Bearer {teams.Entra.Token(EntraClaims(teams, ("azp", null)))}");
 
@@ -193,13 +266,19 @@ public sealed class TeamsAuthenticationTests
     private static IEnumerable<(string Name, JsonObject Activity)> Foreign(FakeTeams teams)
     {
         yield return ("another tenant", With(activity => activity["conversation"]!["tenantId"] = OtherTenant));
-        yield return ("no tenant", With(activity =>
-        {
-            activity["conversation"]!.AsObject().Remove("tenantId");
-            activity["channelData"]!.AsObject().Remove("tenant");
-        }));
+        yield return (
+            "no tenant",
+            With(activity =>
+            {
+                activity["conversation"]!.AsObject().Remove("tenantId");
+                activity["channelData"]!.AsObject().Remove("tenant");
+            })
+        );
         yield return ("another channel", With(activity => activity["channelId"] = "directline"));
-        yield return ("an address that the token is not for", With(activity => activity["serviceUrl"] = "https://evil.example/"));
+        yield return (
+            "an address that the token is not for",
+            With(activity => activity["serviceUrl"] = "https://evil.example/")
+        );
 
         JsonObject With(Action<JsonObject> change)
         {
@@ -219,11 +298,18 @@ public sealed class TeamsAuthenticationTests
     {
         using var own = RSA.Create(2048);
         var parameters = own.ExportParameters(false);
-        var jwk = new JsonObject { ["kty"] = "RSA", ["kid"] = "mine", ["n"] = TokenIssuer.Encode(parameters.Modulus!), ["e"] = TokenIssuer.Encode(parameters.Exponent!) };
+        var jwk = new JsonObject
+        {
+            ["kty"] = "RSA",
+            ["kid"] = "mine",
+            ["n"] = TokenIssuer.Encode(parameters.Modulus!),
+            ["e"] = TokenIssuer.Encode(parameters.Exponent!),
+        };
         return $"Bearer {teams.Connector.Token(Claims(teams), new() { ["kid"] = "mine", ["jwk"] = jwk, ["jku"] = $"{teams.Url}/entra/keys" }, signed => own.SignData(signed, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))}";
     }
 
-    private static JsonObject Greeting(FakeTeams teams) => teams.Message(teams.Ada, teams.Channel, "help", mentions: true);
+    private static JsonObject Greeting(FakeTeams teams) =>
+        teams.Message(teams.Ada, teams.Channel, "help", mentions: true);
 
     private static long Now() => TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
 

@@ -11,19 +11,36 @@ namespace MetaKube.Tests.Teams;
 
 public sealed class TeamsCardTests
 {
-    private static readonly Dictionary<string, Uri> Origins = new() { ["e1"] = new("https://teams.microsoft.com/l/message/19%3Ax/1?tenantId=t&parentMessageId=2") };
+    private static readonly Dictionary<string, Uri> Origins = new()
+    {
+        ["e1"] = new("https://teams.microsoft.com/l/message/19%3Ax/1?tenantId=t&parentMessageId=2"),
+    };
 
     [Fact]
     public async Task Every_scenario_is_a_card_that_teams_takes_and_is_below_28_KB()
     {
         var messages = new List<JsonObject>();
         foreach (var scenario in Scenario.LoadAll().Where(scenario => Directory.Exists(scenario.Dump)))
-            messages.Add(TeamsCard.Answer(DiagnosisCard.Of(await Asking.AskAsync(new DumpEvidence(scenario.Dump), scenario.Question, null, TestContext.Current.CancellationToken)), Origins));
+            messages.Add(
+                TeamsCard.Answer(
+                    DiagnosisCard.Of(
+                        await Asking.AskAsync(
+                            new DumpEvidence(scenario.Dump),
+                            scenario.Question,
+                            null,
+                            TestContext.Current.CancellationToken
+                        )
+                    ),
+                    Origins
+                )
+            );
         messages.Count.ShouldBeGreaterThan(150);
         // What people are told of real failures is not cut for want of room.
-        foreach (var message in messages) message.ToJsonString().ShouldContain("\"id\":\"details\"");
+        foreach (var message in messages)
+            message.ToJsonString().ShouldContain("\"id\":\"details\"");
         messages.AddRange(HostileMessages());
-        foreach (var message in messages) Encoding.UTF8.GetByteCount(TeamsApi.Serialize(message)).ShouldBeLessThan(28 * 1024);
+        foreach (var message in messages)
+            Encoding.UTF8.GetByteCount(TeamsApi.Serialize(message)).ShouldBeLessThan(28 * 1024);
         (await CheckAsync(messages)).ShouldBe("");
     }
 
@@ -45,17 +62,26 @@ public sealed class TeamsCardTests
             var elements = Objects(message["attachments"]).ToList();
             elements.ShouldNotContain(one => (string?)one["type"] == "TextBlock");
             message.ContainsKey("text").ShouldBeFalse();
-            foreach (var link in elements.Where(one => (string?)one["type"] == "Action.OpenUrl")) link["url"]!.ToString().ShouldStartWith("https://teams.microsoft.com/");
+            foreach (var link in elements.Where(one => (string?)one["type"] == "Action.OpenUrl"))
+                link["url"]!.ToString().ShouldStartWith("https://teams.microsoft.com/");
             message["entities"]?.AsArray().ShouldNotContain(entity => (string?)entity!["type"] == "mention");
         }
-        foreach (var message in HostileMessages().Select(TeamsCard.Bare)) ((string?)message["textFormat"]).ShouldBe("plain");
+        foreach (var message in HostileMessages().Select(TeamsCard.Bare))
+            ((string?)message["textFormat"]).ShouldBe("plain");
     }
 
     [Fact]
     public async Task An_answer_tells_its_sources_and_only_of_a_model_that_it_generated_it()
     {
         var scenario = Scenario.LoadAll().Single(scenario => scenario.Name == "config-missing-secret");
-        var card = DiagnosisCard.Of(await Asking.AskAsync(new DumpEvidence(scenario.Dump), scenario.Question, null, TestContext.Current.CancellationToken));
+        var card = DiagnosisCard.Of(
+            await Asking.AskAsync(
+                new DumpEvidence(scenario.Dump),
+                scenario.Question,
+                null,
+                TestContext.Current.CancellationToken
+            )
+        );
         var entity = TeamsCard.Answer(card, Origins)["entities"]!.AsArray().Single()!;
         entity["additionalType"].ShouldBeNull();
         var citations = entity["citation"]!.AsArray();
@@ -65,16 +91,27 @@ public sealed class TeamsCardTests
             ((int)citation["position"]!).ShouldBe(n);
             TeamsCard.Answer(card, Origins).ToJsonString().ShouldContain($"[{n}] ");
         }
-        TeamsCard.Answer(card with { IsByModel = true }, Origins)["entities"]![0]!["additionalType"]!.ToJsonString().ShouldBe("""["AIGeneratedContent"]""");
+        TeamsCard.Answer(card with { IsByModel = true }, Origins)["entities"]![0]!["additionalType"]!
+            .ToJsonString()
+            .ShouldBe("""["AIGeneratedContent"]""");
     }
 
-    /// <summary>What Microsoft's own parser has to say of the cards of messages, and where it is at hand the JSON schema.</summary>
+    /// <summary>
+    /// What Microsoft's own parser has to say of the cards of messages, and where it is at hand the JSON schema.
+    /// </summary>
     private static async Task<string> CheckAsync(IEnumerable<JsonObject> messages)
     {
         var packages = TeamsNpm.Folder;
         using var folder = new TemporaryFolder();
-        var file = folder.Write("cards.json", new JsonArray([.. messages.Select(message => message["attachments"]![0]!["content"]!.DeepClone())]).ToJsonString());
-        string[] schema = Environment.GetEnvironmentVariable("METAKUBE_TEST_CARD_SCHEMA") is { Length: > 0 } path ? [path] : [];
+        var file = folder.Write(
+            "cards.json",
+            new JsonArray([
+                .. messages.Select(message => message["attachments"]![0]!["content"]!.DeepClone()),
+            ]).ToJsonString()
+        );
+        string[] schema = Environment.GetEnvironmentVariable("METAKUBE_TEST_CARD_SCHEMA") is { Length: > 0 } path
+            ? [path]
+            : [];
         return await TeamsNpm.CheckAsync(["cards", file, .. schema]);
     }
 
@@ -90,10 +127,11 @@ public sealed class TeamsCardTests
         }
     }
 
-    private static IEnumerable<JsonObject> Objects(JsonNode? node) => node switch
-    {
-        JsonArray array => array.SelectMany(Objects),
-        JsonObject map => map.SelectMany(one => Objects(one.Value)).Prepend(map),
-        _ => [],
-    };
+    private static IEnumerable<JsonObject> Objects(JsonNode? node) =>
+        node switch
+        {
+            JsonArray array => array.SelectMany(Objects),
+            JsonObject map => map.SelectMany(one => Objects(one.Value)).Prepend(map),
+            _ => [],
+        };
 }

@@ -9,7 +9,9 @@ using MetaKube.Tests.Redis;
 
 namespace MetaKube.Tests.Teams;
 
-/// <summary>What is Teams' own in a conversation; what it shares with other platforms is in <see cref="SameConversationTests"/>.</summary>
+/// <summary>
+/// What is Teams' own in a conversation; what it shares with other platforms is in <see cref="SameConversationTests"/>.
+/// </summary>
 public sealed class TeamsConversationTests
 {
     [Theory]
@@ -21,7 +23,10 @@ public sealed class TeamsConversationTests
         var gate = new TaskCompletionSource();
         room.Cluster.Gate = gate.Task;
         var thread = await room.Client.SayAsync(room.Client.Ada, room.Client.Channel, "why is checkout crashing?");
-        await room.Client.UntilAsync(() => room.Client.ThreadOf(thread) is [{ IsWorking: true }], "the message for now");
+        await room.Client.UntilAsync(
+            () => room.Client.ThreadOf(thread) is [{ IsWorking: true }],
+            "the message for now"
+        );
         var working = room.Client.ThreadOf(thread).Single();
         await room.Client.UntilAsync(() => working.Versions > 1, "a change of it");
         gate.SetResult();
@@ -40,14 +45,26 @@ public sealed class TeamsConversationTests
         await using var room = await TeamsRoom.StartAsync(side, "config-missing-secret");
         var gate = new TaskCompletionSource();
         room.Cluster.Gate = gate.Task;
-        var chat = await room.Client.SayAsync(room.Client.Ada, room.Client.Personal, "why is checkout crashing?", mentions: false);
-        await room.Client.UntilAsync(() => room.Client.ThreadOf(chat).Any(message => (string?)message.Content["type"] == "typing" && message.Text.Length > 0), "the stream");
+        var chat = await room.Client.SayAsync(
+            room.Client.Ada,
+            room.Client.Personal,
+            "why is checkout crashing?",
+            mentions: false
+        );
+        await room.Client.UntilAsync(
+            () =>
+                room
+                    .Client.ThreadOf(chat)
+                    .Any(message => (string?)message.Content["type"] == "typing" && message.Text.Length > 0),
+            "the stream"
+        );
         gate.SetResult();
         var answer = await room.AnswerAsync(chat);
         answer.Text.ShouldContain("config.missing-secret");
         await room.UntilIdleAsync();
         room.Client.ThreadOf(chat).ShouldBe([answer]);
-        // What a chat without threads was about last is no context for the next question, but for what is plainly said about it.
+        // What a chat without threads was about last is no context for the next question, but for what is plainly said
+        // about it.
         await room.Client.SayAsync(room.Client.Ada, room.Client.Personal, "dig deeper", mentions: false);
         (await room.AnswerAsync(chat, 2)).Text.ShouldContain("config.missing-secret");
         await room.Client.SayAsync(room.Client.Ada, room.Client.Personal, "help", mentions: false);
@@ -60,12 +77,22 @@ public sealed class TeamsConversationTests
     public async Task Teams_own_thumbs_are_votes_with_their_words(TeamsSide side)
     {
         await using var room = await TeamsRoom.StartAsync(side, "config-missing-secret");
-        var answer = await room.AnswerAsync(await room.Client.SayAsync(room.Client.Ada, room.Client.Channel, "why is checkout crashing?"));
+        var answer = await room.AnswerAsync(
+            await room.Client.SayAsync(room.Client.Ada, room.Client.Channel, "why is checkout crashing?")
+        );
         ((string?)answer.Content["channelData"]!["feedbackLoop"]!["type"]).ShouldBe("default");
         await room.UntilIdleAsync();
-        await room.Client.RateAsync(room.Client.Bob, answer, "dislike", "it was the ConfigMap, password: hunter2-hunter2");
+        await room.Client.RateAsync(
+            room.Client.Bob,
+            answer,
+            "dislike",
+            "it was the ConfigMap, password: hunter2-hunter2"
+        );
         Vote? vote = null;
-        await ChatRoom.UntilAsync(async () => (vote = (await room.EpisodesAsync()).Single().Votes.GetValueOrDefault($"teams:{room.Client.Bob.ObjectId}")) is not null);
+        await ChatRoom.UntilAsync(async () =>
+            (vote = (await room.EpisodesAsync()).Single().Votes.GetValueOrDefault($"teams:{room.Client.Bob.ObjectId}"))
+                is not null
+        );
         (vote!.Verdict, vote.Fix).ShouldBe((Verdict.Unhelpful, null));
         vote.Comment!.ShouldContain("it was the ConfigMap");
         vote.Comment!.ShouldNotContain("hunter2");
@@ -75,16 +102,46 @@ public sealed class TeamsConversationTests
     public async Task Clicks_are_answered_at_once_and_a_form_that_says_nothing_asks_for_something()
     {
         await using var room = await TeamsRoom.StartAsync(TeamsSide.Fake, "config-missing-secret");
-        var answer = await room.AnswerAsync(await room.Client.SayAsync(room.Client.Ada, room.Client.Channel, "why is checkout crashing?"));
-        ((string?)(await room.Client.ClickAsync(room.Client.Bob, answer, "what"))["value"]).ShouldBe("Say what you did, or choose the cause.");
-        var said = await room.Client.ClickAsync(room.Client.Bob, answer, "what", ("what", "mounted the other one"), ("cause", "config.missing-configmap"));
+        var answer = await room.AnswerAsync(
+            await room.Client.SayAsync(room.Client.Ada, room.Client.Channel, "why is checkout crashing?")
+        );
+        ((string?)(await room.Client.ClickAsync(room.Client.Bob, answer, "what"))["value"]).ShouldBe(
+            "Say what you did, or choose the cause."
+        );
+        var said = await room.Client.ClickAsync(
+            room.Client.Bob,
+            answer,
+            "what",
+            ("what", "mounted the other one"),
+            ("cause", "config.missing-configmap")
+        );
         ((int)said["statusCode"]!, (string?)said["type"]).ShouldBe((200, "application/vnd.microsoft.activity.message"));
-        await ChatRoom.UntilAsync(async () => (await room.EpisodesAsync()).Single().Votes.Values.Any(vote => vote is { Verdict: Verdict.Wrong, Fault: "config.missing-configmap", Fix: "mounted the other one" }));
-        var unknown = await room.Client.InvokeAsync(room.Client.Bob, answer.Conversation, "adaptiveCard/action", answer.Id, new() { ["action"] = new JsonObject { ["verb"] = "delete-everything", ["data"] = new JsonObject() } });
+        await ChatRoom.UntilAsync(async () =>
+            (await room.EpisodesAsync())
+                .Single()
+                .Votes.Values.Any(vote =>
+                    vote is { Verdict: Verdict.Wrong, Fault: "config.missing-configmap", Fix: "mounted the other one" }
+                )
+        );
+        var unknown = await room.Client.InvokeAsync(
+            room.Client.Bob,
+            answer.Conversation,
+            "adaptiveCard/action",
+            answer.Id,
+            new()
+            {
+                ["action"] = new JsonObject { ["verb"] = "delete-everything", ["data"] = new JsonObject() },
+            }
+        );
         ((int)unknown["statusCode"]!).ShouldBe(400);
         // What is of no catalogue is no cause.
         await room.Client.ClickAsync(room.Client.Ada, answer, "what", ("cause", "no.such-cause"));
-        ((int)(await room.Client.InvokeAsync(room.Client.Bob, answer.Conversation, "task/fetch", answer.Id, []))["statusCode"]!).ShouldBe(501);
+        (
+            (int)
+                (await room.Client.InvokeAsync(room.Client.Bob, answer.Conversation, "task/fetch", answer.Id, []))[
+                    "statusCode"
+                ]!
+        ).ShouldBe(501);
         await room.UntilIdleAsync();
         (await room.EpisodesAsync()).Single().Votes.Count.ShouldBe(1);
     }
@@ -113,17 +170,31 @@ public sealed class TeamsConversationTests
     {
         await using var room = await TeamsRoom.StartAsync(TeamsSide.Fake);
         var teams = room.Fake;
-        var paste = await File.ReadAllTextAsync(Scenario.LoadAll().Single(scenario => scenario.Name == "config-missing-secret").Paste, TestContext.Current.CancellationToken);
+        var paste = await File.ReadAllTextAsync(
+            Scenario.LoadAll().Single(scenario => scenario.Name == "config-missing-secret").Paste,
+            TestContext.Current.CancellationToken
+        );
         var fenced = await teams.SayAsync(teams.Ada, teams.Channel, $"why is checkout failing?\n```\n{paste}\n```");
         (await room.AnswerAsync(fenced)).Text.ShouldContain("config.missing-secret");
 
-        var activity = teams.Message(teams.Ada, teams.Channel, $"why is checkout failing? {paste.ReplaceLineEndings(" ")}", mentions: true);
-        var code = System.Net.WebUtility.HtmlEncode(paste).ReplaceLineEndings("<br>").Replace("  ", "&nbsp; ", StringComparison.Ordinal);
-        activity["attachments"] = new JsonArray(new JsonObject
-        {
-            ["contentType"] = "text/html",
-            ["content"] = $"<p><span itemtype=\"http://schema.skype.com/Mention\" itemscope=\"\" itemid=\"0\">MetaKube</span>&nbsp;why is checkout failing?</p><codeblock class=\"PlainText\"><code>{code}</code></codeblock><p>&nbsp;</p>",
-        });
+        var activity = teams.Message(
+            teams.Ada,
+            teams.Channel,
+            $"why is checkout failing? {paste.ReplaceLineEndings(" ")}",
+            mentions: true
+        );
+        var code = System
+            .Net.WebUtility.HtmlEncode(paste)
+            .ReplaceLineEndings("<br>")
+            .Replace("  ", "&nbsp; ", StringComparison.Ordinal);
+        activity["attachments"] = new JsonArray(
+            new JsonObject
+            {
+                ["contentType"] = "text/html",
+                ["content"] =
+                    $"<p><span itemtype=\"http://schema.skype.com/Mention\" itemscope=\"\" itemid=\"0\">MetaKube</span>&nbsp;why is checkout failing?</p><codeblock class=\"PlainText\"><code>{code}</code></codeblock><p>&nbsp;</p>",
+            }
+        );
         await teams.DeliverAsync(activity);
         (await room.AnswerAsync((string)activity["conversation"]!["id"]!)).Text.ShouldContain("config.missing-secret");
         room.Cluster.Requests.ShouldBeEmpty();
@@ -135,11 +206,19 @@ public sealed class TeamsConversationTests
         await using var room = await TeamsRoom.StartAsync(TeamsSide.Fake);
         var teams = room.Fake;
         var activity = teams.Message(teams.Ada, teams.Personal, "why?", mentions: false);
-        activity["attachments"] = new JsonArray(new JsonObject
-        {
-            ["contentType"] = "application/vnd.microsoft.teams.file.download.info", ["name"] = "describe.txt",
-            ["content"] = new JsonObject { ["downloadUrl"] = $"{teams.Url}/v1/keys", ["uniqueId"] = "f1", ["fileType"] = "txt" },
-        });
+        activity["attachments"] = new JsonArray(
+            new JsonObject
+            {
+                ["contentType"] = "application/vnd.microsoft.teams.file.download.info",
+                ["name"] = "describe.txt",
+                ["content"] = new JsonObject
+                {
+                    ["downloadUrl"] = $"{teams.Url}/v1/keys",
+                    ["uniqueId"] = "f1",
+                    ["fileType"] = "txt",
+                },
+            }
+        );
         await teams.DeliverAsync(activity);
         (await room.ReplyAsync(teams.Personal)).Text.ShouldContain("not kept by Teams");
         teams.Connector.Fetched.ShouldBe(1);
@@ -149,11 +228,23 @@ public sealed class TeamsConversationTests
     public async Task Who_may_not_ask_is_told_so_and_who_installs_it_is_told_how_to_ask()
     {
         await using var room = await TeamsRoom.StartAsync(
-            TeamsSide.Fake, MemoryServer.Garnet, new() { ["Teams:Access:0:Users:0"] = "00000000-0000-0000-0000-00000000b0b0", ["Teams:Access:0:Namespaces:0"] = "nowhere-*", ["Teams:Access:1:Channels:0"] = "a:ada-and-the-bot" },
-            "config-missing-secret");
+            TeamsSide.Fake,
+            MemoryServer.Garnet,
+            new()
+            {
+                ["Teams:Access:0:Users:0"] = "00000000-0000-0000-0000-00000000b0b0",
+                ["Teams:Access:0:Namespaces:0"] = "nowhere-*",
+                ["Teams:Access:1:Channels:0"] = "a:ada-and-the-bot",
+            },
+            "config-missing-secret"
+        );
         var teams = room.Fake;
-        (await room.ReplyAsync(await teams.SayAsync(teams.Ada, teams.Channel, "why is checkout crashing?"))).Text.ShouldContain("You may not ask");
-        (await room.ReplyAsync(await teams.SayAsync(teams.Bob, teams.Channel, "why is checkout crashing?"))).Text.ShouldContain("You may not ask about that here");
+        (
+            await room.ReplyAsync(await teams.SayAsync(teams.Ada, teams.Channel, "why is checkout crashing?"))
+        ).Text.ShouldContain("You may not ask");
+        (
+            await room.ReplyAsync(await teams.SayAsync(teams.Bob, teams.Channel, "why is checkout crashing?"))
+        ).Text.ShouldContain("You may not ask about that here");
         teams.Messages.Values.ShouldNotContain(message => message.IsAnswer || message.IsWorking);
         await teams.SayAsync(teams.Ada, teams.Personal, "why is checkout crashing?", mentions: false);
         await room.AnswerAsync(teams.Personal);
@@ -170,13 +261,27 @@ public sealed class TeamsConversationTests
     [InlineData("\u201cwhy\u201d it\u2019s &lt;none&gt; &amp;amp;", "\"why\" it's <none> &amp;")]
     public void Teams_text_becomes_plain_words(string text, string plain)
     {
-        var activity = JsonSerializer.SerializeToElement(new JsonObject
-        {
-            ["text"] = text, ["recipient"] = new JsonObject { ["id"] = "28:us" },
-            ["entities"] = new JsonArray(
-                new JsonObject { ["type"] = "mention", ["text"] = "<at>MetaKube</at>", ["mentioned"] = new JsonObject { ["id"] = "28:us", ["name"] = "MetaKube" } },
-                new JsonObject { ["type"] = "mention", ["text"] = "<at>Bob</at>", ["mentioned"] = new JsonObject { ["id"] = "29:bob", ["name"] = "Bob" } }),
-        });
+        var activity = JsonSerializer.SerializeToElement(
+            new JsonObject
+            {
+                ["text"] = text,
+                ["recipient"] = new JsonObject { ["id"] = "28:us" },
+                ["entities"] = new JsonArray(
+                    new JsonObject
+                    {
+                        ["type"] = "mention",
+                        ["text"] = "<at>MetaKube</at>",
+                        ["mentioned"] = new JsonObject { ["id"] = "28:us", ["name"] = "MetaKube" },
+                    },
+                    new JsonObject
+                    {
+                        ["type"] = "mention",
+                        ["text"] = "<at>Bob</at>",
+                        ["mentioned"] = new JsonObject { ["id"] = "29:bob", ["name"] = "Bob" },
+                    }
+                ),
+            }
+        );
         string.Join(' ', TeamsText.Plain(activity).Split(' ', StringSplitOptions.RemoveEmptyEntries)).ShouldBe(plain);
     }
 }

@@ -33,7 +33,9 @@ public sealed class TeamsManifestTests
         using var folder = new TemporaryFolder();
         var manifest = JsonNode.Parse((await PackAsync(folder, readsChannels: false))["manifest.json"])!;
         manifest["name"]!["short"] = new string('x', 31);
-        (await TeamsNpm.CheckAsync("manifest", folder.Write("manifest.json", manifest.ToJsonString()))).ShouldContain("/name/short");
+        (await TeamsNpm.CheckAsync("manifest", folder.Write("manifest.json", manifest.ToJsonString()))).ShouldContain(
+            "/name/short"
+        );
     }
 
     [Fact]
@@ -50,7 +52,9 @@ public sealed class TeamsManifestTests
     [Fact]
     public async Task An_id_that_is_none_is_refused()
     {
-        using var process = Process.Start(new ProcessStartInfo("bash", [Path.Combine(Source, "pack"), "my-bot"]) { RedirectStandardError = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo("bash", [Path.Combine(Source, "pack"), "my-bot"]) { RedirectStandardError = true }
+        )!;
         (await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)).ShouldContain("APP-ID");
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         process.ExitCode.ShouldBe(2);
@@ -60,7 +64,9 @@ public sealed class TeamsManifestTests
     {
         var file = Path.Combine(folder.Path, "app.zip");
         string[] reads = readsChannels ? ["--read-channels"] : [];
-        using var process = Process.Start(new ProcessStartInfo("bash", [Path.Combine(Source, "pack"), .. reads, AppId, file]))!;
+        using var process = Process.Start(
+            new ProcessStartInfo("bash", [Path.Combine(Source, "pack"), .. reads, AppId, file])
+        )!;
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         process.ExitCode.ShouldBe(0);
         using var zip = await ZipFile.OpenReadAsync(file, TestContext.Current.CancellationToken);
@@ -75,5 +81,6 @@ public sealed class TeamsManifestTests
         return all;
     }
 
-    private static (int Width, int Height) SizeOf(byte[] png) => (BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20)));
+    private static (int Width, int Height) SizeOf(byte[] png) =>
+        (BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20)));
 }

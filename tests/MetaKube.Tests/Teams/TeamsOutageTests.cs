@@ -18,7 +18,8 @@ public sealed class TeamsOutageTests
         await using var room = await TeamsRoom.StartAsync(TeamsSide.Fake, "config-missing-secret");
         var calls = new ConcurrentDictionary<string, int>();
         // Every other call of each kind goes wrong.
-        room.Fake.Fault = method => calls.AddOrUpdate(method, 1, (_, count) => count + 1) % 2 == 1 ? (FakeFault)fault : FakeFault.None;
+        room.Fake.Fault = method =>
+            calls.AddOrUpdate(method, 1, (_, count) => count + 1) % 2 == 1 ? (FakeFault)fault : FakeFault.None;
         var thread = await room.Client.SayAsync(room.Client.Ada, room.Client.Channel, "why is checkout crashing?");
         await room.AnswerAsync(thread);
         await room.UntilIdleAsync();
@@ -37,11 +38,16 @@ public sealed class TeamsOutageTests
         await teams.SayAsync(teams.Ada, thread, "show the events");
         await teams.SayAsync(teams.Ada, thread, "dig deeper");
         // It gives up for now, and keeps what it has to do.
-        await Chat.ChatRoom.UntilAsync(async () => await room.FailuresAsync($"teams:{thread.Replace(";messageid=", ":", StringComparison.Ordinal)}") >= 2);
+        await Chat.ChatRoom.UntilAsync(async () =>
+            await room.FailuresAsync($"teams:{thread.Replace(";messageid=", ":", StringComparison.Ordinal)}") >= 2
+        );
         teams.Fault = _ => FakeFault.None;
         await room.AnswerAsync(thread, 2);
         await room.UntilIdleAsync();
-        teams.ThreadOf(thread).Select(message => message.IsAnswer ? "answer" : "reply").ShouldBe(["answer", "reply", "answer"]);
+        teams
+            .ThreadOf(thread)
+            .Select(message => message.IsAnswer ? "answer" : "reply")
+            .ShouldBe(["answer", "reply", "answer"]);
     }
 
     [Fact]
@@ -50,15 +56,28 @@ public sealed class TeamsOutageTests
         await using var room = await TeamsRoom.StartAsync(TeamsSide.Fake, "config-missing-secret");
         var teams = room.Fake;
         var random = new Random(7);
-        teams.Fault = _ => { lock (random) return random.Next(3) == 0 ? FakeFault.Limited : FakeFault.None; };
-        var threads = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => teams.SayAsync(teams.Ada, teams.Channel, "why is checkout crashing?")));
-        foreach (var thread in threads) await room.AnswerAsync(thread);
+        teams.Fault = _ =>
+        {
+            lock (random)
+                return random.Next(3) == 0 ? FakeFault.Limited : FakeFault.None;
+        };
+        var threads = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => teams.SayAsync(teams.Ada, teams.Channel, "why is checkout crashing?"))
+        );
+        foreach (var thread in threads)
+            await room.AnswerAsync(thread);
         await room.UntilIdleAsync();
-        foreach (var thread in threads) teams.ThreadOf(thread).Count.ShouldBe(1);
+        foreach (var thread in threads)
+            teams.ThreadOf(thread).Count.ShouldBe(1);
         // Nobody was asked again before the time that Teams named.
         foreach (var calls in teams.Calls.GroupBy(call => call.Conversation))
             foreach (var refused in calls.Where(call => call.Error == "Throttled"))
-                calls.ShouldNotContain(next => next.At - refused.At > TimeSpan.FromMilliseconds(150) && next.At - refused.At < TimeSpan.FromMilliseconds(900), calls.Key);
+                calls.ShouldNotContain(
+                    next =>
+                        next.At - refused.At > TimeSpan.FromMilliseconds(150)
+                        && next.At - refused.At < TimeSpan.FromMilliseconds(900),
+                    calls.Key
+                );
     }
 
     [Fact]
@@ -68,7 +87,10 @@ public sealed class TeamsOutageTests
         var gate = new TaskCompletionSource();
         room.Cluster.Gate = gate.Task;
         var thread = await room.Client.SayAsync(room.Client.Ada, room.Client.Channel, "why is checkout crashing?");
-        await room.Client.UntilAsync(() => room.Client.ThreadOf(thread) is [{ IsWorking: true }], "the message for now");
+        await room.Client.UntilAsync(
+            () => room.Client.ThreadOf(thread) is [{ IsWorking: true }],
+            "the message for now"
+        );
         room.Client.Messages.Clear();
         gate.SetResult();
         await room.AnswerAsync(thread);
@@ -82,11 +104,15 @@ public sealed class TeamsOutageTests
         await using var room = await TeamsRoom.StartAsync(TeamsSide.Fake, "config-missing-secret");
         var teams = room.Fake;
         teams.Dislikes = activity => activity.ContainsKey("entities");
-        var unmarked = await room.AnswerAsync(await teams.SayAsync(teams.Ada, teams.Channel, "why is checkout crashing?"));
+        var unmarked = await room.AnswerAsync(
+            await teams.SayAsync(teams.Ada, teams.Channel, "why is checkout crashing?")
+        );
         unmarked.Card.ShouldNotBeNull();
         unmarked.Content.ContainsKey("channelData").ShouldBeFalse();
 
-        teams.Dislikes = activity => activity.ToJsonString().Contains("config.missing-secret", StringComparison.Ordinal) && activity.ContainsKey("attachments");
+        teams.Dislikes = activity =>
+            activity.ToJsonString().Contains("config.missing-secret", StringComparison.Ordinal)
+            && activity.ContainsKey("attachments");
         var thread = await teams.SayAsync(teams.Ada, teams.Channel, "why is checkout crashing?");
         await teams.UntilAsync(() => teams.ThreadOf(thread) is [{ IsWorking: false }], "the answer in plain words");
         var plain = teams.ThreadOf(thread).Single();

@@ -24,9 +24,15 @@ internal sealed class TeamsRoom : ChatRoom
 
     public FakeTeams Fake => (FakeTeams)Client;
 
-    public static Task<TeamsRoom> StartAsync(TeamsSide side, params string[] scenarios) => StartAsync(side, MemoryServer.Garnet, [], scenarios);
+    public static Task<TeamsRoom> StartAsync(TeamsSide side, params string[] scenarios) =>
+        StartAsync(side, MemoryServer.Garnet, [], scenarios);
 
-    public static async Task<TeamsRoom> StartAsync(TeamsSide side, MemoryServer server, Dictionary<string, string> settings, params string[] scenarios)
+    public static async Task<TeamsRoom> StartAsync(
+        TeamsSide side,
+        MemoryServer server,
+        Dictionary<string, string> settings,
+        params string[] scenarios
+    )
     {
         MemoryServers.SkipWithout(server);
         var packages = side == TeamsSide.Playground ? TeamsNpm.Folder : null;
@@ -55,6 +61,7 @@ internal sealed class TeamsRoom : ChatRoom
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
-        if (client is not null) await client.DisposeAsync();
+        if (client is not null)
+            await client.DisposeAsync();
     }
 }

@@ -20,7 +20,9 @@ public sealed class TeamsTokensTests
         (await tokens.GetAsync(false, TestContext.Current.CancellationToken)).ShouldBe("token-1");
         (await tokens.GetAsync(true, TestContext.Current.CancellationToken)).ShouldBe("token-2");
         var asked = entra.Requests.First();
-        asked.Address.ShouldBe("https://login.microsoftonline.com/aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee/oauth2/v2.0/token");
+        asked.Address.ShouldBe(
+            "https://login.microsoftonline.com/aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee/oauth2/v2.0/token"
+        );
         asked.Body.ShouldContain("client_secret=s3cret");
         asked.Body.ShouldContain("scope=https%3A%2F%2Fapi.botframework.com%2F.default");
     }
@@ -32,12 +34,35 @@ public sealed class TeamsTokensTests
     {
         using var folder = new TemporaryFolder();
         using var key = RSA.Create(2048);
-        using var certificate = new CertificateRequest("CN=metakube", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1));
+        using var certificate = new CertificateRequest(
+            "CN=metakube",
+            key,
+            HashAlgorithmName.SHA256,
+            RSASignaturePadding.Pkcs1
+        ).CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1));
         var file = Path.Combine(folder.Path, name);
-        if (name.EndsWith("pem", StringComparison.Ordinal)) await File.WriteAllTextAsync(file, $"{certificate.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}", TestContext.Current.CancellationToken);
-        else await File.WriteAllBytesAsync(file, certificate.Export(X509ContentType.Pfx, "pass"), TestContext.Current.CancellationToken);
+        if (name.EndsWith("pem", StringComparison.Ordinal))
+            await File.WriteAllTextAsync(
+                file,
+                $"{certificate.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}",
+                TestContext.Current.CancellationToken
+            );
+        else
+            await File.WriteAllBytesAsync(
+                file,
+                certificate.Export(X509ContentType.Pfx, "pass"),
+                TestContext.Current.CancellationToken
+            );
         using var entra = new Entra();
-        using var tokens = new TeamsTokens(Options(options => (options.Certificate, options.CertificatePassword) = (file, name.EndsWith("pfx", StringComparison.Ordinal) ? "pass" : "")), entra);
+        using var tokens = new TeamsTokens(
+            Options(options =>
+                (options.Certificate, options.CertificatePassword) = (
+                    file,
+                    name.EndsWith("pfx", StringComparison.Ordinal) ? "pass" : ""
+                )
+            ),
+            entra
+        );
         (await tokens.GetAsync(false, TestContext.Current.CancellationToken)).ShouldBe("token-1");
         entra.Requests.Single().Body.ShouldContain("client_assertion=");
     }
@@ -48,15 +73,28 @@ public sealed class TeamsTokensTests
         using var entra = new Entra();
         using var tokens = new TeamsTokens(Options(options => options.ManagedIdentity = true), entra);
         (await tokens.GetAsync(false, TestContext.Current.CancellationToken)).ShouldStartWith("token-");
-        entra.Requests.ShouldContain(request => request.Address.StartsWith("http://169.254.169.254/metadata/identity/oauth2/token", StringComparison.Ordinal) && request.Address.Contains(AppId, StringComparison.Ordinal));
+        entra.Requests.ShouldContain(request =>
+            request.Address.StartsWith(
+                "http://169.254.169.254/metadata/identity/oauth2/token",
+                StringComparison.Ordinal
+            ) && request.Address.Contains(AppId, StringComparison.Ordinal)
+        );
     }
 
     [Fact]
     public async Task What_entra_refuses_is_said_and_tried_again_later()
     {
-        using var entra = new Entra { Error = """{"error":"invalid_client","error_description":"AADSTS7000215: Invalid client secret provided."}""" };
+        using var entra = new Entra
+        {
+            Error =
+                """{"error":"invalid_client","error_description":"AADSTS7000215: Invalid client secret provided."}""",
+        };
         using var tokens = new TeamsTokens(Options(options => options.ClientSecret = "wrong"), entra);
-        (await Should.ThrowAsync<ChatUnavailableException>(() => tokens.GetAsync(false, TestContext.Current.CancellationToken))).Message.ShouldContain("AADSTS7000215");
+        (
+            await Should.ThrowAsync<ChatUnavailableException>(() =>
+                tokens.GetAsync(false, TestContext.Current.CancellationToken)
+            )
+        ).Message.ShouldContain("AADSTS7000215");
         entra.Error = null;
         (await tokens.GetAsync(false, TestContext.Current.CancellationToken)).ShouldBe("token-1");
     }
@@ -91,19 +129,33 @@ public sealed class TeamsTokensTests
 
         public HttpClient GetHttpClient() => client;
 
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override async Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request,
+            CancellationToken cancellationToken
+        )
         {
-            Requests.Add((request.RequestUri!.AbsoluteUri, request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken)));
+            Requests.Add(
+                (
+                    request.RequestUri!.AbsoluteUri,
+                    request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken)
+                )
+            );
             var ends = TimeProvider.System.GetUtcNow().AddHours(1).ToUnixTimeSeconds();
             return new(Error is null ? HttpStatusCode.OK : HttpStatusCode.BadRequest)
             {
-                Content = new StringContent(Error ?? $$"""{"token_type":"Bearer","access_token":"token-{{++given}}","expires_in":"3599","expires_on":"{{ends}}","resource":"https://api.botframework.com"}""", Encoding.UTF8, "application/json"),
+                Content = new StringContent(
+                    Error
+                        ?? $$"""{"token_type":"Bearer","access_token":"token-{{++given}}","expires_in":"3599","expires_on":"{{ends}}","resource":"https://api.botframework.com"}""",
+                    Encoding.UTF8,
+                    "application/json"
+                ),
             };
         }
 
         protected override void Dispose(bool disposing)
         {
-            if (disposing) client.Dispose();
+            if (disposing)
+                client.Dispose();
             base.Dispose(disposing);
         }
     }

@@ -21,27 +21,45 @@ public sealed class ConsoleTests
         Assert.SkipWhen(string.IsNullOrEmpty(chromium), "METAKUBE_TEST_CHROMIUM names no Chromium");
         await using var console = await StartAsync([]);
         using var playwright = await Playwright.CreateAsync();
-        await using var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = ["--no-sandbox"] });
-        var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = 1100, Height = 1000 } });
+        await using var browser = await playwright.Chromium.LaunchAsync(
+            new() { ExecutablePath = chromium, Args = ["--no-sandbox"] }
+        );
+        var page = await browser.NewPageAsync(
+            new()
+            {
+                ViewportSize = new() { Width = 1100, Height = 1000 },
+            }
+        );
         var errors = new List<string>();
-        page.Console += (_, message) => { if (message.Type == "error") errors.Add(message.Text); };
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error")
+                errors.Add(message.Text);
+        };
         await page.GotoAsync(console.Bot.Address.AbsoluteUri);
         await page.GetByLabel("Question").FillAsync("why is checkout crashing?");
         await page.GetByRole(AriaRole.Button, new() { Name = "Ask" }).ClickAsync();
-        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("config.missing-secret Deployment team-10/checkout");
+        await Assertions
+            .Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 }))
+            .ToContainTextAsync("config.missing-secret Deployment team-10/checkout");
         await Assertions.Expect(page.Locator("pre").First).ToBeVisibleAsync();
         await Assertions.Expect(page.Locator(".chain li")).Not.ToHaveCountAsync(0);
         await ShootAsync(page, "console-answer");
         await page.GetByLabel("What fixed it").FillAsync("created the Secret checkout-db");
         await page.GetByRole(AriaRole.Button, new() { Name = "This fixed it" }).ClickAsync();
-        await Assertions.Expect(page.Locator(".facts")).ToContainTextAsync("console:operator: fixed: created the Secret checkout-db");
+        await Assertions
+            .Expect(page.Locator(".facts"))
+            .ToContainTextAsync("console:operator: fixed: created the Secret checkout-db");
 
         // Now it is a matter of memory.
         await page.GotoAsync(console.Bot.Address.AbsoluteUri);
         await page.GetByLabel("Question").FillAsync("checkout is down again");
         await page.GetByLabel("Question").PressAsync("Enter");
         await Assertions.Expect(page.GetByText("answered from memory").First).ToBeVisibleAsync();
-        foreach (var (link, text) in ((string, string)[])[("Episodes", "config.missing-secret"), ("Patterns", "None yet"), ("Learning", "Routing")])
+        foreach (
+            var (link, text) in ((string, string)[])
+                [("Episodes", "config.missing-secret"), ("Patterns", "None yet"), ("Learning", "Routing")]
+        )
         {
             await page.GetByRole(AriaRole.Link, new() { Name = link, Exact = true }).ClickAsync();
             await Assertions.Expect(page.Locator("main")).ToContainTextAsync(text);
@@ -61,8 +79,12 @@ public sealed class ConsoleTests
         // A name of elsewhere that was made to lead here, and a proxy that passes on from anywhere.
         (await console.GetAsync("/", ("Host", "evil.example"))).Status.ShouldBe(HttpStatusCode.Forbidden);
         (await console.GetAsync("/", ("X-Forwarded-For", "10.0.0.1"))).Status.ShouldBe(HttpStatusCode.Forbidden);
-        (await console.PostAsync("/ask", "question=x", ("Origin", "https://evil.example"))).ShouldBe(HttpStatusCode.Forbidden);
-        (await console.PostAsync("/ask", "question=x", ("Sec-Fetch-Site", "cross-site"))).ShouldBe(HttpStatusCode.Forbidden);
+        (await console.PostAsync("/ask", "question=x", ("Origin", "https://evil.example"))).ShouldBe(
+            HttpStatusCode.Forbidden
+        );
+        (await console.PostAsync("/ask", "question=x", ("Sec-Fetch-Site", "cross-site"))).ShouldBe(
+            HttpStatusCode.Forbidden
+        );
         (await console.PostAsync("/ask", "question=x")).ShouldBe(HttpStatusCode.Forbidden);
         (await console.GetAsync("/investigations/nothing")).Status.ShouldBe(HttpStatusCode.NotFound);
         (await console.GetAsync("/episodes/nothing")).Status.ShouldBe(HttpStatusCode.NotFound);
@@ -87,17 +109,32 @@ public sealed class ConsoleTests
     {
         MemoryServers.SkipWithout(MemoryServer.Redis);
         var name = $"test-{Guid.NewGuid():N}";
-        Dictionary<string, string> With(string secret) => new() { ["Console:Token"] = secret, ["Redis:Connection"] = MemoryServers.Redis!, ["Redis:Name"] = name };
+        Dictionary<string, string> With(string secret) =>
+            new()
+            {
+                ["Console:Token"] = secret,
+                ["Redis:Connection"] = MemoryServers.Redis!,
+                ["Redis:Name"] = name,
+            };
         string cookie;
         await using (var console = await StartAsync(With(Token)))
         {
-            using var browser = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = console.Bot.Address };
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/sign-in") { Content = new StringContent($"token={Token}", null, "application/x-www-form-urlencoded"), Headers = { { "Sec-Fetch-Site", "same-origin" } } };
+            using var browser = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false })
+            {
+                BaseAddress = console.Bot.Address,
+            };
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/sign-in")
+            {
+                Content = new StringContent($"token={Token}", null, "application/x-www-form-urlencoded"),
+                Headers = { { "Sec-Fetch-Site", "same-origin" } },
+            };
             using var signed = await browser.SendAsync(request, token);
             cookie = signed.Headers.GetValues("Set-Cookie").Single().Split(';')[0];
         }
-        await using (var again = await StartAsync(With(Token))) (await again.GetAsync("/", ("Cookie", cookie))).Status.ShouldBe(HttpStatusCode.OK);
-        await using (var other = await StartAsync(With("another-token-nobody-guesses"))) (await other.GetAsync("/", ("Cookie", cookie))).Location.ShouldBe("/sign-in");
+        await using (var again = await StartAsync(With(Token)))
+            (await again.GetAsync("/", ("Cookie", cookie))).Status.ShouldBe(HttpStatusCode.OK);
+        await using (var other = await StartAsync(With("another-token-nobody-guesses")))
+            (await other.GetAsync("/", ("Cookie", cookie))).Location.ShouldBe("/sign-in");
     }
 
     [Fact]
@@ -111,15 +148,27 @@ public sealed class ConsoleTests
         (await browser.GetStringAsync("/sign-in/provider", token)).ShouldContain("Ask");
         using var asked = await PostAsync(browser, "/ask", "question=why+is+checkout+crashing");
         var page = "";
-        await ChatRoom.UntilAsync(async () => (page = await browser.GetStringAsync(asked.RequestMessage!.RequestUri!, token)).Contains("This fixed it", StringComparison.Ordinal));
-        using var judged = await PostAsync(browser, System.Text.RegularExpressions.Regex.Match(page, "/episodes/[^/]+/verdict").Value, "verdict=fixed");
+        await ChatRoom.UntilAsync(async () =>
+            (page = await browser.GetStringAsync(asked.RequestMessage!.RequestUri!, token)).Contains(
+                "This fixed it",
+                StringComparison.Ordinal
+            )
+        );
+        using var judged = await PostAsync(
+            browser,
+            System.Text.RegularExpressions.Regex.Match(page, "/episodes/[^/]+/verdict").Value,
+            "verdict=fixed"
+        );
         (await judged.Content.ReadAsStringAsync(token)).ShouldContain("console:ada@example.com: fixed");
         using var left = await PostAsync(browser, "/sign-out", "");
         (await browser.GetStringAsync("/", token)).ShouldContain("Sign in with");
 
         Task<HttpResponseMessage> PostAsync(HttpClient client, string path, string form)
         {
-            var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(form, null, "application/x-www-form-urlencoded") };
+            var request = new HttpRequestMessage(HttpMethod.Post, path)
+            {
+                Content = new StringContent(form, null, "application/x-www-form-urlencoded"),
+            };
             request.Headers.Add("Sec-Fetch-Site", "same-origin");
             return client.SendAsync(request, token);
         }
@@ -138,9 +187,19 @@ public sealed class ConsoleTests
     {
         await using var provider = await IdentityProvider.StartAsync();
         provider.Person = System.Text.Json.Nodes.JsonNode.Parse(person)!.AsObject();
-        await using var console = await StartAsync(Behind(provider, [.. user.Length > 0 ? [("Users:0", user)] : Array.Empty<(string, string)>(), .. group.Length > 0 ? [("Groups:0", group)] : Array.Empty<(string, string)>()]));
+        await using var console = await StartAsync(
+            Behind(
+                provider,
+                [
+                    .. user.Length > 0 ? [("Users:0", user)] : Array.Empty<(string, string)>(),
+                    .. group.Length > 0 ? [("Groups:0", group)] : Array.Empty<(string, string)>(),
+                ]
+            )
+        );
         using var browser = console.Browser();
-        (await browser.GetStringAsync("/sign-in/provider", token)).ShouldContain(isLetIn ? "Ask" : "You may not sign in here");
+        (await browser.GetStringAsync("/sign-in/provider", token)).ShouldContain(
+            isLetIn ? "Ask" : "You may not sign in here"
+        );
         (await browser.GetStringAsync("/", token)).ShouldContain(isLetIn ? "Ask" : "Sign in with");
     }
 
@@ -162,7 +221,9 @@ public sealed class ConsoleTests
         };
         (await stranger.GetStringAsync("/sign-in/provider", token)).ShouldContain("You may not sign in here");
         // An answer that nobody here asked for.
-        (await stranger.GetStringAsync("/sign-in/back?code=x&state=y", token)).ShouldContain("You may not sign in here");
+        (await stranger.GetStringAsync("/sign-in/back?code=x&state=y", token)).ShouldContain(
+            "You may not sign in here"
+        );
     }
 
     [Theory]
@@ -170,19 +231,36 @@ public sealed class ConsoleTests
     [InlineData("ClientId", "", "ClientId is missing")]
     [InlineData("Users:0", null, "nobody could sign in")]
     [InlineData("Authority", null, "Authority is missing")]
-    public async Task A_provider_that_is_set_up_by_half_is_refused_at_the_start(string setting, string? value, string why)
+    public async Task A_provider_that_is_set_up_by_half_is_refused_at_the_start(
+        string setting,
+        string? value,
+        string why
+    )
     {
         await using var provider = await IdentityProvider.StartAsync();
         var settings = Behind(provider, ("Users:0", "*"));
-        if (value is null) settings.Remove($"Console:{setting}");
-        else settings[$"Console:{setting}"] = value;
-        (await Should.ThrowAsync<Microsoft.Extensions.Options.OptionsValidationException>(() => StartAsync(settings))).Message.ShouldContain(why);
+        if (value is null)
+            settings.Remove($"Console:{setting}");
+        else
+            settings[$"Console:{setting}"] = value;
+        (
+            await Should.ThrowAsync<Microsoft.Extensions.Options.OptionsValidationException>(() => StartAsync(settings))
+        ).Message.ShouldContain(why);
     }
 
-    private static Dictionary<string, string> Behind(IdentityProvider provider, params (string Name, string Value)[] more)
+    private static Dictionary<string, string> Behind(
+        IdentityProvider provider,
+        params (string Name, string Value)[] more
+    )
     {
-        var settings = new Dictionary<string, string> { ["Console:Authority"] = provider.Url, ["Console:ClientId"] = IdentityProvider.Client, ["Console:ClientSecret"] = IdentityProvider.Secret };
-        foreach (var (name, value) in more) settings[$"Console:{name}"] = value;
+        var settings = new Dictionary<string, string>
+        {
+            ["Console:Authority"] = provider.Url,
+            ["Console:ClientId"] = IdentityProvider.Client,
+            ["Console:ClientSecret"] = IdentityProvider.Secret,
+        };
+        foreach (var (name, value) in more)
+            settings[$"Console:{name}"] = value;
         return settings;
     }
 
@@ -191,18 +269,27 @@ public sealed class ConsoleTests
     {
         await using var console = await StartAsync([]);
         var origin = ("Origin", console.Bot.Address.AbsoluteUri.TrimEnd('/'));
-        (await console.PostAsync("/ask", $"question={Uri.EscapeDataString("why is checkout <script>alert(1)</script> \" onload=x crashing")}", origin)).ShouldBe(HttpStatusCode.Redirect);
+        (
+            await console.PostAsync(
+                "/ask",
+                $"question={Uri.EscapeDataString("why is checkout <script>alert(1)</script> \" onload=x crashing")}",
+                origin
+            )
+        ).ShouldBe(HttpStatusCode.Redirect);
         var page = "";
-        await ChatRoom.UntilAsync(async () => (page = (await console.GetAsync("/")).Text).Contains("config.missing-secret", StringComparison.Ordinal));
+        await ChatRoom.UntilAsync(async () =>
+            (page = (await console.GetAsync("/")).Text).Contains("config.missing-secret", StringComparison.Ordinal)
+        );
         page.ShouldNotContain("<script");
         page.ShouldContain("&lt;script&gt;");
         var (_, _, _, policy) = await console.GetAsync("/");
         policy.ShouldContain("default-src 'none'");
     }
 
-    private static Task ShootAsync(IPage page, string name) => Environment.GetEnvironmentVariable("METAKUBE_SCREENSHOTS") is { Length: > 0 } folder
-        ? page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png") })
-        : Task.CompletedTask;
+    private static Task ShootAsync(IPage page, string name) =>
+        Environment.GetEnvironmentVariable("METAKUBE_SCREENSHOTS") is { Length: > 0 } folder
+            ? page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png") })
+            : Task.CompletedTask;
 
     private static async Task<Console> StartAsync(Dictionary<string, string> settings)
     {
@@ -215,26 +302,46 @@ public sealed class ConsoleTests
 
     private sealed class Console(SimulatedCluster cluster, TemporaryFolder folder, Bot bot) : IAsyncDisposable
     {
-        private readonly HttpClient http = new(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = bot.Address };
+        private readonly HttpClient http = new(new HttpClientHandler { AllowAutoRedirect = false })
+        {
+            BaseAddress = bot.Address,
+        };
 
         public Bot Bot => bot;
 
-        public async Task<(HttpStatusCode Status, string? Location, string Text, string Policy)> GetAsync(string path, params (string Name, string Value)[] headers)
+        public async Task<(HttpStatusCode Status, string? Location, string Text, string Policy)> GetAsync(
+            string path,
+            params (string Name, string Value)[] headers
+        )
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, path);
-            foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
+            foreach (var (name, value) in headers)
+                request.Headers.TryAddWithoutValidation(name, value);
             using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
-            return (response.StatusCode, response.Headers.Location?.ToString(), await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
-                response.Headers.TryGetValues("Content-Security-Policy", out var policy) ? string.Join(' ', policy) : "");
+            return (
+                response.StatusCode,
+                response.Headers.Location?.ToString(),
+                await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+                response.Headers.TryGetValues("Content-Security-Policy", out var policy) ? string.Join(' ', policy) : ""
+            );
         }
 
         /// <summary>A browser's cookies, and its way of going where it is led.</summary>
-        public HttpClient Browser() => new(new HttpClientHandler { CookieContainer = new() }) { BaseAddress = bot.Address };
+        public HttpClient Browser() =>
+            new(new HttpClientHandler { CookieContainer = new() }) { BaseAddress = bot.Address };
 
-        public async Task<HttpStatusCode> PostAsync(string path, string form, params (string Name, string Value)[] headers)
+        public async Task<HttpStatusCode> PostAsync(
+            string path,
+            string form,
+            params (string Name, string Value)[] headers
+        )
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(form, null, "application/x-www-form-urlencoded") };
-            foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
+            using var request = new HttpRequestMessage(HttpMethod.Post, path)
+            {
+                Content = new StringContent(form, null, "application/x-www-form-urlencoded"),
+            };
+            foreach (var (name, value) in headers)
+                request.Headers.TryAddWithoutValidation(name, value);
             using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
             return response.StatusCode;
         }
