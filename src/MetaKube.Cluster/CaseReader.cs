@@ -1,3 +1,4 @@
+using System;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -5,7 +6,10 @@ using System.Text.Json.Nodes;
 using k8s;
 using k8s.Models;
 using MetaKube.Cluster.Inspectors;
-using MetaKube.Investigations;
+using MetaKube.Cluster.Logs;
+using MetaKube.Cluster.Objects;
+using MetaKube.Cluster.Redaction;
+using MetaKube.Model;
 
 namespace MetaKube.Cluster;
 

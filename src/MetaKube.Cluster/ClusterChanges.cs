@@ -1,9 +1,12 @@
+using System;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using MetaKube.Investigations;
+using MetaKube.Cluster.Objects;
+using MetaKube.Cluster.Redaction;
+using MetaKube.Model;
 
 namespace MetaKube.Cluster;
 
@@ -130,7 +133,7 @@ public sealed class ClusterChanges(Func<ClusterConnection> connect, string? acco
     /// <summary>A change as lines of before and after.</summary>
     public static string Describe(IReadOnlyList<FieldChange> fields)
     {
-        var redaction = new Redaction();
+        var redaction = new Redactor();
         var text = new StringBuilder();
         foreach (var field in fields)
         {
@@ -301,7 +304,7 @@ public sealed class ClusterChanges(Func<ClusterConnection> connect, string? acco
             var answer = JsonNode.Parse(text) as JsonObject ?? throw new JsonException();
             if (response.IsSuccessStatusCode)
                 return answer;
-            var says = new Redaction().Sentence((string?)answer["message"] ?? $"HTTP {(int)response.StatusCode}");
+            var says = new Redactor().Sentence((string?)answer["message"] ?? $"HTTP {(int)response.StatusCode}");
             throw (int)response.StatusCode >= 500 || response.StatusCode == HttpStatusCode.TooManyRequests
                 ? new EvidenceUnavailableException($"The API server answers {(int)response.StatusCode}: {says}")
                 : new ChangeRefusedException($"The API server refuses it: {says}")

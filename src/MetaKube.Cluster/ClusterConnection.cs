@@ -1,6 +1,6 @@
 using k8s;
 using k8s.KubeConfigModels;
-using MetaKube.Investigations;
+using MetaKube.Model;
 using YamlDotNet.Serialization;
 
 namespace MetaKube.Cluster;

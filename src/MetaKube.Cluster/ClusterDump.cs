@@ -1,6 +1,10 @@
+using System;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using MetaKube.Investigations;
+using MetaKube.Cluster.Objects;
+using MetaKube.Cluster.Reading;
+using MetaKube.Cluster.Redaction;
+using MetaKube.Model;
 
 namespace MetaKube.Cluster;
 
@@ -11,7 +15,7 @@ internal sealed class ClusterDump(ClusterApi api, TimeProvider time)
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    private readonly Redaction redaction = new();
+    private readonly Redactor redaction = new();
     private readonly List<string> gaps = [];
 
     public async Task WriteAsync(

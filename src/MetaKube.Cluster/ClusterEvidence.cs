@@ -1,4 +1,7 @@
-using MetaKube.Investigations;
+using MetaKube.Cluster.Objects;
+using MetaKube.Cluster.Reading;
+using MetaKube.Cluster.Targeting;
+using MetaKube.Model;
 
 namespace MetaKube.Cluster;
 

@@ -1,8 +1,12 @@
+using System;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using MetaKube.Investigations;
+using MetaKube.Cluster.Objects;
+using MetaKube.Cluster.Reading;
+using MetaKube.Cluster.Redaction;
+using MetaKube.Model;
 
 namespace MetaKube.Cluster;
 
@@ -40,7 +44,7 @@ internal static class ClusterSettings
         CancellationToken cancellationToken
     )
     {
-        var redaction = new Redaction();
+        var redaction = new Redactor();
         var objects = new Dictionary<ResourceRef, IReadOnlyDictionary<string, string>>();
         var complete = new HashSet<string>();
         // What is in no namespace depends on nothing in one.
@@ -84,7 +88,7 @@ internal static class ClusterSettings
         string kind,
         JsonElement item,
         JsonElement meta,
-        Redaction redaction
+        Redactor redaction
     )
     {
         var fields = new Dictionary<string, string>();
@@ -104,7 +108,7 @@ internal static class ClusterSettings
         string path,
         string kind,
         Dictionary<string, string> fields,
-        Redaction redaction
+        Redactor redaction
     )
     {
         switch (node)
@@ -124,8 +128,8 @@ internal static class ClusterSettings
                 break;
             case JsonValue value:
                 fields[path] =
-                    path.EndsWith(".value", StringComparison.Ordinal) && Redaction.IsCredentialName(path)
-                        ? Redaction.Mark
+                    path.EndsWith(".value", StringComparison.Ordinal) && Redactor.IsCredentialName(path)
+                        ? Redactor.Mark
                         : redaction.Quote(value.ToString(), LongestValue);
                 break;
         }

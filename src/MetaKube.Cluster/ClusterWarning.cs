@@ -1,4 +1,4 @@
-using MetaKube.Investigations;
+using MetaKube.Model;
 
 namespace MetaKube.Cluster;
 

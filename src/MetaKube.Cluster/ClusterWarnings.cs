@@ -1,6 +1,9 @@
+using System;
 using k8s.Models;
 using MetaKube.Cluster.Inspectors;
-using MetaKube.Investigations;
+using MetaKube.Cluster.Objects;
+using MetaKube.Cluster.Reading;
+using MetaKube.Model;
 
 namespace MetaKube.Cluster;
 

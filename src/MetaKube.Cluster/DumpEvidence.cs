@@ -1,5 +1,7 @@
 using System.Text.Json;
-using MetaKube.Investigations;
+using MetaKube.Cluster.Logs;
+using MetaKube.Cluster.Objects;
+using MetaKube.Model;
 using YamlDotNet.Core;
 
 namespace MetaKube.Cluster;

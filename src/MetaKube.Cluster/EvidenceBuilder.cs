@@ -1,6 +1,10 @@
+using System;
 using k8s.Models;
 using MetaKube.Cluster.Inspectors;
-using MetaKube.Investigations;
+using MetaKube.Cluster.Logs;
+using MetaKube.Cluster.Objects;
+using MetaKube.Cluster.Targeting;
+using MetaKube.Model;
 
 namespace MetaKube.Cluster;
 

@@ -1,4 +1,6 @@
+using System;
 using MetaKube.Investigations;
+using MetaKube.Model;
 
 namespace MetaKube.Evaluation;
 

@@ -1,5 +1,6 @@
 using MetaKube.Investigations;
 using MetaKube.Memory;
+using MetaKube.Model;
 
 namespace MetaKube.Evaluation;
 
@@ -11,7 +12,7 @@ internal static class Asking
         string question,
         string? ns,
         CancellationToken cancellationToken,
-        Pathways.LanguageModel? model = null
+        LanguageModel? model = null
     ) =>
         new Investigator(
             source,

@@ -1,4 +1,5 @@
 using MetaKube.Cluster;
+using MetaKube.Model;
 
 namespace MetaKube.Evaluation;
 

@@ -1,7 +1,8 @@
 using System.Diagnostics;
-using MetaKube.ChatOps.Redis;
-using MetaKube.Investigations;
+using MetaKube.Faults;
 using MetaKube.Memory;
+using MetaKube.Model;
+using MetaKube.Redis;
 
 namespace MetaKube.Evaluation;
 
@@ -38,18 +39,13 @@ internal static class MemoryBenchmark
             await MeasureAsync("Redis", count, async () => await RedisConnection.OpenAsync(redis), output);
     }
 
-    private static async Task MeasureAsync(
-        string name,
-        int count,
-        Func<Task<IMemoryConnection>> open,
-        TextWriter output
-    )
+    private static async Task MeasureAsync(string name, int count, Func<Task<IRedisConnection>> open, TextWriter output)
     {
-        var keys = new MemoryKeys($"benchmark-{Guid.NewGuid():N}");
+        var keys = new RedisKeys($"benchmark-{Guid.NewGuid():N}");
         var watch = Stopwatch.StartNew();
         await using (var connection = await open())
         {
-            var store = new RedisMemoryStore(connection, keys);
+            var store = new RedisEpisodeStore(connection, keys);
             // Several at once: a bot that is new reads an export, it does not wait for each.
             await Parallel.ForEachAsync(
                 Enumerable.Range(0, count),
@@ -60,7 +56,7 @@ internal static class MemoryBenchmark
         }
         watch.Restart();
         await using var again = await open();
-        var reopened = new RedisMemoryStore(again, keys);
+        var reopened = new RedisEpisodeStore(again, keys);
         await reopened.RepairAsync(default);
         output.WriteLine($"{name}: opened again in {watch.ElapsedMilliseconds} ms");
 
@@ -109,7 +105,7 @@ internal static class MemoryBenchmark
             await memory.LearnAsync(
                 episode.Id,
                 "person",
-                new(Verdict.Fixed, null, null, DateTimeOffset.UnixEpoch),
+                new(FeedbackKind.Fixed, null, null, DateTimeOffset.UnixEpoch),
                 default
             );
             if (i >= WarmUp)
@@ -132,7 +128,7 @@ internal static class MemoryBenchmark
     /// exactly alike.
     /// </summary>
     private static async Task<double> RecallAtAsync(
-        RedisMemoryStore store,
+        RedisEpisodeStore store,
         IReadOnlyList<SymptomSignature> signatures,
         int count
     )
@@ -170,7 +166,7 @@ internal static class MemoryBenchmark
         output.WriteLine($"{what}: p50 {times[times.Count / 2]:0.00} ms, p99 {times[times.Count * 99 / 100]:0.00} ms");
     }
 
-    private static readonly string[] Faults = [.. MetaKube.Faults.FaultCatalogue.All.Select(fault => fault.Code)];
+    private static readonly string[] Faults = [.. FaultCatalogue.All.Select(fault => fault.Code)];
 
     /// <summary>
     /// A signature as failures have them: one or two of 86 faults, two or three sources, and words of which some are
@@ -206,7 +202,7 @@ internal static class MemoryBenchmark
     {
         var signature = SignatureOf(i);
         var fault = signature.Keys.First().Split('@')[0];
-        return Ballot.Count(
+        return FeedbackTally.Count(
             new()
             {
                 Id = $"e{i}",
@@ -225,22 +221,12 @@ internal static class MemoryBenchmark
                     new("Create Secret checkout-db in namespace shop.", ["kubectl -n shop get secrets"], Risk.Low),
                 ],
                 At = DateTimeOffset.UnixEpoch.AddMinutes(i),
-                Judgement = new(
-                    fault,
-                    new(0.9, 1, 0.75, 1, true),
-                    0.8,
-                    0.75,
-                    MetaKube.Pathways.Pathway.Analytical,
-                    1,
-                    fault,
-                    null,
-                    3
-                ),
+                Judgement = new(fault, new(0.9, 1, 0.75, 1, true), 0.8, 0.75, Pathway.Analytical, 1, fault, null, 3),
                 Votes =
                     i % 2 == 0
-                        ? new Dictionary<string, Vote>
+                        ? new Dictionary<string, Feedback>
                         {
-                            ["person"] = new(Verdict.Fixed, null, null, DateTimeOffset.UnixEpoch),
+                            ["person"] = new(FeedbackKind.Fixed, null, null, DateTimeOffset.UnixEpoch),
                         }
                         : [],
             }

@@ -1,3 +1,4 @@
+using System;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
@@ -7,7 +8,7 @@ using MetaKube.ChatOps.KubeLlm;
 using MetaKube.Evaluation.KubeFault;
 using MetaKube.Investigations;
 using MetaKube.Memory;
-using MetaKube.Pathways;
+using MetaKube.Model;
 using Microsoft.Extensions.AI;
 
 namespace MetaKube.Evaluation;

@@ -1,7 +1,15 @@
+using System;
+using MetaKube.ChatOps.KubeLlm;
 using MetaKube.Cluster;
+using MetaKube.Cluster.Redaction;
 using MetaKube.Evaluation;
+using MetaKube.Evaluation.Alerts;
+using MetaKube.Evaluation.Chaos;
 using MetaKube.Evaluation.KubeFault;
+using MetaKube.Evaluation.Slack;
+using MetaKube.Evaluation.Teams;
 using MetaKube.Investigations;
+using MetaKube.Model;
 
 // evaluate                          accuracy over the recorded scenarios
 // evaluate live KUBECONFIG [NAME]   makes the scenarios on a real cluster and asks there
@@ -67,35 +75,35 @@ switch (args)
         var rate = args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 200;
         foreach (var allQuestions in (bool[])[false, true])
         {
-            await MetaKube.Evaluation.Slack.SlackBenchmark.IntakeAsync(rate, 30, allQuestions, Console.Out);
-            await MetaKube.Evaluation.Teams.TeamsBenchmark.IntakeAsync(rate, 30, allQuestions, Console.Out);
+            await SlackBenchmark.IntakeAsync(rate, 30, allQuestions, Console.Out);
+            await TeamsBenchmark.IntakeAsync(rate, 30, allQuestions, Console.Out);
         }
         return 0;
     case ["chat-storm", var events, ..]:
         var isOnce = true;
-        foreach (var transport in only == "teams" ? [] : Enum.GetValues<MetaKube.Evaluation.Slack.SlackTransport>())
-            isOnce &= await MetaKube.Evaluation.Slack.SlackBenchmark.StormAsync(
+        foreach (var transport in only == "teams" ? [] : Enum.GetValues<SlackTransport>())
+            isOnce &= await SlackBenchmark.StormAsync(
                 int.Parse(events, System.Globalization.CultureInfo.InvariantCulture),
                 transport,
                 Console.Out
             );
         if (only != "slack")
-            isOnce &= await MetaKube.Evaluation.Teams.TeamsBenchmark.StormAsync(
+            isOnce &= await TeamsBenchmark.StormAsync(
                 int.Parse(events, System.Globalization.CultureInfo.InvariantCulture),
                 Console.Out
             );
         return isOnce ? 0 : 1;
     case ["chat-outage", var minutes]:
         var isThere = true;
-        foreach (var transport in Enum.GetValues<MetaKube.Evaluation.Slack.SlackTransport>())
-            isThere &= await MetaKube.Evaluation.Slack.SlackBenchmark.OutageAsync(
+        foreach (var transport in Enum.GetValues<SlackTransport>())
+            isThere &= await SlackBenchmark.OutageAsync(
                 TimeSpan.FromMinutes(double.Parse(minutes, System.Globalization.CultureInfo.InvariantCulture)),
                 transport,
                 Console.Out
             );
         return isThere ? 0 : 1;
     case ["storm", var alerts, var within, ..]:
-        return await MetaKube.Evaluation.Alerts.StormBenchmark.RunAsync(
+        return await StormBenchmark.RunAsync(
             new(
                 int.Parse(alerts, System.Globalization.CultureInfo.InvariantCulture),
                 int.Parse(within, System.Globalization.CultureInfo.InvariantCulture),
@@ -112,7 +120,7 @@ switch (args)
             ? 0
             : 1;
     case ["chaos", var redis, ..]:
-        return await MetaKube.Evaluation.Chaos.ChaosBenchmark.RunAsync(
+        return await ChaosBenchmark.RunAsync(
             redis,
             args.Length > 2 ? int.Parse(args[2], System.Globalization.CultureInfo.InvariantCulture) : 10,
             Console.Out
@@ -120,20 +128,12 @@ switch (args)
             ? 0
             : 1;
     case ["playground", var packages, ..]:
-        await MetaKube.Evaluation.Teams.TeamsBenchmark.ShowAsync(
-            packages,
-            args.Length > 2 ? args[2] : "config-missing-secret",
-            Console.Out
-        );
+        await TeamsBenchmark.ShowAsync(packages, args.Length > 2 ? args[2] : "config-missing-secret", Console.Out);
         return 0;
     case ["accuracy", var endpoint]:
         // What a model changes: with one of random weights nothing may get worse but near ties.
         await using (
-            var access = new MetaKube.ChatOps.KubeLlm.ModelAccess(
-                new() { Endpoint = new(endpoint) },
-                Path.GetTempPath(),
-                TimeProvider.System
-            )
+            var access = new ModelAccess(new() { Endpoint = new(endpoint) }, Path.GetTempPath(), TimeProvider.System)
         )
         {
             var verdicts = new List<ModelVerdict?>();
@@ -247,7 +247,7 @@ switch (args)
             )
         );
         var cleaning = System.Diagnostics.Stopwatch.StartNew();
-        new Redaction().Clean(lines);
+        new Redactor().Clean(lines);
         Console.WriteLine($"redaction: {lines.Length / 1024} KB in {cleaning.ElapsedMilliseconds} ms");
         return 0;
     case ["serve-large"]:

@@ -1,6 +1,8 @@
+using System;
 using System.Diagnostics;
 using k8s;
 using MetaKube.Cluster;
+using MetaKube.Cluster.Reading;
 using MetaKube.Investigations;
 using Microsoft.Extensions.Time.Testing;
 

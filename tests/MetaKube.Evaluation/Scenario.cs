@@ -1,5 +1,5 @@
 using System.Text.Json;
-using MetaKube.Investigations;
+using MetaKube.Model;
 
 namespace MetaKube.Evaluation;
 

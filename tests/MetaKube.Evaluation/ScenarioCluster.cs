@@ -3,7 +3,10 @@ using System.Globalization;
 using k8s;
 using k8s.Models;
 using MetaKube.Cluster;
+using MetaKube.Cluster.Redaction;
 using MetaKube.Investigations;
+using MetaKube.Memory;
+using MetaKube.Model;
 
 namespace MetaKube.Evaluation;
 
@@ -126,7 +129,7 @@ internal sealed class ScenarioCluster(string kubeconfig)
     }
 
     /// <summary>Follows a scenario to its recovery, which kubectl brings about once the watch has begun.</summary>
-    public async Task<MetaKube.Memory.Recovery> FollowAsync(
+    public async Task<Recovery> FollowAsync(
         Scenario scenario,
         IReadOnlyList<string> repair,
         CancellationToken cancellationToken
@@ -221,11 +224,7 @@ internal sealed class ScenarioCluster(string kubeconfig)
                 if (state.RestartCount > 0)
                     await PasteAsync([.. log, "--previous"]);
             }
-        await File.WriteAllTextAsync(
-            scenario.Paste,
-            new MetaKube.Cluster.Redaction().Clean(text.ToString()),
-            cancellationToken
-        );
+        await File.WriteAllTextAsync(scenario.Paste, new Redactor().Clean(text.ToString()), cancellationToken);
     }
 
     public async Task<string> KubectlAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)

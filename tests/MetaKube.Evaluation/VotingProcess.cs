@@ -1,5 +1,5 @@
-using MetaKube.ChatOps.Redis;
 using MetaKube.Memory;
+using MetaKube.Redis;
 
 namespace MetaKube.Evaluation;
 
@@ -24,11 +24,11 @@ internal static class VotingProcess
         TextWriter output
     )
     {
-        await using IMemoryConnection connection = Directory.Exists(where)
+        await using IRedisConnection connection = Directory.Exists(where)
             ? await GarnetConnection.OpenAsync(where, default)
             : await RedisConnection.OpenAsync(where);
         var memory = new EpisodicMemory(
-            new RedisMemoryStore(connection, new MemoryKeys(name)),
+            new RedisEpisodeStore(connection, new RedisKeys(name)),
             new(),
             TimeProvider.System
         );
@@ -37,7 +37,7 @@ internal static class VotingProcess
             await memory.LearnAsync(
                 episode,
                 $"{prefix}{i}",
-                new(Verdict.Helpful, null, null, TimeProvider.System.GetUtcNow()),
+                new(FeedbackKind.Helpful, null, null, TimeProvider.System.GetUtcNow()),
                 default
             );
             await output.WriteLineAsync($"{prefix}{i}");

@@ -72,7 +72,7 @@ public sealed partial class ArchitectureTests
         var knowing = Directory
             .EnumerateFiles(source, "*.cs", SearchOption.AllDirectories)
             .Where(file => File.ReadAllText(file).Contains("\"metakube:{", StringComparison.Ordinal));
-        knowing.Select(Path.GetFileName).ShouldBe(["MemoryKeys.cs"]);
+        knowing.Select(Path.GetFileName).ShouldBe(["RedisKeys.cs"]);
     }
 
     [GeneratedRegex("(Helper|Manager|Util|Utils|Service|Processor)$")]

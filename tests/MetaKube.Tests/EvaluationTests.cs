@@ -1,6 +1,10 @@
+using System;
 using MetaKube.Cluster;
+using MetaKube.Cluster.Reading;
 using MetaKube.Evaluation;
+using MetaKube.Faults;
 using MetaKube.Investigations;
+using MetaKube.Model;
 using Microsoft.Extensions.Time.Testing;
 
 namespace MetaKube.Tests;
@@ -16,10 +20,7 @@ public sealed class EvaluationTests
     public void Every_fault_has_two_scenarios_and_every_category_a_hard_one()
     {
         var byFault = Scenarios.ToLookup(scenario => scenario.Fault);
-        MetaKube
-            .Faults.FaultCatalogue.All.Where(fault => byFault[fault.Code].Count() < 2)
-            .Select(fault => fault.Code)
-            .ShouldBeEmpty();
+        FaultCatalogue.All.Where(fault => byFault[fault.Code].Count() < 2).Select(fault => fault.Code).ShouldBeEmpty();
         Scenarios
             .Where(scenario => scenario.Hard && scenario.Fault != Diagnosis.None)
             .Select(scenario => scenario.Category)

@@ -1,6 +1,9 @@
 using MetaKube.Evaluation;
 using MetaKube.Evaluation.KubeFault;
 using MetaKube.Faults;
+using MetaKube.Investigations;
+using MetaKube.Memory;
+using MetaKube.Model;
 
 namespace MetaKube.Tests;
 
@@ -74,7 +77,7 @@ public sealed class KubeFaultTests(KubeFaultTests.Posed1873 suite) : IClassFixtu
         fast.Count.ShouldBeGreaterThan(again.Count * 8 / 10);
         fast.ShouldAllBe(answer => answer.IsRight);
         var off = new Trial(Arm.MemoryOff, seed: 1);
-        (await off.AskAsync(posed[0])).Pathway.ShouldBe(MetaKube.Pathways.Pathway.Analytical);
+        (await off.AskAsync(posed[0])).Pathway.ShouldBe(Pathway.Analytical);
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using MetaKube.Evaluation;
 using MetaKube.Investigations;
+using MetaKube.Memory;
+using MetaKube.Model;
 
 namespace MetaKube.Tests;
 
@@ -68,7 +70,7 @@ public sealed class LiveClusterTests(LiveClusterTests.Made made) : IClassFixture
 
         internal Investigation? PodsOnly { get; private set; }
 
-        internal MetaKube.Memory.Recovery? Recovered { get; private set; }
+        internal Recovery? Recovered { get; private set; }
 
         public async ValueTask InitializeAsync()
         {

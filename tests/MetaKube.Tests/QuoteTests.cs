@@ -2,8 +2,9 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using MetaKube.Cluster;
+using MetaKube.Cluster.Redaction;
 using MetaKube.Evaluation;
-using MetaKube.Investigations;
+using MetaKube.Model;
 
 namespace MetaKube.Tests;
 
@@ -81,7 +82,7 @@ public sealed partial class QuoteTests
                 using (var document = JsonDocument.Parse(File.ReadAllText(file)))
                     Append(text, document.RootElement);
         }
-        return Blank().Replace(new Redaction().Clean(text.ToString()), " ");
+        return Blank().Replace(new Redactor().Clean(text.ToString()), " ");
     }
 
     private static void Append(StringBuilder text, JsonElement element)

@@ -1,7 +1,9 @@
 using MetaKube.Cluster;
+using MetaKube.Cluster.Objects;
 using MetaKube.Evaluation;
 using MetaKube.Faults;
 using MetaKube.Investigations;
+using MetaKube.Model;
 
 namespace MetaKube.Tests;
 

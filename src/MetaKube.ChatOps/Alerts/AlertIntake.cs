@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
-using MetaKube.ChatOps.Conversations;
-using MetaKube.Cluster;
-using MetaKube.Investigations;
+using MetaKube.Chat;
+using MetaKube.Cluster.Redaction;
+using MetaKube.Model;
 
 namespace MetaKube.ChatOps.Alerts;
 
@@ -69,7 +69,7 @@ internal sealed class AlertIntake(AlertsOptions options, TimeProvider time)
 
     private Symptom Ask(RaisedAlert alert) =>
         new(
-            new Redaction().Quote(
+            new Redactor().Quote(
                 labels.Question(alert.Labels, alert.Subject.Length > 0 ? alert.Subject : "An alert without a name"),
                 LongestQuestion
             ),

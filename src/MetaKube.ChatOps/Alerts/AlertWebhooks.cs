@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using static MetaKube.ChatOps.Conversations.ChatJson;
+using static MetaKube.Chat.ChatJson;
 
 namespace MetaKube.ChatOps.Alerts;
 

@@ -1,9 +1,10 @@
 using System.Text.Json;
+using MetaKube.Chat;
 using MetaKube.ChatOps.Configuration;
 using MetaKube.ChatOps.Conversations;
-using MetaKube.ChatOps.Health;
+using MetaKube.ChatOps.Diagnostics;
 using MetaKube.ChatOps.Jobs;
-using MetaKube.ChatOps.Redis;
+using MetaKube.Redis;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -32,8 +33,8 @@ internal static class AlertsEndpoints
                     HttpContext context,
                     AlertIntake intake,
                     LaneDispatch dispatch,
-                    IMemoryConnection connection,
-                    MemoryOutage outage
+                    IRedisConnection connection,
+                    StoreOutageNotice outage
                 ) =>
                 {
                     var result = await TakeAsync(context, options, read, intake, dispatch, connection, outage);
@@ -58,8 +59,8 @@ internal static class AlertsEndpoints
         Func<JsonElement, AlertGroup> read,
         AlertIntake intake,
         LaneDispatch dispatch,
-        IMemoryConnection connection,
-        MemoryOutage outage
+        IRedisConnection connection,
+        StoreOutageNotice outage
     )
     {
         if (!await IsAllowedAsync(context, options))
@@ -83,12 +84,12 @@ internal static class AlertsEndpoints
         {
             // Where the connection is known to be lost, nobody waits for it.
             if (!connection.Multiplexer.IsConnected)
-                throw new MemoryUnavailableException("The memory's server cannot be reached.");
+                throw new StoreUnavailableException("The memory's server cannot be reached.");
             await dispatch.AddAsync(alert, context.RequestAborted);
             outage.End();
             return Results.Ok();
         }
-        catch (Exception e) when (e is RedisException or TimeoutException or MemoryUnavailableException)
+        catch (Exception e) when (e is RedisException or TimeoutException or StoreUnavailableException)
         {
             // This they do send again.
             outage.Begin();

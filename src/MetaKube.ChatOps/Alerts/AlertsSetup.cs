@@ -1,4 +1,4 @@
-using MetaKube.ChatOps.Redis;
+using MetaKube.Redis;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MetaKube.ChatOps.Alerts;
@@ -12,9 +12,11 @@ internal static class AlertsSetup
             .AddSingleton(options)
             .AddSingleton<AlertIntake>()
             .AddSingleton<IncidentStore>()
-            .AddSingleton<IncidentDesk>()
-            .AddSingleton<IncidentTeller>();
-        services.AddSingleton<MemoryOutage>().AddHostedService(provider => provider.GetRequiredService<MemoryOutage>());
+            .AddSingleton<IncidentCoordinator>()
+            .AddSingleton<IncidentNotifier>();
+        services
+            .AddSingleton<StoreOutageNotice>()
+            .AddHostedService(provider => provider.GetRequiredService<StoreOutageNotice>());
         if (options.Watch)
             services.AddHostedService<ClusterWatch>();
     }

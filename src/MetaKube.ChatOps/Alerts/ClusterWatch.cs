@@ -1,9 +1,9 @@
 using System.Text.RegularExpressions;
-using MetaKube.ChatOps.Conversations;
+using MetaKube.Chat;
 using MetaKube.ChatOps.Jobs;
-using MetaKube.ChatOps.Redis;
 using MetaKube.Cluster;
-using MetaKube.Investigations;
+using MetaKube.Model;
+using MetaKube.Redis;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
@@ -47,7 +47,7 @@ internal sealed partial class ClusterWatch(
                 when (e
                         is RedisException
                             or TimeoutException
-                            or MemoryUnavailableException
+                            or StoreUnavailableException
                             or EvidenceUnavailableException
                 )
             {

@@ -1,5 +1,7 @@
-using MetaKube.ChatOps.Conversations;
+using System;
+using MetaKube.Chat;
 using MetaKube.Investigations;
+using MetaKube.Model;
 using Spectre.Console;
 
 namespace MetaKube.ChatOps.Cli;

@@ -1,10 +1,14 @@
 using System.CommandLine;
+using MetaKube.Chat;
 using MetaKube.ChatOps.Configuration;
-using MetaKube.ChatOps.Redis;
+using MetaKube.ChatOps.KubeLlm;
+using MetaKube.ChatOps.Memory;
 using MetaKube.Cluster;
+using MetaKube.Cluster.Redaction;
 using MetaKube.Investigations;
 using MetaKube.Memory;
-using MetaKube.Pathways;
+using MetaKube.Model;
+using MetaKube.Redis;
 using Spectre.Console;
 
 namespace MetaKube.ChatOps.Cli;
@@ -102,7 +106,7 @@ internal static class AskCommand
         var time = TimeProvider.System;
         var source = Source(parsed, configuration, time);
         // A person may paste a token with the question; memory and answer must not keep it.
-        var question = new Redaction().Quote(string.Join(' ', parsed.GetValue(Question)!), 1000);
+        var question = new Redactor().Quote(string.Join(' ', parsed.GetValue(Question)!), 1000);
         if (question.Length == 0)
             return MetaKubeCommand.Fail("The question is empty.", ExitStatus.WrongUsage);
         Pathway? chosen = parsed.GetValue(Chosen) switch
@@ -159,7 +163,7 @@ internal static class AskCommand
                 if (remembers)
                     return await access.OpenAsync(token);
             }
-            catch (MemoryUnavailableException e)
+            catch (StoreUnavailableException e)
             {
                 // Whoever is on call needs the answer more than the memory of it.
                 forgetful = new("memory", $"{e.Message} This answer is not kept.");

@@ -3,7 +3,7 @@ using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
 using MetaKube.ChatOps.Configuration;
 using MetaKube.ChatOps.KubeLlm;
-using MetaKube.ChatOps.Redis;
+using MetaKube.ChatOps.Memory;
 using MetaKube.Cluster;
 using Microsoft.Extensions.Configuration;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MetaKube.ChatOps.Configuration;
+using MetaKube.Cluster;
 
 namespace MetaKube.ChatOps.Cli;
 

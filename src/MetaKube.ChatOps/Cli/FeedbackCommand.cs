@@ -1,9 +1,10 @@
 using System.CommandLine;
 using MetaKube.ChatOps.Configuration;
-using MetaKube.Cluster;
+using MetaKube.ChatOps.Memory;
+using MetaKube.Cluster.Redaction;
 using MetaKube.Faults;
-using MetaKube.Investigations;
 using MetaKube.Memory;
+using MetaKube.Model;
 
 namespace MetaKube.ChatOps.Cli;
 
@@ -73,7 +74,7 @@ internal static class FeedbackCommand
         var memory = await access.OpenAsync(cancellationToken);
         var id = parsed.GetValue(Id)!;
         var voter = $"cli:{parsed.GetValue(By) ?? Environment.UserName}";
-        var what = parsed.GetValue(What) is { Length: > 0 } text ? new Redaction().Quote(text, 500) : null;
+        var what = parsed.GetValue(What) is { Length: > 0 } text ? new Redactor().Quote(text, 500) : null;
         var episode = parsed.GetValue(Withdraw)
             ? await memory.WithdrawAsync(id, voter, cancellationToken)
             : await memory.LearnAsync(
@@ -96,11 +97,11 @@ internal static class FeedbackCommand
         return (int)ExitStatus.Answered;
     }
 
-    private static Verdict VerdictOf(ParseResult parsed) =>
-        parsed.GetValue(Fixed) ? Verdict.Fixed
-        : parsed.GetValue(Wrong) ? Verdict.Wrong
-        : parsed.GetValue(Helpful) ? Verdict.Helpful
-        : Verdict.Unhelpful;
+    private static FeedbackKind VerdictOf(ParseResult parsed) =>
+        parsed.GetValue(Fixed) ? FeedbackKind.Fixed
+        : parsed.GetValue(Wrong) ? FeedbackKind.Wrong
+        : parsed.GetValue(Helpful) ? FeedbackKind.Helpful
+        : FeedbackKind.Unhelpful;
 
     private static string Learnt(Episode episode) =>
         episode.Outcome switch

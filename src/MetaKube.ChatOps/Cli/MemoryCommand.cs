@@ -1,7 +1,8 @@
 using System.CommandLine;
 using MetaKube.ChatOps.Configuration;
-using MetaKube.ChatOps.Redis;
+using MetaKube.ChatOps.Memory;
 using MetaKube.Memory;
+using MetaKube.Redis;
 
 namespace MetaKube.ChatOps.Cli;
 

@@ -1,10 +1,11 @@
+using System;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using MetaKube.ChatOps.Redis;
-using MetaKube.Cluster;
+using MetaKube.Cluster.Redaction;
 using MetaKube.Faults;
-using MetaKube.Investigations;
 using MetaKube.Memory;
+using MetaKube.Model;
+using MetaKube.Redis;
 
 namespace MetaKube.ChatOps.Cli;
 
@@ -47,7 +48,7 @@ internal static partial class MemoryExchange
 
     /// <summary>Everything is read and checked before anything is stored.</summary>
     public static async Task<ExitStatus> ImportAsync(
-        RedisMemoryStore store,
+        RedisEpisodeStore store,
         string file,
         CancellationToken cancellationToken
     )
@@ -86,7 +87,7 @@ internal static partial class MemoryExchange
 
     /// <summary>Of each person the later vote, and what either has that the other lacks.</summary>
     internal static Episode Merge(Episode mine, Episode theirs) =>
-        Ballot.Count(
+        FeedbackTally.Count(
             mine with
             {
                 Votes = mine
@@ -114,11 +115,11 @@ internal static partial class MemoryExchange
         }
         if (Wrong(episode) is { } wrong)
             return (null, wrong);
-        var redaction = new Redaction();
+        var redaction = new Redactor();
         string Clean(string text) => redaction.Quote(text, LongestText);
         // Somebody else's file: redacted again, and what follows from the votes is not believed but counted.
         return (
-            Ballot.Count(
+            FeedbackTally.Count(
                 episode with
                 {
                     Question = Clean(episode.Question),

@@ -1,8 +1,9 @@
+using System;
 using System.Globalization;
 using System.Text.Json;
-using MetaKube.ChatOps.Redis;
 using MetaKube.Memory;
-using MetaKube.Pathways;
+using MetaKube.Model;
+using MetaKube.Redis;
 using Spectre.Console;
 
 namespace MetaKube.ChatOps.Cli;

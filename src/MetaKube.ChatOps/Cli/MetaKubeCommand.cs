@@ -1,8 +1,7 @@
 using System.CommandLine;
 using MetaKube.ChatOps.KubeLlm;
-using MetaKube.ChatOps.Redis;
-using MetaKube.Investigations;
-using MetaKube.Pathways;
+using MetaKube.Model;
+using MetaKube.Redis;
 using Microsoft.Extensions.Options;
 
 namespace MetaKube.ChatOps.Cli;
@@ -58,7 +57,7 @@ internal static class MetaKubeCommand
         {
             return Fail($"The configuration is wrong: {e.Message}", ExitStatus.WrongUsage);
         }
-        catch (MemoryUnavailableException e)
+        catch (StoreUnavailableException e)
         {
             return Fail($"Memory cannot be used: {e.Message} (ask --no-memory does without)", ExitStatus.Error);
         }

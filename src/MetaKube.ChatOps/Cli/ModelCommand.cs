@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Text.Json;
 using MetaKube.ChatOps.Configuration;
 using MetaKube.ChatOps.KubeLlm;
-using MetaKube.Pathways;
+using MetaKube.Model;
 using Microsoft.Extensions.AI;
 using Spectre.Console;
 

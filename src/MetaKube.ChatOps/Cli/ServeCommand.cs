@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using MetaKube.ChatOps.Configuration;
+using MetaKube.ChatOps.KubeLlm;
+using MetaKube.ChatOps.Memory;
 using MetaKube.ChatOps.Slack;
 using MetaKube.ChatOps.Teams;
 using MetaKube.Cluster;

@@ -1,10 +1,13 @@
+using MetaKube.Chat;
 using MetaKube.ChatOps.Cli;
-using MetaKube.ChatOps.Health;
+using MetaKube.ChatOps.Diagnostics;
 using MetaKube.ChatOps.KubeLlm;
-using MetaKube.ChatOps.Redis;
+using MetaKube.ChatOps.Memory;
 using MetaKube.ChatOps.Remediation;
 using MetaKube.Investigations;
-using MetaKube.Pathways;
+using MetaKube.Memory;
+using MetaKube.Model;
+using MetaKube.Redis;
 using Microsoft.Extensions.Logging;
 
 namespace MetaKube.ChatOps.Conversations;
@@ -16,7 +19,7 @@ internal sealed partial class Answering(
     MetaCognitiveController controller,
     ConversationStore store,
     InvestigationStore kept,
-    ChangeDesk changes,
+    ChangeWorkflow changes,
     TimeProvider time,
     ILogger<Answering> logger
 )

@@ -1,12 +1,15 @@
 using System.Text.RegularExpressions;
+using MetaKube.Chat;
 using MetaKube.ChatOps.Cli;
-using MetaKube.ChatOps.Health;
-using MetaKube.ChatOps.Redis;
+using MetaKube.ChatOps.Diagnostics;
+using MetaKube.ChatOps.Memory;
 using MetaKube.Cluster;
+using MetaKube.Cluster.Redaction;
 using MetaKube.Faults;
 using MetaKube.Investigations;
 using MetaKube.Memory;
-using MetaKube.Pathways;
+using MetaKube.Model;
+using MetaKube.Redis;
 
 namespace MetaKube.ChatOps.Conversations;
 
@@ -29,7 +32,7 @@ internal sealed partial class Conversation(
 
     /// <summary>Answers a question, or does what else a message asks for.</summary>
     public async Task AnswerAsync(
-        Work.Question question,
+        Work.Mention question,
         ChatThread chat,
         Permission permission,
         CancellationToken cancellationToken
@@ -84,7 +87,7 @@ internal sealed partial class Conversation(
         {
             await ReplyAsync(
                 question.Id,
-                chat.Render($"I cannot answer: {new Redaction().Sentence(e.Message)}"),
+                chat.Render($"I cannot answer: {new Redactor().Sentence(e.Message)}"),
                 chat,
                 cancellationToken
             );
@@ -92,7 +95,7 @@ internal sealed partial class Conversation(
     }
 
     /// <summary>Learns what a person said by a button or a form.</summary>
-    public async Task JudgeAsync(Work.Opinion opinion, ChatThread chat, CancellationToken cancellationToken)
+    public async Task JudgeAsync(Work.FeedbackGiven opinion, ChatThread chat, CancellationToken cancellationToken)
     {
         var investigation = opinion switch
         {
@@ -109,7 +112,7 @@ internal sealed partial class Conversation(
             await JudgeAsync(
                 new(opinion.Verdict, opinion.Fault, opinion.What, opinion.At)
                 {
-                    Comment = opinion.Comment is null ? null : new Redaction().Quote(opinion.Comment, LongestSaid),
+                    Comment = opinion.Comment is null ? null : new Redactor().Quote(opinion.Comment, LongestSaid),
                 },
                 investigation,
                 opinion.User,
@@ -121,7 +124,7 @@ internal sealed partial class Conversation(
 
     /// <summary>Learns what a person holds of an answer, and thanks.</summary>
     private async Task JudgeAsync(
-        Vote vote,
+        Feedback vote,
         string investigation,
         string user,
         ChatThread chat,
@@ -134,7 +137,7 @@ internal sealed partial class Conversation(
         var learnt = await LearnAsync(
             vote with
             {
-                Fix = vote.Fix is null ? null : new Redaction().Quote(vote.Fix, LongestSaid),
+                Fix = vote.Fix is null ? null : new Redactor().Quote(vote.Fix, LongestSaid),
             },
             investigation,
             voter,
@@ -160,7 +163,7 @@ internal sealed partial class Conversation(
     /// </summary>
     public async Task JudgeAsync(
         Work.Reaction reaction,
-        IReadOnlyDictionary<string, Verdict> meanings,
+        IReadOnlyDictionary<string, FeedbackKind> meanings,
         CancellationToken cancellationToken
     )
     {
@@ -209,7 +212,7 @@ internal sealed partial class Conversation(
     }
 
     private async Task<Episode?> LearnAsync(
-        Vote vote,
+        Feedback vote,
         string investigation,
         string voter,
         CancellationToken cancellationToken
@@ -225,7 +228,7 @@ internal sealed partial class Conversation(
     }
 
     private async Task ShowAsync(
-        Work.Question question,
+        Work.Mention question,
         Intent.Show show,
         ThreadRecord thread,
         ChatThread chat,
@@ -245,7 +248,7 @@ internal sealed partial class Conversation(
             await ReplyAsync(
                 question.Id,
                 chat.Render(
-                    $"I do not know which object you mean{(of is null ? "" : $" by \"{new Redaction().Sentence(of, 100)}\"")}; name it, as in: {show.Tool.ToString().ToLowerInvariant()} of pod shop/checkout-7d9"
+                    $"I do not know which object you mean{(of is null ? "" : $" by \"{new Redactor().Sentence(of, 100)}\"")}; name it, as in: {show.Tool.ToString().ToLowerInvariant()} of pod shop/checkout-7d9"
                 ),
                 chat,
                 cancellationToken
@@ -258,7 +261,7 @@ internal sealed partial class Conversation(
     }
 
     private async Task InvestigateAsync(
-        Work.Question question,
+        Work.Mention question,
         Intent intent,
         ThreadRecord? thread,
         ChatThread chat,
@@ -350,7 +353,7 @@ internal sealed partial class Conversation(
         delivery.ReplyAsync(work, reply, chat, cancellationToken);
 
     private static async Task<IReadOnlyList<PastedEvidence.Paste>> PastesAsync(
-        Work.Question question,
+        Work.Mention question,
         ChatThread chat,
         CancellationToken cancellationToken
     )
@@ -362,7 +365,7 @@ internal sealed partial class Conversation(
             .ToList();
         foreach (var file in question.Files)
         {
-            var name = new Redaction().Sentence(file.Name, 100);
+            var name = new Redactor().Sentence(file.Name, 100);
             try
             {
                 pastes.Add(new(name, await chat.ReadAsync(file, cancellationToken)));
@@ -375,7 +378,7 @@ internal sealed partial class Conversation(
         return pastes;
     }
 
-    private static string Clean(string text) => new Redaction().Quote(text, LongestQuestion);
+    private static string Clean(string text) => new Redactor().Quote(text, LongestQuestion);
 
     private static string Help =>
         $"""

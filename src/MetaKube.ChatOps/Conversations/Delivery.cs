@@ -1,4 +1,5 @@
-using MetaKube.ChatOps.Redis;
+using MetaKube.Chat;
+using MetaKube.Redis;
 
 namespace MetaKube.ChatOps.Conversations;
 

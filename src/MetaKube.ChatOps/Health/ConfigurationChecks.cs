@@ -1,3 +1,4 @@
+using System;
 using MetaKube.ChatOps.Alerts;
 using MetaKube.ChatOps.Configuration;
 using MetaKube.ChatOps.Jobs;
@@ -5,7 +6,7 @@ using MetaKube.ChatOps.KubeLlm;
 using MetaKube.ChatOps.Remediation;
 using MetaKube.ChatOps.Slack;
 using MetaKube.ChatOps.Teams;
-using MetaKube.ChatOps.Web;
+using MetaKube.ChatOps.WebConsole;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 

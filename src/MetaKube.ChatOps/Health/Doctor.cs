@@ -1,16 +1,15 @@
+using System;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using MetaKube.Chat;
 using MetaKube.ChatOps.Configuration;
-using MetaKube.ChatOps.Conversations;
 using MetaKube.ChatOps.KubeLlm;
-using MetaKube.ChatOps.Redis;
 using MetaKube.ChatOps.Remediation;
 using MetaKube.ChatOps.Slack;
 using MetaKube.ChatOps.Teams;
 using MetaKube.Cluster;
-using MetaKube.Investigations;
-using MetaKube.Pathways;
+using MetaKube.Model;
 using Microsoft.Extensions.Configuration;
 using StackExchange.Redis;
 

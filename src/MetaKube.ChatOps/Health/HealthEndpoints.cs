@@ -1,10 +1,11 @@
+using System;
 using System.Text;
 using MetaKube.ChatOps.KubeLlm;
-using MetaKube.ChatOps.Redis;
 using MetaKube.ChatOps.Slack;
 using MetaKube.ChatOps.Teams;
 using MetaKube.Cluster;
-using MetaKube.Investigations;
+using MetaKube.Model;
+using MetaKube.Redis;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -30,7 +31,7 @@ internal static class HealthEndpoints
         Add(
             "memory",
             async (provider, token) =>
-                await MemoryAsync(provider.GetRequiredService<WorkLanes>(), token) is { } why
+                await MemoryAsync(provider.GetRequiredService<WorkQueue>(), token) is { } why
                     ? HealthCheckResult.Unhealthy(why)
                     : HealthCheckResult.Healthy()
         );
@@ -62,7 +63,7 @@ internal static class HealthEndpoints
             "Teams",
             (provider, _) =>
                 Task.FromResult(
-                    provider.GetService<TeamsGreeting>() is { IsReady: false }
+                    provider.GetService<TeamsTokenWarmup>() is { IsReady: false }
                         ? HealthCheckResult.Unhealthy("Entra has given no token yet")
                         : Degraded(provider.GetService<TeamsApi>()?.Health.Complaint)
                 )
@@ -89,14 +90,14 @@ internal static class HealthEndpoints
     private static HealthCheckResult Degraded(string? complaint) =>
         complaint is null ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded(complaint);
 
-    private static async Task<string?> MemoryAsync(WorkLanes lanes, CancellationToken cancellationToken)
+    private static async Task<string?> MemoryAsync(WorkQueue lanes, CancellationToken cancellationToken)
     {
         try
         {
             await lanes.CountAsync(cancellationToken).WaitAsync(cancellationToken);
             return null;
         }
-        catch (Exception e) when (e is RedisException or TimeoutException or MemoryUnavailableException)
+        catch (Exception e) when (e is RedisException or TimeoutException or StoreUnavailableException)
         {
             return "it does not answer";
         }

@@ -1,3 +1,4 @@
+using MetaKube.ChatOps.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;

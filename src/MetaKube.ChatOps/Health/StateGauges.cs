@@ -1,5 +1,8 @@
 using System.Diagnostics.Metrics;
-using MetaKube.ChatOps.Redis;
+using MetaKube.ChatOps.Diagnostics;
+using MetaKube.ChatOps.Memory;
+using MetaKube.Memory;
+using MetaKube.Redis;
 using Microsoft.Extensions.Hosting;
 using StackExchange.Redis;
 
@@ -13,7 +16,7 @@ internal sealed class StateGauges : BackgroundService
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(15);
 
     private readonly MemoryAccess memory;
-    private readonly WorkLanes lanes;
+    private readonly WorkQueue lanes;
     private readonly IncidentStore incidents;
     private readonly TimeProvider time;
     private readonly Meter meter;
@@ -28,7 +31,7 @@ internal sealed class StateGauges : BackgroundService
 
     public StateGauges(
         MemoryAccess memory,
-        WorkLanes lanes,
+        WorkQueue lanes,
         IncidentStore incidents,
         TimeProvider time,
         IMeterFactory meters
@@ -100,7 +103,7 @@ internal sealed class StateGauges : BackgroundService
                 Volatile.Write(ref open, await incidents.CountOpenAsync(stoppingToken));
                 Volatile.Write(ref isUp, 1);
             }
-            catch (Exception e) when (e is RedisException or TimeoutException or MemoryUnavailableException)
+            catch (Exception e) when (e is RedisException or TimeoutException or StoreUnavailableException)
             {
                 Volatile.Write(ref isUp, 0);
             }

@@ -1,5 +1,5 @@
 using Hangfire;
-using MetaKube.ChatOps.Redis;
+using MetaKube.Redis;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
@@ -15,7 +15,7 @@ internal sealed partial class JobServers(
     IReadOnlyList<JobServers.Share> shares,
     JobStorage storage,
     JobActivator activator,
-    IMemoryConnection connection,
+    IRedisConnection connection,
     TimeProvider time,
     ILogger<JobServers> logger
 ) : BackgroundService
@@ -72,7 +72,7 @@ internal sealed partial class JobServers(
             await connection.Multiplexer.GetDatabase().PingAsync().WaitAsync(Late, time, cancellationToken);
             return true;
         }
-        catch (Exception e) when (e is RedisException or TimeoutException or MemoryUnavailableException)
+        catch (Exception e) when (e is RedisException or TimeoutException or StoreUnavailableException)
         {
             return false;
         }

@@ -1,8 +1,8 @@
 using Hangfire;
 using Hangfire.AspNetCore;
 using Hangfire.Redis.StackExchange;
-using MetaKube.ChatOps.Conversations;
-using MetaKube.ChatOps.Redis;
+using MetaKube.Chat;
+using MetaKube.Redis;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MetaKube.ChatOps.Jobs;
@@ -27,17 +27,17 @@ internal static class JobsSetup
 
     public static void AddJobs(
         this IServiceCollection services,
-        IMemoryConnection connection,
-        MemoryKeys keys,
+        IRedisConnection connection,
+        RedisKeys keys,
         int alertWorkers
     )
     {
         services
-            .AddSingleton<WorkLanes>()
-            .AddSingleton<WorkDesk>()
-            .AddTransient<DrainLane>()
-            .AddTransient<Upkeep>()
-            .AddHostedService<Upkeep.Schedule>();
+            .AddSingleton<WorkQueue>()
+            .AddSingleton<WorkDispatcher>()
+            .AddTransient<LaneWorker>()
+            .AddTransient<RecurringJobs>()
+            .AddHostedService<RecurringJobs.Schedule>();
         // Both registered here: Hangfire's own way keeps them in statics, and two bots in one process would share the
         // last one's.
         services.AddSingleton<JobActivator>(provider => new AspNetCoreJobActivator(
@@ -70,7 +70,7 @@ internal static class JobsSetup
             ),
             new("updates", UpdateWorkers, [LaneDispatch.Queues[WorkPriority.Update]]),
             new("alerts", alertWorkers, [LaneDispatch.Queues[WorkPriority.Alert]]),
-            new("upkeep", 1, [Upkeep.Queue]),
+            new("upkeep", 1, [RecurringJobs.Queue]),
         ]);
         services.AddHostedService<JobServers>();
         services.AddSingleton<LaneDispatch>().AddHostedService(provider => provider.GetRequiredService<LaneDispatch>());

@@ -1,9 +1,10 @@
+using System;
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Hangfire;
 using Hangfire.States;
-using MetaKube.ChatOps.Conversations;
-using MetaKube.ChatOps.Redis;
+using MetaKube.Chat;
+using MetaKube.Redis;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
@@ -15,8 +16,8 @@ namespace MetaKube.ChatOps.Jobs;
 /// or another process left.
 /// </summary>
 internal sealed partial class LaneDispatch(
-    WorkLanes lanes,
-    IMemoryConnection connection,
+    WorkQueue lanes,
+    IRedisConnection connection,
     IBackgroundJobClient jobs,
     TimeProvider time,
     ILogger<LaneDispatch> logger
@@ -89,7 +90,7 @@ internal sealed partial class LaneDispatch(
         waiting[lane] = time.GetTimestamp();
         try
         {
-            jobs.Create<DrainLane>(
+            jobs.Create<LaneWorker>(
                 drain => drain.RunAsync(lane, CancellationToken.None),
                 new EnqueuedState(QueueOf(priority))
             );

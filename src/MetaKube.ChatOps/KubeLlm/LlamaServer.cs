@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
-using MetaKube.Pathways;
+using MetaKube.Model;
 
 namespace MetaKube.ChatOps.KubeLlm;
 

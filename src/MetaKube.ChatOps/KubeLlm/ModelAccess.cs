@@ -1,5 +1,6 @@
-using MetaKube.Cluster;
-using MetaKube.Pathways;
+using MetaKube.Cluster.Redaction;
+using MetaKube.Investigations;
+using MetaKube.Model;
 using Microsoft.Extensions.AI;
 using OpenAI.Chat;
 
@@ -115,7 +116,7 @@ internal sealed class ModelAccess(KubeLlmOptions options, string directory, Time
             ? Path.GetFileNameWithoutExtension(model)
             : model;
         return new(
-            new Redaction().Sentence(name, LongestName),
+            new Redactor().Sentence(name, LongestName),
             Chat(api, model, options.Slots > 0 ? options.Slots : properties.Slots ?? AssumedSlots),
             context,
             count

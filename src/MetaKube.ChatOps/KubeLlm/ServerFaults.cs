@@ -2,7 +2,7 @@ using System.ClientModel;
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using MetaKube.Pathways;
+using MetaKube.Model;
 using Microsoft.Extensions.AI;
 using Polly.CircuitBreaker;
 

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.RateLimiting;
-using MetaKube.Pathways;
+using MetaKube.Model;
 using Microsoft.Extensions.AI;
 
 namespace MetaKube.ChatOps.KubeLlm;

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
-using MetaKube.ChatOps.Conversations;
-using MetaKube.Investigations;
+using MetaKube.Chat;
+using MetaKube.Model;
 using Microsoft.Extensions.Options;
 
 namespace MetaKube.ChatOps.Remediation;

@@ -1,6 +1,6 @@
-using MetaKube.ChatOps.Redis;
 using MetaKube.Cluster;
-using MetaKube.Investigations;
+using MetaKube.Model;
+using MetaKube.Redis;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MetaKube.ChatOps.Remediation;
@@ -17,7 +17,7 @@ internal static class RemediationSetup
             .AddSingleton(options)
             .AddSingleton(Changes(options, cluster))
             .AddSingleton<ChangeStore>()
-            .AddSingleton<ChangeDesk>();
+            .AddSingleton<ChangeWorkflow>();
 
     /// <summary>The way to the cluster by the account that may change it.</summary>
     public static ClusterChanges Changes(RemediationOptions options, IEvidenceSource cluster) =>

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using MetaKube.ChatOps.Alerts;
-using MetaKube.Cluster;
+using MetaKube.Cluster.Redaction;
 
 namespace MetaKube.ChatOps.Slack;
 
@@ -58,7 +58,7 @@ internal sealed partial record SlackAlert(string Incident, string Text, string? 
             : AlertLabels.Default.Question(labels, subject);
         return new(
             Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{channel}\n{subject}")))[..20],
-            new Redaction().Quote(question, LongestQuestion),
+            new Redactor().Quote(question, LongestQuestion),
             AlertLabels.Namespace(labels),
             isResolved
         );

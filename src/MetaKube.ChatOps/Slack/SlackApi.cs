@@ -1,10 +1,11 @@
+using System;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using MetaKube.ChatOps.Conversations;
-using MetaKube.ChatOps.Health;
+using MetaKube.Chat;
+using MetaKube.ChatOps.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace MetaKube.ChatOps.Slack;
@@ -42,7 +43,7 @@ internal sealed partial class SlackApi(SlackOptions options, TimeProvider time, 
     /// <summary>Whether Slack answers.</summary>
     public CallHealth Health { get; } = new(time);
 
-    private readonly CallPace<(SlackMethod Method, string Channel)> pace = new(
+    private readonly CallRateLimiter<(SlackMethod Method, string Channel)> pace = new(
         "Slack",
         key => TimeSpan.FromMinutes(1.0 / key.Method.PerMinute),
         Burst,

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using MetaKube.ChatOps.Conversations;
-using MetaKube.Investigations;
+using MetaKube.Chat;
+using MetaKube.Model;
 using static MetaKube.ChatOps.Slack.SlackBlocks;
 
 namespace MetaKube.ChatOps.Slack;

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using MetaKube.Chat;
 using MetaKube.ChatOps.Conversations;
-using MetaKube.ChatOps.Redis;
+using MetaKube.Redis;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -73,7 +74,7 @@ internal static class SlackEndpoints
             return Results.BadRequest();
         }
         catch (Exception e)
-            when (e is ChatUnavailableException or RedisException or TimeoutException or MemoryUnavailableException)
+            when (e is ChatUnavailableException or RedisException or TimeoutException or StoreUnavailableException)
         {
             // Not acknowledged, it comes again.
             return Results.StatusCode(StatusCodes.Status503ServiceUnavailable);

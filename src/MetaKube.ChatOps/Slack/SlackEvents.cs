@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
-using MetaKube.ChatOps.Conversations;
-using MetaKube.Cluster;
-using static MetaKube.ChatOps.Conversations.ChatJson;
+using MetaKube.Chat;
+using MetaKube.Cluster.Redaction;
+using static MetaKube.Chat.ChatJson;
 
 namespace MetaKube.ChatOps.Slack;
 
@@ -81,10 +81,10 @@ internal sealed class SlackEvents(SlackIdentity identity, SlackOptions options)
             Text(e, "type") == "app_mention"
             || Text(e, "channel_type") == "im"
             || raw.Contains($"<@{identity.User}", StringComparison.Ordinal);
-        var text = new Redaction().Clean(ChatText.Cut(SlackText.Plain(raw, identity.User), LongestText));
+        var text = new Redactor().Clean(ChatText.Cut(SlackText.Plain(raw, identity.User), LongestText));
         if (!isAddressed && (thread == ts || !Intent.MayBeForUs(text)))
             return null;
-        return new Work.Question
+        return new Work.Mention
         {
             Id = $"{Platform}:{team}:{channel}:{ts}",
             At = When(ts),

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using MetaKube.ChatOps.Conversations;
 
 namespace MetaKube.ChatOps.Slack;
 

@@ -1,6 +1,7 @@
+using System;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using MetaKube.ChatOps.Conversations;
+using MetaKube.Chat;
 using MetaKube.ChatOps.Jobs;
 using Microsoft.Extensions.Logging;
 

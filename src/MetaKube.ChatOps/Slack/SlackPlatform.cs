@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using MetaKube.ChatOps.Conversations;
-using MetaKube.ChatOps.Redis;
+using MetaKube.Chat;
+using MetaKube.ChatOps.Memory;
 using MetaKube.Memory;
+using MetaKube.Redis;
 using Microsoft.Extensions.Logging;
 
 namespace MetaKube.ChatOps.Slack;
@@ -26,14 +27,14 @@ internal sealed class SlackPlatform(
 
     public override IReadOnlyList<AccessRule> Rules => options.Access;
 
-    public override IReadOnlyDictionary<string, Verdict> Reactions { get; } =
-        new Dictionary<string, Verdict>(options.Reactions)
+    public override IReadOnlyDictionary<string, FeedbackKind> Reactions { get; } =
+        new Dictionary<string, FeedbackKind>(options.Reactions)
         {
-            ["white_check_mark"] = options.Reactions.GetValueOrDefault("white_check_mark", Verdict.Fixed),
-            ["+1"] = options.Reactions.GetValueOrDefault("+1", Verdict.Helpful),
-            ["thumbsup"] = options.Reactions.GetValueOrDefault("thumbsup", Verdict.Helpful),
-            ["-1"] = options.Reactions.GetValueOrDefault("-1", Verdict.Unhelpful),
-            ["thumbsdown"] = options.Reactions.GetValueOrDefault("thumbsdown", Verdict.Unhelpful),
+            ["white_check_mark"] = options.Reactions.GetValueOrDefault("white_check_mark", FeedbackKind.Fixed),
+            ["+1"] = options.Reactions.GetValueOrDefault("+1", FeedbackKind.Helpful),
+            ["thumbsup"] = options.Reactions.GetValueOrDefault("thumbsup", FeedbackKind.Helpful),
+            ["-1"] = options.Reactions.GetValueOrDefault("-1", FeedbackKind.Unhelpful),
+            ["thumbsdown"] = options.Reactions.GetValueOrDefault("thumbsdown", FeedbackKind.Unhelpful),
         };
 
     public override ChatThread Open(ThreadRef thread) =>

@@ -1,4 +1,4 @@
-using MetaKube.ChatOps.Conversations;
+using MetaKube.Chat;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -18,7 +18,7 @@ internal static class SlackSetup
             .AddSingleton<SlackEvents>()
             .AddSingleton<SlackIntake>()
             .AddSingleton<ChatPlatform, SlackPlatform>();
-        services.AddHostedService<SlackGreeting>();
+        services.AddHostedService<SlackAuthTest>();
         if (options.UsesSockets)
             services
                 .AddSingleton<SlackSocketMode>()

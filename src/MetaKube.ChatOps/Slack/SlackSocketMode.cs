@@ -1,5 +1,5 @@
 using System.Net.WebSockets;
-using MetaKube.ChatOps.Conversations;
+using MetaKube.Chat;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using MetaKube.ChatOps.Conversations;
+using MetaKube.Chat;
 
 namespace MetaKube.ChatOps.Slack;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using MetaKube.ChatOps.Conversations;
-using MetaKube.ChatOps.Redis;
+using MetaKube.Chat;
+using MetaKube.Redis;
 using Microsoft.Extensions.Logging;
 using static MetaKube.ChatOps.Slack.SlackBlocks;
 

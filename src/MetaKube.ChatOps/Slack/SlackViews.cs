@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using MetaKube.ChatOps.Conversations;
+using MetaKube.Chat;
 using MetaKube.Faults;
-using MetaKube.Memory;
 using static MetaKube.ChatOps.Slack.SlackBlocks;
 
 namespace MetaKube.ChatOps.Slack;
@@ -82,7 +81,7 @@ internal static class SlackViews
         };
 
     /// <summary>What a person wrote into the form; or what to answer where it cannot be taken as it is.</summary>
-    public static (Work.Opinion? Opinion, JsonObject? Answer) Read(JsonElement payload, DateTimeOffset now)
+    public static (Work.FeedbackGiven? Opinion, JsonObject? Answer) Read(JsonElement payload, DateTimeOffset now)
     {
         var view = payload.GetProperty("view");
         JsonElement about;

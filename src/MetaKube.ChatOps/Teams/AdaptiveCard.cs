@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using MetaKube.ChatOps.Conversations;
+using MetaKube.Chat;
 
 namespace MetaKube.ChatOps.Teams;
 

@@ -1,4 +1,5 @@
-using MetaKube.ChatOps.Conversations;
+using System;
+using MetaKube.Chat;
 using Microsoft.IdentityModel.Protocols;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;

@@ -1,10 +1,11 @@
+using System;
 using System.Net;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using MetaKube.ChatOps.Conversations;
-using MetaKube.ChatOps.Health;
+using MetaKube.Chat;
+using MetaKube.ChatOps.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace MetaKube.ChatOps.Teams;
@@ -47,8 +48,13 @@ internal sealed partial class TeamsApi(
     /// <summary>Whether Teams answers.</summary>
     public CallHealth Health { get; } = new(time);
 
-    private readonly CallPace<string> conversations = new("Teams", _ => ConversationEvery, ConversationBurst, time);
-    private readonly CallPace<string> tenant = new("Teams", _ => TenantEvery, TenantBurst, time);
+    private readonly CallRateLimiter<string> conversations = new(
+        "Teams",
+        _ => ConversationEvery,
+        ConversationBurst,
+        time
+    );
+    private readonly CallRateLimiter<string> tenant = new("Teams", _ => TenantEvery, TenantBurst, time);
 
     /// <summary>JSON as it is sent: other letters than ASCII count once, not six times.</summary>
     public static string Serialize(JsonNode node) => node.ToJsonString(Sent);

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using MetaKube.ChatOps.Conversations;
 using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;

@@ -1,8 +1,9 @@
+using System;
 using System.Text;
 using System.Text.Json.Nodes;
-using MetaKube.ChatOps.Conversations;
+using MetaKube.Chat;
 using MetaKube.Faults;
-using MetaKube.Investigations;
+using MetaKube.Model;
 using static MetaKube.ChatOps.Teams.AdaptiveCard;
 
 namespace MetaKube.ChatOps.Teams;

@@ -1,12 +1,13 @@
 using System.Net;
 using System.Text.Json;
+using MetaKube.Chat;
 using MetaKube.ChatOps.Conversations;
-using MetaKube.ChatOps.Redis;
+using MetaKube.Redis;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using StackExchange.Redis;
-using static MetaKube.ChatOps.Conversations.ChatJson;
+using static MetaKube.Chat.ChatJson;
 
 namespace MetaKube.ChatOps.Teams;
 
@@ -74,7 +75,7 @@ internal static class TeamsEndpoints
             return Results.BadRequest();
         }
         catch (Exception e)
-            when (e is ChatUnavailableException or RedisException or TimeoutException or MemoryUnavailableException)
+            when (e is ChatUnavailableException or RedisException or TimeoutException or StoreUnavailableException)
         {
             // Not acknowledged, it comes again.
             return Results.StatusCode(StatusCodes.Status503ServiceUnavailable);

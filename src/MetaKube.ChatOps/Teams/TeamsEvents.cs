@@ -1,9 +1,10 @@
+using System;
 using System.Globalization;
 using System.Text.Json;
-using MetaKube.ChatOps.Conversations;
-using MetaKube.Cluster;
+using MetaKube.Chat;
+using MetaKube.Cluster.Redaction;
 using MetaKube.Memory;
-using static MetaKube.ChatOps.Conversations.ChatJson;
+using static MetaKube.Chat.ChatJson;
 
 namespace MetaKube.ChatOps.Teams;
 
@@ -91,7 +92,7 @@ internal static class TeamsEvents
         var (what, cause) = (Text(data, TeamsCard.What).Trim(), Text(data, TeamsCard.Cause).Trim());
         return what.Length + cause.Length == 0
             ? null
-            : Thanked(Work.OfForm(new Redaction().Clean(what), cause, id, at, thread, user, investigation));
+            : Thanked(Work.OfForm(new Redactor().Clean(what), cause, id, at, thread, user, investigation));
     }
 
     /// <summary>What Teams' own thumbs under an answer say, or null.</summary>
@@ -104,7 +105,7 @@ internal static class TeamsEvents
             || Text(value, "reaction") is var reaction && reaction is not ("like" or "dislike")
         )
             return null;
-        return new Work.Opinion
+        return new Work.FeedbackGiven
         {
             Id = IdOf(activity),
             At = At(activity, now),
@@ -112,7 +113,7 @@ internal static class TeamsEvents
             User = user,
             Message = Text(activity, "replyToId"),
             IsThanked = true,
-            Verdict = reaction == "like" ? Verdict.Helpful : Verdict.Unhelpful,
+            Verdict = reaction == "like" ? FeedbackKind.Helpful : FeedbackKind.Unhelpful,
             Comment = CommentOf(Text(value, "feedback")),
         };
     }
@@ -120,7 +121,7 @@ internal static class TeamsEvents
     /// <summary>The name of a reaction: emoji come as a code point with a name, 1f44d_thumbsup.</summary>
     public static string ReactionOf(string type) => type.Split('_')[0].ToLowerInvariant();
 
-    private static Work.Question? Message(JsonElement activity, ThreadRef thread, string user, DateTimeOffset now)
+    private static Work.Mention? Message(JsonElement activity, ThreadRef thread, string user, DateTimeOffset now)
     {
         // Other bots, and cards that were filled in.
         if (
@@ -130,7 +131,7 @@ internal static class TeamsEvents
         )
             return null;
         var isAddressed = IsPersonal(activity) || TeamsText.MentionsUs(activity);
-        var text = new Redaction().Clean(ChatText.Cut(TeamsText.Plain(activity), LongestText));
+        var text = new Redactor().Clean(ChatText.Cut(TeamsText.Plain(activity), LongestText));
         // With the right to read channels everything that is written comes here; and of a chat without threads nobody
         // knows what it is about by now.
         if (!isAddressed && (thread.IsWholeChat || thread.Root == Text(activity, "id") || !Intent.MayBeForUs(text)))
@@ -138,7 +139,7 @@ internal static class TeamsEvents
         return Question(activity, thread, user, now, text, isAddressed) with { Files = Files(activity) };
     }
 
-    private static Work.Question Question(
+    private static Work.Mention Question(
         JsonElement activity,
         ThreadRef thread,
         string user,
@@ -176,7 +177,8 @@ internal static class TeamsEvents
                 };
     }
 
-    private static Work? Thanked(Work? work) => work is Work.Opinion opinion ? opinion with { IsThanked = true } : work;
+    private static Work? Thanked(Work? work) =>
+        work is Work.FeedbackGiven opinion ? opinion with { IsThanked = true } : work;
 
     private static bool IsPersonal(JsonElement activity) =>
         Text(Below(activity, "conversation"), "conversationType") == "personal";
@@ -202,7 +204,7 @@ internal static class TeamsEvents
         {
             return
                 feedback.Length > 0 && Text(JsonElement.Parse(feedback), "feedbackText").Trim() is { Length: > 0 } words
-                ? new Redaction().Clean(words)
+                ? new Redactor().Clean(words)
                 : null;
         }
         catch (JsonException)

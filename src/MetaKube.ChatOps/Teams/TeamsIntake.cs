@@ -1,9 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using MetaKube.ChatOps.Conversations;
+using MetaKube.Chat;
 using MetaKube.ChatOps.Jobs;
-using MetaKube.ChatOps.Redis;
-using static MetaKube.ChatOps.Conversations.ChatJson;
+using MetaKube.Redis;
+using static MetaKube.Chat.ChatJson;
 
 namespace MetaKube.ChatOps.Teams;
 

@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using MetaKube.ChatOps.Conversations;
+using MetaKube.Chat;
 using MetaKube.Memory;
 using Microsoft.Extensions.Options;
 
@@ -80,7 +80,7 @@ internal sealed class TeamsOptions : IValidatableObject
 
     /// <summary>Further reactions, by their types: fixed, wrong, helpful or unhelpful.</summary>
     [Required]
-    public Dictionary<string, Verdict> Reactions { get; set; } = [];
+    public Dictionary<string, FeedbackKind> Reactions { get; set; } = [];
 
     /// <summary>Who may ask about what; empty: everybody about everything.</summary>
     [Required]

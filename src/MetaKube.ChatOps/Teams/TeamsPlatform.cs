@@ -1,6 +1,6 @@
-using MetaKube.ChatOps.Conversations;
-using MetaKube.ChatOps.Redis;
+using MetaKube.Chat;
 using MetaKube.Memory;
+using MetaKube.Redis;
 using Microsoft.Extensions.Logging;
 
 namespace MetaKube.ChatOps.Teams;
@@ -14,13 +14,13 @@ internal sealed class TeamsPlatform(
     ILoggerFactory loggers
 ) : ChatPlatform
 {
-    private static readonly Dictionary<string, Verdict> Usual = new()
+    private static readonly Dictionary<string, FeedbackKind> Usual = new()
     {
-        ["like"] = Verdict.Helpful,
-        ["1f44d"] = Verdict.Helpful,
-        ["1f44e"] = Verdict.Unhelpful,
-        ["2705"] = Verdict.Fixed,
-        ["checkmark"] = Verdict.Fixed,
+        ["like"] = FeedbackKind.Helpful,
+        ["1f44d"] = FeedbackKind.Helpful,
+        ["1f44e"] = FeedbackKind.Unhelpful,
+        ["2705"] = FeedbackKind.Fixed,
+        ["checkmark"] = FeedbackKind.Fixed,
     };
 
     private readonly ILogger<TeamsThread> threadLogger = loggers.CreateLogger<TeamsThread>();
@@ -29,7 +29,7 @@ internal sealed class TeamsPlatform(
 
     public override IReadOnlyList<AccessRule> Rules => options.Access;
 
-    public override IReadOnlyDictionary<string, Verdict> Reactions { get; } =
+    public override IReadOnlyDictionary<string, FeedbackKind> Reactions { get; } =
         Usual
             .Where(usual => !options.Reactions.Keys.Any(name => TeamsEvents.ReactionOf(name) == usual.Key))
             .Concat(options.Reactions.Select(one => KeyValuePair.Create(TeamsEvents.ReactionOf(one.Key), one.Value)))

@@ -1,4 +1,4 @@
-using MetaKube.ChatOps.Conversations;
+using MetaKube.Chat;
 using Microsoft.Extensions.Logging;
 
 namespace MetaKube.ChatOps.Teams;

@@ -1,4 +1,4 @@
-using MetaKube.ChatOps.Conversations;
+using MetaKube.Chat;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MetaKube.ChatOps.Teams;
@@ -18,7 +18,7 @@ internal static class TeamsSetup
             .AddSingleton<TeamsIntake>()
             .AddSingleton<ChatPlatform, TeamsPlatform>();
         services
-            .AddSingleton<TeamsGreeting>()
-            .AddHostedService(provider => provider.GetRequiredService<TeamsGreeting>());
+            .AddSingleton<TeamsTokenWarmup>()
+            .AddHostedService(provider => provider.GetRequiredService<TeamsTokenWarmup>());
     }
 }

@@ -1,8 +1,9 @@
+using System;
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using MetaKube.ChatOps.Conversations;
-using static MetaKube.ChatOps.Conversations.ChatJson;
+using MetaKube.Chat;
+using static MetaKube.Chat.ChatJson;
 
 namespace MetaKube.ChatOps.Teams;
 

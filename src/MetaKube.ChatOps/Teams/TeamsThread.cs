@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using MetaKube.ChatOps.Conversations;
-using MetaKube.ChatOps.Redis;
+using MetaKube.Chat;
+using MetaKube.Redis;
 using Microsoft.Extensions.Logging;
 
 namespace MetaKube.ChatOps.Teams;

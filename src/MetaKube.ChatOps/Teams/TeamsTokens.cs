@@ -1,5 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
-using MetaKube.ChatOps.Conversations;
+using MetaKube.Chat;
 using Microsoft.Identity.Client;
 using Microsoft.Identity.Client.AppConfig;
 

@@ -1,8 +1,12 @@
+using System;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using k8s;
 using k8s.Models;
-using MetaKube.Investigations;
+using MetaKube.Cluster.Changes;
+using MetaKube.Cluster.Logs;
+using MetaKube.Cluster.Objects;
+using MetaKube.Model;
 
 namespace MetaKube.Cluster.Inspectors;
 

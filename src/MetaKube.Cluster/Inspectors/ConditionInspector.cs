@@ -1,5 +1,7 @@
+using System;
 using System.Text.RegularExpressions;
-using MetaKube.Investigations;
+using MetaKube.Cluster.Objects;
+using MetaKube.Model;
 
 namespace MetaKube.Cluster.Inspectors;
 

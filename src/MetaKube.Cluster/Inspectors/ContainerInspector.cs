@@ -1,6 +1,9 @@
+using System;
 using System.Globalization;
 using k8s.Models;
-using MetaKube.Investigations;
+using MetaKube.Cluster.Logs;
+using MetaKube.Cluster.Objects;
+using MetaKube.Model;
 
 namespace MetaKube.Cluster.Inspectors;
 
@@ -9,7 +12,7 @@ namespace MetaKube.Cluster.Inspectors;
 /// </summary>
 internal sealed class ContainerInspector : IInspector
 {
-    private static readonly Message[] CannotCreate =
+    private static readonly MessagePattern[] CannotCreate =
     [
         new(
             @"configmap ""(?<configmap>[^""]+)"" not found",
@@ -132,7 +135,7 @@ internal sealed class ContainerInspector : IInspector
         DateTimeOffset? at
     )
     {
-        var known = Message.First(CannotCreate, message);
+        var known = MessagePattern.First(CannotCreate, message);
         if (known is null)
             return new()
             {

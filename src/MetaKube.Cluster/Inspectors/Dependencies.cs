@@ -1,6 +1,8 @@
 using System.Globalization;
 using k8s.Models;
-using MetaKube.Investigations;
+using MetaKube.Cluster.Logs;
+using MetaKube.Cluster.Objects;
+using MetaKube.Model;
 
 namespace MetaKube.Cluster.Inspectors;
 
@@ -30,7 +32,7 @@ internal static class Dependencies
                 About = about,
             };
 
-        if (Message.First(LogPatterns.Unresolved, text) is { } unresolved)
+        if (MessagePattern.First(LogPatterns.Unresolved, text) is { } unresolved)
         {
             var host = unresolved.Facts.GetValueOrDefault("host");
             if (host is null)
@@ -63,10 +65,10 @@ internal static class Dependencies
             }
             return Of("network.dependency-missing", $"host {host} does not resolve", 0.75, unresolved.Facts);
         }
-        if (Message.First(LogPatterns.TimedOut, text) is { } silent)
+        if (MessagePattern.First(LogPatterns.TimedOut, text) is { } silent)
             return Silent(x, pod, silent.Facts, Of);
         if (
-            Message.First(LogPatterns.Refused, text) is { } refused
+            MessagePattern.First(LogPatterns.Refused, text) is { } refused
             && text.Contains("refused", StringComparison.OrdinalIgnoreCase)
         )
             return Refused(x, pod, refused.Facts, Of);

@@ -1,6 +1,7 @@
 using k8s;
 using k8s.Models;
-using MetaKube.Investigations;
+using MetaKube.Cluster.Objects;
+using MetaKube.Model;
 
 namespace MetaKube.Cluster.Inspectors;
 

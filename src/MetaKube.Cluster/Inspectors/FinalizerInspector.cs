@@ -1,6 +1,7 @@
+using System;
 using k8s;
 using k8s.Models;
-using MetaKube.Investigations;
+using MetaKube.Model;
 
 namespace MetaKube.Cluster.Inspectors;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using k8s.Models;
+using MetaKube.Cluster.Objects;
 
 namespace MetaKube.Cluster.Inspectors;
 

@@ -1,13 +1,16 @@
+using System;
 using System.Text.RegularExpressions;
 using k8s.Models;
-using MetaKube.Investigations;
+using MetaKube.Cluster.Logs;
+using MetaKube.Cluster.Objects;
+using MetaKube.Model;
 
 namespace MetaKube.Cluster.Inspectors;
 
 /// <summary>Images that cannot be pulled, and why the registry says no.</summary>
 internal sealed partial class ImageInspector : IInspector
 {
-    private static readonly Message[] PullErrors =
+    private static readonly MessagePattern[] PullErrors =
     [
         new(
             @"toomanyrequests|too many requests|\b429\b|rate limit",
@@ -93,7 +96,8 @@ internal sealed partial class ImageInspector : IInspector
 
                 Finding PullFailed(string? message, string origin)
                 {
-                    // The state says "Back-off pulling image" most of the time; the registry's own words are in the event.
+                    // The state says "Back-off pulling image" most of the time; the registry's own words are in the
+                    // event.
                     var pullEvent = x.LatestEvent(
                         Examination.Ref(pod),
                         e =>
@@ -107,7 +111,7 @@ internal sealed partial class ImageInspector : IInspector
                     foreach (
                         var (text, from) in new[] { (pullEvent?.Message, "event Failed"), (message, $"{origin}.message") }
                     )
-                        if (Message.First(PullErrors, WithoutName(text, image)) is { } known)
+                        if (MessagePattern.First(PullErrors, WithoutName(text, image)) is { } known)
                             return known.Message.Find(
                                 resource,
                                 from,

@@ -1,5 +1,5 @@
 using k8s.Models;
-using MetaKube.Investigations;
+using MetaKube.Model;
 
 namespace MetaKube.Cluster.Inspectors;
 

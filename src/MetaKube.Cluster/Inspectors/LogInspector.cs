@@ -1,6 +1,10 @@
+using System;
 using System.Text.RegularExpressions;
 using k8s.Models;
-using MetaKube.Investigations;
+using MetaKube.Cluster.Logs;
+using MetaKube.Cluster.Objects;
+using MetaKube.Cluster.Redaction;
+using MetaKube.Model;
 
 namespace MetaKube.Cluster.Inspectors;
 
@@ -34,7 +38,7 @@ internal sealed class LogInspector : IInspector
     private const double Old = 0.6,
         Noise = 0.7;
 
-    private static readonly Message AnyError = new(
+    private static readonly MessagePattern AnyError = new(
         @"(?-i:\b(ERROR|Error|CRITICAL|SEVERE|FATAL)\b)|\blevel=(error|fatal)\b|""level"":\s*""(error|fatal)""|\bHTTP[/ ][\d. ]*5\d\d\b",
         "application.error-rate",
         "the program runs and logs errors",
@@ -165,7 +169,7 @@ internal sealed class LogInspector : IInspector
     {
         if (Dependencies.Judge(line.X, line.Pod, line.Container, line.Source, text) is { } dependency)
             return dependency;
-        if (Message.First(LogPatterns.All, text) is not { } known)
+        if (MessagePattern.First(LogPatterns.All, text) is not { } known)
             return RefusedSetting(line, text);
         if (known.Message.Fault == "application.crash" && RefusedSetting(line, text) is { } refused)
             return refused;
@@ -203,7 +207,7 @@ internal sealed class LogInspector : IInspector
         var isSet =
             map is not null || set is not null && (set.ValueFrom is not null || !string.IsNullOrEmpty(set.Value));
         var value =
-            set?.Value is { Length: > 0 } plain && !Redaction.IsCredentialName(variable) ? $" (\"{plain}\")" : "";
+            set?.Value is { Length: > 0 } plain && !Redactor.IsCredentialName(variable) ? $" (\"{plain}\")" : "";
         return isSet
                 ? finding with
                 {
@@ -258,7 +262,7 @@ internal sealed class LogInspector : IInspector
     private static Regex Quoted(string value) =>
         new($"""['"`]{Regex.Escape(value)}['"`]""", RegexOptions.CultureInvariant);
 
-    private static readonly Message Complaint = new(
+    private static readonly MessagePattern Complaint = new(
         @"\b(invalid|malformed|not a|must be|cannot (be )?(parse|convert|use)|could not (parse|convert)|unsupported|unexpected value|out of range|illegal|bad value|wrong)\b",
         "config.bad-value",
         "setting {variable} has a value that the program refuses",

@@ -1,12 +1,14 @@
 using k8s.Models;
-using MetaKube.Investigations;
+using MetaKube.Cluster.Logs;
+using MetaKube.Cluster.Objects;
+using MetaKube.Model;
 
 namespace MetaKube.Cluster.Inspectors;
 
 /// <summary>Volumes that cannot be attached or mounted.</summary>
 internal sealed class MountInspector : IInspector
 {
-    private static readonly Message[] Errors =
+    private static readonly MessagePattern[] Errors =
     [
         new(
             @"configmap ""(?<configmap>[^""]+)"" not found",
@@ -52,7 +54,7 @@ internal sealed class MountInspector : IInspector
             if (failed is null || IsOvercome(x, resource, failed))
                 continue;
             var text = failed.Reason == "FailedAttachVolume" ? $"FailedAttachVolume: {failed.Message}" : failed.Message;
-            if (Message.First(Errors, text) is not { } known)
+            if (MessagePattern.First(Errors, text) is not { } known)
                 continue;
             var facts = new Dictionary<string, string>(known.Facts);
             if (known.Message.Fault == "config.missing-key" && Holder(pod, known.Facts["key"]) is { } holder)

@@ -1,12 +1,14 @@
 using k8s.Models;
-using MetaKube.Investigations;
+using MetaKube.Cluster.Logs;
+using MetaKube.Cluster.Objects;
+using MetaKube.Model;
 
 namespace MetaKube.Cluster.Inspectors;
 
 /// <summary>Pods as a whole: evicted, preempted, not ready, or with a sandbox that cannot be made.</summary>
 internal sealed class PodInspector : IInspector
 {
-    private static readonly Message[] Evictions =
+    private static readonly MessagePattern[] Evictions =
     [
         new(
             @"ephemeral-storage|ephemeral local storage|local ephemeral storage|emptyDir|local storage",
@@ -40,7 +42,7 @@ internal sealed class PodInspector : IInspector
         ),
     ];
 
-    private static readonly Message[] SandboxErrors =
+    private static readonly MessagePattern[] SandboxErrors =
     [
         new(
             @"cni|network|failed to (setup|set up) network|IP address|ipam|no addresses|address.* allocat",
@@ -57,7 +59,7 @@ internal sealed class PodInspector : IInspector
         {
             var resource = Examination.Ref(pod);
             var status = pod.Status;
-            if (status?.Reason == "Evicted" && Message.First(Evictions, status.Message) is { } eviction)
+            if (status?.Reason == "Evicted" && MessagePattern.First(Evictions, status.Message) is { } eviction)
                 yield return eviction.Message.Find(resource, "status.message", status.Message, eviction.Facts) with
                 {
                     Facts = NodeFact(pod),
@@ -77,7 +79,7 @@ internal sealed class PodInspector : IInspector
             if (
                 status?.Phase == "Pending"
                 && x.LatestEvent(resource, e => e.Reason == "FailedCreatePodSandBox") is { } sandbox
-                && Message.First(SandboxErrors, sandbox.Message) is { } sandboxError
+                && MessagePattern.First(SandboxErrors, sandbox.Message) is { } sandboxError
             )
                 yield return sandboxError.Message.Find(
                     resource,

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using k8s.Models;
-using MetaKube.Investigations;
+using MetaKube.Cluster.Objects;
+using MetaKube.Model;
 
 namespace MetaKube.Cluster.Inspectors;
 

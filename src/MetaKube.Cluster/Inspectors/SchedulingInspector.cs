@@ -1,14 +1,17 @@
+using System;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using k8s.Models;
-using MetaKube.Investigations;
+using MetaKube.Cluster.Logs;
+using MetaKube.Cluster.Objects;
+using MetaKube.Model;
 
 namespace MetaKube.Cluster.Inspectors;
 
 /// <summary>Pods that no node takes, by the scheduler's own count of reasons.</summary>
 internal sealed partial class SchedulingInspector : IInspector
 {
-    private static readonly Message[] Reasons =
+    private static readonly MessagePattern[] Reasons =
     [
         new(@"Insufficient cpu", "scheduling.insufficient-cpu", "no node has the requested CPU ({request}) free"),
         new(
@@ -74,7 +77,7 @@ internal sealed partial class SchedulingInspector : IInspector
         new(@"free ports", "scheduling.host-port-conflict", "host port {port} is taken on every node"),
     ];
 
-    private static readonly Message MissingClaim = new(
+    private static readonly MessagePattern MissingClaim = new(
         @"persistentvolumeclaim ""(?<claim>[^""]+)"" not found",
         "resource.provisioning-failed",
         "volume claim {claim} does not exist",
@@ -169,7 +172,7 @@ internal sealed partial class SchedulingInspector : IInspector
         var most = worth.Max(reason => reason.Count);
         foreach (var (text, count) in worth)
         {
-            if (Message.First(Reasons, text) is not { } known)
+            if (MessagePattern.First(Reasons, text) is not { } known)
                 continue;
             var facts = new Dictionary<string, string>(known.Facts);
             AddFacts(x, pod, known.Message.Fault, facts);

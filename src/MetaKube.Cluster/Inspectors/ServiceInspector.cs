@@ -1,7 +1,9 @@
+using System;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using k8s.Models;
-using MetaKube.Investigations;
+using MetaKube.Cluster.Objects;
+using MetaKube.Model;
 
 namespace MetaKube.Cluster.Inspectors;
 

@@ -1,6 +1,9 @@
+using System;
 using k8s;
 using k8s.Models;
-using MetaKube.Investigations;
+using MetaKube.Cluster.Logs;
+using MetaKube.Cluster.Objects;
+using MetaKube.Model;
 
 namespace MetaKube.Cluster.Inspectors;
 
@@ -10,7 +13,7 @@ namespace MetaKube.Cluster.Inspectors;
 /// </summary>
 internal sealed class WorkloadInspector : IInspector
 {
-    public static readonly Message[] CreateErrors =
+    public static readonly MessagePattern[] CreateErrors =
     [
         new(
             @"exceeded quota: (?<quota>[^,\s]+)",
@@ -120,7 +123,7 @@ internal sealed class WorkloadInspector : IInspector
 
     private static Finding? Classify(ResourceRef owner, string source, string? text, DateTimeOffset? at)
     {
-        if (Message.First(CreateErrors, text) is { } known)
+        if (MessagePattern.First(CreateErrors, text) is { } known)
             return known.Message.Find(owner, source, text!, known.Facts, at);
         return new()
         {

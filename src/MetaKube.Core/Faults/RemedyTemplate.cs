@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using MetaKube.Investigations;
+using MetaKube.Model;
 
 namespace MetaKube.Faults;
 

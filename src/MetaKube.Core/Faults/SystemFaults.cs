@@ -1,4 +1,4 @@
-using static MetaKube.Investigations.Risk;
+using static MetaKube.Model.Risk;
 
 namespace MetaKube.Faults;
 

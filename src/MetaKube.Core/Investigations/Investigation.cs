@@ -1,5 +1,5 @@
 using MetaKube.Memory;
-using MetaKube.Pathways;
+using MetaKube.Model;
 
 namespace MetaKube.Investigations;
 
@@ -26,7 +26,7 @@ public sealed record Investigation
     public required SymptomSignature Signature { get; init; }
 
     /// <summary>What memory and the controller thought, for learning from the outcome.</summary>
-    public required Judgement Judgement { get; init; }
+    public required Prediction Judgement { get; init; }
 
     /// <summary>A model's part in the answer, or null where none was asked.</summary>
     public ModelPart? Model { get; init; }

@@ -1,5 +1,5 @@
 using MetaKube.Faults;
-using MetaKube.Pathways;
+using MetaKube.Model;
 
 namespace MetaKube.Investigations;
 

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using MetaKube.Memory;
-using MetaKube.Pathways;
+using MetaKube.Model;
 
 namespace MetaKube.Investigations;
 
@@ -68,7 +68,7 @@ public sealed class Investigator(
     {
         try
         {
-            var investigation = await ReasonAsync(symptom, chosen, new Told(steps), cancellationToken);
+            var investigation = await ReasonAsync(symptom, chosen, new StepReporter(steps), cancellationToken);
             steps.TryWrite(new InvestigationStep.Concluded(investigation));
             steps.Complete();
         }
@@ -83,7 +83,7 @@ public sealed class Investigator(
     private async Task<Investigation> ReasonAsync(
         Symptom symptom,
         Pathway? chosen,
-        Told steps,
+        StepReporter steps,
         CancellationToken cancellationToken
     )
     {
@@ -169,7 +169,9 @@ public sealed class Investigator(
         $"{time.GetUtcNow():yyMMdd}-{Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(5))}";
 
     /// <summary>Passes on what the parts of an investigation tell, in the order in which they tell it.</summary>
-    private sealed class Told(ChannelWriter<InvestigationStep> steps) : IProgress<InvestigationStep>, IProgress<string>
+    private sealed class StepReporter(ChannelWriter<InvestigationStep> steps)
+        : IProgress<InvestigationStep>,
+            IProgress<string>
     {
         public void Report(InvestigationStep value) => steps.TryWrite(value);
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using MetaKube.Model;
 
 namespace MetaKube.Investigations;
 

@@ -1,5 +1,6 @@
 using MetaKube.Memory;
-using MetaKube.Pathways;
+using MetaKube.Model;
+using MetaKube.Reasoning;
 
 namespace MetaKube.Investigations;
 

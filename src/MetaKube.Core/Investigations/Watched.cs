@@ -1,3 +1,5 @@
+using MetaKube.Model;
+
 namespace MetaKube.Investigations;
 
 /// <summary>What has to be known of an investigation to see its target recover, and what was changed before.</summary>

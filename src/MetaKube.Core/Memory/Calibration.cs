@@ -18,10 +18,13 @@ public sealed record Calibration
     /// <summary>When it was fitted; null for the prior.</summary>
     public DateTimeOffset? FittedAt { get; init; }
 
-    public double Of(Factors factors) => (factors.IsGrounded ? Grounded : Symptomatic).Of(factors);
+    public double Of(ConfidenceFactors factors) => (factors.IsGrounded ? Grounded : Symptomatic).Of(factors);
 
     /// <summary>Fits both to what is known. With few examples each stays near its prior.</summary>
-    public static Calibration Fit(IReadOnlyList<(Factors Factors, bool IsRight)> examples, DateTimeOffset now) =>
+    public static Calibration Fit(
+        IReadOnlyList<(ConfidenceFactors Factors, bool IsRight)> examples,
+        DateTimeOffset now
+    ) =>
         new()
         {
             Grounded = CalibrationFit.Fit([.. examples.Where(example => example.Factors.IsGrounded)]),
@@ -32,7 +35,7 @@ public sealed record Calibration
     /// <summary>
     /// The labelled examples that these episodes are: the truth is known, or memory said what turned out wrong.
     /// </summary>
-    public static IReadOnlyList<(Factors Factors, bool IsRight)> Examples(IEnumerable<Episode> episodes) =>
+    public static IReadOnlyList<(ConfidenceFactors Factors, bool IsRight)> Examples(IEnumerable<Episode> episodes) =>
         [
             .. episodes
                 .Where(episode =>

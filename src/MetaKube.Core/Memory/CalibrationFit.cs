@@ -1,3 +1,5 @@
+using System;
+
 namespace MetaKube.Memory;
 
 /// <summary>
@@ -17,7 +19,7 @@ public static class CalibrationFit
     private const double Margin = 1e-3,
         LargestExponent = 8;
 
-    public static Calibrator Fit(IReadOnlyList<(Factors Factors, bool IsRight)> examples)
+    public static Calibrator Fit(IReadOnlyList<(ConfidenceFactors Factors, bool IsRight)> examples)
     {
         if (examples.Count < Fewest)
             return Calibrator.Prior;
@@ -33,7 +35,7 @@ public static class CalibrationFit
         };
     }
 
-    private static Exponents FitExponents(IReadOnlyList<(Factors Factors, bool IsRight)> examples)
+    private static Exponents FitExponents(IReadOnlyList<(ConfidenceFactors Factors, bool IsRight)> examples)
     {
         static double Log(double factor) => Math.Log(Math.Clamp(factor, Margin, 1));
         var logs = examples
@@ -75,7 +77,10 @@ public static class CalibrationFit
         return new(fitted[0], fitted[1], fitted[2], fitted[3]);
     }
 
-    private static Calibrator FitBeta(Calibrator start, IReadOnlyList<(Factors Factors, bool IsRight)> examples)
+    private static Calibrator FitBeta(
+        Calibrator start,
+        IReadOnlyList<(ConfidenceFactors Factors, bool IsRight)> examples
+    )
     {
         var rows = examples
             .Select(example =>
@@ -114,7 +119,7 @@ public static class CalibrationFit
     /// </summary>
     private static List<Knot> FitIsotonic(
         Calibrator calibrator,
-        IReadOnlyList<(Factors Factors, bool IsRight)> examples
+        IReadOnlyList<(ConfidenceFactors Factors, bool IsRight)> examples
     )
     {
         var blocks = new List<(double Sum, double Right, double Count)>();

@@ -1,3 +1,5 @@
+using System;
+
 namespace MetaKube.Memory;
 
 /// <summary>
@@ -27,7 +29,7 @@ public sealed record Calibrator
     public Reliability? Quality { get; init; }
 
     /// <summary>The calibrated confidence, 0 to 1; 0 where any factor is 0.</summary>
-    public double Of(Factors factors)
+    public double Of(ConfidenceFactors factors)
     {
         var raw = Confidence.Of(factors, Exponents);
         if (raw <= 0)

@@ -9,7 +9,7 @@ public static class Confidence
     private const double Prior = 1;
 
     /// <summary>C(m, Q) = Π f_j^ζ_j, 0 to 1.</summary>
-    public static double Of(Factors factors, Exponents exponents) =>
+    public static double Of(ConfidenceFactors factors, Exponents exponents) =>
         Math.Pow(Math.Clamp(factors.Similarity, 0, 1), exponents.Similarity)
         * Math.Pow(Math.Clamp(factors.Relevance, 0, 1), exponents.Relevance)
         * Math.Pow(Math.Clamp(factors.Reliability, 0, 1), exponents.Reliability)

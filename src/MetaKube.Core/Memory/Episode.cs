@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using MetaKube.Investigations;
+using MetaKube.Model;
 
 namespace MetaKube.Memory;
 
@@ -41,10 +41,10 @@ public sealed record Episode
     public IReadOnlyList<Remedy> Remedies { get; init; } = [];
 
     /// <summary>What memory and the controller thought before the outcome was known.</summary>
-    public Judgement? Judgement { get; init; }
+    public Prediction? Judgement { get; init; }
 
     /// <summary>Outcome: the live vote of each person, by who it is ("cli:ada", a chat platform's user id).</summary>
-    public IReadOnlyDictionary<string, Vote> Votes { get; init; } = new Dictionary<string, Vote>();
+    public IReadOnlyDictionary<string, Feedback> Votes { get; init; } = new Dictionary<string, Feedback>();
 
     /// <summary>Outcome: what the cluster itself showed, or null.</summary>
     public Recovery? Recovery { get; init; }
@@ -55,7 +55,8 @@ public sealed record Episode
     public int Repeats { get; init; }
 
     /// <summary>
-    /// The fault that is now held to be the cause. This and what follows is <see cref="Ballot.Count"/> of the votes.
+    /// The fault that is now held to be the cause. This and what follows is <see cref="FeedbackTally.Count"/> of the
+    /// votes.
     /// </summary>
     public required string Fault { get; init; }
 

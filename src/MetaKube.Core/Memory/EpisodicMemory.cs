@@ -1,4 +1,5 @@
 using MetaKube.Investigations;
+using MetaKube.Model;
 
 namespace MetaKube.Memory;
 
@@ -92,7 +93,7 @@ public sealed class EpisodicMemory(
             await store.AliasAsync(investigation.Id, known.Id, cancellationToken);
             return known;
         }
-        var episode = Ballot.Count(
+        var episode = FeedbackTally.Count(
             new()
             {
                 Id = investigation.Id,
@@ -133,17 +134,17 @@ public sealed class EpisodicMemory(
     /// stay.</param>
     /// <param name="cancellationToken">Ends the wait for the store.</param>
     /// <returns>The episode as it is now, or null where memory has no such investigation.</returns>
-    public Task<Episode?> LearnAsync(string id, string voter, Vote vote, CancellationToken cancellationToken) =>
+    public Task<Episode?> LearnAsync(string id, string voter, Feedback vote, CancellationToken cancellationToken) =>
         store.UpdateAsync(
             id,
             episode =>
             {
                 if (episode.Votes.TryGetValue(voter, out var before) && before.Verdict == vote.Verdict)
                     vote = vote with { Fault = vote.Fault ?? before.Fault, Fix = vote.Fix ?? before.Fix };
-                return Ballot.Count(
+                return FeedbackTally.Count(
                     episode with
                     {
-                        Votes = new Dictionary<string, Vote>(episode.Votes) { [voter] = vote },
+                        Votes = new Dictionary<string, Feedback>(episode.Votes) { [voter] = vote },
                     }
                 );
             },
@@ -156,14 +157,19 @@ public sealed class EpisodicMemory(
         store.UpdateAsync(
             id,
             episode =>
-                Ballot.Count(episode with { Votes = episode.Votes.Where(vote => vote.Key != voter).ToDictionary() }),
+                FeedbackTally.Count(
+                    episode with
+                    {
+                        Votes = episode.Votes.Where(vote => vote.Key != voter).ToDictionary(),
+                    }
+                ),
             cancellationToken
         );
 
     /// <summary>Learns that the target was seen to recover.</summary>
     /// <returns>The episode as it is now, or null where memory has no such investigation.</returns>
     public Task<Episode?> ObserveAsync(string id, Recovery recovery, CancellationToken cancellationToken) =>
-        store.UpdateAsync(id, episode => Ballot.Count(episode with { Recovery = recovery }), cancellationToken);
+        store.UpdateAsync(id, episode => FeedbackTally.Count(episode with { Recovery = recovery }), cancellationToken);
 
     /// <summary>
     /// Makes one episode of two that a person knows to be one trouble: what was said of either counts, a person's later
@@ -185,7 +191,7 @@ public sealed class EpisodicMemory(
         var merged = await store.UpdateAsync(
             stays.Id,
             episode =>
-                Ballot.Count(
+                FeedbackTally.Count(
                     episode with
                     {
                         Votes = goes
@@ -193,7 +199,7 @@ public sealed class EpisodicMemory(
                                 KeyValuePair.Create(vote.Key, OfAnswer(vote.Value, goes.Answer, episode.Answer))
                             )
                             .Where(vote => vote.Value is not null)
-                            .Concat(episode.Votes.Select(vote => KeyValuePair.Create(vote.Key, (Vote?)vote.Value)))
+                            .Concat(episode.Votes.Select(vote => KeyValuePair.Create(vote.Key, (Feedback?)vote.Value)))
                             .GroupBy(vote => vote.Key)
                             .ToDictionary(
                                 votes => votes.Key,
@@ -211,9 +217,9 @@ public sealed class EpisodicMemory(
     }
 
     /// <summary>What a vote on one answer says of another; null where it says nothing of it.</summary>
-    private static Vote? OfAnswer(Vote vote, string answer, string other) =>
+    private static Feedback? OfAnswer(Feedback vote, string answer, string other) =>
         answer == other || vote.Fault is not null ? vote
-        : vote.Verdict is Verdict.Fixed or Verdict.Helpful ? vote with { Fault = answer }
+        : vote.Verdict is FeedbackKind.Fixed or FeedbackKind.Helpful ? vote with { Fault = answer }
         : null;
 
     /// <summary>
@@ -239,8 +245,8 @@ public sealed class EpisodicMemory(
         var calibration = Calibration.Fit(examples, time.GetUtcNow());
         var state = new MemoryState(
             calibration,
-            Pathways.ThresholdAdaptation.Replay(episodes, calibration),
-            Commonness.Of(episodes),
+            ThresholdAdaptation.Replay(episodes, calibration),
+            DocumentFrequency.Of(episodes),
             new(time.GetUtcNow(), episodes.Count, episodes.Count(episode => episode.IsSettled))
         );
         await store.SaveStateAsync(state, cancellationToken);

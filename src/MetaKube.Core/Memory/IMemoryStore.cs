@@ -67,15 +67,15 @@ public sealed record Candidates(IReadOnlyList<Episode> Episodes, IReadOnlyList<P
 /// <param name="Consolidated">What was there when this was worked out, or null for never.</param>
 public sealed record MemoryState(
     Calibration Calibration,
-    Pathways.ControllerState Controller,
-    Commonness Commonness,
+    ControllerState Controller,
+    DocumentFrequency Commonness,
     Consolidated? Consolidated
 )
 {
     public static readonly MemoryState Initial = new(
         Calibration.Prior,
-        Pathways.ControllerState.Initial,
-        Commonness.None,
+        ControllerState.Initial,
+        DocumentFrequency.None,
         null
     );
 }

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using MetaKube.Investigations;
 
 namespace MetaKube.Memory;
 

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using MetaKube.Faults;
 
 namespace MetaKube.Memory;
 
@@ -141,7 +142,7 @@ public static class PatternFormation
             RootCause =
                 solved.FirstOrDefault()?.RootCause
                 ?? retired.FirstOrDefault(pattern => pattern.Fault == best.Key)?.RootCause
-                ?? Faults.FaultCatalogue.Get(best.Key).Title,
+                ?? FaultCatalogue.Get(best.Key).Title,
             Fix =
                 solved.Select(member => member.Fix).FirstOrDefault(fix => fix is not null)
                 ?? retired.Select(pattern => pattern.Fix).FirstOrDefault(fix => fix is not null),
@@ -231,7 +232,7 @@ public static class PatternFormation
             if (episode.Truth is { } truth)
                 supports[truth] = new(episode.Successes, episode.Failures);
             foreach (var failed in episode.FailedFaults.Where(failed => failed != episode.Truth))
-                supports[failed] = new(0, Ballot.TriedWeight);
+                supports[failed] = new(0, FeedbackTally.TriedWeight);
             return new(episode, null, episode.Keys, episode.Cluster, episode.Vector, 1, supports);
         }
 

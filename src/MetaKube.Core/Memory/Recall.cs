@@ -1,3 +1,4 @@
+using System;
 using MetaKube.Faults;
 
 namespace MetaKube.Memory;
@@ -138,7 +139,7 @@ public static class Recall
             if (FaultCatalogue.Find(near.Episode.Fault) is null || !isTelling)
                 return new(near.Episode, near.Similarity, null, 0, score);
             var (successes, failures) = Observed(near.Episode.Fault, near.Episode.Id, []);
-            var factors = new Factors(
+            var factors = new ConfidenceFactors(
                 near.Similarity,
                 near.Relevance,
                 Confidence.Reliability(successes + near.Episode.Successes, failures + near.Episode.Failures),
@@ -162,7 +163,7 @@ public static class Recall
             // What has happened since the pattern was formed counts at once.
             var (successes, failures) = Observed(pattern.Fault, null, pattern.Members);
             var support = pattern.Supports[pattern.Fault];
-            var factors = new Factors(
+            var factors = new ConfidenceFactors(
                 similarity,
                 relevance,
                 Confidence.Reliability(support.For + successes, support.Against + failures),
@@ -194,7 +195,7 @@ public static class Recall
                         failures + weight * episode.Failures
                     );
                 else if (episode.FailedFaults.Contains(fault))
-                    failures += weight * Ballot.TriedWeight;
+                    failures += weight * FeedbackTally.TriedWeight;
             }
             return (successes, failures);
         }

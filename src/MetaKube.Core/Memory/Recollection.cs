@@ -1,4 +1,4 @@
-using MetaKube.Investigations;
+using MetaKube.Model;
 
 namespace MetaKube.Memory;
 
@@ -67,7 +67,7 @@ public sealed record Recollection
 /// <param name="Factors">What its confidence was worked out from; null for an episode that names no cause.</param>
 /// <param name="Confidence">The calibrated probability that its fault is the cause, 0 to 1.</param>
 /// <param name="Score">Its mixed rank (Eq 13), 0 to 1.</param>
-public abstract record RecalledMemory(double Similarity, Factors? Factors, double Confidence, double Score)
+public abstract record RecalledMemory(double Similarity, ConfidenceFactors? Factors, double Confidence, double Score)
 {
     public abstract string Id { get; }
 
@@ -89,7 +89,7 @@ public abstract record RecalledMemory(double Similarity, Factors? Factors, doubl
 public sealed record RecalledEpisode(
     Episode Episode,
     double Similarity,
-    Factors? Factors,
+    ConfidenceFactors? Factors,
     double Confidence,
     double Score
 ) : RecalledMemory(Similarity, Factors, Confidence, Score)
@@ -108,7 +108,7 @@ public sealed record RecalledEpisode(
 public sealed record RecalledPattern(
     Pattern Pattern,
     double Similarity,
-    Factors? Factors,
+    ConfidenceFactors? Factors,
     double Confidence,
     double Score
 ) : RecalledMemory(Similarity, Factors, Confidence, Score)

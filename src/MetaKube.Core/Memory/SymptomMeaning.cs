@@ -1,4 +1,5 @@
-using MetaKube.Pathways;
+using System;
+using MetaKube.Model;
 using Microsoft.Extensions.AI;
 
 namespace MetaKube.Memory;

@@ -1,4 +1,4 @@
-using MetaKube.Investigations;
+using MetaKube.Model;
 
 namespace MetaKube.Memory;
 
@@ -80,26 +80,26 @@ public sealed record SymptomSignature(IReadOnlyDictionary<string, double> Featur
             var kind = evidence.Topology.Controller(finding.Resource).Kind;
             if (finding.Fault is not null && keys.Add($"{finding.Fault}@{kind}"))
                 Add($"{finding.Fault}@{kind}", KeyWeight * finding.Weight);
-            Add($"source:{string.Join(' ', Template.Words(finding.Source, evidence.Names))}", SourceWeight);
-            foreach (var word in Template.Words(finding.Quote, evidence.Names))
+            Add($"source:{string.Join(' ', TextTemplate.Words(finding.Source, evidence.Names))}", SourceWeight);
+            foreach (var word in TextTemplate.Words(finding.Quote, evidence.Names))
                 Add($"{Quoted}{word}", QuoteWeight);
         }
         // What failed before fails again: the only name that is compared, and only as a whole.
         if (evidence.Target is { } target && evidence.Topology.Controller(target) is var workload)
             Add($"{Workload}{evidence.Cluster}/{workload.Namespace}/{workload.Name}", WorkloadWeight);
-        var asked = Template.Words(question, evidence.Names);
+        var asked = TextTemplate.Words(question, evidence.Names);
         foreach (var word in asked)
             Add($"{Asked}{word}", QuestionWeight);
         // Where nothing read names a fault, what the asker quotes of it is all there is; a few words are no quote but
         // the asking itself.
-        if (keys.Count == 0 && asked.Where(Template.Tells).Distinct().ToList() is { Count: >= FewestQuoted } quoted)
+        if (keys.Count == 0 && asked.Where(TextTemplate.Tells).Distinct().ToList() is { Count: >= FewestQuoted } quoted)
             foreach (var word in quoted)
                 Add($"{Quoted}{word}", QuoteWeight);
         var words = asked
             .Concat(
                 Relevant(evidence)
                     .OrderByDescending(finding => finding.Weight)
-                    .SelectMany(finding => Template.Words(finding.Quote, evidence.Names))
+                    .SelectMany(finding => TextTemplate.Words(finding.Quote, evidence.Names))
             )
             .Where(word => word != "*");
         var text = string.Join(' ', words);

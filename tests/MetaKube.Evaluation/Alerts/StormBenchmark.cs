@@ -5,10 +5,9 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using MetaKube.ChatOps.Alerts;
-using MetaKube.ChatOps.Redis;
-using MetaKube.Cluster;
 using MetaKube.Evaluation.Chat;
 using MetaKube.Evaluation.Slack;
+using MetaKube.Redis;
 
 namespace MetaKube.Evaluation.Alerts;
 
@@ -144,9 +143,9 @@ internal sealed class StormBenchmark : IAsyncDisposable
         var sent = Stopwatch.GetElapsedTime(start);
         await using var connection = settings.Redis is null
             ? await GarnetConnection.OpenAsync(replicas[0].Data, default)
-            : (IMemoryConnection)await RedisConnection.OpenAsync(settings.Redis);
-        var keys = new MemoryKeys(settings.Redis is null ? "default" : name);
-        var lanes = new WorkLanes(connection, keys, TimeProvider.System);
+            : (IRedisConnection)await RedisConnection.OpenAsync(settings.Redis);
+        var keys = new RedisKeys(settings.Redis is null ? "default" : name);
+        var lanes = new WorkQueue(connection, keys, TimeProvider.System);
         using (var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200)))
             while (await lanes.CountAsync(default) > 0 && Stopwatch.GetElapsedTime(start) < Patience)
                 await timer.WaitForNextTickAsync();

@@ -1,12 +1,13 @@
+using System;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using MetaKube.ChatOps.Alerts;
-using MetaKube.ChatOps.Redis;
 using MetaKube.Evaluation.Alerts;
 using MetaKube.Evaluation.Chat;
 using MetaKube.Evaluation.Slack;
 using MetaKube.Evaluation.Teams;
+using MetaKube.Redis;
 
 namespace MetaKube.Evaluation.Chaos;
 
@@ -151,8 +152,8 @@ internal sealed class ChaosBenchmark : IAsyncDisposable
         var start = Stopwatch.GetTimestamp();
         await Task.WhenAll(sending);
         await using var connection = await RedisConnection.OpenAsync(redis);
-        var keys = new MemoryKeys(name);
-        var lanes = new WorkLanes(connection, keys, TimeProvider.System);
+        var keys = new RedisKeys(name);
+        var lanes = new WorkQueue(connection, keys, TimeProvider.System);
         using (var timer = new PeriodicTimer(LookEvery))
             while (await lanes.CountAsync(default) > 0 && Stopwatch.GetElapsedTime(start) < DrainPatience)
                 await timer.WaitForNextTickAsync();
@@ -426,7 +427,7 @@ internal sealed class ChaosBenchmark : IAsyncDisposable
     }
 
     /// <summary>Was anything lost, or said twice?</summary>
-    private async Task JudgeAsync(RedisConnection connection, MemoryKeys keys, TextWriter output)
+    private async Task JudgeAsync(RedisConnection connection, RedisKeys keys, TextWriter output)
     {
         var said = askedInSlack
             .Select(asked =>
@@ -441,7 +442,7 @@ internal sealed class ChaosBenchmark : IAsyncDisposable
         var abandoned = askedInTeams.Sum(conversation =>
             teams.ThreadOf(conversation).Count(message => message.IsWorking)
         );
-        var counted = (await new RedisMemoryStore(connection, keys).ListAsync(default)).Sum(episode =>
+        var counted = (await new RedisEpisodeStore(connection, keys).ListAsync(default)).Sum(episode =>
             episode.Votes.Keys.Count(voter => voter.Contains("U0JUDGE", StringComparison.Ordinal))
         );
         if (counted != votes)

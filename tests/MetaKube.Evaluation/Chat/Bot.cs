@@ -1,8 +1,8 @@
 using MetaKube.ChatOps;
 using MetaKube.ChatOps.KubeLlm;
-using MetaKube.ChatOps.Redis;
+using MetaKube.ChatOps.Memory;
 using MetaKube.Evaluation.Slack;
-using MetaKube.Investigations;
+using MetaKube.Model;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;

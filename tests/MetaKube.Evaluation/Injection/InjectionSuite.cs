@@ -1,11 +1,14 @@
+using System;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using MetaKube.ChatOps.Cli;
+using MetaKube.Chat;
+using MetaKube.Cluster.Objects;
+using MetaKube.Cluster.Redaction;
 using MetaKube.Evaluation.KubeFault;
 using MetaKube.Investigations;
 using MetaKube.Memory;
-using MetaKube.Pathways;
+using MetaKube.Model;
 
 namespace MetaKube.Evaluation.Injection;
 
@@ -70,7 +73,7 @@ internal static partial class InjectionSuite
         // The command line and chat clean the question of secrets before anything else.
         await foreach (
             var step in investigator.InvestigateAsync(
-                new(new Cluster.Redaction().Quote(known.Question, 1000), "shop"),
+                new(new Redactor().Quote(known.Question, 1000), "shop"),
                 Pathway.Analytical,
                 cancellationToken
             )
@@ -134,7 +137,7 @@ internal static partial class InjectionSuite
             Now = Scene.Now,
             Items = scene.Items,
             Logs = scene.Logs.ToDictionary(
-                entry => new Cluster.LogRef("shop", entry.Key.Pod, entry.Key.Container, entry.Key.Previous),
+                entry => new LogRef("shop", entry.Key.Pod, entry.Key.Container, entry.Key.Previous),
                 entry => entry.Value
             ),
         };

@@ -1,6 +1,8 @@
+using System;
 using MetaKube.Faults;
 using MetaKube.Investigations;
 using MetaKube.Memory;
+using MetaKube.Model;
 
 namespace MetaKube.Evaluation.KubeFault;
 
@@ -159,9 +161,9 @@ internal sealed class Experiments(int seed, TextWriter log)
             );
             if (isPoisoned)
                 vote =
-                    vote.Verdict == Memory.Verdict.Fixed
-                        ? new(Memory.Verdict.Wrong, lie, null, default)
-                        : new(Memory.Verdict.Fixed, null, null, default);
+                    vote.Verdict == FeedbackKind.Fixed
+                        ? new(FeedbackKind.Wrong, lie, null, default)
+                        : new(FeedbackKind.Fixed, null, null, default);
             await trial.TeachAsync(investigation, isSpoken ? vote : null);
         }
         log.WriteLine(

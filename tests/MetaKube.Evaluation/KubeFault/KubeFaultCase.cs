@@ -1,7 +1,9 @@
+using System;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MetaKube.Cluster;
-using MetaKube.Investigations;
+using MetaKube.Cluster.Objects;
+using MetaKube.Model;
 
 namespace MetaKube.Evaluation.KubeFault;
 

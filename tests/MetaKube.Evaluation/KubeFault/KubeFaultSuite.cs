@@ -1,8 +1,10 @@
+using System;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using MetaKube.Cluster;
-using MetaKube.Investigations;
+using MetaKube.Cluster.Objects;
+using MetaKube.Model;
 
 namespace MetaKube.Evaluation.KubeFault;
 

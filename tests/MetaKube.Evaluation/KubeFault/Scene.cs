@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using MetaKube.Investigations;
+using MetaKube.Model;
 
 namespace MetaKube.Evaluation.KubeFault;
 

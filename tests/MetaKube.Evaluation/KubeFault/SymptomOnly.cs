@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using MetaKube.Cluster;
-using MetaKube.Investigations;
+using MetaKube.Cluster.Objects;
+using MetaKube.Model;
 
 namespace MetaKube.Evaluation.KubeFault;
 

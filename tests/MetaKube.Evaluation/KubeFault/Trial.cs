@@ -1,6 +1,6 @@
 using MetaKube.Investigations;
 using MetaKube.Memory;
-using MetaKube.Pathways;
+using MetaKube.Model;
 using Microsoft.Extensions.Time.Testing;
 
 namespace MetaKube.Evaluation.KubeFault;
@@ -58,7 +58,7 @@ internal sealed class Trial
     }
 
     /// <summary>Keeps the investigation, and what a person says of it, if anything.</summary>
-    public async Task TeachAsync(Investigation investigation, Vote? vote)
+    public async Task TeachAsync(Investigation investigation, Feedback? vote)
     {
         time.Advance(TimeSpan.FromHours(1));
         if (arm == Arm.MemoryOff)
@@ -89,10 +89,10 @@ internal sealed class Trial
     }
 
     /// <summary>The truth, as the person who solved it would tell it.</summary>
-    public static Vote Truth(Investigation investigation, string fault) =>
+    public static Feedback Truth(Investigation investigation, string fault) =>
         investigation.Diagnosis.Fault == fault
-            ? new(Verdict.Fixed, null, null, default)
-            : new(Verdict.Wrong, fault, null, default);
+            ? new(FeedbackKind.Fixed, null, null, default)
+            : new(FeedbackKind.Wrong, fault, null, default);
 
     /// <summary>
     /// Who owns what, and nothing else: no Service leads to its pods, no pod to its node, volume or dependency.

@@ -2,9 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text;
-using MetaKube.ChatOps.Redis;
 using MetaKube.Cluster;
 using MetaKube.Evaluation.Chat;
+using MetaKube.Redis;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MetaKube.Evaluation.Slack;
@@ -83,7 +83,7 @@ internal static class SlackBenchmark
                 async (one, _) => await slack.Events.DeliverAsync(one.Content, one.Id)
             );
             var delivered = Stopwatch.GetElapsedTime(start);
-            var lanes = bot.Services.GetRequiredService<WorkLanes>();
+            var lanes = bot.Services.GetRequiredService<WorkQueue>();
             using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
             while (await lanes.CountAsync(default) > 0 && Stopwatch.GetElapsedTime(start) < TimeSpan.FromMinutes(20))
                 await timer.WaitForNextTickAsync();
@@ -137,7 +137,7 @@ internal static class SlackBenchmark
                 TimeSpan.FromMinutes(2),
                 "the answers before the outage"
             );
-            var lanes = bot.Services.GetRequiredService<WorkLanes>();
+            var lanes = bot.Services.GetRequiredService<WorkQueue>();
             using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
             while (await lanes.CountAsync(default) > 0)
                 await timer.WaitForNextTickAsync();

@@ -3,9 +3,9 @@ using System.Globalization;
 using System.Net;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
-using MetaKube.ChatOps.Redis;
 using MetaKube.Cluster;
 using MetaKube.Evaluation.Chat;
+using MetaKube.Redis;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MetaKube.Evaluation.Teams;
@@ -76,7 +76,7 @@ internal static class TeamsBenchmark
                 async (activity, _) => await teams.DeliverAsync(activity)
             );
             var delivered = Stopwatch.GetElapsedTime(start);
-            var lanes = bot.Services.GetRequiredService<WorkLanes>();
+            var lanes = bot.Services.GetRequiredService<WorkQueue>();
             using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
             while (await lanes.CountAsync(default) > 0 && Stopwatch.GetElapsedTime(start) < TimeSpan.FromMinutes(20))
                 await timer.WaitForNextTickAsync();

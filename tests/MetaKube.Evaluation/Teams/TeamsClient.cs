@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using MetaKube.Evaluation.Chat;

@@ -5,8 +5,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using MetaKube.ChatOps.Alerts;
 using MetaKube.Evaluation.Slack;
-using MetaKube.Evaluation.Teams;
-using MetaKube.Tests.Chat;
 using MetaKube.Tests.Redis;
 using MetaKube.Tests.Slack;
 using MetaKube.Tests.Teams;

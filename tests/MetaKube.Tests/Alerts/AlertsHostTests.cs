@@ -1,3 +1,4 @@
+using System;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
@@ -6,15 +7,14 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Hangfire;
 using Hangfire.Storage;
+using MetaKube.Chat;
 using MetaKube.ChatOps.Alerts;
-using MetaKube.ChatOps.Conversations;
 using MetaKube.ChatOps.Jobs;
-using MetaKube.ChatOps.Redis;
 using MetaKube.Evaluation;
-using MetaKube.Evaluation.Alerts;
 using MetaKube.Evaluation.Chat;
 using MetaKube.Evaluation.Slack;
 using MetaKube.Memory;
+using MetaKube.Redis;
 using MetaKube.Tests.Chat;
 using MetaKube.Tests.Redis;
 using MetaKube.Tests.Slack;
@@ -254,7 +254,7 @@ public sealed class AlertsHostTests
         await using var bot = await Bot.StartAsync(cluster.Source(), folder.Path, settings, TestLog.Instance);
         await slack.UntilAsync(() => slack.Messages.Values.Any(message => message.IsAnswer), what: "the answer");
         slack.Messages.Values.Single(message => message.IsAnswer).Text.ShouldContain("config.missing-secret");
-        var lanes = bot.Services.GetRequiredService<WorkLanes>();
+        var lanes = bot.Services.GetRequiredService<WorkQueue>();
         await ChatRoom.UntilAsync(async () => await lanes.CountAsync(token) == 0);
         slack
             .Messages.Values.Single(message => message is { IsOurs: true, Thread: null })

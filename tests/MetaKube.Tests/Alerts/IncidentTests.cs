@@ -1,9 +1,10 @@
+using System;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using MetaKube.Evaluation;
 using MetaKube.Evaluation.Slack;
-using MetaKube.Tests.Chat;
 using MetaKube.Tests.Redis;
 using MetaKube.Tests.Slack;
 
@@ -363,7 +364,7 @@ public sealed class IncidentTests
     }
 
     private static string Deployment(string scenario) =>
-        MetaKube.Evaluation.Scenario.LoadAll().Single(one => one.Name == scenario).Resource!.Name;
+        Scenario.LoadAll().Single(one => one.Name == scenario).Resource!.Name;
 
     private static List<FakeMessage> Heads(Room room) =>
         [

@@ -1,3 +1,4 @@
+using System;
 using System.Diagnostics;
 using System.Text;
 using MetaKube.Evaluation;
@@ -5,7 +6,8 @@ using MetaKube.Evaluation.Alerts;
 using MetaKube.Evaluation.Chat;
 using MetaKube.Evaluation.Slack;
 using MetaKube.Evaluation.Teams;
-using MetaKube.Investigations;
+using MetaKube.Memory;
+using MetaKube.Model;
 using MetaKube.Tests.Chat;
 using MetaKube.Tests.Teams;
 using Microsoft.AspNetCore.Builder;

@@ -1,7 +1,8 @@
-using MetaKube.ChatOps.Redis;
+using System;
 using MetaKube.Evaluation;
 using MetaKube.Evaluation.Chat;
 using MetaKube.Memory;
+using MetaKube.Redis;
 using MetaKube.Tests.Redis;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -46,7 +47,7 @@ internal abstract class ChatRoom : IAsyncDisposable
     /// <summary>Waits until nothing is left to do.</summary>
     public Task UntilIdleAsync() =>
         UntilAsync(async () =>
-            await Bot.Services.GetRequiredService<WorkLanes>().CountAsync(TestContext.Current.CancellationToken) == 0
+            await Bot.Services.GetRequiredService<WorkQueue>().CountAsync(TestContext.Current.CancellationToken) == 0
         );
 
     /// <summary>How often the work of a thread had to be put off.</summary>

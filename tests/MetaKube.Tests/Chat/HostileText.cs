@@ -1,5 +1,5 @@
-using MetaKube.ChatOps.Conversations;
-using MetaKube.Investigations;
+using MetaKube.Chat;
+using MetaKube.Model;
 
 namespace MetaKube.Tests.Chat;
 

@@ -28,16 +28,16 @@ public sealed class SameConversationTests
         (await talk.AnswerAsync(thread, 2)).ShouldContain("worked out");
 
         await talk.ThumbAsync(thread, 1, isAdded: true);
-        await ChatRoom.UntilAsync(async () => await VoteAsync(talk, talk.Ada) is { Verdict: Verdict.Helpful });
+        await ChatRoom.UntilAsync(async () => await VoteAsync(talk, talk.Ada) is { Verdict: FeedbackKind.Helpful });
         await talk.ThumbAsync(thread, 1, isAdded: false);
         await ChatRoom.UntilAsync(async () => await VoteAsync(talk, talk.Ada) is null);
         await talk.ClickAsync(thread, 1, "fixed");
         await talk.Room.UntilLearntAsync("config.missing-secret");
         await talk.FillInAsync(thread, 1, "created the secret", "");
         await ChatRoom.UntilAsync(async () =>
-            await VoteAsync(talk, talk.Ada) is { Verdict: Verdict.Fixed, Fix: "created the secret" }
+            await VoteAsync(talk, talk.Ada) is { Verdict: FeedbackKind.Fixed, Fix: "created the secret" }
         );
-        (await VoteAsync(talk, talk.Bob))!.Verdict.ShouldBe(Verdict.Fixed);
+        (await VoteAsync(talk, talk.Bob))!.Verdict.ShouldBe(FeedbackKind.Fixed);
 
         var again = await talk.AskAsync("checkout crashes again");
         var remembered = await talk.AnswerAsync(again, 1);
@@ -69,7 +69,7 @@ public sealed class SameConversationTests
         talk.AnswersIn(thread).ShouldBe(1);
     }
 
-    private static async Task<Vote?> VoteAsync(Talk talk, string person) =>
+    private static async Task<Feedback?> VoteAsync(Talk talk, string person) =>
         (await talk.Room.EpisodesAsync())
             .SelectMany(episode => episode.Votes)
             .FirstOrDefault(vote => vote.Key.EndsWith($":{person}", StringComparison.Ordinal))

@@ -1,4 +1,4 @@
-using MetaKube.ChatOps.Conversations;
+using MetaKube.Chat;
 using MetaKube.ChatOps.Jobs;
 using MetaKube.Evaluation.Slack;
 using MetaKube.Evaluation.Teams;

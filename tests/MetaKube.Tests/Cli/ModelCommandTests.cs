@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using MetaKube.Evaluation;
 using MetaKube.Tests.KubeLlm;
 using Microsoft.AspNetCore.Http;
 using NJsonSchema;
@@ -69,8 +70,8 @@ public sealed class ModelCommandTests(Nano nano) : IDisposable
         Nano.SkipWithout();
         var own = new Dictionary<string, string>
         {
-            ["KubeLlm__Server"] = MetaKube.Evaluation.NanoServer.Program!,
-            ["KubeLlm__Model"] = MetaKube.Evaluation.NanoServer.Model!,
+            ["KubeLlm__Server"] = NanoServer.Program!,
+            ["KubeLlm__Model"] = NanoServer.Model!,
         };
         var result = await Metakube.RunAsync(null, own, Ask("--json"));
         result.Json.GetProperty("model").GetProperty("name").GetString().ShouldBe("nano");

@@ -1,6 +1,7 @@
+using System;
 using MetaKube.Cluster;
 using MetaKube.Evaluation;
-using MetaKube.Investigations;
+using MetaKube.Model;
 
 namespace MetaKube.Tests.Cluster;
 

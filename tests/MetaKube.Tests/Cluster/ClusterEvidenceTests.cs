@@ -1,7 +1,9 @@
 using k8s;
 using MetaKube.Cluster;
+using MetaKube.Cluster.Reading;
 using MetaKube.Evaluation;
 using MetaKube.Investigations;
+using MetaKube.Model;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;

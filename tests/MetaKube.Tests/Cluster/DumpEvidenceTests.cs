@@ -1,6 +1,9 @@
+using MetaKube.Chat;
 using MetaKube.Cluster;
+using MetaKube.Cluster.Logs;
 using MetaKube.Evaluation;
 using MetaKube.Investigations;
+using MetaKube.Model;
 
 namespace MetaKube.Tests.Cluster;
 
@@ -68,7 +71,7 @@ public sealed class DumpEvidenceTests : IDisposable
                 )
         );
         var investigation = await AskAsync("why is checkout crashing");
-        var json = MetaKube.ChatOps.Cli.InvestigationJson.Of(investigation);
+        var json = InvestigationJson.Of(investigation);
         json.ShouldContain("[redacted]");
         json.ShouldNotContain("correct-horse-battery");
         json.ShouldNotContain(value);

@@ -1,4 +1,4 @@
-using MetaKube.Cluster;
+using MetaKube.Cluster.Logs;
 
 namespace MetaKube.Tests.Cluster;
 

@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using MetaKube.Cluster;
+using MetaKube.Cluster.Objects;
+using MetaKube.Cluster.Reading;
 using MetaKube.Evaluation;
 using MetaKube.Investigations;
+using MetaKube.Model;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;

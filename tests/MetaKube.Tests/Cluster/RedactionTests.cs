@@ -1,11 +1,12 @@
 using FsCheck.Xunit;
-using MetaKube.Cluster;
+using MetaKube.Cluster.Redaction;
+using MetaKube.Evaluation;
 
 namespace MetaKube.Tests.Cluster;
 
 public sealed class RedactionTests
 {
-    private readonly Redaction redaction = new();
+    private readonly Redactor redaction = new();
 
     [Theory]
     [InlineData("postgres://app:hunter2secret@db:5432/shop", "hunter2secret")]
@@ -19,7 +20,7 @@ public sealed class RedactionTests
     public void What_looks_like_a_credential_does_not_pass(string text, string secret)
     {
         redaction.Clean(text).ShouldNotContain(secret);
-        redaction.Clean(text).ShouldContain(Redaction.Mark);
+        redaction.Clean(text).ShouldContain(Redactor.Mark);
     }
 
     [Theory]
@@ -48,12 +49,12 @@ public sealed class RedactionTests
     [Fact]
     public void Of_the_lines_of_real_logs_and_events_under_one_in_a_hundred_is_damaged()
     {
-        var lines = MetaKube
-            .Evaluation.Scenario.LoadAll()
+        var lines = Scenario
+            .LoadAll()
             .Where(scenario => File.Exists(scenario.Paste))
             .SelectMany(scenario => File.ReadLines(scenario.Paste))
             .Select(line => line.Trim())
-            .Where(line => line.Length > 0 && !line.Contains(Redaction.Mark, StringComparison.Ordinal))
+            .Where(line => line.Length > 0 && !line.Contains(Redactor.Mark, StringComparison.Ordinal))
             .Distinct()
             .ToList();
         lines.Count.ShouldBeGreaterThan(1000);
@@ -65,8 +66,8 @@ public sealed class RedactionTests
     public void A_secret_that_was_seen_does_not_pass_anywhere()
     {
         redaction.Learn("correct-horse-battery"u8);
-        redaction.Clean("starting with correct-horse-battery now").ShouldBe($"starting with {Redaction.Mark} now");
-        redaction.Clean(Convert.ToBase64String("correct-horse-battery"u8)).ShouldBe(Redaction.Mark);
+        redaction.Clean("starting with correct-horse-battery now").ShouldBe($"starting with {Redactor.Mark} now");
+        redaction.Clean(Convert.ToBase64String("correct-horse-battery"u8)).ShouldBe(Redactor.Mark);
     }
 
     [Theory]

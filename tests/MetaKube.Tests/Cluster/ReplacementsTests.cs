@@ -1,6 +1,6 @@
 using k8s.Models;
-using MetaKube.Cluster;
 using MetaKube.Cluster.Inspectors;
+using MetaKube.Cluster.Objects;
 
 namespace MetaKube.Tests.Cluster;
 

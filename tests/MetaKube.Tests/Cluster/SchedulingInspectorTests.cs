@@ -1,7 +1,7 @@
 using k8s.Models;
-using MetaKube.Cluster;
 using MetaKube.Cluster.Inspectors;
-using MetaKube.Investigations;
+using MetaKube.Cluster.Objects;
+using MetaKube.Model;
 
 namespace MetaKube.Tests.Cluster;
 

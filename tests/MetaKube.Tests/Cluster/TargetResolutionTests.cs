@@ -1,6 +1,6 @@
 using k8s.Models;
-using MetaKube.Cluster;
-using MetaKube.Investigations;
+using MetaKube.Cluster.Objects;
+using MetaKube.Cluster.Targeting;
 
 namespace MetaKube.Tests.Cluster;
 

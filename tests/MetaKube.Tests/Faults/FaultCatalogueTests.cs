@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using MetaKube.Evaluation;
 using MetaKube.Faults;
-using MetaKube.Investigations;
+using MetaKube.Model;
 
 namespace MetaKube.Tests.Faults;
 

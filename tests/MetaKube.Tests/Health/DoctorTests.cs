@@ -1,9 +1,9 @@
 using System.Text.Json;
 using MetaKube.ChatOps.Configuration;
 using MetaKube.ChatOps.Health;
+using MetaKube.ChatOps.Remediation;
 using MetaKube.Cluster;
 using MetaKube.Evaluation;
-using MetaKube.Evaluation.Alerts;
 using MetaKube.Evaluation.Slack;
 using MetaKube.Evaluation.Teams;
 using MetaKube.Tests.Redis;
@@ -279,7 +279,7 @@ public sealed class DoctorTests : IAsyncLifetime
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
         Should
             .Throw<Microsoft.Extensions.Options.OptionsValidationException>(() =>
-                configuration.Section("Remediation", new MetaKube.ChatOps.Remediation.RemediationOptionsValidator())
+                configuration.Section("Remediation", new RemediationOptionsValidator())
             )
             .Message.ShouldContain(why);
     }

@@ -1,8 +1,8 @@
 using System.Net;
+using MetaKube.ChatOps.KubeLlm;
 using MetaKube.Evaluation;
 using MetaKube.Evaluation.Chat;
 using MetaKube.Evaluation.Slack;
-using MetaKube.Evaluation.Teams;
 using MetaKube.Tests.Chat;
 using MetaKube.Tests.Redis;
 using MetaKube.Tests.Slack;
@@ -37,7 +37,7 @@ public sealed class ReadinessTests
         await using var cluster = await SimulatedCluster.StartAsync();
         cluster.Answers["/v1/models"] = """{"data":[{"id":"kubellm"}]}""";
         await using var proxy = new FaultyProxy(new Uri(cluster.Url).Authority);
-        await using var model = new MetaKube.ChatOps.KubeLlm.ModelAccess(
+        await using var model = new ModelAccess(
             new() { Endpoint = new($"http://{proxy.Address}") },
             Path.GetTempPath(),
             TimeProvider.System

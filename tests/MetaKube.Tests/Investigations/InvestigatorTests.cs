@@ -1,6 +1,6 @@
 using MetaKube.Investigations;
 using MetaKube.Memory;
-using MetaKube.Pathways;
+using MetaKube.Model;
 using MetaKube.Tests.Pathways;
 
 namespace MetaKube.Tests.Investigations;

@@ -1,5 +1,7 @@
+using MetaKube.ChatOps.KubeLlm;
 using MetaKube.Evaluation.Injection;
-using MetaKube.Pathways;
+using MetaKube.Investigations;
+using MetaKube.Model;
 
 namespace MetaKube.Tests.KubeLlm;
 

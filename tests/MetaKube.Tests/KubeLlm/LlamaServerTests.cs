@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using MetaKube.ChatOps.KubeLlm;
 using MetaKube.Evaluation;
-using MetaKube.Pathways;
+using MetaKube.Model;
 
 namespace MetaKube.Tests.KubeLlm;
 

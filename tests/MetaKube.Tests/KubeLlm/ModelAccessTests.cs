@@ -1,12 +1,12 @@
+using System;
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using MetaKube.ChatOps.KubeLlm;
-using MetaKube.Evaluation;
 using MetaKube.Investigations;
 using MetaKube.Memory;
-using MetaKube.Pathways;
+using MetaKube.Model;
 using MetaKube.Tests.Pathways;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.AI;

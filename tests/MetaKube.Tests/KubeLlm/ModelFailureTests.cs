@@ -3,7 +3,7 @@ using MetaKube.ChatOps.KubeLlm;
 using MetaKube.Evaluation;
 using MetaKube.Investigations;
 using MetaKube.Memory;
-using MetaKube.Pathways;
+using MetaKube.Model;
 using MetaKube.Tests.Pathways;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.AI;

@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
-using MetaKube.ChatOps.Cli;
+using MetaKube.Chat;
+using MetaKube.ChatOps.KubeLlm;
 using MetaKube.Evaluation;
 using MetaKube.Evaluation.KubeFault;
 using MetaKube.Investigations;
 using MetaKube.Memory;
-using MetaKube.Pathways;
+using MetaKube.Model;
 using NJsonSchema;
 
 namespace MetaKube.Tests.KubeLlm;

@@ -1,5 +1,5 @@
-using MetaKube.Investigations;
 using MetaKube.Memory;
+using MetaKube.Model;
 
 namespace MetaKube.Tests.Memory;
 
@@ -8,8 +8,8 @@ public sealed class BallotTests
     private const string Answer = "config.missing-secret",
         Other = "config.rbac-denied";
 
-    private static Episode Of(params (string Who, Vote Vote)[] votes) =>
-        Ballot.Count(
+    private static Episode Of(params (string Who, Feedback Vote)[] votes) =>
+        FeedbackTally.Count(
             new Episode
             {
                 Id = "e",
@@ -26,7 +26,7 @@ public sealed class BallotTests
             }
         );
 
-    private static Vote Say(Verdict verdict, string? fault = null, string? fix = null, int minute = 0) =>
+    private static Feedback Say(FeedbackKind verdict, string? fault = null, string? fix = null, int minute = 0) =>
         new(verdict, fault, fix, DateTimeOffset.UnixEpoch.AddMinutes(minute));
 
     [Fact]
@@ -40,20 +40,20 @@ public sealed class BallotTests
 
     [Fact]
     public void Who_tried_it_outweighs_who_has_an_opinion() =>
-        Of(("ada", Say(Verdict.Fixed)), ("bob", Say(Verdict.Unhelpful))).Outcome.ShouldBe(Outcome.Fixed);
+        Of(("ada", Say(FeedbackKind.Fixed)), ("bob", Say(FeedbackKind.Unhelpful))).Outcome.ShouldBe(Outcome.Fixed);
 
     [Fact]
     public void As_many_for_as_against_settle_nothing() =>
-        Of(("ada", Say(Verdict.Fixed)), ("bob", Say(Verdict.Wrong))).Outcome.ShouldBe(Outcome.Pending);
+        Of(("ada", Say(FeedbackKind.Fixed)), ("bob", Say(FeedbackKind.Wrong))).Outcome.ShouldBe(Outcome.Pending);
 
     [Fact]
     public void One_correction_does_not_overturn_one_confirmation_and_two_do()
     {
-        Of(("ada", Say(Verdict.Fixed)), ("bob", Say(Verdict.Wrong, Other))).Fault.ShouldBe(Answer);
+        Of(("ada", Say(FeedbackKind.Fixed)), ("bob", Say(FeedbackKind.Wrong, Other))).Fault.ShouldBe(Answer);
         var overturned = Of(
-            ("ada", Say(Verdict.Fixed)),
-            ("bob", Say(Verdict.Wrong, Other)),
-            ("eve", Say(Verdict.Wrong, Other))
+            ("ada", Say(FeedbackKind.Fixed)),
+            ("bob", Say(FeedbackKind.Wrong, Other)),
+            ("eve", Say(FeedbackKind.Wrong, Other))
         );
         (overturned.Fault, overturned.Outcome).ShouldBe((Other, Outcome.Corrected));
         overturned.FailedFaults.ShouldBe([Answer]);
@@ -61,13 +61,13 @@ public sealed class BallotTests
 
     [Fact]
     public void Naming_the_answer_itself_confirms_it_whatever_button_was_pressed() =>
-        Of(("ada", Say(Verdict.Wrong, Answer))).Outcome.ShouldBe(Outcome.Fixed);
+        Of(("ada", Say(FeedbackKind.Wrong, Answer))).Outcome.ShouldBe(Outcome.Fixed);
 
     [Fact]
     public void The_latest_word_on_what_fixed_it_counts() =>
         Of(
-            ("ada", Say(Verdict.Fixed, fix: "restarted it", minute: 1)),
-            ("bob", Say(Verdict.Helpful, fix: "made the secret", minute: 2))
+            ("ada", Say(FeedbackKind.Fixed, fix: "restarted it", minute: 1)),
+            ("bob", Say(FeedbackKind.Helpful, fix: "made the secret", minute: 2))
         )
             .Fix.ShouldBe("made the secret");
 
@@ -75,35 +75,37 @@ public sealed class BallotTests
     public void A_recovery_that_bears_the_diagnosis_out_counts_less_than_the_word_of_who_tried_it()
     {
         var recovery = new Recovery(default, ["Secret shop/checkout-db was created"], BearsOutDiagnosis: true);
-        var observed = Ballot.Count(Of() with { Recovery = recovery });
+        var observed = FeedbackTally.Count(Of() with { Recovery = recovery });
         (observed.Outcome, observed.Truth, observed.Fix).ShouldBe(
             (Outcome.Observed, Answer, "Secret shop/checkout-db was created")
         );
         observed.Successes.ShouldBeInRange(
-            Of(("ada", Say(Verdict.Helpful))).Successes,
-            Of(("ada", Say(Verdict.Fixed))).Successes
+            Of(("ada", Say(FeedbackKind.Helpful))).Successes,
+            Of(("ada", Say(FeedbackKind.Fixed))).Successes
         );
-        Ballot.Count(Of(("ada", Say(Verdict.Wrong))) with { Recovery = recovery }).Outcome.ShouldBe(Outcome.Wrong);
+        FeedbackTally
+            .Count(Of(("ada", Say(FeedbackKind.Wrong))) with { Recovery = recovery })
+            .Outcome.ShouldBe(Outcome.Wrong);
     }
 
     [Fact]
     public void A_recovery_after_some_other_change_confirms_nothing_and_keeps_what_changed()
     {
-        var observed = Ballot.Count(
+        var observed = FeedbackTally.Count(
             Of() with
             {
                 Recovery = new(default, ["Deployment shop/db spec.replicas: 0 → 1"], BearsOutDiagnosis: false),
             }
         );
         (observed.Outcome, observed.Truth, observed.Successes).ShouldBe((Outcome.Observed, null, 0));
-        Ballot.Count(Of() with { Recovery = new(default, [], false) }).Fix.ShouldBeNull();
+        FeedbackTally.Count(Of() with { Recovery = new(default, [], false) }).Fix.ShouldBeNull();
     }
 
     [Fact]
     public void Counting_twice_changes_nothing()
     {
-        var once = Of(("ada", Say(Verdict.Fixed)), ("bob", Say(Verdict.Wrong, Other)));
-        var twice = Ballot.Count(once);
+        var once = Of(("ada", Say(FeedbackKind.Fixed)), ("bob", Say(FeedbackKind.Wrong, Other)));
+        var twice = FeedbackTally.Count(once);
         (twice.Successes, twice.Failures, twice.AdaptiveValue, twice.Outcome).ShouldBe(
             (once.Successes, once.Failures, once.AdaptiveValue, once.Outcome)
         );

@@ -9,7 +9,7 @@ public sealed class CalibrationTests
     /// <summary>
     /// Answers that are right exactly as often as <paramref name="chance"/> says of their similarity.
     /// </summary>
-    private static List<(Factors, bool)> Examples(int count, Func<double, double> chance)
+    private static List<(ConfidenceFactors, bool)> Examples(int count, Func<double, double> chance)
     {
         var random = new System.Random(7);
         return
@@ -19,7 +19,10 @@ public sealed class CalibrationTests
                 .Select(_ =>
                 {
                     var similarity = random.NextDouble();
-                    return (new Factors(similarity, 1, 0.75, 1, true), random.NextDouble() < chance(similarity));
+                    return (
+                        new ConfidenceFactors(similarity, 1, 0.75, 1, true),
+                        random.NextDouble() < chance(similarity)
+                    );
                 }),
         ];
     }

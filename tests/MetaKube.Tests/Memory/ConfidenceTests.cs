@@ -1,8 +1,8 @@
+using System;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 using MetaKube.Memory;
-using MetaKube.Pathways;
 
 namespace MetaKube.Tests.Memory;
 
@@ -61,9 +61,9 @@ public sealed class ConfidenceTests
     [Fact]
     public void An_exact_match_that_fixed_it_passes_the_threshold_and_one_without_feedback_does_not()
     {
-        Of(1, 1, Confidence.Reliability(Ballot.TriedWeight, 0)).ShouldBeGreaterThan(ThresholdAdaptation.Initial);
+        Of(1, 1, Confidence.Reliability(FeedbackTally.TriedWeight, 0)).ShouldBeGreaterThan(ThresholdAdaptation.Initial);
         Of(1, 1, Confidence.Reliability(0, 0)).ShouldBeLessThan(ThresholdAdaptation.Initial);
-        Of(1, 1, Confidence.Reliability(0, Ballot.TriedWeight)).ShouldBeLessThan(0.5);
+        Of(1, 1, Confidence.Reliability(0, FeedbackTally.TriedWeight)).ShouldBeLessThan(0.5);
     }
 
     [Fact]

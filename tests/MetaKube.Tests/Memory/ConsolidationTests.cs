@@ -1,6 +1,7 @@
 using MetaKube.Investigations;
 using MetaKube.Memory;
-using MetaKube.Pathways;
+using MetaKube.Model;
+using MetaKube.Tests.Pathways;
 using Microsoft.Extensions.Time.Testing;
 
 namespace MetaKube.Tests.Memory;
@@ -27,7 +28,7 @@ public sealed class ConsolidationTests
                 new HashSet<string> { $"{Fault}@Deployment" }
             );
             await store.SaveAsync(
-                Ballot.Count(
+                FeedbackTally.Count(
                     new()
                     {
                         Id = $"e{i:00}",
@@ -41,7 +42,10 @@ public sealed class ConsolidationTests
                         Fault = Fault,
                         RootCause = "r",
                         At = time.GetUtcNow().AddDays(-i),
-                        Votes = new Dictionary<string, Vote> { ["ada"] = new(Verdict.Fixed, null, null, default) },
+                        Votes = new Dictionary<string, Feedback>
+                        {
+                            ["ada"] = new(FeedbackKind.Fixed, null, null, default),
+                        },
                         Judgement = new(Fault, new(1, 1, 0.75, 1, true), 0.84, 0.75, Pathway.Intuitive, 1, Fault, 1, 2),
                     }
                 ),
@@ -112,7 +116,9 @@ public sealed class ConsolidationTests
         var second = await AskAsync();
         (await store.ListAsync(token)).ShouldHaveSingleItem().Repeats.ShouldBe(1);
         // What is said of either is said of both.
-        (await memory.LearnAsync(second, "ada", new(Verdict.Fixed, null, null, default), token))!.Id.ShouldBe(first);
+        (await memory.LearnAsync(second, "ada", new(FeedbackKind.Fixed, null, null, default), token))!.Id.ShouldBe(
+            first
+        );
         // What is settled and fails again is another episode.
         await AskAsync();
         (await store.ListAsync(token)).Count.ShouldBe(2);
@@ -124,12 +130,6 @@ public sealed class ConsolidationTests
             Symptom symptom,
             IProgress<string> progress,
             CancellationToken cancellationToken
-        ) =>
-            Task.FromResult(
-                Pathways.Cases.Of(
-                    Pathways.Cases.Deployment,
-                    Pathways.Cases.Found(Fault, Pathways.Cases.Pod, 0.95, "secret \"x\" not found")
-                )
-            );
+        ) => Task.FromResult(Cases.Of(Cases.Deployment, Cases.Found(Fault, Cases.Pod, 0.95, "secret \"x\" not found")));
     }
 }

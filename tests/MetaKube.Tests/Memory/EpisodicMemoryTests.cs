@@ -1,6 +1,6 @@
 using MetaKube.Investigations;
 using MetaKube.Memory;
-using MetaKube.Pathways;
+using MetaKube.Model;
 using MetaKube.Tests.Pathways;
 using Microsoft.Extensions.Time.Testing;
 
@@ -32,7 +32,7 @@ public sealed class EpisodicMemoryTests
 
     private Task<Episode?> SayAsync(
         string id,
-        Verdict verdict,
+        FeedbackKind verdict,
         string? fault = null,
         string? fix = null,
         string voter = "ada"
@@ -43,7 +43,7 @@ public sealed class EpisodicMemoryTests
     {
         var first = await AskAsync(SecretMissing);
         (await AskAsync(SecretMissing)).Pathway.ShouldBe(Pathway.Analytical);
-        await SayAsync(first.Id, Verdict.Fixed, null, null);
+        await SayAsync(first.Id, FeedbackKind.Fixed, null, null);
         var third = await AskAsync(SecretMissing);
         third.Pathway.ShouldBe(Pathway.Intuitive);
         third.Recollection.Episodes.ShouldContain(episode => episode.Id == first.Id);
@@ -53,13 +53,13 @@ public sealed class EpisodicMemoryTests
     public async Task Two_episodes_that_are_one_trouble_become_one_with_what_was_said_of_both()
     {
         var stays = (await AskAsync(SecretMissing)).Id;
-        await SayAsync(stays, Verdict.Helpful);
+        await SayAsync(stays, FeedbackKind.Helpful);
         var goes = (await AskAsync(Cases.Of(Cases.Deployment, Cases.Found("resource.oom-killed", Cases.Pod)))).Id;
         goes.ShouldNotBe(stays);
         time.Advance(TimeSpan.FromMinutes(1));
-        await SayAsync(goes, Verdict.Wrong, "config.missing-secret", "created it");
-        await SayAsync(goes, Verdict.Fixed, voter: "bob");
-        await SayAsync(goes, Verdict.Wrong, voter: "eve");
+        await SayAsync(goes, FeedbackKind.Wrong, "config.missing-secret", "created it");
+        await SayAsync(goes, FeedbackKind.Fixed, voter: "bob");
+        await SayAsync(goes, FeedbackKind.Wrong, voter: "eve");
         await store.AliasAsync("asked-again", goes, token);
 
         var merged = (await Memory.MergeAsync(stays, goes, token))!;
@@ -68,11 +68,14 @@ public sealed class EpisodicMemoryTests
         merged
             .Votes.OrderBy(vote => vote.Key, StringComparer.Ordinal)
             .Select(vote => (vote.Key, vote.Value.Verdict, vote.Value.Fault))
-            .ShouldBe([("ada", Verdict.Wrong, "config.missing-secret"), ("bob", Verdict.Fixed, "resource.oom-killed")]);
+            .ShouldBe([
+                ("ada", FeedbackKind.Wrong, "config.missing-secret"),
+                ("bob", FeedbackKind.Fixed, "resource.oom-killed"),
+            ]);
         merged.Fix.ShouldBe("created it");
         foreach (var id in (string[])[goes, "asked-again"])
             (await store.FindAsync(id, token))!.Id.ShouldBe(stays);
-        (await SayAsync("asked-again", Verdict.Helpful, voter: "carl"))!.Votes.ShouldContainKey("carl");
+        (await SayAsync("asked-again", FeedbackKind.Helpful, voter: "carl"))!.Votes.ShouldContainKey("carl");
         (await store.ListAsync(token)).Count.ShouldBe(1);
         (await Memory.MergeAsync(stays, goes, token)).ShouldBeNull();
         (await Memory.MergeAsync(stays, "nothing", token)).ShouldBeNull();
@@ -82,7 +85,7 @@ public sealed class EpisodicMemoryTests
     public async Task Age_does_not_shut_the_fast_path()
     {
         var first = await AskAsync(SecretMissing);
-        await SayAsync(first.Id, Verdict.Fixed, null, null);
+        await SayAsync(first.Id, FeedbackKind.Fixed, null, null);
         time.Advance(TimeSpan.FromDays(400));
         (await AskAsync(SecretMissing)).Pathway.ShouldBe(Pathway.Intuitive);
     }
@@ -91,7 +94,7 @@ public sealed class EpisodicMemoryTests
     public async Task Memory_that_live_evidence_contradicts_escalates()
     {
         var first = await AskAsync(SecretMissing);
-        await SayAsync(first.Id, Verdict.Fixed, null, null);
+        await SayAsync(first.Id, FeedbackKind.Fixed, null, null);
         var forced = await new Investigator(
             new Given(Cases.Of(Cases.Deployment, Cases.Found("resource.oom-killed", Cases.Pod))),
             _ => Task.FromResult(Memory),
@@ -108,11 +111,11 @@ public sealed class EpisodicMemoryTests
     public async Task Saying_it_twice_counts_once_and_the_opposite_replaces_it()
     {
         var id = (await AskAsync(SecretMissing)).Id;
-        await SayAsync(id, Verdict.Fixed, null, null);
-        var twice = await SayAsync(id, Verdict.Fixed, null, null);
-        twice!.Successes.ShouldBe(Ballot.TriedWeight);
-        var wrong = await SayAsync(id, Verdict.Wrong, null, null);
-        (wrong!.Successes, wrong.Failures, wrong.Outcome).ShouldBe((0, Ballot.TriedWeight, Outcome.Wrong));
+        await SayAsync(id, FeedbackKind.Fixed, null, null);
+        var twice = await SayAsync(id, FeedbackKind.Fixed, null, null);
+        twice!.Successes.ShouldBe(FeedbackTally.TriedWeight);
+        var wrong = await SayAsync(id, FeedbackKind.Wrong, null, null);
+        (wrong!.Successes, wrong.Failures, wrong.Outcome).ShouldBe((0, FeedbackTally.TriedWeight, Outcome.Wrong));
         wrong.AdaptiveValue.ShouldBeLessThan(1);
     }
 
@@ -120,7 +123,7 @@ public sealed class EpisodicMemoryTests
     public async Task A_correction_replaces_the_cause_and_keeps_what_was_wrong()
     {
         var id = (await AskAsync(SecretMissing)).Id;
-        var episode = await SayAsync(id, Verdict.Wrong, "config.rbac-denied", "gave it the role");
+        var episode = await SayAsync(id, FeedbackKind.Wrong, "config.rbac-denied", "gave it the role");
         episode!.Outcome.ShouldBe(Outcome.Corrected);
         episode.Fault.ShouldBe("config.rbac-denied");
         episode.FailedFaults.ShouldBe(["config.missing-secret"]);
@@ -131,8 +134,8 @@ public sealed class EpisodicMemoryTests
     public async Task A_correction_said_twice_stays_a_correction()
     {
         var id = (await AskAsync(SecretMissing)).Id;
-        var once = await SayAsync(id, Verdict.Wrong, "config.rbac-denied", null);
-        var twice = await SayAsync(id, Verdict.Wrong, "config.rbac-denied", null);
+        var once = await SayAsync(id, FeedbackKind.Wrong, "config.rbac-denied", null);
+        var twice = await SayAsync(id, FeedbackKind.Wrong, "config.rbac-denied", null);
         (twice!.Outcome, twice.Fault, twice.Successes, twice.Failures).ShouldBe(
             (once!.Outcome, once.Fault, once.Successes, once.Failures)
         );
@@ -143,10 +146,10 @@ public sealed class EpisodicMemoryTests
     public async Task What_was_wrong_counts_less_next_time_until_someone_takes_it_back()
     {
         var first = await AskAsync(SecretMissing);
-        await SayAsync(first.Id, Verdict.Wrong, null, null);
+        await SayAsync(first.Id, FeedbackKind.Wrong, null, null);
         var second = await AskAsync(SecretMissing);
         second.Diagnosis.Confidence.ShouldBeLessThan(first.Diagnosis.Confidence);
-        var back = await SayAsync(first.Id, Verdict.Fixed, null, null);
+        var back = await SayAsync(first.Id, FeedbackKind.Fixed, null, null);
         (back!.Outcome, back.FailedFaults.Count).ShouldBe((Outcome.Fixed, 0));
     }
 
@@ -154,11 +157,11 @@ public sealed class EpisodicMemoryTests
     public async Task A_mistake_from_memory_is_not_made_again_after_one_word_against_it()
     {
         var first = await AskAsync(SecretMissing);
-        await SayAsync(first.Id, Verdict.Fixed);
+        await SayAsync(first.Id, FeedbackKind.Fixed);
         time.Advance(TimeSpan.FromDays(1));
         var mistaken = await AskAsync(SecretMissing);
         mistaken.Pathway.ShouldBe(Pathway.Intuitive);
-        await SayAsync(mistaken.Id, Verdict.Wrong, "config.rbac-denied");
+        await SayAsync(mistaken.Id, FeedbackKind.Wrong, "config.rbac-denied");
         time.Advance(TimeSpan.FromDays(1));
         var next = await AskAsync(SecretMissing);
         next.Pathway.ShouldBe(Pathway.Analytical);
@@ -172,7 +175,7 @@ public sealed class EpisodicMemoryTests
     {
         var id = (await AskAsync(SecretMissing)).Id;
         var before = await store.FindAsync(id, token);
-        await SayAsync(id, Verdict.Wrong, "config.rbac-denied", "the role", "ada");
+        await SayAsync(id, FeedbackKind.Wrong, "config.rbac-denied", "the role", "ada");
         var after = await Memory.WithdrawAsync(id, "ada", token);
         (after!.Outcome, after.Fault, after.Fix, after.Successes, after.Failures, after.AdaptiveValue).ShouldBe(
             (before!.Outcome, before.Fault, before.Fix, before.Successes, before.Failures, before.AdaptiveValue)

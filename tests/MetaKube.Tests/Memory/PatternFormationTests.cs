@@ -1,5 +1,5 @@
-using MetaKube.Investigations;
 using MetaKube.Memory;
+using MetaKube.Model;
 
 namespace MetaKube.Tests.Memory;
 

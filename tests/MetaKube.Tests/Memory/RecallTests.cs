@@ -1,7 +1,10 @@
+using System;
 using FsCheck;
 using FsCheck.Xunit;
+using MetaKube.Faults;
 using MetaKube.Memory;
-using Outcome = MetaKube.Investigations.Outcome;
+using MetaKube.Model;
+using Outcome = MetaKube.Model.Outcome;
 
 namespace MetaKube.Tests.Memory;
 
@@ -115,13 +118,13 @@ public sealed class RecallTests
     [Fact]
     public void What_many_faults_show_tells_little()
     {
-        var faults = MetaKube.Faults.FaultCatalogue.All.Take(20).Select(fault => fault.Code).ToList();
-        var commonness = Commonness.Of(
+        var faults = FaultCatalogue.All.Take(20).Select(fault => fault.Code).ToList();
+        var commonness = DocumentFrequency.Of(
             faults.Select((fault, i) => Of($"e{i}", SymptomsOnly("restarts", $"own{i}", "x", "y"), fault))
         );
         commonness.Telling(SymptomsOnly("restarts").Hashes[0]).ShouldBe(0, 1e-9);
         commonness.Telling(SymptomsOnly("own3").Hashes[0]).ShouldBe(1);
-        Commonness.None.Telling(7).ShouldBe(1);
+        DocumentFrequency.None.Telling(7).ShouldBe(1);
     }
 
     [Fact]

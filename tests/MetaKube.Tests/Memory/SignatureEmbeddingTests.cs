@@ -1,5 +1,6 @@
-using MetaKube.Investigations;
+using System;
 using MetaKube.Memory;
+using MetaKube.Model;
 
 namespace MetaKube.Tests.Memory;
 
@@ -27,11 +28,13 @@ public sealed class SignatureEmbeddingTests
     )]
     [InlineData("container 3f2a9c81d0 of checkout ended", "container 99ab10cc21 of loyalty ended")]
     public void What_varies_between_two_cases_of_one_failure_leaves_no_trace(string one, string other) =>
-        Template.Words(one, Names).ShouldBe(Template.Words(other, Names));
+        TextTemplate.Words(one, Names).ShouldBe(TextTemplate.Words(other, Names));
 
     [Fact]
     public void Different_failures_have_different_templates() =>
-        Template.Words("secret \"a\" not found", Names).ShouldNotBe(Template.Words("configmap \"a\" not found", Names));
+        TextTemplate
+            .Words("secret \"a\" not found", Names)
+            .ShouldNotBe(TextTemplate.Words("configmap \"a\" not found", Names));
 
     [Fact]
     public void The_same_failure_under_another_name_is_alike_and_another_failure_is_not()

@@ -1,9 +1,10 @@
 using MetaKube.ChatOps.Configuration;
 using MetaKube.ChatOps.KubeLlm;
-using MetaKube.ChatOps.Redis;
+using MetaKube.ChatOps.Memory;
 using MetaKube.Evaluation;
 using MetaKube.Investigations;
 using MetaKube.Memory;
+using MetaKube.Model;
 using MetaKube.Tests.KubeLlm;
 using MetaKube.Tests.Pathways;
 using MetaKube.Tests.Redis;
@@ -48,7 +49,7 @@ public sealed class SymptomMeaningTests : IDisposable
             await memory.LearnAsync(
                 investigation.Id,
                 "ada",
-                new(Verdict.Wrong, fault, "did it", time.GetUtcNow()),
+                new(FeedbackKind.Wrong, fault, "did it", time.GetUtcNow()),
                 token
             )
         ).ShouldNotBeNull();
@@ -118,7 +119,7 @@ public sealed class SymptomMeaningTests : IDisposable
         var sensed = await AskAsync(with, Symptoms(SameInOtherWords));
         Likeness(sensed).ShouldBeGreaterThan(without + 0.2);
         Likeness(sensed).ShouldBeLessThanOrEqualTo(0.8);
-        sensed.Pathway.ShouldBe(MetaKube.Pathways.Pathway.Analytical, "meaning alone does not answer at once");
+        sensed.Pathway.ShouldBe(Pathway.Analytical, "meaning alone does not answer at once");
     }
 
     [Fact]
@@ -177,7 +178,7 @@ public sealed class SymptomMeaningTests : IDisposable
         await TeachAsync(memory, Symptoms(Known), "network.connection-timeout");
         await TeachAsync(memory, Symptoms(Other), "resource.cpu-throttled");
         (
-            await Should.ThrowAsync<MetaKube.Pathways.ModelUnavailableException>(() =>
+            await Should.ThrowAsync<ModelUnavailableException>(() =>
                 memory.IndexMeaningsAsync(100, new Progress<string>(), token)
             )
         ).Message.ShouldBe("sense gave 1 vectors for 2 texts");

@@ -1,6 +1,7 @@
+using System;
 using MetaKube.Investigations;
 using MetaKube.Memory;
-using MetaKube.Pathways;
+using MetaKube.Model;
 using static MetaKube.Tests.Pathways.Cases;
 
 namespace MetaKube.Tests.Pathways;

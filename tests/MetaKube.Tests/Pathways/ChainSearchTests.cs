@@ -1,7 +1,9 @@
+using System;
 using FsCheck.Xunit;
 using MetaKube.Faults;
 using MetaKube.Memory;
-using MetaKube.Pathways;
+using MetaKube.Model;
+using MetaKube.Reasoning;
 using static MetaKube.Tests.Pathways.Cases;
 
 namespace MetaKube.Tests.Pathways;
@@ -23,9 +25,7 @@ public sealed class ChainSearchTests
             .Rank(
                 Enumerable
                     .Range(0, 9)
-                    .Select(i =>
-                        (Of("config.bad-value"), (IReadOnlyList<MetaKube.Investigations.ResourceRef>)[Pod], i / 10.0)
-                    ),
+                    .Select(i => (Of("config.bad-value"), (IReadOnlyList<ResourceRef>)[Pod], i / 10.0)),
                 Recollection.Empty
             )
             .Count.ShouldBe(ChainSearch.Kept);

@@ -1,6 +1,6 @@
 using MetaKube.Investigations;
 using MetaKube.Memory;
-using MetaKube.Pathways;
+using MetaKube.Model;
 using static MetaKube.Tests.Pathways.Cases;
 
 namespace MetaKube.Tests.Pathways;

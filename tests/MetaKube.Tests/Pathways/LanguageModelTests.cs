@@ -1,9 +1,10 @@
+using System;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using MetaKube.Faults;
 using MetaKube.Investigations;
 using MetaKube.Memory;
-using MetaKube.Pathways;
+using MetaKube.Model;
 using Microsoft.Extensions.AI;
 
 namespace MetaKube.Tests.Pathways;

@@ -1,5 +1,6 @@
+using MetaKube.Investigations;
 using MetaKube.Memory;
-using MetaKube.Pathways;
+using MetaKube.Model;
 
 namespace MetaKube.Tests.Pathways;
 

@@ -1,8 +1,8 @@
 using FsCheck;
 using FsCheck.Xunit;
 using MetaKube.Memory;
-using MetaKube.Pathways;
-using Outcome = MetaKube.Investigations.Outcome;
+using MetaKube.Model;
+using Outcome = MetaKube.Model.Outcome;
 
 namespace MetaKube.Tests.Pathways;
 

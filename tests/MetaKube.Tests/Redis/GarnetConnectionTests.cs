@@ -1,4 +1,4 @@
-using MetaKube.ChatOps.Redis;
+using MetaKube.Redis;
 
 namespace MetaKube.Tests.Redis;
 
@@ -75,7 +75,7 @@ public sealed class GarnetConnectionTests : IDisposable
     {
         var file = folder.Write("file", "");
         (
-            await Should.ThrowAsync<MemoryUnavailableException>(() =>
+            await Should.ThrowAsync<StoreUnavailableException>(() =>
                 GarnetConnection.OpenAsync(Path.Combine(file, "data"), token)
             )
         ).Message.ShouldContain("cannot be used");
@@ -84,7 +84,7 @@ public sealed class GarnetConnectionTests : IDisposable
     [Fact]
     public async Task A_redis_that_is_not_there_is_one_sentence_without_its_password()
     {
-        var error = await Should.ThrowAsync<MemoryUnavailableException>(() =>
+        var error = await Should.ThrowAsync<StoreUnavailableException>(() =>
             RedisConnection.OpenAsync("127.0.0.1:1,password=topsecret,connectTimeout=500,connectRetry=1")
         );
         error.Message.ShouldNotContain("topsecret");

@@ -1,5 +1,6 @@
-using MetaKube.ChatOps.Redis;
+using System;
 using MetaKube.Memory;
+using MetaKube.Redis;
 
 namespace MetaKube.Tests.Redis;
 
@@ -26,8 +27,8 @@ public sealed class LearningAtOnceTests : IDisposable
             $"test-{Guid.NewGuid():N}"
         );
         await using (var connection = await MemoryServers.OpenAsync(server, folder.Path))
-            await new RedisMemoryStore(connection, new MemoryKeys(name)).SaveAsync(
-                Ballot.Count(
+            await new RedisEpisodeStore(connection, new RedisKeys(name)).SaveAsync(
+                FeedbackTally.Count(
                     new()
                     {
                         Id = "e1",
@@ -83,12 +84,12 @@ public sealed class LearningAtOnceTests : IDisposable
         survivor.ExitCode.ShouldBe(0, await survivor.StandardError.ReadToEndAsync(token));
 
         await using var again = await MemoryServers.OpenAsync(server, folder.Path);
-        var episode = (await new RedisMemoryStore(again, new MemoryKeys(name)).FindAsync("e1", token))!;
+        var episode = (await new RedisEpisodeStore(again, new RedisKeys(name)).FindAsync("e1", token))!;
         survived.Count.ShouldBe(Votes);
         survived.Concat(acknowledged).Except(episode.Votes.Keys).ShouldBeEmpty();
         // At most the one that was under way when the process died is there without having been acknowledged.
         episode.Votes.Count.ShouldBeInRange(Votes + acknowledged.Count, Votes + acknowledged.Count + 1);
-        episode.Successes.ShouldBe(episode.Votes.Count * Ballot.OpinionWeight);
+        episode.Successes.ShouldBe(episode.Votes.Count * FeedbackTally.OpinionWeight);
     }
 
     private async Task<string> ErrorOf(System.Diagnostics.Process process) =>

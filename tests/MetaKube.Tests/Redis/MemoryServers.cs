@@ -1,4 +1,4 @@
-using MetaKube.ChatOps.Redis;
+using MetaKube.Redis;
 
 namespace MetaKube.Tests.Redis;
 
@@ -19,7 +19,7 @@ internal static class MemoryServers
     public static void SkipWithout(MemoryServer server) =>
         Assert.SkipWhen(server == MemoryServer.Redis && Redis is null, "METAKUBE_TEST_REDIS names no Redis 8");
 
-    public static async Task<IMemoryConnection> OpenAsync(MemoryServer server, string directory) =>
+    public static async Task<IRedisConnection> OpenAsync(MemoryServer server, string directory) =>
         server == MemoryServer.Garnet
             ? await GarnetConnection.OpenAsync(directory, TestContext.Current.CancellationToken)
             : await RedisConnection.OpenAsync(Redis!);

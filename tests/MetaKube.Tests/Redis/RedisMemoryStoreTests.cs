@@ -1,6 +1,7 @@
-using MetaKube.ChatOps.Redis;
-using MetaKube.Investigations;
+using System;
 using MetaKube.Memory;
+using MetaKube.Model;
+using MetaKube.Redis;
 
 namespace MetaKube.Tests.Redis;
 
@@ -13,11 +14,11 @@ public sealed class RedisMemoryStoreTests : IDisposable
 
     public static TheoryData<MemoryServer> Servers => [MemoryServer.Garnet, MemoryServer.Redis];
 
-    private async Task<(IMemoryConnection Connection, RedisMemoryStore Store)> OpenAsync(MemoryServer server)
+    private async Task<(IRedisConnection Connection, RedisEpisodeStore Store)> OpenAsync(MemoryServer server)
     {
         MemoryServers.SkipWithout(server);
         var connection = await MemoryServers.OpenAsync(server, folder.Path);
-        return (connection, new(connection, new MemoryKeys($"test-{Guid.NewGuid():N}")));
+        return (connection, new(connection, new RedisKeys($"test-{Guid.NewGuid():N}")));
     }
 
     private static Episode Episode(string id, int direction, DateTimeOffset? at = null)
@@ -114,8 +115,8 @@ public sealed class RedisMemoryStoreTests : IDisposable
     {
         MemoryServers.SkipWithout(server);
         await using var connection = await MemoryServers.OpenAsync(server, folder.Path);
-        var keys = new MemoryKeys($"test-{Guid.NewGuid():N}");
-        var store = new RedisMemoryStore(connection, keys);
+        var keys = new RedisKeys($"test-{Guid.NewGuid():N}");
+        var store = new RedisEpisodeStore(connection, keys);
         await store.SaveAsync(Episode("e1", 1), token);
         await store.SaveAsync(Episode("e2", 9), token);
         await connection.RunAsync(async db => await db.VectorSetRemoveAsync(keys.Episodes, "e2"), token);
@@ -142,12 +143,12 @@ public sealed class RedisMemoryStoreTests : IDisposable
     )
     {
         await using var connection = await MemoryServers.OpenAsync(MemoryServer.Garnet, folder.Path);
-        var keys = new MemoryKeys("old");
+        var keys = new RedisKeys("old");
         var vector = Convert.ToBase64String(new byte[4 * SignatureEmbedding.Dimensions]);
         var json =
             $$"""{"id":"e1","question":"q","vector":"{{vector}}","keys":["config.missing-secret@Deployment"],"cluster":"c","fault":"config.missing-secret","rootCause":"r","remedies":[],"failedFaults":{{failed}},"fix":"f","outcome":"{{outcome}}","at":"2026-11-01T00:00:00+00:00","successes":2,"failures":0,"adaptiveValue":1.2}""";
         await connection.RunAsync(async db => await db.StringSetAsync(keys.Episode("e1"), json), token);
-        var store = new RedisMemoryStore(connection, keys);
+        var store = new RedisEpisodeStore(connection, keys);
         var episode = (await store.UpdateAsync("e1", known => known with { Repeats = 1 }, token))!;
         (episode.Outcome, episode.Fault, episode.FailedFaults.Count, episode.Repeats).ShouldBe(
             (expected, fault, failedNow, 1)

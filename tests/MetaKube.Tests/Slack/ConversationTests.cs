@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using MetaKube.Evaluation;
-using MetaKube.Evaluation.Chat;
 using MetaKube.Evaluation.Slack;
 using MetaKube.Memory;
 using MetaKube.Tests.Chat;
@@ -192,7 +191,7 @@ public sealed class ConversationTests
         (await room.Bot.Memory.Store!.ListAsync(TestContext.Current.CancellationToken))
             .Single()
             .Votes[$"slack:{Ada}"]
-            .Verdict.ShouldBe(Verdict.Fixed);
+            .Verdict.ShouldBe(FeedbackKind.Fixed);
 
         await room.Slack.Events.ClickAsync(Bob, answer, "metakube.what");
         await room.Slack.UntilAsync(() => room.Slack.Views.Count == 1, what: "the form");
@@ -239,20 +238,20 @@ public sealed class ConversationTests
         var answer = await room.AnswerAsync(
             await room.Slack.Events.SayAsync(Channel, Ada, $"{Us} why is checkout crashing?")
         );
-        async Task<IReadOnlyDictionary<string, Vote>> VotesAsync() =>
+        async Task<IReadOnlyDictionary<string, Feedback>> VotesAsync() =>
             (await room.Bot.Memory.Store!.ListAsync(TestContext.Current.CancellationToken)).Single().Votes;
 
         await room.Slack.Events.ReactAsync(Ada, answer, "+1::skin-tone-3");
         await ChatRoom.UntilAsync(async () =>
-            (await VotesAsync()).GetValueOrDefault($"slack:{Ada}")?.Verdict == Verdict.Helpful
+            (await VotesAsync()).GetValueOrDefault($"slack:{Ada}")?.Verdict == FeedbackKind.Helpful
         );
         await room.Slack.Events.ReactAsync(Ada, answer, "white_check_mark");
         await ChatRoom.UntilAsync(async () =>
-            (await VotesAsync()).GetValueOrDefault($"slack:{Ada}")?.Verdict == Verdict.Fixed
+            (await VotesAsync()).GetValueOrDefault($"slack:{Ada}")?.Verdict == FeedbackKind.Fixed
         );
         await room.Slack.Events.ReactAsync(Ada, answer, "white_check_mark", isAdded: false);
         await ChatRoom.UntilAsync(async () =>
-            (await VotesAsync()).GetValueOrDefault($"slack:{Ada}")?.Verdict == Verdict.Helpful
+            (await VotesAsync()).GetValueOrDefault($"slack:{Ada}")?.Verdict == FeedbackKind.Helpful
         );
         await room.Slack.Events.ReactAsync(Ada, answer, "+1::skin-tone-3", isAdded: false);
         await ChatRoom.UntilAsync(async () => (await VotesAsync()).Count == 0);

@@ -1,7 +1,9 @@
+using System;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using MetaKube.ChatOps.Slack;
 using MetaKube.Evaluation.Chat;
 using MetaKube.Evaluation.Slack;
 
@@ -93,7 +95,7 @@ public sealed class FakeSlackTests
     [Fact]
     public void Each_method_that_we_use_is_known_with_its_scopes()
     {
-        foreach (var method in MetaKube.ChatOps.Slack.SlackMethod.All)
+        foreach (var method in SlackMethod.All)
         {
             FakeMethod.All.ShouldContainKey(method.Name);
             method.Scopes.ShouldBeSubsetOf(FakeMethod.All[method.Name].Scopes, method.Name);

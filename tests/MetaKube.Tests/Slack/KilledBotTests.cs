@@ -1,7 +1,7 @@
-using MetaKube.ChatOps.Redis;
 using MetaKube.Evaluation;
 using MetaKube.Evaluation.Chat;
 using MetaKube.Evaluation.Slack;
+using MetaKube.Redis;
 using MetaKube.Tests.Chat;
 
 namespace MetaKube.Tests.Slack;
@@ -81,7 +81,7 @@ public sealed class KilledBotTests
         // The same data directory: this process joins the server of that one.
         await using var connection = await GarnetConnection.OpenAsync(data, TestContext.Current.CancellationToken);
         await ChatRoom.UntilAsync(async () =>
-            await new WorkLanes(connection, new("default"), TimeProvider.System).CountAsync(
+            await new WorkQueue(connection, new("default"), TimeProvider.System).CountAsync(
                 TestContext.Current.CancellationToken
             ) == 0
         );
@@ -89,7 +89,7 @@ public sealed class KilledBotTests
             slack.AnswersIn(message.Channel, message.Ts).Count.ShouldBe(1);
         foreach (var message in asked)
             slack.ThreadOf(message.Channel, message.Ts).Count(one => one.Key is not null).ShouldBe(2);
-        var episodes = await new RedisMemoryStore(connection, new("default")).ListAsync(
+        var episodes = await new RedisEpisodeStore(connection, new("default")).ListAsync(
             TestContext.Current.CancellationToken
         );
         episodes.SelectMany(episode => episode.Votes.Keys).Distinct().Count().ShouldBe(Kills);

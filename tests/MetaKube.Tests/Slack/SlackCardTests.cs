@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using MetaKube.ChatOps.Conversations;
+using MetaKube.Chat;
 using MetaKube.ChatOps.Slack;
 using MetaKube.Cluster;
 using MetaKube.Evaluation;

@@ -1,8 +1,8 @@
+using System;
 using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
-using MetaKube.Evaluation.Chat;
 using MetaKube.Evaluation.Slack;
 
 namespace MetaKube.Tests.Slack;

@@ -1,7 +1,7 @@
-using MetaKube.ChatOps.Redis;
 using MetaKube.Evaluation;
 using MetaKube.Evaluation.Chat;
 using MetaKube.Evaluation.Teams;
+using MetaKube.Redis;
 using MetaKube.Tests.Chat;
 
 namespace MetaKube.Tests.Teams;
@@ -75,7 +75,7 @@ public sealed class KilledBotTests
         // The same data directory: this process joins the server of that one.
         await using var connection = await GarnetConnection.OpenAsync(data, TestContext.Current.CancellationToken);
         await ChatRoom.UntilAsync(async () =>
-            await new WorkLanes(connection, new("default"), TimeProvider.System).CountAsync(
+            await new WorkQueue(connection, new("default"), TimeProvider.System).CountAsync(
                 TestContext.Current.CancellationToken
             ) == 0
         );
@@ -83,7 +83,7 @@ public sealed class KilledBotTests
             teams.AnswersIn(thread).Count.ShouldBe(1);
         // A message may stay of which nobody knows that it was taken; it says what is true.
         teams.Messages.Values.Where(message => !message.IsAnswer).ShouldAllBe(message => message.IsWorking);
-        var episodes = await new RedisMemoryStore(connection, new("default")).ListAsync(
+        var episodes = await new RedisEpisodeStore(connection, new("default")).ListAsync(
             TestContext.Current.CancellationToken
         );
         episodes.SelectMany(episode => episode.Votes.Keys).Distinct().Count().ShouldBe(Kills);

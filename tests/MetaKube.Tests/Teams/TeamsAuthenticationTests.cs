@@ -1,3 +1,4 @@
+using System;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;

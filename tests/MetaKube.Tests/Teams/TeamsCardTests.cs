@@ -1,10 +1,10 @@
+using System;
 using System.Text;
 using System.Text.Json.Nodes;
-using MetaKube.ChatOps.Conversations;
+using MetaKube.Chat;
 using MetaKube.ChatOps.Teams;
 using MetaKube.Cluster;
 using MetaKube.Evaluation;
-using MetaKube.Investigations;
 using MetaKube.Tests.Chat;
 
 namespace MetaKube.Tests.Teams;

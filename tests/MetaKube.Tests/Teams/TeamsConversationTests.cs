@@ -88,12 +88,12 @@ public sealed class TeamsConversationTests
             "dislike",
             "it was the ConfigMap, password: hunter2-hunter2"
         );
-        Vote? vote = null;
+        Feedback? vote = null;
         await ChatRoom.UntilAsync(async () =>
             (vote = (await room.EpisodesAsync()).Single().Votes.GetValueOrDefault($"teams:{room.Client.Bob.ObjectId}"))
                 is not null
         );
-        (vote!.Verdict, vote.Fix).ShouldBe((Verdict.Unhelpful, null));
+        (vote!.Verdict, vote.Fix).ShouldBe((FeedbackKind.Unhelpful, null));
         vote.Comment!.ShouldContain("it was the ConfigMap");
         vote.Comment!.ShouldNotContain("hunter2");
     }
@@ -120,7 +120,13 @@ public sealed class TeamsConversationTests
             (await room.EpisodesAsync())
                 .Single()
                 .Votes.Values.Any(vote =>
-                    vote is { Verdict: Verdict.Wrong, Fault: "config.missing-configmap", Fix: "mounted the other one" }
+                    vote
+                        is
+                    {
+                        Verdict: FeedbackKind.Wrong,
+                        Fault: "config.missing-configmap",
+                        Fix: "mounted the other one"
+                    }
                 )
         );
         var unknown = await room.Client.InvokeAsync(

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using MetaKube.Evaluation.Chat;
 using MetaKube.Evaluation.Teams;
+using MetaKube.Tests.Chat;
 
 namespace MetaKube.Tests.Teams;
 
@@ -38,7 +39,7 @@ public sealed class TeamsOutageTests
         await teams.SayAsync(teams.Ada, thread, "show the events");
         await teams.SayAsync(teams.Ada, thread, "dig deeper");
         // It gives up for now, and keeps what it has to do.
-        await Chat.ChatRoom.UntilAsync(async () =>
+        await ChatRoom.UntilAsync(async () =>
             await room.FailuresAsync($"teams:{thread.Replace(";messageid=", ":", StringComparison.Ordinal)}") >= 2
         );
         teams.Fault = _ => FakeFault.None;

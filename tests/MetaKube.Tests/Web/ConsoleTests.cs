@@ -1,6 +1,8 @@
+using System;
 using System.Net;
 using MetaKube.Evaluation;
 using MetaKube.Evaluation.Chat;
+using MetaKube.Evaluation.Teams;
 using MetaKube.Tests.Chat;
 using MetaKube.Tests.Redis;
 using Microsoft.Playwright;
@@ -207,7 +209,7 @@ public sealed class ConsoleTests
     public async Task A_token_that_the_provider_did_not_sign_lets_nobody_in()
     {
         await using var provider = await IdentityProvider.StartAsync();
-        using var other = new MetaKube.Evaluation.Teams.TokenIssuer(() => provider.Url);
+        using var other = new TokenIssuer(() => provider.Url);
         await using var console = await StartAsync(Behind(provider, ("Users:0", "*")));
         using var browser = console.Browser();
         (await browser.GetStringAsync("/sign-in/provider", token)).ShouldContain("Ask");

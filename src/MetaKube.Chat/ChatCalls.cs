@@ -1,0 +1,137 @@
+using System.Net;
+
+namespace MetaKube.Chat;
+
+/// <summary>
+/// Requests to a platform, with failures told apart by whether what was asked may have been carried out.
+/// </summary>
+public static class ChatCalls
+{
+    private const int Tries = 3;
+
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(300),
+        DefaultPause = TimeSpan.FromSeconds(1);
+
+    /// <summary>What a platform answered.</summary>
+    /// <param name="Status">Its status, below 500.</param>
+    /// <param name="Body">Its body.</param>
+    /// <param name="Pause">For how long it takes no more, where that is its answer.</param>
+    public sealed record Answer(HttpStatusCode Status, string Body, TimeSpan? Pause)
+    {
+        public bool IsSuccess => (int)Status is >= 200 and < 300;
+    }
+
+    /// <summary>Sends one request, once.</summary>
+    /// <exception cref="ChatUnavailableException">Nothing was carried out: the platform cannot be reached.</exception>
+    /// <exception cref="ChatDoubtException">It may have been carried out, or not.</exception>
+    public static async Task<Answer> SendAsync(
+        this HttpClient http,
+        string platform,
+        HttpRequestMessage request,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            using var response = await http.SendAsync(request, cancellationToken);
+            var body = await response.Content.ReadAsStringAsync(cancellationToken);
+            if ((int)response.StatusCode >= 500)
+                throw new ChatDoubtException($"{platform} answered {(int)response.StatusCode}.");
+            return new(
+                response.StatusCode,
+                body,
+                response.StatusCode == HttpStatusCode.TooManyRequests
+                    ? response.Headers.RetryAfter?.Delta ?? DefaultPause
+                    : null
+            );
+        }
+        catch (HttpRequestException e)
+            when (e.HttpRequestError
+                    is HttpRequestError.ConnectionError
+                        or HttpRequestError.NameResolutionError
+                        or HttpRequestError.SecureConnectionError
+                        or HttpRequestError.ProxyTunnelError
+            )
+        {
+            throw new ChatUnavailableException($"{platform} cannot be reached.", inner: e);
+        }
+        catch (Exception e)
+            when (e is HttpRequestException or IOException
+                || e is OperationCanceledException && !cancellationToken.IsCancellationRequested
+            )
+        {
+            throw new ChatDoubtException($"{platform} did not answer.", e);
+        }
+    }
+
+    /// <summary>Makes a call that may safely happen twice, again where it is in doubt.</summary>
+    /// <param name="call">The call; it is told which try it is, from 1.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="ChatUnavailableException">No try was answered.</exception>
+    public static async Task<T> RepeatAsync<T>(
+        Func<int, Task<T>> call,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await call(attempt);
+            }
+            catch (ChatDoubtException e) when (attempt == Tries)
+            {
+                throw new ChatUnavailableException(e.Message, inner: e);
+            }
+            catch (ChatDoubtException)
+            {
+                await Task.Delay(FirstRetry * attempt * attempt, time, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>The text of a file that a platform keeps.</summary>
+    /// <param name="http">The client.</param>
+    /// <param name="request">Asks for the file.</param>
+    /// <param name="most">Characters that are read.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="ChatRefusedException">It cannot be read.</exception>
+    /// <exception cref="ChatUnavailableException">It cannot be fetched now.</exception>
+    public static async Task<string> ReadAsync(
+        this HttpClient http,
+        HttpRequestMessage request,
+        int most,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            using var response = await http.SendAsync(
+                request,
+                HttpCompletionOption.ResponseHeadersRead,
+                cancellationToken
+            );
+            // Who may not read it is sent a page to sign in on.
+            if (!response.IsSuccessStatusCode || response.Content.Headers.ContentType?.MediaType == "text/html")
+                throw new ChatRefusedException(
+                    "file_not_readable",
+                    $"The file cannot be read ({(int)response.StatusCode})."
+                );
+            using var reader = new StreamReader(
+                await response.Content.ReadAsStreamAsync(cancellationToken),
+                System.Text.Encoding.UTF8
+            );
+            var text = new char[most];
+            return new string(text, 0, await reader.ReadBlockAsync(text, cancellationToken));
+        }
+        catch (Exception e)
+            when (e is HttpRequestException or IOException
+                || e is TaskCanceledException && !cancellationToken.IsCancellationRequested
+            )
+        {
+            throw new ChatUnavailableException("The file cannot be fetched.", inner: e);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+using System.Text.RegularExpressions;
+using MetaKube.Memory;
+using MetaKube.Model;
+
+namespace MetaKube.Chat;
+
+/// <summary>What a person wants with what was written.</summary>
+public abstract partial record Intent
+{
+    /// <summary>An own question.</summary>
+    public sealed record Ask : Intent;
+
+    /// <summary>The question before, worked out whatever memory says.</summary>
+    public sealed record Deeper : Intent;
+
+    /// <summary>To see what is there of the object of the thread, or of the one that is named.</summary>
+    public sealed record Show(EvidenceTool Tool, string Of) : Intent;
+
+    /// <summary>The question before, about something else.</summary>
+    public sealed record Elsewhere(string Where) : Intent;
+
+    /// <summary>To say what the answer was worth.</summary>
+    public sealed record Judge(FeedbackKind Verdict, string? What) : Intent;
+
+    public sealed record Help : Intent;
+
+    /// <summary>It is said to somebody else.</summary>
+    public sealed record None : Intent;
+
+    /// <summary>"And what about payments in staging": more words are a suggestion to colleagues.</summary>
+    private const int NameWords = 3;
+
+    /// <summary>Reads a message.</summary>
+    /// <param name="text">What was written, without mentions of us.</param>
+    /// <param name="isAddressed">Whether it was said to us: people also talk with each other in our threads, and of
+    /// what they say there only what is plainly meant for us is taken up.</param>
+    /// <param name="thread">What the thread is about so far, or null.</param>
+    public static Intent Read(string text, bool isAddressed, ThreadRecord? thread)
+    {
+        var words = Courtesy().Replace(text.Trim().TrimEnd('.', '!', '?').Trim(), "");
+        if (!isAddressed && (thread is null || words.Contains("<@", StringComparison.Ordinal)))
+            return new None();
+        if (words.Length == 0)
+            return isAddressed && thread is null ? new Help() : new None();
+        if (isAddressed && HelpWords().IsMatch(words))
+            return new Help();
+        if (thread is not null)
+        {
+            if (DeeperWords().IsMatch(words))
+                return new Deeper();
+            if (ShowWords().Match(words) is { Success: true } show)
+                return new Show(ToolOf(show.Groups["what"].Value), show.Groups["of"].Value.Trim());
+            if (
+                ElsewhereWords().Match(words) is { Success: true } elsewhere
+                && (isAddressed || elsewhere.Groups["where"].Value.Split(' ').Length <= NameWords)
+            )
+                return new Elsewhere(elsewhere.Groups["where"].Value.Trim());
+            if (FixedWords().Match(words) is { Success: true } fix)
+                return new Judge(
+                    FeedbackKind.Fixed,
+                    fix.Groups["what"].Value.Trim() is { Length: > 0 } what ? what : null
+                );
+            if (isAddressed && WrongWords().IsMatch(words))
+                return new Judge(FeedbackKind.Wrong, null);
+            if (isAddressed && ThanksWords().IsMatch(words))
+                return new None();
+        }
+        return isAddressed ? new Ask() : new None();
+    }
+
+    /// <summary>Whether a message that is not addressed to us may still be meant for us, in a thread of ours.</summary>
+    public static bool MayBeForUs(string text) => Read(text, isAddressed: false, SomeThread) is not None;
+
+    private static readonly ThreadRecord SomeThread = new("", null, null, "");
+
+    private static EvidenceTool ToolOf(string what) =>
+        what.ToLowerInvariant() switch
+        {
+            "log" or "logs" => EvidenceTool.Logs,
+            "event" or "events" => EvidenceTool.Events,
+            "metrics" or "usage" or "measurements" => EvidenceTool.Metrics,
+            "neighbours" or "neighbors" or "topology" => EvidenceTool.Neighbours,
+            _ => EvidenceTool.Describe,
+        };
+
+    private const RegexOptions Loose = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
+
+    [GeneratedRegex(@"^(?:ok(?:ay)?,?\s+|hey,?\s+)?(?:please,?\s+|can you\s+|could you\s+)|,?\s+please$", Loose)]
+    private static partial Regex Courtesy();
+
+    [GeneratedRegex(@"^(?:help|hi|hello|hey|what can you do|usage)(?:\s+me)?$", Loose)]
+    private static partial Regex HelpWords();
+
+    [GeneratedRegex(
+        @"^(?:dig\s+(?:in\s+)?deeper|go\s+deeper|deeper|look\s+(?:again|closer|deeper)|investigate\s+(?:again|further|properly)|try\s+again|check\s+again|recheck)$",
+        Loose
+    )]
+    private static partial Regex DeeperWords();
+
+    [GeneratedRegex(
+        @"^(?:(?:show|give|get|print|see|read)\s+(?:me\s+|us\s+)?(?:the\s+|its\s+)?)?(?<what>logs?|events?|describe|description|metrics|usage|measurements|neighbou?rs|topology|yaml|object)(?:\s+(?:of|for|from)\s+(?<of>\S.*))?$",
+        Loose
+    )]
+    private static partial Regex ShowWords();
+
+    [GeneratedRegex(
+        @"^(?:(?:and|or)\s+)?(?:what|how)\s+about\s+(?:the\s+)?(?<where>\S.{0,200})$|^and\s+(?:for\s+|in\s+|on\s+)?(?:the\s+)?(?<where>[\w./-]+)(?:\s+then)?$",
+        Loose
+    )]
+    private static partial Regex ElsewhereWords();
+
+    [GeneratedRegex(
+        @"^(?:yes,?\s+)?(?:this|that|it)\s+(?:has\s+)?(?:fixed|solved|did)\s+(?:it|this|that|the problem)(?:[:,]\s*(?<what>.{3,500}))?$|^(?:it(?:'s| is| was)\s+)?(?:fixed|solved)(?:\s+(?:by|with)|:)\s*(?<what>.{3,500})$",
+        Loose
+    )]
+    private static partial Regex FixedWords();
+
+    [GeneratedRegex(
+        @"^(?:no,?\s+)?(?:(?:that|this|it)(?:'s|\s+is|\s+was)\s+(?:not\s+it|wrong|not\s+the\s+(?:cause|problem))|not\s+it|wrong\s+answer)$",
+        Loose
+    )]
+    private static partial Regex WrongWords();
+
+    [GeneratedRegex(
+        @"^(?:ok(?:ay)?,?\s*)?(?:thanks|thank you|thx|ta|great|nice|cool|perfect|ok|okay)(?:[ ,!].{0,40})?$",
+        Loose
+    )]
+    private static partial Regex ThanksWords();
+}

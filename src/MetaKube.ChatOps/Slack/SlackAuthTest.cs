@@ -1,0 +1,44 @@
+using MetaKube.Chat;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace MetaKube.ChatOps.Slack;
+
+/// <summary>Asks Slack who we are until it answers.</summary>
+internal sealed partial class SlackAuthTest(SlackIdentity identity, TimeProvider time, ILogger<SlackAuthTest> logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5),
+        LongPause = TimeSpan.FromMinutes(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!identity.IsKnown)
+        {
+            try
+            {
+                await identity.EnsureAsync(stoppingToken);
+                LogKnown(identity.User, identity.Team);
+            }
+            catch (ChatUnavailableException e)
+            {
+                LogUnavailable(e.Message);
+                await Task.Delay(Pause, time, stoppingToken);
+            }
+            catch (ChatRefusedException e)
+            {
+                LogRefused(e.Message);
+                await Task.Delay(LongPause, time, stoppingToken);
+            }
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "In Slack as {User} of workspace {Team}")]
+    private partial void LogKnown(string user, string team);
+
+    [LoggerMessage(LogLevel.Warning, "{Why} Trying again")]
+    private partial void LogUnavailable(string why);
+
+    [LoggerMessage(LogLevel.Error, "{Why}; check Slack:BotToken")]
+    private partial void LogRefused(string why);
+}

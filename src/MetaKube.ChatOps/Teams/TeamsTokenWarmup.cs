@@ -1,0 +1,46 @@
+using MetaKube.Chat;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace MetaKube.ChatOps.Teams;
+
+/// <summary>
+/// Gets a first token, so that a wrong secret is known at the start and not from the first question that stays without
+/// an answer.
+/// </summary>
+internal sealed partial class TeamsTokenWarmup(
+    TeamsTokens tokens,
+    TeamsOptions options,
+    TimeProvider time,
+    ILogger<TeamsTokenWarmup> logger
+) : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+
+    /// <summary>Whether answers can be sent, as far as was seen.</summary>
+    public bool IsReady { get; private set; }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!IsReady)
+        {
+            try
+            {
+                await tokens.GetAsync(isRefused: false, stoppingToken);
+                IsReady = true;
+                LogReady(options.AppId.Length > 0 ? options.AppId : "a bot without an id, for development");
+            }
+            catch (ChatUnavailableException e)
+            {
+                LogNoToken(e.Message);
+                await Task.Delay(Pause, time, stoppingToken);
+            }
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "In Teams as {App}")]
+    private partial void LogReady(string app);
+
+    [LoggerMessage(LogLevel.Warning, "{Why} Trying again; check Teams:AppId, Teams:TenantId and the bot's credentials")]
+    private partial void LogNoToken(string why);
+}

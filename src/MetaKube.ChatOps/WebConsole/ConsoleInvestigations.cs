@@ -1,0 +1,115 @@
+using System.Collections.Concurrent;
+using MetaKube.ChatOps.Conversations;
+using MetaKube.Cluster.Redaction;
+using MetaKube.Investigations;
+using MetaKube.Model;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace MetaKube.ChatOps.WebConsole;
+
+/// <summary>What is asked in the browser: an investigation runs beside the page that shows it.</summary>
+internal sealed partial class ConsoleInvestigations(
+    IEvidenceSource cluster,
+    Answering answering,
+    TimeProvider time,
+    IHostApplicationLifetime lifetime,
+    ILogger<ConsoleInvestigations> logger
+) : IDisposable
+{
+    private const int LongestQuestion = 1000,
+        MostRuns = 200,
+        MostAtOnce = 4;
+
+    private readonly ConcurrentDictionary<string, ConsoleRun> runs = new();
+    private readonly SemaphoreSlim turns = new(MostAtOnce);
+
+    /// <summary>Begins to investigate.</summary>
+    /// <returns>The run's id.</returns>
+    public string Ask(string question, string? ns)
+    {
+        var text = new Redactor().Quote(question, LongestQuestion);
+        var run = new ConsoleRun(text, time.GetUtcNow());
+        var id = $"run-{Guid.NewGuid():N}"[..16];
+        runs[id] = run;
+        foreach (var old in runs.OrderBy(one => one.Value.At).SkipLast(MostRuns))
+            runs.TryRemove(old.Key, out _);
+        _ = RunAsync(run, new(text, string.IsNullOrWhiteSpace(ns) ? null : ns.Trim()), lifetime.ApplicationStopping);
+        return id;
+    }
+
+    /// <summary>A run that was begun here, or null.</summary>
+    public ConsoleRun? Find(string id) => runs.GetValueOrDefault(id);
+
+    public void Dispose() => turns.Dispose();
+
+    private async Task RunAsync(ConsoleRun run, Symptom symptom, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await turns.WaitAsync(cancellationToken);
+            try
+            {
+                var investigation = await answering.InvestigateAsync(
+                    cluster,
+                    symptom,
+                    null,
+                    run.Note,
+                    cancellationToken
+                );
+                run.Investigation = investigation.Id;
+            }
+            finally
+            {
+                turns.Release();
+            }
+        }
+        catch (EvidenceUnavailableException e)
+        {
+            run.Failure = new Redactor().Sentence(e.Message);
+        }
+#pragma warning disable CA1031 // Nobody waits for this task: what goes wrong is shown on the page.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            LogFailed(e);
+            run.Failure = $"Something went wrong on my side ({e.GetType().Name}); my log has more.";
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "A question of the console cannot be answered")]
+    private partial void LogFailed(Exception exception);
+}
+
+/// <summary>An investigation while it runs.</summary>
+public sealed class ConsoleRun(string question, DateTimeOffset at)
+{
+    private readonly Lock gate = new();
+    private readonly List<string> steps = [];
+
+    public string Question => question;
+
+    public DateTimeOffset At => at;
+
+    /// <summary>The finished investigation's id.</summary>
+    public string? Investigation { get; set; }
+
+    public string? Failure { get; set; }
+
+    public IReadOnlyList<string> Steps
+    {
+        get
+        {
+            lock (gate)
+                return [.. steps];
+        }
+    }
+
+    public void Note(InvestigationStep step)
+    {
+        if (!step.IsNotable)
+            return;
+        lock (gate)
+            steps.Add(step.Says);
+    }
+}

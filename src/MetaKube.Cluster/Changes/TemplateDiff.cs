@@ -1,0 +1,87 @@
+using System.Text.Json.Nodes;
+using k8s;
+using k8s.Models;
+using MetaKube.Cluster.Objects;
+using MetaKube.Cluster.Redaction;
+
+namespace MetaKube.Cluster.Changes;
+
+/// <summary>What differs between two revisions of a pod template, as a reader of its YAML would say it.</summary>
+internal static class TemplateDiff
+{
+    private const int Longest = 60;
+
+    // Set by controllers and by "kubectl rollout restart": no change of what runs.
+    private static readonly string[] Ignored =
+    [
+        ResourceTopology.TemplateHash,
+        "kubectl.kubernetes.io/restartedAt",
+        "controller-revision-hash",
+    ];
+
+    /// <summary>Lines such as "containers[app].image: web:1 → web:2"; credentials only by name.</summary>
+    public static IReadOnlyList<string> Between(V1PodTemplateSpec before, V1PodTemplateSpec after)
+    {
+        var (old, now) = (Leaves(before), Leaves(after));
+        return
+        [
+            .. old
+                .Keys.Union(now.Keys)
+                .Order(StringComparer.Ordinal)
+                .Where(path =>
+                    old.GetValueOrDefault(path) != now.GetValueOrDefault(path) && !Ignored.Any(path.Contains)
+                )
+                .Select(path =>
+                    $"{path}: {Show(path, old.GetValueOrDefault(path))} → {Show(path, now.GetValueOrDefault(path))}"
+                ),
+        ];
+    }
+
+    private static string Show(string path, string? value) =>
+        value switch
+        {
+            null => "null",
+            _ when Redactor.IsCredentialName(path) && path.EndsWith(".value", StringComparison.Ordinal) =>
+                Redactor.Mark,
+            { Length: > Longest } => $"{value[..Math.Max(Longest / 2, value.LastIndexOf(' ', Longest))]} …",
+            _ => value,
+        };
+
+    private static Dictionary<string, string> Leaves(V1PodTemplateSpec template)
+    {
+        var leaves = new Dictionary<string, string>();
+        Walk(JsonNode.Parse(KubernetesJson.Serialize(template)), "", leaves);
+        return leaves;
+    }
+
+    private static void Walk(JsonNode? node, string path, Dictionary<string, string> leaves)
+    {
+        switch (node)
+        {
+            case JsonObject map:
+                foreach (var (key, value) in map)
+                    Walk(
+                        value,
+                        path is "" or "spec"
+                            ? key is "spec" or "metadata"
+                                ? key
+                                : $"{key}"
+                            : $"{path}.{key}",
+                        leaves
+                    );
+                break;
+            // Containers, variables, ports and volumes have names, by which a person finds them again.
+            case JsonArray list when list.All(item => item is JsonObject named && named["name"] is JsonValue):
+                foreach (var item in list)
+                    Walk(item, $"{path}[{item!["name"]}]", leaves);
+                break;
+            case JsonArray list:
+                leaves[path] = string.Join(' ', list.Select(item => item?.ToString()));
+                break;
+            case JsonValue value:
+                if (!path.EndsWith("].name", StringComparison.Ordinal))
+                    leaves[path] = value.ToString();
+                break;
+        }
+    }
+}

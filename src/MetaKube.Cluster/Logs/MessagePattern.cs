@@ -1,0 +1,100 @@
+using System.Text.RegularExpressions;
+using MetaKube.Model;
+
+namespace MetaKube.Cluster.Logs;
+
+/// <summary>
+/// A pattern in a message of Kubernetes or of a program, the fault it speaks for, and the names it holds.
+/// </summary>
+/// <param name="Pattern">Its named groups become facts.</param>
+/// <param name="Fault">A catalogue code, or null for a symptom.</param>
+/// <param name="Summary">One sentence; {name} stands for a named group.</param>
+/// <param name="Weight">0 to 1.</param>
+internal sealed record MessagePattern(Regex Pattern, string? Fault, string Summary, double Weight = 0.9)
+{
+    private const RegexOptions Options =
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
+
+    // Messages come from anywhere: a pattern that a hostile line makes slow ends here and counts as no match.
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
+
+    public MessagePattern(string pattern, string? fault, string summary, double weight = 0.9)
+        : this(new Regex(pattern, Options, Patience), fault, summary, weight) { }
+
+    /// <summary>The first of the messages that fits a text, with the facts it holds.</summary>
+    public static (MessagePattern Message, IReadOnlyDictionary<string, string> Facts)? First(
+        IEnumerable<MessagePattern> messages,
+        string? text
+    )
+    {
+        if (string.IsNullOrEmpty(text))
+            return null;
+        foreach (var message in messages)
+            if (message.Match(text) is { } facts)
+                return (message, facts);
+        return null;
+    }
+
+    public IReadOnlyDictionary<string, string>? Match(string text)
+    {
+        try
+        {
+            var match = Pattern.Match(text);
+            if (!match.Success)
+                return null;
+            return match
+                .Groups.Cast<Group>()
+                .Where(group => group.Success && !char.IsDigit(group.Name[0]))
+                .ToDictionary(group => group.Name, group => group.Value);
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return null;
+        }
+    }
+
+    public Finding Find(
+        ResourceRef resource,
+        string source,
+        string quote,
+        IReadOnlyDictionary<string, string> facts,
+        DateTimeOffset? at = null
+    ) =>
+        new()
+        {
+            Fault = Fault,
+            Resource = resource,
+            Summary = facts.Aggregate(
+                Summary,
+                (text, fact) => text.Replace($"{{{fact.Key}}}", fact.Value, StringComparison.Ordinal)
+            ),
+            Source = source,
+            Quote = quote,
+            Weight = Weight,
+            At = at,
+            Facts = facts,
+            About = AboutFrom(resource, facts),
+        };
+
+    /// <summary>The missing object that a message names.</summary>
+    private ResourceRef? AboutFrom(ResourceRef resource, IReadOnlyDictionary<string, string> facts) =>
+        Fault switch
+        {
+            "config.missing-configmap" when facts.TryGetValue("configmap", out var name) => new(
+                "ConfigMap",
+                resource.Namespace,
+                name
+            ),
+            "config.missing-secret" when facts.TryGetValue("secret", out var name) => new(
+                "Secret",
+                resource.Namespace,
+                name
+            ),
+            "config.service-account-missing" when facts.TryGetValue("serviceaccount", out var name) => new(
+                "ServiceAccount",
+                resource.Namespace,
+                name
+            ),
+            _ => null,
+        };
+}

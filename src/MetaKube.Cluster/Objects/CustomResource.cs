@@ -1,0 +1,81 @@
+using System.Text.Json;
+using k8s;
+using k8s.Models;
+
+namespace MetaKube.Cluster.Objects;
+
+/// <summary>
+/// An object of a kind that this program does not know, by what all of them have in common: metadata and conditions.
+/// </summary>
+internal sealed class CustomResource : IKubernetesObject<V1ObjectMeta>
+{
+    public string ApiVersion { get; set; } = "";
+
+    public string Kind { get; set; } = "";
+
+    public V1ObjectMeta Metadata { get; set; } = new();
+
+    /// <summary>
+    /// Conditions with the path at which they were found; a Gateway API route has them for each parent.
+    /// </summary>
+    public IReadOnlyList<(string Path, V1Condition Condition)> Conditions { get; private init; } = [];
+
+    /// <summary>Reads one, or null where it has no name.</summary>
+    public static CustomResource? Read(JsonElement element, string kind)
+    {
+        if (
+            !element.TryGetProperty("metadata", out var metadata)
+            || KubernetesJson.Deserialize<V1ObjectMeta>(metadata) is not { Name.Length: > 0 } meta
+        )
+            return null;
+        return new()
+        {
+            Kind = kind,
+            ApiVersion = element.TryGetProperty("apiVersion", out var version) ? version.GetString() ?? "" : "",
+            Metadata = meta,
+            Conditions =
+                element.TryGetProperty("status", out var status) && status.ValueKind == JsonValueKind.Object
+                    ? [.. ConditionsIn(status, "status")]
+                    : [],
+        };
+    }
+
+    private static IEnumerable<(string, V1Condition)> ConditionsIn(JsonElement status, string path)
+    {
+        if (status.TryGetProperty("conditions", out var conditions) && conditions.ValueKind == JsonValueKind.Array)
+            foreach (
+                var condition in conditions
+                    .EnumerateArray()
+                    .Where(condition => condition.ValueKind == JsonValueKind.Object)
+            )
+                yield return (
+                    $"{path}.conditions[{Text(condition, "type")}]",
+                    new()
+                    {
+                        Type = Text(condition, "type"),
+                        Status = Text(condition, "status"),
+                        Reason = Text(condition, "reason"),
+                        Message = Text(condition, "message"),
+                        LastTransitionTime = DateTimeOffset.TryParse(
+                            Text(condition, "lastTransitionTime"),
+                            System.Globalization.CultureInfo.InvariantCulture,
+                            out var at
+                        )
+                            ? at.UtcDateTime
+                            : default,
+                    }
+                );
+        foreach (var list in (string[])["parents", "listeners"])
+            if (status.TryGetProperty(list, out var parents) && parents.ValueKind == JsonValueKind.Array)
+                foreach (
+                    var parent in parents.EnumerateArray().Where(parent => parent.ValueKind == JsonValueKind.Object)
+                )
+                    foreach (var condition in ConditionsIn(parent, $"{path}.{list}"))
+                        yield return condition;
+    }
+
+    private static string Text(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()!
+            : "";
+}

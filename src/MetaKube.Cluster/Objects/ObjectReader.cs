@@ -1,0 +1,225 @@
+using System.Text.Json;
+using k8s;
+using k8s.Models;
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+using YamlDotNet.Serialization;
+
+namespace MetaKube.Cluster.Objects;
+
+/// <summary>
+/// Reads Kubernetes objects, Lists and multi-document files into a snapshot; one object that does not parse costs only
+/// itself.
+/// </summary>
+internal static class ObjectReader
+{
+    /// <summary>
+    /// A few lines of aliases of aliases stand for more nodes than any memory holds; no honest file has so many, or is
+    /// so deep.
+    /// </summary>
+    private const int MostNodes = 2_000_000,
+        Deepest = 60;
+
+    private static readonly Lazy<IDeserializer> Yaml = new(() =>
+        new DeserializerBuilder().WithAttemptingUnquotedStringTypeDeserialization().Build()
+    );
+
+    /// <summary>Reads one JSON document; <paramref name="ns"/> is the namespace whose folder it is in.</summary>
+    /// <exception cref="JsonException">It is no JSON.</exception>
+    public static async Task ReadJsonAsync(
+        ClusterSnapshot snapshot,
+        Stream json,
+        string from,
+        string? ns,
+        CancellationToken cancellationToken
+    )
+    {
+        using var document = await JsonDocument.ParseAsync(
+            json,
+            new JsonDocumentOptions { AllowTrailingCommas = true },
+            cancellationToken
+        );
+        Read(snapshot, document.RootElement, null, from, ns);
+    }
+
+    /// <summary>Reads a YAML text of one or more documents.</summary>
+    /// <exception cref="YamlException">It is no YAML.</exception>
+    public static void ReadYaml(ClusterSnapshot snapshot, string yaml, string from)
+    {
+        var parser = new Parser(new StringReader(yaml));
+        parser.Consume<StreamStart>();
+        while (!parser.TryConsume<StreamEnd>(out _))
+        {
+            var graph = Yaml.Value.Deserialize<object?>(parser);
+            if (graph is null)
+                continue;
+            var nodes = MostNodes;
+            Read(snapshot, JsonSerializer.SerializeToElement(Jsonable(graph, 0, ref nodes)), null, from);
+        }
+    }
+
+    /// <summary>
+    /// Reads an object or a List; <paramref name="kind"/> is the kind of a list's items, which do not repeat it.
+    /// </summary>
+    public static void Read(ClusterSnapshot snapshot, JsonElement element, string? kind, string from, string? ns = null)
+    {
+        if (element.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var item in element.EnumerateArray())
+                Read(snapshot, item, kind, from);
+            return;
+        }
+        if (element.ValueKind != JsonValueKind.Object)
+            return;
+        // A Secret that was asked for without its values comes as "PartialObjectMetadata": whoever asked knows its
+        // kind.
+        if (
+            element.TryGetProperty("kind", out var named)
+            && named.ValueKind == JsonValueKind.String
+            && named.GetString() is { } own
+            && !(kind is not null && own.StartsWith("PartialObjectMetadata", StringComparison.Ordinal))
+        )
+            kind = own;
+        if (kind is null)
+            return;
+        if (
+            element.TryGetProperty("items", out var items)
+            && items.ValueKind is JsonValueKind.Array or JsonValueKind.Null
+        )
+        {
+            var itemKind =
+                kind is "List" ? null
+                : kind.EndsWith("List", StringComparison.Ordinal) ? kind[..^4]
+                : kind;
+            if (items.ValueKind == JsonValueKind.Array)
+                foreach (var item in items.EnumerateArray())
+                    Read(snapshot, item, itemKind, from);
+            if (itemKind is not null)
+                snapshot.MarkComplete(itemKind, ns ?? OnlyNamespace(items) ?? ClusterSnapshot.Everywhere);
+            return;
+        }
+        ReadOne(snapshot, element, kind, from);
+    }
+
+    /// <summary>Reads the items of one page of a list; whether there are others is the caller's to say.</summary>
+    public static void ReadPage(
+        ClusterSnapshot snapshot,
+        JsonElement page,
+        ResourceKind kind,
+        Action<IKubernetesObject<V1ObjectMeta>>? trim = null
+    ) => ReadPage(snapshot, page, kind.Kind, kind.Plural, trim);
+
+    /// <inheritdoc cref="ReadPage(ClusterSnapshot, JsonElement, ResourceKind,
+    /// Action{IKubernetesObject{V1ObjectMeta}}?)"/>
+    public static void ReadPage(
+        ClusterSnapshot snapshot,
+        JsonElement page,
+        string kind,
+        string from,
+        Action<IKubernetesObject<V1ObjectMeta>>? trim = null
+    )
+    {
+        if (
+            page.ValueKind == JsonValueKind.Object
+            && page.TryGetProperty("items", out var items)
+            && items.ValueKind == JsonValueKind.Array
+        )
+            foreach (var item in items.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.Object))
+                ReadOne(snapshot, item, kind, from, trim);
+    }
+
+    private static void ReadOne(
+        ClusterSnapshot snapshot,
+        JsonElement element,
+        string kind,
+        string from,
+        Action<IKubernetesObject<V1ObjectMeta>>? trim = null
+    )
+    {
+        try
+        {
+            // A kind that is not known is kept for its conditions.
+            var item = ResourceKind.Find(kind) is { } known ? known.Parse(element) : CustomResource.Read(element, kind);
+            if (item is null)
+                return;
+            trim?.Invoke(item);
+            snapshot.Add(item);
+        }
+        catch (Exception e)
+            when (e
+                    is JsonException
+                        or FormatException
+                        or InvalidOperationException
+                        or NotSupportedException
+                        or ArgumentException
+            )
+        {
+            var name =
+                element.TryGetProperty("metadata", out var meta)
+                && meta.ValueKind == JsonValueKind.Object
+                && meta.TryGetProperty("name", out var n)
+                    ? n.ToString()
+                    : "?";
+            snapshot.Gaps.Add(
+                new(
+                    $"{kind} {snapshot.Redaction.Quote(name, 80)} in {from}",
+                    $"does not fit the API: {snapshot.Redaction.Quote(FirstSentence(e.Message), 160)}"
+                )
+            );
+        }
+    }
+
+    /// <summary>
+    /// A list with objects of one namespace is that namespace's list; one of several, or of none, is taken for the
+    /// cluster's.
+    /// </summary>
+    private static string? OnlyNamespace(JsonElement items)
+    {
+        if (items.ValueKind != JsonValueKind.Array)
+            return null;
+        var namespaces = items
+            .EnumerateArray()
+            .Select(item =>
+                item.ValueKind == JsonValueKind.Object
+                && item.TryGetProperty("metadata", out var meta)
+                && meta.ValueKind == JsonValueKind.Object
+                && meta.TryGetProperty("namespace", out var ns)
+                    ? ns.GetString()
+                    : null
+            )
+            .Distinct()
+            .Take(2)
+            .ToList();
+        return namespaces is [var only] ? only : null;
+    }
+
+    public static string FirstSentence(string message)
+    {
+        var end = message.IndexOf(". ", StringComparison.Ordinal);
+        return end < 0 ? message : message[..end];
+    }
+
+    private static object? Jsonable(object? node, int depth, ref int nodes)
+    {
+        if (--nodes < 0 || depth > Deepest)
+            throw new YamlException("The document is too large once its aliases are followed.");
+        switch (node)
+        {
+            case IDictionary<object, object> map:
+                var copy = new Dictionary<string, object?>();
+                foreach (var (key, value) in map)
+                    copy[key?.ToString() ?? ""] = Jsonable(value, depth + 1, ref nodes);
+                return copy;
+            case IList<object> list:
+                var items = new List<object?>();
+                foreach (var item in list)
+                    items.Add(Jsonable(item, depth + 1, ref nodes));
+                return items;
+            case DateTime time:
+                return time.ToUniversalTime()
+                    .ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
+            default:
+                return node;
+        }
+    }
+}

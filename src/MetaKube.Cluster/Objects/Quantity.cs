@@ -1,0 +1,26 @@
+using System.Globalization;
+using k8s.Models;
+
+namespace MetaKube.Cluster.Objects;
+
+/// <summary>Arithmetic on amounts as Kubernetes writes them, for remedies that can be run as they are.</summary>
+internal static class Quantity
+{
+    private const decimal Mebi = 1024 * 1024;
+
+    /// <summary>Twice as much.</summary>
+    public static string? Twice(ResourceQuantity? amount, bool isMemory) =>
+        amount is null ? null : Format(amount.ToDecimal() * 2, isMemory);
+
+    /// <summary>Half of the largest.</summary>
+    public static string? HalfOfLargest(IEnumerable<ResourceQuantity> amounts, bool isMemory)
+    {
+        var largest = amounts.Select(amount => amount.ToDecimal()).DefaultIfEmpty(0).Max();
+        return largest == 0 ? null : Format(largest / 2, isMemory);
+    }
+
+    private static string Format(decimal amount, bool isMemory) =>
+        isMemory
+            ? $"{Math.Max(1, Math.Round(amount / Mebi)).ToString(CultureInfo.InvariantCulture)}Mi"
+            : $"{Math.Max(1, Math.Round(amount * 1000)).ToString(CultureInfo.InvariantCulture)}m";
+}

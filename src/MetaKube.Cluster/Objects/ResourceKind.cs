@@ -1,0 +1,86 @@
+using System.Text.Json;
+using k8s;
+using k8s.Models;
+
+namespace MetaKube.Cluster.Objects;
+
+/// <summary>A kind that is read, and the API versions that serve it, the newest first.</summary>
+internal sealed record ResourceKind(
+    string Kind,
+    string Plural,
+    bool IsNamespaced,
+    Type Type,
+    IReadOnlyList<string> GroupVersions
+)
+{
+    /// <summary>Reads one object of this kind.</summary>
+    public required Func<JsonElement, IKubernetesObject<V1ObjectMeta>?> Parse { get; init; }
+
+    public static readonly IReadOnlyList<ResourceKind> All =
+    [
+        Namespaced<V1Pod>("Pod", "pods", "api/v1"),
+        Namespaced<Corev1Event>("Event", "events", "api/v1"),
+        Namespaced<V1Service>("Service", "services", "api/v1"),
+        Namespaced<V1Endpoints>("Endpoints", "endpoints", "api/v1"),
+        Namespaced<V1ConfigMap>("ConfigMap", "configmaps", "api/v1"),
+        Namespaced<V1Secret>("Secret", "secrets", "api/v1"),
+        Namespaced<V1PersistentVolumeClaim>("PersistentVolumeClaim", "persistentvolumeclaims", "api/v1"),
+        ClusterScoped<V1PersistentVolume>("PersistentVolume", "persistentvolumes", "api/v1"),
+        ClusterScoped<V1Node>("Node", "nodes", "api/v1"),
+        ClusterScoped<V1Namespace>("Namespace", "namespaces", "api/v1"),
+        Namespaced<V1ResourceQuota>("ResourceQuota", "resourcequotas", "api/v1"),
+        Namespaced<V1LimitRange>("LimitRange", "limitranges", "api/v1"),
+        Namespaced<V1ServiceAccount>("ServiceAccount", "serviceaccounts", "api/v1"),
+        Namespaced<V1Deployment>("Deployment", "deployments", "apis/apps/v1"),
+        Namespaced<V1ReplicaSet>("ReplicaSet", "replicasets", "apis/apps/v1"),
+        Namespaced<V1StatefulSet>("StatefulSet", "statefulsets", "apis/apps/v1"),
+        Namespaced<V1DaemonSet>("DaemonSet", "daemonsets", "apis/apps/v1"),
+        Namespaced<V1Job>("Job", "jobs", "apis/batch/v1"),
+        Namespaced<V1CronJob>("CronJob", "cronjobs", "apis/batch/v1", "apis/batch/v1beta1"),
+        Namespaced<V2HorizontalPodAutoscaler>(
+            "HorizontalPodAutoscaler",
+            "horizontalpodautoscalers",
+            "apis/autoscaling/v2",
+            "apis/autoscaling/v2beta2"
+        ),
+        Namespaced<V1PodDisruptionBudget>(
+            "PodDisruptionBudget",
+            "poddisruptionbudgets",
+            "apis/policy/v1",
+            "apis/policy/v1beta1"
+        ),
+        Namespaced<V1Ingress>("Ingress", "ingresses", "apis/networking.k8s.io/v1"),
+        ClusterScoped<V1IngressClass>("IngressClass", "ingressclasses", "apis/networking.k8s.io/v1"),
+        Namespaced<V1NetworkPolicy>("NetworkPolicy", "networkpolicies", "apis/networking.k8s.io/v1"),
+        ClusterScoped<V1StorageClass>("StorageClass", "storageclasses", "apis/storage.k8s.io/v1"),
+        ClusterScoped<V1ValidatingWebhookConfiguration>(
+            "ValidatingWebhookConfiguration",
+            "validatingwebhookconfigurations",
+            "apis/admissionregistration.k8s.io/v1"
+        ),
+        ClusterScoped<V1MutatingWebhookConfiguration>(
+            "MutatingWebhookConfiguration",
+            "mutatingwebhookconfigurations",
+            "apis/admissionregistration.k8s.io/v1"
+        ),
+    ];
+
+    private static readonly Dictionary<string, ResourceKind> ByKind = All.ToDictionary(kind => kind.Kind);
+    private static readonly Dictionary<Type, ResourceKind> ByType = All.ToDictionary(kind => kind.Type);
+
+    public static ResourceKind? Find(string? kind) =>
+        kind is not null && ByKind.TryGetValue(kind, out var found) ? found : null;
+
+    public static string KindOf(Type type) => ByType[type].Kind;
+
+    private static ResourceKind Namespaced<T>(string kind, string plural, params string[] groupVersions)
+        where T : class, IKubernetesObject<V1ObjectMeta> =>
+        new(kind, plural, true, typeof(T), groupVersions) { Parse = element => KubernetesJson.Deserialize<T>(element) };
+
+    private static ResourceKind ClusterScoped<T>(string kind, string plural, params string[] groupVersions)
+        where T : class, IKubernetesObject<V1ObjectMeta> =>
+        Namespaced<T>(kind, plural, groupVersions) with
+        {
+            IsNamespaced = false,
+        };
+}

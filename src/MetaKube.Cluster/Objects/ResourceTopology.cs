@@ -1,0 +1,190 @@
+using k8s;
+using k8s.Models;
+using MetaKube.Model;
+
+namespace MetaKube.Cluster.Objects;
+
+/// <summary>Builds the live graph: who owns, selects, mounts, refers to, calls and runs on what.</summary>
+internal static class ResourceTopology
+{
+    /// <summary>The label by which a Deployment tells the pods of its ReplicaSets apart.</summary>
+    public const string TemplateHash = "pod-template-hash";
+
+    public static Topology Build(ClusterSnapshot snapshot)
+    {
+        var topology = Owners(snapshot);
+        var podsByNamespace = snapshot.All<V1Pod>().ToLookup(pod => pod.Metadata.NamespaceProperty);
+        foreach (var pod in snapshot.All<V1Pod>())
+            AddPod(topology, snapshot, pod);
+        foreach (var service in snapshot.All<V1Service>())
+            AddService(topology, snapshot, service, podsByNamespace[service.Metadata.NamespaceProperty]);
+        foreach (var ingress in snapshot.All<V1Ingress>())
+            AddIngress(topology, ingress);
+        foreach (var claim in snapshot.All<V1PersistentVolumeClaim>())
+            AddClaim(topology, claim);
+        foreach (var scaler in snapshot.All<V2HorizontalPodAutoscaler>())
+            topology.Add(
+                Ref(scaler),
+                new(
+                    scaler.Spec.ScaleTargetRef.Kind,
+                    scaler.Metadata.NamespaceProperty,
+                    scaler.Spec.ScaleTargetRef.Name
+                ),
+                Relation.DependsOn
+            );
+        foreach (var budget in snapshot.All<V1PodDisruptionBudget>())
+            foreach (
+                var pod in podsByNamespace[budget.Metadata.NamespaceProperty]
+                    .Where(pod => Selectors.Matches(budget.Spec?.Selector, pod.Metadata.Labels))
+            )
+                topology.Add(Ref(budget), Ref(pod), Relation.DependsOn);
+        return topology;
+    }
+
+    /// <summary>The edges that metadata alone tells.</summary>
+    public static Topology Owners(ClusterSnapshot snapshot)
+    {
+        var topology = new Topology();
+        foreach (var (resource, item) in snapshot.Everything)
+            foreach (var owner in item.Metadata.OwnerReferences ?? [])
+                topology.Add(
+                    new(owner.Kind, owner.Kind == "Node" ? null : resource.Namespace, owner.Name),
+                    resource,
+                    Relation.Manages
+                );
+        return topology;
+    }
+
+    /// <summary>
+    /// A question about "checkout" means the Deployment, and also the Service, Ingress and autoscaler around it: its
+    /// health, as a person sees it,
+    /// depends on them.
+    /// </summary>
+    public static void AddSurroundings(Topology topology, ClusterSnapshot snapshot, ResourceRef target)
+    {
+        foreach (var (resource, _) in snapshot.Everything)
+            if (
+                resource != target
+                && resource.Name == target.Name
+                && resource.Namespace == target.Namespace
+                && resource.Kind is "Service" or "Ingress" or "HorizontalPodAutoscaler" or "PodDisruptionBudget"
+            )
+                topology.Add(target, resource, Relation.DependsOn);
+        foreach (var service in snapshot.In<V1Service>(target.Namespace))
+        {
+            var exposed = topology.DependenciesOf(Ref(service)).Where(edge => edge.Relation == Relation.Exposes);
+            if (exposed.Any(edge => topology.Controller(edge.To) == target))
+                topology.Add(target, Ref(service), Relation.DependsOn);
+        }
+        foreach (var scaler in snapshot.In<V2HorizontalPodAutoscaler>(target.Namespace))
+            if (scaler.Spec?.ScaleTargetRef?.Kind == target.Kind && scaler.Spec.ScaleTargetRef.Name == target.Name)
+                topology.Add(target, Ref(scaler), Relation.DependsOn);
+        // A StatefulSet's claims belong to no pod until one runs.
+        foreach (var claim in snapshot.In<V1PersistentVolumeClaim>(target.Namespace))
+            if (
+                target.Kind == "StatefulSet"
+                && claim.Metadata.Name.Contains($"-{target.Name}-", StringComparison.Ordinal)
+            )
+                topology.Add(target, Ref(claim), Relation.DependsOn);
+    }
+
+    /// <summary>The pod template of a workload, with the workload's reference.</summary>
+    public static IEnumerable<(ResourceRef Ref, V1PodTemplateSpec Template, int Replicas)> Templates(
+        ClusterSnapshot snapshot,
+        string? ns
+    )
+    {
+        foreach (var item in snapshot.In<V1Deployment>(ns))
+            yield return (Ref(item), item.Spec.Template, item.Spec.Replicas ?? 1);
+        foreach (var item in snapshot.In<V1StatefulSet>(ns))
+            yield return (Ref(item), item.Spec.Template, item.Spec.Replicas ?? 1);
+        foreach (var item in snapshot.In<V1DaemonSet>(ns))
+            yield return (Ref(item), item.Spec.Template, 1);
+    }
+
+    private static void AddPod(Topology topology, ClusterSnapshot snapshot, V1Pod pod)
+    {
+        var from = Ref(pod);
+        var ns = pod.Metadata.NamespaceProperty;
+        if (pod.Spec is not { } spec)
+            return;
+        if (spec.NodeName is { Length: > 0 } node)
+            topology.Add(from, new("Node", null, node), Relation.SchedulesOn);
+        if (spec.ServiceAccountName is { Length: > 0 } account)
+            topology.Add(from, new("ServiceAccount", ns, account), Relation.DependsOn);
+        foreach (var (kind, name) in PodReferences.Of(spec))
+            topology.Add(from, new(kind, ns, name), Relation.Mounts);
+        AddUnreadDeployment(topology, snapshot, pod);
+        foreach (var service in ServiceCalls.FromEnvironment(snapshot, pod))
+            topology.Add(from, service, Relation.DependsOn);
+    }
+
+    /// <summary>
+    /// Where ReplicaSets could not be read, the pod itself tells its Deployment: a Deployment names its ReplicaSets
+    /// NAME-HASH and puts the hash on the
+    /// pods.
+    /// </summary>
+    private static void AddUnreadDeployment(Topology topology, ClusterSnapshot snapshot, V1Pod pod)
+    {
+        var set = pod.Metadata.OwnerReferences?.FirstOrDefault(owner => owner.Kind == "ReplicaSet")?.Name;
+        if (
+            set is null
+            || pod.Metadata.Labels?.TryGetValue(TemplateHash, out var hash) != true
+            || !set.EndsWith($"-{hash}", StringComparison.Ordinal)
+        )
+            return;
+        var ns = pod.Metadata.NamespaceProperty;
+        if (snapshot.Find<V1ReplicaSet>(ns, set) is null)
+            topology.Add(
+                new("Deployment", ns, set[..^(hash!.Length + 1)]),
+                new("ReplicaSet", ns, set),
+                Relation.Manages
+            );
+    }
+
+    private static void AddService(
+        Topology topology,
+        ClusterSnapshot snapshot,
+        V1Service service,
+        IEnumerable<V1Pod> pods
+    )
+    {
+        if (service.Spec?.Selector is not { Count: > 0 } selector)
+            return;
+        var any = false;
+        foreach (var pod in pods.Where(pod => Selectors.Matches(selector, pod.Metadata.Labels)))
+        {
+            topology.Add(Ref(service), Ref(pod), Relation.Exposes);
+            any = true;
+        }
+        if (any)
+            return;
+        // Without pods the Service still depends on the workload that should make them.
+        foreach (var (workload, template, _) in Templates(snapshot, service.Metadata.NamespaceProperty))
+            if (Selectors.Matches(selector, template.Metadata?.Labels))
+                topology.Add(Ref(service), workload, Relation.Exposes);
+    }
+
+    private static void AddIngress(Topology topology, V1Ingress ingress)
+    {
+        var ns = ingress.Metadata.NamespaceProperty;
+        var backends = (ingress.Spec?.Rules ?? [])
+            .SelectMany(rule => rule.Http?.Paths ?? [])
+            .Select(path => path.Backend)
+            .Append(ingress.Spec?.DefaultBackend);
+        foreach (var name in backends.Select(backend => backend?.Service?.Name).OfType<string>())
+            topology.Add(Ref(ingress), new("Service", ns, name), Relation.RoutesTo);
+        foreach (var secret in (ingress.Spec?.Tls ?? []).Select(tls => tls.SecretName).OfType<string>())
+            topology.Add(Ref(ingress), new("Secret", ns, secret), Relation.DependsOn);
+    }
+
+    private static void AddClaim(Topology topology, V1PersistentVolumeClaim claim)
+    {
+        if (claim.Spec?.VolumeName is { Length: > 0 } volume)
+            topology.Add(Ref(claim), new("PersistentVolume", null, volume), Relation.BelongsTo);
+        if (claim.Spec?.StorageClassName is { Length: > 0 } storage)
+            topology.Add(Ref(claim), new("StorageClass", null, storage), Relation.DependsOn);
+    }
+
+    private static ResourceRef Ref(IKubernetesObject<V1ObjectMeta> item) => ClusterSnapshot.RefOf(item);
+}

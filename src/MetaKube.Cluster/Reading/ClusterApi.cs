@@ -1,0 +1,259 @@
+using System.Net;
+using System.Text.Json;
+using k8s;
+using MetaKube.Cluster.Logs;
+using MetaKube.Cluster.Objects;
+
+namespace MetaKube.Cluster.Reading;
+
+/// <summary>
+/// The few GET requests that evidence needs, on the client's own connection, so that one reader serves every API
+/// version.
+/// </summary>
+internal sealed class ClusterApi(Kubernetes client) : IDisposable
+{
+    private const int PageSize = 500,
+        PageOfNames = 5000,
+        MostAtOnce = 8;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    private const string Full = "application/json",
+        NamesOnly = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
+
+    private readonly SemaphoreSlim slots = new(MostAtOnce);
+    private int requests;
+
+    /// <summary>Requests sent so far, those that failed included.</summary>
+    public int Requests => requests;
+
+    /// <summary>Lists a kind page by page; where the whole cluster may not be listed, in these namespaces.</summary>
+    /// <param name="query">What, and how much of it.</param>
+    /// <param name="namespaces">Where to look if the whole cluster is refused.</param>
+    /// <param name="page">Takes each page, with its namespace or (null) the whole cluster's.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<ListResult> ListAsync(
+        ListQuery query,
+        IReadOnlyList<string> namespaces,
+        Action<string?, JsonElement> page,
+        CancellationToken cancellationToken
+    )
+    {
+        string? why = null;
+        var kind = query.Kind;
+        foreach (var version in kind.GroupVersions)
+        {
+            try
+            {
+                return new(
+                    kind,
+                    [query.Namespace],
+                    await PagesAsync(query, query.Namespace, version, page, cancellationToken),
+                    null
+                );
+            }
+            catch (HttpRequestException e) when (e.StatusCode == HttpStatusCode.NotFound)
+            {
+                why = "this API server does not serve them";
+            }
+            catch (HttpRequestException e)
+                when (e.StatusCode == HttpStatusCode.Forbidden
+                    && kind.IsNamespaced
+                    && query.Namespace is null
+                    && namespaces.Count > 0
+                )
+            {
+                return await ListInAsync(query, version, namespaces, page, cancellationToken);
+            }
+            catch (Exception e) when (IsRefusal(e, cancellationToken))
+            {
+                return new(kind, [], false, Why(e))
+                {
+                    IsUnreachable = e is not HttpRequestException { StatusCode: not null },
+                };
+            }
+        }
+        return new(kind, [], false, why);
+    }
+
+    /// <summary>One JSON answer; null where the server does not serve it, or refuses.</summary>
+    public async Task<JsonDocument?> GetAsync(string path, CancellationToken cancellationToken, string accept = Full)
+    {
+        try
+        {
+            using var response = await SendAsync(path, accept, cancellationToken);
+            await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+            return await JsonDocument.ParseAsync(stream, cancellationToken: cancellationToken);
+        }
+        catch (Exception e) when (IsRefusal(e, cancellationToken))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// The last lines of a log; that there is none (no previous run, not started yet) is no gap, a refusal is.
+    /// </summary>
+    public Task<LogRead> LogAsync(LogRef log, CancellationToken cancellationToken) =>
+        LogAsync(log, LogSelection.Lines, LogSelection.Bytes, cancellationToken);
+
+    public async Task<LogRead> LogAsync(LogRef log, int lines, int bytes, CancellationToken cancellationToken)
+    {
+        var path =
+            $"api/v1/namespaces/{log.Namespace}/pods/{log.Pod}/log?container={log.Container}&tailLines={lines}{(log.Previous ? "&previous=true" : "")}";
+        try
+        {
+            using var response = await SendAsync(path, "text/plain,application/json", cancellationToken);
+            await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+            var text = await LogTail.ReadAsync(stream, bytes, cancellationToken);
+            // The kubelet says so in the log's place, with status 200, once a container that ended is cleared away.
+            return new(
+                text.StartsWith("unable to retrieve container logs for ", StringComparison.Ordinal) ? null : text
+            );
+        }
+        catch (HttpRequestException e) when (e.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.NotFound)
+        {
+            return new(null);
+        }
+        catch (Exception e) when (IsRefusal(e, cancellationToken))
+        {
+            return new(null, Why(e));
+        }
+    }
+
+    private static string Why(Exception e) =>
+        e switch
+        {
+            HttpRequestException { StatusCode: HttpStatusCode.Forbidden } => $"forbidden: {e.Message}",
+            HttpRequestException { StatusCode: HttpStatusCode.Unauthorized } =>
+                "the API server does not accept the credentials",
+            TaskCanceledException => "no answer in time",
+            HttpRequestException { InnerException: { } inner } => inner.Message,
+            _ => e.Message,
+        };
+
+    private async Task<ListResult> ListInAsync(
+        ListQuery query,
+        string version,
+        IReadOnlyList<string> namespaces,
+        Action<string?, JsonElement> page,
+        CancellationToken cancellationToken
+    )
+    {
+        var listed = new List<string?>();
+        var whole = true;
+        string? why = null;
+        foreach (var ns in namespaces)
+        {
+            try
+            {
+                whole &= await PagesAsync(query, ns, version, page, cancellationToken);
+                listed.Add(ns);
+            }
+            catch (Exception e) when (IsRefusal(e, cancellationToken))
+            {
+                why = Why(e);
+            }
+        }
+        return new(query.Kind, listed, whole, why);
+    }
+
+    /// <summary>Reads pages to the end, or as many as the query allows; whether that was all.</summary>
+    private async Task<bool> PagesAsync(
+        ListQuery query,
+        string? ns,
+        string version,
+        Action<string?, JsonElement> page,
+        CancellationToken cancellationToken
+    )
+    {
+        // What a Secret holds is nobody's business here: the server sends its metadata alone.
+        var namesOnly = query.NamesOnly || query.Kind.Kind == "Secret";
+        var path = ns is null ? $"{version}/{query.Kind.Plural}" : $"{version}/namespaces/{ns}/{query.Kind.Plural}";
+        path += $"?limit={(namesOnly ? PageOfNames : PageSize)}{query.Selectors}";
+        string? next = null;
+        for (var pages = 0; pages < query.MostPages; pages++)
+        {
+            using var response = await SendAsync(
+                next is null ? path : $"{path}&continue={Uri.EscapeDataString(next)}",
+                namesOnly ? NamesOnly : Full,
+                cancellationToken
+            );
+            await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+            using var document = await JsonDocument.ParseAsync(stream, cancellationToken: cancellationToken);
+            page(ns, document.RootElement);
+            next = document.RootElement.GetProperty("metadata").TryGetProperty("continue", out var token)
+                ? token.GetString()
+                : null;
+            if (string.IsNullOrEmpty(next))
+                return true;
+        }
+        return false;
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(string path, string accept, CancellationToken cancellationToken)
+    {
+        await slots.WaitAsync(cancellationToken);
+        try
+        {
+            Interlocked.Increment(ref requests);
+            return await SendNowAsync(path, accept, cancellationToken);
+        }
+        finally
+        {
+            slots.Release();
+        }
+    }
+
+    public void Dispose() => slots.Dispose();
+
+    private async Task<HttpResponseMessage> SendNowAsync(
+        string path,
+        string accept,
+        CancellationToken cancellationToken
+    )
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(Patience);
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(client.BaseUri, path))
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+        };
+        request.Headers.TryAddWithoutValidation("Accept", accept);
+        if (client.Credentials is not null)
+            await client.Credentials.ProcessHttpRequestAsync(request, timeout.Token);
+        var response = await client.HttpClient.SendAsync(
+            request,
+            HttpCompletionOption.ResponseHeadersRead,
+            timeout.Token
+        );
+        if (response.IsSuccessStatusCode)
+            return response;
+        using (response)
+            throw new HttpRequestException(await ErrorAsync(response, timeout.Token), null, response.StatusCode);
+    }
+
+    /// <summary>The message of the Status object that Kubernetes answers with.</summary>
+    private static async Task<string> ErrorAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var status = JsonDocument.Parse(await response.Content.ReadAsStringAsync(cancellationToken));
+            return status.RootElement.GetProperty("message").GetString() ?? response.ReasonPhrase ?? "";
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return $"HTTP {(int)response.StatusCode} {response.ReasonPhrase}";
+        }
+    }
+
+    private static bool IsRefusal(Exception e, CancellationToken cancellationToken) =>
+        e
+            is HttpRequestException
+                or JsonException
+                or IOException
+                or k8s.Exceptions.KubernetesClientException
+                or KeyNotFoundException
+        || e is OperationCanceledException && !cancellationToken.IsCancellationRequested;
+}

@@ -1,0 +1,538 @@
+using System.Text.Json;
+using k8s;
+using k8s.Models;
+using MetaKube.Cluster.Logs;
+using MetaKube.Cluster.Objects;
+using MetaKube.Cluster.Targeting;
+using MetaKube.Model;
+
+namespace MetaKube.Cluster.Reading;
+
+/// <summary>
+/// Reads of a live cluster what a question needs. One that names an object: where that is, its namespace, and what its
+/// pods refer to, in a few
+/// steps, so that the size of the cluster does not matter. One that names none: the whole namespace or cluster.
+/// </summary>
+internal sealed class ClusterReader(
+    ClusterApi api,
+    ClusterSnapshot snapshot,
+    Symptom symptom,
+    IReadOnlyList<string> fallback,
+    Uri? prometheus,
+    CancellationToken cancellationToken
+)
+{
+    /// <summary>Requests that an investigation of one object may take; what goes beyond is a gap.</summary>
+    public const int MostRequests = 25;
+
+    /// <summary>Logs are the last to be read, and tell most: so many requests are kept for them.</summary>
+    public const int MostLogs = 6;
+
+    // Pages of a namespace (of the cluster) that are read in full; beyond, events that only tell of normal life are
+    // left out.
+    private const int PodPages = 4,
+        EventPages = 2,
+        ClusterEventPages = 6,
+        WarningPages = 20,
+        DetailedNamespaces = 8,
+        MostForeign = 3,
+        MostCustomKinds = 2;
+
+    private static readonly string[] Likely =
+    [
+        "Namespace",
+        "Deployment",
+        "StatefulSet",
+        "DaemonSet",
+        "CronJob",
+        "Service",
+    ];
+    private static readonly string[] LessLikely = ["Job", "Ingress", "PersistentVolumeClaim"];
+    private static readonly string[] Rest =
+    [
+        "Pod",
+        "HorizontalPodAutoscaler",
+        "PodDisruptionBudget",
+        "Node",
+        "PersistentVolume",
+    ];
+    private static readonly string[] Always =
+    [
+        "Pod",
+        "Event",
+        "Service",
+        "Deployment",
+        "ReplicaSet",
+        "StatefulSet",
+        "HorizontalPodAutoscaler",
+        "Ingress",
+    ];
+
+    private readonly HashSet<(string Kind, string? Namespace)> read = [];
+    private readonly List<ListResult> results = [];
+
+    private int budget = MostRequests;
+
+    /// <summary>
+    /// Reads until the question can be judged, logs excepted; <paramref name="scope"/> is the namespace that it names
+    /// for certain.
+    /// </summary>
+    /// <exception cref="EvidenceUnavailableException">The cluster does not answer.</exception>
+    /// <returns>What the question is about.</returns>
+    public async Task<TargetResolution> ReadAsync(string? scope)
+    {
+        var resolution = TargetResolution.NamesAnObject(symptom, scope)
+            ? await LocateAsync(scope)
+            : new(null, scope, [], null);
+        if (resolution.Target is { } target)
+            await ReadAroundAsync(target);
+        else if (resolution.Candidates.Count == 0 && resolution.NotFound is null)
+            await ReadAllAsync(resolution.Scope);
+        foreach (var result in results.Where(result => result.Gap is not null).DistinctBy(result => result.Kind.Kind))
+            snapshot.Gaps.Add(new(result.Kind.Plural, result.Gap!));
+        return resolution;
+    }
+
+    /// <summary>
+    /// What the logs make worth reading: policies where calls time out, the DNS where names do not resolve, the
+    /// namespaces of hosts that they name.
+    /// </summary>
+    /// <returns>Whether anything was read.</returns>
+    public async Task<bool> FollowLogsAsync(ResourceRef? target)
+    {
+        if (target is null)
+            return false;
+        var before = api.Requests;
+        var queries = new List<ListQuery>();
+        var namespaces = snapshot.Logs.Keys.Select(log => log.Namespace).ToHashSet();
+        var lines = snapshot.Logs.Values.SelectMany(text => text.Split('\n')).ToList();
+        if (lines.Any(line => MessagePattern.First(LogPatterns.TimedOut, line) is not null))
+            queries.AddRange(namespaces.Select(ns => Of("NetworkPolicy", ns)));
+        if (lines.Any(line => MessagePattern.First(LogPatterns.Unresolved, line) is not null))
+            queries.Add(Of("Pod", "kube-system"));
+        var hosts = lines.SelectMany(line =>
+            new[] { LogPatterns.TimedOut, LogPatterns.Refused, LogPatterns.Unresolved }
+                .Select(patterns => MessagePattern.First(patterns, line)?.Facts.GetValueOrDefault("host"))
+                .OfType<string>()
+        );
+        queries.AddRange(
+            Foreign(hosts, namespaces)
+                .SelectMany(ns => new[] { Of("Service", ns), Of("Pod", ns), Of("Event", ns), Of("NetworkPolicy", ns) })
+        );
+        await ReadAsync(queries.Take(Math.Max(0, budget - api.Requests)), whereAffordable: false);
+        return api.Requests > before;
+    }
+
+    private static ListQuery Of(string kind, string? ns) =>
+        new(ResourceKind.Find(kind)!, ResourceKind.Find(kind)!.IsNamespaced ? ns : null);
+
+    /// <summary>
+    /// Finds the object by names alone; where the namespace is known its objects are read at once, they are needed
+    /// anyway.
+    /// </summary>
+    private async Task<TargetResolution> LocateAsync(string? scope)
+    {
+        var place = scope is null ? new ClusterSnapshot(snapshot.Cluster) : snapshot;
+        var named = TargetResolution.KindsIn(symptom).Where(kind => kind is not ("Pod" or "ReplicaSet")).ToList();
+        IReadOnlyList<string>[] steps = scope is null
+            ?
+            [
+                [.. Likely.Union(named)],
+                LessLikely,
+                Rest,
+            ]
+            :
+            [
+                [.. Always.Union(named)],
+                Likely,
+                LessLikely,
+                Rest,
+            ];
+        var resolution = new TargetResolution(null, scope, [], null);
+        foreach (var kinds in steps)
+        {
+            // What is no workload is looked for among many kinds: that does not cost it the rest of the investigation.
+            if (kinds == LessLikely || kinds == Rest)
+                budget += kinds.Count;
+            await ReadAsync(
+                kinds.Select(kind => Of(kind, scope) with { NamesOnly = scope is null && kind != "Namespace" }),
+                place: place
+            );
+            if (scope is null && results.All(result => result.IsUnreachable))
+                break;
+            resolution = TargetResolution.Resolve(symptom, place, ResourceTopology.Owners(place));
+            // "Users see errors" names a workload called users, or none.
+            if (resolution.IsSure || !TargetResolution.NamesIn(symptom).Any() && named.Count == 0)
+                break;
+        }
+        if (!resolution.IsSure && TargetResolution.NamesIn(symptom).Any() && await FindCustomAsync(place, scope))
+            resolution = TargetResolution.Resolve(symptom, place, ResourceTopology.Owners(place));
+        foreach (var ns in place.All<V1Namespace>())
+            snapshot.Add(ns);
+        if (place.IsComplete("Namespace", null))
+            snapshot.MarkComplete("Namespace", ClusterSnapshot.Everywhere);
+        if (scope is null)
+            read.RemoveWhere(item => item.Kind != "Namespace");
+        return resolution;
+    }
+
+    /// <summary>
+    /// A word that is no object's name may be a kind of this cluster's own ("httproute blog"): its objects are read,
+    /// and found by their names.
+    /// </summary>
+    private async Task<bool> FindCustomAsync(ClusterSnapshot place, string? scope)
+    {
+        using var discovery = await api.GetAsync("apis", cancellationToken, CustomKind.Discovery);
+        if (discovery is null)
+            return false;
+        var words = TargetResolution.NamesIn(symptom).Select(word => word.ToLowerInvariant()).ToHashSet();
+        var found = false;
+        foreach (
+            var kind in CustomKind
+                .Read(discovery.RootElement)
+                .Where(kind => kind.Names.Any(words.Contains))
+                .Take(MostCustomKinds)
+                .ToList()
+        )
+        {
+            using var list = await api.GetAsync($"{kind.PathIn(scope)}?limit=500", cancellationToken);
+            if (list is null)
+                continue;
+            foreach (var into in (ClusterSnapshot[])[place, snapshot])
+                ObjectReader.ReadPage(into, list.RootElement, kind.Kind, kind.Plural);
+            found = true;
+        }
+        return found;
+    }
+
+    private async Task ReadAroundAsync(ResourceRef target)
+    {
+        var ns = target.Namespace;
+        if (ns is null)
+        {
+            await ReadClusterScopedAsync(target);
+            return;
+        }
+        await ReadAsync(
+            Always
+                .Append("Namespace")
+                .Append(target.Kind)
+                .Where(kind => ResourceKind.Find(kind) is not null)
+                .Select(kind => Of(kind, ns))
+        );
+        await ReadAsync(Owners(ns).Select(kind => Of(kind, ns)));
+        if (!snapshot.IsComplete("Pod", ns))
+            await ReadSelectedPodsAsync(target);
+
+        var topology = ResourceTopology.Build(snapshot);
+        ResourceTopology.AddSurroundings(topology, snapshot, target);
+        var reach = topology.Reach(target);
+        var pods = snapshot.In<V1Pod>(ns).Where(pod => reach.ContainsKey(ClusterSnapshot.RefOf(pod))).ToList();
+        await Task.WhenAll(ReadAsync([.. References(ns, reach, pods), .. Nodes(pods)]), MeasureAsync(ns, pods));
+        await ReadAsync(Claims(ns, reach));
+        await ReadAsync(
+            Foreign(pods.SelectMany(pod => ServiceCalls.HostsIn(snapshot, pod)), [ns])
+                .SelectMany(other => new[] { Of("Service", other), Of("Pod", other), Of("Event", other) })
+        );
+    }
+
+    /// <summary>Asks whoever measures; that nobody does is no gap, most clusters answer without.</summary>
+    private async Task MeasureAsync(string ns, List<V1Pod> pods)
+    {
+        if (
+            prometheus is not null
+            && await PrometheusMetrics.ReadAsync(prometheus, ns, snapshot.Metrics, cancellationToken) is { } why
+        )
+            lock (snapshot)
+                snapshot.Gaps.Add(new("Prometheus", why));
+        if (
+            !pods.Any(pod =>
+                (pod.Spec?.Containers ?? []).Any(container => container.Resources?.Limits?.ContainsKey("cpu") == true)
+            )
+        )
+            return;
+        using var measured = await api.GetAsync($"apis/metrics.k8s.io/v1beta1/namespaces/{ns}/pods", cancellationToken);
+        if (
+            measured is null
+            || !measured.RootElement.TryGetProperty("items", out var items)
+            || items.ValueKind != JsonValueKind.Array
+        )
+            return;
+        foreach (var item in KubernetesJson.Deserialize<List<PodMetrics>>(items))
+            foreach (var container in item.Containers ?? [])
+                if (item.Metadata?.Name is { } pod && container.Usage?.TryGetValue("cpu", out var cpu) == true)
+                    snapshot.Metrics.Add(ns, pod, container.Name, new(cpu.ToDecimal()));
+    }
+
+    /// <summary>A node with its pods and events, or a volume with its claims.</summary>
+    private async Task ReadClusterScopedAsync(ResourceRef target) =>
+        await ReadAsync(
+            target.Kind == "Node"
+                ?
+                [
+                    Of("Namespace", null),
+                    Of("Node", null) with
+                    {
+                        FieldSelector = $"metadata.name={target.Name}",
+                    },
+                    Of("Pod", null) with
+                    {
+                        FieldSelector = $"spec.nodeName={target.Name}",
+                    },
+                    Of("Event", null) with
+                    {
+                        FieldSelector = $"involvedObject.name={target.Name}",
+                    },
+                    Of("PodDisruptionBudget", null),
+                ]
+                :
+                [
+                    Of("Namespace", null),
+                    Of("PersistentVolume", null),
+                    Of("PersistentVolumeClaim", null),
+                    Of("StorageClass", null),
+                ]
+        );
+
+    /// <summary>Kinds of controllers that most namespaces do without.</summary>
+    private IEnumerable<string> Owners(string ns)
+    {
+        var owners = snapshot
+            .In<V1Pod>(ns)
+            .SelectMany(pod => pod.Metadata.OwnerReferences ?? [])
+            .Select(owner => owner.Kind)
+            .ToHashSet();
+        if (owners.Contains("DaemonSet"))
+            yield return "DaemonSet";
+        if (!owners.Contains("Job") && !read.Contains(("Job", ns)) && !read.Contains(("CronJob", ns)))
+            yield break;
+        yield return "Job";
+        yield return "CronJob";
+    }
+
+    /// <summary>In a namespace with thousands of pods, those of the workload that was asked about.</summary>
+    private async Task ReadSelectedPodsAsync(ResourceRef target)
+    {
+        var selector =
+            ResourceTopology
+                .Templates(snapshot, target.Namespace)
+                .FirstOrDefault(template => template.Ref == target)
+                .Template?.Metadata?.Labels
+            ?? snapshot.Find<V1Service>(target.Namespace, target.Name)?.Spec?.Selector;
+        if (selector is { Count: > 0 })
+            await ReadAsync([Of("Pod", target.Namespace) with { LabelSelector = Selectors.Format(selector) }]);
+    }
+
+    /// <summary>What the pods refer to, and what refuses pods that should be there.</summary>
+    private IEnumerable<ListQuery> References(
+        string ns,
+        IReadOnlyDictionary<ResourceRef, Topology.Path> reach,
+        List<V1Pod> pods
+    )
+    {
+        var templates = ResourceTopology
+            .Templates(snapshot, ns)
+            .Where(template => reach.ContainsKey(template.Ref))
+            .Select(template => template.Template.Spec);
+        var kinds = pods.Select(pod => pod.Spec)
+            .Concat(templates)
+            .OfType<V1PodSpec>()
+            .SelectMany(PodReferences.Of)
+            .Select(reference => reference.Kind)
+            .ToHashSet();
+        if (snapshot.In<V1Ingress>(ns).Any(ingress => reach.ContainsKey(ClusterSnapshot.RefOf(ingress))))
+            kinds.UnionWith(["Secret", "IngressClass"]);
+        if (reach.Keys.Any(resource => resource.Kind == "StatefulSet"))
+            kinds.Add("PersistentVolumeClaim");
+        var refusals = snapshot
+            .In<Corev1Event>(ns)
+            .Where(e => e.Reason is "FailedCreate" or "FailedCreatePod")
+            .Select(e => e.Message ?? "")
+            .ToList();
+        if (refusals.Count > 0)
+            kinds.UnionWith(["ResourceQuota", "LimitRange"]);
+        if (refusals.Any(text => text.Contains("webhook", StringComparison.OrdinalIgnoreCase)))
+            kinds.UnionWith(["ValidatingWebhookConfiguration", "MutatingWebhookConfiguration"]);
+        return kinds.Select(kind => Of(kind, ns));
+    }
+
+    /// <summary>The nodes that pods run on; all of them where a pod finds none.</summary>
+    private static IEnumerable<ListQuery> Nodes(List<V1Pod> pods)
+    {
+        if (pods.Any(pod => pod.Status?.Phase == "Pending" && string.IsNullOrEmpty(pod.Spec?.NodeName)))
+            return [Of("Node", null)];
+        return pods.OrderByDescending(LogSelection.IsFailing)
+            .Select(pod => pod.Spec?.NodeName)
+            .OfType<string>()
+            .Distinct()
+            .Take(2)
+            .Select(node => Of("Node", null) with { FieldSelector = $"metadata.name={node}" });
+    }
+
+    private IEnumerable<ListQuery> Claims(string ns, IReadOnlyDictionary<ResourceRef, Topology.Path> reach)
+    {
+        var claims = snapshot
+            .In<V1PersistentVolumeClaim>(ns)
+            .Where(claim => reach.ContainsKey(ClusterSnapshot.RefOf(claim)))
+            .ToList();
+        if (claims.Any(claim => claim.Status?.Phase != "Bound"))
+            yield return Of("StorageClass", null);
+        foreach (
+            var volume in claims
+                .Select(claim => claim.Spec?.VolumeName)
+                .Where(name => !string.IsNullOrEmpty(name))
+                .Take(2)
+        )
+            yield return Of("PersistentVolume", null) with
+            {
+                FieldSelector = $"metadata.name={volume}",
+            };
+        // A webhook's Service is wherever whoever runs it has put it.
+        foreach (var service in Webhooks().DistinctBy(service => service.NamespaceProperty).Take(MostForeign))
+            yield return Of("Service", service.NamespaceProperty);
+    }
+
+    private IEnumerable<Admissionregistrationv1ServiceReference> Webhooks() =>
+        snapshot
+            .All<V1ValidatingWebhookConfiguration>()
+            .SelectMany(config => config.Webhooks ?? [])
+            .Select(hook => hook.ClientConfig?.Service)
+            .Concat(
+                snapshot
+                    .All<V1MutatingWebhookConfiguration>()
+                    .SelectMany(config => config.Webhooks ?? [])
+                    .Select(hook => hook.ClientConfig?.Service)
+            )
+            .OfType<Admissionregistrationv1ServiceReference>();
+
+    /// <summary>Other namespaces that host names point into.</summary>
+    private IEnumerable<string> Foreign(IEnumerable<string> hosts, IReadOnlySet<string> own) =>
+        hosts
+            .Select(host => ServiceCalls.NamespaceOf(snapshot, host))
+            .OfType<string>()
+            .Where(ns => !own.Contains(ns))
+            .Distinct()
+            .Take(MostForeign);
+
+    private IEnumerable<string> Foreign(IEnumerable<string> hosts, IReadOnlyList<string> own) =>
+        Foreign(hosts, own.ToHashSet());
+
+    /// <summary>
+    /// Everything of a namespace or of the cluster; of a cluster ConfigMaps only where pods fail, for they can be of
+    /// any size.
+    /// </summary>
+    private async Task ReadAllAsync(string? scope)
+    {
+        var all = ResourceKind
+            .All.Where(kind => kind.Kind != "Endpoints" && (kind.Kind != "ConfigMap" || scope is not null))
+            .Select(kind => Of(kind.Kind, scope))
+            .Select(query =>
+                query.Kind.Kind switch
+                {
+                    "Event" when scope is null => query with { MostPages = ClusterEventPages },
+                    "Pod" when scope is null => query with { SparesHealthy = true },
+                    _ => query,
+                }
+            );
+        await ReadAsync(all, whereAffordable: false);
+        if (scope is not null)
+            return;
+        var failing = snapshot
+            .All<V1Pod>()
+            .Where(LogSelection.IsFailing)
+            .GroupBy(pod => pod.Metadata.NamespaceProperty)
+            .OrderByDescending(group => group.Count())
+            .Take(DetailedNamespaces)
+            .Select(group => group.Key);
+        await ReadAsync(failing.Select(ns => Of("ConfigMap", ns)), whereAffordable: false);
+    }
+
+    private async Task ReadAsync(
+        IEnumerable<ListQuery> queries,
+        bool whereAffordable = true,
+        ClusterSnapshot? place = null
+    )
+    {
+        var wanted = queries
+            .Where(query =>
+                query.Namespace is null && query.Kind.IsNamespaced || !read.Contains((query.Kind.Kind, null))
+            )
+            .Where(query =>
+                query.FieldSelector is not null
+                || query.LabelSelector is not null
+                || read.Add((query.Kind.Kind, query.Namespace))
+            )
+            .ToList();
+        if (whereAffordable)
+        {
+            var affordable = Math.Max(0, budget - MostLogs - api.Requests);
+            results.AddRange(
+                wanted
+                    .Skip(affordable)
+                    .Select(query => new ListResult(
+                        query.Kind,
+                        [],
+                        false,
+                        $"not read: {budget} requests are enough for one question"
+                    ))
+            );
+            wanted = [.. wanted.Take(affordable)];
+        }
+        await Task.WhenAll(wanted.Select(query => ReadOneAsync(query, place ?? snapshot)));
+        if (results.Count > 0 && results.All(result => result.IsUnreachable))
+            throw new EvidenceUnavailableException($"Cluster {snapshot.Cluster} does not answer: {results[0].Gap}");
+    }
+
+    private async Task ReadOneAsync(ListQuery query, ClusterSnapshot place)
+    {
+        if (query is { MostPages: int.MaxValue, Namespace: not null })
+            query = query with
+            {
+                MostPages = query.Kind.Kind switch
+                {
+                    "Pod" => PodPages,
+                    "Event" => EventPages,
+                    _ => int.MaxValue,
+                },
+            };
+        var result = await ListAsync(query, place);
+        if (query.Kind.Kind == "Event" && result is { IsWhole: false, Gap: null })
+            result = await ListAsync(query with { FieldSelector = "type!=Normal", MostPages = WarningPages }, place);
+        lock (results)
+            results.Add(result);
+    }
+
+    /// <summary>
+    /// Of ten thousand pods that are well, what they refer to takes half of the memory, and nobody asks for it.
+    /// </summary>
+    private static void Spare(IKubernetesObject<V1ObjectMeta> item)
+    {
+        if (item is not V1Pod { Spec: { } spec, Status.Phase: "Running" } pod || LogSelection.IsFailing(pod))
+            return;
+        (spec.Volumes, spec.Tolerations, spec.Affinity) = (null, null, null);
+        foreach (var container in spec.Containers ?? [])
+            (container.Env, container.EnvFrom, container.VolumeMounts, container.Args) = (null, null, null, null);
+    }
+
+    private async Task<ListResult> ListAsync(ListQuery query, ClusterSnapshot place)
+    {
+        var result = await api.ListAsync(
+            query,
+            fallback,
+            (_, page) =>
+            {
+                lock (place)
+                    ObjectReader.ReadPage(place, page, query.Kind, query.SparesHealthy ? Spare : null);
+            },
+            cancellationToken
+        );
+        lock (place)
+        {
+            place.MarkSeen(query.Kind.Kind);
+            if (result.IsWhole && query is { FieldSelector: null, LabelSelector: null })
+                foreach (var ns in result.Namespaces)
+                    place.MarkComplete(query.Kind.Kind, ns ?? ClusterSnapshot.Everywhere);
+        }
+        return result;
+    }
+}

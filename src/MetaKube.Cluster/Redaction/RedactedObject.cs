@@ -1,0 +1,70 @@
+using System.Text.Json.Nodes;
+using MetaKube.Cluster.Objects;
+
+namespace MetaKube.Cluster.Redaction;
+
+/// <summary>A Kubernetes object as it may leave this assembly whole.</summary>
+internal static class RedactedObject
+{
+    /// <summary>The object without what only fills a page, and without credentials.</summary>
+    public static JsonObject Clean(string kind, JsonObject item, Redactor redaction)
+    {
+        if (item["metadata"] is JsonObject meta)
+        {
+            // Who owns which field only fills a page; when they were written tells of changes.
+            foreach (var entry in (meta["managedFields"] as JsonArray ?? []).OfType<JsonObject>())
+                entry.Remove("fieldsV1");
+            if (kind is not ("ConfigMap" or "Secret"))
+                meta.Remove("managedFields");
+            if (kind == "Secret")
+                meta.Remove("annotations");
+            (meta["annotations"] as JsonObject)?.Remove(ClusterSnapshot.LastApplied);
+        }
+        item["kind"] = kind;
+        CleanText(item, null, redaction);
+        if (kind == "Secret")
+            foreach (var field in (string[])["data", "stringData"])
+                item.Remove(field);
+        return item;
+    }
+
+    private static void CleanText(JsonNode node, string? name, Redactor redaction)
+    {
+        switch (node)
+        {
+            case JsonObject map:
+                var credential =
+                    map["name"] is JsonValue n
+                    && n.TryGetValue<string>(out var variable)
+                    && Redactor.IsCredentialName(variable);
+                foreach (var (key, value) in map.ToList())
+                {
+                    if (value is JsonValue text && text.TryGetValue<string>(out var plain))
+                    {
+                        var clean =
+                            credential && key == "value" || name == "data" && Redactor.IsCredentialName(key)
+                                ? Redactor.Mark
+                                : redaction.Clean(plain);
+                        if (clean != plain)
+                            map[key] = clean;
+                    }
+                    else if (value is not null)
+                        CleanText(value, key, redaction);
+                }
+                break;
+            case JsonArray list:
+                for (var i = 0; i < list.Count; i++)
+                {
+                    if (list[i] is JsonValue text && text.TryGetValue<string>(out var plain))
+                    {
+                        var clean = redaction.Clean(plain);
+                        if (clean != plain)
+                            list[i] = clean;
+                    }
+                    else if (list[i] is { } child)
+                        CleanText(child, name, redaction);
+                }
+                break;
+        }
+    }
+}

@@ -1,4 +1,0 @@
-namespace MetaKube.Investigations;
-
-/// <summary>Something that could not be read, and why.</summary>
-public sealed record Gap(string What, string Why);

@@ -1,0 +1,49 @@
+namespace MetaKube.Model;
+
+/// <summary>One root cause with its proof and its cure, or a proper "unknown" or "none".</summary>
+public sealed record Diagnosis
+{
+    /// <summary>The evidence does not decide.</summary>
+    public const string Unknown = "unknown";
+
+    /// <summary>Nothing is wrong with the target.</summary>
+    public const string None = "none";
+
+    /// <summary>A catalogue code, <see cref="Unknown"/> or <see cref="None"/>.</summary>
+    public required string Fault { get; init; }
+
+    /// <summary>The catalogue's category, lower case; null for unknown and none.</summary>
+    public string? Category { get; init; }
+
+    /// <summary>One sentence.</summary>
+    public required string RootCause { get; init; }
+
+    /// <summary>What has to change: the controller rather than its pod.</summary>
+    public ResourceRef? Resource { get; init; }
+
+    /// <summary>0 to 1.</summary>
+    public required double Confidence { get; init; }
+
+    /// <summary>From the cause to what was asked about.</summary>
+    public IReadOnlyList<ChainLink> Chain { get; init; } = [];
+
+    /// <summary>The findings that support it.</summary>
+    public IReadOnlyList<Finding> Findings { get; init; } = [];
+
+    public IReadOnlyList<Remedy> Remedies { get; init; } = [];
+
+    public IReadOnlyList<string> Prevention { get; init; } = [];
+
+    public IReadOnlyList<Alternative> Alternatives { get; init; } = [];
+
+    public bool NamesACause => Fault is not (Unknown or None);
+}
+
+/// <summary>One step of a causal chain: an object and what its part in the failure is.</summary>
+public sealed record ChainLink(ResourceRef Resource, string Says);
+
+/// <summary>Another cause that the evidence allows, and how likely it is, 0 to 1.</summary>
+public sealed record Alternative(string Fault, ResourceRef Resource, double Confidence);
+
+/// <summary>A further, independent problem that came to light.</summary>
+public sealed record OtherProblem(string Fault, ResourceRef Resource, string RootCause);

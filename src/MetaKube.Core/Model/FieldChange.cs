@@ -1,0 +1,97 @@
+using System.Text.Json.Nodes;
+
+namespace MetaKube.Model;
+
+/// <summary>One field of an object before and after a change, as JSON; null where it is not there.</summary>
+/// <param name="Pointer">Where it stands (RFC 6901).</param>
+/// <param name="Field">The same for people, with the names of list items.</param>
+/// <param name="Before">Its value before.</param>
+/// <param name="After">Its value after.</param>
+public sealed record FieldChange(string Pointer, string Field, string? Before, string? After)
+{
+    /// <summary>The way back.</summary>
+    public FieldChange Reversed() => this with { Before = After, After = Before };
+
+    /// <summary>What is different between two states of one object, of what people set.</summary>
+    public static IReadOnlyList<FieldChange> Between(JsonObject before, JsonObject after)
+    {
+        var changes = new List<FieldChange>();
+        Compare(before["spec"], after["spec"], "/spec", "spec", changes);
+        foreach (var map in (string[])["labels", "annotations"])
+            Compare(before["metadata"]?[map], after["metadata"]?[map], $"/metadata/{map}", $"metadata.{map}", changes);
+        return changes;
+    }
+
+    /// <summary>Whether an object's field has the value, or lacks it where that is null.</summary>
+    public static bool Holds(JsonObject item, string pointer, string? value)
+    {
+        JsonNode? node = item;
+        foreach (
+            var step in pointer
+                .Split('/')
+                .Skip(1)
+                .Select(step =>
+                    step.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal)
+                )
+        )
+            node = node switch
+            {
+                JsonObject map => map[step],
+                JsonArray list when int.TryParse(step, out var index) && index < list.Count => list[index],
+                _ => null,
+            };
+        return JsonNode.DeepEquals(node, value is null ? null : JsonNode.Parse(value));
+    }
+
+    /// <summary>The operation of a JSON Patch (RFC 6902) that makes it.</summary>
+    public JsonObject Operation() =>
+        After is null
+            ? new() { ["op"] = "remove", ["path"] = Pointer }
+            : new()
+            {
+                ["op"] = Before is null ? "add" : "replace",
+                ["path"] = Pointer,
+                ["value"] = JsonNode.Parse(After),
+            };
+
+    private static void Compare(
+        JsonNode? before,
+        JsonNode? after,
+        string pointer,
+        string field,
+        List<FieldChange> changes
+    )
+    {
+        if (JsonNode.DeepEquals(before, after))
+            return;
+        if (before is JsonObject one && after is JsonObject other)
+        {
+            foreach (var key in one.Select(entry => entry.Key).Union(other.Select(entry => entry.Key)))
+                Compare(
+                    one[key],
+                    other[key],
+                    $"{pointer}/{key.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}",
+                    $"{field}.{key}",
+                    changes
+                );
+            return;
+        }
+        // Items of a list are told by their places only as long as these are the same ones; else the list is replaced
+        // as a whole.
+        if (
+            before is JsonArray ones
+            && after is JsonArray others
+            && ones.Count == others.Count
+            && ones.Zip(others).All(pair => NameOf(pair.First) is { } name && name == NameOf(pair.Second))
+        )
+        {
+            for (var i = 0; i < ones.Count; i++)
+                Compare(ones[i], others[i], $"{pointer}/{i}", $"{field}[{NameOf(ones[i])}]", changes);
+            return;
+        }
+        changes.Add(new(pointer, field, before?.ToJsonString(), after?.ToJsonString()));
+    }
+
+    private static string? NameOf(JsonNode? item) =>
+        item is JsonObject map && map["name"] is JsonValue name && name.TryGetValue<string>(out var text) ? text : null;
+}

@@ -1,0 +1,20 @@
+using System.Text.Json.Serialization;
+
+namespace MetaKube.Model;
+
+/// <summary>
+/// A Kubernetes object by kind and name, and optionally one of its containers; cluster-scoped objects have no
+/// namespace.
+/// </summary>
+public sealed record ResourceRef(string Kind, string? Namespace, string Name, string? Container = null)
+{
+    /// <summary>The same object without its container: what topology and memory compare.</summary>
+    [JsonIgnore]
+    public ResourceRef Object => Container is null ? this : this with { Container = null };
+
+    public override string ToString()
+    {
+        var name = Namespace is null ? $"{Kind} {Name}" : $"{Kind} {Namespace}/{Name}";
+        return Container is null ? name : $"{name} (container {Container})";
+    }
+}

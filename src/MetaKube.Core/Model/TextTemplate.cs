@@ -1,0 +1,161 @@
+using System.Text.RegularExpressions;
+
+namespace MetaKube.Model;
+
+/// <summary>
+/// Reduces text to what stays the same when the failure happens again elsewhere: no names, ids, numbers, times.
+/// </summary>
+public static partial class TextTemplate
+{
+    /// <summary>
+    /// The template of a text: lower-case words, with every token that varies between two cases of one failure replaced
+    /// by "*".
+    /// </summary>
+    public static IReadOnlyList<string> Words(string text, IReadOnlySet<string> names)
+    {
+        text = Quoted().Replace(text, " * ");
+        var words = new List<string>();
+        foreach (Match match in Token().Matches(text))
+        {
+            var word = match.Value.Trim('.', '-', '/', ':', '_');
+            if (word.Length == 0)
+                continue;
+            var varies = word.Any(char.IsDigit) || IsName(word, names) || word.Contains('/', StringComparison.Ordinal);
+            var next = varies ? "*" : word.ToLowerInvariant();
+            if (next != "*" || words.Count == 0 || words[^1] != "*")
+                words.Add(next);
+        }
+        return words;
+    }
+
+    /// <summary>Words of a question that any question may have, whatever is wrong.</summary>
+    private static readonly HashSet<string> Common =
+    [
+        "*",
+        "a",
+        "after",
+        "again",
+        "all",
+        "an",
+        "and",
+        "any",
+        "are",
+        "at",
+        "be",
+        "been",
+        "but",
+        "by",
+        "can",
+        "could",
+        "did",
+        "do",
+        "does",
+        "for",
+        "from",
+        "get",
+        "gets",
+        "had",
+        "has",
+        "have",
+        "help",
+        "how",
+        "i",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "just",
+        "keep",
+        "keeps",
+        "last",
+        "look",
+        "me",
+        "my",
+        "no",
+        "not",
+        "now",
+        "of",
+        "on",
+        "or",
+        "our",
+        "out",
+        "please",
+        "said",
+        "saw",
+        "see",
+        "so",
+        "some",
+        "still",
+        "that",
+        "the",
+        "their",
+        "them",
+        "then",
+        "there",
+        "they",
+        "this",
+        "to",
+        "today",
+        "up",
+        "was",
+        "we",
+        "were",
+        "what",
+        "what's",
+        "whats",
+        "when",
+        "where",
+        "which",
+        "why",
+        "will",
+        "with",
+        "would",
+        "wrong",
+        "you",
+        "cluster",
+        "container",
+        "deployment",
+        "job",
+        "namespace",
+        "node",
+        "pod",
+        "pods",
+        "service",
+        "statefulset",
+        "workload",
+        "broken",
+        "crashing",
+        "down",
+        "fail",
+        "failed",
+        "failing",
+        "fails",
+        "fine",
+        "happened",
+        "issue",
+        "problem",
+        "ready",
+        "running",
+        "start",
+        "starting",
+        "stuck",
+        "work",
+        "working",
+        "works",
+    ];
+
+    /// <summary>Whether a word of a question tells one failure from another.</summary>
+    public static bool Tells(string word) => word.Length > 1 && !Common.Contains(word);
+
+    private static bool IsName(string word, IReadOnlySet<string> names) =>
+        names.Contains(word) || word.Split('.', ':', '@').Any(names.Contains);
+
+    // A quoted word is nearly always a name, an image or a value: what is around it makes the template. A quoted
+    // sentence is somebody's message, and an apostrophe no quote.
+    [GeneratedRegex("""(?<!\p{L})(?:"[^"\s]*"|'[^'\s]*'|`[^`\s]*`)(?!\p{L})""")]
+    private static partial Regex Quoted();
+
+    [GeneratedRegex(@"[\p{L}\p{Nd}][\p{L}\p{Nd}_./:@-]*")]
+    private static partial Regex Token();
+}

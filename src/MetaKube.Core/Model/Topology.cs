@@ -1,0 +1,70 @@
+namespace MetaKube.Model;
+
+/// <summary>The live instance graph: an edge leads from an object to one that its health depends on.</summary>
+public sealed class Topology
+{
+    /// <summary>
+    /// Hops that a causal chain may take, ownership (<see cref="Relation.Manages"/>) not counted (paper, App. A.3).
+    /// </summary>
+    public const int MaxHops = 3;
+
+    private readonly Dictionary<ResourceRef, List<(ResourceRef To, Relation Relation)>> edges = [];
+    private readonly Dictionary<ResourceRef, ResourceRef> managers = [];
+    private readonly Dictionary<ResourceRef, Dictionary<ResourceRef, Path>> reached = [];
+
+    /// <summary>
+    /// A way through the graph: its objects from the start to the end, and its hops without ownership.
+    /// </summary>
+    public sealed record Path(IReadOnlyList<ResourceRef> Objects, int Hops);
+
+    public void Add(ResourceRef from, ResourceRef to, Relation relation)
+    {
+        (from, to) = (from.Object, to.Object);
+        if (!edges.TryGetValue(from, out var dependencies))
+            edges[from] = dependencies = [];
+        if (!dependencies.Contains((to, relation)))
+            dependencies.Add((to, relation));
+        if (relation == Relation.Manages)
+            managers.TryAdd(to, from);
+        reached.Clear();
+    }
+
+    /// <summary>The topmost controller of an object (Pod to ReplicaSet to Deployment), or the object itself.</summary>
+    public ResourceRef Controller(ResourceRef resource)
+    {
+        var top = resource.Object;
+        for (var depth = 0; depth < 5 && managers.TryGetValue(top, out var manager); depth++)
+            top = manager;
+        return top;
+    }
+
+    /// <summary>What <paramref name="resource"/> directly depends on.</summary>
+    public IReadOnlyList<(ResourceRef To, Relation Relation)> DependenciesOf(ResourceRef resource) =>
+        edges.TryGetValue(resource.Object, out var to) ? to : [];
+
+    /// <summary>
+    /// Every object that <paramref name="from"/> depends on within <see cref="MaxHops"/>, itself included, each with
+    /// the shortest way to it.
+    /// </summary>
+    public IReadOnlyDictionary<ResourceRef, Path> Reach(ResourceRef from)
+    {
+        from = from.Object;
+        if (reached.TryGetValue(from, out var known))
+            return known;
+        var found = new Dictionary<ResourceRef, Path> { [from] = new([from], 0) };
+        var queue = new PriorityQueue<Path, int>([(found[from], 0)]);
+        while (queue.TryDequeue(out var path, out _))
+        {
+            foreach (var (to, relation) in DependenciesOf(path.Objects[^1]))
+            {
+                var hops = path.Hops + (relation == Relation.Manages ? 0 : 1);
+                if (hops > MaxHops || found.ContainsKey(to))
+                    continue;
+                var next = new Path([.. path.Objects, to], hops);
+                found[to] = next;
+                queue.Enqueue(next, hops * 100 + next.Objects.Count);
+            }
+        }
+        return reached[from] = found;
+    }
+}

@@ -1,0 +1,224 @@
+using MetaKube.Faults;
+using MetaKube.Memory;
+using MetaKube.Model;
+
+namespace MetaKube.Reasoning;
+
+/// <summary>
+/// From findings to root causes over the live topology: which hypotheses there are, which of them are explained by
+/// another,
+/// and which remain as roots.
+/// </summary>
+public sealed class CausalReasoning
+{
+    /// <summary>Every hop away from the target makes a cause this much less likely.</summary>
+    private const double HopDiscount = 0.9;
+
+    /// <summary>A second finding closes this share of the doubt that the most decisive one leaves.</summary>
+    private const double Corroboration = 0.2;
+
+    /// <summary>What is left of a hypothesis that was already tried in a case like this, and failed.</summary>
+    private const double Contraindicated = 0.5;
+
+    private readonly Evidence evidence;
+    private readonly IReadOnlyDictionary<ResourceRef, Topology.Path>? reach;
+
+    public CausalReasoning(Evidence evidence, Recollection recollection)
+    {
+        this.evidence = evidence;
+        reach = evidence.Target is { } target ? evidence.Topology.Reach(target) : null;
+        var failed = recollection.Contraindicated;
+        Abnormal = [.. evidence.Findings.Where(finding => !finding.IsChange && IsInReach(finding))];
+        Hypotheses =
+        [
+            .. Abnormal
+                .Where(finding => finding.Fault is not null)
+                .GroupBy(finding => (finding.Fault, Resource: Locate(finding)))
+                .Select(group =>
+                    Hypothesise(FaultCatalogue.Get(group.Key.Fault!), group.Key.Resource, [.. group], failed)
+                ),
+        ];
+        // Evidence decides which root it is; among roots for which it speaks equally, memory does.
+        var roots = FindRoots();
+        Chains = ChainSearch.Rank(roots.Select(root => (root, PathTo(root), Score(root))), recollection);
+        Roots =
+        [
+            .. roots
+                .OrderByDescending(Score)
+                .ThenByDescending(root =>
+                    Chains
+                        .FirstOrDefault(chain => chain.Fault == root.Fault.Code && chain.Resource == root.Resource)
+                        ?.Priority
+                )
+                .ThenByDescending(root => root.Decisive.At),
+        ];
+    }
+
+    /// <summary>All hypotheses within reach of the target.</summary>
+    public IReadOnlyList<Hypothesis> Hypotheses { get; }
+
+    /// <summary>Those that nothing else explains, the likeliest first.</summary>
+    public IReadOnlyList<Hypothesis> Roots { get; }
+
+    /// <summary>The ways to the most promising of them, by Eq 5.</summary>
+    public IReadOnlyList<CausalChain> Chains { get; }
+
+    /// <summary>Every finding within reach of the target.</summary>
+    public IReadOnlyList<Finding> Abnormal { get; }
+
+    /// <summary>What changed on a workload shortly before it began to fail, the latest first.</summary>
+    public IReadOnlyList<Finding> ChangesOf(ResourceRef workload) =>
+        [
+            .. evidence
+                .Findings.Where(finding =>
+                    finding.IsChange && evidence.Topology.Controller(finding.Resource) == workload.Object
+                )
+                .OrderByDescending(finding => finding.At),
+        ];
+
+    /// <summary>The abnormal facts that no fault comes with.</summary>
+    public IReadOnlyList<Finding> Symptoms => [.. Abnormal.Where(finding => finding.Fault is null)];
+
+    /// <summary>
+    /// The symptoms that no root accounts for, neither on the same workload nor on anything that it depends on; the
+    /// gravest first.
+    /// </summary>
+    public IEnumerable<Finding> Unexplained =>
+        Symptoms
+            .Where(symptom =>
+                !Roots.Any(root =>
+                    root.Resource.Object == evidence.Topology.Controller(symptom.Resource)
+                    || root.Findings.Any(finding =>
+                        evidence.Topology.Reach(symptom.Resource).ContainsKey(finding.Resource.Object)
+                    )
+                )
+            )
+            .OrderByDescending(symptom => symptom.Weight);
+
+    /// <summary>
+    /// How likely this root is the answer, 0 to 1: its weight, less for every hop from the target, more for what it
+    /// explains elsewhere.
+    /// </summary>
+    public double Score(Hypothesis root)
+    {
+        if (reach is not null)
+            return root.Weight * Math.Pow(HopDiscount, Hops(root));
+        // Without a target the problem that drags most others along comes first.
+        var explained = Hypotheses.Count(other => other != root && Explains(root, other));
+        return root.Weight * (1 + 0.1 * Math.Min(explained, 5)) / 1.5;
+    }
+
+    /// <summary>
+    /// Whether <paramref name="cause"/> explains <paramref name="effect"/>, on the same object or from what that
+    /// depends on.
+    /// </summary>
+    public bool Explains(Hypothesis cause, Hypothesis effect)
+    {
+        if (cause == effect)
+            return false;
+        if (cause.Resource.Object == effect.Resource.Object)
+            return SameContainer(cause.Resource, effect.Resource)
+                && CausalGraph.CanCause(cause.Fault, effect.Fault, sameObject: true);
+        return CausalGraph.CanCause(cause.Fault, effect.Fault, sameObject: false)
+            && effect.Findings.Any(finding => Reaches(finding, cause));
+    }
+
+    /// <summary>The way from the target (or from what the root explains) to the root, effect first.</summary>
+    public IReadOnlyList<ResourceRef> PathTo(Hypothesis root)
+    {
+        var end = root.Decisive.Resource.Object;
+        if (reach is not null)
+            return reach.TryGetValue(end, out var path) ? path.Objects : [end];
+        return Hypotheses
+                .Where(other => Explains(root, other))
+                .SelectMany(other => other.Findings)
+                .Select(finding => evidence.Topology.Reach(finding.Resource).GetValueOrDefault(end)?.Objects)
+                .OfType<IReadOnlyList<ResourceRef>>()
+                .OrderByDescending(objects => objects.Count)
+                .FirstOrDefault()
+            ?? [evidence.Topology.Controller(end), end];
+    }
+
+    private bool IsInReach(Finding finding) => reach is null || reach.ContainsKey(finding.Resource.Object);
+
+    private int Hops(Hypothesis root) => root.Findings.Min(finding => reach![finding.Resource.Object].Hops);
+
+    /// <summary>What has to change: the controller in place of its pod, the container kept.</summary>
+    private ResourceRef Locate(Finding finding) =>
+        evidence.Topology.Controller(finding.Resource) with
+        {
+            Container = finding.Resource.Container,
+        };
+
+    private static Hypothesis Hypothesise(
+        Fault fault,
+        ResourceRef resource,
+        IReadOnlyList<Finding> findings,
+        IReadOnlySet<string> failed
+    )
+    {
+        var kinds = findings.Select(finding => finding.Source).Distinct().Count();
+        var weight = 1 - (1 - findings.Max(finding => finding.Weight)) * Math.Pow(1 - Corroboration, kinds - 1);
+        return new(fault, resource, findings, failed.Contains(fault.Code) ? weight * Contraindicated : weight);
+    }
+
+    private IReadOnlyList<Hypothesis> FindRoots()
+    {
+        var roots = Hypotheses
+            .Where(effect => !Hypotheses.Any(cause => Explains(cause, effect)) && IsFelt(effect))
+            .ToList();
+        // Services that wait for each other explain one another in a circle: then all of them stay.
+        return roots.Count > 0 ? roots : [.. Hypotheses.Where(IsFelt)];
+    }
+
+    /// <summary>
+    /// A node that is in trouble is nothing to a workload on it that shows no sign of it, unless the node or the whole
+    /// cluster was asked about.
+    /// </summary>
+    private bool IsFelt(Hypothesis hypothesis) =>
+        hypothesis.Resource.Kind != "Node"
+        || hypothesis.Resource == evidence.Target
+        || evidence is { Target: null, Scope: null }
+        || Hypotheses.Any(other => Explains(hypothesis, other))
+        || hypothesis.Fault.Code == "system.node-not-ready" && Abnormal.Any(finding => finding.Resource.Kind != "Node");
+
+    private static bool SameContainer(ResourceRef a, ResourceRef b) =>
+        a.Container is null || b.Container is null || a.Container == b.Container;
+
+    private bool Reaches(Finding effect, Hypothesis cause)
+    {
+        var reachable = evidence.Topology.Reach(effect.Resource);
+        var ends = cause.Findings.Select(finding => finding.Resource.Object).Append(cause.Resource.Object);
+        return ends.Any(end => reachable.TryGetValue(end, out var path) && IsToldBy(effect, path));
+    }
+
+    /// <summary>
+    /// That a program calls a Service explains nothing by itself: what it complains of has to be the call. Whatever
+    /// else is on the way (a node, a
+    /// volume, the pods behind a Service) it depends on in any case.
+    /// </summary>
+    private static bool IsToldBy(Finding effect, Topology.Path path)
+    {
+        var called = path.Objects.Skip(1).FirstOrDefault(resource => resource.Kind == "Service");
+        if (called is null || path.Objects[0].Kind != "Pod" || effect.Fault is not { } fault)
+            return true;
+        return fault.StartsWith("network.", StringComparison.Ordinal)
+            || fault is "application.hang" or "application.error-rate" or "resource.cpu-throttled"
+            || fault.EndsWith("-probe-wrong", StringComparison.Ordinal)
+            || effect.Source.EndsWith(".exitCode", StringComparison.Ordinal)
+            || effect.Quote.Contains(called.Name, StringComparison.OrdinalIgnoreCase)
+            || Complaints.Any(word => effect.Quote.Contains(word, StringComparison.OrdinalIgnoreCase));
+    }
+
+    /// <summary>What programs say of a call that failed.</summary>
+    private static readonly string[] Complaints =
+    [
+        "connect",
+        "timeout",
+        "timed out",
+        "refused",
+        "unreachable",
+        "upstream",
+        "unavailable",
+    ];
+}

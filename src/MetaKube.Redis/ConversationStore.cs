@@ -1,0 +1,243 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using MetaKube.Chat;
+using StackExchange.Redis;
+
+namespace MetaKube.Redis;
+
+/// <summary>
+/// What is remembered of threads: what they are about, which message answers what, and what is still to be posted.
+/// </summary>
+public sealed class ConversationStore(IRedisConnection connection, RedisKeys keys)
+{
+    private static readonly TimeSpan ThreadLife = TimeSpan.FromDays(90),
+        WorkLife = TimeSpan.FromDays(2);
+
+    private const int Recents = 50,
+        MostNoted = 10_000;
+
+    private readonly ConcurrentDictionary<(string Platform, string Channel), ChatAddress> noted = new();
+
+    public Task<ThreadRecord?> ThreadAsync(ThreadRef thread, CancellationToken cancellationToken) =>
+        ReadAsync(keys.Thread(thread.Key), ConversationJson.Default.ThreadRecord, cancellationToken);
+
+    /// <summary>What a piece of work is to post, if that was decided before.</summary>
+    public Task<Outbox?> OutboxAsync(string work, CancellationToken cancellationToken) =>
+        ReadAsync(keys.Outbox(work), ConversationJson.Default.Outbox, cancellationToken);
+
+    /// <summary>
+    /// Decides what a piece of work posts; where another process was first, it is what that one decided.
+    /// </summary>
+    public Task<Outbox> DecideAsync(string work, Outbox outbox, CancellationToken cancellationToken) =>
+        connection.RunAsync(
+            async db =>
+                await db.StringSetAsync(
+                    keys.Outbox(work),
+                    JsonSerializer.Serialize(outbox, ConversationJson.Default.Outbox),
+                    WorkLife,
+                    When.NotExists
+                )
+                    ? outbox
+                    : await ReadAsync(db, keys.Outbox(work), ConversationJson.Default.Outbox) ?? outbox,
+            cancellationToken
+        );
+
+    /// <summary>Parts of a piece of work that stand in the thread, with the ids of their messages.</summary>
+    public Task<IReadOnlyDictionary<string, string>> PostedAsync(string work, CancellationToken cancellationToken) =>
+        connection.RunAsync<IReadOnlyDictionary<string, string>>(
+            async db =>
+                (await db.HashGetAllAsync(keys.Posted(work))).ToDictionary(
+                    entry => (string)entry.Name!,
+                    entry => (string)entry.Value!
+                ),
+            cancellationToken
+        );
+
+    /// <summary>Notes that a message stands in the thread, and what it is about.</summary>
+    public Task NotePostedAsync(
+        string work,
+        string part,
+        ThreadRef thread,
+        string message,
+        string? investigation,
+        CancellationToken cancellationToken
+    ) =>
+        connection.RunAsync(
+            async db =>
+            {
+                var transaction = db.CreateTransaction();
+                _ = transaction.HashSetAsync(keys.Posted(work), part, message);
+                _ = transaction.KeyExpireAsync(keys.Posted(work), WorkLife);
+                if (investigation is not null)
+                    _ = transaction.StringSetAsync(
+                        keys.Answer(thread.Platform, thread.Channel, message),
+                        investigation,
+                        ThreadLife
+                    );
+                return await transaction.ExecuteAsync();
+            },
+            cancellationToken
+        );
+
+    /// <summary>Notes that a thread has an answer; doing so twice changes nothing.</summary>
+    public Task NoteAnsweredAsync(
+        ThreadRef thread,
+        ThreadRecord record,
+        RecentAnswer recent,
+        CancellationToken cancellationToken
+    ) =>
+        connection.RunAsync(
+            async db =>
+            {
+                var line = JsonSerializer.Serialize(recent, ConversationJson.Default.RecentAnswer);
+                var transaction = db.CreateTransaction();
+                _ = transaction.StringSetAsync(
+                    keys.Thread(thread.Key),
+                    JsonSerializer.Serialize(record, ConversationJson.Default.ThreadRecord),
+                    ThreadLife
+                );
+                if (recent.Address is { } address)
+                    _ = transaction.StringSetAsync(
+                        keys.Origin(record.Investigation),
+                        address.AbsoluteUri,
+                        TimeSpan.FromDays(400)
+                    );
+                _ = transaction.ListRemoveAsync(keys.Recent, line);
+                _ = transaction.ListLeftPushAsync(keys.Recent, line);
+                _ = transaction.ListTrimAsync(keys.Recent, 0, Recents - 1);
+                return await transaction.ExecuteAsync();
+            },
+            cancellationToken
+        );
+
+    /// <summary>Forgets how a piece of work was done, once it is.</summary>
+    public Task CloseAsync(string work, CancellationToken cancellationToken) =>
+        connection.RunAsync(
+            db => db.KeyDeleteAsync([keys.Outbox(work), keys.Posted(work), keys.Progress(work)]),
+            cancellationToken
+        );
+
+    /// <summary>The investigation that a message of ours is about, or null.</summary>
+    public Task<string?> InvestigationOfAsync(
+        string platform,
+        string channel,
+        string message,
+        CancellationToken cancellationToken
+    ) =>
+        connection.RunAsync(
+            async db => (string?)await db.StringGetAsync(keys.Answer(platform, channel, message)),
+            cancellationToken
+        );
+
+    /// <summary>Where investigations were answered.</summary>
+    public Task<IReadOnlyDictionary<string, Uri>> OriginsAsync(
+        IReadOnlyList<string> investigations,
+        CancellationToken cancellationToken
+    ) =>
+        connection.RunAsync<IReadOnlyDictionary<string, Uri>>(
+            async db =>
+            {
+                if (investigations.Count == 0)
+                    return new Dictionary<string, Uri>();
+                var addresses = await db.StringGetAsync([.. investigations.Select(keys.Origin)]);
+                return investigations
+                    .Zip(addresses)
+                    .Where(pair => !pair.Second.IsNull)
+                    .ToDictionary(pair => pair.First, pair => new Uri((string)pair.Second!));
+            },
+            cancellationToken
+        );
+
+    public Task<IReadOnlyList<RecentAnswer>> RecentAsync(CancellationToken cancellationToken) =>
+        connection.RunAsync<IReadOnlyList<RecentAnswer>>(
+            async db =>
+                [
+                    .. (await db.ListRangeAsync(keys.Recent)).Select(line =>
+                        JsonSerializer.Deserialize((string)line!, ConversationJson.Default.RecentAnswer)!
+                    ),
+                ],
+            cancellationToken
+        );
+
+    /// <summary>The message that shows the progress of a piece of work, if it was posted.</summary>
+    public Task<string?> ProgressAsync(string work, CancellationToken cancellationToken) =>
+        connection.RunAsync(async db => (string?)await db.StringGetAsync(keys.Progress(work)), cancellationToken);
+
+    public Task NoteProgressAsync(string work, string message, CancellationToken cancellationToken) =>
+        connection.RunAsync(db => db.StringSetAsync(keys.Progress(work), message, WorkLife), cancellationToken);
+
+    /// <summary>Takes in a change of one person's reactions to a message.</summary>
+    /// <returns>The reactions that person now has there.</returns>
+    public Task<IReadOnlyList<string>> ReactAsync(Work.Reaction reaction, CancellationToken cancellationToken) =>
+        connection.RunAsync<IReadOnlyList<string>>(
+            async db =>
+            {
+                var key = keys.Reactions(reaction.Platform, reaction.Channel, reaction.Message, reaction.User);
+                var all = (await db.HashGetAllAsync(key)).ToDictionary(
+                    entry => (string)entry.Name!,
+                    entry => double.Parse((string)entry.Value!, CultureInfo.InvariantCulture)
+                );
+                // Taken away is kept as well, as a negative time: what was put there before must not come back when it
+                // arrives late.
+                if (!all.TryGetValue(reaction.Name, out var last) || Math.Abs(last) < reaction.Order)
+                {
+                    all[reaction.Name] = reaction.IsAdded ? reaction.Order : -reaction.Order;
+                    await db.HashSetAsync(
+                        key,
+                        reaction.Name,
+                        all[reaction.Name].ToString("R", CultureInfo.InvariantCulture)
+                    );
+                    await db.KeyExpireAsync(key, ThreadLife);
+                }
+                return [.. all.Where(pair => pair.Value > 0).OrderBy(pair => pair.Value).Select(pair => pair.Key)];
+            },
+            cancellationToken
+        );
+
+    /// <summary>
+    /// Notes that a person said plainly what an answer was worth: reactions beside it no longer count.
+    /// </summary>
+    public Task NoteSaidAsync(string investigation, string voter, CancellationToken cancellationToken) =>
+        connection.RunAsync(db => db.StringSetAsync(keys.Said(investigation, voter), 1, ThreadLife), cancellationToken);
+
+    public Task<bool> HasSaidAsync(string investigation, string voter, CancellationToken cancellationToken) =>
+        connection.RunAsync(db => db.KeyExistsAsync(keys.Said(investigation, voter)), cancellationToken);
+
+    /// <summary>Where a conversation is reached, as far as it is known.</summary>
+    public Task<ChatAddress?> AddressAsync(string platform, string channel, CancellationToken cancellationToken) =>
+        ReadAsync(keys.Address(platform, channel), ConversationJson.Default.ChatAddress, cancellationToken);
+
+    /// <summary>Notes where a conversation is reached; what was noted here last is not written again.</summary>
+    public async Task NoteAddressAsync(
+        string platform,
+        string channel,
+        ChatAddress address,
+        CancellationToken cancellationToken
+    )
+    {
+        if (noted.TryGetValue((platform, channel), out var last) && last == address)
+            return;
+        await connection.RunAsync(
+            db =>
+                db.StringSetAsync(
+                    keys.Address(platform, channel),
+                    JsonSerializer.Serialize(address, ConversationJson.Default.ChatAddress)
+                ),
+            cancellationToken
+        );
+        if (noted.Count >= MostNoted)
+            noted.Clear();
+        noted[(platform, channel)] = address;
+    }
+
+    private Task<T?> ReadAsync<T>(RedisKey key, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class => connection.RunAsync(db => ReadAsync(db, key, type), cancellationToken);
+
+    private static async Task<T?> ReadAsync<T>(IDatabase db, RedisKey key, JsonTypeInfo<T> type)
+        where T : class =>
+        await db.StringGetAsync(key) is { IsNull: false } json
+            ? JsonSerializer.Deserialize(((ReadOnlyMemory<byte>)json).Span, type)
+            : null;
+}

@@ -1,0 +1,73 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MetaKube.Memory;
+
+namespace MetaKube.Redis;
+
+/// <summary>
+/// Reads episodes as they are kept now, and as they were before votes were: one outcome, and no trace of who had said
+/// so.
+/// </summary>
+public static class EpisodeReader
+{
+    private const string Voter = "earlier";
+
+    /// <exception cref="JsonException">It is no episode.</exception>
+    public static Episode Read(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return Whole(
+                JsonSerializer.Deserialize(json, MemoryJson.Default.Episode) ?? throw new JsonException("It is null.")
+            );
+        }
+        catch (JsonException) when (Earlier(json) is { } earlier)
+        {
+            return earlier;
+        }
+    }
+
+    private static Episode? Earlier(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            if (
+                JsonNode.Parse(json) is not JsonObject old
+                || old.ContainsKey("answer")
+                || (string?)old["fault"] is not { } fault
+            )
+                return null;
+            var (outcome, replaced) = (
+                (string?)old["outcome"] ?? "pending",
+                old["failedFaults"] is JsonArray { Count: > 0 } failed ? (string?)failed[0] : null
+            );
+            old["answer"] = outcome == "corrected" && replaced is not null ? replaced : fault;
+            old["answeredCause"] = old["rootCause"]?.DeepClone() ?? "";
+            var episode = Whole(old.Deserialize(MemoryJson.Default.Episode)!);
+            Feedback? vote = outcome switch
+            {
+                "fixed" => new(FeedbackKind.Fixed, null, episode.Fix, episode.At),
+                "wrong" => new(FeedbackKind.Wrong, null, episode.Fix, episode.At),
+                "corrected" => new(FeedbackKind.Wrong, fault, episode.Fix, episode.At),
+                _ => null,
+            };
+            return FeedbackTally.Count(
+                vote is null ? episode : episode with { Votes = new Dictionary<string, Feedback> { [Voter] = vote } }
+            );
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What the file left out is null after reading, whatever the type says.</summary>
+    private static Episode Whole(Episode episode) =>
+        episode with
+        {
+            Features = episode.Features ?? [],
+            Remedies = episode.Remedies ?? [],
+            FailedFaults = episode.FailedFaults ?? [],
+            Votes = episode.Votes ?? new Dictionary<string, Feedback>(),
+        };
+}

@@ -1,0 +1,91 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using MetaKube.Chat;
+using MetaKube.Investigations;
+using StackExchange.Redis;
+
+namespace MetaKube.Redis;
+
+/// <summary>
+/// Investigations as they were answered, for a while: so that a person can look at the steps and the evidence behind an
+/// answer.
+/// </summary>
+public sealed class InvestigationStore(IRedisConnection connection, RedisKeys keys, TimeProvider time)
+{
+    public static readonly TimeSpan Life = TimeSpan.FromDays(7);
+
+    private const int Recents = 50;
+
+    public Task SaveAsync(
+        Investigation investigation,
+        IReadOnlyList<string> steps,
+        CancellationToken cancellationToken
+    ) =>
+        connection.RunAsync(
+            async db =>
+            {
+                var kept = new KeptInvestigation(InvestigationReport.Of(investigation), steps, time.GetUtcNow());
+                var headline = new KeptHeadline(
+                    investigation.Id,
+                    kept.At,
+                    investigation.Question,
+                    investigation.Diagnosis.Fault,
+                    (investigation.Diagnosis.Resource ?? investigation.Target)?.ToString() ?? "",
+                    kept.Report.Pathway
+                );
+                var transaction = db.CreateTransaction();
+                _ = transaction.StringSetAsync(
+                    keys.Investigation(investigation.Id),
+                    JsonSerializer.Serialize(kept, KeptJson.Default.KeptInvestigation),
+                    Life
+                );
+                _ = transaction.ListLeftPushAsync(
+                    keys.Investigations,
+                    JsonSerializer.Serialize(headline, KeptJson.Default.KeptHeadline)
+                );
+                _ = transaction.ListTrimAsync(keys.Investigations, 0, Recents - 1);
+                _ = transaction.KeyExpireAsync(keys.Investigations, Life);
+                return await transaction.ExecuteAsync();
+            },
+            cancellationToken
+        );
+
+    public Task<KeptInvestigation?> FindAsync(string id, CancellationToken cancellationToken) =>
+        connection.RunAsync(
+            async db =>
+                await db.StringGetAsync(keys.Investigation(id)) is { IsNull: false } json
+                    ? JsonSerializer.Deserialize((string)json!, KeptJson.Default.KeptInvestigation)
+                    : null,
+            cancellationToken
+        );
+
+    /// <summary>The last ones, newest first.</summary>
+    public Task<IReadOnlyList<KeptHeadline>> RecentAsync(CancellationToken cancellationToken) =>
+        connection.RunAsync<IReadOnlyList<KeptHeadline>>(
+            async db =>
+                [
+                    .. (await db.ListRangeAsync(keys.Investigations)).Select(line =>
+                        JsonSerializer.Deserialize((string)line!, KeptJson.Default.KeptHeadline)!
+                    ),
+                ],
+            cancellationToken
+        );
+}
+
+/// <summary>An investigation as it was answered.</summary>
+public sealed record KeptInvestigation(InvestigationReport Report, IReadOnlyList<string> Steps, DateTimeOffset At);
+
+/// <summary>What a list shows of an investigation.</summary>
+public sealed record KeptHeadline(
+    string Id,
+    DateTimeOffset At,
+    string Question,
+    string Fault,
+    string Resource,
+    string Pathway
+);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(KeptInvestigation))]
+[JsonSerializable(typeof(KeptHeadline))]
+public sealed partial class KeptJson : JsonSerializerContext;

@@ -1,0 +1,33 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using MetaKube.Memory;
+
+namespace MetaKube.Redis;
+
+/// <summary>Memory as stored, and as exported.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
+    Converters = [typeof(VectorConverter)]
+)]
+[JsonSerializable(typeof(Episode))]
+[JsonSerializable(typeof(Pattern))]
+[JsonSerializable(typeof(Calibration))]
+[JsonSerializable(typeof(StoredController))]
+public sealed partial class MemoryJson : JsonSerializerContext
+{
+    /// <summary>A vector as base64 of its little-endian floats: half the size of its numbers, and exact.</summary>
+    private sealed class VectorConverter : JsonConverter<float[]>
+    {
+        public override float[] Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            MemoryMarshal.Cast<byte, float>(reader.GetBytesFromBase64()).ToArray();
+
+        public override void Write(Utf8JsonWriter writer, float[] value, JsonSerializerOptions options) =>
+            writer.WriteBase64StringValue(MemoryMarshal.AsBytes<float>(value));
+    }
+}
+
+/// <summary>What the key of the controller holds: the threshold, and what else a consolidation worked out.</summary>
+public sealed record StoredController(ControllerState State, DocumentFrequency Commonness, Consolidated? Consolidated);
