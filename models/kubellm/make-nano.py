@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Writes KubeLLM-nano: a Qwen3-shaped GGUF of some MB with random weights.
+"""Writes KubeLLM-nano: a GGUF file of a few MB in the shape of Qwen3, with random weights.
 
-It knows nothing. It exists so that every line between the bot and a real model is tested with the real llama-server: loading, chat template,
-grammar, streaming, cancelling, embeddings. The same seed gives the same file.
+The model knows nothing. With it the tests run every line between the bot and a real model against the real
+llama-server: loading, chat template, grammar, streaming, cancellation, embeddings. The same seed gives the same file.
 
     python3 models/kubellm/make-nano.py nano.gguf        (needs python3-gguf, Debian's package; it brings numpy)
 """
@@ -15,24 +15,26 @@ import numpy
 
 WIDTH, LAYERS, HEADS, KV_HEADS, HEAD, FEED, CONTEXT = 128, 2, 4, 2, 32, 256, 32768
 
-# As in Qwen3: turns between <|im_start|> and <|im_end|>; the nano has no thinking to switch off.
+# Qwen3's format: turns between <|im_start|> and <|im_end|>. The nano model has no thinking mode.
 TEMPLATE = (
     "{% for message in messages %}<|im_start|>{{ message['role'] }}\n{{ message['content'] }}<|im_end|>\n{% endfor %}"
     "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
 )
 
-# Words that get a token of their own, so that prompts are not one token for each letter: those of the prompts, and of the fault catalogue.
-TEXTS = [*pathlib.Path(__file__).parent.parent.glob("prompts/*.md"), pathlib.Path(__file__).parent.parent.parent / "docs" / "faults.md"]
+# Each word of the prompts and of the fault catalogue becomes a token, so that a prompt needs no token per letter.
+MODELS = pathlib.Path(__file__).parent.parent
+TEXTS = [*MODELS.glob("prompts/*.md"), MODELS.parent / "docs" / "faults.md"]
 
 
 def words():
-    """Every word of the texts once, so that the same texts give the same vocabulary."""
-    found = (word for text in sorted(TEXTS) if text.exists() for word in re.findall(r"[A-Za-z]{2,}", text.read_text("utf-8")))
+    """Returns each word of the texts once, in a stable order."""
+    texts = (text.read_text("utf-8") for text in sorted(TEXTS) if text.exists())
+    found = (word for text in texts for word in re.findall(r"[A-Za-z]{2,}", text))
     return list(dict.fromkeys(found))
 
 
 def byte_letters():
-    """GPT-2's printable letter for each byte."""
+    """Maps each byte to GPT-2's printable letter."""
     printable = [*range(33, 127), *range(161, 173), *range(174, 256)]
     letters, extra = {byte: chr(byte) for byte in printable}, 0
     for byte in range(256):

@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""Makes an image as docker save writes it, of a root folder and the published program at /app: what deploy/Dockerfile builds, where no engine can be had.
+"""Writes an image in the format of docker save, from a root folder and the published program at /app.
+
+The result equals that of deploy/Dockerfile, but needs no container engine.
 
 usage: image.py ROOT PUBLISH OUT.tar NAME
 """
@@ -16,7 +18,7 @@ def layer(add):
 
 
 def plain(entry):
-    # Sockets and the like belong to a machine that runs.
+    # Leaves out sockets, devices and pipes.
     return entry if entry.isfile() or entry.isdir() or entry.issym() or entry.islnk() else None
 
 

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
-"""Writes the composed scenarios (composed-*): failures that no cluster of one node can be brought to, as the API would show them.
+"""Writes the composed scenarios (composed-*): failures that a cluster of one node cannot reproduce, as the API shows them.
 
-The others are recorded from a real cluster by `dotnet run --project tests/MetaKube.Evaluation -- record KUBECONFIG`."""
+All other scenarios are recorded from a real cluster by
+`dotnet run --project tests/MetaKube.Evaluation -- record KUBECONFIG`.
+"""
 import datetime, json, os, shutil
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -106,7 +108,7 @@ class Scenario:
         self.logs["%s/app%s.log" % (pod, ".previous" if previous else "")] = "\n".join(lines) + "\n"
 
     def crash(self, workload, lines, code=1, minutes=60, suffix="x7k2p", **container):
-        """A container that keeps ending, with the log of its last run."""
+        """Adds a pod in CrashLoopBackOff, with the log of its last run."""
         pod = self.pod(workload, suffix=suffix, state={"waiting": {"reason": "CrashLoopBackOff", "message": "back-off 5m0s restarting failed container"}}, restarts=7, minutes=minutes,
                        last={"terminated": {"exitCode": code, "reason": "Error", "startedAt": ago(4), "finishedAt": ago(3)}}, **container)
         self.event("Pod", pod, "BackOff", "Back-off restarting failed container", first=minutes - 1)
@@ -291,7 +293,7 @@ for n, probe in enumerate(["livenessProbe", "readinessProbe"]):
     s.log(p, ["INFO listening on :8080"])
 
 
-# --- second scenarios: in most of them the naive reading is wrong
+# --- second scenarios of each fault: in most of them the obvious answer is wrong
 
 OLD = "0/1 nodes are available: "
 
@@ -310,7 +312,7 @@ def waiting(s, workload, reason, message, event=None, **container):
     return p
 
 
-# image: the pull error decides, not what is in the state at the moment (back-off)
+# image: the pull error decides, not the present state (ImagePullBackOff)
 BACKOFF = 'Back-off pulling image "registry.example/%s:4.2"'
 for n, (name, fault, text) in enumerate([
         ("pull-denied-404", "image.not-found", 'Failed to pull image "registry.example/%s:4.2": rpc error: code = NotFound desc = failed to pull and unpack image: registry.example/%s:4.2: not found'),
@@ -404,7 +406,7 @@ s = scenario("hpa-no-requests", "d-27", "hpa thumbs does not scale", "resource.h
 s.deploy("thumbs", 1, 1); s.pod("thumbs", ready=True)
 s.add("horizontalpodautoscalers", {"metadata": s.m("thumbs", "d-27"), "spec": {"scaleTargetRef": {"kind": "Deployment", "name": "thumbs"}, "maxReplicas": 5}, "status": {"conditions": [{"type": "ScalingActive", "status": "False", "reason": "FailedGetResourceMetric", "message": "the HPA was unable to compute the replica count: failed to get cpu utilization: missing request for cpu in container app", "lastTransitionTime": ago(30)}]}})
 
-# scheduling: several reasons in one message; the one that, if lifted, lets the most nodes fit
+# scheduling: a message has several reasons; the cause is the one whose removal makes the most nodes fit
 for n, (name, fault, message, container) in enumerate([
         ("cpu-mixed", "scheduling.insufficient-cpu", "0/6 nodes are available: 1 node(s) had untolerated taint {dedicated: db}, 2 Insufficient memory, 3 Insufficient cpu.", {"resources": {"requests": {"cpu": "8"}}}),
         ("memory-mixed", "scheduling.insufficient-memory", "0/6 nodes are available: 1 Insufficient cpu, 5 Insufficient memory. preemption: 0/6 nodes are available: 6 No preemption victims found for incoming pod.", {"resources": {"requests": {"memory": "64Gi"}}}),
@@ -463,7 +465,7 @@ s = scenario("heap-node", "d-52", "renderer-js crashes", "application.out-of-mem
 c = {"resources": {"limits": {"memory": "4Gi"}}}
 s.deploy("renderer-js", **c); s.crash("renderer-js", ["<--- Last few GCs --->", "FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory"], code=134, **c)
 
-# --- logs: what ended the run, not what is old, routine or loud
+# --- logs: the line that ended the run decides, not old, routine or frequent lines
 s = scenario("log-stack-trace", "e-01", "why does order-service crash", "network.dependency-missing", "Deployment", "order-service", hard=True)
 s.deploy("order-service"); s.crash("order-service", ["2026-11-24T10:56:58Z INFO starting", "Exception in thread \"main\" org.springframework.beans.factory.BeanCreationException: Error creating bean dataSource", "\tat org.springframework.beans.factory.support.AbstractBeanFactory.doGetBean(AbstractBeanFactory.java:333)",
     "\tat com.example.OrderService.main(OrderService.java:17)", "Caused by: java.net.UnknownHostException: orders-db", "\tat java.base/java.net.InetAddress.getAllByName(InetAddress.java:1430)", "\t... 12 more"])
@@ -474,11 +476,11 @@ s.deploy("bookings"); s.crash("bookings", [line for i in range(20) for line in (
 s = scenario("log-json", "e-04", "why does ledger-api crash", "config.bad-credentials", "Deployment", "ledger-api", hard=True)
 s.deploy("ledger-api"); s.crash("ledger-api", ['{"ts":"2026-11-24T10:56:58Z","level":"info","msg":"starting"}', '{"ts":"2026-11-24T10:56:59Z","level":"fatal","msg":"migration failed","error":"pq: password authentication failed for user \\"ledger\\""}'])
 
-# --- changes just before the failure
+# --- changes shortly before the failure
 
 
 def rollout(s, workload, minutes, **changed):
-    """A second revision, some minutes ago, whose template differs by what is given."""
+    """Adds a second revision, rolled out some minutes ago, whose template has the given differences."""
     s.deploy(workload)
     new = json.loads(json.dumps(s.items["replicasets"][-1]))
     new["metadata"].update(name=workload + "-7f7f7f7f7", creationTimestamp=ago(minutes))
@@ -509,7 +511,7 @@ old["metadata"]["annotations"]["deployment.kubernetes.io/revision"], old["spec"]
 c = {"env": [{"name": "SPREAD", "value": "wide"}]}
 s.crash("quoter", ["INFO starting", "FATAL: SPREAD must be a percentage"], minutes=5, **c)
 
-# --- several problems at once: the worst first, what depends on it folded
+# --- several problems at once: the worst comes first and includes its consequences
 s = scenario("many-problems", "e-07", "what is wrong in namespace e-07", "resource.oom-killed", "Deployment", "store-db", hard=True)
 c = {"resources": {"limits": {"memory": "64Mi"}}}
 s.deploy("store-db", **c); s.pod("store-db", restarts=6, state={"waiting": {"reason": "CrashLoopBackOff"}}, last={"terminated": {"exitCode": 137, "reason": "OOMKilled", "startedAt": ago(9), "finishedAt": ago(4)}}, **c); s.service("store-db", port=5432, target=5432)

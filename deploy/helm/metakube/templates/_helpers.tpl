@@ -24,7 +24,7 @@ readOnlyRootFilesystem: true
 capabilities: { drop: [ALL] }
 {{- end }}
 
-{{- /* What an answer needs to read; no Secrets, and nothing is written. */}}
+{{- /* Read permissions for answers: no Secrets, no write verbs. */}}
 {{- define "metakube.rules" -}}
 - apiGroups: [""]
   resources: [pods, pods/log, events, services, endpoints, configmaps, persistentvolumeclaims, resourcequotas, limitranges, serviceaccounts]
@@ -49,7 +49,10 @@ capabilities: { drop: [ALL] }
   verbs: [get, list]
 {{- end }}
 
-{{- /* What a change of a remedy needs: what is changed is read first, and revisions are those of ReplicaSets. Nothing is created or deleted. */}}
+{{- /*
+Permissions for changes after approval: an object is read before it is patched, and ReplicaSets hold the revisions.
+Nothing is created or deleted.
+*/}}
 {{- define "metakube.changes" -}}
 - apiGroups: [apps]
   resources: [deployments, statefulsets, daemonsets]
