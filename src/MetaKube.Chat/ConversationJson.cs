@@ -9,7 +9,7 @@ namespace MetaKube.Chat;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UseStringEnumConverter = true
 )]
-[JsonSerializable(typeof(Work))]
+[JsonSerializable(typeof(WorkItem))]
 [JsonSerializable(typeof(ThreadRecord))]
 [JsonSerializable(typeof(ChatAddress))]
 [JsonSerializable(typeof(RecentAnswer))]

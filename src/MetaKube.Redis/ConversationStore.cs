@@ -170,7 +170,7 @@ public sealed class ConversationStore(IRedisConnection connection, RedisKeys key
 
     /// <summary>Takes in a change of one person's reactions to a message.</summary>
     /// <returns>The reactions that person now has there.</returns>
-    public Task<IReadOnlyList<string>> ReactAsync(Work.Reaction reaction, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<string>> ReactAsync(WorkItem.Reaction reaction, CancellationToken cancellationToken) =>
         connection.RunAsync<IReadOnlyList<string>>(
             async db =>
             {

@@ -5,7 +5,7 @@ using StackExchange.Redis;
 namespace MetaKube.Redis;
 
 /// <summary>A piece of work, and as what it is kept.</summary>
-public sealed record LaneItem(Work Work, RedisValue Json);
+public sealed record QueuedWork(WorkItem Work, RedisValue Json);
 
 /// <summary>
 /// Work that was taken on, kept until it is done, whatever becomes of the process. Within a lane (a thread, an answer
@@ -22,13 +22,24 @@ public sealed class WorkQueue(IRedisConnection connection, RedisKeys keys, TimeP
 
     private const int MostAtOnce = 500;
 
+    /// <summary>Raised when this process has added work.</summary>
+    public event Action<WorkItem>? Added;
+
     /// <summary>Takes work on; when this returns it is kept.</summary>
     /// <returns>False where it was taken on before.</returns>
-    public Task<bool> AddAsync(Work work, CancellationToken cancellationToken) =>
+    public async Task<bool> AddAsync(WorkItem work, CancellationToken cancellationToken)
+    {
+        var isNew = await StoreAsync(work, cancellationToken);
+        if (isNew)
+            Added?.Invoke(work);
+        return isNew;
+    }
+
+    private Task<bool> StoreAsync(WorkItem work, CancellationToken cancellationToken) =>
         connection.RunAsync(
             async db =>
             {
-                var json = JsonSerializer.Serialize(work, ConversationJson.Default.Work);
+                var json = JsonSerializer.Serialize(work, ConversationJson.Default.WorkItem);
                 while (true)
                 {
                     var transaction = db.CreateTransaction();
@@ -100,10 +111,10 @@ public sealed class WorkQueue(IRedisConnection connection, RedisKeys keys, TimeP
         );
 
     /// <summary>The work that comes next, or null. It stays until <see cref="DoneAsync"/>.</summary>
-    public Task<LaneItem?> FirstAsync(string lane, CancellationToken cancellationToken) =>
+    public Task<QueuedWork?> FirstAsync(string lane, CancellationToken cancellationToken) =>
         connection.RunAsync(db => FirstAsync(db, lane), cancellationToken);
 
-    public Task DoneAsync(string lane, LaneItem item, CancellationToken cancellationToken) =>
+    public Task DoneAsync(string lane, QueuedWork item, CancellationToken cancellationToken) =>
         connection.RunAsync(
             async db =>
             {
@@ -136,9 +147,12 @@ public sealed class WorkQueue(IRedisConnection connection, RedisKeys keys, TimeP
 
     private double Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private async Task<LaneItem?> FirstAsync(IDatabase db, string lane) =>
+    private async Task<QueuedWork?> FirstAsync(IDatabase db, string lane) =>
         await db.ListGetByIndexAsync(keys.Lane(lane), 0) is { IsNull: false } json
-            ? new(JsonSerializer.Deserialize(((ReadOnlyMemory<byte>)json).Span, ConversationJson.Default.Work)!, json)
+            ? new(
+                JsonSerializer.Deserialize(((ReadOnlyMemory<byte>)json).Span, ConversationJson.Default.WorkItem)!,
+                json
+            )
             : null;
 
     private async Task CloseAsync(IDatabase db, string lane)

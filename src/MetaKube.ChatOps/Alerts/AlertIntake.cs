@@ -15,7 +15,7 @@ internal sealed class AlertIntake(AlertsOptions options, TimeProvider time)
     private readonly AlertLabels labels = new(options.Targets);
 
     /// <summary>The work that a notification brings, or null where it is of nothing that is looked into.</summary>
-    public Work.Alert? Read(AlertGroup group)
+    public WorkItem.Alert? Read(AlertGroup group)
     {
         var now = time.GetUtcNow();
         var alerts = group

@@ -3,7 +3,6 @@ using MetaKube.Chat;
 using MetaKube.ChatOps.Configuration;
 using MetaKube.ChatOps.Conversations;
 using MetaKube.ChatOps.Diagnostics;
-using MetaKube.ChatOps.Jobs;
 using MetaKube.Redis;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -32,12 +31,12 @@ internal static class AlertsEndpoints
                 async (
                     HttpContext context,
                     AlertIntake intake,
-                    LaneDispatch dispatch,
+                    WorkQueue queue,
                     IRedisConnection connection,
                     StoreOutageNotice outage
                 ) =>
                 {
-                    var result = await TakeAsync(context, options, read, intake, dispatch, connection, outage);
+                    var result = await TakeAsync(context, options, read, intake, queue, connection, outage);
                     Telemetry.CountAlert(
                         route.Split('/')[^1],
                         (result as IStatusCodeHttpResult)?.StatusCode switch
@@ -58,7 +57,7 @@ internal static class AlertsEndpoints
         AlertsOptions options,
         Func<JsonElement, AlertGroup> read,
         AlertIntake intake,
-        LaneDispatch dispatch,
+        WorkQueue queue,
         IRedisConnection connection,
         StoreOutageNotice outage
     )
@@ -67,7 +66,7 @@ internal static class AlertsEndpoints
             return Results.Unauthorized();
         if (await RequestBody.ReadAsync(context.Request, LargestBody) is not { } body)
             return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
-        Work.Alert? alert;
+        WorkItem.Alert? alert;
         try
         {
             alert = intake.Read(read(JsonElement.Parse(body.Span)));
@@ -85,7 +84,8 @@ internal static class AlertsEndpoints
             // Where the connection is known to be lost, nobody waits for it.
             if (!connection.Multiplexer.IsConnected)
                 throw new StoreUnavailableException("The memory's server cannot be reached.");
-            await dispatch.AddAsync(alert, context.RequestAborted);
+            if (alert is not null)
+                await queue.AddAsync(alert, context.RequestAborted);
             outage.End();
             return Results.Ok();
         }

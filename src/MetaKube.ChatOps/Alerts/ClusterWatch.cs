@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using MetaKube.Chat;
-using MetaKube.ChatOps.Jobs;
 using MetaKube.Cluster;
 using MetaKube.Model;
 using MetaKube.Redis;
@@ -17,7 +16,7 @@ namespace MetaKube.ChatOps.Alerts;
 internal sealed partial class ClusterWatch(
     IEvidenceSource cluster,
     AlertIntake intake,
-    LaneDispatch dispatch,
+    WorkQueue queue,
     IncidentStore store,
     TimeProvider time,
     ILogger<ClusterWatch> logger
@@ -84,7 +83,7 @@ internal sealed partial class ClusterWatch(
             // Told once while it lasts; what was resolved and comes again is told anew.
             if (await store.GroupAsync(alert.Group, cancellationToken) is { IsFiring: true })
                 continue;
-            await dispatch.AddAsync(
+            await queue.AddAsync(
                 alert with
                 {
                     Id = $"{Source}:{alert.Group}:{now.Ticks / Quiet.Ticks}",
@@ -98,8 +97,8 @@ internal sealed partial class ClusterWatch(
         {
             if (firing.Contains(open))
                 continue;
-            await dispatch.AddAsync(
-                new Work.Alert
+            await queue.AddAsync(
+                new WorkItem.Alert
                 {
                     Id = $"{Source}:{open}:quiet-{now.Ticks / LookEvery.Ticks}",
                     At = now,

@@ -4,7 +4,6 @@ using MetaKube.Chat;
 using MetaKube.ChatOps.Cli;
 using MetaKube.ChatOps.Conversations;
 using MetaKube.ChatOps.Diagnostics;
-using MetaKube.ChatOps.Jobs;
 using MetaKube.ChatOps.Memory;
 using MetaKube.Cluster;
 using MetaKube.Cluster.Redaction;
@@ -27,7 +26,7 @@ internal sealed partial class IncidentCoordinator(
     Answering answering,
     ConversationStore conversations,
     IncidentStore store,
-    LaneDispatch dispatch,
+    WorkQueue queue,
     IEnumerable<ChatPlatform> platforms,
     AlertsOptions options,
     TimeProvider time,
@@ -46,7 +45,7 @@ internal sealed partial class IncidentCoordinator(
     private const string Blind = "blind";
 
     /// <summary>Takes in how a group of alerts is now.</summary>
-    public async Task TakeAsync(Work.Alert alert, CancellationToken cancellationToken)
+    public async Task TakeAsync(WorkItem.Alert alert, CancellationToken cancellationToken)
     {
         var group = await store.GroupAsync(alert.Group, cancellationToken);
         if (alert.IsResolved)
@@ -73,7 +72,7 @@ internal sealed partial class IncidentCoordinator(
     }
 
     /// <summary>Closes an incident whose alerts are all resolved, with what the cluster shows of its end.</summary>
-    public async Task CloseAsync(Work.Closing closing, CancellationToken cancellationToken)
+    public async Task CloseAsync(WorkItem.IncidentClosing closing, CancellationToken cancellationToken)
     {
         if (await store.FindAsync(closing.Incident, cancellationToken) is not { } incident)
             return;
@@ -119,7 +118,7 @@ internal sealed partial class IncidentCoordinator(
     }
 
     /// <summary>Says that an alert could not be looked into because of an error of ours.</summary>
-    public async Task ApologiseAsync(Work.Alert alert, Exception error, CancellationToken cancellationToken)
+    public async Task ApologiseAsync(WorkItem.Alert alert, Exception error, CancellationToken cancellationToken)
     {
         if (alert.IsResolved)
             return;
@@ -159,7 +158,7 @@ internal sealed partial class IncidentCoordinator(
     }
 
     /// <summary>A group has fired before, or its cause is known: it is counted, and looked into no more.</summary>
-    private async Task JoinAsync(Work.Alert alert, Incident incident, CancellationToken cancellationToken)
+    private async Task JoinAsync(WorkItem.Alert alert, Incident incident, CancellationToken cancellationToken)
     {
         var before = await store.SizeAsync(incident.Id, cancellationToken);
         await store.JoinAsync(
@@ -187,7 +186,7 @@ internal sealed partial class IncidentCoordinator(
             await TellAsync(now, alert.Id, messages, cancellationToken);
     }
 
-    private async Task LeaveAsync(Work.Alert alert, AlertGroupState group, CancellationToken cancellationToken)
+    private async Task LeaveAsync(WorkItem.Alert alert, AlertGroupState group, CancellationToken cancellationToken)
     {
         // A warning that is not repeated for a while is not yet a recovery.
         if (
@@ -208,8 +207,8 @@ internal sealed partial class IncidentCoordinator(
         var left = group with { Work = alert.Id };
         if (await store.LeaveAsync(alert.Group, left, cancellationToken))
             return;
-        await dispatch.AddAsync(
-            new Work.Closing
+        await queue.AddAsync(
+            new WorkItem.IncidentClosing
             {
                 Id = $"{alert.Id}:closing",
                 At = alert.At,
@@ -219,7 +218,7 @@ internal sealed partial class IncidentCoordinator(
         );
     }
 
-    private async Task LookIntoAsync(Work.Alert alert, AlertGroupState? group, CancellationToken cancellationToken)
+    private async Task LookIntoAsync(WorkItem.Alert alert, AlertGroupState? group, CancellationToken cancellationToken)
     {
         var symptom = new Symptom(alert.Text, alert.Namespace);
         Evidence evidence;
@@ -299,7 +298,7 @@ internal sealed partial class IncidentCoordinator(
     private static bool IsSameChannel(ThreadRef one, ThreadRef other) =>
         one.Platform == other.Platform && one.Channel == other.Channel;
 
-    private static Incident Opened(Work.Alert alert, string id, string key) =>
+    private static Incident Opened(WorkItem.Alert alert, string id, string key) =>
         new()
         {
             Id = id,
@@ -314,7 +313,7 @@ internal sealed partial class IncidentCoordinator(
     /// may see.
     /// </summary>
     private async Task<Incident> AnswerAsync(
-        Work.Alert alert,
+        WorkItem.Alert alert,
         Incident incident,
         IReadOnlyList<ThreadRef> threads,
         Symptom symptom,
@@ -448,7 +447,7 @@ internal sealed partial class IncidentCoordinator(
 
     /// <summary>What else the group is about, where the same cause does not explain it.</summary>
     private async Task<IEnumerable<string>> OthersAsync(
-        Work.Alert alert,
+        WorkItem.Alert alert,
         Investigation investigation,
         CancellationToken cancellationToken
     )
@@ -481,7 +480,7 @@ internal sealed partial class IncidentCoordinator(
     /// The cluster cannot be read: said once for all alerts that come meanwhile, and each is looked into when it can
     /// be.
     /// </summary>
-    private async Task WaitForClusterAsync(Work.Alert alert, string why, CancellationToken cancellationToken)
+    private async Task WaitForClusterAsync(WorkItem.Alert alert, string why, CancellationToken cancellationToken)
     {
         var own = AlertIntake.Hash($"{Blind}\n{alert.Id}");
         var id = await store.ClaimAsync(Blind, own, cancellationToken);
@@ -513,11 +512,11 @@ internal sealed partial class IncidentCoordinator(
             throw new PostponedException($"The cluster cannot be read: {why}", BlindRetry);
     }
 
-    private async Task LeaveBlindAsync(Work.Alert alert, AlertGroupState group, CancellationToken cancellationToken)
+    private async Task LeaveBlindAsync(WorkItem.Alert alert, AlertGroupState group, CancellationToken cancellationToken)
     {
         if (!await store.LeaveAsync(alert.Group, group, cancellationToken))
-            await dispatch.AddAsync(
-                new Work.Closing
+            await queue.AddAsync(
+                new WorkItem.IncidentClosing
                 {
                     Id = $"{alert.Id}:seen",
                     At = time.GetUtcNow(),
@@ -535,8 +534,8 @@ internal sealed partial class IncidentCoordinator(
     )
     {
         foreach (var channel in channels)
-            await dispatch.AddAsync(
-                new Work.Update
+            await queue.AddAsync(
+                new WorkItem.IncidentUpdate
                 {
                     Id = $"{why}:{channel.Key}",
                     At = time.GetUtcNow(),

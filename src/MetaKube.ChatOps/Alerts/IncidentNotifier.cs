@@ -27,7 +27,7 @@ internal sealed class IncidentNotifier(
     public static string AnswerOf(string incident, ThreadRef channel) =>
         $"incident:{incident}:{channel.Platform}:{channel.Channel}";
 
-    public async Task TellAsync(Work.Update update, CancellationToken cancellationToken)
+    public async Task TellAsync(WorkItem.IncidentUpdate update, CancellationToken cancellationToken)
     {
         if (await store.FindAsync(update.Incident, cancellationToken) is not { } incident)
             return;

@@ -32,7 +32,7 @@ internal sealed partial class Conversation(
 
     /// <summary>Answers a question, or does what else a message asks for.</summary>
     public async Task AnswerAsync(
-        Work.Mention question,
+        WorkItem.Mention question,
         ChatThread chat,
         Permission permission,
         CancellationToken cancellationToken
@@ -95,7 +95,7 @@ internal sealed partial class Conversation(
     }
 
     /// <summary>Learns what a person said by a button or a form.</summary>
-    public async Task JudgeAsync(Work.FeedbackGiven opinion, ChatThread chat, CancellationToken cancellationToken)
+    public async Task JudgeAsync(WorkItem.FeedbackGiven opinion, ChatThread chat, CancellationToken cancellationToken)
     {
         var investigation = opinion switch
         {
@@ -162,7 +162,7 @@ internal sealed partial class Conversation(
     /// back.
     /// </summary>
     public async Task JudgeAsync(
-        Work.Reaction reaction,
+        WorkItem.Reaction reaction,
         IReadOnlyDictionary<string, FeedbackKind> meanings,
         CancellationToken cancellationToken
     )
@@ -228,7 +228,7 @@ internal sealed partial class Conversation(
     }
 
     private async Task ShowAsync(
-        Work.Mention question,
+        WorkItem.Mention question,
         Intent.Show show,
         ThreadRecord thread,
         ChatThread chat,
@@ -261,7 +261,7 @@ internal sealed partial class Conversation(
     }
 
     private async Task InvestigateAsync(
-        Work.Mention question,
+        WorkItem.Mention question,
         Intent intent,
         ThreadRecord? thread,
         ChatThread chat,
@@ -353,7 +353,7 @@ internal sealed partial class Conversation(
         delivery.ReplyAsync(work, reply, chat, cancellationToken);
 
     private static async Task<IReadOnlyList<PastedEvidence.Paste>> PastesAsync(
-        Work.Mention question,
+        WorkItem.Mention question,
         ChatThread chat,
         CancellationToken cancellationToken
     )

@@ -36,19 +36,13 @@ internal sealed partial class LaneDispatch(
     )>(new() { SingleReader = true });
     private readonly ConcurrentDictionary<string, long> waiting = new();
 
-    /// <summary>
-    /// Takes work on, unless it was before: once this returns it is kept, and what brought it may be acknowledged.
-    /// </summary>
-    public async Task AddAsync(Work? work, CancellationToken cancellationToken)
-    {
-        if (work is not null && await lanes.AddAsync(work, cancellationToken))
-            news.Writer.TryWrite((work.Lane, work.Priority));
-    }
-
     public void NoteStarted(string lane) => waiting.TryRemove(lane, out _);
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(FollowAsync(stoppingToken), LookAsync(stoppingToken));
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        lanes.Added += work => news.Writer.TryWrite((work.Lane, work.Priority));
+        return Task.WhenAll(FollowAsync(stoppingToken), LookAsync(stoppingToken));
+    }
 
     private async Task FollowAsync(CancellationToken stopping)
     {

@@ -51,7 +51,7 @@ internal sealed partial class LaneWorker(
     }
 
     /// <summary>False where the lane has to wait.</summary>
-    private async Task<bool> TryAsync(string lane, LaneItem item, CancellationToken held)
+    private async Task<bool> TryAsync(string lane, QueuedWork item, CancellationToken held)
     {
         using var scope = WorkScope(logger, item.Work.Id);
         try

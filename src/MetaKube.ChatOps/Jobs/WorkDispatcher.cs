@@ -14,11 +14,11 @@ internal sealed class WorkDispatcher(
     IEnumerable<ChatPlatform> platforms
 )
 {
-    public async Task DoAsync(Work work, CancellationToken cancellationToken)
+    public async Task DoAsync(WorkItem work, CancellationToken cancellationToken)
     {
         switch (work)
         {
-            case Work.Mention question:
+            case WorkItem.Mention question:
                 var asked = On(question.Thread.Platform);
                 await conversation.AnswerAsync(
                     question,
@@ -27,28 +27,28 @@ internal sealed class WorkDispatcher(
                     cancellationToken
                 );
                 break;
-            case Work.Alert alert:
+            case WorkItem.Alert alert:
                 await incidents.TakeAsync(alert, cancellationToken);
                 break;
-            case Work.Closing closing:
+            case WorkItem.IncidentClosing closing:
                 await incidents.CloseAsync(closing, cancellationToken);
                 break;
-            case Work.Update update:
+            case WorkItem.IncidentUpdate update:
                 // A person's question goes first.
                 CallRateLimiter.IsPatient = true;
                 await teller.TellAsync(update, cancellationToken);
                 break;
-            case Work.FeedbackGiven opinion:
+            case WorkItem.FeedbackGiven opinion:
                 await conversation.JudgeAsync(
                     opinion,
                     On(opinion.Thread.Platform).Open(opinion.Thread),
                     cancellationToken
                 );
                 break;
-            case Work.Reaction reaction:
+            case WorkItem.Reaction reaction:
                 await conversation.JudgeAsync(reaction, On(reaction.Platform).Reactions, cancellationToken);
                 break;
-            case Work.Remediation { Thread: { } thread } remediation:
+            case WorkItem.Remediation { Thread: { } thread } remediation:
                 await changes.DoAsync(
                     remediation,
                     On(thread.Platform).Open(thread),
@@ -56,26 +56,26 @@ internal sealed class WorkDispatcher(
                     cancellationToken
                 );
                 break;
-            case Work.Remediation remediation:
+            case WorkItem.Remediation remediation:
                 await changes.DoAsync(remediation, null, Permission.Everything, cancellationToken);
                 break;
-            case Work.HomeVisit visit:
+            case WorkItem.HomeOpened visit:
                 await On(visit.Platform).ShowHomeAsync(visit.User, cancellationToken);
                 break;
         }
     }
 
     /// <summary>Says in the thread that something went wrong here; an error beside it is not worth another.</summary>
-    public async Task ApologiseAsync(Work work, Exception error, CancellationToken cancellationToken)
+    public async Task ApologiseAsync(WorkItem work, Exception error, CancellationToken cancellationToken)
     {
-        if (work is Work.Alert alert)
+        if (work is WorkItem.Alert alert)
             await incidents.ApologiseAsync(alert, error, cancellationToken);
         if (
             error is ChatRefusedException
             || work switch
             {
-                Work.Mention question => question.Thread,
-                Work.Remediation remediation => remediation.Thread,
+                WorkItem.Mention question => question.Thread,
+                WorkItem.Remediation remediation => remediation.Thread,
                 _ => null,
             }
                 is not { } thread
@@ -85,7 +85,7 @@ internal sealed class WorkDispatcher(
         {
             var chat = On(thread.Platform).Open(thread);
             var sorry = chat.Render(
-                $"Something went wrong on my side ({error.GetType().Name}); my log has more.{(work is Work.Remediation ? "" : " Nothing in the cluster was changed.")}"
+                $"Something went wrong on my side ({error.GetType().Name}); my log has more.{(work is WorkItem.Remediation ? "" : " Nothing in the cluster was changed.")}"
             );
             await chat.PostAsync(work.Id, sorry with { Part = "apology" }, mayBeThere: true, cancellationToken);
         }

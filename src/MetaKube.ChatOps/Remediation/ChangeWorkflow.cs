@@ -3,7 +3,6 @@ using MetaKube.Chat;
 using MetaKube.ChatOps.Cli;
 using MetaKube.ChatOps.Conversations;
 using MetaKube.ChatOps.Diagnostics;
-using MetaKube.ChatOps.Jobs;
 using MetaKube.ChatOps.Memory;
 using MetaKube.Cluster;
 using MetaKube.Cluster.Redaction;
@@ -25,7 +24,7 @@ internal sealed partial class ChangeWorkflow(
     IEvidenceSource cluster,
     ChangeStore store,
     MemoryAccess memory,
-    LaneDispatch dispatch,
+    WorkQueue queue,
     Delivery delivery,
     TimeProvider time,
     ILogger<ChangeWorkflow> logger
@@ -87,7 +86,7 @@ internal sealed partial class ChangeWorkflow(
     /// <param name="permission">What the person may ask about there.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async Task DoAsync(
-        Work.Remediation work,
+        WorkItem.Remediation work,
         ChatThread? chat,
         Permission permission,
         CancellationToken cancellationToken
@@ -138,7 +137,7 @@ internal sealed partial class ChangeWorkflow(
     }
 
     private async Task ProposeAsync(
-        Work.Remediation work,
+        WorkItem.Remediation work,
         ProposedChange change,
         ChatThread? chat,
         CancellationToken cancellationToken
@@ -177,7 +176,7 @@ internal sealed partial class ChangeWorkflow(
     }
 
     private async Task ApplyAsync(
-        Work.Remediation work,
+        WorkItem.Remediation work,
         ProposedChange change,
         ChatThread? chat,
         CancellationToken cancellationToken
@@ -209,7 +208,7 @@ internal sealed partial class ChangeWorkflow(
             cancellationToken,
             now => now with { State = ChangeState.Applied, By = work.Id, AppliedAt = now.AppliedAt ?? time.GetUtcNow() }
         );
-        await dispatch.AddAsync(
+        await queue.AddAsync(
             work with
             {
                 Id = $"{work.Id}:follow",
@@ -229,7 +228,7 @@ internal sealed partial class ChangeWorkflow(
     }
 
     private async Task UndoAsync(
-        Work.Remediation work,
+        WorkItem.Remediation work,
         ProposedChange change,
         ChatThread? chat,
         CancellationToken cancellationToken
@@ -261,7 +260,7 @@ internal sealed partial class ChangeWorkflow(
 
     /// <summary>Looks whether it helped, again and again until it is well or time is up.</summary>
     private async Task FollowAsync(
-        Work.Remediation work,
+        WorkItem.Remediation work,
         ProposedChange change,
         ChatThread? chat,
         CancellationToken cancellationToken
@@ -314,7 +313,7 @@ internal sealed partial class ChangeWorkflow(
 
     /// <summary>Whether the person may approve; who may not is told so alone.</summary>
     private async Task<bool> MayAsync(
-        Work.Remediation work,
+        WorkItem.Remediation work,
         ProposedChange change,
         ChatThread? chat,
         CancellationToken cancellationToken
@@ -341,7 +340,7 @@ internal sealed partial class ChangeWorkflow(
     /// change.
     /// </summary>
     private async Task NoteAsync(
-        Work.Remediation work,
+        WorkItem.Remediation work,
         string says,
         CancellationToken cancellationToken,
         Func<ProposedChange, ProposedChange>? become = null
@@ -377,7 +376,7 @@ internal sealed partial class ChangeWorkflow(
     }
 
     private async Task SayAsync(
-        Work.Remediation work,
+        WorkItem.Remediation work,
         ChatThread? chat,
         string text,
         string? verbatim,
@@ -398,9 +397,9 @@ internal sealed partial class ChangeWorkflow(
             );
     }
 
-    private static string Who(Work.Remediation work) => $"{work.Thread?.Platform ?? "console"}:{work.User}";
+    private static string Who(WorkItem.Remediation work) => $"{work.Thread?.Platform ?? "console"}:{work.User}";
 
-    private static string NameOf(Work.Remediation work) =>
+    private static string NameOf(WorkItem.Remediation work) =>
         new Redactor().Sentence(work.UserName is { Length: > 0 } name ? name : work.User, LongestName);
 
     [LoggerMessage(LogLevel.Information, "Audit: change {Change} of {Resource}, {Step} by {Who}: {Says}")]

@@ -32,7 +32,7 @@ internal sealed class SlackEvents(SlackIdentity identity, SlackOptions options)
     private static readonly string[] ProseKinds = ["text", "yaml", "json", "log", "shell", "markdown", "csv"];
 
     /// <summary>The work that an event brings, or null.</summary>
-    public Work? Read(JsonElement envelope)
+    public WorkItem? Read(JsonElement envelope)
     {
         if (!envelope.TryGetProperty("event", out var e) || e.ValueKind != JsonValueKind.Object)
             return null;
@@ -41,7 +41,7 @@ internal sealed class SlackEvents(SlackIdentity identity, SlackOptions options)
             "app_mention" or "message" => Message(e, Text(envelope, "team_id")),
             "reaction_added" => Reaction(e, envelope, isAdded: true),
             "reaction_removed" => Reaction(e, envelope, isAdded: false),
-            "app_home_opened" when Text(e, "tab") == "home" => new Work.HomeVisit
+            "app_home_opened" when Text(e, "tab") == "home" => new WorkItem.HomeOpened
             {
                 Id = IdOf(envelope),
                 At = When(Text(e, "event_ts")),
@@ -52,7 +52,7 @@ internal sealed class SlackEvents(SlackIdentity identity, SlackOptions options)
         };
     }
 
-    private Work? Message(JsonElement e, string team)
+    private WorkItem? Message(JsonElement e, string team)
     {
         var channel = Text(e, "channel");
         var subtype = Text(e, "subtype");
@@ -84,7 +84,7 @@ internal sealed class SlackEvents(SlackIdentity identity, SlackOptions options)
         var text = new Redactor().Clean(ChatText.Cut(SlackText.Plain(raw, identity.User), LongestText));
         if (!isAddressed && (thread == ts || !Intent.MayBeForUs(text)))
             return null;
-        return new Work.Mention
+        return new WorkItem.Mention
         {
             Id = $"{Platform}:{team}:{channel}:{ts}",
             At = When(ts),
@@ -100,7 +100,7 @@ internal sealed class SlackEvents(SlackIdentity identity, SlackOptions options)
     /// <summary>
     /// Edits are nobody's question; but Alertmanager may write "resolved" into the message that said "firing".
     /// </summary>
-    private Work.Alert? Changed(string channel, JsonElement message, string changedAt, string team) =>
+    private WorkItem.Alert? Changed(string channel, JsonElement message, string changedAt, string team) =>
         !identity.IsOurs(message)
         && IsAlertOf(channel, message)
         && Alert(
@@ -124,7 +124,7 @@ internal sealed class SlackEvents(SlackIdentity identity, SlackOptions options)
             || sender.Equals(Text(message, "username"), StringComparison.OrdinalIgnoreCase)
         );
 
-    private static Work.Alert? Alert(string channel, string ts, JsonElement message, string id) =>
+    private static WorkItem.Alert? Alert(string channel, string ts, JsonElement message, string id) =>
         SlackAlert.Read(message, channel) is { } alert
             ? new()
             {
@@ -138,7 +138,7 @@ internal sealed class SlackEvents(SlackIdentity identity, SlackOptions options)
             }
             : null;
 
-    private Work.Reaction? Reaction(JsonElement e, JsonElement envelope, bool isAdded)
+    private WorkItem.Reaction? Reaction(JsonElement e, JsonElement envelope, bool isAdded)
     {
         if (
             !e.TryGetProperty("item", out var item)
@@ -164,7 +164,7 @@ internal sealed class SlackEvents(SlackIdentity identity, SlackOptions options)
     }
 
     /// <summary>A click on one of our buttons, or null.</summary>
-    public static Work? Click(JsonElement payload, JsonElement action)
+    public static WorkItem? Click(JsonElement payload, JsonElement action)
     {
         var investigation = Text(action, "value");
         if (ThreadOf(payload) is not { } thread || investigation.Length is 0 or > 64)
@@ -175,7 +175,7 @@ internal sealed class SlackEvents(SlackIdentity identity, SlackOptions options)
         var id =
             $"{Platform}:click:{thread.Channel}:{message}:{user}:{Text(action, "action_id")}:{Text(action, "action_ts")}";
         var at = When(Text(action, "action_ts"));
-        return Work.OfButton(
+        return WorkItem.FromButton(
             SlackCard.Verb(Text(action, "action_id")),
             id,
             at,

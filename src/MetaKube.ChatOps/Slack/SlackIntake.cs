@@ -2,7 +2,7 @@ using System;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MetaKube.Chat;
-using MetaKube.ChatOps.Jobs;
+using MetaKube.Redis;
 using Microsoft.Extensions.Logging;
 
 namespace MetaKube.ChatOps.Slack;
@@ -14,7 +14,7 @@ internal sealed partial class SlackIntake(
     SlackIdentity identity,
     SlackEvents events,
     SlackApi api,
-    LaneDispatch dispatch,
+    WorkQueue queue,
     TimeProvider time,
     ILogger<SlackIntake> logger
 )
@@ -30,7 +30,8 @@ internal sealed partial class SlackIntake(
         switch (ChatJson.Text(payload, "type"))
         {
             case "event_callback":
-                await dispatch.AddAsync(events.Read(payload), cancellationToken);
+                if (events.Read(payload) is { } work)
+                    await queue.AddAsync(work, cancellationToken);
                 return null;
             case "block_actions"
                 when payload.TryGetProperty("actions", out var actions) && actions.ValueKind == JsonValueKind.Array:
@@ -38,15 +39,16 @@ internal sealed partial class SlackIntake(
                 {
                     if (ChatJson.Text(action, "action_id") == SlackCard.Action(CardVerb.What))
                         await OpenFormAsync(payload, action, cancellationToken);
-                    else
-                        await dispatch.AddAsync(SlackEvents.Click(payload, action), cancellationToken);
+                    else if (SlackEvents.Click(payload, action) is { } click)
+                        await queue.AddAsync(click, cancellationToken);
                 }
                 return null;
             case "view_submission"
                 when payload.TryGetProperty("view", out var view)
                     && ChatJson.Text(view, "callback_id") == SlackViews.WhatFixedIt:
                 var (opinion, answer) = SlackViews.Read(payload, time.GetUtcNow());
-                await dispatch.AddAsync(opinion, cancellationToken);
+                if (opinion is not null)
+                    await queue.AddAsync(opinion, cancellationToken);
                 return answer;
             case "app_rate_limited":
                 LogLimited();

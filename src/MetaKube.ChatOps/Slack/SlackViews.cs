@@ -81,7 +81,7 @@ internal static class SlackViews
         };
 
     /// <summary>What a person wrote into the form; or what to answer where it cannot be taken as it is.</summary>
-    public static (Work.FeedbackGiven? Opinion, JsonObject? Answer) Read(JsonElement payload, DateTimeOffset now)
+    public static (WorkItem.FeedbackGiven? Opinion, JsonObject? Answer) Read(JsonElement payload, DateTimeOffset now)
     {
         var view = payload.GetProperty("view");
         JsonElement about;
@@ -114,7 +114,7 @@ internal static class SlackViews
                 }
             );
         return (
-            Work.OfForm(
+            WorkItem.FromForm(
                 what,
                 cause,
                 $"{SlackEvents.Platform}:form:{ChatJson.Text(view, "id")}",

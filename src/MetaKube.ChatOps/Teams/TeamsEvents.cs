@@ -37,7 +37,7 @@ internal static class TeamsEvents
     }
 
     /// <summary>The work that an activity brings; an invoke is read elsewhere.</summary>
-    public static IEnumerable<Work> Read(JsonElement activity, DateTimeOffset now)
+    public static IEnumerable<WorkItem> Read(JsonElement activity, DateTimeOffset now)
     {
         var user = UserOf(activity);
         if (user.Length == 0 || ThreadOf(activity) is not { } thread)
@@ -65,7 +65,7 @@ internal static class TeamsEvents
     /// <param name="activity">The invoke.</param>
     /// <param name="verb">The verb that was clicked.</param>
     /// <param name="now">The time where the activity tells none.</param>
-    public static Work? Click(JsonElement activity, string verb, DateTimeOffset now)
+    public static WorkItem? Click(JsonElement activity, string verb, DateTimeOffset now)
     {
         var data = Below(Below(Below(activity, "value"), "action"), "data");
         var investigation = Text(data, TeamsCard.Investigation);
@@ -78,7 +78,7 @@ internal static class TeamsEvents
         var (id, at) = (IdOf(activity), At(activity, now));
         if (verb != CardVerb.What)
             return Thanked(
-                Work.OfButton(
+                WorkItem.FromButton(
                     verb,
                     id,
                     at,
@@ -92,11 +92,11 @@ internal static class TeamsEvents
         var (what, cause) = (Text(data, TeamsCard.What).Trim(), Text(data, TeamsCard.Cause).Trim());
         return what.Length + cause.Length == 0
             ? null
-            : Thanked(Work.OfForm(new Redactor().Clean(what), cause, id, at, thread, user, investigation));
+            : Thanked(WorkItem.FromForm(new Redactor().Clean(what), cause, id, at, thread, user, investigation));
     }
 
     /// <summary>What Teams' own thumbs under an answer say, or null.</summary>
-    public static Work? Feedback(JsonElement activity, DateTimeOffset now)
+    public static WorkItem? Feedback(JsonElement activity, DateTimeOffset now)
     {
         var value = Below(Below(activity, "value"), "actionValue");
         if (
@@ -105,7 +105,7 @@ internal static class TeamsEvents
             || Text(value, "reaction") is var reaction && reaction is not ("like" or "dislike")
         )
             return null;
-        return new Work.FeedbackGiven
+        return new WorkItem.FeedbackGiven
         {
             Id = IdOf(activity),
             At = At(activity, now),
@@ -121,7 +121,7 @@ internal static class TeamsEvents
     /// <summary>The name of a reaction: emoji come as a code point with a name, 1f44d_thumbsup.</summary>
     public static string ReactionOf(string type) => type.Split('_')[0].ToLowerInvariant();
 
-    private static Work.Mention? Message(JsonElement activity, ThreadRef thread, string user, DateTimeOffset now)
+    private static WorkItem.Mention? Message(JsonElement activity, ThreadRef thread, string user, DateTimeOffset now)
     {
         // Other bots, and cards that were filled in.
         if (
@@ -139,7 +139,7 @@ internal static class TeamsEvents
         return Question(activity, thread, user, now, text, isAddressed) with { Files = Files(activity) };
     }
 
-    private static Work.Mention Question(
+    private static WorkItem.Mention Question(
         JsonElement activity,
         ThreadRef thread,
         string user,
@@ -158,27 +158,32 @@ internal static class TeamsEvents
             IsAddressed = isAddressed,
         };
 
-    private static IEnumerable<Work> Reactions(JsonElement activity, ThreadRef thread, string user, DateTimeOffset now)
+    private static IEnumerable<WorkItem> Reactions(
+        JsonElement activity,
+        ThreadRef thread,
+        string user,
+        DateTimeOffset now
+    )
     {
         var at = At(activity, now);
         foreach (var (list, isAdded) in ((string, bool)[])[("reactionsAdded", true), ("reactionsRemoved", false)])
-            foreach (var reaction in Each(activity, list))
-                yield return new Work.Reaction
-                {
-                    Id = $"{IdOf(activity)}:{Text(activity, "replyToId")}:{user}:{Text(reaction, "type")}:{isAdded}",
-                    At = at,
-                    Platform = Platform,
-                    Channel = thread.Channel,
-                    Message = Text(activity, "replyToId"),
-                    User = user,
-                    Name = ReactionOf(Text(reaction, "type")),
-                    IsAdded = isAdded,
-                    Order = at.ToUnixTimeMilliseconds() / 1000.0,
-                };
+        foreach (var reaction in Each(activity, list))
+            yield return new WorkItem.Reaction
+            {
+                Id = $"{IdOf(activity)}:{Text(activity, "replyToId")}:{user}:{Text(reaction, "type")}:{isAdded}",
+                At = at,
+                Platform = Platform,
+                Channel = thread.Channel,
+                Message = Text(activity, "replyToId"),
+                User = user,
+                Name = ReactionOf(Text(reaction, "type")),
+                IsAdded = isAdded,
+                Order = at.ToUnixTimeMilliseconds() / 1000.0,
+            };
     }
 
-    private static Work? Thanked(Work? work) =>
-        work is Work.FeedbackGiven opinion ? opinion with { IsThanked = true } : work;
+    private static WorkItem? Thanked(WorkItem? work) =>
+        work is WorkItem.FeedbackGiven opinion ? opinion with { IsThanked = true } : work;
 
     private static bool IsPersonal(JsonElement activity) =>
         Text(Below(activity, "conversation"), "conversationType") == "personal";

@@ -1,14 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MetaKube.Chat;
-using MetaKube.ChatOps.Jobs;
 using MetaKube.Redis;
 using static MetaKube.Chat.ChatJson;
 
 namespace MetaKube.ChatOps.Teams;
 
 /// <summary>Takes in what Teams sends: once this returns the work is kept, and may be acknowledged.</summary>
-internal sealed class TeamsIntake(LaneDispatch dispatch, ConversationStore store, TimeProvider time)
+internal sealed class TeamsIntake(WorkQueue queue, ConversationStore store, TimeProvider time)
 {
     private const string Toast = "application/vnd.microsoft.activity.message",
         Error = "application/vnd.microsoft.error";
@@ -31,7 +30,7 @@ internal sealed class TeamsIntake(LaneDispatch dispatch, ConversationStore store
         if (Text(activity, "type") == "invoke")
             return await InvokeAsync(activity, now, cancellationToken);
         foreach (var work in TeamsEvents.Read(activity, now))
-            await dispatch.AddAsync(work, cancellationToken);
+            await queue.AddAsync(work, cancellationToken);
         return null;
     }
 
@@ -53,7 +52,7 @@ internal sealed class TeamsIntake(LaneDispatch dispatch, ConversationStore store
                             Error,
                             new JsonObject { ["code"] = "BadRequest", ["message"] = "This button means nothing to me." }
                         );
-                await dispatch.AddAsync(work, cancellationToken);
+                await queue.AddAsync(work, cancellationToken);
                 return Answer(
                     200,
                     Toast,
@@ -66,7 +65,8 @@ internal sealed class TeamsIntake(LaneDispatch dispatch, ConversationStore store
                     }
                 );
             case "message/submitAction":
-                await dispatch.AddAsync(TeamsEvents.Feedback(activity, now), cancellationToken);
+                if (TeamsEvents.Feedback(activity, now) is { } feedback)
+                    await queue.AddAsync(feedback, cancellationToken);
                 return [];
             default:
                 return Answer(

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Reflection;
 using MetaKube.Chat;
 using MetaKube.ChatOps.Cli;
-using MetaKube.ChatOps.Jobs;
 using MetaKube.ChatOps.Memory;
 using MetaKube.Cluster.Redaction;
 using MetaKube.Faults;
@@ -125,14 +124,7 @@ internal static class ConsoleEndpoints
         );
         console.MapPost(
             "/changes/{id}/{step}",
-            async (
-                string id,
-                string step,
-                HttpContext http,
-                ChangeStore changes,
-                LaneDispatch dispatch,
-                TimeProvider time
-            ) =>
+            async (string id, string step, HttpContext http, ChangeStore changes, WorkQueue queue, TimeProvider time) =>
             {
                 if (
                     !Enum.TryParse<ChangeStep>(step, ignoreCase: true, out var wanted)
@@ -143,8 +135,8 @@ internal static class ConsoleEndpoints
                 if (await changes.FindAsync(id, http.RequestAborted) is not { } change)
                     return Missing($"There is no change {id}.");
                 var user = ConsoleSignIn.UserOf(http);
-                await dispatch.AddAsync(
-                    new Work.Remediation
+                await queue.AddAsync(
+                    new WorkItem.Remediation
                     {
                         Id = $"console:{Guid.NewGuid():N}",
                         At = time.GetUtcNow(),

@@ -9,7 +9,6 @@ using Hangfire;
 using Hangfire.Storage;
 using MetaKube.Chat;
 using MetaKube.ChatOps.Alerts;
-using MetaKube.ChatOps.Jobs;
 using MetaKube.Evaluation;
 using MetaKube.Evaluation.Chat;
 using MetaKube.Evaluation.Slack;
@@ -265,9 +264,9 @@ public sealed class AlertsHostTests
         var incidents = bot.Services.GetRequiredService<IncidentStore>();
         (await incidents.GroupAsync(group, token)).ShouldNotBeNull().IsFiring.ShouldBeTrue();
         await bot
-            .Services.GetRequiredService<LaneDispatch>()
+            .Services.GetRequiredService<WorkQueue>()
             .AddAsync(
-                new Work.Alert
+                new WorkItem.Alert
                 {
                     Id = "quiet",
                     At = TimeProvider.System.GetUtcNow(),

@@ -1,7 +1,7 @@
 using MetaKube.Chat;
-using MetaKube.ChatOps.Jobs;
 using MetaKube.Evaluation.Slack;
 using MetaKube.Evaluation.Teams;
+using MetaKube.Redis;
 using MetaKube.Tests.Redis;
 using MetaKube.Tests.Slack;
 using MetaKube.Tests.Teams;
@@ -82,9 +82,9 @@ internal abstract class Talk(ChatRoom room) : IAsyncDisposable
     /// <summary>An alert comes from a monitoring system, for the channel.</summary>
     public Task AlertAsync(string id, string incident, string text, bool isResolved) =>
         room
-            .Bot.Services.GetRequiredService<LaneDispatch>()
+            .Bot.Services.GetRequiredService<WorkQueue>()
             .AddAsync(
-                new Work.Alert
+                new WorkItem.Alert
                 {
                     Id = id,
                     At = TimeProvider.System.GetUtcNow(),

@@ -13,13 +13,13 @@ namespace MetaKube.Chat;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(Mention), "question")]
 [JsonDerivedType(typeof(Alert), "alert")]
-[JsonDerivedType(typeof(Closing), "closing")]
-[JsonDerivedType(typeof(Update), "update")]
+[JsonDerivedType(typeof(IncidentClosing), "closing")]
+[JsonDerivedType(typeof(IncidentUpdate), "update")]
 [JsonDerivedType(typeof(Reaction), "reaction")]
 [JsonDerivedType(typeof(FeedbackGiven), "opinion")]
-[JsonDerivedType(typeof(HomeVisit), "home")]
+[JsonDerivedType(typeof(HomeOpened), "home")]
 [JsonDerivedType(typeof(Remediation), "remediation")]
-public abstract record Work
+public abstract record WorkItem
 {
     /// <summary>
     /// The same for everything that tells of one event, however often and by whichever way it is delivered.
@@ -38,15 +38,15 @@ public abstract record Work
         {
             Mention question => question.Thread.Key,
             Alert alert => $"alerts:{alert.Group}",
-            Closing closing => $"closing:{closing.Incident}",
-            Update update => $"incident:{update.Incident}:{update.Channel.Platform}:{update.Channel.Channel}",
+            IncidentClosing closing => $"closing:{closing.Incident}",
+            IncidentUpdate update => $"incident:{update.Incident}:{update.Channel.Platform}:{update.Channel.Channel}",
             Reaction reaction => $"votes:{reaction.Platform}:{reaction.Channel}:{reaction.Message}",
             FeedbackGiven { Investigation.Length: > 0 } opinion => $"votes:{opinion.Investigation}",
             FeedbackGiven opinion => $"votes:{opinion.Thread.Platform}:{opinion.Thread.Channel}:{opinion.Message}",
             // What watches whether it helps must not keep the word to take it back waiting.
             Remediation { Step: ChangeStep.Follow } remediation => $"change:{remediation.Investigation}:follow",
             Remediation remediation => $"change:{remediation.Investigation}",
-            HomeVisit visit => $"home:{visit.Platform}:{visit.User}",
+            HomeOpened visit => $"home:{visit.Platform}:{visit.User}",
             _ => throw new InvalidOperationException($"{GetType().Name} has no lane."),
         };
 
@@ -57,15 +57,15 @@ public abstract record Work
             Mention => WorkPriority.Question,
             Remediation { Step: not ChangeStep.Follow } => WorkPriority.Question,
             Remediation => WorkPriority.Alert,
-            Update => WorkPriority.Update,
-            Alert or Closing => WorkPriority.Alert,
+            IncidentUpdate => WorkPriority.Update,
+            Alert or IncidentClosing => WorkPriority.Alert,
             _ => WorkPriority.Vote,
         };
 
     /// <summary>
     /// What a button of <see cref="CardVerb"/> asks for, or null where it asks for nothing that can be queued.
     /// </summary>
-    public static Work? OfButton(
+    public static WorkItem? FromButton(
         string verb,
         string id,
         DateTimeOffset at,
@@ -137,7 +137,7 @@ public abstract record Work
     /// What the form "What fixed it?" says: with another cause than the answer's a correction, else a confirmation;
     /// null where the cause is no code of the catalogue.
     /// </summary>
-    public static FeedbackGiven? OfForm(
+    public static FeedbackGiven? FromForm(
         string what,
         string cause,
         string id,
@@ -161,7 +161,7 @@ public abstract record Work
             };
 
     /// <summary>Something a person wrote, to us or in a thread of ours.</summary>
-    public sealed record Mention : Work
+    public sealed record Mention : WorkItem
     {
         public required ThreadRef Thread { get; init; }
         public required string Message { get; init; }
@@ -178,7 +178,7 @@ public abstract record Work
     }
 
     /// <summary>A monitoring system says how a group of alerts is now.</summary>
-    public sealed record Alert : Work
+    public sealed record Alert : WorkItem
     {
         /// <summary>The same for each that is said of the group.</summary>
         public required string Group { get; init; }
@@ -209,13 +209,13 @@ public abstract record Work
     }
 
     /// <summary>All groups of an incident are resolved.</summary>
-    public sealed record Closing : Work
+    public sealed record IncidentClosing : WorkItem
     {
         public required string Incident { get; init; }
     }
 
     /// <summary>There is something of an incident to be said in a channel.</summary>
-    public sealed record Update : Work
+    public sealed record IncidentUpdate : WorkItem
     {
         public required string Incident { get; init; }
 
@@ -224,7 +224,7 @@ public abstract record Work
     }
 
     /// <summary>A person put a reaction to a message, or took it away.</summary>
-    public sealed record Reaction : Work
+    public sealed record Reaction : WorkItem
     {
         public required string Platform { get; init; }
         public required string Channel { get; init; }
@@ -238,7 +238,7 @@ public abstract record Work
     }
 
     /// <summary>A person said by a button or a form what an answer was worth.</summary>
-    public sealed record FeedbackGiven : Work
+    public sealed record FeedbackGiven : WorkItem
     {
         /// <summary>The investigation that is judged; empty where only the message of ours is known.</summary>
         public string Investigation { get; init; } = "";
@@ -262,7 +262,7 @@ public abstract record Work
     }
 
     /// <summary>A person, or what watches for one, goes on with the change that an answer offers.</summary>
-    public sealed record Remediation : Work
+    public sealed record Remediation : WorkItem
     {
         /// <summary>The investigation that it answers.</summary>
         public required string Investigation { get; init; }
@@ -282,7 +282,7 @@ public abstract record Work
     }
 
     /// <summary>A person opened the page of the bot.</summary>
-    public sealed record HomeVisit : Work
+    public sealed record HomeOpened : WorkItem
     {
         public required string Platform { get; init; }
         public required string User { get; init; }
