@@ -1,4 +1,5 @@
-// Renders a chart as Helm does, with what Helm renders by: Go's templates, Sprig's functions, and the few that Helm adds. No Helm binary can be had where the tests run.
+// Renders a chart as Helm does: with Go's templates, Sprig's functions, and the functions that Helm adds. No Helm binary
+// is available where the tests run.
 // render CHART RELEASE NAMESPACE [PATH=JSON]…
 package main
 

@@ -1,4 +1,5 @@
-// An app on Slack's own framework. It does what it is told by what it hears, and prints a line of JSON for each thing that its clients understood.
+// An app on Slack's own framework. It reacts to the events that it receives, and prints one line of JSON for each
+// event or response that Slack's clients parsed.
 import bolt from '@slack/bolt';
 import { WebClient } from '@slack/web-api';
 

@@ -1,5 +1,6 @@
-// Checks cards and the app package against what Microsoft publishes, and prints what is wrong, one line each.
-//   node check.mjs cards FILE [SCHEMA]   FILE: a JSON array of Adaptive Cards; SCHEMA: the JSON schema of Adaptive Cards 1.5, where it is at hand
+// Validates cards and the app package against Microsoft's packages, and prints each error on one line.
+//   node check.mjs cards FILE [SCHEMA]   FILE: a JSON array of Adaptive Cards;
+//                                        SCHEMA: the JSON schema of Adaptive Cards 1.5, optional
 //   node check.mjs manifest FILE
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
@@ -17,7 +18,7 @@ function compile(schema) {
   formats(ajv);
   if (!isDraft4) {
     ajv.addMetaSchema(require('ajv/dist/refs/json-schema-draft-06.json'));
-    // As draft 4 wrote it.
+    // The keyword of draft 4.
     delete schema.id;
   }
   return ajv.compile(schema);
@@ -31,11 +32,11 @@ if (kind === 'cards') {
     const parsed = new AdaptiveCard();
     parsed.parse(card, context);
     for (let i = 0; i < context.eventCount; i++) wrong.push(`card ${n}: ${context.getEventAt(i).message}`);
-    // Microsoft's own parser drops what it does not know; an honest card comes back whole.
+    // Microsoft's parser drops unknown properties; a valid card is serialised without a loss.
     const count = value => JSON.stringify(value).split('"type":').length;
     const back = parsed.toJSON();
     if (count(back) < count(card)) wrong.push(`card ${n}: the parser kept ${count(back) - 1} of ${count(card) - 1} elements`);
-    // Teams' own property, which the schema does not have.
+    // A property of Teams that the schema lacks.
     delete card.msteams;
     if (bySchema && !bySchema(card)) wrong.push(`card ${n}: ${bySchema.errors.map(error => `${error.instancePath} ${error.message}`).slice(0, 5).join('; ')}`);
   });
