@@ -82,11 +82,25 @@ public sealed class GarnetConnection : IRedisConnection
     public IConnectionMultiplexer Multiplexer =>
         multiplexer ?? throw new StoreUnavailableException("The embedded server is not running.");
 
+    public bool IsConnected => multiplexer is { IsConnected: true };
+
     private string LockFile => Path.Combine(directory, "garnet.lock");
 
     private string PortFile => Path.Combine(directory, "garnet.port");
 
     public async Task<T> RunAsync<T>(Func<IDatabase, Task<T>> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RunWithRetryAsync(work, cancellationToken);
+        }
+        catch (Exception e) when (StoreUnavailableException.IsFailure(e))
+        {
+            throw StoreUnavailableException.From(e);
+        }
+    }
+
+    private async Task<T> RunWithRetryAsync<T>(Func<IDatabase, Task<T>> work, CancellationToken cancellationToken)
     {
         try
         {

@@ -11,8 +11,12 @@ public interface IRedisConnection : IAsyncDisposable
     /// <exception cref="StoreUnavailableException">There is none now.</exception>
     IConnectionMultiplexer Multiplexer { get; }
 
+    /// <summary>True while the client has a connection to the server; answers at once, without a call.</summary>
+    bool IsConnected { get; }
+
     /// <summary>
-    /// Runs a piece of work that may safely run twice: once more where the server went away in between.
+    /// Runs idempotent work on the database. It runs a second time when the connection is lost during the first.
     /// </summary>
+    /// <exception cref="StoreUnavailableException">The server cannot be used.</exception>
     Task<T> RunAsync<T>(Func<IDatabase, Task<T>> work, CancellationToken cancellationToken);
 }

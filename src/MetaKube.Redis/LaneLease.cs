@@ -42,7 +42,7 @@ public sealed class LaneLease : IAsyncDisposable
             }
             await lost.CancelAsync();
         }
-        catch (Exception e) when (e is RedisException or TimeoutException or StoreUnavailableException)
+        catch (StoreUnavailableException)
         {
             await lost.CancelAsync();
         }
@@ -60,7 +60,7 @@ public sealed class LaneLease : IAsyncDisposable
         {
             await connection.RunAsync(db => db.LockReleaseAsync(key, holder), CancellationToken.None);
         }
-        catch (Exception e) when (e is RedisException or TimeoutException or StoreUnavailableException)
+        catch (StoreUnavailableException)
         {
             // It ends by itself.
         }

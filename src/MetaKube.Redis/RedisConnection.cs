@@ -41,7 +41,21 @@ public sealed class RedisConnection(ConnectionMultiplexer multiplexer) : IRedisC
 
     public IConnectionMultiplexer Multiplexer => multiplexer;
 
+    public bool IsConnected => multiplexer.IsConnected;
+
     public async Task<T> RunAsync<T>(Func<IDatabase, Task<T>> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RunWithRetryAsync(work, cancellationToken);
+        }
+        catch (Exception e) when (StoreUnavailableException.IsFailure(e))
+        {
+            throw StoreUnavailableException.From(e);
+        }
+    }
+
+    private async Task<T> RunWithRetryAsync<T>(Func<IDatabase, Task<T>> work, CancellationToken cancellationToken)
     {
         try
         {

@@ -334,9 +334,9 @@ public sealed class RedisEpisodeStore(IRedisConnection connection, RedisKeys key
         where T : class
     {
         foreach (var batch in ids.Chunk(Batch))
-            foreach (var value in await db.StringGetAsync([.. batch.Select(id => key(id!))]))
-                if (!value.IsNull)
-                    yield return FromJson(value, type)!;
+        foreach (var value in await db.StringGetAsync([.. batch.Select(id => key(id!))]))
+            if (!value.IsNull)
+                yield return FromJson(value, type)!;
     }
 
     private async Task<List<Pattern>> PatternsAsync(IDatabase db)
@@ -389,7 +389,7 @@ public sealed class RedisEpisodeStore(IRedisConnection connection, RedisKeys key
             {
                 await connection.RunAsync(db => db.LockReleaseAsync(key, holder), default);
             }
-            catch (RedisException)
+            catch (StoreUnavailableException)
             {
                 // It ends by itself.
             }

@@ -7,7 +7,6 @@ using MetaKube.Redis;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using StackExchange.Redis;
 
 namespace MetaKube.ChatOps.Alerts;
 
@@ -82,14 +81,14 @@ internal static class AlertsEndpoints
         try
         {
             // Where the connection is known to be lost, nobody waits for it.
-            if (!connection.Multiplexer.IsConnected)
+            if (!connection.IsConnected)
                 throw new StoreUnavailableException("The memory's server cannot be reached.");
             if (alert is not null)
                 await queue.AddAsync(alert, context.RequestAborted);
             outage.End();
             return Results.Ok();
         }
-        catch (Exception e) when (e is RedisException or TimeoutException or StoreUnavailableException)
+        catch (StoreUnavailableException)
         {
             // This they do send again.
             outage.Begin();

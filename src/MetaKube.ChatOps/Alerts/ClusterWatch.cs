@@ -5,7 +5,6 @@ using MetaKube.Model;
 using MetaKube.Redis;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using StackExchange.Redis;
 
 namespace MetaKube.ChatOps.Alerts;
 
@@ -42,13 +41,7 @@ internal sealed partial class ClusterWatch(
                 if (lease is not null)
                     await LookAsync(live, stoppingToken);
             }
-            catch (Exception e)
-                when (e
-                        is RedisException
-                            or TimeoutException
-                            or StoreUnavailableException
-                            or EvidenceUnavailableException
-                )
+            catch (Exception e) when (e is StoreUnavailableException or EvidenceUnavailableException)
             {
                 LogNotSeen(e.Message);
             }

@@ -84,7 +84,7 @@ internal sealed partial class StoreOutageNotice(
     {
         using var timer = new PeriodicTimer(LookEvery, time);
         while (!end.IsCompleted && await timer.WaitForNextTickAsync(cancellationToken))
-            if (connection.Multiplexer.IsConnected)
+            if (connection.IsConnected)
                 End();
     }
 

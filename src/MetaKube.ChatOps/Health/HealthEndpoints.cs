@@ -11,7 +11,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using StackExchange.Redis;
 
 namespace MetaKube.ChatOps.Health;
 
@@ -97,7 +96,7 @@ internal static class HealthEndpoints
             await lanes.CountAsync(cancellationToken).WaitAsync(cancellationToken);
             return null;
         }
-        catch (Exception e) when (e is RedisException or TimeoutException or StoreUnavailableException)
+        catch (StoreUnavailableException)
         {
             return "it does not answer";
         }

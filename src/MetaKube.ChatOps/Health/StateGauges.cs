@@ -4,7 +4,6 @@ using MetaKube.ChatOps.Memory;
 using MetaKube.Memory;
 using MetaKube.Redis;
 using Microsoft.Extensions.Hosting;
-using StackExchange.Redis;
 
 namespace MetaKube.ChatOps.Health;
 
@@ -103,7 +102,7 @@ internal sealed class StateGauges : BackgroundService
                 Volatile.Write(ref open, await incidents.CountOpenAsync(stoppingToken));
                 Volatile.Write(ref isUp, 1);
             }
-            catch (Exception e) when (e is RedisException or TimeoutException or StoreUnavailableException)
+            catch (StoreUnavailableException)
             {
                 Volatile.Write(ref isUp, 0);
             }

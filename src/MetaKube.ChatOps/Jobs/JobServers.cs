@@ -2,7 +2,6 @@ using Hangfire;
 using MetaKube.Redis;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using StackExchange.Redis;
 
 namespace MetaKube.ChatOps.Jobs;
 
@@ -36,7 +35,7 @@ internal sealed partial class JobServers(
         try
         {
             using var timer = new PeriodicTimer(LookEvery, time);
-            for (var hasFailed = false; await timer.WaitForNextTickAsync(stoppingToken);)
+            for (var hasFailed = false; await timer.WaitForNextTickAsync(stoppingToken); )
             {
                 if (!await AnswersAsync(stoppingToken))
                 {
@@ -69,10 +68,10 @@ internal sealed partial class JobServers(
     {
         try
         {
-            await connection.Multiplexer.GetDatabase().PingAsync().WaitAsync(Late, time, cancellationToken);
+            await connection.PingAsync(cancellationToken).WaitAsync(Late, time, cancellationToken);
             return true;
         }
-        catch (Exception e) when (e is RedisException or TimeoutException or StoreUnavailableException)
+        catch (Exception e) when (e is TimeoutException or StoreUnavailableException)
         {
             return false;
         }

@@ -1,6 +1,5 @@
 using Hangfire;
 using Hangfire.AspNetCore;
-using Hangfire.Redis.StackExchange;
 using MetaKube.Chat;
 using MetaKube.Redis;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,14 +15,6 @@ internal static class JobsSetup
     /// </summary>
     private const int QuestionWorkers = 20,
         UpdateWorkers = 4;
-
-    private const int KeptJobs = 200;
-
-    /// <summary>
-    /// A worker hears of new jobs by a subscription, and what it misses there, at its start above all, it looks for
-    /// this often; the default is three minutes.
-    /// </summary>
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
     public static void AddJobs(
         this IServiceCollection services,
@@ -43,18 +34,7 @@ internal static class JobsSetup
         services.AddSingleton<JobActivator>(provider => new AspNetCoreJobActivator(
             provider.GetRequiredService<IServiceScopeFactory>()
         ));
-        services.AddSingleton<JobStorage>(
-            new RedisStorage(
-                connection.Multiplexer,
-                new RedisStorageOptions
-                {
-                    Prefix = keys.Jobs,
-                    SucceededListSize = KeptJobs,
-                    DeletedListSize = KeptJobs,
-                    FetchTimeout = LookEvery,
-                }
-            )
-        );
+        services.AddSingleton(connection.ToJobStorage(keys));
         services.AddHangfire(hangfire =>
             hangfire
                 .SetDataCompatibilityLevel(CompatibilityLevel.Version_180)

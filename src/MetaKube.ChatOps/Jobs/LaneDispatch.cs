@@ -7,7 +7,6 @@ using MetaKube.Chat;
 using MetaKube.Redis;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using StackExchange.Redis;
 
 namespace MetaKube.ChatOps.Jobs;
 

@@ -2,7 +2,6 @@ using Hangfire;
 using MetaKube.Chat;
 using MetaKube.Redis;
 using Microsoft.Extensions.Logging;
-using StackExchange.Redis;
 
 namespace MetaKube.ChatOps.Jobs;
 
@@ -63,7 +62,7 @@ internal sealed partial class LaneWorker(
             LogWaiting(lane, await lanes.PostponeAsync(lane, e.RetryAfter, held), e.Message);
             return false;
         }
-        catch (Exception e) when (e is RedisException or TimeoutException or StoreUnavailableException)
+        catch (StoreUnavailableException e)
         {
             // The lane stands in the same store: it is taken up when that is back.
             LogStoreFails(lane, e);

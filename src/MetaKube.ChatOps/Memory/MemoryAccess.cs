@@ -3,7 +3,6 @@ using MetaKube.ChatOps.KubeLlm;
 using MetaKube.Memory;
 using MetaKube.Redis;
 using Microsoft.Extensions.AI;
-using StackExchange.Redis;
 
 namespace MetaKube.ChatOps.Memory;
 
@@ -52,10 +51,6 @@ internal sealed class MemoryAccess(
                 ? MeaningBy(endpoint, new RedisMeaningIndex(connection, Keys))
                 : null;
             return memory = new(Store, new(options.Capacity, options.Shared), time, Meaning);
-        }
-        catch (Exception e) when (e is RedisException or TimeoutException)
-        {
-            throw new StoreUnavailableException($"The memory's server fails: {e.GetType().Name}.", e);
         }
         finally
         {

@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.WebUtilities;
-using StackExchange.Redis;
 
 namespace MetaKube.ChatOps.Slack;
 
@@ -73,8 +72,7 @@ internal static class SlackEndpoints
         {
             return Results.BadRequest();
         }
-        catch (Exception e)
-            when (e is ChatUnavailableException or RedisException or TimeoutException or StoreUnavailableException)
+        catch (Exception e) when (e is ChatUnavailableException or StoreUnavailableException)
         {
             // Not acknowledged, it comes again.
             return Results.StatusCode(StatusCodes.Status503ServiceUnavailable);

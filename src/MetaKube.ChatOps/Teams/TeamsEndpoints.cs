@@ -6,7 +6,6 @@ using MetaKube.Redis;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using StackExchange.Redis;
 using static MetaKube.Chat.ChatJson;
 
 namespace MetaKube.ChatOps.Teams;
@@ -74,8 +73,7 @@ internal static class TeamsEndpoints
         {
             return Results.BadRequest();
         }
-        catch (Exception e)
-            when (e is ChatUnavailableException or RedisException or TimeoutException or StoreUnavailableException)
+        catch (Exception e) when (e is ChatUnavailableException or StoreUnavailableException)
         {
             // Not acknowledged, it comes again.
             return Results.StatusCode(StatusCodes.Status503ServiceUnavailable);

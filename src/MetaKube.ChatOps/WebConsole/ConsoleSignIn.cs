@@ -41,7 +41,7 @@ internal static partial class ConsoleSignIn
         services
             .AddDataProtection()
             .SetApplicationName($"metakube {Fingerprint(options)}")
-            .PersistKeysToStackExchangeRedis(() => connection.Multiplexer.GetDatabase(), keys.SignIn);
+            .PersistKeysToRedis(connection, keys);
         var secure = options.Address?.Scheme == "https" ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
         var authentication = services
             .AddAuthentication(Cookie)
