@@ -1,17 +1,21 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using MetaKube.Chat;
 using MetaKube.Cluster;
 using MetaKube.Investigations;
+using MetaKube.Redis;
 
-namespace MetaKube.Tests;
+namespace MetaKube.Tests.Architecture;
 
 public sealed partial class ArchitectureTests
 {
     private static readonly Assembly Core = typeof(Investigator).Assembly,
         Cluster = typeof(DumpEvidence).Assembly,
+        Chat = typeof(ChatPlatform).Assembly,
+        Redis = typeof(RedisKeys).Assembly,
         Host = Assembly.Load("metakube");
 
-    private static readonly Assembly[] Ours = [Core, Cluster, Host];
+    private static readonly Assembly[] Ours = [Core, Cluster, Chat, Redis, Host];
 
     private static IEnumerable<Type> OurTypes =>
         Ours.SelectMany(assembly => assembly.GetTypes())
