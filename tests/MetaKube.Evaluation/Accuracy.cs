@@ -1,4 +1,5 @@
 using System;
+using MetaKube.Fakes;
 using MetaKube.Investigations;
 using MetaKube.Model;
 

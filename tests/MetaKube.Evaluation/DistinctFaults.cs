@@ -1,4 +1,5 @@
 using MetaKube.Cluster;
+using MetaKube.Fakes;
 using MetaKube.Model;
 
 namespace MetaKube.Evaluation;
@@ -33,7 +34,7 @@ internal static class DistinctFaults
             if (chosen.Count == count || chosen.Any(one => one.Fault == scenario.Fault))
                 continue;
             var diagnosis = (
-                await Asking.AskAsync(
+                await MemorylessInvestigation.RunAsync(
                     new DumpEvidence(scenario.Dump),
                     $"Rule: deployment {scenario.Resource!.Name}",
                     scenario.Resource.Namespace,

@@ -1,6 +1,7 @@
 using System;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using MetaKube.Fakes.Clusters;
 
 namespace MetaKube.Evaluation;
 

@@ -1,5 +1,6 @@
 using System;
 using System.Text.Json.Nodes;
+using MetaKube.Fakes.Clusters;
 
 namespace MetaKube.Evaluation;
 

@@ -1,3 +1,5 @@
+using MetaKube.Fakes;
+using MetaKube.Fakes.Clusters;
 using MetaKube.Investigations;
 
 namespace MetaKube.Evaluation;

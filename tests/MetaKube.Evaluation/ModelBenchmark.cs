@@ -6,6 +6,8 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using MetaKube.ChatOps.KubeLlm;
 using MetaKube.Evaluation.KubeFault;
+using MetaKube.Fakes;
+using MetaKube.Fakes.KubeLlm;
 using MetaKube.Investigations;
 using MetaKube.Memory;
 using MetaKube.Model;
@@ -197,7 +199,7 @@ internal static partial class ModelBenchmark
             $"model-{number}",
             new Random(number)
         );
-        return (known.Symptom, await known.CollectAsync(known.Symptom, new Asking.Silent(), default));
+        return (known.Symptom, await known.CollectAsync(known.Symptom, new MemorylessInvestigation.Silent(), default));
     }
 
     private static double Sum(Regex time, string log) =>

@@ -8,6 +8,10 @@ using MetaKube.Evaluation.Chaos;
 using MetaKube.Evaluation.KubeFault;
 using MetaKube.Evaluation.Slack;
 using MetaKube.Evaluation.Teams;
+using MetaKube.Fakes;
+using MetaKube.Fakes.Clusters;
+using MetaKube.Fakes.KubeLlm;
+using MetaKube.Fakes.Slack;
 using MetaKube.Investigations;
 using MetaKube.Model;
 
@@ -42,7 +46,7 @@ switch (args)
         foreach (var scenario in Scenarios().Where(scenario => Directory.Exists(scenario.Dump)))
             accuracy.Add(
                 scenario,
-                await Asking.AskAsync(new DumpEvidence(scenario.Dump), scenario.Question, null, default)
+                await MemorylessInvestigation.RunAsync(new DumpEvidence(scenario.Dump), scenario.Question, null, default)
             );
         break;
     case ["live" or "record" or "record-paste", var kubeconfig, ..]:
@@ -139,7 +143,7 @@ switch (args)
             var verdicts = new List<ModelVerdict?>();
             foreach (var scenario in Scenarios().Where(scenario => Directory.Exists(scenario.Dump)))
             {
-                var asked = await Asking.AskAsync(
+                var asked = await MemorylessInvestigation.RunAsync(
                     new DumpEvidence(scenario.Dump),
                     scenario.Question,
                     null,
@@ -207,7 +211,7 @@ switch (args)
                 foreach (var question in (string[])[$"is {HealthyCases.Workload} ok", "what is wrong here"])
                 {
                     var answer = (
-                        await Asking.AskAsync(source, question, HealthyCases.NamespaceOf(name), default)
+                        await MemorylessInvestigation.RunAsync(source, question, HealthyCases.NamespaceOf(name), default)
                     ).Diagnosis;
                     if (answer.Fault == Diagnosis.None)
                         continue;
@@ -226,7 +230,7 @@ switch (args)
         )
             accuracy.Add(
                 scenario,
-                await Asking.AskAsync(
+                await MemorylessInvestigation.RunAsync(
                     new PastedEvidence([new("paste.txt", File.ReadAllText(scenario.Paste))], TimeProvider.System),
                     scenario.Question,
                     scenario.Namespace,

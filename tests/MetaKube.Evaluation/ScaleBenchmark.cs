@@ -1,10 +1,12 @@
 using System;
 using System.Diagnostics;
-using k8s;
 using MetaKube.Cluster;
 using MetaKube.Cluster.Reading;
+using MetaKube.Fakes;
+using MetaKube.Fakes.Clusters;
 using MetaKube.Investigations;
 using Microsoft.Extensions.Time.Testing;
+using k8s;
 
 namespace MetaKube.Evaluation;
 
@@ -71,7 +73,7 @@ internal static class ScaleBenchmark
             var isAmbiguous = scenarios.Any(other =>
                 other != scenario && other.Resource?.Name == scenario.Resource!.Name
             );
-            var investigation = await Asking.AskAsync(
+            var investigation = await MemorylessInvestigation.RunAsync(
                 source,
                 scenario.Question,
                 isAmbiguous ? scenario.Namespace : null,
@@ -90,7 +92,7 @@ internal static class ScaleBenchmark
         output.WriteLine($"peak memory so far: {Process.GetCurrentProcess().PeakWorkingSet64 / 1024 / 1024} MB");
         counter.Requests = 0;
         var triage = Stopwatch.StartNew();
-        var whole = await Asking.AskAsync(source, "what is wrong", null, default);
+        var whole = await MemorylessInvestigation.RunAsync(source, "what is wrong", null, default);
         output.WriteLine(
             $"whole cluster: {triage.Elapsed.TotalSeconds:0.0} s, {counter.Requests} API calls; worst: {whole.Diagnosis.Fault} at {whole.Diagnosis.Resource}, {whole.Others.Count} others"
         );

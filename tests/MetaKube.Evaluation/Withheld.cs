@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using MetaKube.Cluster;
 using MetaKube.Cluster.Objects;
+using MetaKube.Fakes;
 using MetaKube.Model;
 
 namespace MetaKube.Evaluation;
@@ -23,7 +24,7 @@ internal static class Withheld
     )
     {
         var first = (
-            await Asking.AskAsync(new DumpEvidence(scenario.Dump), scenario.Question, null, cancellationToken)
+            await MemorylessInvestigation.RunAsync(new DumpEvidence(scenario.Dump), scenario.Question, null, cancellationToken)
         ).Diagnosis;
         if (!first.NamesACause)
             return null;
@@ -35,7 +36,7 @@ internal static class Withheld
                 Withhold(folder, finding, first.Resource!);
             return (
                 first,
-                (await Asking.AskAsync(new DumpEvidence(folder), scenario.Question, null, cancellationToken)).Diagnosis
+                (await MemorylessInvestigation.RunAsync(new DumpEvidence(folder), scenario.Question, null, cancellationToken)).Diagnosis
             );
         }
         finally

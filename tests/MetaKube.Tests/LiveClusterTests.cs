@@ -1,4 +1,6 @@
 using MetaKube.Evaluation;
+using MetaKube.Fakes;
+using MetaKube.Fakes.Clusters;
 using MetaKube.Investigations;
 using MetaKube.Memory;
 using MetaKube.Model;

@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using MetaKube.Cluster;
 using MetaKube.Cluster.Redaction;
-using MetaKube.Evaluation;
+using MetaKube.Fakes;
 using MetaKube.Model;
 
 namespace MetaKube.Tests;

@@ -1,4 +1,4 @@
-using MetaKube.Evaluation;
+using MetaKube.Fakes;
 
 namespace MetaKube.Tests;
 

@@ -6,7 +6,10 @@ using System.Net.Http.Headers;
 using System.Text;
 using MetaKube.ChatOps.Alerts;
 using MetaKube.Evaluation.Chat;
-using MetaKube.Evaluation.Slack;
+using MetaKube.Fakes;
+using MetaKube.Fakes.Chat;
+using MetaKube.Fakes.Clusters;
+using MetaKube.Fakes.Slack;
 using MetaKube.Redis;
 
 namespace MetaKube.Evaluation.Alerts;
@@ -25,7 +28,7 @@ internal sealed class StormBenchmark : IAsyncDisposable
 
     private const string Token = "a-token-nobody-guesses",
         Channel = "C0INCIDENTS",
-        Room = "C0PEOPLE";
+        PeopleChannel = "C0PEOPLE";
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10),
         Sampling = TimeSpan.FromMilliseconds(500),
@@ -91,7 +94,7 @@ internal sealed class StormBenchmark : IAsyncDisposable
                 await Task.Delay(due);
             var share = (double)i / settings.Alerts;
             if (asked.Count < 2 && share >= .5)
-                foreach (var channel in (string[])[Room, Channel])
+                foreach (var channel in (string[])[PeopleChannel, Channel])
                     asked.Add(
                         (
                             await slack.Events.SayAsync(

@@ -5,8 +5,12 @@ using System.Net;
 using MetaKube.ChatOps.Alerts;
 using MetaKube.Evaluation.Alerts;
 using MetaKube.Evaluation.Chat;
-using MetaKube.Evaluation.Slack;
-using MetaKube.Evaluation.Teams;
+using MetaKube.Fakes;
+using MetaKube.Fakes.Chat;
+using MetaKube.Fakes.Clusters;
+using MetaKube.Fakes.KubeLlm;
+using MetaKube.Fakes.Slack;
+using MetaKube.Fakes.Teams;
 using MetaKube.Redis;
 
 namespace MetaKube.Evaluation.Chaos;

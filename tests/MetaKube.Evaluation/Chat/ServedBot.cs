@@ -2,7 +2,8 @@ using System;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using MetaKube.Evaluation.Teams;
+using MetaKube.Fakes;
+using MetaKube.Fakes.Teams;
 
 namespace MetaKube.Evaluation.Chat;
 
@@ -76,7 +77,7 @@ internal sealed class ServedBot : IAsyncDisposable
             users: [{name: nobody, user: { token: none } }]
             """
         );
-        var address = new Uri($"http://127.0.0.1:{Playground.FreePort()}");
+        var address = new Uri($"http://127.0.0.1:{LoopbackPort.Next()}");
         var start = new ProcessStartInfo(
             "dotnet",
             [

@@ -1,4 +1,5 @@
 using System;
+using MetaKube.Fakes;
 using MetaKube.Faults;
 using MetaKube.Investigations;
 using MetaKube.Memory;
@@ -29,7 +30,7 @@ internal sealed class Experiments(int seed, TextWriter log)
         {
             if (SymptomOnly.Over(posed.Case, random) is { } past)
                 over.Add(await Posed.OfAsync(past));
-            var answer = (await Asking.AskAsync(posed.Case, posed.Case.Question, null, default)).Diagnosis;
+            var answer = (await MemorylessInvestigation.RunAsync(posed.Case, posed.Case.Question, null, default)).Diagnosis;
             if (SymptomOnly.PartlyGone(posed.Case, answer) is { } partly)
                 gone.Add(await Posed.OfAsync(partly));
         }

@@ -1,3 +1,5 @@
+using MetaKube.Fakes;
+
 namespace MetaKube.Evaluation.KubeFault;
 
 /// <summary>The verbs of the suite.</summary>
@@ -12,7 +14,7 @@ internal static class KubeFaultRun
         var answers = new List<Answered>();
         foreach (var known in suite)
             answers.Add(
-                Answered.Of(await Posed.OfAsync(known), await Asking.AskAsync(known, known.Question, null, default))
+                Answered.Of(await Posed.OfAsync(known), await MemorylessInvestigation.RunAsync(known, known.Question, null, default))
             );
         static bool IsRight(Answered a) =>
             a.IsRight && a.Investigation.Diagnosis.Resource?.Object == a.Posed.Case.Blamed;

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using MetaKube.Cluster;
 using MetaKube.Cluster.Objects;
+using MetaKube.Fakes;
 using MetaKube.Model;
 
 namespace MetaKube.Evaluation.KubeFault;
@@ -61,7 +62,7 @@ internal static class KubeFaultSuite
         {
             var evidence = await new DumpEvidence(scenario.Dump).CollectAsync(
                 new(scenario.Question),
-                new Asking.Silent(),
+                new MemorylessInvestigation.Silent(),
                 default
             );
             if (evidence.Target is not null)

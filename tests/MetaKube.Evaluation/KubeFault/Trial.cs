@@ -1,3 +1,4 @@
+using MetaKube.Fakes;
 using MetaKube.Investigations;
 using MetaKube.Memory;
 using MetaKube.Model;
@@ -74,7 +75,7 @@ internal sealed class Trial
     {
         if (arm == Arm.MemoryOff)
             return;
-        var state = (await memory.ConsolidateAsync(new Asking.Silent(), default))!.State;
+        var state = (await memory.ConsolidateAsync(new MemorylessInvestigation.Silent(), default))!.State;
         if (arm == Arm.NoPatterns)
             await store.ReplacePatternsAsync([], default);
         if (arm == Arm.NoCalibration)
@@ -120,7 +121,7 @@ internal sealed class Trial
 internal sealed record Posed(KubeFaultCase Case, Evidence Evidence)
 {
     public static async Task<Posed> OfAsync(KubeFaultCase known) =>
-        new(known, await known.CollectAsync(known.Symptom, new Asking.Silent(), default));
+        new(known, await known.CollectAsync(known.Symptom, new MemorylessInvestigation.Silent(), default));
 }
 
 /// <summary>What one arm answered to one case.</summary>

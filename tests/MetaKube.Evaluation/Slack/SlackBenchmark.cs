@@ -4,6 +4,9 @@ using System.Net;
 using System.Text;
 using MetaKube.Cluster;
 using MetaKube.Evaluation.Chat;
+using MetaKube.Fakes;
+using MetaKube.Fakes.Chat;
+using MetaKube.Fakes.Slack;
 using MetaKube.Redis;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -5,6 +5,9 @@ using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using MetaKube.Cluster;
 using MetaKube.Evaluation.Chat;
+using MetaKube.Fakes;
+using MetaKube.Fakes.Chat;
+using MetaKube.Fakes.Teams;
 using MetaKube.Redis;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MetaKube.ChatOps.Alerts;
-using MetaKube.Evaluation.Slack;
+using MetaKube.Fakes.Slack;
 using MetaKube.Tests.Redis;
 using MetaKube.Tests.Slack;
 using MetaKube.Tests.Teams;
@@ -27,39 +27,39 @@ public sealed class AlertmanagerTests
     [Fact]
     public async Task A_group_is_one_thread_from_firing_to_resolved_however_often_it_is_told()
     {
-        await using var room = await Room.StartAsync(
+        await using var chat = await SlackFixture.StartAsync(
             SlackTransport.Http,
             MemoryServer.Garnet,
             Settings($"slack:{Channel}"),
             "config-missing-secret"
         );
         var firing = Notification("firing", "2026-11-25T01:00:00Z", "checkout-1");
-        (await SendAsync(room, firing)).ShouldBe(HttpStatusCode.OK);
-        var head = await HeadAsync(room, 1);
+        (await SendAsync(chat, firing)).ShouldBe(HttpStatusCode.OK);
+        var head = await HeadAsync(chat, 1);
         head.Text.ShouldStartWith("KubePodCrashLooping: deployment checkout");
-        (await room.AnswerAsync(head)).Text.ShouldContain("config.missing-secret");
+        (await chat.AnswerAsync(head)).Text.ShouldContain("config.missing-secret");
         // Again as it is, and with one alert more.
-        (await SendAsync(room, firing)).ShouldBe(HttpStatusCode.OK);
-        (await SendAsync(room, Notification("firing", "2026-11-25T01:00:00Z", "checkout-1", "checkout-2"))).ShouldBe(
+        (await SendAsync(chat, firing)).ShouldBe(HttpStatusCode.OK);
+        (await SendAsync(chat, Notification("firing", "2026-11-25T01:00:00Z", "checkout-1", "checkout-2"))).ShouldBe(
             HttpStatusCode.OK
         );
-        (await SendAsync(room, Notification("resolved", "2026-11-25T01:00:00Z", "checkout-1", "checkout-2"))).ShouldBe(
+        (await SendAsync(chat, Notification("resolved", "2026-11-25T01:00:00Z", "checkout-1", "checkout-2"))).ShouldBe(
             HttpStatusCode.OK
         );
-        (await room.ReplyAsync(head)).Text.ShouldContain("Resolved after");
-        await room.UntilIdleAsync();
-        room.Slack.Messages.Values.Count(message => message.IsAnswer).ShouldBe(1);
+        (await chat.ReplyAsync(head)).Text.ShouldContain("Resolved after");
+        await chat.UntilIdleAsync();
+        chat.Slack.Messages.Values.Count(message => message.IsAnswer).ShouldBe(1);
         // When it fires anew, it is another incident.
-        (await SendAsync(room, Notification("firing", "2026-11-25T03:00:00Z", "checkout-1"))).ShouldBe(
+        (await SendAsync(chat, Notification("firing", "2026-11-25T03:00:00Z", "checkout-1"))).ShouldBe(
             HttpStatusCode.OK
         );
-        await room.AnswerAsync(await HeadAsync(room, 2));
+        await chat.AnswerAsync(await HeadAsync(chat, 2));
     }
 
     [Fact]
     public async Task Who_has_no_token_is_refused_and_what_is_no_notification_is_told_so()
     {
-        await using var room = await Room.StartAsync(
+        await using var chat = await SlackFixture.StartAsync(
             SlackTransport.Http,
             MemoryServer.Garnet,
             Settings($"slack:{Channel}")
@@ -69,13 +69,13 @@ public sealed class AlertmanagerTests
             var authorization in (string?[])
                 [null, "Bearer", "Bearer wrong", $"Bearer {Token}x", $"Basic {Token}", $"Bearer {Token[..^1]}"]
         )
-            (await SendAsync(room, good, authorization)).ShouldBe(HttpStatusCode.Unauthorized, authorization);
+            (await SendAsync(chat, good, authorization)).ShouldBe(HttpStatusCode.Unauthorized, authorization);
         foreach (
             var body in (string[])
                 ["", "[]", "{}", "{\"groupKey\":\"x\",\"status\":\"maybe\"}", "{\"groupKey\":", "null", "\"x\""]
         )
-            (await SendAsync(room, body, $"Bearer {Token}")).ShouldBe(HttpStatusCode.BadRequest, body);
-        (await SendAsync(room, new string('x', 5 * 1024 * 1024), $"Bearer {Token}")).ShouldBe(
+            (await SendAsync(chat, body, $"Bearer {Token}")).ShouldBe(HttpStatusCode.BadRequest, body);
+        (await SendAsync(chat, new string('x', 5 * 1024 * 1024), $"Bearer {Token}")).ShouldBe(
             HttpStatusCode.RequestEntityTooLarge
         );
         // What always fires is no incident, and one that says little is no error.
@@ -86,9 +86,9 @@ public sealed class AlertmanagerTests
                     With(alert => alert["labels"]!["alertname"] = "Watchdog"),
                 ]
         )
-            (await SendAsync(room, body)).ShouldBe(HttpStatusCode.OK);
-        await room.UntilIdleAsync();
-        room.Slack.Messages.ShouldBeEmpty();
+            (await SendAsync(chat, body)).ShouldBe(HttpStatusCode.OK);
+        await chat.UntilIdleAsync();
+        chat.Slack.Messages.ShouldBeEmpty();
 
         static JsonObject With(Action<JsonNode> change)
         {
@@ -143,7 +143,7 @@ public sealed class AlertmanagerTests
         settings[$"Alerts:{setting}"] = value;
         (
             await Should.ThrowAsync<Exception>(async () =>
-                await (await Room.StartAsync(SlackTransport.Http, MemoryServer.Garnet, settings)).DisposeAsync()
+                await (await SlackFixture.StartAsync(SlackTransport.Http, MemoryServer.Garnet, settings)).DisposeAsync()
             )
         ).Message.ShouldContain(why);
     }
@@ -153,50 +153,50 @@ public sealed class AlertmanagerTests
     [InlineData(TeamsSide.Playground)]
     public async Task A_real_alertmanager_has_the_diagnosis_stand_in_teams(TeamsSide side)
     {
-        await using var room = await TeamsRoom.StartAsync(
+        await using var chat = await TeamsFixture.StartAsync(
             side,
             MemoryServer.Garnet,
             Settings($"teams:{(side == TeamsSide.Fake ? "19:incidents@thread.tacv2" : "channel-announcements-id")}"),
             "config-missing-secret"
         );
         // Somebody has written there before: that is how it is known where the Playground is.
-        await room.AnswerAsync(
-            await room.Client.SayAsync(room.Client.Ada, room.Client.Channel, "why is checkout crashing?")
+        await chat.AnswerAsync(
+            await chat.Client.SayAsync(chat.Client.Ada, chat.Client.Channel, "why is checkout crashing?")
         );
         using var folder = new TemporaryFolder();
-        using var alertmanager = Alertmanager.Start(folder, room.Bot.Address, Token);
+        using var alertmanager = AlertmanagerProcess.Start(folder, chat.Bot.Address, Token);
         var began = TimeProvider.System.GetUtcNow();
         await alertmanager.RaiseAsync("KubePodCrashLooping", began, null);
-        await room.Client.UntilAsync(
-            () => room.Client.Started.Any(conversation => room.Client.AnswersIn(conversation).Count > 0),
+        await chat.Client.UntilAsync(
+            () => chat.Client.Started.Any(conversation => chat.Client.AnswersIn(conversation).Count > 0),
             "the diagnosis",
             () => alertmanager.Log
         );
-        var thread = room.Client.Started.Single();
-        room.Client.AnswersIn(thread).Single().Text.ShouldContain("config.missing-secret");
+        var thread = chat.Client.Started.Single();
+        chat.Client.AnswersIn(thread).Single().Text.ShouldContain("config.missing-secret");
         await alertmanager.RaiseAsync("KubePodCrashLooping", began, TimeProvider.System.GetUtcNow());
-        (await room.ReplyAsync(thread, 2)).Text.ShouldContain("Resolved after");
+        (await chat.ReplyAsync(thread, 2)).Text.ShouldContain("Resolved after");
     }
 
     [Fact]
     public async Task What_a_real_alertmanager_inhibits_does_not_get_here()
     {
-        await using var room = await Room.StartAsync(
+        await using var chat = await SlackFixture.StartAsync(
             SlackTransport.Http,
             MemoryServer.Garnet,
             Settings($"slack:{Channel}"),
             "config-missing-secret"
         );
         using var folder = new TemporaryFolder();
-        using var alertmanager = Alertmanager.Start(folder, room.Bot.Address, Token);
+        using var alertmanager = AlertmanagerProcess.Start(folder, chat.Bot.Address, Token);
         var began = TimeProvider.System.GetUtcNow();
         await alertmanager.RaiseAsync("KubePodCrashLooping", began, null, "critical");
-        var head = await HeadAsync(room, 1);
-        await room.AnswerAsync(head);
+        var head = await HeadAsync(chat, 1);
+        await chat.AnswerAsync(head);
         // A warning beside what is critical is inhibited; what comes after it is told of, and counts as the second.
         await alertmanager.RaiseAsync("KubePodNotReady", began, null, "warning");
         await alertmanager.RaiseAsync("KubeDeploymentReplicasMismatch", began, null, "info");
-        await room.Slack.UntilAsync(
+        await chat.Slack.UntilAsync(
             () => head.Text.Contains("alerts", StringComparison.Ordinal),
             what: "the second alert",
             more: () => alertmanager.Log
@@ -204,15 +204,15 @@ public sealed class AlertmanagerTests
         head.Text.ShouldContain("2 alerts");
     }
 
-    private static async Task<FakeMessage> HeadAsync(Room room, int number)
+    private static async Task<FakeMessage> HeadAsync(SlackFixture chat, int number)
     {
         List<FakeMessage> Heads() =>
             [
-                .. room
+                .. chat
                     .Slack.Messages.Values.Where(message => message is { IsOurs: true, Thread: null })
                     .OrderBy(message => message.Ts, StringComparer.Ordinal),
             ];
-        await room.Slack.UntilAsync(() => Heads().Count >= number, what: "a thread of the bot's own");
+        await chat.Slack.UntilAsync(() => Heads().Count >= number, what: "a thread of the bot's own");
         return Heads()[number - 1];
     }
 
@@ -243,13 +243,13 @@ public sealed class AlertmanagerTests
             ]),
         };
 
-    private static Task<HttpStatusCode> SendAsync(Room room, JsonObject notification) =>
-        SendAsync(room, notification.ToJsonString(), $"Bearer {Token}");
+    private static Task<HttpStatusCode> SendAsync(SlackFixture chat, JsonObject notification) =>
+        SendAsync(chat, notification.ToJsonString(), $"Bearer {Token}");
 
-    private static async Task<HttpStatusCode> SendAsync(Room room, string body, string? authorization)
+    private static async Task<HttpStatusCode> SendAsync(SlackFixture chat, string body, string? authorization)
     {
         using var http = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(room.Bot.Address, "/alerts/alertmanager"))
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(chat.Bot.Address, "/alerts/alertmanager"))
         {
             Content = new StringContent(body, Encoding.UTF8, "application/json"),
         };

@@ -9,9 +9,10 @@ using Hangfire;
 using Hangfire.Storage;
 using MetaKube.Chat;
 using MetaKube.ChatOps.Alerts;
-using MetaKube.Evaluation;
-using MetaKube.Evaluation.Chat;
-using MetaKube.Evaluation.Slack;
+using MetaKube.Fakes;
+using MetaKube.Fakes.Chat;
+using MetaKube.Fakes.Clusters;
+using MetaKube.Fakes.Slack;
 using MetaKube.Memory;
 using MetaKube.Redis;
 using MetaKube.Tests.Chat;
@@ -107,7 +108,7 @@ public sealed class AlertsHostTests
     {
         MemoryServers.SkipWithout(MemoryServer.Redis);
         await using var proxy = new FaultyProxy(MemoryServers.Redis!);
-        await using var room = await Room.StartAsync(
+        await using var chat = await SlackFixture.StartAsync(
             SlackTransport.Http,
             MemoryServer.Garnet,
             new Dictionary<string, string>
@@ -122,18 +123,18 @@ public sealed class AlertsHostTests
         proxy.Fault = ServerFault.Stopped;
         // As a monitoring system does: again until it is taken.
         var sending = Task.Run(
-            () => ChatRoom.UntilAsync(async () => await SendAsync(room, Alert) == HttpStatusCode.OK),
+            () => ChatFixture.UntilAsync(async () => await SendAsync(chat, Alert) == HttpStatusCode.OK),
             token
         );
         List<FakeMessage> Said(string what) =>
-            [.. room.Slack.Messages.Values.Where(message => message.Text.Contains(what, StringComparison.Ordinal))];
-        await room.Slack.UntilAsync(() => Said("does not answer").Count > 0, what: "that memory is away");
-        (await SendAsync(room, Alert)).ShouldBe(HttpStatusCode.ServiceUnavailable);
+            [.. chat.Slack.Messages.Values.Where(message => message.Text.Contains(what, StringComparison.Ordinal))];
+        await chat.Slack.UntilAsync(() => Said("does not answer").Count > 0, what: "that memory is away");
+        (await SendAsync(chat, Alert)).ShouldBe(HttpStatusCode.ServiceUnavailable);
         proxy.Fault = ServerFault.None;
         await sending;
-        await room.Slack.UntilAsync(() => Said("My memory is back").Count > 0, what: "that it is back");
-        await room.Slack.UntilAsync(
-            () => room.Slack.Messages.Values.Any(message => message.IsAnswer),
+        await chat.Slack.UntilAsync(() => Said("My memory is back").Count > 0, what: "that it is back");
+        await chat.Slack.UntilAsync(
+            () => chat.Slack.Messages.Values.Any(message => message.IsAnswer),
             what: "the answer"
         );
         (Said("does not answer").Count, Said("My memory is back").Count).ShouldBe((1, 1));
@@ -144,7 +145,7 @@ public sealed class AlertsHostTests
     [InlineData(MemoryServer.Redis)]
     public async Task Memory_is_consolidated_and_trimmed_by_jobs_on_a_schedule(MemoryServer server)
     {
-        await using var room = await Room.StartAsync(
+        await using var chat = await SlackFixture.StartAsync(
             SlackTransport.Http,
             server,
             new Dictionary<string, string>
@@ -155,63 +156,63 @@ public sealed class AlertsHostTests
             },
             "config-missing-secret"
         );
-        await SendAsync(room, Alert);
-        await room.Slack.UntilAsync(
-            () => room.Slack.Messages.Values.Any(message => message.IsAnswer),
+        await SendAsync(chat, Alert);
+        await chat.Slack.UntilAsync(
+            () => chat.Slack.Messages.Values.Any(message => message.IsAnswer),
             what: "the answer"
         );
-        await ChatRoom.UntilAsync(async () => (await room.EpisodesAsync()).Count == 1);
-        var store = room.Bot.Memory.Store!;
-        var old = (await room.EpisodesAsync()).Single() with
+        await ChatFixture.UntilAsync(async () => (await chat.EpisodesAsync()).Count == 1);
+        var store = chat.Bot.Memory.Store!;
+        var old = (await chat.EpisodesAsync()).Single() with
         {
             Id = "240101-0000000000",
             At = TimeProvider.System.GetUtcNow() - TimeSpan.FromDays(31),
         };
         await store.SaveAsync(old, token);
-        var storage = room.Bot.Services.GetRequiredService<JobStorage>();
+        var storage = chat.Bot.Services.GetRequiredService<JobStorage>();
         List<RecurringJobDto> Jobs()
         {
             using var connection = storage.GetConnection();
             return connection.GetRecurringJobs();
         }
-        await ChatRoom.UntilAsync(() => Task.FromResult(Jobs().Count == 2));
+        await ChatFixture.UntilAsync(() => Task.FromResult(Jobs().Count == 2));
         Jobs()
             .Select(job => (job.Id, job.Cron))
             .ShouldBe([("consolidation", "*/10 * * * *"), ("retention", "17 3 * * *")], ignoreOrder: true);
-        var manager = room.Bot.Services.GetRequiredService<IRecurringJobManager>();
+        var manager = chat.Bot.Services.GetRequiredService<IRecurringJobManager>();
         manager.Trigger("retention");
-        await ChatRoom.UntilAsync(async () => (await room.EpisodesAsync()).All(episode => episode.Id != old.Id));
+        await ChatFixture.UntilAsync(async () => (await chat.EpisodesAsync()).All(episode => episode.Id != old.Id));
         manager.Trigger("consolidation");
-        await ChatRoom.UntilAsync(async () => (await store.StateAsync(token)).Consolidated is { Episodes: 1 });
+        await ChatFixture.UntilAsync(async () => (await store.StateAsync(token)).Consolidated is { Episodes: 1 });
     }
 
     [Fact]
     public async Task The_page_of_jobs_is_for_who_knows_the_password_and_shows_no_evidence()
     {
-        await using (var without = await Room.StartAsync(SlackTransport.Http, MemoryServer.Garnet))
+        await using (var without = await SlackFixture.StartAsync(SlackTransport.Http, MemoryServer.Garnet))
         {
             (await GetAsync(without, "/jobs", null)).Status.ShouldBe(HttpStatusCode.NotFound);
         }
-        await using var room = await Room.StartAsync(
+        await using var chat = await SlackFixture.StartAsync(
             SlackTransport.Http,
             MemoryServer.Garnet,
             new Dictionary<string, string> { ["Jobs:DashboardToken"] = Token },
             "config-missing-secret"
         );
-        await room.AnswerAsync(
-            await room.Slack.Events.SayAsync(Channel, "U0ADA", $"<@{FakeSlack.BotUser}> why is checkout crashing?")
+        await chat.AnswerAsync(
+            await chat.Slack.Events.SayAsync(Channel, "U0ADA", $"<@{FakeSlack.BotUser}> why is checkout crashing?")
         );
         foreach (var password in (string?[])[null, "", "wrong", $"{Token}x"])
-            (await GetAsync(room, "/jobs", password)).Status.ShouldBe(HttpStatusCode.Unauthorized);
-        (await GetAsync(room, "/jobs", Token)).Text.ShouldContain("MetaKube jobs");
-        var done = (await GetAsync(room, "/jobs/jobs/succeeded", Token)).Text;
+            (await GetAsync(chat, "/jobs", password)).Status.ShouldBe(HttpStatusCode.Unauthorized);
+        (await GetAsync(chat, "/jobs", Token)).Text.ShouldContain("MetaKube jobs");
+        var done = (await GetAsync(chat, "/jobs/jobs/succeeded", Token)).Text;
         done.ShouldContain($"Work of slack:{Channel}");
         done.ShouldNotContain("crashing");
         // To be looked at and no more.
         using var http = new HttpClient();
         using var request = new HttpRequestMessage(
             HttpMethod.Post,
-            new Uri(room.Bot.Address, "/jobs/recurring/trigger")
+            new Uri(chat.Bot.Address, "/jobs/recurring/trigger")
         )
         {
             Content = new FormUrlEncodedContent([KeyValuePair.Create("jobs[]", "retention")]),
@@ -221,7 +222,7 @@ public sealed class AlertsHostTests
         response.StatusCode.ShouldNotBe(HttpStatusCode.NoContent);
         response.IsSuccessStatusCode.ShouldBeFalse();
 
-        async Task<(HttpStatusCode Status, string Text)> GetAsync(Room where, string path, string? password)
+        async Task<(HttpStatusCode Status, string Text)> GetAsync(SlackFixture where, string path, string? password)
         {
             using var client = new HttpClient();
             using var page = new HttpRequestMessage(HttpMethod.Get, new Uri(where.Bot.Address, path));
@@ -239,8 +240,8 @@ public sealed class AlertsHostTests
     public async Task What_the_cluster_keeps_complaining_of_is_looked_into_without_an_alert()
     {
         await using var cluster = await SimulatedCluster.StartAsync();
-        cluster.AddDump(Metakube.Dump("config-missing-secret"));
-        cluster.AddDump(Metakube.Dump("healthy-web"));
+        cluster.AddDump(MetaKubeProgram.Dump("config-missing-secret"));
+        cluster.AddDump(MetaKubeProgram.Dump("healthy-web"));
         var (ill, well) = (PodOf("config-missing-secret"), PodOf("healthy-web"));
         Complain(ill, "Failed", 7);
         // Once is no trouble, nor is it a trouble where nothing is wrong, nor what only looks like one.
@@ -254,7 +255,7 @@ public sealed class AlertsHostTests
         await slack.UntilAsync(() => slack.Messages.Values.Any(message => message.IsAnswer), what: "the answer");
         slack.Messages.Values.Single(message => message.IsAnswer).Text.ShouldContain("config.missing-secret");
         var lanes = bot.Services.GetRequiredService<WorkQueue>();
-        await ChatRoom.UntilAsync(async () => await lanes.CountAsync(token) == 0);
+        await ChatFixture.UntilAsync(async () => await lanes.CountAsync(token) == 0);
         slack
             .Messages.Values.Single(message => message is { IsOurs: true, Thread: null })
             .Text.ShouldContain("checkout");
@@ -278,7 +279,7 @@ public sealed class AlertsHostTests
                 },
                 token
             );
-        await ChatRoom.UntilAsync(async () => await lanes.CountAsync(token) == 0);
+        await ChatFixture.UntilAsync(async () => await lanes.CountAsync(token) == 0);
         (await incidents.GroupAsync(group, token)).ShouldNotBeNull().IsFiring.ShouldBeTrue();
 
         void Complain((string Namespace, string Name) pod, string reason, int count) =>
@@ -311,7 +312,7 @@ public sealed class AlertsHostTests
         static (string Namespace, string Name) PodOf(string scenario)
         {
             var ns = Scenario.LoadAll().Single(one => one.Name == scenario).Namespace;
-            var pods = JsonNode.Parse(File.ReadAllText(Path.Combine(Metakube.Dump(scenario), ns, "pods.json")))![
+            var pods = JsonNode.Parse(File.ReadAllText(Path.Combine(MetaKubeProgram.Dump(scenario), ns, "pods.json")))![
                 "items"
             ]!.AsArray();
             return (ns, (string)pods[0]!["metadata"]!["name"]!);
@@ -354,15 +355,15 @@ public sealed class AlertsHostTests
         };
         (
             await Should.ThrowAsync<Exception>(async () =>
-                await (await Room.StartAsync(SlackTransport.Http, MemoryServer.Garnet, settings)).DisposeAsync()
+                await (await SlackFixture.StartAsync(SlackTransport.Http, MemoryServer.Garnet, settings)).DisposeAsync()
             )
         ).Message.ShouldContain(why);
     }
 
-    private static async Task<HttpStatusCode> SendAsync(Room room, string body)
+    private static async Task<HttpStatusCode> SendAsync(SlackFixture chat, string body)
     {
         using var http = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(room.Bot.Address, "/alerts/generic"))
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(chat.Bot.Address, "/alerts/generic"))
         {
             Content = new StringContent(body, Encoding.UTF8, "application/json"),
         };

@@ -3,8 +3,8 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
-using MetaKube.Evaluation;
-using MetaKube.Evaluation.Slack;
+using MetaKube.Fakes;
+using MetaKube.Fakes.Slack;
 using MetaKube.Tests.Redis;
 using MetaKube.Tests.Slack;
 
@@ -37,65 +37,65 @@ public sealed class IncidentTests
     [InlineData(MemoryServer.Redis)]
     public async Task Groups_of_one_cause_are_one_incident_that_lasts_as_long_as_one_of_them(MemoryServer server)
     {
-        await using var room = await Room.StartAsync(SlackTransport.Http, server, Settings(), "config-missing-secret");
-        await SendAsync(room, "a", "firing", 1, ("deployment", "checkout"));
-        var head = await HeadAsync(room);
-        (await room.AnswerAsync(head)).Text.ShouldContain("config.missing-secret");
-        await SendAsync(room, "b", "firing", 1, ("pod", "checkout"));
-        await SendAsync(room, "c", "firing", 1, ("deployment", "checkout"), ("severity", "critical"));
-        await room.Slack.UntilAsync(
+        await using var chat = await SlackFixture.StartAsync(SlackTransport.Http, server, Settings(), "config-missing-secret");
+        await SendAsync(chat, "a", "firing", 1, ("deployment", "checkout"));
+        var head = await HeadAsync(chat);
+        (await chat.AnswerAsync(head)).Text.ShouldContain("config.missing-secret");
+        await SendAsync(chat, "b", "firing", 1, ("pod", "checkout"));
+        await SendAsync(chat, "c", "firing", 1, ("deployment", "checkout"), ("severity", "critical"));
+        await chat.Slack.UntilAsync(
             () => head.Text.Contains(" groups", StringComparison.Ordinal),
             what: "the groups in the first message"
         );
-        await SendAsync(room, "a", "resolved", 1, ("deployment", "checkout"));
-        await SendAsync(room, "b", "resolved", 1, ("pod", "checkout"));
-        await room.UntilIdleAsync();
-        Replies(room, head).ShouldNotContain(text => text.Contains("Resolved", StringComparison.Ordinal));
-        await SendAsync(room, "c", "resolved", 1, ("deployment", "checkout"), ("severity", "critical"));
-        (await room.ReplyAsync(head)).Text.ShouldContain("3 alerts in 3 groups");
-        await room.Slack.UntilAsync(
+        await SendAsync(chat, "a", "resolved", 1, ("deployment", "checkout"));
+        await SendAsync(chat, "b", "resolved", 1, ("pod", "checkout"));
+        await chat.UntilIdleAsync();
+        Replies(chat, head).ShouldNotContain(text => text.Contains("Resolved", StringComparison.Ordinal));
+        await SendAsync(chat, "c", "resolved", 1, ("deployment", "checkout"), ("severity", "critical"));
+        (await chat.ReplyAsync(head)).Text.ShouldContain("3 alerts in 3 groups");
+        await chat.Slack.UntilAsync(
             () => head.Text.StartsWith('✅'),
             what: "the first message says that it is resolved"
         );
-        await room.UntilIdleAsync();
-        (Heads(room).Count, room.Slack.Messages.Values.Count(message => message.IsAnswer)).ShouldBe((1, 1));
+        await chat.UntilIdleAsync();
+        (Heads(chat).Count, chat.Slack.Messages.Values.Count(message => message.IsAnswer)).ShouldBe((1, 1));
     }
 
     [Fact]
     public async Task What_fires_again_soon_goes_on_in_its_thread_and_later_it_is_told_to_be_the_second_time()
     {
-        await using var room = await Room.StartAsync(
+        await using var chat = await SlackFixture.StartAsync(
             SlackTransport.Http,
             MemoryServer.Garnet,
             Settings(("ReopenWithin", "00:10:00")),
             "config-missing-secret"
         );
-        await SendAsync(room, "a", "firing", 1, ("deployment", "checkout"));
-        var head = await HeadAsync(room);
-        await room.AnswerAsync(head);
-        await SendAsync(room, "a", "resolved", 1, ("deployment", "checkout"));
-        await room.ReplyAsync(head);
+        await SendAsync(chat, "a", "firing", 1, ("deployment", "checkout"));
+        var head = await HeadAsync(chat);
+        await chat.AnswerAsync(head);
+        await SendAsync(chat, "a", "resolved", 1, ("deployment", "checkout"));
+        await chat.ReplyAsync(head);
         // The same group, and one that was not there before.
-        await SendAsync(room, "a", "firing", 2, ("deployment", "checkout"));
-        await room.Slack.UntilAsync(
-            () => Replies(room, head).Any(text => text.Contains("fires again", StringComparison.Ordinal)),
+        await SendAsync(chat, "a", "firing", 2, ("deployment", "checkout"));
+        await chat.Slack.UntilAsync(
+            () => Replies(chat, head).Any(text => text.Contains("fires again", StringComparison.Ordinal)),
             what: "that it fires again"
         );
-        await SendAsync(room, "b", "firing", 2, ("pod", "checkout"));
-        await SendAsync(room, "a", "resolved", 2, ("deployment", "checkout"));
-        await SendAsync(room, "b", "resolved", 2, ("pod", "checkout"));
-        await room.Slack.UntilAsync(
-            () => Replies(room, head).Count(text => text.Contains("Resolved", StringComparison.Ordinal)) == 2,
+        await SendAsync(chat, "b", "firing", 2, ("pod", "checkout"));
+        await SendAsync(chat, "a", "resolved", 2, ("deployment", "checkout"));
+        await SendAsync(chat, "b", "resolved", 2, ("pod", "checkout"));
+        await chat.Slack.UntilAsync(
+            () => Replies(chat, head).Count(text => text.Contains("Resolved", StringComparison.Ordinal)) == 2,
             what: "that it is resolved once more"
         );
-        await room.UntilIdleAsync();
-        Heads(room).Count.ShouldBe(1);
+        await chat.UntilIdleAsync();
+        Heads(chat).Count.ShouldBe(1);
     }
 
     [Fact]
     public async Task A_recurrence_is_named_with_what_helped_the_last_time()
     {
-        await using var room = await Room.StartAsync(
+        await using var chat = await SlackFixture.StartAsync(
             SlackTransport.Http,
             MemoryServer.Garnet,
             Settings(),
@@ -103,17 +103,17 @@ public sealed class IncidentTests
         );
         for (var time = 1; time <= 3; time++)
         {
-            await SendAsync(room, "a", "firing", time, ("deployment", "checkout"));
-            var head = await HeadAsync(room, time);
-            await room.AnswerAsync(head);
+            await SendAsync(chat, "a", "firing", time, ("deployment", "checkout"));
+            var head = await HeadAsync(chat, time);
+            await chat.AnswerAsync(head);
             if (time == 1)
-                await room.Slack.Events.SayAsync(Channel, "U0ADA", "this fixed it: created the secret", head.Ts);
+                await chat.Slack.Events.SayAsync(Channel, "U0ADA", "this fixed it: created the secret", head.Ts);
             if (time == 1)
-                await room.UntilLearntAsync();
+                await chat.UntilLearntAsync();
             if (time == 2)
-                await room.Slack.UntilAsync(
+                await chat.Slack.UntilAsync(
                     () =>
-                        Replies(room, head, "more-0")
+                        Replies(chat, head, "more-0")
                             .Any(text =>
                                 text.Contains("2nd time within a week", StringComparison.Ordinal)
                                 && text.Contains("created the secret", StringComparison.Ordinal)
@@ -121,51 +121,51 @@ public sealed class IncidentTests
                     what: "the second time"
                 );
             if (time == 3)
-                await room.Slack.UntilAsync(
+                await chat.Slack.UntilAsync(
                     () =>
-                        Replies(room, head, "more-0")
+                        Replies(chat, head, "more-0")
                             .Any(text => text.Contains("3rd time within a week", StringComparison.Ordinal)),
                     what: "the third time"
                 );
-            await SendAsync(room, "a", "resolved", time, ("deployment", "checkout"));
-            await room.ReplyAsync(head);
+            await SendAsync(chat, "a", "resolved", time, ("deployment", "checkout"));
+            await chat.ReplyAsync(head);
         }
     }
 
     [Fact]
     public async Task More_incidents_than_a_channel_takes_have_a_line_each_in_one_thread()
     {
-        await using var room = await Room.StartAsync(
+        await using var chat = await SlackFixture.StartAsync(
             SlackTransport.Http,
             MemoryServer.Garnet,
             Settings(("Threads", "1")),
             "config-missing-secret"
         );
-        await SendAsync(room, "a", "firing", 1, ("deployment", "checkout"));
-        await room.AnswerAsync(await HeadAsync(room));
+        await SendAsync(chat, "a", "firing", 1, ("deployment", "checkout"));
+        await chat.AnswerAsync(await HeadAsync(chat));
         // Two others, of which nothing is known but their names.
         foreach (var group in (string[])["b", "c"])
-            await SendAsync(room, group, "firing", 1, ("deployment", $"nobody-{group}"));
-        var storm = await HeadAsync(room, 2);
+            await SendAsync(chat, group, "firing", 1, ("deployment", $"nobody-{group}"));
+        var storm = await HeadAsync(chat, 2);
         storm.Text.ShouldContain("More than 1 incidents");
-        await room.Slack.UntilAsync(() => Replies(room, storm).Count == 2, what: "a line each");
-        Replies(room, storm)
+        await chat.Slack.UntilAsync(() => Replies(chat, storm).Count == 2, what: "a line each");
+        Replies(chat, storm)
             .ShouldAllBe(text =>
                 text.Contains("nobody-", StringComparison.Ordinal) && text.Contains('→', StringComparison.Ordinal)
             );
-        await SendAsync(room, "b", "resolved", 1, ("deployment", "nobody-b"));
-        await room.Slack.UntilAsync(
-            () => Replies(room, storm).Any(text => text.Contains("nobody-b: resolved after", StringComparison.Ordinal)),
+        await SendAsync(chat, "b", "resolved", 1, ("deployment", "nobody-b"));
+        await chat.Slack.UntilAsync(
+            () => Replies(chat, storm).Any(text => text.Contains("nobody-b: resolved after", StringComparison.Ordinal)),
             what: "its end"
         );
-        await room.UntilIdleAsync();
-        Heads(room).Count.ShouldBe(2);
+        await chat.UntilIdleAsync();
+        Heads(chat).Count.ShouldBe(2);
     }
 
     [Fact]
     public async Task Labels_route_an_incident_and_a_maintenance_window_mutes_it()
     {
-        await using var room = await Room.StartAsync(
+        await using var chat = await SlackFixture.StartAsync(
             SlackTransport.Http,
             MemoryServer.Garnet,
             Settings(
@@ -180,11 +180,11 @@ public sealed class IncidentTests
             ),
             "config-missing-secret"
         );
-        await SendAsync(room, "muted", "firing", 1, ("workload", "checkout"), ("team", "payments"));
-        await SendAsync(room, "nowhere", "firing", 1, ("workload", "checkout"), ("severity", "none"));
+        await SendAsync(chat, "muted", "firing", 1, ("workload", "checkout"), ("team", "payments"));
+        await SendAsync(chat, "nowhere", "firing", 1, ("workload", "checkout"), ("severity", "none"));
         // The label that was taken out names nothing any more.
         await SendAsync(
-            room,
+            chat,
             "both",
             "firing",
             1,
@@ -194,14 +194,14 @@ public sealed class IncidentTests
         );
         foreach (var channel in (string[])[Channel, Other])
         {
-            await room.Slack.UntilAsync(() => Heads(room).Any(message => message.Channel == channel), what: channel);
-            (await room.AnswerAsync(Heads(room).Single(message => message.Channel == channel))).Text.ShouldContain(
+            await chat.Slack.UntilAsync(() => Heads(chat).Any(message => message.Channel == channel), what: channel);
+            (await chat.AnswerAsync(Heads(chat).Single(message => message.Channel == channel))).Text.ShouldContain(
                 "config.missing-secret"
             );
         }
-        await room.UntilIdleAsync();
+        await chat.UntilIdleAsync();
         // One investigation for both channels.
-        (Heads(room).Count, (await room.EpisodesAsync()).Single().Repeats).ShouldBe((2, 0));
+        (Heads(chat).Count, (await chat.EpisodesAsync()).Single().Repeats).ShouldBe((2, 0));
     }
 
     [Fact]
@@ -213,49 +213,49 @@ public sealed class IncidentTests
             settings["Slack:Access:1:Channels:0"],
             settings["Slack:Access:1:Namespaces:0"]
         ) = (Channel, Other, "elsewhere");
-        await using var room = await Room.StartAsync(
+        await using var chat = await SlackFixture.StartAsync(
             SlackTransport.Http,
             MemoryServer.Garnet,
             settings,
             "config-missing-secret"
         );
-        await SendAsync(room, "a", "firing", 1, ("deployment", "checkout"));
-        await room.Slack.UntilAsync(() => Heads(room).Count == 2, what: "both channels");
+        await SendAsync(chat, "a", "firing", 1, ("deployment", "checkout"));
+        await chat.Slack.UntilAsync(() => Heads(chat).Count == 2, what: "both channels");
         var (allowed, other) = (
-            Heads(room).Single(head => head.Channel == Channel),
-            Heads(room).Single(head => head.Channel == Other)
+            Heads(chat).Single(head => head.Channel == Channel),
+            Heads(chat).Single(head => head.Channel == Other)
         );
-        (await room.AnswerAsync(allowed)).Text.ShouldContain("config.missing-secret");
-        (await room.ReplyAsync(other)).Text.ShouldContain("You may not ask about that here");
-        await SendAsync(room, "a", "resolved", 1, ("deployment", "checkout"));
+        (await chat.AnswerAsync(allowed)).Text.ShouldContain("config.missing-secret");
+        (await chat.ReplyAsync(other)).Text.ShouldContain("You may not ask about that here");
+        await SendAsync(chat, "a", "resolved", 1, ("deployment", "checkout"));
         foreach (var head in (FakeMessage[])[allowed, other])
-            await room.Slack.UntilAsync(
-                () => Replies(room, head).Any(text => text.Contains("Resolved after", StringComparison.Ordinal)),
+            await chat.Slack.UntilAsync(
+                () => Replies(chat, head).Any(text => text.Contains("Resolved after", StringComparison.Ordinal)),
                 what: "resolved"
             );
         // It was never mended, which only one of them may know.
-        Replies(room, allowed)
+        Replies(chat, allowed)
             .ShouldContain(text => text.Contains("does not look well yet", StringComparison.Ordinal));
-        Replies(room, other).ShouldNotContain(text => text.Contains("checkout-db", StringComparison.Ordinal));
+        Replies(chat, other).ShouldNotContain(text => text.Contains("checkout-db", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task Who_is_told_of_a_later_group_is_told_of_its_incident()
     {
-        await using var room = await Room.StartAsync(
+        await using var chat = await SlackFixture.StartAsync(
             SlackTransport.Http,
             MemoryServer.Garnet,
             Settings(("Routes:0:Match:team", "other"), ("Routes:0:Channels:0", $"slack:{Other}")),
             "config-missing-secret"
         );
-        await SendAsync(room, "a", "firing", 1, ("deployment", "checkout"));
-        await room.AnswerAsync(await HeadAsync(room));
-        await SendAsync(room, "b", "firing", 1, ("pod", "checkout"), ("team", "other"));
-        await room.Slack.UntilAsync(
-            () => Heads(room).Any(message => message.Channel == Other),
+        await SendAsync(chat, "a", "firing", 1, ("deployment", "checkout"));
+        await chat.AnswerAsync(await HeadAsync(chat));
+        await SendAsync(chat, "b", "firing", 1, ("pod", "checkout"), ("team", "other"));
+        await chat.Slack.UntilAsync(
+            () => Heads(chat).Any(message => message.Channel == Other),
             what: "the other channel"
         );
-        (await room.AnswerAsync(Heads(room).Single(message => message.Channel == Other))).Text.ShouldContain(
+        (await chat.AnswerAsync(Heads(chat).Single(message => message.Channel == Other))).Text.ShouldContain(
             "config.missing-secret"
         );
     }
@@ -263,48 +263,48 @@ public sealed class IncidentTests
     [Fact]
     public async Task Alerts_that_come_while_the_cluster_is_away_are_looked_into_when_it_is_back()
     {
-        await using var room = await Room.StartAsync(
+        await using var chat = await SlackFixture.StartAsync(
             SlackTransport.Http,
             MemoryServer.Garnet,
             Settings(),
             "config-missing-secret"
         );
-        room.Cluster.IsAway = true;
+        chat.Cluster.IsAway = true;
         foreach (var group in (string[])["a", "b"])
-            await SendAsync(room, group, "firing", 1, ("deployment", "checkout"), ("group", group));
-        var blind = await HeadAsync(room);
+            await SendAsync(chat, group, "firing", 1, ("deployment", "checkout"), ("group", group));
+        var blind = await HeadAsync(chat);
         blind.Text.ShouldContain("cannot read the cluster");
-        room.Cluster.IsAway = false;
-        var head = await HeadAsync(room, 2);
-        (await room.AnswerAsync(head)).Text.ShouldContain("config.missing-secret");
-        await room.ReplyAsync(blind);
-        await room.UntilIdleAsync();
-        Heads(room).Count.ShouldBe(2);
+        chat.Cluster.IsAway = false;
+        var head = await HeadAsync(chat, 2);
+        (await chat.AnswerAsync(head)).Text.ShouldContain("config.missing-secret");
+        await chat.ReplyAsync(blind);
+        await chat.UntilIdleAsync();
+        Heads(chat).Count.ShouldBe(2);
     }
 
     [Fact]
     public async Task What_else_is_in_a_group_is_told_where_the_cause_does_not_explain_it()
     {
-        await using var room = await Room.StartAsync(
+        await using var chat = await SlackFixture.StartAsync(
             SlackTransport.Http,
             MemoryServer.Garnet,
             Settings(),
             "config-missing-secret",
             "config-missing-configmap-env"
         );
-        var others = room.Cluster.Requests;
+        var others = chat.Cluster.Requests;
         var body = Notification("a", "firing", 1, ("deployment", "checkout"));
         ((JsonArray)body["alerts"]!).Add(
             Notification("a", "firing", 1, ("deployment", Deployment("config-missing-configmap-env")))["alerts"]![
                 0
             ]!.DeepClone()
         );
-        (await SendAsync(room, "/alerts/alertmanager", body.ToJsonString())).ShouldBe(HttpStatusCode.OK);
-        var head = await HeadAsync(room);
-        (await room.AnswerAsync(head)).Text.ShouldContain("config.missing-secret");
-        await room.Slack.UntilAsync(
+        (await SendAsync(chat, "/alerts/alertmanager", body.ToJsonString())).ShouldBe(HttpStatusCode.OK);
+        var head = await HeadAsync(chat);
+        (await chat.AnswerAsync(head)).Text.ShouldContain("config.missing-secret");
+        await chat.Slack.UntilAsync(
             () =>
-                Replies(room, head, "more-0")
+                Replies(chat, head, "more-0")
                     .Any(text => text.Contains("config.missing-configmap", StringComparison.Ordinal)),
             what: "the other cause"
         );
@@ -330,21 +330,21 @@ public sealed class IncidentTests
     )]
     public async Task Others_than_Alertmanager_are_understood(string route, string body)
     {
-        await using var room = await Room.StartAsync(
+        await using var chat = await SlackFixture.StartAsync(
             SlackTransport.Http,
             MemoryServer.Garnet,
             Settings(),
             "config-missing-secret"
         );
         (
-            await SendAsync(room, route, body.Replace("STATUS", "firing").Replace("END", "0001-01-01T00:00:00Z"))
+            await SendAsync(chat, route, body.Replace("STATUS", "firing").Replace("END", "0001-01-01T00:00:00Z"))
         ).ShouldBe(HttpStatusCode.OK);
-        var head = await HeadAsync(room);
-        (await room.AnswerAsync(head)).Text.ShouldContain("config.missing-secret");
+        var head = await HeadAsync(chat);
+        (await chat.AnswerAsync(head)).Text.ShouldContain("config.missing-secret");
         (
-            await SendAsync(room, route, body.Replace("STATUS", "resolved").Replace("END", "2026-11-25T02:00:00Z"))
+            await SendAsync(chat, route, body.Replace("STATUS", "resolved").Replace("END", "2026-11-25T02:00:00Z"))
         ).ShouldBe(HttpStatusCode.OK);
-        (await room.ReplyAsync(head)).Text.ShouldContain("Resolved after");
+        (await chat.ReplyAsync(head)).Text.ShouldContain("Resolved after");
     }
 
     [Theory]
@@ -354,9 +354,9 @@ public sealed class IncidentTests
     [InlineData("""{"status":"firing","name":""", "no JSON")]
     public async Task What_cannot_be_understood_is_said_why(string body, string why)
     {
-        await using var room = await Room.StartAsync(SlackTransport.Http, MemoryServer.Garnet, Settings());
+        await using var chat = await SlackFixture.StartAsync(SlackTransport.Http, MemoryServer.Garnet, Settings());
         using var http = new HttpClient();
-        using var response = await http.SendAsync(Request(room, "/alerts/generic", body), token);
+        using var response = await http.SendAsync(Request(chat, "/alerts/generic", body), token);
         (response.StatusCode, await response.Content.ReadAsStringAsync(token)).ShouldSatisfyAllConditions(
             answer => answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest),
             answer => answer.Item2.ShouldContain(why)
@@ -366,47 +366,47 @@ public sealed class IncidentTests
     private static string Deployment(string scenario) =>
         Scenario.LoadAll().Single(one => one.Name == scenario).Resource!.Name;
 
-    private static List<FakeMessage> Heads(Room room) =>
+    private static List<FakeMessage> Heads(SlackFixture chat) =>
         [
-            .. room
+            .. chat
                 .Slack.Messages.Values.Where(message => message is { IsOurs: true, Thread: null })
                 .OrderBy(message => message.Ts, StringComparer.Ordinal),
         ];
 
-    private static async Task<FakeMessage> HeadAsync(Room room, int number = 1)
+    private static async Task<FakeMessage> HeadAsync(SlackFixture chat, int number = 1)
     {
-        await room.Slack.UntilAsync(() => Heads(room).Count >= number, what: "a thread of the bot's own");
-        return Heads(room)[number - 1];
+        await chat.Slack.UntilAsync(() => Heads(chat).Count >= number, what: "a thread of the bot's own");
+        return Heads(chat)[number - 1];
     }
 
-    private static List<string> Replies(Room room, FakeMessage head, string part = "reply") =>
+    private static List<string> Replies(SlackFixture chat, FakeMessage head, string part = "reply") =>
         [
-            .. room
+            .. chat
                 .Slack.ThreadOf(head.Channel, head.Ts)
                 .Where(message => message.Key?.EndsWith($"/{part}", StringComparison.Ordinal) == true)
                 .Select(message => message.Text),
         ];
 
     private static async Task SendAsync(
-        Room room,
+        SlackFixture chat,
         string group,
         string status,
         int time,
         params (string Name, string Value)[] labels
     ) =>
         (
-            await SendAsync(room, "/alerts/alertmanager", Notification(group, status, time, labels).ToJsonString())
+            await SendAsync(chat, "/alerts/alertmanager", Notification(group, status, time, labels).ToJsonString())
         ).ShouldBe(HttpStatusCode.OK);
 
-    private static async Task<HttpStatusCode> SendAsync(Room room, string route, string body)
+    private static async Task<HttpStatusCode> SendAsync(SlackFixture chat, string route, string body)
     {
         using var http = new HttpClient();
-        using var response = await http.SendAsync(Request(room, route, body), TestContext.Current.CancellationToken);
+        using var response = await http.SendAsync(Request(chat, route, body), TestContext.Current.CancellationToken);
         return response.StatusCode;
     }
 
-    private static HttpRequestMessage Request(Room room, string route, string body) =>
-        new(HttpMethod.Post, new Uri(room.Bot.Address, route))
+    private static HttpRequestMessage Request(SlackFixture chat, string route, string body) =>
+        new(HttpMethod.Post, new Uri(chat.Bot.Address, route))
         {
             Content = new StringContent(body, Encoding.UTF8, "application/json"),
             Headers = { Authorization = new AuthenticationHeaderValue("Bearer", Token) },

@@ -1,11 +1,11 @@
 using System;
 using System.Diagnostics;
 using System.Text;
-using MetaKube.Evaluation;
-using MetaKube.Evaluation.Alerts;
-using MetaKube.Evaluation.Chat;
-using MetaKube.Evaluation.Slack;
-using MetaKube.Evaluation.Teams;
+using MetaKube.Fakes;
+using MetaKube.Fakes.Chat;
+using MetaKube.Fakes.Clusters;
+using MetaKube.Fakes.Slack;
+using MetaKube.Fakes.Teams;
 using MetaKube.Memory;
 using MetaKube.Model;
 using MetaKube.Tests.Chat;
@@ -87,7 +87,7 @@ public sealed class LiveAlertTests(ITestOutputHelper output)
 
         await using var relay = await Relay.StartAsync(bot.Address);
         await using var metrics = await StateMetrics.StartAsync(LiveClusterTests.Kubeconfig!, Namespace);
-        using var alertmanager = Alertmanager.Start(folder, relay.Address, Token);
+        using var alertmanager = AlertmanagerProcess.Start(folder, relay.Address, Token);
         using var prometheus = Prometheus(folder, metrics.Address, alertmanager.Address);
         try
         {
@@ -246,7 +246,7 @@ public sealed class LiveAlertTests(ITestOutputHelper output)
                 [
                     $"--config.file={configuration}",
                     $"--storage.tsdb.path={Path.Combine(folder.Path, "prometheus")}",
-                    $"--web.listen-address=127.0.0.1:{Playground.FreePort()}",
+                    $"--web.listen-address=127.0.0.1:{LoopbackPort.Next()}",
                     "--rules.alert.resend-delay=2s",
                 ]
             )

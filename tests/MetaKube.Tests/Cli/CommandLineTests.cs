@@ -10,7 +10,7 @@ public sealed class CommandLineTests : IDisposable
     public void Dispose() => data.Dispose();
 
     private string[] Ask(string scenario, string question, params string[] more) =>
-        ["ask", question, "--dump", Metakube.Dump(scenario), "--data", data.Path, .. more];
+        ["ask", question, "--dump", MetaKubeProgram.Dump(scenario), "--data", data.Path, .. more];
 
     [Theory]
     [InlineData("config-missing-secret", "why is checkout crashing")]
@@ -24,7 +24,7 @@ public sealed class CommandLineTests : IDisposable
             Path.Combine(Repository.Root, "models", "schemas", "investigation.schema.json"),
             TestContext.Current.CancellationToken
         );
-        var result = await Metakube.RunAsync(Ask(scenario, question, "--no-memory", "--json"));
+        var result = await MetaKubeProgram.RunAsync(Ask(scenario, question, "--no-memory", "--json"));
         result.ExitCode.ShouldBe(0, result.Error);
         result.Error.ShouldBeEmpty();
         schema.Validate(result.Output).Select(error => error.ToString()).ShouldBeEmpty();
@@ -37,7 +37,7 @@ public sealed class CommandLineTests : IDisposable
             Path.Combine(Repository.Root, "models", "schemas", "investigation.schema.json"),
             TestContext.Current.CancellationToken
         );
-        var result = await Metakube.RunAsync(
+        var result = await MetaKubeProgram.RunAsync(
             Ask("config-missing-secret", "why is checkout crashing", "--no-memory", "--json")
         );
         schema.Validate(result.Output.Replace("\"pathway\"", "\"route\"", StringComparison.Ordinal)).ShouldNotBeEmpty();
@@ -50,13 +50,13 @@ public sealed class CommandLineTests : IDisposable
     {
         MemoryServers.SkipWithout(server);
         var environment = MemoryServers.EnvironmentOf(server);
-        var first = await Metakube.RunAsync(
+        var first = await MetaKubeProgram.RunAsync(
             null,
             environment,
             Ask("config-missing-secret", "why is checkout crashing", "--json")
         );
         first.Json.GetProperty("pathway").GetString().ShouldBe("analytical");
-        var feedback = await Metakube.RunAsync(
+        var feedback = await MetaKubeProgram.RunAsync(
             null,
             environment,
             "feedback",
@@ -69,7 +69,7 @@ public sealed class CommandLineTests : IDisposable
         );
         feedback.ExitCode.ShouldBe(0, feedback.Error);
 
-        var second = await Metakube.RunAsync(
+        var second = await MetaKubeProgram.RunAsync(
             null,
             environment,
             Ask("network-no-endpoints-followed", "why is loyalty crashing", "--json")
@@ -90,9 +90,9 @@ public sealed class CommandLineTests : IDisposable
             .ShouldContain(first.Id);
         second.Output.ShouldContain("created it from the vault");
 
-        var list = await Metakube.RunAsync(null, environment, "memory", "list", "--data", data.Path);
+        var list = await MetaKubeProgram.RunAsync(null, environment, "memory", "list", "--data", data.Path);
         list.Output.ShouldContain(first.Id);
-        var show = await Metakube.RunAsync(null, environment, "memory", "show", first.Id, "--data", data.Path);
+        var show = await MetaKubeProgram.RunAsync(null, environment, "memory", "show", first.Id, "--data", data.Path);
         show.Output.ShouldContain("created it from the vault");
     }
 
@@ -103,12 +103,12 @@ public sealed class CommandLineTests : IDisposable
     {
         MemoryServers.SkipWithout(server);
         var environment = MemoryServers.EnvironmentOf(server);
-        var first = await Metakube.RunAsync(
+        var first = await MetaKubeProgram.RunAsync(
             null,
             environment,
             Ask("config-missing-secret", "why is checkout crashing", "--json")
         );
-        using (var feedback = Metakube.Start(environment, "feedback", first.Id, "--fixed", "--data", data.Path))
+        using (var feedback = MetaKubeProgram.Start(environment, "feedback", first.Id, "--fixed", "--data", data.Path))
         {
             // The first line is written when the store has said that it is done: from here on nothing may be lost.
             (await feedback.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))
@@ -118,7 +118,7 @@ public sealed class CommandLineTests : IDisposable
             await feedback.WaitForExitAsync(TestContext.Current.CancellationToken);
         }
         (
-            await Metakube.RunAsync(null, environment, "memory", "show", first.Id, "--data", data.Path)
+            await MetaKubeProgram.RunAsync(null, environment, "memory", "show", first.Id, "--data", data.Path)
         ).Output.ShouldMatch(@"outcome\s+fixed");
     }
 
@@ -129,15 +129,15 @@ public sealed class CommandLineTests : IDisposable
     {
         MemoryServers.SkipWithout(server);
         var environment = MemoryServers.EnvironmentOf(server);
-        Task<Metakube.Result> MemoryAsync(string verb, params string[] more) =>
-            Metakube.RunAsync(null, environment, ["memory", verb, .. more, "--data", data.Path]);
-        var first = await Metakube.RunAsync(
+        Task<MetaKubeProgram.Result> MemoryAsync(string verb, params string[] more) =>
+            MetaKubeProgram.RunAsync(null, environment, ["memory", verb, .. more, "--data", data.Path]);
+        var first = await MetaKubeProgram.RunAsync(
             null,
             environment,
             Ask("config-missing-secret", "why is checkout crashing", "--json")
         );
         (
-            await Metakube.RunAsync(
+            await MetaKubeProgram.RunAsync(
                 null,
                 environment,
                 "feedback",
@@ -150,7 +150,7 @@ public sealed class CommandLineTests : IDisposable
             )
         ).ExitCode.ShouldBe(0);
         (
-            await Metakube.RunAsync(
+            await MetaKubeProgram.RunAsync(
                 null,
                 environment,
                 "feedback",
@@ -177,7 +177,7 @@ public sealed class CommandLineTests : IDisposable
         shown.ShouldMatch(@"outcome\s+fixed");
         shown.ShouldContain("cli:bob: unhelpful");
         (
-            await Metakube.RunAsync(
+            await MetaKubeProgram.RunAsync(
                 null,
                 environment,
                 "feedback",
@@ -217,7 +217,7 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task Text_in_a_pipe_has_no_colours_and_names_cause_fix_and_feedback()
     {
-        var result = await Metakube.RunAsync(Ask("config-missing-secret", "why is checkout crashing"));
+        var result = await MetaKubeProgram.RunAsync(Ask("config-missing-secret", "why is checkout crashing"));
         result.ExitCode.ShouldBe(0, result.Error);
         result.Output.ShouldNotContain('\u001b');
         result.Output.ShouldStartWith("config.missing-secret: Deployment team-10/checkout");
@@ -228,7 +228,7 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task Pasted_text_may_come_on_standard_input()
     {
-        var result = await Metakube.RunAsync(
+        var result = await MetaKubeProgram.RunAsync(
             "FATAL: password authentication failed for user \"orders\"\n",
             new Dictionary<string, string>(),
             "ask",
@@ -260,7 +260,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData(3, "ask", "x", "--attach", "/no/such/file", "--no-memory")]
     public async Task A_mistake_is_one_line_and_its_own_exit_status(int status, params string[] arguments)
     {
-        var result = await Metakube.RunAsync(arguments);
+        var result = await MetaKubeProgram.RunAsync(arguments);
         result.ExitCode.ShouldBe(status, result.Error);
         result.Output.ShouldBeEmpty();
         result.Error.TrimEnd('\n').ShouldNotContain('\n');
@@ -270,7 +270,7 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task Feedback_on_what_memory_does_not_know_is_an_error()
     {
-        var result = await Metakube.RunAsync("feedback", "000000-0000000000", "--fixed", "--data", data.Path);
+        var result = await MetaKubeProgram.RunAsync("feedback", "000000-0000000000", "--fixed", "--data", data.Path);
         result.ExitCode.ShouldBe(1);
         result.Error.ShouldContain("no investigation");
     }
@@ -282,7 +282,7 @@ public sealed class CommandLineTests : IDisposable
         {
             ["Redis__Connection"] = "127.0.0.1:1,connectTimeout=500,connectRetry=1",
         };
-        var result = await Metakube.RunAsync(
+        var result = await MetaKubeProgram.RunAsync(
             null,
             environment,
             Ask("config-missing-secret", "why is checkout crashing", "--json")
@@ -299,7 +299,7 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task A_wrong_setting_is_named()
     {
-        var result = await Metakube.RunAsync(
+        var result = await MetaKubeProgram.RunAsync(
             null,
             new Dictionary<string, string> { ["Redis__Name"] = "a b" },
             Ask("config-missing-secret", "why is checkout crashing")
@@ -313,5 +313,5 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("ask", "--help")]
     [InlineData("--version")]
     public async Task Help_is_an_answer(params string[] arguments) =>
-        (await Metakube.RunAsync(arguments)).ExitCode.ShouldBe(0);
+        (await MetaKubeProgram.RunAsync(arguments)).ExitCode.ShouldBe(0);
 }

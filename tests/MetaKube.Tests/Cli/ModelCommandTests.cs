@@ -1,13 +1,13 @@
 using System.Security.Cryptography;
-using MetaKube.Evaluation;
+using MetaKube.Fakes.KubeLlm;
 using MetaKube.Tests.KubeLlm;
 using Microsoft.AspNetCore.Http;
 using NJsonSchema;
 
 namespace MetaKube.Tests.Cli;
 
-[Collection(nameof(Nano))]
-public sealed class ModelCommandTests(Nano nano) : IDisposable
+[Collection(nameof(NanoServerFixture))]
+public sealed class ModelCommandTests(NanoServerFixture nano) : IDisposable
 {
     private readonly TemporaryFolder data = new();
     private readonly CancellationToken token = TestContext.Current.CancellationToken;
@@ -21,7 +21,7 @@ public sealed class ModelCommandTests(Nano nano) : IDisposable
             "ask",
             "why is checkout crashing",
             "--dump",
-            Metakube.Dump("config-missing-secret"),
+            MetaKubeProgram.Dump("config-missing-secret"),
             "--data",
             data.Path,
             "--no-memory",
@@ -35,7 +35,7 @@ public sealed class ModelCommandTests(Nano nano) : IDisposable
             Path.Combine(Repository.Root, "models", "schemas", "investigation.schema.json"),
             token
         );
-        var result = await Metakube.RunAsync(null, Real, Ask("--json"));
+        var result = await MetaKubeProgram.RunAsync(null, Real, Ask("--json"));
         result.ExitCode.ShouldBe(0, result.Error);
         schema.Validate(result.Output).Select(error => error.ToString()).ShouldBeEmpty();
         var model = result.Json.GetProperty("model");
@@ -43,15 +43,15 @@ public sealed class ModelCommandTests(Nano nano) : IDisposable
         model.GetProperty("verdict").GetString().ShouldBeOneOf("agreed", "preferred", "unsupported", "abstained");
         model.GetProperty("promptTokens").GetInt64().ShouldBeGreaterThan(500);
         model.GetProperty("completionTokens").GetInt64().ShouldBeGreaterThan(10);
-        (await Metakube.RunAsync(null, Real, Ask())).Output.ShouldContain("nano ");
+        (await MetaKubeProgram.RunAsync(null, Real, Ask())).Output.ShouldContain("nano ");
     }
 
     [Fact]
     public async Task Without_a_model_the_answer_is_the_same_and_says_so()
     {
-        var without = await Metakube.RunAsync(null, Real, Ask("--no-model"));
+        var without = await MetaKubeProgram.RunAsync(null, Real, Ask("--no-model"));
         without.Output.ShouldContain("no model took part");
-        var away = await Metakube.RunAsync(
+        var away = await MetaKubeProgram.RunAsync(
             null,
             new Dictionary<string, string> { ["KubeLlm__Endpoint"] = "http://127.0.0.1:9" },
             Ask("--json")
@@ -67,13 +67,13 @@ public sealed class ModelCommandTests(Nano nano) : IDisposable
     [Fact]
     public async Task A_server_of_ours_answers_and_is_gone_afterwards()
     {
-        Nano.SkipWithout();
+        NanoServerFixture.SkipWithout();
         var own = new Dictionary<string, string>
         {
             ["KubeLlm__Server"] = NanoServer.Program!,
             ["KubeLlm__Model"] = NanoServer.Model!,
         };
-        var result = await Metakube.RunAsync(null, own, Ask("--json"));
+        var result = await MetaKubeProgram.RunAsync(null, own, Ask("--json"));
         result.Json.GetProperty("model").GetProperty("name").GetString().ShouldBe("nano");
         result.Json.GetProperty("model").GetProperty("verdict").GetString().ShouldNotBe("failed");
         File.Exists(Path.Combine(data.Path, "llama-server.json")).ShouldBeFalse();
@@ -83,10 +83,10 @@ public sealed class ModelCommandTests(Nano nano) : IDisposable
     [Fact]
     public async Task Check_asks_the_configured_model_and_says_what_is_missing()
     {
-        (await Metakube.RunAsync(null, Real, "model", "check")).Output.ShouldMatch(
+        (await MetaKubeProgram.RunAsync(null, Real, "model", "check")).Output.ShouldMatch(
             "^nano answers in [0-9]+ ms and keeps to a schema; 16384 tokens of context"
         );
-        var none = await Metakube.RunAsync("model", "check");
+        var none = await MetaKubeProgram.RunAsync("model", "check");
         none.ExitCode.ShouldBe(2);
         none.Error.ShouldContain("No model is configured");
         await using var loose = await BrokenServer.AnsweringAsync(async context =>
@@ -96,7 +96,7 @@ public sealed class ModelCommandTests(Nano nano) : IDisposable
                 """{"id":"x","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"finish_reason":"stop","message":{"role":"assistant","content":"Blue!"}}]}"""
             );
         });
-        var unschooled = await Metakube.RunAsync(
+        var unschooled = await MetaKubeProgram.RunAsync(
             null,
             new Dictionary<string, string> { ["KubeLlm__Endpoint"] = loose.Address.AbsoluteUri },
             "model",
@@ -113,13 +113,13 @@ public sealed class ModelCommandTests(Nano nano) : IDisposable
         await using var mirror = await BrokenServer.StartAsync(context =>
             context.Response.Body.WriteAsync(content).AsTask()
         );
-        (await Metakube.RunAsync("model", "list", "--data", data.Path)).Output.ShouldMatch(
+        (await MetaKubeProgram.RunAsync("model", "list", "--data", data.Path)).Output.ShouldMatch(
             "(?m)^qwen3-8b .* Apache-2.0 +investigations"
         );
-        var missing = await Metakube.RunAsync("model", "check", "qwen3-8b", "--data", data.Path);
+        var missing = await MetaKubeProgram.RunAsync("model", "check", "qwen3-8b", "--data", data.Path);
         missing.ExitCode.ShouldBe(1);
         missing.Error.ShouldContain("metakube model pull qwen3-8b gets it");
-        var pull = await Metakube.RunAsync(
+        var pull = await MetaKubeProgram.RunAsync(
             "model",
             "pull",
             "qwen3-8b",
@@ -130,14 +130,14 @@ public sealed class ModelCommandTests(Nano nano) : IDisposable
         );
         pull.ExitCode.ShouldBe(0, pull.Error);
         pull.Output.ShouldContain("checksum is not known");
-        (await Metakube.RunAsync("model", "list", "--data", data.Path)).Output.ShouldMatch("(?m)^qwen3-8b .* here ");
-        (await Metakube.RunAsync("model", "check", "qwen3-8b", "--data", data.Path)).Output.ShouldContain(
+        (await MetaKubeProgram.RunAsync("model", "list", "--data", data.Path)).Output.ShouldMatch("(?m)^qwen3-8b .* here ");
+        (await MetaKubeProgram.RunAsync("model", "check", "qwen3-8b", "--data", data.Path)).Output.ShouldContain(
             Convert.ToHexStringLower(SHA256.HashData(content))
         );
-        (await Metakube.RunAsync("model", "pull", "qwen3-8b", "--data", data.Path)).Output.ShouldContain(
+        (await MetaKubeProgram.RunAsync("model", "pull", "qwen3-8b", "--data", data.Path)).Output.ShouldContain(
             "is here already"
         );
-        (await Metakube.RunAsync("model", "pull", "gpt-9", "--data", data.Path)).Error.ShouldContain(
+        (await MetaKubeProgram.RunAsync("model", "pull", "gpt-9", "--data", data.Path)).Error.ShouldContain(
             "There is no model 'gpt-9' in the list: qwen3-8b,"
         );
     }
@@ -148,7 +148,7 @@ public sealed class ModelCommandTests(Nano nano) : IDisposable
     [InlineData("KubeLlm__Server", "llama-server", "KubeLlm:Server needs KubeLlm:Model")]
     public async Task A_wrong_configuration_is_named(string name, string value, string error)
     {
-        var result = await Metakube.RunAsync(null, new Dictionary<string, string> { [name] = value }, Ask());
+        var result = await MetaKubeProgram.RunAsync(null, new Dictionary<string, string> { [name] = value }, Ask());
         result.ExitCode.ShouldBe(2);
         result.Error.ShouldContain(error);
         result.Error.Trim().ShouldNotContain("\n");

@@ -1,6 +1,6 @@
 using System;
 using MetaKube.Cluster;
-using MetaKube.Evaluation;
+using MetaKube.Fakes;
 using MetaKube.Model;
 
 namespace MetaKube.Tests.Cluster;
@@ -18,13 +18,13 @@ public sealed class CaseReaderTests
         string? grep = null
     )
     {
-        var evidence = await new DumpEvidence(folder).CollectAsync(new(question), new Asking.Silent(), token);
+        var evidence = await new DumpEvidence(folder).CollectAsync(new(question), new MemorylessInvestigation.Silent(), token);
         return (evidence, await evidence.Reader.ShouldNotBeNull()(new(tool, of(evidence), grep), token));
     }
 
     private Task<(Evidence Evidence, EvidenceAnswer Answer)> AskAsync(EvidenceTool tool, string? grep = null) =>
         AskAsync(
-            Metakube.Dump("application-crash"),
+            MetaKubeProgram.Dump("application-crash"),
             "why is matcher crashing",
             tool,
             evidence => evidence.Topology.Controller(evidence.Target!),
@@ -109,7 +109,7 @@ public sealed class CaseReaderTests
     public async Task What_is_not_there_is_said_not_to_be(EvidenceTool tool)
     {
         var (_, answer) = await AskAsync(
-            Metakube.Dump("application-crash"),
+            MetaKubeProgram.Dump("application-crash"),
             "why is matcher crashing",
             tool,
             _ => new("Deployment", "team-66", "nonesuch")
@@ -156,7 +156,7 @@ public sealed class CaseReaderTests
     public async Task Answers_are_bounded_however_long_a_log_is()
     {
         using var folder = new TemporaryFolder();
-        folder.CopyFrom(Metakube.Dump("application-crash"));
+        folder.CopyFrom(MetaKubeProgram.Dump("application-crash"));
         var pods = Directory.EnumerateFiles(folder.Path, "*.log", SearchOption.AllDirectories).ToList();
         foreach (var log in pods)
             await File.WriteAllTextAsync(

@@ -1,7 +1,7 @@
-using k8s;
 using MetaKube.Cluster;
 using MetaKube.Cluster.Reading;
-using MetaKube.Evaluation;
+using MetaKube.Fakes;
+using MetaKube.Fakes.Clusters;
 using MetaKube.Investigations;
 using MetaKube.Model;
 using Microsoft.AspNetCore.Builder;
@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using k8s;
 
 namespace MetaKube.Tests.Cluster;
 
@@ -61,7 +62,7 @@ public sealed class ClusterEvidenceTests : IAsyncDisposable
         );
 
     private static Task<Investigation> AskAsync(ClusterEvidence source, string question, string? ns = null) =>
-        Asking.AskAsync(source, question, ns, TestContext.Current.CancellationToken);
+        MemorylessInvestigation.RunAsync(source, question, ns, TestContext.Current.CancellationToken);
 
     [Fact]
     public async Task Whoever_may_only_read_pods_of_one_namespace_gets_an_answer_with_gaps()

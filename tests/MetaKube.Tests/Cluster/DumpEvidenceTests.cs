@@ -1,7 +1,7 @@
 using MetaKube.Chat;
 using MetaKube.Cluster;
 using MetaKube.Cluster.Logs;
-using MetaKube.Evaluation;
+using MetaKube.Fakes;
 using MetaKube.Investigations;
 using MetaKube.Model;
 
@@ -17,7 +17,7 @@ public sealed class DumpEvidenceTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     private Task<Investigation> AskAsync(string question) =>
-        Asking.AskAsync(new DumpEvidence(folder.Path), question, null, token);
+        MemorylessInvestigation.RunAsync(new DumpEvidence(folder.Path), question, null, token);
 
     [Fact]
     public async Task What_does_not_parse_is_named_and_the_rest_is_answered()

@@ -3,7 +3,8 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using MetaKube.Cluster.Objects;
 using MetaKube.Cluster.Reading;
-using MetaKube.Evaluation;
+using MetaKube.Fakes;
+using MetaKube.Fakes.Clusters;
 using MetaKube.Investigations;
 using MetaKube.Model;
 using Microsoft.AspNetCore.Builder;
@@ -69,14 +70,14 @@ public sealed class MetricsTests
                 usage,
                 StringComparison.Ordinal
             );
-        (await Asking.AskAsync(cluster.Source(), "why is quotes slow", null, Cancel)).Diagnosis.Fault.ShouldBe(fault);
+        (await MemorylessInvestigation.RunAsync(cluster.Source(), "why is quotes slow", null, Cancel)).Diagnosis.Fault.ShouldBe(fault);
     }
 
     [Fact]
     public async Task A_Prometheus_that_does_not_answer_is_a_gap()
     {
         await using var cluster = await QuotesAsync();
-        var investigation = await Asking.AskAsync(
+        var investigation = await MemorylessInvestigation.RunAsync(
             cluster.Source(prometheus: new("http://127.0.0.1:1")),
             "why is quotes slow",
             null,
@@ -92,7 +93,7 @@ public sealed class MetricsTests
         Assert.SkipWhen(string.IsNullOrEmpty(program), "METAKUBE_TEST_PROMETHEUS names no Prometheus");
         await using var kubelet = await KubeletAsync();
         var folder = Directory.CreateTempSubdirectory("prometheus").FullName;
-        var address = new Uri($"http://127.0.0.1:{FreePort()}/");
+        var address = new Uri($"http://127.0.0.1:{LoopbackPort.Next()}/");
         await File.WriteAllTextAsync(
             Path.Combine(folder, "prometheus.yml"),
             $"global: {{scrape_interval: 1s}}\nscrape_configs:\n- job_name: kubelet\n  static_configs: [{{targets: ['{new Uri(kubelet.Urls.First()).Authority}']}}]\n",
@@ -122,7 +123,7 @@ public sealed class MetricsTests
             await using var cluster = await QuotesAsync();
             var evidence = await cluster
                 .Source(prometheus: address)
-                .CollectAsync(new("why is quotes slow"), new Asking.Silent(), Cancel);
+                .CollectAsync(new("why is quotes slow"), new MemorylessInvestigation.Silent(), Cancel);
             evidence
                 .Findings.Select(finding => (finding.Fault, finding.Resource.Kind))
                 .ShouldBe(
@@ -191,12 +192,5 @@ public sealed class MetricsTests
         );
         await app.StartAsync(Cancel);
         return app;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

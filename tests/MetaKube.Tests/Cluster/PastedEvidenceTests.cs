@@ -1,5 +1,5 @@
 using MetaKube.Cluster;
-using MetaKube.Evaluation;
+using MetaKube.Fakes;
 using MetaKube.Investigations;
 using MetaKube.Model;
 
@@ -8,7 +8,7 @@ namespace MetaKube.Tests.Cluster;
 public sealed class PastedEvidenceTests
 {
     private static Task<Investigation> AskAsync(string question, params string[] texts) =>
-        Asking.AskAsync(
+        MemorylessInvestigation.RunAsync(
             new PastedEvidence(
                 [.. texts.Select((text, i) => new PastedEvidence.Paste($"paste-{i}.txt", text))],
                 TimeProvider.System

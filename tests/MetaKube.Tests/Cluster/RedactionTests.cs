@@ -1,6 +1,6 @@
 using FsCheck.Xunit;
 using MetaKube.Cluster.Redaction;
-using MetaKube.Evaluation;
+using MetaKube.Fakes;
 
 namespace MetaKube.Tests.Cluster;
 

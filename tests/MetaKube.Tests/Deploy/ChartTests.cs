@@ -1,6 +1,6 @@
 using System;
 using System.Text.Json.Nodes;
-using MetaKube.Evaluation;
+using MetaKube.Fakes.Clusters;
 
 namespace MetaKube.Tests.Deploy;
 

@@ -2,8 +2,9 @@ using System;
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using MetaKube.Evaluation;
-using MetaKube.Evaluation.Teams;
+using MetaKube.Fakes;
+using MetaKube.Fakes.Clusters;
+using MetaKube.Fakes.Teams;
 
 namespace MetaKube.Tests.Deploy;
 
@@ -52,13 +53,13 @@ public sealed class LiveDeployTests(ITestOutputHelper output)
             Directory.Delete(dump, recursive: true);
         foreach (
             var file in Directory.EnumerateFiles(
-                Metakube.Dump("config-missing-secret"),
+                MetaKubeProgram.Dump("config-missing-secret"),
                 "*",
                 SearchOption.AllDirectories
             )
         )
         {
-            var to = Path.Combine(dump, Path.GetRelativePath(Metakube.Dump("config-missing-secret"), file));
+            var to = Path.Combine(dump, Path.GetRelativePath(MetaKubeProgram.Dump("config-missing-secret"), file));
             Directory.CreateDirectory(Path.GetDirectoryName(to)!);
             File.Copy(file, to);
         }
@@ -96,7 +97,7 @@ public sealed class LiveDeployTests(ITestOutputHelper output)
         using var folder = new TemporaryFolder();
         var socket = Path.Combine(Path.GetDirectoryName(LiveClusterTests.Kubeconfig!)!, "containerd.sock");
         await RunAsync("ctr", ["-a", socket, "-n", "k8s.io", "images", "import", Image!]);
-        var port = Playground.FreePort();
+        var port = LoopbackPort.Next();
         var (manifests, error) = await Chart.RenderAsync(
             "metakube",
             Namespace,

@@ -1,11 +1,12 @@
 using System.Text.Json;
+using MetaKube.Fakes;
 using MetaKube.ChatOps.Configuration;
 using MetaKube.ChatOps.Health;
 using MetaKube.ChatOps.Remediation;
 using MetaKube.Cluster;
-using MetaKube.Evaluation;
-using MetaKube.Evaluation.Slack;
-using MetaKube.Evaluation.Teams;
+using MetaKube.Fakes.Clusters;
+using MetaKube.Fakes.Slack;
+using MetaKube.Fakes.Teams;
 using MetaKube.Tests.Redis;
 using Microsoft.Extensions.Configuration;
 
@@ -224,7 +225,7 @@ public sealed class DoctorTests : IAsyncLifetime
     [Fact]
     public async Task The_command_prints_json_and_fails_where_something_does()
     {
-        var result = await Metakube.RunAsync(
+        var result = await MetaKubeProgram.RunAsync(
             null,
             new Dictionary<string, string> { ["Redis__Connection"] = "127.0.0.1:1" },
             "doctor",
@@ -239,7 +240,7 @@ public sealed class DoctorTests : IAsyncLifetime
         found.ShouldContain(checkup =>
             checkup.GetProperty("part").GetString() == "memory" && checkup.GetProperty("status").GetString() == "failed"
         );
-        var text = await Metakube.RunAsync(
+        var text = await MetaKubeProgram.RunAsync(
             null,
             new Dictionary<string, string>(),
             "doctor",
@@ -342,7 +343,7 @@ public sealed class DoctorTests : IAsyncLifetime
 
         public NotFound()
         {
-            Address = $"http://127.0.0.1:{Playground.FreePort()}/";
+            Address = $"http://127.0.0.1:{LoopbackPort.Next()}/";
             listener.Prefixes.Add(Address);
             listener.Start();
             _ = AnswerAsync();

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using MetaKube.Evaluation.Slack;
+using MetaKube.Fakes.Slack;
 using MetaKube.Tests.Chat;
 using MetaKube.Tests.Redis;
 using MetaKube.Tests.Slack;
@@ -15,21 +15,21 @@ public sealed partial class MetricsTests
     [Fact]
     public async Task What_the_bot_does_is_counted_and_nothing_of_what_it_saw_is_told()
     {
-        await using var room = await Room.StartAsync(SlackTransport.Http, MemoryServer.Garnet, "config-missing-secret");
-        var asked = await room.Slack.Events.SayAsync(
+        await using var chat = await SlackFixture.StartAsync(SlackTransport.Http, MemoryServer.Garnet, "config-missing-secret");
+        var asked = await chat.Slack.Events.SayAsync(
             Channel,
             "U0ADA",
             $"<@{FakeSlack.BotUser}> why is checkout crashing?"
         );
-        await room.AnswerAsync(asked);
-        await room.Slack.Events.SayAsync(Channel, "U0ADA", "this fixed it: created the secret", asked.Ts);
-        await room.UntilLearntAsync();
+        await chat.AnswerAsync(asked);
+        await chat.Slack.Events.SayAsync(Channel, "U0ADA", "this fixed it: created the secret", asked.Ts);
+        await chat.UntilLearntAsync();
         using var http = new HttpClient();
         var text = "";
-        await ChatRoom.UntilAsync(async () =>
+        await ChatFixture.UntilAsync(async () =>
             (
                 text = await http.GetStringAsync(
-                    new Uri(room.Bot.Address, "/metrics"),
+                    new Uri(chat.Bot.Address, "/metrics"),
                     TestContext.Current.CancellationToken
                 )
             ).Contains("metakube_feedback", StringComparison.Ordinal)

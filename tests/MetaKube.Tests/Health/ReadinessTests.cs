@@ -1,8 +1,9 @@
 using System.Net;
 using MetaKube.ChatOps.KubeLlm;
-using MetaKube.Evaluation;
-using MetaKube.Evaluation.Chat;
-using MetaKube.Evaluation.Slack;
+using MetaKube.Fakes;
+using MetaKube.Fakes.Chat;
+using MetaKube.Fakes.Clusters;
+using MetaKube.Fakes.Slack;
 using MetaKube.Tests.Chat;
 using MetaKube.Tests.Redis;
 using MetaKube.Tests.Slack;
@@ -20,15 +21,15 @@ public sealed class ReadinessTests
     [Fact]
     public async Task A_cluster_that_is_away_is_told_and_work_is_taken_in_all_the_same()
     {
-        await using var room = await Room.StartAsync(SlackTransport.Http, "config-missing-secret");
-        room.Cluster.Answers["/version"] = """{"gitVersion":"v1.34.0"}""";
-        (await LookAsync(room)).ShouldBe((HttpStatusCode.OK, "ready"));
-        room.Cluster.IsAway = true;
-        (await LookAsync(room)).ShouldBe(
+        await using var chat = await SlackFixture.StartAsync(SlackTransport.Http, "config-missing-secret");
+        chat.Cluster.Answers["/version"] = """{"gitVersion":"v1.34.0"}""";
+        (await LookAsync(chat)).ShouldBe((HttpStatusCode.OK, "ready"));
+        chat.Cluster.IsAway = true;
+        (await LookAsync(chat)).ShouldBe(
             (HttpStatusCode.OK, "ready, but not whole\ncluster: the API server does not answer")
         );
-        room.Cluster.IsAway = false;
-        (await LookAsync(room)).ShouldBe((HttpStatusCode.OK, "ready"));
+        chat.Cluster.IsAway = false;
+        (await LookAsync(chat)).ShouldBe((HttpStatusCode.OK, "ready"));
     }
 
     [Fact]
@@ -55,16 +56,16 @@ public sealed class ReadinessTests
     [Fact]
     public async Task A_chat_that_takes_no_calls_is_told_until_it_takes_one()
     {
-        await using var room = await Room.StartAsync(SlackTransport.Http, "config-missing-secret");
-        room.Cluster.Answers["/version"] = """{"gitVersion":"v1.34.0"}""";
-        room.Slack.Fault = _ => FakeFault.Down;
-        var asked = await room.Slack.Events.SayAsync(Channel, Ada, Why);
-        await ChatRoom.UntilAsync(async () =>
-            (await LookAsync(room)).Says.StartsWith("ready, but not whole\nSlack: ", StringComparison.Ordinal)
+        await using var chat = await SlackFixture.StartAsync(SlackTransport.Http, "config-missing-secret");
+        chat.Cluster.Answers["/version"] = """{"gitVersion":"v1.34.0"}""";
+        chat.Slack.Fault = _ => FakeFault.Down;
+        var asked = await chat.Slack.Events.SayAsync(Channel, Ada, Why);
+        await ChatFixture.UntilAsync(async () =>
+            (await LookAsync(chat)).Says.StartsWith("ready, but not whole\nSlack: ", StringComparison.Ordinal)
         );
-        room.Slack.Fault = _ => FakeFault.None;
-        await room.DetailsAsync(asked);
-        await ChatRoom.UntilAsync(async () => (await LookAsync(room)).Says == "ready");
+        chat.Slack.Fault = _ => FakeFault.None;
+        await chat.DetailsAsync(asked);
+        await ChatFixture.UntilAsync(async () => (await LookAsync(chat)).Says == "ready");
     }
 
     [Theory]
@@ -75,7 +76,7 @@ public sealed class ReadinessTests
     {
         MemoryServers.SkipWithout(MemoryServer.Redis);
         await using var proxy = new FaultyProxy(MemoryServers.Redis!);
-        await using var room = await Room.StartAsync(
+        await using var chat = await SlackFixture.StartAsync(
             SlackTransport.Http,
             MemoryServer.Garnet,
             new Dictionary<string, string>
@@ -85,41 +86,41 @@ public sealed class ReadinessTests
             },
             "config-missing-secret"
         );
-        room.Cluster.Answers["/version"] = """{"gitVersion":"v1.34.0"}""";
+        chat.Cluster.Answers["/version"] = """{"gitVersion":"v1.34.0"}""";
         proxy.Fault = (ServerFault)fault;
-        await ChatRoom.UntilAsync(async () =>
-            await LookAsync(room) is (HttpStatusCode.ServiceUnavailable, var says)
+        await ChatFixture.UntilAsync(async () =>
+            await LookAsync(chat) is (HttpStatusCode.ServiceUnavailable, var says)
             && says.StartsWith("not ready\nmemory: it does not answer", StringComparison.Ordinal)
         );
-        var asked = room.Slack.Events.SayAsync(Channel, Ada, Why);
+        var asked = chat.Slack.Events.SayAsync(Channel, Ada, Why);
         proxy.Fault = ServerFault.None;
-        await room.DetailsAsync(await asked);
-        await room.UntilIdleAsync();
-        await ChatRoom.UntilAsync(async () => (await LookAsync(room)).Says == "ready");
-        room.Slack.AnswersIn(Channel, (await asked).Ts).Count.ShouldBe(1);
+        await chat.DetailsAsync(await asked);
+        await chat.UntilIdleAsync();
+        await ChatFixture.UntilAsync(async () => (await LookAsync(chat)).Says == "ready");
+        chat.Slack.AnswersIn(Channel, (await asked).Ts).Count.ShouldBe(1);
     }
 
     [Fact]
     public async Task A_page_in_place_of_teams_answer_loses_no_answer()
     {
-        await using var room = await TeamsRoom.StartAsync(TeamsSide.Fake, "config-missing-secret");
-        await using var proxy = new FaultyProxy(new Uri(room.Fake.Url).Authority) { Fault = ServerFault.Garbling };
-        room.Fake.Through = $"http://{proxy.Address}";
-        var thread = await room.Client.SayAsync(room.Client.Ada, room.Client.Channel, "why is checkout crashing?");
-        await ChatRoom.UntilAsync(async () =>
-            await room.FailuresAsync($"teams:{thread.Replace(";messageid=", ":", StringComparison.Ordinal)}") >= 1
+        await using var chat = await TeamsFixture.StartAsync(TeamsSide.Fake, "config-missing-secret");
+        await using var proxy = new FaultyProxy(new Uri(chat.Fake.Url).Authority) { Fault = ServerFault.Garbling };
+        chat.Fake.Through = $"http://{proxy.Address}";
+        var thread = await chat.Client.SayAsync(chat.Client.Ada, chat.Client.Channel, "why is checkout crashing?");
+        await ChatFixture.UntilAsync(async () =>
+            await chat.FailuresAsync($"teams:{thread.Replace(";messageid=", ":", StringComparison.Ordinal)}") >= 1
         );
         proxy.Fault = ServerFault.None;
-        await room.AnswerAsync(thread);
-        await room.UntilIdleAsync();
-        room.Client.AnswersIn(thread).Count.ShouldBe(1);
+        await chat.AnswerAsync(thread);
+        await chat.UntilIdleAsync();
+        chat.Client.AnswersIn(thread).Count.ShouldBe(1);
     }
 
-    private static async Task<(HttpStatusCode Status, string Says)> LookAsync(Room room)
+    private static async Task<(HttpStatusCode Status, string Says)> LookAsync(SlackFixture chat)
     {
         using var http = new HttpClient();
         using var response = await http.GetAsync(
-            new Uri(room.Bot.Address, "/readyz"),
+            new Uri(chat.Bot.Address, "/readyz"),
             TestContext.Current.CancellationToken
         );
         return (response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));

@@ -3,19 +3,19 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using MetaKube.ChatOps.KubeLlm;
-using MetaKube.Evaluation;
+using MetaKube.Fakes.KubeLlm;
 using MetaKube.Model;
 
 namespace MetaKube.Tests.KubeLlm;
 
 /// <summary>A llama-server of our own, with the real one.</summary>
-[Collection(nameof(Nano))]
+[Collection(nameof(NanoServerFixture))]
 public sealed class LlamaServerTests : IDisposable
 {
     private readonly TemporaryFolder data = new();
     private readonly CancellationToken token = TestContext.Current.CancellationToken;
 
-    public LlamaServerTests() => Nano.SkipWithout();
+    public LlamaServerTests() => NanoServerFixture.SkipWithout();
 
     public void Dispose() => data.Dispose();
 

@@ -13,8 +13,8 @@ using Microsoft.Extensions.AI;
 
 namespace MetaKube.Tests.KubeLlm;
 
-[Collection(nameof(Nano))]
-public sealed class ModelAccessTests(Nano nano)
+[Collection(nameof(NanoServerFixture))]
+public sealed class ModelAccessTests(NanoServerFixture nano)
 {
     private readonly CancellationToken token = TestContext.Current.CancellationToken;
 

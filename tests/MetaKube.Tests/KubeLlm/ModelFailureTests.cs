@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using MetaKube.ChatOps.KubeLlm;
-using MetaKube.Evaluation;
+using MetaKube.Fakes.KubeLlm;
 using MetaKube.Investigations;
 using MetaKube.Memory;
 using MetaKube.Model;
@@ -11,7 +11,7 @@ using Microsoft.Extensions.AI;
 namespace MetaKube.Tests.KubeLlm;
 
 /// <summary>Whatever becomes of the model, the deterministic answer comes, and says so.</summary>
-[Collection(nameof(Nano))]
+[Collection(nameof(NanoServerFixture))]
 public sealed class ModelFailureTests
 {
     private readonly CancellationToken token = TestContext.Current.CancellationToken;
@@ -152,7 +152,7 @@ public sealed class ModelFailureTests
     [Fact]
     public async Task A_real_server_that_is_killed_in_the_middle_of_its_answer()
     {
-        Nano.SkipWithout();
+        NanoServerFixture.SkipWithout();
         await using var server = await NanoServer.StartAsync(cancellationToken: token);
         await using var access = server.Access();
         var investigating = InvestigateAsync(access.Model, token);
@@ -166,7 +166,7 @@ public sealed class ModelFailureTests
     [Fact]
     public async Task A_real_server_that_hangs()
     {
-        Nano.SkipWithout();
+        NanoServerFixture.SkipWithout();
         await using var server = await NanoServer.StartAsync(cancellationToken: token);
         await using var access = server.Access(timeoutSeconds: 2);
         await access.OpenAsync(token);
@@ -188,7 +188,7 @@ public sealed class ModelFailureTests
     [Fact]
     public async Task A_real_server_without_a_free_slot()
     {
-        Nano.SkipWithout();
+        NanoServerFixture.SkipWithout();
         await using var server = await NanoServer.StartAsync(slots: 1, cancellationToken: token);
         await using var access = server.Access(timeoutSeconds: 2);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(token);
@@ -203,7 +203,7 @@ public sealed class ModelFailureTests
     [Fact]
     public async Task Who_stops_waiting_stops_the_generation()
     {
-        Nano.SkipWithout();
+        NanoServerFixture.SkipWithout();
         await using var server = await NanoServer.StartAsync(cancellationToken: token);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(token);
         await using var access = server.Access();

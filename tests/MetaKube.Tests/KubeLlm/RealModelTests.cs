@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using MetaKube.Chat;
 using MetaKube.ChatOps.KubeLlm;
-using MetaKube.Evaluation;
 using MetaKube.Evaluation.KubeFault;
+using MetaKube.Fakes;
 using MetaKube.Investigations;
 using MetaKube.Memory;
 using MetaKube.Model;
@@ -13,8 +13,8 @@ namespace MetaKube.Tests.KubeLlm;
 /// <summary>
 /// The real llama-server, with a model that knows nothing: what it answers is random, within the schema.
 /// </summary>
-[Collection(nameof(Nano))]
-public sealed class RealModelTests(Nano nano)
+[Collection(nameof(NanoServerFixture))]
+public sealed class RealModelTests(NanoServerFixture nano)
 {
     private readonly CancellationToken token = TestContext.Current.CancellationToken;
 
@@ -48,7 +48,7 @@ public sealed class RealModelTests(Nano nano)
                     $"nano-{i}",
                     new Random(i)
                 );
-                var collected = await known.CollectAsync(known.Symptom, new Asking.Silent(), cancellation);
+                var collected = await known.CollectAsync(known.Symptom, new MemorylessInvestigation.Silent(), cancellation);
                 var investigation = await Over(known, i % 2 == 0 ? decides.Model : asks.Model)
                     .ConcludeAsync(known.Symptom, Pathway.Analytical, cancellation);
                 var part = investigation.Model.ShouldNotBeNull();

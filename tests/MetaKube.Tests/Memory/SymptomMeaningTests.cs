@@ -1,7 +1,7 @@
 using MetaKube.ChatOps.Configuration;
 using MetaKube.ChatOps.KubeLlm;
 using MetaKube.ChatOps.Memory;
-using MetaKube.Evaluation;
+using MetaKube.Fakes.KubeLlm;
 using MetaKube.Investigations;
 using MetaKube.Memory;
 using MetaKube.Model;
@@ -13,7 +13,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace MetaKube.Tests.Memory;
 
-[Collection(nameof(Nano))]
+[Collection(nameof(NanoServerFixture))]
 public sealed class SymptomMeaningTests : IDisposable
 {
     private readonly TemporaryFolder data = new();
@@ -200,7 +200,7 @@ public sealed class SymptomMeaningTests : IDisposable
     [InlineData(MemoryServer.Redis)]
     public async Task With_the_real_servers_episodes_are_indexed_found_and_indexed_anew(MemoryServer server)
     {
-        Nano.SkipWithout();
+        NanoServerFixture.SkipWithout();
         MemoryServers.SkipWithout(server);
         await using var embeddings = await NanoEmbeddings.StartAsync(token);
         var name = $"test-{Guid.NewGuid():N}";
@@ -255,20 +255,20 @@ public sealed class SymptomMeaningTests : IDisposable
     [Fact]
     public async Task The_program_indexes_after_its_answer_and_says_what_is_wrong_with_an_embedding()
     {
-        Nano.SkipWithout();
+        NanoServerFixture.SkipWithout();
         await using var embeddings = await NanoEmbeddings.StartAsync(token);
         var environment = new Dictionary<string, string>
         {
             ["Embedding__Endpoint"] = embeddings.Address.AbsoluteUri,
             ["Embedding__Model"] = "nano",
         };
-        var ask = await Metakube.RunAsync(
+        var ask = await MetaKubeProgram.RunAsync(
             null,
             environment,
             "ask",
             "why is checkout crashing",
             "--dump",
-            Metakube.Dump("config-missing-secret"),
+            MetaKubeProgram.Dump("config-missing-secret"),
             "--data",
             data.Path,
             "--json"
@@ -292,8 +292,8 @@ public sealed class SymptomMeaningTests : IDisposable
                 .Single()
                 .Episode.Text.ShouldNotBeNullOrEmpty();
         }
-        (await Metakube.RunAsync(null, environment, "memory", "consolidate", "--data", data.Path)).ExitCode.ShouldBe(0);
-        var away = await Metakube.RunAsync(
+        (await MetaKubeProgram.RunAsync(null, environment, "memory", "consolidate", "--data", data.Path)).ExitCode.ShouldBe(0);
+        var away = await MetaKubeProgram.RunAsync(
             null,
             new Dictionary<string, string>
             {
@@ -307,7 +307,7 @@ public sealed class SymptomMeaningTests : IDisposable
         );
         away.ExitCode.ShouldBe(1);
         away.Error.ShouldContain("127.0.0.1:9 cannot be reached");
-        var nameless = await Metakube.RunAsync(
+        var nameless = await MetaKubeProgram.RunAsync(
             null,
             new Dictionary<string, string> { ["Embedding__Endpoint"] = "http://127.0.0.1:9" },
             "memory",

@@ -200,7 +200,7 @@ public sealed class LanguageModelTests
         analysis.Model.ShouldNotBeNull().Verdict.ShouldBe(ModelVerdict.Agreed);
         analysis.Model.Requests.ShouldBe(1);
         chat.Heard[1]
-            .Count.ShouldBe(4, "the talk grows at its end, so that a server's prompt cache holds its beginning");
+            .Count.ShouldBe(4, "the prompt grows at its end, so that a server's prompt cache holds its beginning");
         chat.Heard[1].Take(2).Select(message => message.Text).ShouldBe(chat.Heard[0].Select(message => message.Text));
         chat.Heard[1][3].Text.ShouldContain("FATAL secret not found");
         JsonSerializer.Serialize(chat.Schemas[0]).ShouldNotContain("\"f2\"");

@@ -46,7 +46,7 @@ public sealed class LearningAtOnceTests : IDisposable
                 token
             );
 
-        using var killed = Metakube.StartProgram(
+        using var killed = MetaKubeProgram.StartProgram(
             "MetaKube.Evaluation.dll",
             new Dictionary<string, string>(),
             "vote",
@@ -60,7 +60,7 @@ public sealed class LearningAtOnceTests : IDisposable
         {
             (await killed.StandardOutput.ReadLineAsync(token)).ShouldNotBeNull(await ErrorOf(killed)),
         };
-        using var survivor = Metakube.StartProgram(
+        using var survivor = MetaKubeProgram.StartProgram(
             "MetaKube.Evaluation.dll",
             new Dictionary<string, string>(),
             "vote",

@@ -1,12 +1,13 @@
 using System;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MetaKube.Fakes;
 using MetaKube.Chat;
 using MetaKube.Cluster;
-using MetaKube.Evaluation;
-using MetaKube.Evaluation.Chat;
-using MetaKube.Evaluation.Slack;
-using MetaKube.Evaluation.Teams;
+using MetaKube.Fakes.Chat;
+using MetaKube.Fakes.Clusters;
+using MetaKube.Fakes.Slack;
+using MetaKube.Fakes.Teams;
 using MetaKube.Memory;
 using MetaKube.Model;
 using MetaKube.Redis;
@@ -139,7 +140,7 @@ public sealed class LiveRemediationTests
         );
         var packages = TeamsNpm.Folder;
         using var folder = new TemporaryFolder();
-        var address = new Uri($"http://127.0.0.1:{Playground.FreePort()}");
+        var address = new Uri($"http://127.0.0.1:{LoopbackPort.Next()}");
         // First, since who is in it may approve.
         await using var teams = await Playground.StartAsync(packages, address);
         Dictionary<string, string> settings = new(site.Settings($"teams:{teams.Ada.ObjectId}"))
@@ -197,7 +198,7 @@ public sealed class LiveRemediationTests
         async Task<string> UntilAsync(string path, string containing)
         {
             var page = "";
-            await ChatRoom.UntilAsync(async () =>
+            await ChatFixture.UntilAsync(async () =>
                 (page = await http.GetStringAsync(path, token)).Contains(containing, StringComparison.Ordinal)
             );
             return page;
@@ -376,7 +377,7 @@ public sealed class LiveRemediationTests
                 .Select(one => (string)one!["manager"]!);
 
         public Task UntilRevisionAsync(string revision) =>
-            ChatRoom.UntilAsync(async () =>
+            ChatFixture.UntilAsync(async () =>
                 (string?)(await OrdersAsync())["metadata"]!["annotations"]?["deployment.kubernetes.io/revision"]
                 == revision
             );

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using MetaKube.Evaluation;
-using MetaKube.Evaluation.Slack;
+using MetaKube.Fakes;
+using MetaKube.Fakes.Slack;
 using MetaKube.Memory;
 using MetaKube.Tests.Chat;
 using MetaKube.Tests.Redis;
@@ -25,29 +25,29 @@ public sealed class ConversationTests
         MemoryServer server
     )
     {
-        await using var room = await Room.StartAsync(transport, server, "config-missing-secret");
+        await using var chat = await SlackFixture.StartAsync(transport, server, "config-missing-secret");
 
-        var asked = await room.Slack.Events.SayAsync(Channel, Ada, $"{Us} why is checkout crashing?");
-        var first = await room.AnswerAsync(asked);
+        var asked = await chat.Slack.Events.SayAsync(Channel, Ada, $"{Us} why is checkout crashing?");
+        var first = await chat.AnswerAsync(asked);
         first.Text.ShouldContain("config.missing-secret");
         first.Text.ShouldContain("kubectl");
-        await room.Slack.UntilAsync(() =>
-            room
+        await chat.Slack.UntilAsync(() =>
+            chat
                 .Slack.ThreadOf(Channel, asked.Ts)
                 .Any(message => message.Key?.EndsWith("/details", StringComparison.Ordinal) == true)
         );
-        await room.Slack.UntilAsync(
-            () => asked.Reactions.Count == 0 && room.Slack.Calls.Any(call => call.Method == "reactions.remove"),
+        await chat.Slack.UntilAsync(
+            () => asked.Reactions.Count == 0 && chat.Slack.Calls.Any(call => call.Method == "reactions.remove"),
             what: "the reaction goes away"
         );
 
-        await room.Slack.Events.ReactAsync(Bob, first, "white_check_mark");
-        await room.UntilLearntAsync();
+        await chat.Slack.Events.ReactAsync(Bob, first, "white_check_mark");
+        await chat.UntilLearntAsync();
 
-        var again = await room.Slack.Events.SayAsync(Channel, Bob, $"{Us} checkout crashes again");
-        var second = await room.AnswerAsync(again);
+        var again = await chat.Slack.Events.SayAsync(Channel, Bob, $"{Us} checkout crashes again");
+        var second = await chat.AnswerAsync(again);
         second.Text.ShouldContain("config.missing-secret");
-        var details = await room.DetailsAsync(again);
+        var details = await chat.DetailsAsync(again);
         details.Text.ShouldContain("answered from memory");
         details.Text.ShouldContain(
             $"https://fake.slack.com/archives/{Channel}/p{first.Ts.Replace(".", "", StringComparison.Ordinal)}"
@@ -57,66 +57,66 @@ public sealed class ConversationTests
     [Fact]
     public async Task People_go_on_in_the_thread_and_talk_with_each_other_there()
     {
-        await using var room = await Room.StartAsync(SlackTransport.Sockets, "config-missing-secret");
-        var asked = await room.Slack.Events.SayAsync(Channel, Ada, $"{Us} why is checkout crashing?");
-        await room.DetailsAsync(asked);
+        await using var chat = await SlackFixture.StartAsync(SlackTransport.Sockets, "config-missing-secret");
+        var asked = await chat.Slack.Events.SayAsync(Channel, Ada, $"{Us} why is checkout crashing?");
+        await chat.DetailsAsync(asked);
 
-        await room.Slack.Events.SayAsync(Channel, Bob, "I think the secret is gone, who deleted it?", asked.Ts);
-        await room.Slack.Events.SayAsync(Channel, Bob, "<@U0ADA> show me the logs", asked.Ts);
-        await room.Slack.Events.SayAsync(Channel, Bob, "how about we roll it back to what we had", asked.Ts);
-        var shown = await room.Slack.Events.SayAsync(Channel, Bob, "show the events please", asked.Ts);
-        (await room.ReplyAsync(shown)).Text.ShouldContain("Events of Deployment");
-        await room.Slack.Events.SayAsync(Channel, Bob, "dig deeper", asked.Ts);
-        (await room.DetailsAsync(asked, 2)).Text.ShouldContain("worked out");
+        await chat.Slack.Events.SayAsync(Channel, Bob, "I think the secret is gone, who deleted it?", asked.Ts);
+        await chat.Slack.Events.SayAsync(Channel, Bob, "<@U0ADA> show me the logs", asked.Ts);
+        await chat.Slack.Events.SayAsync(Channel, Bob, "how about we roll it back to what we had", asked.Ts);
+        var shown = await chat.Slack.Events.SayAsync(Channel, Bob, "show the events please", asked.Ts);
+        (await chat.ReplyAsync(shown)).Text.ShouldContain("Events of Deployment");
+        await chat.Slack.Events.SayAsync(Channel, Bob, "dig deeper", asked.Ts);
+        (await chat.DetailsAsync(asked, 2)).Text.ShouldContain("worked out");
         // Work of a thread is done in order: what was not answered by now will not be.
-        room.Slack.ThreadOf(Channel, asked.Ts).Count(message => message.IsReply).ShouldBe(1);
-        room.Slack.AnswersIn(Channel, asked.Ts).Count.ShouldBe(2);
+        chat.Slack.ThreadOf(Channel, asked.Ts).Count(message => message.IsReply).ShouldBe(1);
+        chat.Slack.AnswersIn(Channel, asked.Ts).Count.ShouldBe(2);
     }
 
     [Fact]
     public async Task Elsewhere_is_the_same_object_in_another_namespace_or_what_the_words_name()
     {
-        await using var room = await Room.StartAsync(
+        await using var chat = await SlackFixture.StartAsync(
             SlackTransport.Sockets,
             "config-missing-secret",
             "resource-oom-killed"
         );
-        var asked = await room.Slack.Events.SayAsync(Channel, Ada, $"{Us} why is checkout crashing?");
-        await room.DetailsAsync(asked);
+        var asked = await chat.Slack.Events.SayAsync(Channel, Ada, $"{Us} why is checkout crashing?");
+        await chat.DetailsAsync(asked);
         var other = Scenario.LoadAll().Single(scenario => scenario.Name == "resource-oom-killed");
 
-        await room.Slack.Events.SayAsync(Channel, Ada, $"and what about {other.Resource!.Name}?", asked.Ts);
-        (await room.AnswerAsync(asked, 2)).Text.ShouldContain(other.Fault);
+        await chat.Slack.Events.SayAsync(Channel, Ada, $"and what about {other.Resource!.Name}?", asked.Ts);
+        (await chat.AnswerAsync(asked, 2)).Text.ShouldContain(other.Fault);
     }
 
     [Fact]
     public async Task In_private_no_mention_is_needed_and_help_says_what_can_be_asked()
     {
-        await using var room = await Room.StartAsync(SlackTransport.Http, "config-missing-secret");
-        var hello = await room.Slack.Events.SayAsync("D0ADA", Ada, "help");
-        (await room.ReplyAsync(hello)).Text.ShouldContain("why is checkout crashing");
-        var asked = await room.Slack.Events.SayAsync("D0ADA", Ada, "why is checkout crashing");
-        (await room.AnswerAsync(asked)).Text.ShouldContain("config.missing-secret");
+        await using var chat = await SlackFixture.StartAsync(SlackTransport.Http, "config-missing-secret");
+        var hello = await chat.Slack.Events.SayAsync("D0ADA", Ada, "help");
+        (await chat.ReplyAsync(hello)).Text.ShouldContain("why is checkout crashing");
+        var asked = await chat.Slack.Events.SayAsync("D0ADA", Ada, "why is checkout crashing");
+        (await chat.AnswerAsync(asked)).Text.ShouldContain("config.missing-secret");
     }
 
     [Fact]
     public async Task Pasted_output_and_text_files_are_evidence_and_no_cluster_is_read()
     {
-        await using var room = await Room.StartAsync(SlackTransport.Sockets);
+        await using var chat = await SlackFixture.StartAsync(SlackTransport.Sockets);
         var paste = await File.ReadAllTextAsync(
             Scenario.LoadAll().Single(scenario => scenario.Name == "config-missing-secret").Paste,
             TestContext.Current.CancellationToken
         );
 
-        var pasted = await room.Slack.Events.SayAsync(
+        var pasted = await chat.Slack.Events.SayAsync(
             Channel,
             Ada,
             $"{Us} why is checkout failing?\n```{paste.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal)}```"
         );
-        (await room.AnswerAsync(pasted)).Text.ShouldContain("config.missing-secret");
+        (await chat.AnswerAsync(pasted)).Text.ShouldContain("config.missing-secret");
 
-        room.Slack.Files["F1"] = ("text/plain", paste);
-        var attached = await room.Slack.Events.SayAsync(
+        chat.Slack.Files["F1"] = ("text/plain", paste);
+        var attached = await chat.Slack.Events.SayAsync(
             Channel,
             Ada,
             $"{Us} why is checkout failing?",
@@ -130,21 +130,21 @@ public sealed class ConversationTests
                         ["name"] = "describe.txt",
                         ["mimetype"] = "text/plain",
                         ["size"] = paste.Length,
-                        ["url_private_download"] = $"{room.Slack.Url}/files/F1",
+                        ["url_private_download"] = $"{chat.Slack.Url}/files/F1",
                     }
                 ),
             }
         );
-        (await room.AnswerAsync(attached)).Text.ShouldContain("config.missing-secret");
-        room.Cluster.Requests.ShouldBeEmpty();
+        (await chat.AnswerAsync(attached)).Text.ShouldContain("config.missing-secret");
+        chat.Cluster.Requests.ShouldBeEmpty();
     }
 
     [Fact]
     public async Task The_token_goes_to_nobody_but_slack()
     {
-        await using var room = await Room.StartAsync(SlackTransport.Sockets);
+        await using var chat = await SlackFixture.StartAsync(SlackTransport.Sockets);
         await using var stranger = await FakeSlack.StartAsync();
-        var asked = await room.Slack.Events.SayAsync(
+        var asked = await chat.Slack.Events.SayAsync(
             Channel,
             Ada,
             $"{Us} why?",
@@ -162,44 +162,44 @@ public sealed class ConversationTests
                 ),
             }
         );
-        (await room.ReplyAsync(asked)).Text.ShouldContain("not kept by Slack");
-        await room.Slack.UntilAsync(() => asked.Reactions.Count == 0, what: "the reaction goes away");
+        (await chat.ReplyAsync(asked)).Text.ShouldContain("not kept by Slack");
+        await chat.Slack.UntilAsync(() => asked.Reactions.Count == 0, what: "the reaction goes away");
         stranger.Calls.ShouldBeEmpty();
     }
 
     [Fact]
     public async Task Buttons_are_votes_and_the_form_names_another_cause()
     {
-        await using var room = await Room.StartAsync(SlackTransport.Http, "config-missing-secret");
-        var answer = await room.AnswerAsync(
-            await room.Slack.Events.SayAsync(Channel, Ada, $"{Us} why is checkout crashing?")
+        await using var chat = await SlackFixture.StartAsync(SlackTransport.Http, "config-missing-secret");
+        var answer = await chat.AnswerAsync(
+            await chat.Slack.Events.SayAsync(Channel, Ada, $"{Us} why is checkout crashing?")
         );
 
-        await room.Slack.Events.ClickAsync(Ada, answer, "metakube.fixed");
-        await room.Slack.UntilAsync(
+        await chat.Slack.Events.ClickAsync(Ada, answer, "metakube.fixed");
+        await chat.Slack.UntilAsync(
             () =>
-                room.Slack.Ephemerals.Any(told =>
+                chat.Slack.Ephemerals.Any(told =>
                     told.User == Ada && told.Text.Contains("config.missing-secret", StringComparison.Ordinal)
                 ),
             what: "thanks"
         );
-        await room.UntilLearntAsync("config.missing-secret");
+        await chat.UntilLearntAsync("config.missing-secret");
         // An emoji that comes and goes does not take a plain word back.
-        await room.Slack.Events.ReactAsync(Ada, answer, "+1");
-        await room.Slack.Events.ReactAsync(Ada, answer, "+1", isAdded: false);
-        await room.UntilIdleAsync();
-        (await room.Bot.Memory.Store!.ListAsync(TestContext.Current.CancellationToken))
+        await chat.Slack.Events.ReactAsync(Ada, answer, "+1");
+        await chat.Slack.Events.ReactAsync(Ada, answer, "+1", isAdded: false);
+        await chat.UntilIdleAsync();
+        (await chat.Bot.Memory.Store!.ListAsync(TestContext.Current.CancellationToken))
             .Single()
             .Votes[$"slack:{Ada}"]
             .Verdict.ShouldBe(FeedbackKind.Fixed);
 
-        await room.Slack.Events.ClickAsync(Bob, answer, "metakube.what");
-        await room.Slack.UntilAsync(() => room.Slack.Views.Count == 1, what: "the form");
-        var form = room.Slack.Views.Keys.Single();
-        (await room.Slack.Events.SubmitAsync(Bob, form, "", null))!.ToJsonString().ShouldContain("errors");
-        await room.Slack.Events.SubmitAsync(Bob, form, "mounted the other secret", "config.missing-configmap");
-        await ChatRoom.UntilAsync(async () =>
-            (await room.Bot.Memory.Store!.ListAsync(TestContext.Current.CancellationToken))
+        await chat.Slack.Events.ClickAsync(Bob, answer, "metakube.what");
+        await chat.Slack.UntilAsync(() => chat.Slack.Views.Count == 1, what: "the form");
+        var form = chat.Slack.Views.Keys.Single();
+        (await chat.Slack.Events.SubmitAsync(Bob, form, "", null))!.ToJsonString().ShouldContain("errors");
+        await chat.Slack.Events.SubmitAsync(Bob, form, "mounted the other secret", "config.missing-configmap");
+        await ChatFixture.UntilAsync(async () =>
+            (await chat.Bot.Memory.Store!.ListAsync(TestContext.Current.CancellationToken))
                 .Single()
                 .Votes.Values.Any(vote =>
                     vote is { Fault: "config.missing-configmap", Fix: "mounted the other secret" }
@@ -210,23 +210,23 @@ public sealed class ConversationTests
     [Fact]
     public async Task A_form_that_opens_too_late_is_said_to_the_one_who_clicked()
     {
-        await using var room = await Room.StartAsync(SlackTransport.Sockets, "config-missing-secret");
-        var answer = await room.AnswerAsync(
-            await room.Slack.Events.SayAsync(Channel, Ada, $"{Us} why is checkout crashing?")
+        await using var chat = await SlackFixture.StartAsync(SlackTransport.Sockets, "config-missing-secret");
+        var answer = await chat.AnswerAsync(
+            await chat.Slack.Events.SayAsync(Channel, Ada, $"{Us} why is checkout crashing?")
         );
-        room.Slack.Events.TriggersExpire = true;
-        await room.Slack.Events.ClickAsync(Bob, answer, "metakube.what");
-        await room.Slack.UntilAsync(
+        chat.Slack.Events.TriggersExpire = true;
+        await chat.Slack.Events.ClickAsync(Bob, answer, "metakube.what");
+        await chat.Slack.UntilAsync(
             () =>
-                room.Slack.Ephemerals.Any(told =>
+                chat.Slack.Ephemerals.Any(told =>
                     told.User == Bob && told.Text.Contains("once more", StringComparison.Ordinal)
                 ),
             what: "the excuse"
         );
         // Written instead, it counts as well.
-        await room.Slack.Events.SayAsync(Channel, Bob, "this fixed it: created the secret", answer.Thread);
-        await ChatRoom.UntilAsync(async () =>
-            (await room.Bot.Memory.Store!.ListAsync(TestContext.Current.CancellationToken)).Single().Fix
+        await chat.Slack.Events.SayAsync(Channel, Bob, "this fixed it: created the secret", answer.Thread);
+        await ChatFixture.UntilAsync(async () =>
+            (await chat.Bot.Memory.Store!.ListAsync(TestContext.Current.CancellationToken)).Single().Fix
             == "created the secret"
         );
     }
@@ -234,27 +234,27 @@ public sealed class ConversationTests
     [Fact]
     public async Task Reactions_count_by_their_own_time_whatever_their_skin_and_are_withdrawn()
     {
-        await using var room = await Room.StartAsync(SlackTransport.Sockets, "config-missing-secret");
-        var answer = await room.AnswerAsync(
-            await room.Slack.Events.SayAsync(Channel, Ada, $"{Us} why is checkout crashing?")
+        await using var chat = await SlackFixture.StartAsync(SlackTransport.Sockets, "config-missing-secret");
+        var answer = await chat.AnswerAsync(
+            await chat.Slack.Events.SayAsync(Channel, Ada, $"{Us} why is checkout crashing?")
         );
         async Task<IReadOnlyDictionary<string, Feedback>> VotesAsync() =>
-            (await room.Bot.Memory.Store!.ListAsync(TestContext.Current.CancellationToken)).Single().Votes;
+            (await chat.Bot.Memory.Store!.ListAsync(TestContext.Current.CancellationToken)).Single().Votes;
 
-        await room.Slack.Events.ReactAsync(Ada, answer, "+1::skin-tone-3");
-        await ChatRoom.UntilAsync(async () =>
+        await chat.Slack.Events.ReactAsync(Ada, answer, "+1::skin-tone-3");
+        await ChatFixture.UntilAsync(async () =>
             (await VotesAsync()).GetValueOrDefault($"slack:{Ada}")?.Verdict == FeedbackKind.Helpful
         );
-        await room.Slack.Events.ReactAsync(Ada, answer, "white_check_mark");
-        await ChatRoom.UntilAsync(async () =>
+        await chat.Slack.Events.ReactAsync(Ada, answer, "white_check_mark");
+        await ChatFixture.UntilAsync(async () =>
             (await VotesAsync()).GetValueOrDefault($"slack:{Ada}")?.Verdict == FeedbackKind.Fixed
         );
-        await room.Slack.Events.ReactAsync(Ada, answer, "white_check_mark", isAdded: false);
-        await ChatRoom.UntilAsync(async () =>
+        await chat.Slack.Events.ReactAsync(Ada, answer, "white_check_mark", isAdded: false);
+        await ChatFixture.UntilAsync(async () =>
             (await VotesAsync()).GetValueOrDefault($"slack:{Ada}")?.Verdict == FeedbackKind.Helpful
         );
-        await room.Slack.Events.ReactAsync(Ada, answer, "+1::skin-tone-3", isAdded: false);
-        await ChatRoom.UntilAsync(async () => (await VotesAsync()).Count == 0);
+        await chat.Slack.Events.ReactAsync(Ada, answer, "+1::skin-tone-3", isAdded: false);
+        await ChatFixture.UntilAsync(async () => (await VotesAsync()).Count == 0);
 
         // What was put there first and arrives last does not come back.
         JsonObject Event(string type, string at) =>
@@ -272,17 +272,17 @@ public sealed class ConversationTests
                     ["ts"] = answer.Ts,
                 },
             };
-        await room.Slack.Events.DeliverAsync(Event("reaction_removed", "1900000002.000000"));
-        await room.Slack.Events.DeliverAsync(Event("reaction_added", "1900000001.000000"));
-        await room.Slack.Events.ReactAsync(Ada, answer, "-1");
-        await ChatRoom.UntilAsync(async () => (await VotesAsync()).ContainsKey($"slack:{Ada}"));
+        await chat.Slack.Events.DeliverAsync(Event("reaction_removed", "1900000002.000000"));
+        await chat.Slack.Events.DeliverAsync(Event("reaction_added", "1900000001.000000"));
+        await chat.Slack.Events.ReactAsync(Ada, answer, "-1");
+        await ChatFixture.UntilAsync(async () => (await VotesAsync()).ContainsKey($"slack:{Ada}"));
         (await VotesAsync()).ContainsKey($"slack:{Bob}").ShouldBeFalse();
     }
 
     [Fact]
     public async Task Who_may_not_ask_is_told_so_in_private_and_other_namespaces_stay_closed()
     {
-        await using var room = await Room.StartAsync(
+        await using var chat = await SlackFixture.StartAsync(
             SlackTransport.Sockets,
             MemoryServer.Garnet,
             new Dictionary<string, string>
@@ -293,30 +293,30 @@ public sealed class ConversationTests
             },
             "config-missing-secret"
         );
-        var asked = await room.Slack.Events.SayAsync(Channel, Ada, $"{Us} why is checkout crashing?");
-        await room.Slack.UntilAsync(() => room.Slack.Ephemerals.Any(told => told.User == Ada), what: "a refusal");
-        await room.Slack.Events.SayAsync("C0ELSEWHERE", Ada, $"{Us} why is checkout crashing?");
-        await room.Slack.UntilAsync(
-            () => room.Slack.Ephemerals.Count(told => told.User == Ada) == 2,
+        var asked = await chat.Slack.Events.SayAsync(Channel, Ada, $"{Us} why is checkout crashing?");
+        await chat.Slack.UntilAsync(() => chat.Slack.Ephemerals.Any(told => told.User == Ada), what: "a refusal");
+        await chat.Slack.Events.SayAsync("C0ELSEWHERE", Ada, $"{Us} why is checkout crashing?");
+        await chat.Slack.UntilAsync(
+            () => chat.Slack.Ephemerals.Count(told => told.User == Ada) == 2,
             what: "another refusal"
         );
-        room.Slack.Messages.Values.ShouldNotContain(message => message.IsOurs);
+        chat.Slack.Messages.Values.ShouldNotContain(message => message.IsOurs);
 
-        await room.AnswerAsync(await room.Slack.Events.SayAsync("C0ELSEWHERE", Bob, $"{Us} why is checkout crashing?"));
+        await chat.AnswerAsync(await chat.Slack.Events.SayAsync("C0ELSEWHERE", Bob, $"{Us} why is checkout crashing?"));
     }
 
     [Fact]
     public async Task The_home_tab_shows_the_last_investigations_and_memory()
     {
-        await using var room = await Room.StartAsync(SlackTransport.Sockets, "config-missing-secret");
-        await room.DetailsAsync(await room.Slack.Events.SayAsync(Channel, Ada, $"{Us} why is checkout crashing?"));
-        await ChatRoom.UntilAsync(async () =>
+        await using var chat = await SlackFixture.StartAsync(SlackTransport.Sockets, "config-missing-secret");
+        await chat.DetailsAsync(await chat.Slack.Events.SayAsync(Channel, Ada, $"{Us} why is checkout crashing?"));
+        await ChatFixture.UntilAsync(async () =>
         {
-            await room.Slack.Events.OpenHomeAsync(Ada);
-            return room.Slack.Homes.TryGetValue(Ada, out var home)
+            await chat.Slack.Events.OpenHomeAsync(Ada);
+            return chat.Slack.Homes.TryGetValue(Ada, out var home)
                 && home.ToJsonString().Contains("config.missing-secret", StringComparison.Ordinal);
         });
-        room.Slack.Homes[Ada].ToJsonString().ShouldContain("1 episodes");
+        chat.Slack.Homes[Ada].ToJsonString().ShouldContain("1 episodes");
     }
 
     [Fact]
@@ -324,28 +324,28 @@ public sealed class ConversationTests
     {
         foreach (var streams in (bool[])[true, false])
         {
-            await using var room = await Room.StartAsync(SlackTransport.Sockets, "config-missing-secret");
-            room.Slack.AllowsStreams = streams;
+            await using var chat = await SlackFixture.StartAsync(SlackTransport.Sockets, "config-missing-secret");
+            chat.Slack.AllowsStreams = streams;
             var gate = new TaskCompletionSource();
-            room.Cluster.Gate = gate.Task;
-            var asked = await room.Slack.Events.SayAsync(Channel, Ada, $"{Us} why is checkout crashing?");
-            await room.Slack.UntilAsync(() => asked.Reactions.Contains("eyes"), what: "the reaction");
-            await room.Slack.UntilAsync(
+            chat.Cluster.Gate = gate.Task;
+            var asked = await chat.Slack.Events.SayAsync(Channel, Ada, $"{Us} why is checkout crashing?");
+            await chat.Slack.UntilAsync(() => asked.Reactions.Contains("eyes"), what: "the reaction");
+            await chat.Slack.UntilAsync(
                 () =>
-                    room
+                    chat
                         .Slack.ThreadOf(Channel, asked.Ts)
                         .Any(message => message.IsOurs && message.IsStreaming == streams),
                 what: "the steps"
             );
             gate.SetResult();
-            await room.AnswerAsync(asked);
-            await room.Slack.UntilAsync(
+            await chat.AnswerAsync(asked);
+            await chat.Slack.UntilAsync(
                 () =>
                     asked.Reactions.Count == 0
-                    && room.Slack.ThreadOf(Channel, asked.Ts).All(message => !message.IsStreaming),
+                    && chat.Slack.ThreadOf(Channel, asked.Ts).All(message => !message.IsStreaming),
                 what: "the end of the steps"
             );
-            var steps = room.Slack.ThreadOf(Channel, asked.Ts).Single(message => message.IsOurs && message.Key is null);
+            var steps = chat.Slack.ThreadOf(Channel, asked.Ts).Single(message => message.IsOurs && message.Key is null);
             (streams ? steps.Chunks.ToJsonString() : steps.Text).ShouldContain("config.missing-secret");
         }
     }
@@ -355,7 +355,7 @@ public sealed class ConversationTests
     [InlineData(SlackTransport.Sockets)]
     public async Task An_alert_is_looked_into_once_in_its_thread_until_it_is_resolved(SlackTransport transport)
     {
-        await using var room = await Room.StartAsync(
+        await using var chat = await SlackFixture.StartAsync(
             transport,
             MemoryServer.Garnet,
             new Dictionary<string, string>
@@ -368,7 +368,7 @@ public sealed class ConversationTests
             "config-missing-secret"
         );
         Task<FakeMessage> FireAsync(string title, string bot, string text = "") =>
-            room.Slack.Events.SayAsync(
+            chat.Slack.Events.SayAsync(
                 Channel,
                 "",
                 "",
@@ -392,12 +392,12 @@ public sealed class ConversationTests
             );
 
         var alert = await FireAsync("[FIRING:1] KubePodCrashLooping (checkout shop critical)", "B0ALERTMANAGER");
-        (await room.AnswerAsync(alert)).Text.ShouldContain("config.missing-secret");
+        (await chat.AnswerAsync(alert)).Text.ShouldContain("config.missing-secret");
         var again = await FireAsync("[FIRING:2] KubePodCrashLooping (checkout shop critical)", "B0ALERTMANAGER");
-        (await room.ReplyAsync(again)).Text.ShouldContain("still fires");
+        (await chat.ReplyAsync(again)).Text.ShouldContain("still fires");
         // Nobody's alert: another program, and a program's words in the thread.
         await FireAsync("[FIRING:1] KubePodCrashLooping (checkout shop critical)", "B0OTHER");
-        await room.Slack.Events.SayAsync(
+        await chat.Slack.Events.SayAsync(
             Channel,
             "U0HOLMES",
             $"{Us} I think it is checkout",
@@ -408,7 +408,7 @@ public sealed class ConversationTests
         var resolved = (JsonObject)alert.Content.DeepClone();
         resolved["ts"] = alert.Ts;
         resolved["attachments"]![0]!["title"] = "[RESOLVED] KubePodCrashLooping (checkout shop critical)";
-        await room.Slack.Events.DeliverAsync(
+        await chat.Slack.Events.DeliverAsync(
             new()
             {
                 ["type"] = "message",
@@ -419,32 +419,32 @@ public sealed class ConversationTests
                 ["message"] = resolved,
             }
         );
-        await room.Slack.UntilAsync(
+        await chat.Slack.UntilAsync(
             () =>
-                room
+                chat
                     .Slack.ThreadOf(Channel, alert.Ts)
                     .Any(message => message.IsReply && message.Text.Contains("Resolved", StringComparison.Ordinal)),
             what: "resolved"
         );
 
         var next = await FireAsync("[FIRING:1] KubePodCrashLooping (checkout shop critical)", "B0ALERTMANAGER");
-        await room.AnswerAsync(next);
+        await chat.AnswerAsync(next);
         // Another system's alert of the same cause is the same incident, which lasts as long as one of the two fires.
         var grafana = await FireAsync(
             "[FIRING:1] Restarts",
             "B0GRAFANA",
             "**Firing**\n\nLabels:\n - alertname = Restarts\n - pod = checkout\n"
         );
-        (await room.ReplyAsync(grafana)).Text.ShouldContain("comes of the same cause");
+        (await chat.ReplyAsync(grafana)).Text.ShouldContain("comes of the same cause");
         await FireAsync("[RESOLVED] Restarts", "B0GRAFANA");
         await FireAsync("[RESOLVED] KubePodCrashLooping (checkout shop critical)", "B0ALERTMANAGER");
-        await room.Slack.UntilAsync(
+        await chat.Slack.UntilAsync(
             () =>
-                room
+                chat
                     .Slack.ThreadOf(Channel, next.Ts)
                     .Any(message => message.IsReply && message.Text.Contains("Resolved", StringComparison.Ordinal)),
             what: "resolved by a message of its own"
         );
-        room.Slack.Messages.Values.Count(message => message.IsAnswer).ShouldBe(2);
+        chat.Slack.Messages.Values.Count(message => message.IsAnswer).ShouldBe(2);
     }
 }

@@ -4,8 +4,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using MetaKube.ChatOps.Slack;
-using MetaKube.Evaluation.Chat;
-using MetaKube.Evaluation.Slack;
+using MetaKube.Fakes.Chat;
+using MetaKube.Fakes.Slack;
 
 namespace MetaKube.Tests.Slack;
 

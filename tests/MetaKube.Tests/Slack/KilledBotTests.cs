@@ -1,6 +1,6 @@
-using MetaKube.Evaluation;
-using MetaKube.Evaluation.Chat;
-using MetaKube.Evaluation.Slack;
+using MetaKube.Fakes.Chat;
+using MetaKube.Fakes.Clusters;
+using MetaKube.Fakes.Slack;
 using MetaKube.Redis;
 using MetaKube.Tests.Chat;
 
@@ -19,12 +19,12 @@ public sealed class KilledBotTests
         using var folder = new TemporaryFolder();
         await using var slack = await FakeSlack.StartAsync();
         await using var cluster = await SimulatedCluster.StartAsync();
-        cluster.AddDump(Metakube.Dump("config-missing-secret"));
+        cluster.AddDump(MetaKubeProgram.Dump("config-missing-secret"));
         var data = Path.Combine(folder.Path, "data");
         slack.Sockets.AcknowledgeWithin = TimeSpan.FromMilliseconds(500);
         var random = new Random(20);
-        using var victim = new Victim(() =>
-            Victim.Serve(Bot.Settings(slack, SlackTransport.Sockets), cluster, folder, data, "http://127.0.0.1:0")
+        using var victim = new KillableProcess(() =>
+            KillableProcess.Serve(Bot.Settings(slack, SlackTransport.Sockets), cluster, folder, data, "http://127.0.0.1:0")
         );
         slack.Fault = _ =>
             victim.NoteEvent()
@@ -80,7 +80,7 @@ public sealed class KilledBotTests
         );
         // The same data directory: this process joins the server of that one.
         await using var connection = await GarnetConnection.OpenAsync(data, TestContext.Current.CancellationToken);
-        await ChatRoom.UntilAsync(async () =>
+        await ChatFixture.UntilAsync(async () =>
             await new WorkQueue(connection, new("default"), TimeProvider.System).CountAsync(
                 TestContext.Current.CancellationToken
             ) == 0

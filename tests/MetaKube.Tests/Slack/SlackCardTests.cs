@@ -2,8 +2,8 @@ using System.Text.Json.Nodes;
 using MetaKube.Chat;
 using MetaKube.ChatOps.Slack;
 using MetaKube.Cluster;
-using MetaKube.Evaluation;
-using MetaKube.Evaluation.Slack;
+using MetaKube.Fakes;
+using MetaKube.Fakes.Slack;
 using MetaKube.Investigations;
 using MetaKube.Tests.Chat;
 
@@ -18,7 +18,7 @@ public sealed class SlackCardTests
         foreach (var scenario in Scenario.LoadAll().Where(scenario => Directory.Exists(scenario.Dump)))
             messages.AddRange(
                 Messages(
-                    await Asking.AskAsync(
+                    await MemorylessInvestigation.RunAsync(
                         new DumpEvidence(scenario.Dump),
                         scenario.Question,
                         null,

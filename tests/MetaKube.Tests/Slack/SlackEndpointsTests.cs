@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
-using MetaKube.Evaluation.Slack;
+using MetaKube.Fakes.Slack;
 
 namespace MetaKube.Tests.Slack;
 
@@ -38,42 +38,51 @@ public sealed class SlackEndpointsTests
             .ToUnixTimeSeconds()
             .ToString(CultureInfo.InvariantCulture);
 
-    public static TheoryData<string, string?, string?> Forged =>
-        new()
-        {
-            { "no headers", null, null },
-            { "no signature", Now(), null },
-            { "no timestamp", null, FakeSlack.Sign(Now(), Mention) },
-            { "another secret", Now(), FakeSlack.Sign(Now(), Mention, "another") },
-            { "an empty secret", Now(), FakeSlack.Sign(Now(), Mention, "") },
-            { "the secret decoded from hex", Now(), FakeSlack.Sign(Now(), Mention, Convert.ToHexString([0x8f, 0x74])) },
-            { "stale", Now(310), FakeSlack.Sign(Now(310), Mention) },
-            { "from the future", Now(-310), FakeSlack.Sign(Now(-310), Mention) },
-            { "a timestamp that is none", "yesterday", FakeSlack.Sign("yesterday", Mention) },
-            { "a negative timestamp", "-1", FakeSlack.Sign("-1", Mention) },
-            { "another body", Now(), FakeSlack.Sign(Now(), Encoding.UTF8.GetBytes("{}")) },
-            { "upper case", Now(), FakeSlack.Sign(Now(), Mention).ToUpperInvariant() },
-            { "without v0=", Now(), FakeSlack.Sign(Now(), Mention)[3..] },
-        };
+    /// <summary>
+    /// Timestamp and signature by what is wrong with them. They are made when the test runs: those made when the tests
+    /// are listed would be five minutes old, or no longer from the future, in a long run.
+    /// </summary>
+    private static readonly Dictionary<string, Func<(string? Timestamp, string? Signature)>> Forgeries = new()
+    {
+        ["no headers"] = () => (null, null),
+        ["no signature"] = () => (Now(), null),
+        ["no timestamp"] = () => (null, FakeSlack.Sign(Now(), Mention)),
+        ["another secret"] = () => Signed(Now(), timestamp => FakeSlack.Sign(timestamp, Mention, "another")),
+        ["an empty secret"] = () => Signed(Now(), timestamp => FakeSlack.Sign(timestamp, Mention, "")),
+        ["the secret decoded from hex"] = () =>
+            Signed(Now(), timestamp => FakeSlack.Sign(timestamp, Mention, Convert.ToHexString([0x8f, 0x74]))),
+        ["stale"] = () => Signed(Now(310), timestamp => FakeSlack.Sign(timestamp, Mention)),
+        ["from the future"] = () => Signed(Now(-310), timestamp => FakeSlack.Sign(timestamp, Mention)),
+        ["a timestamp that is not a number"] = () =>
+            Signed("yesterday", timestamp => FakeSlack.Sign(timestamp, Mention)),
+        ["a negative timestamp"] = () => Signed("-1", timestamp => FakeSlack.Sign(timestamp, Mention)),
+        ["another body"] = () => Signed(Now(), timestamp => FakeSlack.Sign(timestamp, "{}"u8.ToArray())),
+        ["upper case"] = () => Signed(Now(), timestamp => FakeSlack.Sign(timestamp, Mention).ToUpperInvariant()),
+        ["without v0="] = () => Signed(Now(), timestamp => FakeSlack.Sign(timestamp, Mention)[3..]),
+    };
+
+    public static TheoryData<string> ForgeryNames => [.. Forgeries.Keys];
 
     [Theory]
-    [MemberData(nameof(Forged))]
-    public async Task A_request_that_slack_did_not_sign_is_refused_and_nothing_happens(
-        string what,
-        string? timestamp,
-        string? signature
-    )
+    [MemberData(nameof(ForgeryNames))]
+    public async Task A_request_that_slack_did_not_sign_is_refused_and_nothing_happens(string forgery)
     {
-        await using var room = await Room.StartAsync(SlackTransport.Http);
+        await using var chat = await SlackFixture.StartAsync(SlackTransport.Http);
         foreach (var path in (string[])[Events, Interactivity])
-            (await PostAsync(room, path, Mention, timestamp, signature)).ShouldBe(HttpStatusCode.Unauthorized, what);
-        await ShouldHaveDoneNothingAsync(room);
+        {
+            var (timestamp, signature) = Forgeries[forgery]();
+            (await PostAsync(chat, path, Mention, timestamp, signature)).ShouldBe(HttpStatusCode.Unauthorized, forgery);
+        }
+        await ShouldHaveDoneNothingAsync(chat);
     }
+
+    private static (string Timestamp, string Signature) Signed(string timestamp, Func<string, string> sign) =>
+        (timestamp, sign(timestamp));
 
     [Fact]
     public async Task What_is_signed_but_malformed_or_too_large_is_refused_and_nothing_happens()
     {
-        await using var room = await Room.StartAsync(SlackTransport.Http);
+        await using var chat = await SlackFixture.StartAsync(SlackTransport.Http);
         foreach (
             var (path, body) in ((string, string)[])
                 [
@@ -90,7 +99,7 @@ public sealed class SlackEndpointsTests
                     (Interactivity, "payload=[]"),
                 ]
         )
-            (await PostSignedAsync(room, path, Encoding.UTF8.GetBytes(body))).ShouldBe(
+            (await PostSignedAsync(chat, path, Encoding.UTF8.GetBytes(body))).ShouldBe(
                 HttpStatusCode.BadRequest,
                 $"{path} {body}"
             );
@@ -105,7 +114,7 @@ public sealed class SlackEndpointsTests
                     """{"type":"event_callback","event":{"type":"app_mention","channel":"C1","ts":"x"}}""",
                 ]
         )
-            (await PostSignedAsync(room, Events, Encoding.UTF8.GetBytes(body))).ShouldBe(HttpStatusCode.OK, body);
+            (await PostSignedAsync(chat, Events, Encoding.UTF8.GetBytes(body))).ShouldBe(HttpStatusCode.OK, body);
         foreach (
             var payload in (string[])
                 [
@@ -115,20 +124,20 @@ public sealed class SlackEndpointsTests
         )
             (
                 await PostSignedAsync(
-                    room,
+                    chat,
                     Interactivity,
                     Encoding.UTF8.GetBytes($"payload={Uri.EscapeDataString(payload)}")
                 )
             ).ShouldBeOneOf(HttpStatusCode.OK, HttpStatusCode.BadRequest);
-        (await PostSignedAsync(room, Events, new byte[2 * 1024 * 1024])).ShouldBe(HttpStatusCode.RequestEntityTooLarge);
-        await ShouldHaveDoneNothingAsync(room);
+        (await PostSignedAsync(chat, Events, new byte[2 * 1024 * 1024])).ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+        await ShouldHaveDoneNothingAsync(chat);
     }
 
     [Fact]
     public async Task The_same_request_again_is_accepted_and_does_nothing_more()
     {
-        await using var room = await Room.StartAsync(SlackTransport.Http);
-        var root = room.Slack.Write(Channel, "U0ADA", "help");
+        await using var chat = await SlackFixture.StartAsync(SlackTransport.Http);
+        var root = chat.Slack.Write(Channel, "U0ADA", "help");
         var body = Encoding.UTF8.GetBytes(
             FakeEvents
                 .Envelope(
@@ -147,37 +156,37 @@ public sealed class SlackEndpointsTests
         var (timestamp, signature) = (Now(), "");
         signature = FakeSlack.Sign(timestamp, body);
         for (var i = 0; i < 5; i++)
-            (await PostAsync(room, Events, body, timestamp, signature)).ShouldBe(HttpStatusCode.OK);
-        await room.ReplyAsync(root);
-        await ShouldHaveDoneNothingAsync(room, replies: 1);
+            (await PostAsync(chat, Events, body, timestamp, signature)).ShouldBe(HttpStatusCode.OK);
+        await chat.ReplyAsync(root);
+        await ShouldHaveDoneNothingAsync(chat, replies: 1);
     }
 
     [Fact]
     public async Task Slack_may_verify_the_address_by_a_challenge()
     {
-        await using var room = await Room.StartAsync(SlackTransport.Http);
+        await using var chat = await SlackFixture.StartAsync(SlackTransport.Http);
         var body = Encoding.UTF8.GetBytes("""{"type":"url_verification","challenge":"3eZbrw1a","token":"x"}""");
-        using var answer = await room.Slack.Events.PostAsync(Events, body, isForm: false);
+        using var answer = await chat.Slack.Events.PostAsync(Events, body, isForm: false);
         (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldBe(
             """{"challenge":"3eZbrw1a"}"""
         );
     }
 
     /// <summary>A question that comes after it is answered, and that is all there is.</summary>
-    private static async Task ShouldHaveDoneNothingAsync(Room room, int replies = 0)
+    private static async Task ShouldHaveDoneNothingAsync(SlackFixture chat, int replies = 0)
     {
-        await room.ReplyAsync(await room.Slack.Events.SayAsync("D0ADA", "U0ADA", "help"));
-        room.Slack.Messages.Values.Count(message => message.IsOurs).ShouldBe(replies + 1);
+        await chat.ReplyAsync(await chat.Slack.Events.SayAsync("D0ADA", "U0ADA", "help"));
+        chat.Slack.Messages.Values.Count(message => message.IsOurs).ShouldBe(replies + 1);
     }
 
-    private static Task<HttpStatusCode> PostSignedAsync(Room room, string path, byte[] body)
+    private static Task<HttpStatusCode> PostSignedAsync(SlackFixture chat, string path, byte[] body)
     {
         var timestamp = Now();
-        return PostAsync(room, path, body, timestamp, FakeSlack.Sign(timestamp, body));
+        return PostAsync(chat, path, body, timestamp, FakeSlack.Sign(timestamp, body));
     }
 
     private static async Task<HttpStatusCode> PostAsync(
-        Room room,
+        SlackFixture chat,
         string path,
         byte[] body,
         string? timestamp,
@@ -185,7 +194,7 @@ public sealed class SlackEndpointsTests
     )
     {
         using var http = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(room.Bot.Address, path))
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(chat.Bot.Address, path))
         {
             Content = new ByteArrayContent(body),
         };

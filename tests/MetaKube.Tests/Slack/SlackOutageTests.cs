@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
-using MetaKube.Evaluation.Chat;
 using MetaKube.Evaluation.Slack;
+using MetaKube.Fakes.Chat;
+using MetaKube.Fakes.Slack;
 using MetaKube.Tests.Chat;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -22,36 +23,36 @@ public sealed class SlackOutageTests
     [InlineData(FakeFault.Limited)]
     public async Task Whatever_becomes_of_a_call_the_answer_stands_there_once(object fault)
     {
-        await using var room = await Room.StartAsync(SlackTransport.Http, "config-missing-secret");
+        await using var chat = await SlackFixture.StartAsync(SlackTransport.Http, "config-missing-secret");
         var calls = new ConcurrentDictionary<string, int>();
         // Every other call of each method goes wrong.
-        room.Slack.Fault = method =>
+        chat.Slack.Fault = method =>
             method is "chat.postMessage" or "conversations.replies"
             && calls.AddOrUpdate(method, 1, (_, count) => count + 1) % 2 == 1
                 ? (FakeFault)fault
                 : FakeFault.None;
-        var asked = await room.Slack.Events.SayAsync(Channel, Ada, $"{Us} why is checkout crashing?");
-        await room.DetailsAsync(asked);
-        await room.UntilIdleAsync();
-        room.Slack.AnswersIn(Channel, asked.Ts).Count.ShouldBe(1);
-        room.Slack.ThreadOf(Channel, asked.Ts).Count(message => message.Key is not null).ShouldBe(2);
+        var asked = await chat.Slack.Events.SayAsync(Channel, Ada, $"{Us} why is checkout crashing?");
+        await chat.DetailsAsync(asked);
+        await chat.UntilIdleAsync();
+        chat.Slack.AnswersIn(Channel, asked.Ts).Count.ShouldBe(1);
+        chat.Slack.ThreadOf(Channel, asked.Ts).Count(message => message.Key is not null).ShouldBe(2);
     }
 
     [Fact]
     public async Task What_comes_in_while_slack_takes_nothing_is_answered_afterwards_in_order_and_once()
     {
-        await using var room = await Room.StartAsync(SlackTransport.Http, "config-missing-secret");
-        room.Slack.Fault = _ => FakeFault.Down;
-        var asked = await room.Slack.Events.SayAsync(Channel, Ada, $"{Us} why is checkout crashing?");
-        await room.Slack.Events.SayAsync(Channel, Ada, $"{Us} show the events", asked.Ts);
-        await room.Slack.Events.SayAsync(Channel, Ada, $"{Us} dig deeper", asked.Ts);
+        await using var chat = await SlackFixture.StartAsync(SlackTransport.Http, "config-missing-secret");
+        chat.Slack.Fault = _ => FakeFault.Down;
+        var asked = await chat.Slack.Events.SayAsync(Channel, Ada, $"{Us} why is checkout crashing?");
+        await chat.Slack.Events.SayAsync(Channel, Ada, $"{Us} show the events", asked.Ts);
+        await chat.Slack.Events.SayAsync(Channel, Ada, $"{Us} dig deeper", asked.Ts);
         // It gives up for now, and keeps what it has to do.
-        await ChatRoom.UntilAsync(async () => await room.FailuresAsync(asked) >= 2);
-        room.Slack.Fault = _ => FakeFault.None;
+        await ChatFixture.UntilAsync(async () => await chat.FailuresAsync(asked) >= 2);
+        chat.Slack.Fault = _ => FakeFault.None;
 
-        await room.DetailsAsync(asked, 2);
-        await room.UntilIdleAsync();
-        room.Slack.ThreadOf(Channel, asked.Ts)
+        await chat.DetailsAsync(asked, 2);
+        await chat.UntilIdleAsync();
+        chat.Slack.ThreadOf(Channel, asked.Ts)
             .Where(message => message.Key is not null)
             .Select(message => message.Key!.Split('/')[^1])
             .ShouldBe(["answer", "details", "reply", "answer", "details"]);
@@ -60,9 +61,9 @@ public sealed class SlackOutageTests
     [Fact]
     public async Task A_storm_of_limits_delays_answers_and_loses_none()
     {
-        await using var room = await Room.StartAsync(SlackTransport.Http, "config-missing-secret");
+        await using var chat = await SlackFixture.StartAsync(SlackTransport.Http, "config-missing-secret");
         var random = new Random(7);
-        room.Slack.Fault = _ =>
+        chat.Slack.Fault = _ =>
         {
             lock (random)
                 return random.Next(3) == 0 ? FakeFault.Limited : FakeFault.None;
@@ -70,16 +71,16 @@ public sealed class SlackOutageTests
         var asked = await Task.WhenAll(
             Enumerable
                 .Range(0, 8)
-                .Select(i => room.Slack.Events.SayAsync($"C0ROOM{i}", Ada, $"{Us} why is checkout crashing?"))
+                .Select(i => chat.Slack.Events.SayAsync($"C0ROOM{i}", Ada, $"{Us} why is checkout crashing?"))
         );
         foreach (var one in asked)
-            await room.DetailsAsync(one);
-        await room.UntilIdleAsync();
+            await chat.DetailsAsync(one);
+        await chat.UntilIdleAsync();
         foreach (var one in asked)
-            room.Slack.ThreadOf(one.Channel, one.Ts).Count(message => message.Key is not null).ShouldBe(2);
+            chat.Slack.ThreadOf(one.Channel, one.Ts).Count(message => message.Key is not null).ShouldBe(2);
         // Nobody was asked again before the time that Slack named.
         foreach (
-            var calls in room.Slack.Calls.GroupBy(call =>
+            var calls in chat.Slack.Calls.GroupBy(call =>
                 (call.Method, call.Method == "chat.postMessage" ? call.Arguments["channel"]?.ToString() : "")
             )
         )
@@ -96,32 +97,32 @@ public sealed class SlackOutageTests
     [Fact]
     public async Task Sockets_that_are_cut_or_refreshed_all_the_time_lose_nothing_and_answer_once()
     {
-        await using var room = await Room.StartAsync(SlackTransport.Sockets, "config-missing-secret");
+        await using var chat = await SlackFixture.StartAsync(SlackTransport.Sockets, "config-missing-secret");
         using var end = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        var cutting = CutAsync(room, end.Token);
+        var cutting = CutAsync(chat, end.Token);
         var asked = new List<FakeMessage>();
         for (var i = 0; i < 20; i++)
-            asked.Add(await room.Slack.Events.SayAsync($"C0ROOM{i % 5}", Ada, $"{Us} why is checkout crashing?"));
+            asked.Add(await chat.Slack.Events.SayAsync($"C0ROOM{i % 5}", Ada, $"{Us} why is checkout crashing?"));
         foreach (var one in asked)
-            await room.DetailsAsync(one);
+            await chat.DetailsAsync(one);
         await end.CancelAsync();
         await cutting;
-        await room.UntilIdleAsync();
+        await chat.UntilIdleAsync();
         foreach (var one in asked)
-            room.Slack.ThreadOf(one.Channel, one.Ts).Count(message => message.Key is not null).ShouldBe(2);
-        room.Slack.Sockets.Opened.ShouldBeGreaterThan(5);
+            chat.Slack.ThreadOf(one.Channel, one.Ts).Count(message => message.Key is not null).ShouldBe(2);
+        chat.Slack.Sockets.Opened.ShouldBeGreaterThan(5);
     }
 
     [Fact]
     public async Task At_a_refresh_the_next_socket_is_open_before_the_last_is_closed()
     {
-        await using var room = await Room.StartAsync(SlackTransport.Sockets);
-        await room.Slack.UntilAsync(() => room.Slack.Sockets.Count == 2, what: "both sockets");
+        await using var chat = await SlackFixture.StartAsync(SlackTransport.Sockets);
+        await chat.Slack.UntilAsync(() => chat.Slack.Sockets.Count == 2, what: "both sockets");
         var fewest = 2;
-        room.Slack.Sockets.Changed += count => fewest = Math.Min(fewest, count);
-        await room.Slack.Sockets.RefreshAsync();
-        await room.Slack.UntilAsync(
-            () => room.Slack.Sockets is { Opened: 4, Count: 2 },
+        chat.Slack.Sockets.Changed += count => fewest = Math.Min(fewest, count);
+        await chat.Slack.Sockets.RefreshAsync();
+        await chat.Slack.UntilAsync(
+            () => chat.Slack.Sockets is { Opened: 4, Count: 2 },
             what: "the next sockets, and the end of the last"
         );
         fewest.ShouldBe(2);
@@ -134,7 +135,7 @@ public sealed class SlackOutageTests
         // The evaluation's chat-storm does the same with 10,000.
         (await SlackBenchmark.StormAsync(400, transport, TextWriter.Null)).ShouldBeTrue();
 
-    private static async Task CutAsync(Room room, CancellationToken end)
+    private static async Task CutAsync(SlackFixture chat, CancellationToken end)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(400));
         try
@@ -143,9 +144,9 @@ public sealed class SlackOutageTests
             {
                 await timer.WaitForNextTickAsync(end);
                 if (i % 3 == 2)
-                    await room.Slack.Sockets.RefreshAsync("warning");
+                    await chat.Slack.Sockets.RefreshAsync("warning");
                 else
-                    room.Slack.Sockets.CutAll();
+                    chat.Slack.Sockets.CutAll();
             }
         }
         catch (Exception e)

@@ -1,6 +1,7 @@
-using MetaKube.Evaluation;
-using MetaKube.Evaluation.Chat;
-using MetaKube.Evaluation.Teams;
+using MetaKube.Fakes;
+using MetaKube.Fakes.Chat;
+using MetaKube.Fakes.Clusters;
+using MetaKube.Fakes.Teams;
 using MetaKube.Redis;
 using MetaKube.Tests.Chat;
 
@@ -17,11 +18,11 @@ public sealed class KilledBotTests
         using var folder = new TemporaryFolder();
         await using var teams = await FakeTeams.StartAsync();
         await using var cluster = await SimulatedCluster.StartAsync();
-        cluster.AddDump(Metakube.Dump("config-missing-secret"));
+        cluster.AddDump(MetaKubeProgram.Dump("config-missing-secret"));
         var data = Path.Combine(folder.Path, "data");
-        var address = new Uri($"http://127.0.0.1:{Playground.FreePort()}");
+        var address = new Uri($"http://127.0.0.1:{LoopbackPort.Next()}");
         var random = new Random(20);
-        using var victim = new Victim(() => Victim.Serve(teams.Settings, cluster, folder, data, address.AbsoluteUri));
+        using var victim = new KillableProcess(() => KillableProcess.Serve(teams.Settings, cluster, folder, data, address.AbsoluteUri));
         teams.Fault = _ =>
             victim.NoteEvent()
                 ? random.Next(2) == 0
@@ -74,7 +75,7 @@ public sealed class KilledBotTests
         }
         // The same data directory: this process joins the server of that one.
         await using var connection = await GarnetConnection.OpenAsync(data, TestContext.Current.CancellationToken);
-        await ChatRoom.UntilAsync(async () =>
+        await ChatFixture.UntilAsync(async () =>
             await new WorkQueue(connection, new("default"), TimeProvider.System).CountAsync(
                 TestContext.Current.CancellationToken
             ) == 0

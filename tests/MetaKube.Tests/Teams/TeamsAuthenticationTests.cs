@@ -3,7 +3,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using MetaKube.Evaluation.Teams;
+using MetaKube.Fakes.Teams;
 using MetaKube.Tests.Redis;
 
 namespace MetaKube.Tests.Teams;
@@ -20,8 +20,8 @@ public sealed class TeamsAuthenticationTests
     [Fact]
     public async Task Forged_wrong_and_stale_tokens_are_refused_and_good_ones_are_not()
     {
-        await using var room = await TeamsRoom.StartAsync(TeamsSide.Fake);
-        var teams = room.Fake;
+        await using var chat = await TeamsFixture.StartAsync(TeamsSide.Fake);
+        var teams = chat.Fake;
         // What it takes is said first: else everything might be refused for one reason.
         foreach (var (name, token) in Good(teams))
             (await StatusAsync(teams, Greeting(teams), token)).ShouldBe(HttpStatusCode.Accepted, name);
@@ -41,7 +41,7 @@ public sealed class TeamsAuthenticationTests
             refused++;
         }
         refused.ShouldBeGreaterThanOrEqualTo(20);
-        await room.UntilIdleAsync();
+        await chat.UntilIdleAsync();
         teams.Messages.Count.ShouldBe(Good(teams).Count());
     }
 
@@ -50,17 +50,17 @@ public sealed class TeamsAuthenticationTests
     {
         foreach (var endorsements in (string[]?[])[null, [], ["directline"]])
         {
-            await using var room = await TeamsRoom.StartAsync(TeamsSide.Fake);
-            room.Fake.Connector.Endorsements = endorsements;
-            (await StatusAsync(room.Fake, Greeting(room.Fake), Token(room.Fake))).ShouldBe(HttpStatusCode.Forbidden);
+            await using var chat = await TeamsFixture.StartAsync(TeamsSide.Fake);
+            chat.Fake.Connector.Endorsements = endorsements;
+            (await StatusAsync(chat.Fake, Greeting(chat.Fake), Token(chat.Fake))).ShouldBe(HttpStatusCode.Forbidden);
         }
     }
 
     [Fact]
     public async Task Keys_that_change_are_learnt_at_once_and_strangers_keys_do_not_have_them_fetched_again_and_again()
     {
-        await using var room = await TeamsRoom.StartAsync(TeamsSide.Fake);
-        var teams = room.Fake;
+        await using var chat = await TeamsFixture.StartAsync(TeamsSide.Fake);
+        var teams = chat.Fake;
         (await StatusAsync(teams, Greeting(teams), Token(teams))).ShouldBe(HttpStatusCode.Accepted);
         teams.Connector.Fetched.ShouldBe(1);
         var last = Token(teams);
@@ -85,10 +85,10 @@ public sealed class TeamsAuthenticationTests
     [Fact]
     public async Task Without_the_keys_nothing_is_let_in_and_what_comes_again_is()
     {
-        await using var room = await TeamsRoom.StartAsync(TeamsSide.Fake);
-        room.Fake.Connector.IsAway = true;
+        await using var chat = await TeamsFixture.StartAsync(TeamsSide.Fake);
+        chat.Fake.Connector.IsAway = true;
         // Not "refused": it is to come again.
-        (await StatusAsync(room.Fake, Greeting(room.Fake), Token(room.Fake))).ShouldBe(
+        (await StatusAsync(chat.Fake, Greeting(chat.Fake), Token(chat.Fake))).ShouldBe(
             HttpStatusCode.ServiceUnavailable
         );
     }
@@ -100,16 +100,16 @@ public sealed class TeamsAuthenticationTests
     [InlineData("{}", HttpStatusCode.BadRequest)]
     public async Task Malformed_bodies_are_told_so(string body, HttpStatusCode status)
     {
-        await using var room = await TeamsRoom.StartAsync(TeamsSide.Fake);
-        using var response = await room.Fake.PostAsync(body, Token(room.Fake));
+        await using var chat = await TeamsFixture.StartAsync(TeamsSide.Fake);
+        using var response = await chat.Fake.PostAsync(body, Token(chat.Fake));
         response.StatusCode.ShouldBe(status);
     }
 
     [Fact]
     public async Task Bodies_beyond_all_bounds_are_refused_unread()
     {
-        await using var room = await TeamsRoom.StartAsync(TeamsSide.Fake);
-        using var response = await room.Fake.PostAsync(new string('x', 2 * 1024 * 1024), Token(room.Fake));
+        await using var chat = await TeamsFixture.StartAsync(TeamsSide.Fake);
+        using var response = await chat.Fake.PostAsync(new string('x', 2 * 1024 * 1024), Token(chat.Fake));
         response.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
     }
 
@@ -129,7 +129,7 @@ public sealed class TeamsAuthenticationTests
         if (setting is "ManagedIdentity" or "Login")
             settings["Teams:ClientSecret"] = "secret";
         var error = await Should.ThrowAsync<Exception>(async () =>
-            await (await TeamsRoom.StartAsync(TeamsSide.Fake, MemoryServer.Garnet, settings)).DisposeAsync()
+            await (await TeamsFixture.StartAsync(TeamsSide.Fake, MemoryServer.Garnet, settings)).DisposeAsync()
         );
         error.Message.ShouldContain(why);
     }
@@ -137,14 +137,14 @@ public sealed class TeamsAuthenticationTests
     [Fact]
     public async Task Without_a_token_of_our_own_it_is_not_ready_and_says_why()
     {
-        await using var room = await TeamsRoom.StartAsync(
+        await using var chat = await TeamsFixture.StartAsync(
             TeamsSide.Fake,
             MemoryServer.Garnet,
             new() { ["Teams:ClientSecret"] = "secret", ["Teams:Login"] = "https://127.0.0.1:1/" }
         );
         using var http = new HttpClient();
         using var response = await http.GetAsync(
-            new Uri(room.Bot.Address, "/readyz"),
+            new Uri(chat.Bot.Address, "/readyz"),
             TestContext.Current.CancellationToken
         );
         response.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);

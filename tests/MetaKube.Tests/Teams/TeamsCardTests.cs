@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 using MetaKube.Chat;
 using MetaKube.ChatOps.Teams;
 using MetaKube.Cluster;
-using MetaKube.Evaluation;
+using MetaKube.Fakes;
 using MetaKube.Tests.Chat;
 
 namespace MetaKube.Tests.Teams;
@@ -24,7 +24,7 @@ public sealed class TeamsCardTests
             messages.Add(
                 TeamsCard.Answer(
                     DiagnosisCard.Of(
-                        await Asking.AskAsync(
+                        await MemorylessInvestigation.RunAsync(
                             new DumpEvidence(scenario.Dump),
                             scenario.Question,
                             null,
@@ -75,7 +75,7 @@ public sealed class TeamsCardTests
     {
         var scenario = Scenario.LoadAll().Single(scenario => scenario.Name == "config-missing-secret");
         var card = DiagnosisCard.Of(
-            await Asking.AskAsync(
+            await MemorylessInvestigation.RunAsync(
                 new DumpEvidence(scenario.Dump),
                 scenario.Question,
                 null,

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MetaKube.ChatOps.Teams;
-using MetaKube.Evaluation;
-using MetaKube.Evaluation.Teams;
+using MetaKube.Fakes;
+using MetaKube.Fakes.Teams;
 using MetaKube.Memory;
 using MetaKube.Tests.Chat;
 using MetaKube.Tests.Redis;
@@ -19,21 +19,21 @@ public sealed class TeamsConversationTests
     [InlineData(TeamsSide.Playground)]
     public async Task What_takes_long_shows_its_steps_in_the_message_where_the_answer_will_stand(TeamsSide side)
     {
-        await using var room = await TeamsRoom.StartAsync(side, "config-missing-secret");
+        await using var chat = await TeamsFixture.StartAsync(side, "config-missing-secret");
         var gate = new TaskCompletionSource();
-        room.Cluster.Gate = gate.Task;
-        var thread = await room.Client.SayAsync(room.Client.Ada, room.Client.Channel, "why is checkout crashing?");
-        await room.Client.UntilAsync(
-            () => room.Client.ThreadOf(thread) is [{ IsWorking: true }],
+        chat.Cluster.Gate = gate.Task;
+        var thread = await chat.Client.SayAsync(chat.Client.Ada, chat.Client.Channel, "why is checkout crashing?");
+        await chat.Client.UntilAsync(
+            () => chat.Client.ThreadOf(thread) is [{ IsWorking: true }],
             "the message for now"
         );
-        var working = room.Client.ThreadOf(thread).Single();
-        await room.Client.UntilAsync(() => working.Versions > 1, "a change of it");
+        var working = chat.Client.ThreadOf(thread).Single();
+        await chat.Client.UntilAsync(() => working.Versions > 1, "a change of it");
         gate.SetResult();
-        var answer = await room.AnswerAsync(thread);
-        await room.UntilIdleAsync();
+        var answer = await chat.AnswerAsync(thread);
+        await chat.UntilIdleAsync();
         // In its place: no second message.
-        room.Client.ThreadOf(thread).Count.ShouldBe(1);
+        chat.Client.ThreadOf(thread).Count.ShouldBe(1);
         answer.Id.ShouldBe(working.Id);
     }
 
@@ -42,33 +42,33 @@ public sealed class TeamsConversationTests
     [InlineData(TeamsSide.Playground)]
     public async Task In_private_no_mention_is_needed_and_what_takes_long_is_a_stream(TeamsSide side)
     {
-        await using var room = await TeamsRoom.StartAsync(side, "config-missing-secret");
+        await using var chat = await TeamsFixture.StartAsync(side, "config-missing-secret");
         var gate = new TaskCompletionSource();
-        room.Cluster.Gate = gate.Task;
-        var chat = await room.Client.SayAsync(
-            room.Client.Ada,
-            room.Client.Personal,
+        chat.Cluster.Gate = gate.Task;
+        var conversation = await chat.Client.SayAsync(
+            chat.Client.Ada,
+            chat.Client.Personal,
             "why is checkout crashing?",
             mentions: false
         );
-        await room.Client.UntilAsync(
+        await chat.Client.UntilAsync(
             () =>
-                room
-                    .Client.ThreadOf(chat)
+                chat
+                    .Client.ThreadOf(conversation)
                     .Any(message => (string?)message.Content["type"] == "typing" && message.Text.Length > 0),
             "the stream"
         );
         gate.SetResult();
-        var answer = await room.AnswerAsync(chat);
+        var answer = await chat.AnswerAsync(conversation);
         answer.Text.ShouldContain("config.missing-secret");
-        await room.UntilIdleAsync();
-        room.Client.ThreadOf(chat).ShouldBe([answer]);
+        await chat.UntilIdleAsync();
+        chat.Client.ThreadOf(conversation).ShouldBe([answer]);
         // What a chat without threads was about last is no context for the next question, but for what is plainly said
         // about it.
-        await room.Client.SayAsync(room.Client.Ada, room.Client.Personal, "dig deeper", mentions: false);
-        (await room.AnswerAsync(chat, 2)).Text.ShouldContain("config.missing-secret");
-        await room.Client.SayAsync(room.Client.Ada, room.Client.Personal, "help", mentions: false);
-        (await room.ReplyAsync(chat)).Text.ShouldContain("why is checkout crashing");
+        await chat.Client.SayAsync(chat.Client.Ada, chat.Client.Personal, "dig deeper", mentions: false);
+        (await chat.AnswerAsync(conversation, 2)).Text.ShouldContain("config.missing-secret");
+        await chat.Client.SayAsync(chat.Client.Ada, chat.Client.Personal, "help", mentions: false);
+        (await chat.ReplyAsync(conversation)).Text.ShouldContain("why is checkout crashing");
     }
 
     [Theory]
@@ -76,21 +76,21 @@ public sealed class TeamsConversationTests
     [InlineData(TeamsSide.Playground)]
     public async Task Teams_own_thumbs_are_votes_with_their_words(TeamsSide side)
     {
-        await using var room = await TeamsRoom.StartAsync(side, "config-missing-secret");
-        var answer = await room.AnswerAsync(
-            await room.Client.SayAsync(room.Client.Ada, room.Client.Channel, "why is checkout crashing?")
+        await using var chat = await TeamsFixture.StartAsync(side, "config-missing-secret");
+        var answer = await chat.AnswerAsync(
+            await chat.Client.SayAsync(chat.Client.Ada, chat.Client.Channel, "why is checkout crashing?")
         );
         ((string?)answer.Content["channelData"]!["feedbackLoop"]!["type"]).ShouldBe("default");
-        await room.UntilIdleAsync();
-        await room.Client.RateAsync(
-            room.Client.Bob,
+        await chat.UntilIdleAsync();
+        await chat.Client.RateAsync(
+            chat.Client.Bob,
             answer,
             "dislike",
             "it was the ConfigMap, password: hunter2-hunter2"
         );
         Feedback? vote = null;
-        await ChatRoom.UntilAsync(async () =>
-            (vote = (await room.EpisodesAsync()).Single().Votes.GetValueOrDefault($"teams:{room.Client.Bob.ObjectId}"))
+        await ChatFixture.UntilAsync(async () =>
+            (vote = (await chat.EpisodesAsync()).Single().Votes.GetValueOrDefault($"teams:{chat.Client.Bob.ObjectId}"))
                 is not null
         );
         (vote!.Verdict, vote.Fix).ShouldBe((FeedbackKind.Unhelpful, null));
@@ -101,23 +101,23 @@ public sealed class TeamsConversationTests
     [Fact]
     public async Task Clicks_are_answered_at_once_and_a_form_that_says_nothing_asks_for_something()
     {
-        await using var room = await TeamsRoom.StartAsync(TeamsSide.Fake, "config-missing-secret");
-        var answer = await room.AnswerAsync(
-            await room.Client.SayAsync(room.Client.Ada, room.Client.Channel, "why is checkout crashing?")
+        await using var chat = await TeamsFixture.StartAsync(TeamsSide.Fake, "config-missing-secret");
+        var answer = await chat.AnswerAsync(
+            await chat.Client.SayAsync(chat.Client.Ada, chat.Client.Channel, "why is checkout crashing?")
         );
-        ((string?)(await room.Client.ClickAsync(room.Client.Bob, answer, "what"))["value"]).ShouldBe(
+        ((string?)(await chat.Client.ClickAsync(chat.Client.Bob, answer, "what"))["value"]).ShouldBe(
             "Say what you did, or choose the cause."
         );
-        var said = await room.Client.ClickAsync(
-            room.Client.Bob,
+        var said = await chat.Client.ClickAsync(
+            chat.Client.Bob,
             answer,
             "what",
             ("what", "mounted the other one"),
             ("cause", "config.missing-configmap")
         );
         ((int)said["statusCode"]!, (string?)said["type"]).ShouldBe((200, "application/vnd.microsoft.activity.message"));
-        await ChatRoom.UntilAsync(async () =>
-            (await room.EpisodesAsync())
+        await ChatFixture.UntilAsync(async () =>
+            (await chat.EpisodesAsync())
                 .Single()
                 .Votes.Values.Any(vote =>
                     vote
@@ -129,8 +129,8 @@ public sealed class TeamsConversationTests
                     }
                 )
         );
-        var unknown = await room.Client.InvokeAsync(
-            room.Client.Bob,
+        var unknown = await chat.Client.InvokeAsync(
+            chat.Client.Bob,
             answer.Conversation,
             "adaptiveCard/action",
             answer.Id,
@@ -141,32 +141,32 @@ public sealed class TeamsConversationTests
         );
         ((int)unknown["statusCode"]!).ShouldBe(400);
         // What is of no catalogue is no cause.
-        await room.Client.ClickAsync(room.Client.Ada, answer, "what", ("cause", "no.such-cause"));
+        await chat.Client.ClickAsync(chat.Client.Ada, answer, "what", ("cause", "no.such-cause"));
         (
             (int)
-                (await room.Client.InvokeAsync(room.Client.Bob, answer.Conversation, "task/fetch", answer.Id, []))[
+                (await chat.Client.InvokeAsync(chat.Client.Bob, answer.Conversation, "task/fetch", answer.Id, []))[
                     "statusCode"
                 ]!
         ).ShouldBe(501);
-        await room.UntilIdleAsync();
-        (await room.EpisodesAsync()).Single().Votes.Count.ShouldBe(1);
+        await chat.UntilIdleAsync();
+        (await chat.EpisodesAsync()).Single().Votes.Count.ShouldBe(1);
     }
 
     [Fact]
     public async Task Without_a_mention_only_what_is_plainly_for_us_in_a_thread_of_ours_is_taken_up()
     {
-        await using var room = await TeamsRoom.StartAsync(TeamsSide.Fake, "config-missing-secret");
-        var teams = room.Client;
+        await using var chat = await TeamsFixture.StartAsync(TeamsSide.Fake, "config-missing-secret");
+        var teams = chat.Client;
         await teams.SayAsync(teams.Ada, teams.Channel, "why is checkout crashing?", mentions: false);
         var thread = await teams.SayAsync(teams.Ada, teams.Channel, "why is checkout crashing?");
-        await room.AnswerAsync(thread);
-        await room.UntilIdleAsync();
+        await chat.AnswerAsync(thread);
+        await chat.UntilIdleAsync();
         await teams.SayAsync(teams.Bob, thread, "I think the secret is gone, who deleted it?", mentions: false);
         await teams.SayAsync(teams.Bob, thread, "show the events please", mentions: false);
-        (await room.ReplyAsync(thread)).Text.ShouldContain("Events of Deployment");
+        (await chat.ReplyAsync(thread)).Text.ShouldContain("Events of Deployment");
         await teams.SayAsync(teams.Bob, thread, "this fixed it: created the secret", mentions: false);
-        await room.UntilLearntAsync("config.missing-secret");
-        await room.UntilIdleAsync();
+        await chat.UntilLearntAsync("config.missing-secret");
+        await chat.UntilIdleAsync();
         teams.Messages.Values.Count(message => message.IsAnswer).ShouldBe(1);
         teams.ThreadOf(thread).Count(message => message.IsReply).ShouldBe(2);
     }
@@ -174,14 +174,14 @@ public sealed class TeamsConversationTests
     [Fact]
     public async Task Pasted_output_is_evidence_whether_it_is_set_as_code_or_between_fences()
     {
-        await using var room = await TeamsRoom.StartAsync(TeamsSide.Fake);
-        var teams = room.Fake;
+        await using var chat = await TeamsFixture.StartAsync(TeamsSide.Fake);
+        var teams = chat.Fake;
         var paste = await File.ReadAllTextAsync(
             Scenario.LoadAll().Single(scenario => scenario.Name == "config-missing-secret").Paste,
             TestContext.Current.CancellationToken
         );
         var fenced = await teams.SayAsync(teams.Ada, teams.Channel, $"why is checkout failing?\n```\n{paste}\n```");
-        (await room.AnswerAsync(fenced)).Text.ShouldContain("config.missing-secret");
+        (await chat.AnswerAsync(fenced)).Text.ShouldContain("config.missing-secret");
 
         var activity = teams.Message(
             teams.Ada,
@@ -202,15 +202,15 @@ public sealed class TeamsConversationTests
             }
         );
         await teams.DeliverAsync(activity);
-        (await room.AnswerAsync((string)activity["conversation"]!["id"]!)).Text.ShouldContain("config.missing-secret");
-        room.Cluster.Requests.ShouldBeEmpty();
+        (await chat.AnswerAsync((string)activity["conversation"]!["id"]!)).Text.ShouldContain("config.missing-secret");
+        chat.Cluster.Requests.ShouldBeEmpty();
     }
 
     [Fact]
     public async Task Files_are_fetched_from_where_teams_keeps_them_only()
     {
-        await using var room = await TeamsRoom.StartAsync(TeamsSide.Fake);
-        var teams = room.Fake;
+        await using var chat = await TeamsFixture.StartAsync(TeamsSide.Fake);
+        var teams = chat.Fake;
         var activity = teams.Message(teams.Ada, teams.Personal, "why?", mentions: false);
         activity["attachments"] = new JsonArray(
             new JsonObject
@@ -226,14 +226,14 @@ public sealed class TeamsConversationTests
             }
         );
         await teams.DeliverAsync(activity);
-        (await room.ReplyAsync(teams.Personal)).Text.ShouldContain("not kept by Teams");
+        (await chat.ReplyAsync(teams.Personal)).Text.ShouldContain("not kept by Teams");
         teams.Connector.Fetched.ShouldBe(1);
     }
 
     [Fact]
     public async Task Who_may_not_ask_is_told_so_and_who_installs_it_is_told_how_to_ask()
     {
-        await using var room = await TeamsRoom.StartAsync(
+        await using var chat = await TeamsFixture.StartAsync(
             TeamsSide.Fake,
             MemoryServer.Garnet,
             new()
@@ -244,21 +244,21 @@ public sealed class TeamsConversationTests
             },
             "config-missing-secret"
         );
-        var teams = room.Fake;
+        var teams = chat.Fake;
         (
-            await room.ReplyAsync(await teams.SayAsync(teams.Ada, teams.Channel, "why is checkout crashing?"))
+            await chat.ReplyAsync(await teams.SayAsync(teams.Ada, teams.Channel, "why is checkout crashing?"))
         ).Text.ShouldContain("You may not ask");
         (
-            await room.ReplyAsync(await teams.SayAsync(teams.Bob, teams.Channel, "why is checkout crashing?"))
+            await chat.ReplyAsync(await teams.SayAsync(teams.Bob, teams.Channel, "why is checkout crashing?"))
         ).Text.ShouldContain("You may not ask about that here");
         teams.Messages.Values.ShouldNotContain(message => message.IsAnswer || message.IsWorking);
         await teams.SayAsync(teams.Ada, teams.Personal, "why is checkout crashing?", mentions: false);
-        await room.AnswerAsync(teams.Personal);
+        await chat.AnswerAsync(teams.Personal);
 
         var installed = teams.Activity("installationUpdate", teams.Ada, teams.Personal);
         installed["action"] = "add";
         await teams.DeliverAsync(installed);
-        (await room.ReplyAsync(teams.Personal)).Text.ShouldContain("Ask me what is wrong");
+        (await chat.ReplyAsync(teams.Personal)).Text.ShouldContain("Ask me what is wrong");
     }
 
     [Theory]

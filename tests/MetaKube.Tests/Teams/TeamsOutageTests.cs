@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
-using MetaKube.Evaluation.Chat;
 using MetaKube.Evaluation.Teams;
+using MetaKube.Fakes.Chat;
+using MetaKube.Fakes.Teams;
 using MetaKube.Tests.Chat;
 
 namespace MetaKube.Tests.Teams;
@@ -16,35 +17,35 @@ public sealed class TeamsOutageTests
     [InlineData(FakeFault.Limited)]
     public async Task Whatever_becomes_of_a_call_the_answer_stands_there_once(object fault)
     {
-        await using var room = await TeamsRoom.StartAsync(TeamsSide.Fake, "config-missing-secret");
+        await using var chat = await TeamsFixture.StartAsync(TeamsSide.Fake, "config-missing-secret");
         var calls = new ConcurrentDictionary<string, int>();
         // Every other call of each kind goes wrong.
-        room.Fake.Fault = method =>
+        chat.Fake.Fault = method =>
             calls.AddOrUpdate(method, 1, (_, count) => count + 1) % 2 == 1 ? (FakeFault)fault : FakeFault.None;
-        var thread = await room.Client.SayAsync(room.Client.Ada, room.Client.Channel, "why is checkout crashing?");
-        await room.AnswerAsync(thread);
-        await room.UntilIdleAsync();
-        room.Client.AnswersIn(thread).Count.ShouldBe(1);
+        var thread = await chat.Client.SayAsync(chat.Client.Ada, chat.Client.Channel, "why is checkout crashing?");
+        await chat.AnswerAsync(thread);
+        await chat.UntilIdleAsync();
+        chat.Client.AnswersIn(thread).Count.ShouldBe(1);
         // What stays of a message that nobody knows to have been taken says what is true.
-        room.Client.ThreadOf(thread).Where(message => !message.IsAnswer).ShouldAllBe(message => message.IsWorking);
+        chat.Client.ThreadOf(thread).Where(message => !message.IsAnswer).ShouldAllBe(message => message.IsWorking);
     }
 
     [Fact]
     public async Task What_comes_in_while_teams_takes_nothing_is_answered_afterwards_in_order_and_once()
     {
-        await using var room = await TeamsRoom.StartAsync(TeamsSide.Fake, "config-missing-secret");
-        var teams = room.Fake;
+        await using var chat = await TeamsFixture.StartAsync(TeamsSide.Fake, "config-missing-secret");
+        var teams = chat.Fake;
         teams.Fault = _ => FakeFault.Down;
         var thread = await teams.SayAsync(teams.Ada, teams.Channel, "why is checkout crashing?");
         await teams.SayAsync(teams.Ada, thread, "show the events");
         await teams.SayAsync(teams.Ada, thread, "dig deeper");
         // It gives up for now, and keeps what it has to do.
-        await ChatRoom.UntilAsync(async () =>
-            await room.FailuresAsync($"teams:{thread.Replace(";messageid=", ":", StringComparison.Ordinal)}") >= 2
+        await ChatFixture.UntilAsync(async () =>
+            await chat.FailuresAsync($"teams:{thread.Replace(";messageid=", ":", StringComparison.Ordinal)}") >= 2
         );
         teams.Fault = _ => FakeFault.None;
-        await room.AnswerAsync(thread, 2);
-        await room.UntilIdleAsync();
+        await chat.AnswerAsync(thread, 2);
+        await chat.UntilIdleAsync();
         teams
             .ThreadOf(thread)
             .Select(message => message.IsAnswer ? "answer" : "reply")
@@ -54,8 +55,8 @@ public sealed class TeamsOutageTests
     [Fact]
     public async Task A_storm_of_limits_delays_answers_and_loses_none()
     {
-        await using var room = await TeamsRoom.StartAsync(TeamsSide.Fake, "config-missing-secret");
-        var teams = room.Fake;
+        await using var chat = await TeamsFixture.StartAsync(TeamsSide.Fake, "config-missing-secret");
+        var teams = chat.Fake;
         var random = new Random(7);
         teams.Fault = _ =>
         {
@@ -66,8 +67,8 @@ public sealed class TeamsOutageTests
             Enumerable.Range(0, 8).Select(_ => teams.SayAsync(teams.Ada, teams.Channel, "why is checkout crashing?"))
         );
         foreach (var thread in threads)
-            await room.AnswerAsync(thread);
-        await room.UntilIdleAsync();
+            await chat.AnswerAsync(thread);
+        await chat.UntilIdleAsync();
         foreach (var thread in threads)
             teams.ThreadOf(thread).Count.ShouldBe(1);
         // Nobody was asked again before the time that Teams named.
@@ -84,28 +85,28 @@ public sealed class TeamsOutageTests
     [Fact]
     public async Task A_message_that_somebody_deleted_meanwhile_is_posted_anew()
     {
-        await using var room = await TeamsRoom.StartAsync(TeamsSide.Fake, "config-missing-secret");
+        await using var chat = await TeamsFixture.StartAsync(TeamsSide.Fake, "config-missing-secret");
         var gate = new TaskCompletionSource();
-        room.Cluster.Gate = gate.Task;
-        var thread = await room.Client.SayAsync(room.Client.Ada, room.Client.Channel, "why is checkout crashing?");
-        await room.Client.UntilAsync(
-            () => room.Client.ThreadOf(thread) is [{ IsWorking: true }],
+        chat.Cluster.Gate = gate.Task;
+        var thread = await chat.Client.SayAsync(chat.Client.Ada, chat.Client.Channel, "why is checkout crashing?");
+        await chat.Client.UntilAsync(
+            () => chat.Client.ThreadOf(thread) is [{ IsWorking: true }],
             "the message for now"
         );
-        room.Client.Messages.Clear();
+        chat.Client.Messages.Clear();
         gate.SetResult();
-        await room.AnswerAsync(thread);
-        await room.UntilIdleAsync();
-        room.Client.ThreadOf(thread).Count.ShouldBe(1);
+        await chat.AnswerAsync(thread);
+        await chat.UntilIdleAsync();
+        chat.Client.ThreadOf(thread).Count.ShouldBe(1);
     }
 
     [Fact]
     public async Task An_answer_that_is_refused_for_its_marks_or_its_form_goes_without_them()
     {
-        await using var room = await TeamsRoom.StartAsync(TeamsSide.Fake, "config-missing-secret");
-        var teams = room.Fake;
+        await using var chat = await TeamsFixture.StartAsync(TeamsSide.Fake, "config-missing-secret");
+        var teams = chat.Fake;
         teams.Dislikes = activity => activity.ContainsKey("entities");
-        var unmarked = await room.AnswerAsync(
+        var unmarked = await chat.AnswerAsync(
             await teams.SayAsync(teams.Ada, teams.Channel, "why is checkout crashing?")
         );
         unmarked.Card.ShouldNotBeNull();

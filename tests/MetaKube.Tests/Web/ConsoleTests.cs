@@ -1,8 +1,8 @@
 using System;
 using System.Net;
-using MetaKube.Evaluation;
-using MetaKube.Evaluation.Chat;
-using MetaKube.Evaluation.Teams;
+using MetaKube.Fakes.Chat;
+using MetaKube.Fakes.Clusters;
+using MetaKube.Fakes.Teams;
 using MetaKube.Tests.Chat;
 using MetaKube.Tests.Redis;
 using Microsoft.Playwright;
@@ -150,7 +150,7 @@ public sealed class ConsoleTests
         (await browser.GetStringAsync("/sign-in/provider", token)).ShouldContain("Ask");
         using var asked = await PostAsync(browser, "/ask", "question=why+is+checkout+crashing");
         var page = "";
-        await ChatRoom.UntilAsync(async () =>
+        await ChatFixture.UntilAsync(async () =>
             (page = await browser.GetStringAsync(asked.RequestMessage!.RequestUri!, token)).Contains(
                 "This fixed it",
                 StringComparison.Ordinal
@@ -279,7 +279,7 @@ public sealed class ConsoleTests
             )
         ).ShouldBe(HttpStatusCode.Redirect);
         var page = "";
-        await ChatRoom.UntilAsync(async () =>
+        await ChatFixture.UntilAsync(async () =>
             (page = (await console.GetAsync("/")).Text).Contains("config.missing-secret", StringComparison.Ordinal)
         );
         page.ShouldNotContain("<script");
@@ -296,7 +296,7 @@ public sealed class ConsoleTests
     private static async Task<Console> StartAsync(Dictionary<string, string> settings)
     {
         var cluster = await SimulatedCluster.StartAsync();
-        cluster.AddDump(Metakube.Dump("config-missing-secret"));
+        cluster.AddDump(MetaKubeProgram.Dump("config-missing-secret"));
         var folder = new TemporaryFolder();
         settings["Memory:ExplorationRate"] = "0";
         return new(cluster, folder, await Bot.StartAsync(cluster.Source(), folder.Path, settings, TestLog.Instance));

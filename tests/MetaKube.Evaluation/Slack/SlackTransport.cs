@@ -1,8 +1,0 @@
-namespace MetaKube.Evaluation.Slack;
-
-/// <summary>How the bot is reached.</summary>
-public enum SlackTransport
-{
-    Http,
-    Sockets,
-}

@@ -1,0 +1,46 @@
+namespace MetaKube.Fakes.Chat;
+
+/// <summary>Lets one wait for what comes about by somebody else's doing.</summary>
+internal sealed class ConditionSignal
+{
+    private readonly Lock gate = new();
+    private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Waits until something holds; looked at whenever a change is noted.</summary>
+    public async Task UntilAsync(
+        Func<bool> holds,
+        TimeSpan? patience = null,
+        string what = "the condition",
+        Func<string>? more = null
+    )
+    {
+        using var end = new CancellationTokenSource(patience ?? TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            Task next;
+            lock (gate)
+                next = changed.Task;
+            if (holds())
+                return;
+            try
+            {
+                await next.WaitAsync(end.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                if (holds())
+                    return;
+                throw new TimeoutException($"{what} did not come about\n{more?.Invoke()}");
+            }
+        }
+    }
+
+    public void Note()
+    {
+        lock (gate)
+        {
+            changed.TrySetResult();
+            changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
+}

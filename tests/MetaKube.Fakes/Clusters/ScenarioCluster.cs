@@ -1,0 +1,245 @@
+using System.Diagnostics;
+using System.Globalization;
+using k8s;
+using k8s.Models;
+using MetaKube.Cluster;
+using MetaKube.Cluster.Redaction;
+using MetaKube.Investigations;
+using MetaKube.Memory;
+using MetaKube.Model;
+
+namespace MetaKube.Fakes.Clusters;
+
+/// <summary>Makes the scenarios on a real cluster and asks about them there.</summary>
+internal sealed class ScenarioCluster(string kubeconfig)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(8),
+        Pause = TimeSpan.FromSeconds(2);
+
+    public ClusterEvidence Source() => ClusterEvidence.Of(kubeconfig, null, "real", [], TimeProvider.System);
+
+    /// <summary>Makes scenarios: kubectl takes a second to start, so one call makes them all.</summary>
+    public async Task ApplyAsync(IReadOnlyList<Scenario> scenarios, CancellationToken cancellationToken)
+    {
+        foreach (var before in scenarios.Select(scenario => scenario.Before).OfType<IReadOnlyList<string>>())
+            await KubectlAsync(before, cancellationToken);
+        await KubectlAsync(["apply", .. Manifests(scenarios)], cancellationToken);
+        foreach (var claim in ToDelete(scenarios))
+            await KubectlAsync(
+                ["-n", claim.Namespace!, "delete", "pvc", claim.Name, "--wait=false"],
+                cancellationToken
+            );
+    }
+
+    public async Task DeleteAsync(IReadOnlyList<Scenario> scenarios, CancellationToken cancellationToken)
+    {
+        foreach (var after in scenarios.Select(scenario => scenario.After).OfType<IReadOnlyList<string>>())
+            await KubectlAsync(after, cancellationToken);
+        foreach (var claim in ToDelete(scenarios))
+            await KubectlAsync(
+                [
+                    "-n",
+                    claim.Namespace!,
+                    "patch",
+                    "pvc",
+                    claim.Name,
+                    "--type=merge",
+                    "-p",
+                    "{\"metadata\":{\"finalizers\":null}}",
+                ],
+                cancellationToken
+            );
+        await KubectlAsync(
+            ["delete", .. Manifests(scenarios), "--ignore-not-found", "--wait=false"],
+            cancellationToken
+        );
+    }
+
+    private static IEnumerable<string> Manifests(IReadOnlyList<Scenario> scenarios) =>
+        scenarios.SelectMany(scenario => (string[])["-f", scenario.Manifest]);
+
+    /// <summary>A finalizer shows only on what somebody deletes.</summary>
+    private static IEnumerable<ResourceRef> ToDelete(IReadOnlyList<Scenario> scenarios) =>
+        scenarios.Where(scenario => scenario.Fault == "system.finalizer-stuck").Select(scenario => scenario.Resource!);
+
+    public Task<Investigation> AskAsync(Scenario scenario, CancellationToken cancellationToken) =>
+        MemorylessInvestigation.RunAsync(Source(), scenario.Question, scenario.Namespace, cancellationToken);
+
+    /// <summary>Waits until every failure has come to the point where its answer is right, or patience ends.</summary>
+    public async Task WaitForAnswersAsync(IReadOnlyList<Scenario> scenarios, CancellationToken cancellationToken)
+    {
+        var watch = Stopwatch.StartNew();
+        var waiting = scenarios.ToList();
+        while (waiting.Count > 0 && watch.Elapsed < Patience)
+        {
+            var answers = new List<(Scenario Scenario, bool Right)>();
+            foreach (var scenario in waiting)
+                answers.Add((scenario, scenario.Matches((await AskAsync(scenario, cancellationToken)).Diagnosis)));
+            waiting = [.. answers.Where(answer => !answer.Right).Select(answer => answer.Scenario)];
+            if (waiting.Count > 0)
+                await Task.Delay(Pause, cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// Asks as a ServiceAccount that may get and list pods of the scenario's namespace, and nothing else.
+    /// </summary>
+    public async Task<Investigation> AskAsReaderOfPodsAsync(Scenario scenario, CancellationToken cancellationToken)
+    {
+        const string account = "pod-reader";
+        string[] inNamespace = ["-n", scenario.Namespace];
+        await KubectlAsync([.. inNamespace, "create", "serviceaccount", account], cancellationToken);
+        await KubectlAsync(
+            [.. inNamespace, "create", "role", account, "--verb=get,list", "--resource=pods"],
+            cancellationToken
+        );
+        await KubectlAsync(
+            [
+                .. inNamespace,
+                "create",
+                "rolebinding",
+                account,
+                $"--role={account}",
+                $"--serviceaccount={scenario.Namespace}:{account}",
+            ],
+            cancellationToken
+        );
+        var config = KubernetesClientConfiguration.BuildConfigFromConfigFile(kubeconfig);
+        using var admin = new Kubernetes(config);
+        var token = await admin.CoreV1.CreateNamespacedServiceAccountTokenAsync(
+            new Authenticationv1TokenRequest { Spec = new() { Audiences = [] } },
+            account,
+            scenario.Namespace,
+            cancellationToken: cancellationToken
+        );
+        using var reader = new Kubernetes(
+            new KubernetesClientConfiguration
+            {
+                Host = config.Host,
+                SslCaCerts = config.SslCaCerts,
+                AccessToken = token.Status.Token,
+            }
+        );
+        return await MemorylessInvestigation.RunAsync(
+            new ClusterEvidence(() => new(reader, "real", []), TimeProvider.System),
+            scenario.Question,
+            scenario.Namespace,
+            cancellationToken
+        );
+    }
+
+    /// <summary>Follows a scenario to its recovery, which kubectl brings about once the watch has begun.</summary>
+    public async Task<Recovery> FollowAsync(
+        Scenario scenario,
+        IReadOnlyList<string> repair,
+        CancellationToken cancellationToken
+    )
+    {
+        var source = Source();
+        var begun = new Begun();
+        var following = new RecoveryWatch(source, source.SettingsAsync, TimeProvider.System).FollowAsync(
+            new(scenario.Question, scenario.Namespace),
+            await AskAsync(scenario, cancellationToken),
+            TimeSpan.FromSeconds(1),
+            begun,
+            cancellationToken
+        );
+        await Task.WhenAny(begun.Happened, following);
+        await KubectlAsync(repair, cancellationToken);
+        return await following.WaitAsync(Patience, cancellationToken);
+    }
+
+    private sealed class Begun : IProgress<string>
+    {
+        private readonly TaskCompletionSource seen = new();
+
+        public Task Happened => seen.Task;
+
+        public void Report(string value) => seen.TrySetResult();
+    }
+
+    public async Task RecordAsync(Scenario scenario, CancellationToken cancellationToken)
+    {
+        if (Directory.Exists(scenario.Dump))
+            Directory.Delete(scenario.Dump, recursive: true);
+        await Source().DumpAsync(scenario.Dump, [scenario.Namespace], new MemorylessInvestigation.Silent(), cancellationToken);
+    }
+
+    /// <summary>
+    /// Keeps what a person would paste who has kubectl and no bot: describe, events, logs, each under the command that
+    /// printed it.
+    /// </summary>
+    public async Task RecordPasteAsync(Scenario scenario, CancellationToken cancellationToken)
+    {
+        var text = new System.Text.StringBuilder();
+        async Task PasteAsync(params string[] command)
+        {
+            try
+            {
+                var output = (await KubectlAsync(command, cancellationToken)).TrimEnd();
+                if (output.Length == 0 && command.Contains("describe"))
+                    output = $"No resources found in {scenario.Namespace} namespace.";
+                if (output.Length > 0)
+                    text.Append(CultureInfo.InvariantCulture, $"$ kubectl {string.Join(' ', command)}\n{output}\n\n");
+            }
+            catch (InvalidOperationException)
+            {
+                // A log that is not there yet is none that a person could paste.
+            }
+        }
+        string[] inNamespace = ["-n", scenario.Namespace];
+        await PasteAsync([.. inNamespace, "describe", "pods"]);
+        // One kind at a time: a kubectl that is newer than the server fails altogether on one that it does not find.
+        foreach (
+            var kind in (string[])
+                [
+                    "deployments",
+                    "statefulsets",
+                    "daemonsets",
+                    "replicasets",
+                    "jobs",
+                    "cronjobs",
+                    "services",
+                    "ingresses",
+                    "persistentvolumeclaims",
+                    "horizontalpodautoscalers",
+                    "networkpolicies",
+                ]
+        )
+            await PasteAsync([.. inNamespace, "describe", kind]);
+        if (scenario.Exclusive)
+            await PasteAsync("describe", "nodes");
+        await PasteAsync([.. inNamespace, "get", "events"]);
+        var config = KubernetesClientConfiguration.BuildConfigFromConfigFile(kubeconfig);
+        using var client = new Kubernetes(config);
+        foreach (
+            var pod in (
+                await client.CoreV1.ListNamespacedPodAsync(scenario.Namespace, cancellationToken: cancellationToken)
+            ).Items
+        )
+            foreach (var state in (pod.Status.InitContainerStatuses ?? []).Concat(pod.Status.ContainerStatuses ?? []))
+            {
+                string[] log = [.. inNamespace, "logs", pod.Metadata.Name, "-c", state.Name, "--tail=200"];
+                await PasteAsync(log);
+                if (state.RestartCount > 0)
+                    await PasteAsync([.. log, "--previous"]);
+            }
+        await File.WriteAllTextAsync(scenario.Paste, new Redactor().Clean(text.ToString()), cancellationToken);
+    }
+
+    public async Task<string> KubectlAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo("kubectl", ["--kubeconfig", kubeconfig, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
+        var error = process.StandardError.ReadToEndAsync(cancellationToken);
+        await process.WaitForExitAsync(cancellationToken);
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"kubectl {string.Join(' ', arguments)}: {await error}");
+        return await output;
+    }
+}

@@ -1,0 +1,274 @@
+using System;
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using k8s;
+using MetaKube.Cluster;
+using MetaKube.Cluster.Objects;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace MetaKube.Fakes.Clusters;
+
+/// <summary>
+/// An API server over real HTTP that holds what it was given: lists with limit and continue, field and label selectors,
+/// metadata alone, logs.
+/// It stands in for clusters that no machine here could run.
+/// </summary>
+internal sealed class SimulatedCluster : IAsyncDisposable
+{
+    private readonly Dictionary<string, SortedList<string, Item>> lists = ResourceKind.All.ToDictionary(
+        kind => kind.Plural,
+        _ => new SortedList<string, Item>(StringComparer.Ordinal)
+    );
+    private readonly Dictionary<(string Pod, string Container, bool Previous), string> logs = [];
+    private readonly WebApplication server;
+
+    private sealed record Item(
+        string? Namespace,
+        string Name,
+        byte[] Json,
+        byte[] Metadata,
+        JsonObject Labels,
+        Dictionary<string, string> Fields
+    );
+
+    private SimulatedCluster(WebApplication server) => this.server = server;
+
+    /// <summary>Paths with their queries, in the order in which they came.</summary>
+    public ConcurrentQueue<string> Requests { get; } = new();
+
+    public static async Task<SimulatedCluster> StartAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var app = builder.Build();
+        var cluster = new SimulatedCluster(app);
+        app.Run(cluster.AnswerAsync);
+        await app.StartAsync();
+        return cluster;
+    }
+
+    /// <summary>Whole answers by path, for APIs that hold no objects.</summary>
+    public Dictionary<string, string> Answers { get; } = [];
+
+    /// <summary>Answers wait for it.</summary>
+    public Task Gate { get; set; } = Task.CompletedTask;
+
+    /// <summary>Connections are cut.</summary>
+    public bool IsAway { get; set; }
+
+    /// <summary>No credentials are accepted.</summary>
+    public bool IsClosed { get; set; }
+
+    /// <summary>What may be done, as "list pods", "get pods/log".</summary>
+    public Func<string, bool> Allows { get; set; } =
+        static what => !what.EndsWith(" secrets", StringComparison.Ordinal);
+
+    /// <summary>How far its clock is ahead.</summary>
+    public TimeSpan ClockSkew { get; set; }
+
+    /// <summary>Hears of each request, before it is answered.</summary>
+    public Action Noticed { get; set; } = static () => { };
+
+    public string Url => server.Urls.First();
+
+    public ClusterEvidence Source(TimeProvider? time = null, Uri? prometheus = null) =>
+        new(
+            () => new(new Kubernetes(new KubernetesClientConfiguration { Host = Url }), "simulated", []),
+            time ?? TimeProvider.System,
+            prometheus
+        );
+
+    public ValueTask DisposeAsync() => server.DisposeAsync();
+
+    /// <summary>Adds an object; one of the same kind and name is replaced.</summary>
+    public void Add(string kind, JsonObject item)
+    {
+        item = (JsonObject)item.DeepClone();
+        item["kind"] = kind;
+        if (kind == "Secret")
+            foreach (var field in (string[])["data", "stringData"])
+                item.Remove(field);
+        var meta = (JsonObject)item["metadata"]!;
+        var (ns, name) = ((string?)meta["namespace"], (string)meta["name"]!);
+        var partial = new JsonObject
+        {
+            ["kind"] = "PartialObjectMetadata",
+            ["apiVersion"] = "meta.k8s.io/v1",
+            ["metadata"] = meta.DeepClone(),
+        };
+        var fields = new Dictionary<string, string>
+        {
+            ["metadata.name"] = name,
+            ["type"] = (string?)item["type"] ?? "",
+            ["spec.nodeName"] = Text(item["spec"], "nodeName"),
+            ["involvedObject.name"] = Text(item["involvedObject"], "name"),
+        };
+        lists[ResourceKind.Find(kind)!.Plural][$"{ns}/{name}"] = new(
+            ns,
+            name,
+            Bytes(item),
+            Bytes(partial),
+            (JsonObject?)meta["labels"]?.DeepClone() ?? [],
+            fields
+        );
+    }
+
+    private static string Text(JsonNode? node, string name) =>
+        node is JsonObject map && map[name] is JsonValue value ? (string?)value ?? "" : "";
+
+    public void AddLog(string ns, string pod, string container, bool previous, string text) =>
+        logs[($"{ns}/{pod}", container, previous)] = text;
+
+    /// <summary>Adds what a dump holds, as a person would have found it on the cluster.</summary>
+    public void AddDump(string folder)
+    {
+        foreach (var file in Directory.EnumerateFiles(folder, "*.json", SearchOption.AllDirectories))
+            foreach (var item in JsonNode.Parse(File.ReadAllText(file))!["items"]!.AsArray().OfType<JsonObject>())
+                Add(ResourceKind.All.First(kind => kind.Plural == Path.GetFileNameWithoutExtension(file)).Kind, item);
+        foreach (var file in Directory.EnumerateFiles(folder, "*.log", SearchOption.AllDirectories))
+        {
+            var path = Path.GetRelativePath(folder, file).Split(Path.DirectorySeparatorChar);
+            var container = Path.GetFileNameWithoutExtension(file);
+            var previous = container.EndsWith(".previous", StringComparison.Ordinal);
+            AddLog(
+                path[0],
+                path[1],
+                previous ? Path.GetFileNameWithoutExtension(container) : container,
+                previous,
+                File.ReadAllText(file)
+            );
+        }
+    }
+
+    private static byte[] Bytes(JsonObject item) => JsonSerializer.SerializeToUtf8Bytes(item);
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        var request = context.Request;
+        Requests.Enqueue($"{request.Path}{request.QueryString}");
+        Noticed();
+        await Gate;
+        if (IsAway)
+        {
+            context.Abort();
+            return;
+        }
+        context.Response.Headers.Date = (TimeProvider.System.GetUtcNow() + ClockSkew).ToString(
+            "R",
+            System.Globalization.CultureInfo.InvariantCulture
+        );
+        if (IsClosed)
+        {
+            context.Response.StatusCode = 401;
+            await context.Response.WriteAsync("""{"kind":"Status","message":"Unauthorized","code":401}""");
+            return;
+        }
+        if (request.Path == "/version")
+        {
+            await context.Response.WriteAsync("""{"gitVersion":"v1.34.1"}""");
+            return;
+        }
+        if (request.Path == "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews")
+        {
+            var review = (await JsonNode.ParseAsync(request.Body))!.AsObject();
+            var asked = review["spec"]!["resourceAttributes"]!;
+            review["status"] = new JsonObject
+            {
+                ["allowed"] = Allows(
+                    $"{asked["verb"]} {asked["resource"]}{(asked["subresource"] is { } sub ? $"/{sub}" : "")}"
+                ),
+            };
+            context.Response.StatusCode = 201;
+            context.Response.ContentType = "application/json";
+            await context.Response.WriteAsync(review.ToJsonString());
+            return;
+        }
+        if (Answers.TryGetValue(request.Path.Value!, out var answer))
+        {
+            await context.Response.WriteAsync(answer);
+            return;
+        }
+        var parts = request.Path.Value!.Trim('/').Split('/');
+        if (parts is ["api", "v1", "namespaces", var podNs, "pods", var pod, "log"])
+        {
+            var found = logs.TryGetValue(
+                ($"{podNs}/{pod}", request.Query["container"].ToString(), request.Query.ContainsKey("previous")),
+                out var text
+            );
+            context.Response.StatusCode = found ? 200 : 400;
+            await context.Response.WriteAsync(found ? text! : """{"kind":"Status","message":"no such log"}""");
+            return;
+        }
+        var kind = ResourceKind.All.FirstOrDefault(kind => kind.Plural == parts[^1]);
+        var ns = parts.Length > 2 && parts[^3] == "namespaces" ? parts[^2] : null;
+        if (kind is null || !kind.GroupVersions.Contains(string.Join('/', parts[..^(ns is null ? 1 : 3)])))
+        {
+            context.Response.StatusCode = 404;
+            await context.Response.WriteAsync(
+                """{"kind":"Status","message":"the server could not find the requested resource"}"""
+            );
+            return;
+        }
+        await WriteListAsync(context, kind, ns);
+    }
+
+    private async Task WriteListAsync(HttpContext context, ResourceKind kind, string? ns)
+    {
+        var query = context.Request.Query;
+        var namesOnly = context
+            .Request.Headers.Accept.ToString()
+            .Contains("PartialObjectMetadataList", StringComparison.Ordinal);
+        var limit = int.TryParse(query["limit"], out var given) && given > 0 ? given : int.MaxValue;
+        var from = int.TryParse(query["continue"], out var skip) ? skip : 0;
+        var matching = lists[kind.Plural]
+            .Values.Where(item =>
+                (ns is null || item.Namespace == ns) && Fits(item, query["fieldSelector"], query["labelSelector"])
+            )
+            .Skip(from)
+            .Take(limit == int.MaxValue ? limit : limit + 1)
+            .ToList();
+        var next =
+            matching.Count > limit ? (from + limit).ToString(System.Globalization.CultureInfo.InvariantCulture) : "";
+        context.Response.ContentType = "application/json";
+        var output = context.Response.BodyWriter;
+        output.Write(
+            Encoding.UTF8.GetBytes(
+                $$"""{"kind":"{{(namesOnly ? "PartialObjectMetadata" : kind.Kind)}}List","metadata":{"continue":"{{next}}"},"items":["""
+            )
+        );
+        for (var i = 0; i < Math.Min(limit, matching.Count); i++)
+        {
+            if (i > 0)
+                output.Write(","u8);
+            output.Write(namesOnly ? matching[i].Metadata : matching[i].Json);
+        }
+        output.Write("]}"u8);
+        await output.FlushAsync();
+    }
+
+    private static bool Fits(Item item, string? fieldSelector, string? labelSelector) =>
+        (
+            string.IsNullOrEmpty(fieldSelector)
+            || fieldSelector
+                .Split(',')
+                .All(term =>
+                    term.Split("!=") is [var name, var not]
+                        ? item.Fields[name] != not
+                        : term.Split('=') is [var field, var value] && item.Fields[field] == value
+                )
+        )
+        && (
+            string.IsNullOrEmpty(labelSelector)
+            || labelSelector
+                .Split(',')
+                .All(term => term.Split('=') is [var label, var value] && Text(item.Labels, label) == value)
+        );
+}

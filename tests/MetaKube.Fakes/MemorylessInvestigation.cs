@@ -1,0 +1,29 @@
+using MetaKube.Investigations;
+using MetaKube.Memory;
+using MetaKube.Model;
+
+namespace MetaKube.Fakes;
+
+/// <summary>Questions put to the bot in this process, with a memory that ends with it.</summary>
+internal static class MemorylessInvestigation
+{
+    public static Task<Investigation> RunAsync(
+        IEvidenceSource source,
+        string question,
+        string? ns,
+        CancellationToken cancellationToken,
+        LanguageModel? model = null
+    ) =>
+        new Investigator(
+            source,
+            _ => Task.FromResult(new EpisodicMemory(new InProcessMemoryStore(), new(), TimeProvider.System)),
+            new(0, () => 1),
+            new(model),
+            TimeProvider.System
+        ).ConcludeAsync(new(question, ns), null, cancellationToken);
+
+    internal sealed class Silent : IProgress<string>
+    {
+        public void Report(string value) { }
+    }
+}
