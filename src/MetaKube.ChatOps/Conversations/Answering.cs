@@ -19,7 +19,7 @@ internal sealed partial class Answering(
     MetaCognitiveController controller,
     ConversationStore store,
     InvestigationStore kept,
-    ChangeWorkflow changes,
+    ChangeOffers changes,
     TimeProvider time,
     ILogger<Answering> logger
 )

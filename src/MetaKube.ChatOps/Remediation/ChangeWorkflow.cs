@@ -1,90 +1,38 @@
-using System;
 using MetaKube.Chat;
-using MetaKube.ChatOps.Cli;
-using MetaKube.ChatOps.Conversations;
-using MetaKube.ChatOps.Diagnostics;
-using MetaKube.ChatOps.Memory;
 using MetaKube.Cluster;
-using MetaKube.Cluster.Redaction;
-using MetaKube.Investigations;
 using MetaKube.Model;
 using MetaKube.Redis;
-using Microsoft.Extensions.Logging;
 
 namespace MetaKube.ChatOps.Remediation;
 
 /// <summary>
-/// From a remedy that leaves nothing open to a change of the cluster: the API server checks it as a dry run, people see
-/// the difference, one who may approves, it is made, it is watched
-/// whether it helps, and memory learns; until then, and after it, it can be taken back.
+/// The steps of a change: the API server validates it as a dry run, the difference is shown, an approver approves it,
+/// it
+/// is applied, its effect is watched. An approver can undo it. A work item that runs again after a crash continues
+/// where
+/// it stopped.
 /// </summary>
-internal sealed partial class ChangeWorkflow(
+internal sealed class ChangeWorkflow(
     RemediationOptions options,
     ClusterChanges changes,
-    IEvidenceSource cluster,
-    ChangeStore store,
-    MemoryAccess memory,
+    ChangeJournal journal,
+    ChangeFollowUp followUp,
     WorkQueue queue,
-    Delivery delivery,
-    TimeProvider time,
-    ILogger<ChangeWorkflow> logger
+    TimeProvider time
 )
 {
-    private const int LongestName = 80,
-        LongestHistory = 200;
+    /// <summary>The pause before a step is retried whose answer was lost.</summary>
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(3),
-        LookAgain = TimeSpan.FromSeconds(5),
-        KeepTrying = TimeSpan.FromMinutes(1);
+    /// <summary>For how long such a step is retried.</summary>
+    private static readonly TimeSpan RetryFor = TimeSpan.FromMinutes(1);
 
-    /// <summary>Whether an answer offers a change.</summary>
-    public bool Offers(Investigation investigation) => Offered(investigation) is not null;
-
-    /// <summary>Keeps the change that an answer offers, if it does.</summary>
-    public async Task OfferAsync(Symptom symptom, Investigation investigation, CancellationToken cancellationToken)
-    {
-        if (Offered(investigation) is not { Remedy: { Change: { } change } remedy, Target: var target })
-            return;
-        await store.OfferAsync(
-            new()
-            {
-                Id = investigation.Id,
-                Cluster = investigation.Cluster,
-                Summary = remedy.Summary,
-                Fault = investigation.Diagnosis.Fault,
-                Change = change,
-                Symptom = symptom,
-                Target = target,
-                Gaps = [.. investigation.Gaps.Select(gap => gap.What)],
-            },
-            cancellationToken
-        );
-    }
-
-    private (Remedy Remedy, ResourceRef Target)? Offered(Investigation investigation)
-    {
-        var diagnosis = investigation.Diagnosis;
-        // What was pasted or dumped is no cluster to be changed.
-        if (
-            !options.Enabled
-            || cluster is not ClusterEvidence
-            || !diagnosis.NamesACause
-            || (investigation.Target ?? diagnosis.Resource) is not { } target
-            || investigation.Cluster != changes.Cluster
-        )
-            return null;
-        return
-            diagnosis.Remedies.FirstOrDefault(remedy => remedy.Change is not null && remedy.Risk <= options.MostRisk)
-                is { } remedy
-            ? (remedy, target)
-            : null;
-    }
-
-    /// <summary>Does what was asked for.</summary>
-    /// <param name="work">What was.</param>
-    /// <param name="chat">The thread in which it was, or null for the console.</param>
-    /// <param name="permission">What the person may ask about there.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <summary>Runs one step.</summary>
+    /// <param name="work">The step.</param>
+    /// <param name="chat">The thread to reply in, or null for the console.</param>
+    /// <param name="permission">What the person may ask about in that thread.</param>
+    /// <param name="cancellationToken">Cancels the step.</param>
+    /// <exception cref="PostponedException">The step has to run again later.</exception>
     public async Task DoAsync(
         WorkItem.Remediation work,
         ChatThread? chat,
@@ -92,14 +40,11 @@ internal sealed partial class ChangeWorkflow(
         CancellationToken cancellationToken
     )
     {
-        if (chat is not null && await delivery.DecidedAsync(work.Id, cancellationToken) is { } decided)
-        {
-            await delivery.PostAsync(work.Id, decided, chat, mayBeThere: true, cancellationToken);
+        if (await journal.RepeatReplyAsync(work, chat, cancellationToken))
             return;
-        }
-        if (await store.FindAsync(work.Investigation, cancellationToken) is not { } change)
+        if (await journal.FindAsync(work.Investigation, cancellationToken) is not { } change)
         {
-            await SayAsync(work, chat, "I no longer have that change.", null, [], cancellationToken);
+            await journal.ReplyAsync(work, chat, new("This change is no longer stored.", null), cancellationToken);
             return;
         }
         if (work.Step != ChangeStep.Follow && !permission.Allows(change.Cluster, change.Change.Resource.Namespace))
@@ -108,47 +53,55 @@ internal sealed partial class ChangeWorkflow(
                 await chat.TellAsync(work.User, "You may not ask about that here.", cancellationToken);
             return;
         }
+        await RunAsync(new(work, change, chat), cancellationToken);
+    }
+
+    private async Task RunAsync(ChangeRequest request, CancellationToken cancellationToken)
+    {
+        var (work, change) = (request.Work, request.Change);
         try
         {
             if (work.Step is ChangeStep.Apply or ChangeStep.Undo && work.Plan != change.Plan)
-                throw new ChangeRefusedException("The change was proposed anew since; use the last one.");
+                throw new ChangeRefusedException("The change was proposed again since. Use the latest proposal.");
             await (
                 work.Step switch
                 {
-                    ChangeStep.Propose => ProposeAsync(work, change, chat, cancellationToken),
-                    ChangeStep.Apply => ApplyAsync(work, change, chat, cancellationToken),
-                    ChangeStep.Undo => UndoAsync(work, change, chat, cancellationToken),
-                    _ => FollowAsync(work, change, chat, cancellationToken),
+                    ChangeStep.Propose => ProposeAsync(request, cancellationToken),
+                    ChangeStep.Apply => ApplyAsync(request, cancellationToken),
+                    ChangeStep.Undo => UndoAsync(request, cancellationToken),
+                    _ => followUp.LookAsync(request, cancellationToken),
                 }
             );
         }
         catch (ChangeRefusedException e)
         {
-            await NoteAsync(work, $"not done: {e.Message}", cancellationToken);
-            await SayAsync(work, chat, e.Message, null, [], cancellationToken);
+            await journal.RecordAsync(work, $"refused: {e.Message}", cancellationToken);
+            await journal.ReplyAsync(work, request.Chat, new(e.Message, null), cancellationToken);
         }
         catch (EvidenceUnavailableException e)
         {
-            // It may have been made all the same: that is seen by trying once more.
-            if (work.Step is ChangeStep.Apply or ChangeStep.Undo && time.GetUtcNow() - work.At < KeepTrying)
-                throw new PostponedException(e.Message, LookAgain);
-            await SayAsync(work, chat, $"I cannot do that now: {e.Message}", null, [], cancellationToken);
+            // The API server may have applied it before the connection failed. The next attempt sees that.
+            if (work.Step is ChangeStep.Apply or ChangeStep.Undo && time.GetUtcNow() - work.At < RetryFor)
+                throw new PostponedException(e.Message, RetryAfter);
+            await journal.ReplyAsync(
+                work,
+                request.Chat,
+                new($"I cannot do that now: {e.Message}", null),
+                cancellationToken
+            );
         }
     }
 
-    private async Task ProposeAsync(
-        WorkItem.Remediation work,
-        ProposedChange change,
-        ChatThread? chat,
-        CancellationToken cancellationToken
-    )
+    private async Task ProposeAsync(ChangeRequest request, CancellationToken cancellationToken)
     {
+        var (work, change) = (request.Work, request.Change);
         if (change.State == ChangeState.Applied)
-            throw new ChangeRefusedException("It was made already.");
+            throw new ChangeRefusedException("The change was applied already.");
         var fields = await changes.PlanAsync(change.Change, cancellationToken);
-        await store.ForgetWatchedAsync(change.Id, cancellationToken);
+        await followUp.ForgetAsync(change, cancellationToken);
+        // A work item that runs again keeps its number.
         var plan = change.By == work.Id ? change.Plan : change.Plan + 1;
-        await NoteAsync(
+        await journal.RecordAsync(
             work,
             "asked to see it; the API server accepts it",
             cancellationToken,
@@ -162,49 +115,37 @@ internal sealed partial class ChangeWorkflow(
                     AppliedAt = null,
                 }
         );
-        await SayAsync(
+        await journal.ReplyAsync(
             work with
             {
                 Plan = plan,
             },
-            chat,
-            $"{change.Summary}\n{change.Change.Resource} in cluster {change.Cluster} would change like this; the API server accepts it as a dry run. Nothing is changed before one of those who may approves.",
-            ClusterChanges.Describe(fields),
-            [new(CardVerb.Apply, "Approve and apply", IsPrimary: true)],
+            request.Chat,
+            new(
+                $"{change.Summary}\nThis is the change of {change.Change.Resource} in cluster {change.Cluster}. "
+                    + "The API server accepts it as a dry run. Nothing is changed until an approver approves it.",
+                ClusterChanges.Describe(fields),
+                new CardButton(CardVerb.Apply, "Approve and apply", IsPrimary: true)
+            ),
             cancellationToken
         );
     }
 
-    private async Task ApplyAsync(
-        WorkItem.Remediation work,
-        ProposedChange change,
-        ChatThread? chat,
-        CancellationToken cancellationToken
-    )
+    private async Task ApplyAsync(ChangeRequest request, CancellationToken cancellationToken)
     {
-        if (!await MayAsync(work, change, chat, cancellationToken))
+        var (work, change) = (request.Work, request.Change);
+        if (!await IsApproverAsync(request, cancellationToken))
             return;
+        // Applied by this work item: a process ended before it could reply.
         if (change.State != ChangeState.Proposed && (change.State, change.By) != (ChangeState.Applied, work.Id))
             throw new ChangeRefusedException(
-                change.State == ChangeState.Applied ? "It was made already." : "Ask to see the change first."
+                change.State == ChangeState.Applied ? "The change was applied already." : "Show the change first."
             );
-        // A process that ended in the middle goes on here: what is noted was noted before the change.
-        if (await store.WatchedAsync(change.Id, cancellationToken) is null && cluster is ClusterEvidence live)
-            await store.SaveWatchedAsync(
-                change.Id,
-                new(
-                    change.Symptom,
-                    change.Target,
-                    await live.SettingsAsync(change.Target, cancellationToken),
-                    change.Gaps,
-                    [change.Change.Resource]
-                ),
-                cancellationToken
-            );
+        await followUp.PrepareAsync(change, cancellationToken);
         await changes.ApplyAsync(change.Change.Resource, change.Fields, cancellationToken);
-        await NoteAsync(
+        await journal.RecordAsync(
             work,
-            "approved of it; it was made",
+            "approved it; it was applied",
             cancellationToken,
             now => now with { State = ChangeState.Applied, By = work.Id, AppliedAt = now.AppliedAt ?? time.GetUtcNow() }
         );
@@ -217,191 +158,65 @@ internal sealed partial class ChangeWorkflow(
             },
             cancellationToken
         );
-        await SayAsync(
+        await journal.ReplyAsync(
             work,
-            chat,
-            $"Made, with the approval of {NameOf(work)}: {change.Change.Resource}. I watch whether it helps.",
-            ClusterChanges.Describe(change.Fields),
-            [new(CardVerb.Undo, "Undo")],
+            request.Chat,
+            new(
+                $"Applied with the approval of {ChangeJournal.NameOf(work)}: {change.Change.Resource}. I am watching "
+                    + "whether it helps.",
+                ClusterChanges.Describe(change.Fields),
+                new CardButton(CardVerb.Undo, "Undo")
+            ),
             cancellationToken
         );
     }
 
-    private async Task UndoAsync(
-        WorkItem.Remediation work,
-        ProposedChange change,
-        ChatThread? chat,
-        CancellationToken cancellationToken
-    )
+    private async Task UndoAsync(ChangeRequest request, CancellationToken cancellationToken)
     {
-        if (!await MayAsync(work, change, chat, cancellationToken))
+        var (work, change) = (request.Work, request.Change);
+        if (!await IsApproverAsync(request, cancellationToken))
             return;
         if (change.State != ChangeState.Applied && (change.State, change.By) != (ChangeState.Undone, work.Id))
             throw new ChangeRefusedException(
-                change.State == ChangeState.Undone ? "It was taken back already." : "It was not made."
+                change.State == ChangeState.Undone ? "The change was undone already." : "The change was not applied."
             );
         IReadOnlyList<FieldChange> back = [.. change.Fields.Select(field => field.Reversed())];
         await changes.ApplyAsync(change.Change.Resource, back, cancellationToken);
-        await NoteAsync(
+        await journal.RecordAsync(
             work,
-            "had it taken back",
+            "undid it",
             cancellationToken,
             now => now with { State = ChangeState.Undone, By = work.Id }
         );
-        await SayAsync(
+        await journal.ReplyAsync(
             work,
-            chat,
-            $"Taken back at the word of {NameOf(work)}: {change.Change.Resource} is as it was.",
-            ClusterChanges.Describe(back),
-            [],
+            request.Chat,
+            new(
+                $"Undone by {ChangeJournal.NameOf(work)}: {change.Change.Resource} has its previous values.",
+                ClusterChanges.Describe(back)
+            ),
             cancellationToken
         );
     }
 
-    /// <summary>Looks whether it helped, again and again until it is well or time is up.</summary>
-    private async Task FollowAsync(
-        WorkItem.Remediation work,
-        ProposedChange change,
-        ChatThread? chat,
-        CancellationToken cancellationToken
-    )
+    /// <summary>Whether the person may approve; others are told so in private, and the attempt is recorded.</summary>
+    private async Task<bool> IsApproverAsync(ChangeRequest request, CancellationToken cancellationToken)
     {
-        if (
-            !IsFollowed(change)
-            || cluster is not ClusterEvidence live
-            || await store.WatchedAsync(change.Id, cancellationToken) is not { } watched
-        )
-            return;
-        var (recovery, trouble) = await new RecoveryWatch(live, live.SettingsAsync, time).ConfirmAsync(
-            watched,
-            LookEvery,
-            Progress.Silent.Instance,
-            cancellationToken
-        );
-        if (recovery is null && time.GetUtcNow() - work.At < options.FollowFor)
-            throw new PostponedException($"not well yet: {trouble}", LookAgain);
-        // It may have been taken back meanwhile, and proposed anew.
-        if (await store.FindAsync(change.Id, cancellationToken) is not { } now || !IsFollowed(now))
-            return;
-        if (recovery is null)
-        {
-            await NoteAsync(work, $"not well after it: {trouble}", cancellationToken);
-            await SayAsync(
-                work,
-                chat,
-                $"It did not help so far: {change.Target} is not well after {options.FollowFor.TotalMinutes:0.#} minutes ({new Redactor().Sentence(trouble)}).",
-                null,
-                [new(CardVerb.Undo, "Undo")],
-                cancellationToken
-            );
-            return;
-        }
-        var after = recovery.At - (now.AppliedAt ?? work.At);
-        await (await memory.OpenAsync(cancellationToken)).ObserveAsync(change.Id, recovery, cancellationToken);
-        await NoteAsync(work, "well after it", cancellationToken);
-        await SayAsync(
-            work,
-            chat,
-            $"{change.Target} is well {after.TotalSeconds:0} s after the change. I remember that this ended {change.Fault}.",
-            null,
-            [],
-            cancellationToken
-        );
-
-        bool IsFollowed(ProposedChange one) => (one.State, one.Plan) == (ChangeState.Applied, work.Plan);
-    }
-
-    /// <summary>Whether the person may approve; who may not is told so alone.</summary>
-    private async Task<bool> MayAsync(
-        WorkItem.Remediation work,
-        ProposedChange change,
-        ChatThread? chat,
-        CancellationToken cancellationToken
-    )
-    {
+        var (work, change) = (request.Work, request.Change);
+        var channel = work.Thread?.Channel ?? "";
         if (
             Permission
-                .Of(options.Approvers, work.Thread?.Channel ?? "", Who(work))
+                .Of(options.Approvers, channel, ChangeJournal.IdOf(work))
                 .Allows(change.Cluster, change.Change.Resource.Namespace)
         )
             return true;
-        await NoteAsync(work, "is not among those who may approve, and wanted to", cancellationToken);
-        if (chat is not null)
+        await journal.RecordAsync(work, "tried to approve it without being an approver", cancellationToken);
+        if (request.Chat is { } chat)
             await chat.TellAsync(
                 work.User,
-                "You are not among those who may approve of this change (Remediation:Approvers).",
+                "You are not an approver of this change (Remediation:Approvers).",
                 cancellationToken
             );
         return false;
     }
-
-    /// <summary>
-    /// Writes down what happened, for whoever asks later, in the store and in the log, with what it makes of the
-    /// change.
-    /// </summary>
-    private async Task NoteAsync(
-        WorkItem.Remediation work,
-        string says,
-        CancellationToken cancellationToken,
-        Func<ProposedChange, ProposedChange>? become = null
-    )
-    {
-        var who =
-            work.Step == ChangeStep.Follow ? "metakube"
-            : NameOf(work) == work.User ? Who(work)
-            : $"{Who(work)} ({NameOf(work)})";
-        var isNews = false;
-        var change = await store.UpdateAsync(
-            work.Investigation,
-            now =>
-            {
-                isNews = !now.History.Any(one => one.Work == work.Id);
-                if (isNews)
-                    now = now with
-                    {
-                        History =
-                        [
-                            .. now.History.TakeLast(LongestHistory - 1),
-                            new(work.Id, time.GetUtcNow(), who, says),
-                        ],
-                    };
-                return become?.Invoke(now) ?? now;
-            },
-            cancellationToken
-        );
-        if (change is null || !isNews)
-            return;
-        LogAudit(change.Id, change.Change.Resource, work.Step, who, says);
-        Telemetry.CountChange(work.Step.ToString().ToLowerInvariant(), change.State.ToString().ToLowerInvariant());
-    }
-
-    private async Task SayAsync(
-        WorkItem.Remediation work,
-        ChatThread? chat,
-        string text,
-        string? verbatim,
-        IReadOnlyList<CardButton> buttons,
-        CancellationToken cancellationToken
-    )
-    {
-        if (chat is not null)
-            await delivery.ReplyAsync(
-                work.Id,
-                chat.Render(
-                    text,
-                    verbatim,
-                    buttons: buttons.Count == 0 ? null : new($"{work.Investigation}.{work.Plan}", buttons)
-                ),
-                chat,
-                cancellationToken
-            );
-    }
-
-    private static string Who(WorkItem.Remediation work) => $"{work.Thread?.Platform ?? "console"}:{work.User}";
-
-    private static string NameOf(WorkItem.Remediation work) =>
-        new Redactor().Sentence(work.UserName is { Length: > 0 } name ? name : work.User, LongestName);
-
-    [LoggerMessage(LogLevel.Information, "Audit: change {Change} of {Resource}, {Step} by {Who}: {Says}")]
-    private partial void LogAudit(string change, ResourceRef resource, ChangeStep step, string who, string says);
 }

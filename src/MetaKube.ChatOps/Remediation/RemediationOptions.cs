@@ -6,8 +6,7 @@ using Microsoft.Extensions.Options;
 namespace MetaKube.ChatOps.Remediation;
 
 /// <summary>
-/// Changes that the bot makes after somebody approved of them. Off unless it is switched on, given an account of its
-/// own and told who may approve.
+/// Changes that the bot applies after approval. They need to be enabled, an account of their own, and approvers.
 /// </summary>
 internal sealed class RemediationOptions : IValidatableObject
 {
@@ -16,28 +15,28 @@ internal sealed class RemediationOptions : IValidatableObject
     public bool Enabled { get; set; }
 
     /// <summary>
-    /// The account that changes are made by, as <c>system:serviceaccount:NAMESPACE:NAME</c>; the bot's own has to be
-    /// allowed to act as it (impersonate).
+    /// The account that applies changes, as <c>system:serviceaccount:NAMESPACE:NAME</c>. The bot's own account needs
+    /// the right to impersonate it.
     /// </summary>
     public string As { get; set; } = "";
 
-    /// <summary>In place of <see cref="As"/>: a kubeconfig with credentials of that account.</summary>
+    /// <summary>A kubeconfig file with credentials of that account, instead of <see cref="As"/>.</summary>
     public string Kubeconfig { get; set; } = "";
 
     /// <summary>The context of that kubeconfig; empty: the current one.</summary>
     public string Context { get; set; } = "";
 
     /// <summary>
-    /// Who may approve of what. People are named with where they are: <c>slack:U024BE7LH</c>, <c>teams:</c> and the
-    /// object id of Entra, <c>console:</c> and who signed in.
+    /// The people who may approve changes, and of which namespaces. A person is <c>slack:</c> and the user id,
+    /// <c>teams:</c> and the object id in Entra, or <c>console:</c> and the name at sign-in.
     /// </summary>
     [Required]
     public AccessRule[] Approvers { get; set; } = [];
 
-    /// <summary>What is riskier is not offered.</summary>
+    /// <summary>Remedies with a higher risk are not offered as changes.</summary>
     public Risk MostRisk { get; set; } = Risk.Medium;
 
-    /// <summary>For how long it is watched whether a change helps.</summary>
+    /// <summary>For how long the bot watches after a change whether its target recovers.</summary>
     [Range(typeof(TimeSpan), "00:00:10", "1.00:00:00")]
     public TimeSpan FollowFor { get; set; } = TimeSpan.FromMinutes(5);
 
@@ -45,7 +44,7 @@ internal sealed class RemediationOptions : IValidatableObject
     {
         if (!Enabled)
             yield break;
-        // What reads the cluster must not be able to write to it.
+        // The account that reads the cluster must not be able to write to it.
         if (As.Length == 0 && Kubeconfig.Length == 0)
             yield return new("Remediation needs an account of its own: Remediation:As or Remediation:Kubeconfig.");
         if (As.Length > 0 && Kubeconfig.Length > 0)
@@ -53,7 +52,7 @@ internal sealed class RemediationOptions : IValidatableObject
         if (Context.Length > 0 && Kubeconfig.Length == 0)
             yield return new("Remediation:Context is the context of Remediation:Kubeconfig, which is missing.");
         if (As.Length > 0 && As.Split(':') is not ["system", "serviceaccount", { Length: > 0 }, { Length: > 0 }])
-            yield return new("Remediation:As is no ServiceAccount: system:serviceaccount:NAMESPACE:NAME.");
+            yield return new("Remediation:As is not a ServiceAccount: system:serviceaccount:NAMESPACE:NAME.");
         if (Approvers.Length == 0)
             yield return new("Remediation:Approvers is empty: nobody could approve of a change.");
         if (Array.Exists(Approvers, rule => rule.Users.Length == 0))
@@ -66,7 +65,7 @@ internal sealed class RemediationOptions : IValidatableObject
                 )
         )
             yield return new(
-                $"Remediation:Approvers: {user} is nobody's name; people are slack:ID, teams:ID or console:NAME."
+                $"Remediation:Approvers: {user} is not a person; people are slack:ID, teams:ID or console:NAME."
             );
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MetaKube.ChatOps.Remediation;
 
-/// <summary>The parts that change the cluster, where somebody has switched that on.</summary>
+/// <summary>Registers the parts that propose and apply changes; without Remediation:Enabled they offer none.</summary>
 internal static class RemediationSetup
 {
     public static void AddRemediation(
@@ -17,9 +17,12 @@ internal static class RemediationSetup
             .AddSingleton(options)
             .AddSingleton(Changes(options, cluster))
             .AddSingleton<ChangeStore>()
+            .AddSingleton<ChangeOffers>()
+            .AddSingleton<ChangeJournal>()
+            .AddSingleton<ChangeFollowUp>()
             .AddSingleton<ChangeWorkflow>();
 
-    /// <summary>The way to the cluster by the account that may change it.</summary>
+    /// <summary>The connection of the account that may change the cluster.</summary>
     public static ClusterChanges Changes(RemediationOptions options, IEvidenceSource cluster) =>
         cluster switch
         {
@@ -35,7 +38,7 @@ internal static class RemediationSetup
                 null
             ),
             _ => new(
-                static () => throw new EvidenceUnavailableException("There is no cluster that may be changed."),
+                static () => throw new EvidenceUnavailableException("No cluster is configured for changes."),
                 null
             ),
         };

@@ -162,7 +162,8 @@ internal sealed class ScenarioCluster(string kubeconfig)
     {
         if (Directory.Exists(scenario.Dump))
             Directory.Delete(scenario.Dump, recursive: true);
-        await Source().DumpAsync(scenario.Dump, [scenario.Namespace], new MemorylessInvestigation.Silent(), cancellationToken);
+        await Source()
+            .DumpAsync(scenario.Dump, [scenario.Namespace], new MemorylessInvestigation.Silent(), cancellationToken);
     }
 
     /// <summary>
@@ -217,13 +218,13 @@ internal sealed class ScenarioCluster(string kubeconfig)
                 await client.CoreV1.ListNamespacedPodAsync(scenario.Namespace, cancellationToken: cancellationToken)
             ).Items
         )
-            foreach (var state in (pod.Status.InitContainerStatuses ?? []).Concat(pod.Status.ContainerStatuses ?? []))
-            {
-                string[] log = [.. inNamespace, "logs", pod.Metadata.Name, "-c", state.Name, "--tail=200"];
-                await PasteAsync(log);
-                if (state.RestartCount > 0)
-                    await PasteAsync([.. log, "--previous"]);
-            }
+        foreach (var state in (pod.Status.InitContainerStatuses ?? []).Concat(pod.Status.ContainerStatuses ?? []))
+        {
+            string[] log = [.. inNamespace, "logs", pod.Metadata.Name, "-c", state.Name, "--tail=200"];
+            await PasteAsync(log);
+            if (state.RestartCount > 0)
+                await PasteAsync([.. log, "--previous"]);
+        }
         await File.WriteAllTextAsync(scenario.Paste, new Redactor().Clean(text.ToString()), cancellationToken);
     }
 

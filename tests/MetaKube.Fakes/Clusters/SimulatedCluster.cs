@@ -16,9 +16,9 @@ using Microsoft.Extensions.Logging;
 namespace MetaKube.Fakes.Clusters;
 
 /// <summary>
-/// An API server over real HTTP that holds what it was given: lists with limit and continue, field and label selectors,
-/// metadata alone, logs.
-/// It stands in for clusters that no machine here could run.
+/// An API server over real HTTP that holds the objects it was given: lists with limit and continue, field and label
+/// selectors, metadata alone, single objects, patches, logs. It replaces clusters that no test machine could run, and
+/// answers that a real cluster cannot be made to give.
 /// </summary>
 internal sealed class SimulatedCluster : IAsyncDisposable
 {
@@ -27,7 +27,9 @@ internal sealed class SimulatedCluster : IAsyncDisposable
         _ => new SortedList<string, Item>(StringComparer.Ordinal)
     );
     private readonly Dictionary<(string Pod, string Container, bool Previous), string> logs = [];
+    private readonly Lock gate = new();
     private readonly WebApplication server;
+    private long version = 1_000_000;
 
     private sealed record Item(
         string? Namespace,
@@ -38,7 +40,14 @@ internal sealed class SimulatedCluster : IAsyncDisposable
         Dictionary<string, string> Fields
     );
 
-    private SimulatedCluster(WebApplication server) => this.server = server;
+    private SimulatedCluster(WebApplication server)
+    {
+        this.server = server;
+        Writes = new(this);
+    }
+
+    /// <summary>Patches of objects.</summary>
+    public SimulatedWrites Writes { get; }
 
     /// <summary>Paths with their queries, in the order in which they came.</summary>
     public ConcurrentQueue<string> Requests { get; } = new();
@@ -67,14 +76,14 @@ internal sealed class SimulatedCluster : IAsyncDisposable
     /// <summary>No credentials are accepted.</summary>
     public bool IsClosed { get; set; }
 
-    /// <summary>What may be done, as "list pods", "get pods/log".</summary>
+    /// <summary>What the caller may do, as "list pods", "get pods/log", "patch deployments".</summary>
     public Func<string, bool> Allows { get; set; } =
         static what => !what.EndsWith(" secrets", StringComparison.Ordinal);
 
     /// <summary>How far its clock is ahead.</summary>
     public TimeSpan ClockSkew { get; set; }
 
-    /// <summary>Hears of each request, before it is answered.</summary>
+    /// <summary>Runs at each request, before it is answered.</summary>
     public Action Noticed { get; set; } = static () => { };
 
     public string Url => server.Urls.First();
@@ -88,16 +97,39 @@ internal sealed class SimulatedCluster : IAsyncDisposable
 
     public ValueTask DisposeAsync() => server.DisposeAsync();
 
-    /// <summary>Adds an object; one of the same kind and name is replaced.</summary>
+    /// <summary>The object as it is now, or null.</summary>
+    public JsonObject? Find(string kind, string? ns, string name)
+    {
+        lock (gate)
+            return lists[ResourceKind.Find(kind)!.Plural].TryGetValue($"{ns}/{name}", out var item)
+                ? (JsonObject)JsonNode.Parse(item.Json)!
+                : null;
+    }
+
+    public void Remove(string kind, string? ns, string name)
+    {
+        lock (gate)
+            lists[ResourceKind.Find(kind)!.Plural].Remove($"{ns}/{name}");
+    }
+
+    /// <summary>Adds an object; one of the same kind and name is replaced by a new version.</summary>
     public void Add(string kind, JsonObject item)
     {
-        item = (JsonObject)item.DeepClone();
+        lock (gate)
+            Store(kind, (JsonObject)item.DeepClone());
+    }
+
+    private void Store(string kind, JsonObject item)
+    {
         item["kind"] = kind;
         if (kind == "Secret")
             foreach (var field in (string[])["data", "stringData"])
                 item.Remove(field);
         var meta = (JsonObject)item["metadata"]!;
         var (ns, name) = ((string?)meta["namespace"], (string)meta["name"]!);
+        var list = lists[ResourceKind.Find(kind)!.Plural];
+        if (meta["resourceVersion"] is null || list.ContainsKey($"{ns}/{name}"))
+            meta["resourceVersion"] = (++version).ToString(System.Globalization.CultureInfo.InvariantCulture);
         var partial = new JsonObject
         {
             ["kind"] = "PartialObjectMetadata",
@@ -111,7 +143,7 @@ internal sealed class SimulatedCluster : IAsyncDisposable
             ["spec.nodeName"] = Text(item["spec"], "nodeName"),
             ["involvedObject.name"] = Text(item["involvedObject"], "name"),
         };
-        lists[ResourceKind.Find(kind)!.Plural][$"{ns}/{name}"] = new(
+        list[$"{ns}/{name}"] = new(
             ns,
             name,
             Bytes(item),
@@ -131,8 +163,8 @@ internal sealed class SimulatedCluster : IAsyncDisposable
     public void AddDump(string folder)
     {
         foreach (var file in Directory.EnumerateFiles(folder, "*.json", SearchOption.AllDirectories))
-            foreach (var item in JsonNode.Parse(File.ReadAllText(file))!["items"]!.AsArray().OfType<JsonObject>())
-                Add(ResourceKind.All.First(kind => kind.Plural == Path.GetFileNameWithoutExtension(file)).Kind, item);
+        foreach (var item in JsonNode.Parse(File.ReadAllText(file))!["items"]!.AsArray().OfType<JsonObject>())
+            Add(ResourceKind.All.First(kind => kind.Plural == Path.GetFileNameWithoutExtension(file)).Kind, item);
         foreach (var file in Directory.EnumerateFiles(folder, "*.log", SearchOption.AllDirectories))
         {
             var path = Path.GetRelativePath(folder, file).Split(Path.DirectorySeparatorChar);
@@ -150,6 +182,29 @@ internal sealed class SimulatedCluster : IAsyncDisposable
 
     private static byte[] Bytes(JsonObject item) => JsonSerializer.SerializeToUtf8Bytes(item);
 
+    /// <summary>Answers with a Status object.</summary>
+    public static Task RefuseAsync(HttpContext context, int status, string message)
+    {
+        context.Response.StatusCode = status;
+        return WriteAsync(
+            context,
+            new()
+            {
+                ["kind"] = "Status",
+                ["apiVersion"] = "v1",
+                ["status"] = "Failure",
+                ["message"] = message,
+                ["code"] = status,
+            }
+        );
+    }
+
+    public static Task WriteAsync(HttpContext context, JsonObject answer)
+    {
+        context.Response.ContentType = "application/json";
+        return context.Response.WriteAsync(answer.ToJsonString());
+    }
+
     private async Task AnswerAsync(HttpContext context)
     {
         var request = context.Request;
@@ -166,58 +221,63 @@ internal sealed class SimulatedCluster : IAsyncDisposable
             System.Globalization.CultureInfo.InvariantCulture
         );
         if (IsClosed)
-        {
-            context.Response.StatusCode = 401;
-            await context.Response.WriteAsync("""{"kind":"Status","message":"Unauthorized","code":401}""");
-            return;
-        }
-        if (request.Path == "/version")
-        {
+            await RefuseAsync(context, 401, "Unauthorized");
+        else if (request.Path == "/version")
             await context.Response.WriteAsync("""{"gitVersion":"v1.34.1"}""");
-            return;
-        }
-        if (request.Path == "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews")
-        {
-            var review = (await JsonNode.ParseAsync(request.Body))!.AsObject();
-            var asked = review["spec"]!["resourceAttributes"]!;
-            review["status"] = new JsonObject
-            {
-                ["allowed"] = Allows(
-                    $"{asked["verb"]} {asked["resource"]}{(asked["subresource"] is { } sub ? $"/{sub}" : "")}"
-                ),
-            };
-            context.Response.StatusCode = 201;
-            context.Response.ContentType = "application/json";
-            await context.Response.WriteAsync(review.ToJsonString());
-            return;
-        }
-        if (Answers.TryGetValue(request.Path.Value!, out var answer))
-        {
+        else if (request.Path == "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews")
+            await ReviewAsync(context);
+        else if (Answers.TryGetValue(request.Path.Value!, out var answer))
             await context.Response.WriteAsync(answer);
-            return;
-        }
-        var parts = request.Path.Value!.Trim('/').Split('/');
+        else
+            await AnswerForObjectsAsync(context, request.Path.Value!.Trim('/').Split('/'));
+    }
+
+    private async Task ReviewAsync(HttpContext context)
+    {
+        var review = (await JsonNode.ParseAsync(context.Request.Body))!.AsObject();
+        var asked = review["spec"]!["resourceAttributes"]!;
+        var subresource = asked["subresource"] is { } sub ? $"/{sub}" : "";
+        review["status"] = new JsonObject { ["allowed"] = Allows($"{asked["verb"]} {asked["resource"]}{subresource}") };
+        context.Response.StatusCode = 201;
+        await WriteAsync(context, review);
+    }
+
+    private Task AnswerForObjectsAsync(HttpContext context, string[] parts)
+    {
         if (parts is ["api", "v1", "namespaces", var podNs, "pods", var pod, "log"])
-        {
-            var found = logs.TryGetValue(
-                ($"{podNs}/{pod}", request.Query["container"].ToString(), request.Query.ContainsKey("previous")),
-                out var text
-            );
-            context.Response.StatusCode = found ? 200 : 400;
-            await context.Response.WriteAsync(found ? text! : """{"kind":"Status","message":"no such log"}""");
-            return;
-        }
+            return WriteLogAsync(context, $"{podNs}/{pod}");
+        if (Split(parts) is var (kind, ns) && kind is not null)
+            return WriteListAsync(context, kind, ns);
+        if (parts.Length > 1 && Split(parts[..^1]) is var (kindOfOne, nsOfOne) && kindOfOne is not null)
+            return AnswerForOneAsync(context, kindOfOne, nsOfOne, Uri.UnescapeDataString(parts[^1]));
+        return RefuseAsync(context, 404, "the server could not find the requested resource");
+    }
+
+    /// <summary>Kind and namespace of the path of a list; no kind where it is not such a path.</summary>
+    private static (ResourceKind? Kind, string? Namespace) Split(string[] parts)
+    {
         var kind = ResourceKind.All.FirstOrDefault(kind => kind.Plural == parts[^1]);
         var ns = parts.Length > 2 && parts[^3] == "namespaces" ? parts[^2] : null;
-        if (kind is null || !kind.GroupVersions.Contains(string.Join('/', parts[..^(ns is null ? 1 : 3)])))
-        {
-            context.Response.StatusCode = 404;
-            await context.Response.WriteAsync(
-                """{"kind":"Status","message":"the server could not find the requested resource"}"""
-            );
-            return;
-        }
-        await WriteListAsync(context, kind, ns);
+        return kind is not null && kind.GroupVersions.Contains(string.Join('/', parts[..^(ns is null ? 1 : 3)]))
+            ? (kind, ns)
+            : (null, null);
+    }
+
+    private Task AnswerForOneAsync(HttpContext context, ResourceKind kind, string? ns, string name)
+    {
+        if (context.Request.Method == HttpMethods.Patch)
+            return Writes.AnswerAsync(context, kind, ns, name);
+        return Find(kind.Kind, ns, name) is { } item
+            ? WriteAsync(context, item)
+            : RefuseAsync(context, 404, $"{kind.Plural} \"{name}\" not found");
+    }
+
+    private Task WriteLogAsync(HttpContext context, string pod)
+    {
+        var query = context.Request.Query;
+        return logs.TryGetValue((pod, query["container"].ToString(), query.ContainsKey("previous")), out var text)
+            ? context.Response.WriteAsync(text)
+            : RefuseAsync(context, 400, "no such log");
     }
 
     private async Task WriteListAsync(HttpContext context, ResourceKind kind, string? ns)
@@ -228,20 +288,23 @@ internal sealed class SimulatedCluster : IAsyncDisposable
             .Contains("PartialObjectMetadataList", StringComparison.Ordinal);
         var limit = int.TryParse(query["limit"], out var given) && given > 0 ? given : int.MaxValue;
         var from = int.TryParse(query["continue"], out var skip) ? skip : 0;
-        var matching = lists[kind.Plural]
-            .Values.Where(item =>
-                (ns is null || item.Namespace == ns) && Fits(item, query["fieldSelector"], query["labelSelector"])
-            )
-            .Skip(from)
-            .Take(limit == int.MaxValue ? limit : limit + 1)
-            .ToList();
+        List<Item> matching;
+        lock (gate)
+            matching = lists[kind.Plural]
+                .Values.Where(item =>
+                    (ns is null || item.Namespace == ns) && Fits(item, query["fieldSelector"], query["labelSelector"])
+                )
+                .Skip(from)
+                .Take(limit == int.MaxValue ? limit : limit + 1)
+                .ToList();
         var next =
             matching.Count > limit ? (from + limit).ToString(System.Globalization.CultureInfo.InvariantCulture) : "";
+        var listed = namesOnly ? "PartialObjectMetadata" : kind.Kind;
         context.Response.ContentType = "application/json";
         var output = context.Response.BodyWriter;
         output.Write(
             Encoding.UTF8.GetBytes(
-                $$"""{"kind":"{{(namesOnly ? "PartialObjectMetadata" : kind.Kind)}}List","metadata":{"continue":"{{next}}"},"items":["""
+                $$"""{"kind":"{{listed}}List","metadata":{"continue":"{{next}}"},"items":["""
             )
         );
         for (var i = 0; i < Math.Min(limit, matching.Count); i++)

@@ -1,9 +1,9 @@
 using System.Text.Json;
-using MetaKube.Fakes;
 using MetaKube.ChatOps.Configuration;
 using MetaKube.ChatOps.Health;
 using MetaKube.ChatOps.Remediation;
 using MetaKube.Cluster;
+using MetaKube.Fakes;
 using MetaKube.Fakes.Clusters;
 using MetaKube.Fakes.Slack;
 using MetaKube.Fakes.Teams;
@@ -254,11 +254,11 @@ public sealed class DoctorTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("As", "metakube-remediation", "no ServiceAccount")]
+    [InlineData("As", "metakube-remediation", "not a ServiceAccount")]
     [InlineData("Kubeconfig", "/etc/changes", "exclude each other")]
     [InlineData("Context", "changes", "which is missing")]
     [InlineData("Approvers:0:Users:0", "", "empty")]
-    [InlineData("Approvers:0:Users:0", "U0ADA", "is nobody's name")]
+    [InlineData("Approvers:0:Users:0", "U0ADA", "is not a person")]
     [InlineData("Approvers:1:Namespaces:0", "shop", "everybody could approve")]
     [InlineData("FollowFor", "00:00:01", "FollowFor")]
     public void Changes_that_anybody_could_approve_or_the_reader_could_make_are_refused(

@@ -1,9 +1,9 @@
 using System;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using MetaKube.Fakes;
 using MetaKube.Chat;
 using MetaKube.Cluster;
+using MetaKube.Fakes;
 using MetaKube.Fakes.Chat;
 using MetaKube.Fakes.Clusters;
 using MetaKube.Fakes.Slack;
@@ -72,7 +72,7 @@ public sealed class LiveRemediationTests
         answer.Text.ShouldContain("scheduling.scaled-to-zero");
 
         await slack.Events.ClickAsync(Bob, answer, "metakube.propose");
-        var proposal = await ReplyAsync(slack, asked, "would change like this");
+        var proposal = await ReplyAsync(slack, asked, "accepts it as a dry run");
         proposal.Text.ShouldContain("- spec.replicas: 0\n+ spec.replicas: 1");
         (await site.ReplicasAsync()).ShouldBe("0");
         // Who may not approve is told so, alone.
@@ -80,43 +80,41 @@ public sealed class LiveRemediationTests
         await slack.UntilAsync(
             () =>
                 slack.Ephemerals.Any(one =>
-                    one.User == Bob && one.Text.Contains("not among those who may approve", StringComparison.Ordinal)
+                    one.User == Bob && one.Text.Contains("You are not an approver", StringComparison.Ordinal)
                 ),
             what: "the refusal"
         );
         (await site.ReplicasAsync()).ShouldBe("0");
 
         await slack.Events.ClickAsync(Ada, proposal, "metakube.apply");
-        var made = await ReplyAsync(slack, asked, "Made, with the approval of");
+        var made = await ReplyAsync(slack, asked, "Applied with the approval of");
         (await site.ReplicasAsync()).ShouldBe("1");
         (await site.ManagersAsync()).ShouldContain("metakube");
-        await ReplyAsync(slack, asked, "after the change. I remember that this ended scheduling.scaled-to-zero");
+        await ReplyAsync(slack, asked, "after the change. Memory keeps that it fixed scheduling.scaled-to-zero");
         var episode = (await bot.Memory.Store!.ListAsync(token)).Single();
         (episode.Outcome, episode.Truth).ShouldBe((Outcome.Observed, "scheduling.scaled-to-zero"));
         episode.Fix.ShouldBe($"Deployment {ns}/orders spec.replicas: 0 → 1");
 
         await slack.Events.ClickAsync(Ada, proposal, "metakube.apply");
-        await ReplyAsync(slack, asked, "It was made already");
+        await ReplyAsync(slack, asked, "was applied already");
         await slack.Events.ClickAsync(Ada, made, "metakube.undo");
-        (await ReplyAsync(slack, asked, "Taken back at the word of")).Text.ShouldContain(
-            "- spec.replicas: 1\n+ spec.replicas: 0"
-        );
+        (await ReplyAsync(slack, asked, "Undone by")).Text.ShouldContain("- spec.replicas: 1\n+ spec.replicas: 0");
         (await site.ReplicasAsync()).ShouldBe("0");
         // An old approval brings nothing back.
         await slack.Events.ClickAsync(Ada, proposal, "metakube.apply");
-        await ReplyAsync(slack, asked, "Ask to see the change first");
+        await ReplyAsync(slack, asked, "Show the change first");
         (await site.ReplicasAsync()).ShouldBe("0");
         var kept = (await bot.Services.GetRequiredService<ChangeStore>().ListAsync(token)).Single();
         (kept.State, kept.Id).ShouldBe((ChangeState.Undone, episode.Id));
         kept.History.Select(one => $"{one.Who.Split(' ')[0]} {one.Says}")
             .ShouldBe([
                 $"slack:{Bob} asked to see it; the API server accepts it",
-                $"slack:{Bob} is not among those who may approve, and wanted to",
-                $"slack:{Ada} approved of it; it was made",
-                "metakube well after it",
-                $"slack:{Ada} not done: It was made already.",
-                $"slack:{Ada} had it taken back",
-                $"slack:{Ada} not done: Ask to see the change first.",
+                $"slack:{Bob} is You are not an approver, and wanted to",
+                $"slack:{Ada} approved it; it was applied",
+                "metakube recovery observed",
+                $"slack:{Ada} refused: The change was applied already.",
+                $"slack:{Ada} undid it",
+                $"slack:{Ada} refused: Show the change first.",
             ]);
     }
 
@@ -158,17 +156,17 @@ public sealed class LiveRemediationTests
         var thread = await teams.SayAsync(teams.Ada, teams.Channel, $"why is orders down in namespace {ns}?");
         await teams.UntilAsync(() => teams.AnswersIn(thread).Count == 1, "the answer");
         await teams.ClickAsync(teams.Ada, teams.AnswersIn(thread)[0], "propose");
-        var proposal = await ReplyAsync(teams, thread, "would change like this");
+        var proposal = await ReplyAsync(teams, thread, "accepts it as a dry run");
         await teams.ClickAsync(teams.Bob, proposal, "apply");
-        await ReplyAsync(teams, thread, "not among those who may approve");
+        await ReplyAsync(teams, thread, "You are not an approver");
         (await site.ReplicasAsync()).ShouldBe("0");
         await teams.ClickAsync(teams.Ada, proposal, "apply");
-        (await ReplyAsync(teams, thread, $"Made, with the approval of {teams.Ada.Name}")).Text.ShouldContain(
+        (await ReplyAsync(teams, thread, $"Applied with the approval of {teams.Ada.Name}")).Text.ShouldContain(
             "+ spec.replicas: 1"
         );
-        var failed = await ReplyAsync(teams, thread, "It did not help so far");
+        var failed = await ReplyAsync(teams, thread, "The change has not helped so far");
         await teams.ClickAsync(teams.Ada, failed, "undo");
-        await ReplyAsync(teams, thread, $"Taken back at the word of {teams.Ada.Name}");
+        await ReplyAsync(teams, thread, $"Undone by {teams.Ada.Name}");
         (await site.ReplicasAsync()).ShouldBe("0");
         (await bot.Memory.Store!.ListAsync(token)).Single().Outcome.ShouldBe(Outcome.Pending);
     }
@@ -209,14 +207,14 @@ public sealed class LiveRemediationTests
         var proposal = await UntilAsync(await PostAsync($"{change}/propose"), "Approve and apply");
         System.Net.WebUtility.HtmlDecode(proposal).ShouldContain("- spec.replicas: 0\n+ spec.replicas: 1");
         // An approval of something else than is proposed now is none.
-        await UntilAsync(await PostAsync($"{change}/apply", ("plan", "7")), "proposed anew since");
+        await UntilAsync(await PostAsync($"{change}/apply", ("plan", "7")), "proposed again since");
         (await site.ReplicasAsync()).ShouldBe("0");
         await UntilAsync(await PostAsync($"{change}/apply", ("plan", "1")), ">Undo<");
         (await site.ReplicasAsync()).ShouldBe("1");
-        await UntilAsync(change, "well after it");
-        await UntilAsync(await PostAsync($"{change}/undo", ("plan", "1")), "had it taken back");
+        await UntilAsync(change, "recovery observed");
+        await UntilAsync(await PostAsync($"{change}/undo", ("plan", "1")), "undid it");
         (await site.ReplicasAsync()).ShouldBe("0");
-        (await http.GetStringAsync("/changes", token)).ShouldContain("console:operator: had it taken back");
+        (await http.GetStringAsync("/changes", token)).ShouldContain("console:operator: undid it");
     }
 
     [Fact]
@@ -236,7 +234,8 @@ public sealed class LiveRemediationTests
         ClusterChanges
             .Describe(fields)
             .ShouldBe(
-                "- spec.template.spec.containers[app].image: \"busybox:no-such-tag\"\n+ spec.template.spec.containers[app].image: \"busybox:1.36\""
+                "- spec.template.spec.containers[app].image: \"busybox:no-such-tag\"\n+ "
+                    + "spec.template.spec.containers[app].image: \"busybox:1.36\""
             );
         await SetAsync("another-tag");
         (
@@ -262,7 +261,10 @@ public sealed class LiveRemediationTests
     [InlineData("Deployment", """{"spec":{"replicas":-1}}""", "must be greater than or equal to 0")]
     [InlineData(
         "Deployment",
-        """{"spec":{"template":{"spec":{"containers":[{"name":"app","env":[{"name":"DB_PASSWORD","value":"hunter2hunter2"}]}]}}}}""",
+        """
+            {"spec":{"template":{"spec":{"containers":[{"name":"app","env":[{"name":"DB_PASSWORD",
+            "value":"hunter2hunter2"}]}]}}}}
+            """,
         "looks like a secret"
     )]
     [InlineData("Deployment", "not json", "cannot be put as a patch")]
