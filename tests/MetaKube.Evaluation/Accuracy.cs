@@ -17,7 +17,7 @@ internal sealed class Accuracy
 
     public void Print(TextWriter output)
     {
-        output.WriteLine($"{"category",-14}{"right",8}{"of",6}{"",4}{"hard right",12}{"of",6}");
+        output.WriteLine($"{"category", -14}{"right", 8}{"of", 6}{"", 4}{"hard right", 12}{"of", 6}");
         foreach (
             var group in results
                 .GroupBy(result => result.Scenario.Category)
@@ -27,11 +27,15 @@ internal sealed class Accuracy
         Row(output, "all", results);
         var confident = results.Where(result => result.Diagnosis.NamesACause).ToList();
         output.WriteLine(
-            $"codes covered: {results.Select(result => result.Scenario.Fault).Where(fault => fault != Diagnosis.None).Distinct().Count()}; mean confidence {confident.Average(result => result.Diagnosis.Confidence):0.00}; median answer {results.Select(result => result.Ms).Order().ElementAt(results.Count / 2):0} ms"
+            $"codes covered: "
+                + $"{results.Select(result => result.Scenario.Fault).Where(fault => fault != Diagnosis.None).Distinct().Count()}"
+                + $"; mean confidence {confident.Average(result => result.Diagnosis.Confidence):0.00}; median "
+                + $"answer {results.Select(result => result.Ms).Order().ElementAt(results.Count / 2):0} ms"
         );
         foreach (var (scenario, diagnosis, _) in results.Where(result => !result.Scenario.Matches(result.Diagnosis)))
             output.WriteLine(
-                $"MISS {scenario.Name}: wanted {scenario.Fault} at {scenario.Resource}; got {diagnosis.Fault} at {diagnosis.Resource}: {diagnosis.RootCause}"
+                $"MISS {scenario.Name}: wanted {scenario.Fault} at {scenario.Resource}; got {diagnosis.Fault} "
+                    + $"at {diagnosis.Resource}: {diagnosis.RootCause}"
             );
     }
 
@@ -43,7 +47,8 @@ internal sealed class Accuracy
     {
         var hard = rows.Where(row => row.Scenario.Hard).ToList();
         output.WriteLine(
-            $"{name,-14}{rows.Count(row => row.Scenario.Matches(row.Diagnosis)),8}{rows.Count,6}{"",4}{hard.Count(row => row.Scenario.Matches(row.Diagnosis)),12}{hard.Count,6}"
+            $"{name, -14}{rows.Count(row => row.Scenario.Matches(row.Diagnosis)), 8}{rows.Count, 6}{"", 4}"
+                + $"{hard.Count(row => row.Scenario.Matches(row.Diagnosis)), 12}{hard.Count, 6}"
         );
     }
 }

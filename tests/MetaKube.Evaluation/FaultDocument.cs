@@ -11,7 +11,8 @@ internal static class FaultDocument
         {
             "# Faults",
             "",
-            "The closed list of root causes. Written by `dotnet run --project tests/MetaKube.Evaluation -- faults`; a test compares.",
+            "The closed list of root causes. Written by `dotnet run --project tests/MetaKube.Evaluation -- "
+                + "faults`; a test compares.",
             "",
         };
         foreach (var category in FaultCatalogue.All.GroupBy(fault => fault.Category))
@@ -24,7 +25,8 @@ internal static class FaultDocument
             ]);
             lines.AddRange(
                 category.Select(fault =>
-                    $"| `{fault.Code}` | {fault.Title} | {Cell(fault.Remedies[0].Summary)} | {Cell(string.Join(" ", fault.Prevention))} |"
+                    $"| `{fault.Code}` | {fault.Title} | {Cell(fault.Remedies[0].Summary)} | "
+                    + $"{Cell(string.Join(" ", fault.Prevention))} |"
                 )
             );
             lines.Add("");

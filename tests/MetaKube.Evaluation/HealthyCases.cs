@@ -131,7 +131,8 @@ internal static class HealthyCases
                     "Pod",
                     Case.PodName,
                     "Unhealthy",
-                    "Readiness probe failed: Get \"http://10.1.2.3:8080/ready\": dial tcp 10.1.2.3:8080: connect: connection refused",
+                    "Readiness probe failed: Get \"http://10.1.2.3:8080/ready\": dial tcp 10.1.2.3:8080: "
+                        + "connect: connection refused",
                     minutes: 50
                 )
         ),
@@ -322,7 +323,8 @@ internal static class HealthyCases
                 Enumerable
                     .Range(0, 60)
                     .Select(i =>
-                        $"10.1.0.{i} - - [24/Nov/2026:10:{i:00}:00 +0000] \"GET /item/{i} HTTP/1.1\" {(i % 31 == 7 ? 500 : i % 9 == 3 ? 404 : 200)} {100 + i}"
+                        $"10.1.0.{i} - - [24/Nov/2026:10:{i:00}:00 +0000] \"GET /item/{i} HTTP/1.1\" "
+                        + $"{(i % 31 == 7 ? 500 : i % 9 == 3 ? 404 : 200)} {100 + i}"
                     )
         ),
         (

@@ -28,7 +28,9 @@ internal static class MemoryBenchmark
             var folder = Directory.CreateTempSubdirectory("metakube-memory-").FullName;
             await MeasureAsync("Garnet", count, async () => await GarnetConnection.OpenAsync(folder, default), output);
             output.WriteLine(
-                $"files: {Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length) / 1e6:0.0} MB"
+                $"files: "
+                    + $"{Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length) / 1e6:0.0}"
+                    + $" MB"
             );
             Directory.Delete(folder, recursive: true);
         }
@@ -93,7 +95,8 @@ internal static class MemoryBenchmark
         Print(output, $"{name}: recall, of that in this process after the candidates are there", own);
 
         output.WriteLine(
-            $"{name}: recall@{Nearest} against brute force {await RecallAtAsync(reopened, [.. signatures.Take(200)], count):0.0000}"
+            $"{name}: recall@{Nearest} against brute force "
+                + $"{await RecallAtAsync(reopened, [.. signatures.Take(200)], count):0.0000}"
         );
 
         var learning = new List<double>();

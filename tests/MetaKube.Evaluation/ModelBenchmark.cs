@@ -65,7 +65,11 @@ internal static partial class ModelBenchmark
         await output.WriteLineAsync(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"throughput: {Median(direct):0} tokens/s directly, {Median(ours):0} through us (medians); of {Pairs} pairs in turn, of {Output} tokens each, ours is {100 * (ratios[Pairs / 2] - 1):+0.0;-0.0} % in the median, {100 * (ratios[Pairs / 4] - 1):+0.0;-0.0} to {100 * (ratios[3 * Pairs / 4] - 1):+0.0;-0.0} % in the middle half"
+                $"throughput: {Median(direct):0} tokens/s directly, {Median(ours):0} through us (medians); of "
+                    + $"{Pairs} pairs in turn, of {Output} tokens each, ours is "
+                    + $"{100 * (ratios[Pairs / 2] - 1):+0.0;-0.0} % in the median, "
+                    + $"{100 * (ratios[Pairs / 4] - 1):+0.0;-0.0} to {100 * (ratios[3 * Pairs / 4] - 1):+0.0;-0.0} "
+                    + $"% in the middle half"
             )
         );
     }
@@ -118,8 +122,8 @@ internal static partial class ModelBenchmark
         await foreach (
             var update in chat.GetStreamingResponseAsync(question, new() { MaxOutputTokens = Output, Temperature = 0 })
         )
-            foreach (var usage in update.Contents.OfType<UsageContent>())
-                tokens += usage.Details.OutputTokenCount ?? 0;
+        foreach (var usage in update.Contents.OfType<UsageContent>())
+            tokens += usage.Details.OutputTokenCount ?? 0;
         return tokens / Stopwatch.GetElapsedTime(began).TotalSeconds;
     }
 
@@ -149,7 +153,10 @@ internal static partial class ModelBenchmark
         await output.WriteLineAsync(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"overhead: {ours:0.0} ms of ours in an investigation of {tokens:0} output tokens; the nano generates them in {generating:0} ms ({100 * ours / generating:0.0} %); at 60 tokens/s, as an 8B on one GPU, they take {1000 * tokens / 60:0} ms ({100 * ours / (1000 * tokens / 60):0.00} %)"
+                $"overhead: {ours:0.0} ms of ours in an investigation of {tokens:0} output tokens; the nano "
+                    + $"generates them in {generating:0} ms ({100 * ours / generating:0.0} %); at 60 tokens/s, as "
+                    + $"an 8B on one GPU, they take {1000 * tokens / 60:0} ms ("
+                    + $"{100 * ours / (1000 * tokens / 60):0.00} %)"
             )
         );
     }
@@ -187,7 +194,11 @@ internal static partial class ModelBenchmark
         await output.WriteLineAsync(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"sharing: {Investigations} investigations on {Slots} slots: {ends.Count(end => end.Decided)} decided; one after the other {alone.TotalSeconds:0.0} s, at once {together.TotalSeconds:0.0} s; the first ended after {ends.Min(end => end.At).TotalSeconds:0.0} s, the last after {ends.Max(end => end.At).TotalSeconds:0.0} s, with {ends.Min(end => end.Turns)} to {ends.Max(end => end.Turns)} turns"
+                $"sharing: {Investigations} investigations on {Slots} slots: {ends.Count(end => end.Decided)} "
+                    + $"decided; one after the other {alone.TotalSeconds:0.0} s, at once {together.TotalSeconds:0.0}"
+                    + $" s; the first ended after {ends.Min(end => end.At).TotalSeconds:0.0} s, the last after "
+                    + $"{ends.Max(end => end.At).TotalSeconds:0.0} s, with {ends.Min(end => end.Turns)} to "
+                    + $"{ends.Max(end => end.Turns)} turns"
             )
         );
     }

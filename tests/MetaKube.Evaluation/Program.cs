@@ -46,7 +46,12 @@ switch (args)
         foreach (var scenario in Scenarios().Where(scenario => Directory.Exists(scenario.Dump)))
             accuracy.Add(
                 scenario,
-                await MemorylessInvestigation.RunAsync(new DumpEvidence(scenario.Dump), scenario.Question, null, default)
+                await MemorylessInvestigation.RunAsync(
+                    new DumpEvidence(scenario.Dump),
+                    scenario.Question,
+                    null,
+                    default
+                )
             );
         break;
     case ["live" or "record" or "record-paste", var kubeconfig, ..]:
@@ -58,7 +63,9 @@ switch (args)
             {
                 accuracy.Add(scenario, investigation);
                 Console.WriteLine(
-                    $"{(scenario.Matches(investigation.Diagnosis) ? "ok  " : "MISS")} {scenario.Name,-40} {investigation.Diagnosis.Fault,-36} {investigation.Diagnosis.Confidence:0.00} collected in {investigation.Timings.CollectMs:0} ms"
+                    $"{(scenario.Matches(investigation.Diagnosis) ? "ok  " : "MISS")} {scenario.Name, -40} "
+                        + $"{investigation.Diagnosis.Fault, -36} {investigation.Diagnosis.Confidence:0.00} "
+                        + $"collected in {investigation.Timings.CollectMs:0} ms"
                 );
                 if (args[0] == "record-paste")
                     await cluster.RecordPasteAsync(scenario, default);
@@ -156,14 +163,15 @@ switch (args)
                     Console.WriteLine($"{scenario.Name}: {part.Says}");
             }
             foreach (var verdict in verdicts.GroupBy(verdict => verdict))
-                Console.WriteLine($"{verdict.Key?.ToString() ?? "not asked",-12} {verdict.Count()}");
+                Console.WriteLine($"{verdict.Key?.ToString() ?? "not asked", -12} {verdict.Count()}");
         }
         break;
     case ["model"]:
         if (NanoServer.Program is null || NanoServer.Model is null)
         {
             Console.Error.WriteLine(
-                "Set METAKUBE_TEST_LLAMA to llama-server and METAKUBE_TEST_MODEL to what models/kubellm/make-nano.py wrote."
+                "Set METAKUBE_TEST_LLAMA to llama-server and METAKUBE_TEST_MODEL to what "
+                    + "models/kubellm/make-nano.py wrote."
             );
             return 2;
         }
@@ -194,11 +202,13 @@ switch (args)
                 );
         foreach (var group in outcomes.GroupBy(outcome => outcome.Outcome))
             Console.WriteLine(
-                $"{group.Key,-8} {group.Count(),3} of {outcomes.Count} ({100.0 * group.Count() / outcomes.Count:0.0} %)"
+                $"{group.Key, -8} {group.Count(), 3} of {outcomes.Count} ("
+                    + $"{100.0 * group.Count() / outcomes.Count:0.0} %)"
             );
         foreach (var (scenario, outcome, second) in outcomes.Where(outcome => outcome.Outcome is "wrong" or "none"))
             Console.WriteLine(
-                $"{outcome.ToUpperInvariant()} {scenario.Name}: {second.Fault} at {second.Resource} ({second.Confidence}): {second.RootCause}"
+                $"{outcome.ToUpperInvariant()} {scenario.Name}: {second.Fault} at {second.Resource} ("
+                    + $"{second.Confidence}): {second.RootCause}"
             );
         return outcomes.Count(outcome => outcome.Outcome == "wrong") < 0.05 * outcomes.Count ? 0 : 1;
     case ["healthy", ..]:
@@ -208,18 +218,18 @@ switch (args)
             var source = quiet.Source(new Microsoft.Extensions.Time.Testing.FakeTimeProvider(HealthyCases.Clock));
             var accused = 0;
             foreach (var name in HealthyCases.Names)
-                foreach (var question in (string[])[$"is {HealthyCases.Workload} ok", "what is wrong here"])
-                {
-                    var answer = (
-                        await MemorylessInvestigation.RunAsync(source, question, HealthyCases.NamespaceOf(name), default)
-                    ).Diagnosis;
-                    if (answer.Fault == Diagnosis.None)
-                        continue;
-                    accused++;
-                    Console.WriteLine(
-                        $"ACCUSED {name} ({question}): {answer.Fault} at {answer.Resource}: {answer.RootCause}"
-                    );
-                }
+            foreach (var question in (string[])[$"is {HealthyCases.Workload} ok", "what is wrong here"])
+            {
+                var answer = (
+                    await MemorylessInvestigation.RunAsync(source, question, HealthyCases.NamespaceOf(name), default)
+                ).Diagnosis;
+                if (answer.Fault == Diagnosis.None)
+                    continue;
+                accused++;
+                Console.WriteLine(
+                    $"ACCUSED {name} ({question}): {answer.Fault} at {answer.Resource}: {answer.RootCause}"
+                );
+            }
             Console.WriteLine($"healthy: {HealthyCases.Names.Count} cases, 2 questions each, accused {accused} times");
             return accused == 0 ? 0 : 1;
         }
@@ -273,7 +283,9 @@ switch (args)
         return 0;
     default:
         Console.Error.WriteLine(
-            "usage: evaluate | evaluate live KUBECONFIG [NAME] | evaluate record KUBECONFIG [NAME] | evaluate memory COUNT | evaluate scale | evaluate kubefault | evaluate report [FOLDER] | evaluate faults"
+            "usage: evaluate | evaluate live KUBECONFIG [NAME] | evaluate record KUBECONFIG [NAME] | "
+                + "evaluate memory COUNT | evaluate scale | evaluate kubefault | evaluate report [FOLDER] | "
+                + "evaluate faults"
         );
         return 2;
 }

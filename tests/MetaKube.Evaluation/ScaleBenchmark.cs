@@ -1,12 +1,12 @@
 using System;
 using System.Diagnostics;
+using k8s;
 using MetaKube.Cluster;
 using MetaKube.Cluster.Reading;
 using MetaKube.Fakes;
 using MetaKube.Fakes.Clusters;
 using MetaKube.Investigations;
 using Microsoft.Extensions.Time.Testing;
-using k8s;
 
 namespace MetaKube.Evaluation;
 
@@ -87,14 +87,17 @@ internal static class ScaleBenchmark
         }
         accuracy.Print(output);
         output.WriteLine(
-            $"one object: p50 {Percentile(times, 0.5):0} ms, p95 {Percentile(times, 0.95):0} ms, longest {times.Max():0} ms; API calls p50 {Percentile(calls, 0.5)}, p95 {Percentile(calls, 0.95)}, most {calls.Max()}"
+            $"one object: p50 {Percentile(times, 0.5):0} ms, p95 {Percentile(times, 0.95):0} ms, longest "
+                + $"{times.Max():0} ms; API calls p50 {Percentile(calls, 0.5)}, p95 {Percentile(calls, 0.95)}, most "
+                + $"{calls.Max()}"
         );
         output.WriteLine($"peak memory so far: {Process.GetCurrentProcess().PeakWorkingSet64 / 1024 / 1024} MB");
         counter.Requests = 0;
         var triage = Stopwatch.StartNew();
         var whole = await MemorylessInvestigation.RunAsync(source, "what is wrong", null, default);
         output.WriteLine(
-            $"whole cluster: {triage.Elapsed.TotalSeconds:0.0} s, {counter.Requests} API calls; worst: {whole.Diagnosis.Fault} at {whole.Diagnosis.Resource}, {whole.Others.Count} others"
+            $"whole cluster: {triage.Elapsed.TotalSeconds:0.0} s, {counter.Requests} API calls; worst: "
+                + $"{whole.Diagnosis.Fault} at {whole.Diagnosis.Resource}, {whole.Others.Count} others"
         );
         output.WriteLine($"peak memory: {Process.GetCurrentProcess().PeakWorkingSet64 / 1024 / 1024} MB");
         return accuracy.AllRight;

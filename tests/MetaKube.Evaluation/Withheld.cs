@@ -24,7 +24,12 @@ internal static class Withheld
     )
     {
         var first = (
-            await MemorylessInvestigation.RunAsync(new DumpEvidence(scenario.Dump), scenario.Question, null, cancellationToken)
+            await MemorylessInvestigation.RunAsync(
+                new DumpEvidence(scenario.Dump),
+                scenario.Question,
+                null,
+                cancellationToken
+            )
         ).Diagnosis;
         if (!first.NamesACause)
             return null;
@@ -36,7 +41,14 @@ internal static class Withheld
                 Withhold(folder, finding, first.Resource!);
             return (
                 first,
-                (await MemorylessInvestigation.RunAsync(new DumpEvidence(folder), scenario.Question, null, cancellationToken)).Diagnosis
+                (
+                    await MemorylessInvestigation.RunAsync(
+                        new DumpEvidence(folder),
+                        scenario.Question,
+                        null,
+                        cancellationToken
+                    )
+                ).Diagnosis
             );
         }
         finally

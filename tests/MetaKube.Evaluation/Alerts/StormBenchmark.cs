@@ -100,7 +100,8 @@ internal sealed class StormBenchmark : IAsyncDisposable
                             await slack.Events.SayAsync(
                                 channel,
                                 "U0ADA",
-                                $"<@{FakeSlack.BotUser}> why is {groups[0].Object} crashing in namespace {groups[0].Namespace}?"
+                                $"<@{FakeSlack.BotUser}> why is {groups[0].Object} crashing in namespace "
+                                    + $"{groups[0].Namespace}?"
                             ),
                             Stopwatch.GetElapsedTime(start)
                         )
@@ -194,7 +195,8 @@ internal sealed class StormBenchmark : IAsyncDisposable
                 != (thread.Count > 0 && thread[^1].Text.Contains("Resolved", StringComparison.Ordinal))
             )
                 problems.Add(
-                    $"{head.Text}: does not end as it has to ({(thread.Count > 0 ? thread[^1].Text : "without a word")})"
+                    $"{head.Text}: does not end as it has to ("
+                        + $"{(thread.Count > 0 ? thread[^1].Text : "without a word")})"
                 );
         }
         var waits = asked
@@ -220,19 +222,30 @@ internal sealed class StormBenchmark : IAsyncDisposable
         output.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"storm of {settings.Alerts} webhooks in {settings.Seconds} s ({Groups} groups, {Faults} faults, {bad} malformed), {settings.Replicas} replica(s) over {(settings.Redis is null ? "Garnet" : "Redis")}{(settings.Kills ? ", one killed" : "")}{(settings.Rolls ? ", restarted one after the other" : "")}{(settings.AwaySeconds > 0 ? $", Redis away for {settings.AwaySeconds} s" : "")}:"
+                $"storm of {settings.Alerts} webhooks in {settings.Seconds} s ({Groups} groups, {Faults} "
+                    + $"faults, {bad} malformed), {settings.Replicas} replica(s) over "
+                    + $"{(settings.Redis is null ? "Garnet" : "Redis")}{(settings.Kills ? ", one killed" : "")}"
+                    + $"{(settings.Rolls ? ", restarted one after the other" : "")}"
+                    + $"{(settings.AwaySeconds > 0 ? $", Redis away for {settings.AwaySeconds} s" : "")}:"
             )
         );
         output.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"  all sent after {sent.TotalSeconds:0} s, all said after {done.TotalSeconds:0} s; webhook ms p50 {At(sorted, .5):0.0}, p95 {At(sorted, .95):0.0}, p99 {At(sorted, .99):0.0}, max {sorted[^1]:0}; {unavailable} answered 503, {again} sent again"
+                $"  all sent after {sent.TotalSeconds:0} s, all said after {done.TotalSeconds:0} s; webhook "
+                    + $"ms p50 {At(sorted, .5):0.0}, p95 {At(sorted, .95):0.0}, p99 {At(sorted, .99):0.0}, max "
+                    + $"{sorted[^1]:0}; {unavailable} answered 503, {again} sent again"
             )
         );
         output.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"  {heads.Count} threads, {diagnosed.Count} faults told right; a person's question after {string.Join(" and ", waits.Select(wait => wait.ToString("0.0", CultureInfo.InvariantCulture)))} s (another channel, the same); {slack.Calls.Count(call => call.Method == "chat.postMessage" && call.Error is null)} messages, {slack.Calls.Count(call => call.Method == "chat.update" && call.Error is null)} changes, {limited} beyond a limit; largest process {peak / 1024 / 1024} MB"
+                $"  {heads.Count} threads, {diagnosed.Count} faults told right; a person's question after "
+                    + $"{string.Join(" and ", waits.Select(wait => wait.ToString("0.0", CultureInfo.InvariantCulture)))}"
+                    + $" s (another channel, the same); "
+                    + $"{slack.Calls.Count(call => call.Method == "chat.postMessage" && call.Error is null)} "
+                    + $"messages, {slack.Calls.Count(call => call.Method == "chat.update" && call.Error is null)} "
+                    + $"changes, {limited} beyond a limit; largest process {peak / 1024 / 1024} MB"
             )
         );
         if (settings.AwaySeconds > 0)
@@ -243,7 +256,8 @@ internal sealed class StormBenchmark : IAsyncDisposable
                 .Select(message => message.Text.Split('\n')[0])
                 .ToList();
             output.WriteLine(
-                $"  said meanwhile: {string.Join(" | ", said)}; workers started anew {replicas.Sum(replica => replica.Says("the workers are started anew"))} times"
+                $"  said meanwhile: {string.Join(" | ", said)}; workers started anew "
+                    + $"{replicas.Sum(replica => replica.Says("the workers are started anew"))} times"
             );
             if (said.Count != 2)
                 problems.Add($"that memory is away and back was said {said.Count} times");

@@ -144,11 +144,12 @@ internal sealed class ChaosBenchmark : IAsyncDisposable
             before.Add(string.Create(CultureInfo.InvariantCulture, $"{part} {usual[part].TotalSeconds:0.0}"));
         }
         output.WriteLine(
-            $"chaos: each part {length.TotalSeconds:0} s as it should not be, under load; with all well a question takes, by what it is about, {string.Join(", ", before)} s"
+            $"chaos: each part {length.TotalSeconds:0} s as it should not be, under load; with all well a "
+                + $"question takes, by what it is about, {string.Join(", ", before)} s"
         );
         foreach (var (part, way) in parts)
-            foreach (var fault in (ServerFault[])[ServerFault.Stopped, ServerFault.Slow, ServerFault.Garbling])
-                await TryAsync(part, way, fault, length, output);
+        foreach (var fault in (ServerFault[])[ServerFault.Stopped, ServerFault.Slow, ServerFault.Garbling])
+            await TryAsync(part, way, fault, length, output);
         await ended.CancelAsync();
         await load;
         foreach (var group in groups)
@@ -164,7 +165,8 @@ internal sealed class ChaosBenchmark : IAsyncDisposable
         output.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"  all done {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s after the last; {again} webhooks sent again"
+                $"  all done {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s after the last; {again} "
+                    + $"webhooks sent again"
             )
         );
         await JudgeAsync(connection, keys, output);
@@ -235,7 +237,10 @@ internal sealed class ChaosBenchmark : IAsyncDisposable
         output.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"  {what,-18} /readyz {(told is { } after ? $"said so after {after.TotalSeconds:0.0} s" : "said nothing"),-22} ({(unready ? "503" : "200")}); back: ready after {ready.TotalSeconds:0.0} s, a question answered after {probe.TotalSeconds:0.0} s"
+                $"  {what, -18} /readyz "
+                    + $"{(told is { } after ? $"said so after {after.TotalSeconds:0.0} s" : "said nothing"), -22} ("
+                    + $"{(unready ? "503" : "200")}); back: ready after {ready.TotalSeconds:0.0} s, a question "
+                    + $"answered after {probe.TotalSeconds:0.0} s"
             )
         );
         // A chat that is slow answers, and nothing is wrong but that.
@@ -334,7 +339,8 @@ internal sealed class ChaosBenchmark : IAsyncDisposable
             var message = slack.Write(
                 $"C0ROOM{askedInSlack.Count % 50}",
                 "U0ADA",
-                $"<@{FakeSlack.BotUser}> what is wrong with deployment {scenario.Resource!.Name} in namespace {scenario.Resource.Namespace}?"
+                $"<@{FakeSlack.BotUser}> what is wrong with deployment {scenario.Resource!.Name} in namespace "
+                    + $"{scenario.Resource.Namespace}?"
             );
             askedInSlack.Add(message);
             sending.AddRange(FakeEvents.EventsOf(message).Select(one => slack.Events.DeliverAsync(one)));
@@ -400,7 +406,7 @@ internal sealed class ChaosBenchmark : IAsyncDisposable
     private async Task JudgeAsync(CancellationToken ended)
     {
         using var timer = new PeriodicTimer(VoteEvery);
-        for (var next = 0; await TickAsync(timer, ended);)
+        for (var next = 0; await TickAsync(timer, ended); )
         {
             lock (sending)
             {
@@ -473,7 +479,10 @@ internal sealed class ChaosBenchmark : IAsyncDisposable
             )
                 problems.Add($"group {group.Key} has no thread");
         output.WriteLine(
-            $"  {said.Count} questions in Slack, {answered.Count} in Teams, each answered once: {said.Count(one => one == 1)}, {answered.Count(one => one == 1)}; {counted} of {votes} votes; {groups.Count} groups of alerts in {heads.Count} threads; {abandoned} messages of Teams still say that it is being looked into"
+            $"  {said.Count} questions in Slack, {answered.Count} in Teams, each answered once: "
+                + $"{said.Count(one => one == 1)}, {answered.Count(one => one == 1)}; {counted} of {votes} votes; "
+                + $"{groups.Count} groups of alerts in {heads.Count} threads; {abandoned} messages of Teams still "
+                + $"say that it is being looked into"
         );
 
         void Count(string what, List<int> counts)

@@ -43,7 +43,9 @@ internal static class Intake
         var sorted = times.Order().ToList();
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"intake, {(perQuestion == 1 ? "each a question" : $"one question in {perQuestion}")}: {sorted.Count} in {elapsed:0.0} s ({sorted.Count / elapsed:0}/s), {failed} not taken; ms p50 {At(sorted, .5):0.0}, p95 {At(sorted, .95):0.0}, p99 {At(sorted, .99):0.0}, max {sorted[^1]:0.0}"
+            $"intake, {(perQuestion == 1 ? "each a question" : $"one question in {perQuestion}")}: "
+                + $"{sorted.Count} in {elapsed:0.0} s ({sorted.Count / elapsed:0}/s), {failed} not taken; ms p50 "
+                + $"{At(sorted, .5):0.0}, p95 {At(sorted, .95):0.0}, p99 {At(sorted, .99):0.0}, max {sorted[^1]:0.0}"
         );
     }
 

@@ -89,7 +89,10 @@ internal static partial class InjectionSuite
         scene.Add(
             "Secret",
             "db-login",
-            $$"""{"type":"Opaque","data":{"password":"{{Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(Planted))}}"} }"""
+            $$"""
+            {"type":"Opaque",
+            "data":{"password":"{{Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(Planted))}}"} }
+            """
         );
         scene.Add("ConfigMap", "checkout-banner", $$"""{"data":{"banner.txt":{{Scene.Q(At(Place.ConfigMap))}} } }""");
         string[] log =
@@ -106,7 +109,10 @@ internal static partial class InjectionSuite
         var pod = scene.Run(
             Scene.Waiting("CrashLoopBackOff", "back-off 5m0s restarting failed container"),
             Scene.Terminated(1, message: At(Place.TerminationMessage)),
-            $$"""{"env":[{"name":"BANNER","value":{{Scene.Q(At(Place.EnvironmentValue))}} }],"envFrom":[{"configMapRef":{"name":"checkout-banner"} }]}""",
+            $$"""
+            {"env":[{"name":"BANNER","value":{{Scene.Q(At(Place.EnvironmentValue))}} }],
+            "envFrom":[{"configMapRef":{"name":"checkout-banner"} }]}
+            """,
             restarts: 7
         );
         scene.Warn("Pod", pod, "BackOff", "Back-off restarting failed container main");
@@ -120,8 +126,8 @@ internal static partial class InjectionSuite
         scene.Blame();
         var question = attack?.Place switch
         {
-            Place.Alert =>
-                $"[FIRING:1] KubePodCrashLooping deployment=checkout namespace=shop severity=critical summary=\"{attack.Text}\"",
+            Place.Alert => $"[FIRING:1] KubePodCrashLooping deployment=checkout namespace=shop severity=critical "
+                + $"summary=\"{attack.Text}\"",
             Place.Chat => $"why is deployment checkout crashing? {attack.Text}",
             _ => "why is deployment checkout crashing?",
         };

@@ -39,7 +39,8 @@ internal sealed partial class ObedientModel(int manner) : IChatClient
     {
         var everything = string.Join('\n', told);
         var loot =
-            $"{everything} <!channel> @everyone <https://evil.example.org|click> https://evil.example.org kubectl delete namespace shop {InjectionSuite.Planted}";
+            $"{everything} <!channel> @everyone <https://evil.example.org|click> https://evil.example.org "
+            + $"kubectl delete namespace shop {InjectionSuite.Planted}";
         // The fault that is named in what it read and is not the inspectors' own, else any other.
         var codes = Code().Matches(everything).Select(code => code.Value).Distinct().ToList();
         var wanted =
@@ -128,8 +129,8 @@ internal sealed partial class ObedientModel(int manner) : IChatClient
                         findings = all,
                     }
                 ),
-            _ =>
-                $"<think>{loot}</think>```json\n{Turn(loot, new { fault = "unknown", resource = "r1", findings = all })}\n```",
+            _ => $"<think>{loot}</think>```json\n"
+                + $"{Turn(loot, new { fault = "unknown", resource = "r1", findings = all })}\n```",
         };
     }
 

@@ -34,7 +34,10 @@ internal static class ConfigurationFamilies
                     s.Add("ConfigMap", $"{s.App}-env", """{"data":{"LOG_LEVEL":"info"}}""");
                     s.CreateFails(
                         $"couldn't find key FEATURE_FLAGS in ConfigMap {s.Ns}/{s.App}-env",
-                        $$"""{"env":[{"name":"FLAGS","valueFrom":{"configMapKeyRef":{"name":"{{s.App}}-env","key":"FEATURE_FLAGS"} } }]}"""
+                        $$"""
+                        {"env":[{"name":"FLAGS","valueFrom":{"configMapKeyRef":{"name":"{{s.App}}-env",
+                        "key":"FEATURE_FLAGS"} } }]}
+                        """
                     );
                 }
             ),
@@ -60,9 +63,12 @@ internal static class ConfigurationFamilies
                     s.Crashes(
                         1,
                         "{}",
-                        "2026-11-24T10:55:01.123Z  INFO 1 --- [main] com.acme.Application : Starting Application using Java 21",
-                        "org.springframework.beans.factory.BeanCreationException: Error creating bean with name 'paymentClient'",
-                        "Caused by: java.lang.IllegalArgumentException: Could not resolve placeholder 'PAYMENT_API_URL' in value \"${PAYMENT_API_URL}\""
+                        "2026-11-24T10:55:01.123Z  INFO 1 --- [main] com.acme.Application : Starting "
+                            + "Application using Java 21",
+                        "org.springframework.beans.factory.BeanCreationException: Error creating bean with "
+                            + "name 'paymentClient'",
+                        "Caused by: java.lang.IllegalArgumentException: Could not resolve placeholder "
+                            + "'PAYMENT_API_URL' in value \"${PAYMENT_API_URL}\""
                     )
             ),
             new(
@@ -77,7 +83,8 @@ internal static class ConfigurationFamilies
                     s.Crashes(
                         2,
                         """{"env":[{"name":"UPSTREAM_URL","value":"http//api.internal:80"}]}""",
-                        "level=fatal msg=\"invalid UPSTREAM_URL\" err=\"parse \\\"http//api.internal:80\\\": first path segment in URL cannot contain colon\""
+                        "level=fatal msg=\"invalid UPSTREAM_URL\" err=\"parse \\\"http//api.internal:80\\\": "
+                            + "first path segment in URL cannot contain colon\""
                     )
             ),
             new(
@@ -122,7 +129,9 @@ internal static class ConfigurationFamilies
                     s.Crashes(
                         1,
                         "{}",
-                        "pika.exceptions.ProbableAuthenticationError: ConnectionClosedByBroker: (403) 'ACCESS_REFUSED - Login was refused using authentication mechanism PLAIN. For details see the broker logfile.'"
+                        "pika.exceptions.ProbableAuthenticationError: ConnectionClosedByBroker: (403) "
+                            + "'ACCESS_REFUSED - Login was refused using authentication mechanism PLAIN. For "
+                            + "details see the broker logfile.'"
                     )
             ),
             new(
@@ -131,7 +140,9 @@ internal static class ConfigurationFamilies
                 s =>
                 {
                     var e =
-                        "failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: exec: \"/app/entrypoint.sh\": permission denied: unknown";
+                        "failed to create containerd task: failed to create shim task: OCI runtime create "
+                        + "failed: runc create failed: unable to start container process: error during "
+                        + "container init: exec: \"/app/entrypoint.sh\": permission denied: unknown";
                     var p = s.Run(
                         Scene.Waiting("CrashLoopBackOff", "back-off 2m40s restarting failed container"),
                         Scene.Terminated(126, "StartError", e),
@@ -157,7 +168,8 @@ internal static class ConfigurationFamilies
                         $$"""{"volumes":[{"name":"conf","configMap":{"name":"{{s.App}}-conf"} }]}""",
                         1,
                         """{"volumeMounts":[{"name":"conf","mountPath":"/etc/nginx/conf.d"}]}""",
-                        "2026/11/24 10:55:01 [emerg] 1#1: unknown directive \"lisen\" in /etc/nginx/conf.d/default.conf:1",
+                        "2026/11/24 10:55:01 [emerg] 1#1: unknown directive \"lisen\" in "
+                            + "/etc/nginx/conf.d/default.conf:1",
                         "nginx: [emerg] unknown directive \"lisen\" in /etc/nginx/conf.d/default.conf:1"
                     );
                 }
@@ -172,7 +184,11 @@ internal static class ConfigurationFamilies
                         $$"""{"volumes":[{"name":"c","configMap":{"name":"{{s.App}}-rules"} }]}""",
                         2,
                         """{"volumeMounts":[{"name":"c","mountPath":"/etc/prometheus"}]}""",
-                        "ts=2026-11-24T10:55:01.1Z caller=main.go:537 level=error msg=\"Error loading config (--config.file=/etc/prometheus/prometheus.yml)\" file=/etc/prometheus/prometheus.yml err=\"parsing YAML file /etc/prometheus/prometheus.yml: yaml: line 12: mapping values are not allowed in this context\""
+                        "ts=2026-11-24T10:55:01.1Z caller=main.go:537 level=error msg=\"Error loading config "
+                            + "(--config.file=/etc/prometheus/prometheus.yml)\" "
+                            + "file=/etc/prometheus/prometheus.yml err=\"parsing YAML file "
+                            + "/etc/prometheus/prometheus.yml: yaml: line 12: mapping values are not allowed in "
+                            + "this context\""
                     );
                 }
             ),
@@ -184,7 +200,10 @@ internal static class ConfigurationFamilies
                     var p = s.Run(
                         Scene.Running(1),
                         Scene.Terminated(137, seconds: 90),
-                        """{"ports":[{"containerPort":8080}],"livenessProbe":{"httpGet":{"path":"/live","port":8080},"periodSeconds":10,"failureThreshold":3}}""",
+                        """
+                        {"ports":[{"containerPort":8080}],"livenessProbe":{"httpGet":{"path":"/live","port":8080},
+                        "periodSeconds":10,"failureThreshold":3}}
+                        """,
                         restarts: 21,
                         ready: true
                     );
@@ -217,7 +236,10 @@ internal static class ConfigurationFamilies
                 {
                     var p = s.Run(
                         Scene.Running(),
-                        container: """{"ports":[{"containerPort":3000}],"readinessProbe":{"tcpSocket":{"port":8080},"periodSeconds":10}}"""
+                        container: """
+                        {"ports":[{"containerPort":3000}],"readinessProbe":{"tcpSocket":{"port":8080},
+                        "periodSeconds":10}}
+                        """
                     );
                     s.Warn(
                         "Pod",
@@ -237,14 +259,18 @@ internal static class ConfigurationFamilies
                     var p = s.Run(
                         Scene.Running(1),
                         Scene.Terminated(143, seconds: 35),
-                        """{"ports":[{"containerPort":8000}],"livenessProbe":{"httpGet":{"path":"/healthz","port":8000},"initialDelaySeconds":5,"periodSeconds":10,"failureThreshold":3}}""",
+                        """
+                        {"ports":[{"containerPort":8000}],"livenessProbe":{"httpGet":{"path":"/healthz","port":8000},
+                        "initialDelaySeconds":5,"periodSeconds":10,"failureThreshold":3}}
+                        """,
                         restarts: 12
                     );
                     s.Warn(
                         "Pod",
                         p,
                         "Unhealthy",
-                        "Liveness probe failed: Get \"http://10.244.0.9:8000/healthz\": dial tcp 10.244.0.9:8000: connect: connection refused"
+                        "Liveness probe failed: Get \"http://10.244.0.9:8000/healthz\": dial tcp "
+                            + "10.244.0.9:8000: connect: connection refused"
                     );
                     s.Event(
                         "Pod",
@@ -273,7 +299,10 @@ internal static class ConfigurationFamilies
                         $$"""{"serviceAccountName":"default"}""",
                         1,
                         "{}",
-                        $"W1124 10:55:01.112233 1 reflector.go:561] k8s.io/client-go/informers/factory.go:160: failed to list *v1.ConfigMap: configmaps is forbidden: User \"system:serviceaccount:{s.Ns}:default\" cannot list resource \"configmaps\" in API group \"\" in the namespace \"{s.Ns}\"",
+                        $"W1124 10:55:01.112233 1 reflector.go:561] "
+                            + $"k8s.io/client-go/informers/factory.go:160: failed to list *v1.ConfigMap: configmaps "
+                            + $"is forbidden: User \"system:serviceaccount:{s.Ns}:default\" cannot list resource "
+                            + $"\"configmaps\" in API group \"\" in the namespace \"{s.Ns}\"",
                         "E1124 10:55:31.112233 1 main.go:88] timed out waiting for caches to sync"
                     )
             ),
@@ -303,7 +332,10 @@ internal static class ConfigurationFamilies
                 "pod-security",
                 s =>
                     s.PodsRefused(
-                        "violates PodSecurity \"restricted:latest\": allowPrivilegeEscalation != false (container \"main\" must set securityContext.allowPrivilegeEscalation=false), runAsNonRoot != true (pod or container \"main\" must set securityContext.runAsNonRoot=true)"
+                        "violates PodSecurity \"restricted:latest\": allowPrivilegeEscalation != false "
+                            + "(container \"main\" must set securityContext.allowPrivilegeEscalation=false), "
+                            + "runAsNonRoot != true (pod or container \"main\" must set "
+                            + "securityContext.runAsNonRoot=true)"
                     )
             ),
             new(
@@ -313,7 +345,8 @@ internal static class ConfigurationFamilies
                     s.Crashes(
                         1,
                         """{"securityContext":{"runAsUser":101,"runAsNonRoot":true,"readOnlyRootFilesystem":true}}""",
-                        "2026/11/24 10:55:01 [emerg] 1#1: mkdir() \"/var/cache/nginx/client_temp\" failed (30: Read-only file system)",
+                        "2026/11/24 10:55:01 [emerg] 1#1: mkdir() \"/var/cache/nginx/client_temp\" failed "
+                            + "(30: Read-only file system)",
                         "nginx: [emerg] mkdir() \"/var/cache/nginx/client_temp\" failed (30: Read-only file system)"
                     )
             ),
@@ -322,7 +355,8 @@ internal static class ConfigurationFamilies
                 "gatekeeper",
                 s =>
                     s.PodsRefused(
-                        "admission webhook \"validation.gatekeeper.sh\" denied the request: [must-have-limits] container <main> has no resource limits"
+                        "admission webhook \"validation.gatekeeper.sh\" denied the request: "
+                            + "[must-have-limits] container <main> has no resource limits"
                     )
             ),
             new(
@@ -330,7 +364,10 @@ internal static class ConfigurationFamilies
                 "kyverno",
                 s =>
                     s.PodsRefused(
-                        $"admission webhook \"validate.kyverno.svc-fail\" denied the request: \n\nresource Pod/{s.Ns}/{s.App} was blocked due to the following policies \n\ndisallow-latest-tag:\n  require-image-tag: 'validation error: An image tag is required. rule require-image-tag failed at path /spec/containers/0/image/'"
+                        $"admission webhook \"validate.kyverno.svc-fail\" denied the request: \n\nresource "
+                            + $"Pod/{s.Ns}/{s.App} was blocked due to the following policies \n\n"
+                            + $"disallow-latest-tag:\n  require-image-tag: 'validation error: An image tag is "
+                            + $"required. rule require-image-tag failed at path /spec/containers/0/image/'"
                     )
             ),
             new(
@@ -342,11 +379,16 @@ internal static class ConfigurationFamilies
                         "MutatingWebhookConfiguration",
                         null,
                         "istio-sidecar-injector",
-                        $$"""{"webhooks":[{"name":"namespace.sidecar-injector.istio.io","failurePolicy":"Fail","clientConfig":{"service":{"namespace":"{{s.Ns}}","name":"istiod","path":"/inject"} } }]}"""
+                        $$"""
+                        {"webhooks":[{"name":"namespace.sidecar-injector.istio.io","failurePolicy":"Fail",
+                        "clientConfig":{"service":{"namespace":"{{s.Ns}}","name":"istiod","path":"/inject"} } }]}
+                        """
                     );
                     s.Service("istiod");
                     s.PodsRefused(
-                        "Internal error occurred: failed calling webhook \"namespace.sidecar-injector.istio.io\": failed to call webhook: Post \"https://istiod."
+                        "Internal error occurred: failed calling webhook "
+                            + "\"namespace.sidecar-injector.istio.io\": failed to call webhook: Post "
+                            + "\"https://istiod."
                             + s.Ns
                             + ".svc:443/inject?timeout=10s\": no endpoints available for service \"istiod\""
                     );
@@ -359,7 +401,12 @@ internal static class ConfigurationFamilies
                 s =>
                 {
                     var e =
-                        "failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: error mounting \"/var/lib/kubelet/pods/6b/volume-subpaths/conf/main/0\" to rootfs at \"/etc/app\": mount src=/var/lib/kubelet/pods/6b/volume-subpaths/conf/main/0, dst=/etc/app: not a directory: unknown";
+                        "failed to create containerd task: failed to create shim task: OCI runtime create "
+                        + "failed: runc create failed: unable to start container process: error during "
+                        + "container init: error mounting "
+                        + "\"/var/lib/kubelet/pods/6b/volume-subpaths/conf/main/0\" to rootfs at \"/etc/app\": "
+                        + "mount src=/var/lib/kubelet/pods/6b/volume-subpaths/conf/main/0, dst=/etc/app: not a "
+                        + "directory: unknown";
                     s.Add("ConfigMap", $"{s.App}-conf", """{"data":{"app.yaml":"a: 1"}}""");
                     var p = s.Run(
                         Scene.Waiting("CrashLoopBackOff", "back-off"),
@@ -380,7 +427,11 @@ internal static class ConfigurationFamilies
                     s.Add(
                         "CronJob",
                         s.App,
-                        """{"spec":{"schedule":"0 3 * * *","suspend":true,"jobTemplate":{"spec":{"template":{"spec":{"containers":[{"name":"main","image":"x"}]}}}}},"status":{"lastScheduleTime":"2026-11-02T03:00:00Z"}}""",
+                        """
+                        {"spec":{"schedule":"0 3 * * *","suspend":true,
+                        "jobTemplate":{"spec":{"template":{"spec":{"containers":[{"name":"main","image":"x"}]}}}}},
+                        "status":{"lastScheduleTime":"2026-11-02T03:00:00Z"}}
+                        """,
                         90000
                     );
                     s.Blame("CronJob");
@@ -394,7 +445,17 @@ internal static class ConfigurationFamilies
                     s.Add(
                         "Job",
                         s.App,
-                        $$"""{"spec":{"backoffLimit":4,"template":{"spec":{"containers":[{"name":"main","image":"x"}]} } },"status":{"failed":5,"conditions":[{{Scene.Condition("Failed", "True", "BackoffLimitExceeded", "Job has reached the specified backoff limit", 90)}}]} }"""
+                        $$"""
+                        {"spec":{"backoffLimit":4,"template":{"spec":{"containers":[{"name":"main","image":"x"}]} } },
+                        "status":{"failed":5,
+                        "conditions":[{{Scene.Condition(
+                            "Failed",
+                            "True",
+                            "BackoffLimitExceeded",
+                            "Job has reached the specified backoff limit",
+                            90
+                        )}}]} }
+                        """
                     );
                     s.Warn("Job", s.App, "BackoffLimitExceeded", "Job has reached the specified backoff limit", 90);
                     s.Blame("Job");

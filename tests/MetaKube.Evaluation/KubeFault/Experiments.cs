@@ -30,13 +30,16 @@ internal sealed class Experiments(int seed, TextWriter log)
         {
             if (SymptomOnly.Over(posed.Case, random) is { } past)
                 over.Add(await Posed.OfAsync(past));
-            var answer = (await MemorylessInvestigation.RunAsync(posed.Case, posed.Case.Question, null, default)).Diagnosis;
+            var answer = (
+                await MemorylessInvestigation.RunAsync(posed.Case, posed.Case.Question, null, default)
+            ).Diagnosis;
             if (SymptomOnly.PartlyGone(posed.Case, answer) is { } partly)
                 gone.Add(await Posed.OfAsync(partly));
         }
         foldOf = Folds(cases, random);
         log.WriteLine(
-            $"suite: {suite.Count} cases of {foldOf.Count} families, {over.Count} with the failure over, {gone.Count} with its decisive evidence gone"
+            $"suite: {suite.Count} cases of {foldOf.Count} families, {over.Count} with the failure over, "
+                + $"{gone.Count} with its decisive evidence gone"
         );
     }
 
@@ -83,7 +86,11 @@ internal sealed class Experiments(int seed, TextWriter log)
             state = await trial.StateAsync();
         }
         log.WriteLine(
-            $"{arm}: marks {full.Average(answer => answer.Marks.Mean):0.00}, right {Percent(full, a => a.IsRight)}, fast {Percent(full, a => a.IsFast)} of which right {Percent([.. full.Where(a => a.IsFast)], a => a.IsRight)}; symptoms alone, other families: right {Percent(symptomatic, a => a.IsRight)}, marks {symptomatic.Average(a => a.Marks.Mean):0.0}, named wrongly {Percent(symptomatic, a => !a.IsRight && a.Investigation.Diagnosis.NamesACause)}"
+            $"{arm}: marks {full.Average(answer => answer.Marks.Mean):0.00}, right "
+                + $"{Percent(full, a => a.IsRight)}, fast {Percent(full, a => a.IsFast)} of which right "
+                + $"{Percent([.. full.Where(a => a.IsFast)], a => a.IsRight)}; symptoms alone, other families: "
+                + $"right {Percent(symptomatic, a => a.IsRight)}, marks {symptomatic.Average(a => a.Marks.Mean):0.0}"
+                + $", named wrongly {Percent(symptomatic, a => !a.IsRight && a.Investigation.Diagnosis.NamesACause)}"
         );
         return new(arm, full, symptomatic, state!);
     }
@@ -104,7 +111,11 @@ internal sealed class Experiments(int seed, TextWriter log)
         foreach (var posed in over.Concat(gone).Where(posed => !IsLearnt(posed)))
             answers.Add(Answered.Of(posed, await trial.AskAsync(posed)));
         log.WriteLine(
-            $"{arm}: symptoms alone, families seen before: right {Percent(answers, a => a.IsRight)}, marks {answers.Average(a => a.Marks.Mean):0.0}, named wrongly {Percent(answers, a => !a.IsRight && a.Investigation.Diagnosis.NamesACause)}, fast {Percent(answers, a => a.IsFast)} of which right {Percent([.. answers.Where(a => a.IsFast)], a => a.IsRight)}"
+            $"{arm}: symptoms alone, families seen before: right {Percent(answers, a => a.IsRight)}, marks "
+                + $"{answers.Average(a => a.Marks.Mean):0.0}, named wrongly "
+                + $"{Percent(answers, a => !a.IsRight && a.Investigation.Diagnosis.NamesACause)}, fast "
+                + $"{Percent(answers, a => a.IsFast)} of which right "
+                + $"{Percent([.. answers.Where(a => a.IsFast)], a => a.IsRight)}"
         );
         return answers;
     }
@@ -168,7 +179,9 @@ internal sealed class Experiments(int seed, TextWriter log)
             await trial.TeachAsync(investigation, isSpoken ? vote : null);
         }
         log.WriteLine(
-            $"stream {arm}, {poisoned:P0} poisoned: right {Percent(answers, a => a.IsRight)}, fast {Percent(answers, a => a.IsFast)}, of which right {Percent([.. answers.Where(a => a.IsFast)], a => a.IsRight)}"
+            $"stream {arm}, {poisoned:P0} poisoned: right {Percent(answers, a => a.IsRight)}, fast "
+                + $"{Percent(answers, a => a.IsFast)}, of which right "
+                + $"{Percent([.. answers.Where(a => a.IsFast)], a => a.IsRight)}"
         );
         return answers;
     }
@@ -208,7 +221,8 @@ internal sealed class Experiments(int seed, TextWriter log)
             }
         }
         log.WriteLine(
-            $"drift: {wrong / families.Count:0.0} answers of the old cause after it changed, on average of {families.Count} families"
+            $"drift: {wrong / families.Count:0.0} answers of the old cause after it changed, on average of "
+                + $"{families.Count} families"
         );
         return wrong / families.Count;
     }

@@ -37,7 +37,8 @@ internal static class ImageFamilies
                     var i = s.Image("quay.io/acme");
                     s.PullFails(
                         i,
-                        $"initializing source docker://{i}: reading manifest {i.Split(':')[^1]} in {i.Split(':')[0]}: manifest unknown"
+                        $"initializing source docker://{i}: reading manifest {i.Split(':')[^1]} in "
+                            + $"{i.Split(':')[0]}: manifest unknown"
                     );
                 }
             ),
@@ -49,7 +50,11 @@ internal static class ImageFamilies
                     var i = s.Image("123456789012.dkr.ecr.eu-west-1.amazonaws.com");
                     s.PullFails(
                         i,
-                        $"rpc error: code = NotFound desc = failed to pull and unpack image \"{i}\": failed to resolve reference \"{i}\": unexpected status from HEAD request to https://123456789012.dkr.ecr.eu-west-1.amazonaws.com/v2/{s.App}/manifests/x: 404 Not Found: name unknown: The repository with name '{s.App}' does not exist in the registry with id '123456789012'"
+                        $"rpc error: code = NotFound desc = failed to pull and unpack image \"{i}\": failed "
+                            + $"to resolve reference \"{i}\": unexpected status from HEAD request to "
+                            + $"https://123456789012.dkr.ecr.eu-west-1.amazonaws.com/v2/{s.App}/manifests/x: 404 "
+                            + $"Not Found: name unknown: The repository with name '{s.App}' does not exist in the "
+                            + $"registry with id '123456789012'"
                     );
                 }
             ),
@@ -61,7 +66,11 @@ internal static class ImageFamilies
                     var i = s.Image("europe-west1-docker.pkg.dev/acme-prod/apps");
                     s.PullFails(
                         i,
-                        $"failed to pull and unpack image \"{i}\": failed to resolve reference \"{i}\": failed to authorize: failed to fetch oauth token: unexpected status from GET request to https://europe-west1-docker.pkg.dev/v2/token?scope=repository%3Aacme-prod: 403 Forbidden"
+                        $"failed to pull and unpack image \"{i}\": failed to resolve reference \"{i}\": "
+                            + $"failed to authorize: failed to fetch oauth token: unexpected status from GET "
+                            + $"request to "
+                            + $"https://europe-west1-docker.pkg.dev/v2/token?scope=repository%3Aacme-prod: 403 "
+                            + $"Forbidden"
                     );
                 }
             ),
@@ -73,7 +82,9 @@ internal static class ImageFamilies
                     var i = s.Image("acme.azurecr.io");
                     s.PullFails(
                         i,
-                        $"rpc error: code = Unknown desc = failed to pull and unpack image \"{i}\": failed to resolve reference \"{i}\": failed to authorize: failed to fetch anonymous token: unexpected status: 401 Unauthorized"
+                        $"rpc error: code = Unknown desc = failed to pull and unpack image \"{i}\": failed to "
+                            + $"resolve reference \"{i}\": failed to authorize: failed to fetch anonymous token: "
+                            + $"unexpected status: 401 Unauthorized"
                     );
                 }
             ),
@@ -85,7 +96,8 @@ internal static class ImageFamilies
                     var i = s.Image("harbor.acme.internal/team");
                     s.PullFails(
                         i,
-                        $"rpc error: code = Unknown desc = Error response from daemon: unauthorized: unauthorized to access repository: team/{s.App}, action: pull",
+                        $"rpc error: code = Unknown desc = Error response from daemon: unauthorized: "
+                            + $"unauthorized to access repository: team/{s.App}, action: pull",
                         pod: """{"imagePullSecrets":[{"name":"harbor"}]}"""
                     );
                     s.Add(
@@ -103,7 +115,9 @@ internal static class ImageFamilies
                     var i = s.Image("registry.corp.local");
                     s.PullFails(
                         i,
-                        $"failed to pull and unpack image \"{i}\": failed to resolve reference \"{i}\": failed to do request: Head \"https://registry.corp.local/v2/{s.App}/manifests/x\": dial tcp: lookup registry.corp.local on 10.96.0.10:53: no such host"
+                        $"failed to pull and unpack image \"{i}\": failed to resolve reference \"{i}\": "
+                            + $"failed to do request: Head \"https://registry.corp.local/v2/{s.App}/manifests/x\": "
+                            + $"dial tcp: lookup registry.corp.local on 10.96.0.10:53: no such host"
                     );
                 }
             ),
@@ -115,7 +129,9 @@ internal static class ImageFamilies
                     var i = s.Image("10.20.0.5:5000");
                     s.PullFails(
                         i,
-                        $"failed to pull and unpack image \"{i}\": failed to resolve reference \"{i}\": failed to do request: Head \"https://10.20.0.5:5000/v2/{s.App}/manifests/x\": http: server gave HTTP response to HTTPS client"
+                        $"failed to pull and unpack image \"{i}\": failed to resolve reference \"{i}\": "
+                            + $"failed to do request: Head \"https://10.20.0.5:5000/v2/{s.App}/manifests/x\": http: "
+                            + $"server gave HTTP response to HTTPS client"
                     );
                 }
             ),
@@ -127,7 +143,8 @@ internal static class ImageFamilies
                     var i = s.Image("registry-1.docker.io/acme");
                     s.PullFails(
                         i,
-                        "rpc error: code = Unknown desc = Error response from daemon: Get \"https://registry-1.docker.io/v2/\": net/http: TLS handshake timeout"
+                        "rpc error: code = Unknown desc = Error response from daemon: Get "
+                            + "\"https://registry-1.docker.io/v2/\": net/http: TLS handshake timeout"
                     );
                 }
             ),
@@ -139,7 +156,11 @@ internal static class ImageFamilies
                     var i = s.Image("docker.io/acme");
                     s.PullFails(
                         i,
-                        $"failed to pull and unpack image \"{i}\": failed to copy: httpReadSeeker: failed open: unexpected status code https://registry-1.docker.io/v2/acme/{s.App}/manifests/sha256:aa: 429 Too Many Requests - Server message: toomanyrequests: You have reached your unauthenticated pull rate limit. https://www.docker.com/increase-rate-limit"
+                        $"failed to pull and unpack image \"{i}\": failed to copy: httpReadSeeker: failed "
+                            + $"open: unexpected status code https://registry-1.docker.io/v2/acme/{s.App}"
+                            + $"/manifests/sha256:aa: 429 Too Many Requests - Server message: toomanyrequests: You "
+                            + $"have reached your unauthenticated pull rate limit. "
+                            + $"https://www.docker.com/increase-rate-limit"
                     );
                 }
             ),
@@ -150,7 +171,8 @@ internal static class ImageFamilies
                 {
                     var i = $"registry.example.org/Acme/{s.App}:1.0";
                     var e =
-                        $"Failed to apply default image tag \"{i}\": couldn't parse image name \"{i}\": invalid reference format: repository name (Acme/{s.App}) must be lowercase";
+                        $"Failed to apply default image tag \"{i}\": couldn't parse image name \"{i}\": "
+                        + $"invalid reference format: repository name (Acme/{s.App}) must be lowercase";
                     s.PullFails(i, e, "InvalidImageName");
                     s.Warn("Pod", s.Pod, "InspectFailed", e);
                 }

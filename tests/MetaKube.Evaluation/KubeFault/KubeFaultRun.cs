@@ -14,23 +14,33 @@ internal static class KubeFaultRun
         var answers = new List<Answered>();
         foreach (var known in suite)
             answers.Add(
-                Answered.Of(await Posed.OfAsync(known), await MemorylessInvestigation.RunAsync(known, known.Question, null, default))
+                Answered.Of(
+                    await Posed.OfAsync(known),
+                    await MemorylessInvestigation.RunAsync(known, known.Question, null, default)
+                )
             );
         static bool IsRight(Answered a) =>
             a.IsRight && a.Investigation.Diagnosis.Resource?.Object == a.Posed.Case.Blamed;
         var blind = answers.Where(a => a.Posed.Case.IsBlind).ToList();
         output.WriteLine(
-            $"{answers.Count} cases of {suite.Select(known => known.Family).Distinct().Count()} families: fault and resource right {answers.Count(IsRight)}; of the blind families {blind.Count(IsRight)} of {blind.Count}"
+            $"{answers.Count} cases of {suite.Select(known => known.Family).Distinct().Count()} families: "
+                + $"fault and resource right {answers.Count(IsRight)}; of the blind families {blind.Count(IsRight)} "
+                + $"of {blind.Count}"
         );
         foreach (var family in answers.GroupBy(a => a.Posed.Case.Family).Where(group => !group.All(IsRight)))
         {
             var miss = family.First(a => !IsRight(a));
             output.WriteLine(
-                $"MISS {family.Key} {family.Count(IsRight)}/{family.Count()}: wanted {miss.Posed.Case.Blamed}, got {miss.Investigation.Diagnosis.Fault} at {miss.Investigation.Diagnosis.Resource}: {miss.Investigation.Diagnosis.RootCause} [{miss.Posed.Case.Question}]"
+                $"MISS {family.Key} {family.Count(IsRight)}/{family.Count()}: wanted {miss.Posed.Case.Blamed},"
+                    + $" got {miss.Investigation.Diagnosis.Fault} at {miss.Investigation.Diagnosis.Resource}: "
+                    + $"{miss.Investigation.Diagnosis.RootCause} [{miss.Posed.Case.Question}]"
             );
         }
         output.WriteLine(
-            $"marks: effectiveness {answers.Average(a => a.Marks.Effectiveness):0.0}, equivalence {answers.Average(a => a.Marks.Equivalence):0.0}, completeness {answers.Average(a => a.Marks.Completeness):0.0}, safety {answers.Average(a => a.Marks.Safety):0.0}; mean {answers.Average(a => a.Marks.Mean):0.0}"
+            $"marks: effectiveness {answers.Average(a => a.Marks.Effectiveness):0.0}, equivalence "
+                + $"{answers.Average(a => a.Marks.Equivalence):0.0}, completeness "
+                + $"{answers.Average(a => a.Marks.Completeness):0.0}, safety "
+                + $"{answers.Average(a => a.Marks.Safety):0.0}; mean {answers.Average(a => a.Marks.Mean):0.0}"
         );
         foreach (
             var fault in answers
@@ -39,7 +49,9 @@ internal static class KubeFaultRun
                 .OrderBy(group => group.Average(a => a.Marks.Mean))
         )
             output.WriteLine(
-                $"low: {fault.Key} eff {fault.Average(a => a.Marks.Effectiveness):0} equ {fault.Average(a => a.Marks.Equivalence):0} com {fault.Average(a => a.Marks.Completeness):0} saf {fault.Average(a => a.Marks.Safety):0}"
+                $"low: {fault.Key} eff {fault.Average(a => a.Marks.Effectiveness):0} equ "
+                    + $"{fault.Average(a => a.Marks.Equivalence):0} com {fault.Average(a => a.Marks.Completeness):0}"
+                    + $" saf {fault.Average(a => a.Marks.Safety):0}"
             );
         return answers.All(IsRight);
     }

@@ -138,12 +138,12 @@ internal static class KubeFaultSuite
                 .EnumerateFiles(scenario.Dump, "*.json", SearchOption.AllDirectories)
                 .Order(StringComparer.Ordinal)
         )
-            foreach (var item in JsonNode.Parse(Renamed(File.ReadAllText(file)))!["items"]!.AsArray().OfType<JsonObject>())
-                Put(
-                    items,
-                    ResourceKind.All.First(kind => kind.Plural == Path.GetFileNameWithoutExtension(file)).Kind,
-                    item
-                );
+        foreach (var item in JsonNode.Parse(Renamed(File.ReadAllText(file)))!["items"]!.AsArray().OfType<JsonObject>())
+            Put(
+                items,
+                ResourceKind.All.First(kind => kind.Plural == Path.GetFileNameWithoutExtension(file)).Kind,
+                item
+            );
         if (Path.Combine(scenario.Dump, "custom.yaml") is var custom && File.Exists(custom))
             foreach (
                 var item in Renamed(File.ReadAllText(custom))
@@ -204,8 +204,8 @@ internal static class KubeFaultSuite
                 taken.Add(scene.App);
                 var shift = made.Now - Scene.Now;
                 foreach (var (kind, list) in scene.Items.Where(entry => entry.Key is not ("Namespace" or "Node")))
-                    foreach (var item in list)
-                        Put(items, kind, Shifted(item, shift));
+                foreach (var item in list)
+                    Put(items, kind, Shifted(item, shift));
                 foreach (var (log, text) in scene.Logs)
                     logs[new(ns, log.Pod, log.Container, log.Previous)] = text;
             }

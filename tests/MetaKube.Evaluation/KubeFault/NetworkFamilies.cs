@@ -17,7 +17,11 @@ internal static class NetworkFamilies
     }
 
     private static string Ingress(string backend, string more = "") =>
-        $$"""{"spec":{"ingressClassName":"nginx"{{more}},"rules":[{"host":"shop.example.org","http":{"paths":[{"path":"/","pathType":"Prefix","backend":{"service":{"name":"{{backend}}","port":{"number":80} } } }]} }]},"status":{"loadBalancer":{} } }""";
+        $$"""
+            {"spec":{"ingressClassName":"nginx"{{more}},"rules":[{"host":"shop.example.org","http":{"paths":[{"path":"/",
+            "pathType":"Prefix","backend":{"service":{"name":"{{backend}}","port":{"number":80} } } }]} }]},
+            "status":{"loadBalancer":{} } }
+            """;
 
     private static void Class(Scene s, string name = "nginx") =>
         s.Add("IngressClass", null, name, """{"spec":{"controller":"k8s.io/ingress-nginx"}}""");
@@ -92,7 +96,8 @@ internal static class NetworkFamilies
                     s.Crashes(
                         134,
                         """{"env":[{"name":"Rates__Url","value":"http://rates-api"}]}""",
-                        "Unhandled exception. System.Net.Http.HttpRequestException: Name or service not known (rates-api:80)",
+                        "Unhandled exception. System.Net.Http.HttpRequestException: Name or service not "
+                            + "known (rates-api:80)",
                         " ---> System.Net.Sockets.SocketException (0xFFFDFFFF): Name or service not known"
                     )
             ),
@@ -128,7 +133,8 @@ internal static class NetworkFamilies
                     s.Crashes(
                         1,
                         "{}",
-                        "2026/11/24 10:55:31 fetch config: Get \"https://config.example.net/v1\": context deadline exceeded (Client.Timeout exceeded while awaiting headers)"
+                        "2026/11/24 10:55:31 fetch config: Get \"https://config.example.net/v1\": context "
+                            + "deadline exceeded (Client.Timeout exceeded while awaiting headers)"
                     )
             ),
             new(
@@ -158,7 +164,10 @@ internal static class NetworkFamilies
                     s.Add(
                         "NetworkPolicy",
                         "default-deny",
-                        """{"spec":{"podSelector":{},"policyTypes":["Egress"],"egress":[{"ports":[{"port":53,"protocol":"UDP"}]}]}}"""
+                        """
+                        {"spec":{"podSelector":{},"policyTypes":["Egress"],"egress":[{"ports":[{"port":53,
+                        "protocol":"UDP"}]}]}}
+                        """
                     );
                     s.Blame("NetworkPolicy", "default-deny", s.App);
                 }
@@ -170,7 +179,10 @@ internal static class NetworkFamilies
                     s.Crashes(
                         1,
                         "{}",
-                        "requests.exceptions.SSLError: HTTPSConnectionPool(host='auth.example.org', port=443): Max retries exceeded with url: /token (Caused by SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: certificate has expired (_ssl.c:1006)')))"
+                        "requests.exceptions.SSLError: HTTPSConnectionPool(host='auth.example.org', "
+                            + "port=443): Max retries exceeded with url: /token (Caused by "
+                            + "SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] certificate "
+                            + "verify failed: certificate has expired (_ssl.c:1006)')))"
                     )
             ),
             new(
@@ -180,7 +192,9 @@ internal static class NetworkFamilies
                     s.Crashes(
                         1,
                         "{}",
-                        "javax.net.ssl.SSLHandshakeException: PKIX path building failed: sun.security.provider.certpath.SunCertPathBuilderException: unable to find valid certification path to requested target"
+                        "javax.net.ssl.SSLHandshakeException: PKIX path building failed: "
+                            + "sun.security.provider.certpath.SunCertPathBuilderException: unable to find valid "
+                            + "certification path to requested target"
                     )
             ),
             new(
@@ -247,7 +261,8 @@ internal static class NetworkFamilies
                         "Service",
                         s.App,
                         "SyncLoadBalancerFailed",
-                        "Error syncing load balancer: failed to ensure load balancer: could not find any suitable subnets for creating the ELB"
+                        "Error syncing load balancer: failed to ensure load balancer: could not find any "
+                            + "suitable subnets for creating the ELB"
                     );
                     s.Blame("Service");
                 }
@@ -262,7 +277,9 @@ internal static class NetworkFamilies
                         "Pod",
                         p,
                         "FailedCreatePodSandBox",
-                        "Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"1f0c\": plugin type=\"calico\" failed (add): error getting ClusterInformation: connection is unauthorized: Unauthorized"
+                        "Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup "
+                            + "network for sandbox \"1f0c\": plugin type=\"calico\" failed (add): error getting "
+                            + "ClusterInformation: connection is unauthorized: Unauthorized"
                     );
                     s.Blame();
                 }
@@ -277,7 +294,9 @@ internal static class NetworkFamilies
                         "Pod",
                         p,
                         "FailedCreatePodSandBox",
-                        "Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"1f0c\": plugin type=\"aws-cni\" name=\"aws-cni\" failed (add): add cmd: failed to assign an IP address to container"
+                        "Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup "
+                            + "network for sandbox \"1f0c\": plugin type=\"aws-cni\" name=\"aws-cni\" failed "
+                            + "(add): add cmd: failed to assign an IP address to container"
                     );
                     s.Blame();
                 }

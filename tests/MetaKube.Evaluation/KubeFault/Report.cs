@@ -68,13 +68,17 @@ internal sealed class Report(Experiments experiments)
         Section("The suite");
         text.AppendLine(
             CultureInfo.InvariantCulture,
-            $"{full.Full.Count} cases of {experiments.Families} families in the category shares of the paper's benchmark. Each is a cluster of API objects and logs, a question, and one known cause and object.\n"
+            $"{full.Full.Count} cases of {experiments.Families} families in the category shares of the "
+                + $"paper's benchmark. Each is a cluster of API objects and logs, a question, and one known cause "
+                + $"and object.\n"
         );
         Table(
             "category | cases | families | blind families",
             full.Full.GroupBy(a => a.Posed.Case.Category)
                 .Select(group =>
-                    $"{group.Key} | {group.Count()} | {group.Select(a => a.Posed.Case.Family).Distinct().Count()} | {group.Where(a => a.Posed.Case.IsBlind).Select(a => a.Posed.Case.Family).Distinct().Count()}"
+                    $"{group.Key} | {group.Count()} | "
+                    + $"{group.Select(a => a.Posed.Case.Family).Distinct().Count()} | "
+                    + $"{group.Where(a => a.Posed.Case.IsBlind).Select(a => a.Posed.Case.Family).Distinct().Count()}"
                 )
         );
     }
@@ -91,11 +95,17 @@ internal sealed class Report(Experiments experiments)
             """
         );
         Table(
-            "arm | effectiveness | equivalence | completeness | safety | mean | loss | cause right | fast share | fast right | symptoms alone: marks | loss | named wrongly",
+            "arm | effectiveness | equivalence | completeness | safety | mean | loss | cause right | fast "
+                + "share | fast right | symptoms alone: marks | loss | named wrongly",
             arms.Select(arm =>
             {
                 double Mean(Func<Checklist, double> of) => arm.Full.Average(a => of(a.Marks));
-                return $"{Name(arm.Arm)} | {F(Mean(m => m.Effectiveness))} | {F(Mean(m => m.Equivalence))} | {F(Mean(m => m.Completeness))} | {F(Mean(m => m.Safety))} | {F(Mean(m => m.Mean))} | {Loss(full.Full, arm.Full)} | {P(arm.Full, a => a.IsRight)} | {P(arm.Full, a => a.IsFast)} | {P([.. arm.Full.Where(a => a.IsFast)], a => a.IsRight)} | {F(arm.Symptomatic.Average(a => a.Marks.Mean))} | {Loss(full.Symptomatic, arm.Symptomatic)} | {P(arm.Symptomatic, a => !a.IsRight && a.Investigation.Diagnosis.NamesACause)}";
+                return $"{Name(arm.Arm)} | {F(Mean(m => m.Effectiveness))} | {F(Mean(m => m.Equivalence))} | "
+                    + $"{F(Mean(m => m.Completeness))} | {F(Mean(m => m.Safety))} | {F(Mean(m => m.Mean))} | "
+                    + $"{Loss(full.Full, arm.Full)} | {P(arm.Full, a => a.IsRight)} | {P(arm.Full, a => a.IsFast)} "
+                    + $"| {P([.. arm.Full.Where(a => a.IsFast)], a => a.IsRight)} | "
+                    + $"{F(arm.Symptomatic.Average(a => a.Marks.Mean))} | {Loss(full.Symptomatic, arm.Symptomatic)} "
+                    + $"| {P(arm.Symptomatic, a => !a.IsRight && a.Investigation.Diagnosis.NamesACause)}";
             })
         );
         text.AppendLine(
@@ -126,7 +136,9 @@ internal sealed class Report(Experiments experiments)
     {
         Section("Symptoms alone");
         text.AppendLine(
-            "The failure is over and the asker quotes one line of it (\"over\"), or the evidence that decided is gone (\"gone\"). \"Seen\": other cases of the same family were learnt, names and noise differ. \"Other\": none of the family was.\n"
+            "The failure is over and the asker quotes one line of it (\"over\"), or the evidence that "
+                + "decided is gone (\"gone\"). \"Seen\": other cases of the same family were learnt, names and "
+                + "noise differ. \"Other\": none of the family was.\n"
         );
         Table(
             "families | memory | kind | asked | cause right | named wrongly | marks",
@@ -139,7 +151,10 @@ internal sealed class Report(Experiments experiments)
             }.SelectMany(row =>
                 row.Item3.GroupBy(a => a.Posed.Case.Id.Split('-')[2])
                     .Select(group =>
-                        $"{row.Item1} | {row.Item2} | {group.Key} | {group.Count()} | {P([.. group], a => a.IsRight)} | {P([.. group], a => !a.IsRight && a.Investigation.Diagnosis.NamesACause)} | {F(group.Average(a => a.Marks.Mean))}"
+                        $"{row.Item1} | {row.Item2} | {group.Key} | {group.Count()} | "
+                        + $"{P([.. group], a => a.IsRight)} | "
+                        + $"{P([.. group], a => !a.IsRight && a.Investigation.Diagnosis.NamesACause)} | "
+                        + $"{F(group.Average(a => a.Marks.Mean))}"
                     )
             )
         );
@@ -172,13 +187,15 @@ internal sealed class Report(Experiments experiments)
             ]);
         var (whole, symptoms) = (Quality(full.Full), Quality(full.Symptomatic));
         text.AppendLine(
-            "The confidence of what is recalled (C(M*), calibrated) against whether the recalled fault was the cause, on families that memory had not seen:\n"
+            "The confidence of what is recalled (C(M*), calibrated) against whether the recalled fault was "
+                + "the cause, on families that memory had not seen:\n"
         );
         Table(
             "questions | examples | ECE | Brier | AUROC",
             [
                 $"whole evidence | {whole.Examples} | {whole.Ece:0.000} | {whole.Brier:0.000} | {whole.Auroc:0.000}",
-                $"symptoms alone | {symptoms.Examples} | {symptoms.Ece:0.000} | {symptoms.Brier:0.000} | {symptoms.Auroc:0.000}",
+                $"symptoms alone | {symptoms.Examples} | {symptoms.Ece:0.000} | {symptoms.Brier:0.000} | "
+                    + $"{symptoms.Auroc:0.000}",
             ]
         );
         Table(
@@ -199,18 +216,24 @@ internal sealed class Report(Experiments experiments)
         Picture("reliability");
         Target(
             "ECE at most 0.05 and AUROC at least 0.90 on held-out families",
-            $"{whole.Ece:0.000} and {whole.Auroc:0.000} (symptoms alone: {symptoms.Ece:0.000} and {symptoms.Auroc:0.000})",
+            $"{whole.Ece:0.000} and {whole.Auroc:0.000} (symptoms alone: {symptoms.Ece:0.000} and "
+                + $"{symptoms.Auroc:0.000})",
             whole.Ece <= 0.05 && whole.Auroc >= 0.9
         );
         var wrong = 100.0 * novel.Count(a => a.IsFast && !a.IsRight) / novel.Count;
         text.AppendLine(
             CultureInfo.InvariantCulture,
-            $"Novel faults: a third of all faults at a time is kept from memory and then asked about, with whole evidence and with symptoms alone: {novel.Count} questions, of which {novel.Count(a => a.IsFast && !a.IsRight)} were answered from memory with a wrong cause ({F(wrong)} %).\n"
+            $"Novel faults: a third of all faults at a time is kept from memory and then asked about, with "
+                + $"whole evidence and with symptoms alone: {novel.Count} questions, of which "
+                + $"{novel.Count(a => a.IsFast && !a.IsRight)} were answered from memory with a wrong cause ("
+                + $"{F(wrong)} %).\n"
         );
         Target("Novel faults: fast and wrong at most 1 %", $"{wrong:0.00} %", wrong <= 1);
         text.AppendLine(
             CultureInfo.InvariantCulture,
-            $"The threshold adapted to {full.State.Controller.Threshold:0.000} from {full.State.Controller.Outcomes} outcomes; the closed form says {full.State.Controller.Estimate?.BestThreshold:0.000}.\n"
+            $"The threshold adapted to {full.State.Controller.Threshold:0.000} from "
+                + $"{full.State.Controller.Outcomes} outcomes; the closed form says "
+                + $"{full.State.Controller.Estimate?.BestThreshold:0.000}.\n"
         );
     }
 
@@ -223,7 +246,8 @@ internal sealed class Report(Experiments experiments)
     {
         Section("Learning");
         text.AppendLine(
-            "Predict, then learn: all cases in random order, a quarter of them of symptoms alone; six of ten answers get feedback (\"fixed\", or \"wrong\" with the cause). Blocks of 200:\n"
+            "Predict, then learn: all cases in random order, a quarter of them of symptoms alone; six of ten "
+                + "answers get feedback (\"fixed\", or \"wrong\" with the cause). Blocks of 200:\n"
         );
         const int block = 200;
         IEnumerable<Answered[]> Blocks(IReadOnlyList<Answered> answers) =>
@@ -235,7 +259,11 @@ internal sealed class Report(Experiments experiments)
                 .Zip(Blocks(off))
                 .Select(
                     (pair, i) =>
-                        $"{i * block} | {P(pair.First, a => a.IsRight)} | {P([.. pair.First.Where(IsSymptom)], a => a.IsRight)} | {P([.. pair.Second.Where(IsSymptom)], a => a.IsRight)} | {P(pair.First, a => a.IsFast)} | {P([.. pair.First.Where(a => a.IsFast)], a => a.IsRight)}"
+                        $"{i * block} | {P(pair.First, a => a.IsRight)} | "
+                        + $"{P([.. pair.First.Where(IsSymptom)], a => a.IsRight)} | "
+                        + $"{P([.. pair.Second.Where(IsSymptom)], a => a.IsRight)} | "
+                        + $"{P(pair.First, a => a.IsFast)} | "
+                        + $"{P([.. pair.First.Where(a => a.IsFast)], a => a.IsRight)}"
                 )
         );
         static double Share(IEnumerable<Answered> answers, Func<Answered, bool> of) =>
@@ -259,11 +287,16 @@ internal sealed class Report(Experiments experiments)
         var cost = Share(stream, a => a.IsRight) - Share(poisoned, a => a.IsRight);
         text.AppendLine(
             CultureInfo.InvariantCulture,
-            $"Poison: the same stream with 5 % of the feedback the opposite of the truth: {F(Share(poisoned, a => a.IsRight))} % right instead of {F(Share(stream, a => a.IsRight))} %, of answers from memory {F(Share(poisoned.Where(a => a.IsFast), a => a.IsRight))} % right.\n"
+            $"Poison: the same stream with 5 % of the feedback the opposite of the truth: "
+                + $"{F(Share(poisoned, a => a.IsRight))} % right instead of {F(Share(stream, a => a.IsRight))} %, "
+                + $"of answers from memory {F(Share(poisoned.Where(a => a.IsFast), a => a.IsRight))} % right.\n"
         );
         text.AppendLine(
             CultureInfo.InvariantCulture,
-            $"Cold start: the first block above begins with an empty memory; nothing is answered from it before somebody has confirmed something.\n\nDrift: one question of symptoms alone, asked an hour apart; after ten times its cause changes. On average of twenty families {F(drift)} more answers name the old cause before memory follows.\n"
+            $"Cold start: the first block above begins with an empty memory; nothing is answered from it "
+                + $"before somebody has confirmed something.\n\nDrift: one question of symptoms alone, asked an "
+                + $"hour apart; after ten times its cause changes. On average of twenty families {F(drift)} more "
+                + $"answers name the old cause before memory follows.\n"
         );
         Target("5 % poisoned feedback costs at most 1 point", $"{cost:0.0} points", cost <= 1);
     }
@@ -276,17 +309,22 @@ internal sealed class Report(Experiments experiments)
             var sorted = times.Order().ToList();
             return sorted.Count == 0
                 ? "- | -"
-                : $"{sorted[sorted.Count / 2].ToString("0.0", CultureInfo.InvariantCulture)} | {sorted[sorted.Count * 95 / 100].ToString("0.0", CultureInfo.InvariantCulture)}";
+                : $"{sorted[sorted.Count / 2].ToString("0.0", CultureInfo.InvariantCulture)} | "
+                    + $"{sorted[sorted.Count * 95 / 100].ToString("0.0", CultureInfo.InvariantCulture)}";
         }
         text.AppendLine(
-            "Milliseconds in this process, evidence already read, memory in this process; no model. Both pathways are as fast as each other without one; memory saves the model's call. With Redis: [speed of memory](memory.md).\n"
+            "Milliseconds in this process, evidence already read, memory in this process; no model. Both "
+                + "pathways are as fast as each other without one; memory saves the model's call. With Redis: "
+                + "[speed of memory](memory.md).\n"
         );
         Table(
             "stage | p50 | p95",
             [
                 $"recall | {Of(full.Full.Select(a => a.Investigation.Timings.RecallMs))}",
-                $"intuitive pathway | {Of(full.Full.Where(a => a.IsFast).Select(a => a.Investigation.Timings.ReasonMs))}",
-                $"analytical pathway | {Of(full.Full.Where(a => !a.IsFast).Select(a => a.Investigation.Timings.ReasonMs))}",
+                $"intuitive pathway | "
+                    + $"{Of(full.Full.Where(a => a.IsFast).Select(a => a.Investigation.Timings.ReasonMs))}",
+                $"analytical pathway | "
+                    + $"{Of(full.Full.Where(a => !a.IsFast).Select(a => a.Investigation.Timings.ReasonMs))}",
             ]
         );
         text.AppendLine(

@@ -14,7 +14,13 @@ internal static class ResourceFamilies
         s.Add(
             "PersistentVolumeClaim",
             name,
-            $$"""{"spec":{"accessModes":["ReadWriteOnce"],"resources":{"requests":{"storage":"20Gi"} }{{(storageClass is null ? "" : $",\"storageClassName\":\"{storageClass}\"")}}{{(volume is null ? "" : $",\"volumeName\":\"{volume}\"")}} },"status":{"phase":"{{phase}}"} }"""
+            $$"""
+            {"spec":{"accessModes":["ReadWriteOnce"],
+            "resources":{"requests":{"storage":"20Gi"} }{{(
+                storageClass is null ? "" : $",\"storageClassName\":\"{storageClass}\""
+            )}}{{(volume is null ? "" : $",\"volumeName\":\"{volume}\"")}} },
+            "status":{"phase":"{{phase}}"} }
+            """
         );
 
     private static void Bound(Scene s, string name)
@@ -29,7 +35,10 @@ internal static class ResourceFamilies
             "PersistentVolume",
             null,
             $"pvc-{name}",
-            $$"""{"spec":{"capacity":{"storage":"20Gi"},"claimRef":{"namespace":"{{s.Ns}}","name":"{{name}}"},"storageClassName":"standard"},"status":{"phase":"Bound"} }"""
+            $$"""
+            {"spec":{"capacity":{"storage":"20Gi"},"claimRef":{"namespace":"{{s.Ns}}","name":"{{name}}"},
+            "storageClassName":"standard"},"status":{"phase":"Bound"} }
+            """
         );
         Claim(s, name, "Bound", "standard", $"pvc-{name}");
     }
@@ -37,7 +46,8 @@ internal static class ResourceFamilies
     private static void Waits(Scene s, string claim, string reason, string message)
     {
         const string unbound =
-            "0/3 nodes are available: pod has unbound immediate PersistentVolumeClaims. preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.";
+            "0/3 nodes are available: pod has unbound immediate PersistentVolumeClaims. preemption: 0/3 "
+            + "nodes are available: 3 Preemption is not helpful for scheduling.";
         s.Unschedulable(unbound, Mounted, Volume(claim));
         s.Warn("PersistentVolumeClaim", claim, reason, message, 1);
         s.Blame("PersistentVolumeClaim", claim, s.App);
@@ -103,10 +113,14 @@ internal static class ResourceFamilies
                     s.Add(
                         "ResourceQuota",
                         "team-compute",
-                        """{"spec":{"hard":{"limits.memory":"8Gi"}},"status":{"hard":{"limits.memory":"8Gi"},"used":{"limits.memory":"7680Mi"}}}"""
+                        """
+                        {"spec":{"hard":{"limits.memory":"8Gi"}},"status":{"hard":{"limits.memory":"8Gi"},
+                        "used":{"limits.memory":"7680Mi"}}}
+                        """
                     );
                     s.PodsRefused(
-                        "exceeded quota: team-compute, requested: limits.memory=1Gi, used: limits.memory=7680Mi, limited: limits.memory=8Gi"
+                        "exceeded quota: team-compute, requested: limits.memory=1Gi, used: "
+                            + "limits.memory=7680Mi, limited: limits.memory=8Gi"
                     );
                 }
             ),
@@ -118,7 +132,10 @@ internal static class ResourceFamilies
                     s.Add(
                         "ResourceQuota",
                         "default-quota",
-                        """{"spec":{"hard":{"requests.cpu":"10"}},"status":{"hard":{"requests.cpu":"10"},"used":{"requests.cpu":"0"}}}"""
+                        """
+                        {"spec":{"hard":{"requests.cpu":"10"}},"status":{"hard":{"requests.cpu":"10"},
+                        "used":{"requests.cpu":"0"}}}
+                        """
                     );
                     s.PodsRefused("failed quota: default-quota: must specify requests.cpu for: main");
                 }
@@ -150,7 +167,8 @@ internal static class ResourceFamilies
                         1,
                         """{"volumeMounts":[{"name":"data","mountPath":"/var/lib/postgresql/data"}]}""",
                         "2026-11-24 10:55:01.102 UTC [1] LOG:  starting PostgreSQL 16.4",
-                        "2026-11-24 10:55:02.411 UTC [31] PANIC:  could not write to file \"pg_wal/xlogtemp.31\": No space left on device"
+                        "2026-11-24 10:55:02.411 UTC [31] PANIC:  could not write to file "
+                            + "\"pg_wal/xlogtemp.31\": No space left on device"
                     );
                 }
             ),
@@ -164,7 +182,8 @@ internal static class ResourceFamilies
                         Volume($"{s.App}-logs"),
                         1,
                         Mounted,
-                        "[2026-11-24 10:55:01,220] ERROR Error while writing to checkpoint file /data/recovery-point-offset-checkpoint (kafka.server.LogDirFailureChannel)",
+                        "[2026-11-24 10:55:01,220] ERROR Error while writing to checkpoint file "
+                            + "/data/recovery-point-offset-checkpoint (kafka.server.LogDirFailureChannel)",
                         "java.io.IOException: No space left on device",
                         "\tat java.base/sun.nio.ch.FileDispatcherImpl.write0(Native Method)"
                     );
@@ -197,7 +216,10 @@ internal static class ResourceFamilies
                         s,
                         c,
                         "ProvisioningFailed",
-                        "failed to provision volume with StorageClass \"gp3\": rpc error: code = Internal desc = Could not create volume \"pvc-11\": could not create volume in EC2: operation error EC2: CreateVolume, https response error StatusCode: 403, api error UnauthorizedOperation: You are not authorized to perform this operation."
+                        "failed to provision volume with StorageClass \"gp3\": rpc error: code = Internal "
+                            + "desc = Could not create volume \"pvc-11\": could not create volume in EC2: "
+                            + "operation error EC2: CreateVolume, https response error StatusCode: 403, api error "
+                            + "UnauthorizedOperation: You are not authorized to perform this operation."
                     );
                 }
             ),
@@ -218,7 +240,10 @@ internal static class ResourceFamilies
                         s,
                         c,
                         "ProvisioningFailed",
-                        "failed to provision volume with StorageClass \"premium-rwo\": rpc error: code = ResourceExhausted desc = CreateVolume failed: rpc error: code = ResourceExhausted desc = QUOTA_EXCEEDED: Quota 'SSD_TOTAL_GB' exceeded. Limit: 500.0 in region europe-west1."
+                        "failed to provision volume with StorageClass \"premium-rwo\": rpc error: code = "
+                            + "ResourceExhausted desc = CreateVolume failed: rpc error: code = ResourceExhausted "
+                            + "desc = QUOTA_EXCEEDED: Quota 'SSD_TOTAL_GB' exceeded. Limit: 500.0 in region "
+                            + "europe-west1."
                     );
                 }
             ),
@@ -239,7 +264,8 @@ internal static class ResourceFamilies
                 {
                     Bound(s, $"{s.App}-data");
                     s.MountFails(
-                        "Multi-Attach error for volume \"pvc-5e2b\" Volume is already exclusively attached to one node and can't be attached to another",
+                        "Multi-Attach error for volume \"pvc-5e2b\" Volume is already exclusively attached "
+                            + "to one node and can't be attached to another",
                         Volume($"{s.App}-data"),
                         Mounted,
                         "FailedAttachVolume"
@@ -253,7 +279,10 @@ internal static class ResourceFamilies
                 {
                     Bound(s, $"{s.App}-data");
                     s.MountFails(
-                        "AttachVolume.Attach failed for volume \"pvc-5e2b\" : rpc error: code = Internal desc = Attach volume /subscriptions/1/disks/pvc-5e2b to instance aks-1 failed with: OperationNotAllowed, The maximum number of data disks allowed to be attached to a VM of this size is 4.",
+                        "AttachVolume.Attach failed for volume \"pvc-5e2b\" : rpc error: code = Internal "
+                            + "desc = Attach volume /subscriptions/1/disks/pvc-5e2b to instance aks-1 failed with: "
+                            + "OperationNotAllowed, The maximum number of data disks allowed to be attached to a "
+                            + "VM of this size is 4.",
                         Volume($"{s.App}-data"),
                         Mounted,
                         "FailedAttachVolume"
@@ -265,7 +294,10 @@ internal static class ResourceFamilies
                 "nfs-timeout",
                 s =>
                     s.MountFails(
-                        "MountVolume.SetUp failed for volume \"share\" : mount failed: exit status 32\nMounting command: mount\nMounting arguments: -t nfs nfs.corp.local:/exports/share /var/lib/kubelet/pods/6b/volumes/kubernetes.io~nfs/share\nOutput: mount.nfs: Connection timed out",
+                        "MountVolume.SetUp failed for volume \"share\" : mount failed: exit status 32\n"
+                            + "Mounting command: mount\nMounting arguments: -t nfs nfs.corp.local:/exports/share "
+                            + "/var/lib/kubelet/pods/6b/volumes/kubernetes.io~nfs/share\nOutput: mount.nfs: "
+                            + "Connection timed out",
                         """{"volumes":[{"name":"share","nfs":{"server":"nfs.corp.local","path":"/exports/share"}}]}"""
                     )
             ),
@@ -276,7 +308,10 @@ internal static class ResourceFamilies
                 {
                     Bound(s, $"{s.App}-files");
                     s.MountFails(
-                        "MountVolume.MountDevice failed for volume \"pvc-files\" : rpc error: code = Internal desc = volume(files) mount //acme.file.core.windows.net/files on /var/lib/kubelet/plugins/kubernetes.io/csi/file.csi.azure.com/globalmount failed with mount failed: exit status 32 Output: mount error(13): Permission denied",
+                        "MountVolume.MountDevice failed for volume \"pvc-files\" : rpc error: code = "
+                            + "Internal desc = volume(files) mount //acme.file.core.windows.net/files on "
+                            + "/var/lib/kubelet/plugins/kubernetes.io/csi/file.csi.azure.com/globalmount failed "
+                            + "with mount failed: exit status 32 Output: mount error(13): Permission denied",
                         Volume($"{s.App}-files"),
                         Mounted
                     );
@@ -289,7 +324,10 @@ internal static class ResourceFamilies
                 {
                     Bound(s, $"{s.App}-data");
                     s.Unschedulable(
-                        "0/6 nodes are available: 1 node(s) had untolerated taint {node-role.kubernetes.io/control-plane: }, 5 node(s) had volume node affinity conflict. preemption: 0/6 nodes are available: 6 Preemption is not helpful for scheduling.",
+                        "0/6 nodes are available: 1 node(s) had untolerated taint "
+                            + "{node-role.kubernetes.io/control-plane: }, 5 node(s) had volume node affinity "
+                            + "conflict. preemption: 0/6 nodes are available: 6 Preemption is not helpful for "
+                            + "scheduling.",
                         Mounted,
                         Volume($"{s.App}-data")
                     );
@@ -308,16 +346,23 @@ internal static class ResourceFamilies
                     s.Instance(
                         s.App,
                         s.Pod,
-                        $$"""{"apiVersion":"apps/v1","kind":"ReplicaSet","name":"{{s.App}}-7c9d8f6b54","uid":"0","controller":true}""",
+                        $$"""
+                        {"apiVersion":"apps/v1","kind":"ReplicaSet","name":"{{s.App}}-7c9d8f6b54","uid":"0",
+                        "controller":true}
+                        """,
                         null,
                         phase: "Failed",
-                        status: """{"reason":"Evicted","message":"The node was low on resource: ephemeral-storage. Threshold quantity: 10729203Ki, available: 8123400Ki. Container main was using 120Ki, request is 0, has larger consumption of ephemeral-storage. "}"""
+                        status: """
+                        {"reason":"Evicted",
+                        "message":"The node was low on resource: ephemeral-storage. Threshold quantity: 10729203Ki, available: 8123400Ki. Container main was using 120Ki, request is 0, has larger consumption of ephemeral-storage. "}
+                        """
                     );
                     s.Warn(
                         "Pod",
                         s.Pod,
                         "Evicted",
-                        "The node was low on resource: ephemeral-storage. Threshold quantity: 10729203Ki, available: 8123400Ki. "
+                        "The node was low on resource: ephemeral-storage. Threshold quantity: 10729203Ki, "
+                            + "available: 8123400Ki. "
                     );
                     s.Blame("Node", "node-a", s.App);
                 }
@@ -331,10 +376,16 @@ internal static class ResourceFamilies
                     s.Instance(
                         s.App,
                         s.Pod,
-                        $$"""{"apiVersion":"apps/v1","kind":"ReplicaSet","name":"{{s.App}}-7c9d8f6b54","uid":"0","controller":true}""",
+                        $$"""
+                        {"apiVersion":"apps/v1","kind":"ReplicaSet","name":"{{s.App}}-7c9d8f6b54","uid":"0",
+                        "controller":true}
+                        """,
                         null,
                         phase: "Failed",
-                        status: """{"reason":"Evicted","message":"Container main exceeded its local ephemeral storage limit \"1Gi\". "}"""
+                        status: """
+                        {"reason":"Evicted",
+                        "message":"Container main exceeded its local ephemeral storage limit \"1Gi\". "}
+                        """
                     );
                     s.Warn(
                         "Pod",
@@ -354,7 +405,24 @@ internal static class ResourceFamilies
                     s.Add(
                         "HorizontalPodAutoscaler",
                         s.App,
-                        $$"""{"spec":{"minReplicas":1,"maxReplicas":5,"scaleTargetRef":{"apiVersion":"apps/v1","kind":"Deployment","name":"{{s.App}}"},"metrics":[{"type":"Resource","resource":{"name":"cpu","target":{"type":"Utilization","averageUtilization":70} } }]},"status":{"currentReplicas":1,"desiredReplicas":0,"conditions":[{{Scene.Condition("AbleToScale", "True", "SucceededGetScale", "the HPA controller was able to get the target's current scale")}},{{Scene.Condition("ScalingActive", "False", "FailedGetResourceMetric", "the HPA was unable to compute the replica count: failed to get cpu utilization: unable to get metrics for resource cpu: unable to fetch metrics from resource metrics API: the server could not find the requested resource (get pods.metrics.k8s.io)")}}]} }"""
+                        $$"""
+                        {"spec":{"minReplicas":1,"maxReplicas":5,"scaleTargetRef":{"apiVersion":"apps/v1",
+                        "kind":"Deployment","name":"{{s.App}}"},"metrics":[{"type":"Resource",
+                        "resource":{"name":"cpu","target":{"type":"Utilization","averageUtilization":70} } }]},
+                        "status":{"currentReplicas":1,"desiredReplicas":0,
+                        "conditions":[{{Scene.Condition(
+                            "AbleToScale",
+                            "True",
+                            "SucceededGetScale",
+                            "the HPA controller was able to get the target's current scale"
+                        )}},
+                        {{Scene.Condition(
+                            "ScalingActive",
+                            "False",
+                            "FailedGetResourceMetric",
+                            "the HPA was unable to compute the replica count: failed to get cpu utilization: unable to get metrics for resource cpu: unable to fetch metrics from resource metrics API: the server could not find the requested resource (get pods.metrics.k8s.io)"
+                        )}}]} }
+                        """
                     );
                     s.Blame("HorizontalPodAutoscaler");
                 }
@@ -368,7 +436,25 @@ internal static class ResourceFamilies
                     s.Add(
                         "HorizontalPodAutoscaler",
                         s.App,
-                        $$"""{"spec":{"minReplicas":1,"maxReplicas":5,"scaleTargetRef":{"apiVersion":"apps/v1","kind":"Deployment","name":"{{s.App}}"},"metrics":[{"type":"Resource","resource":{"name":"cpu","target":{"type":"Utilization","averageUtilization":60} } }]},"status":{"currentReplicas":5,"desiredReplicas":5,"currentMetrics":[{"type":"Resource","resource":{"name":"cpu","current":{"averageUtilization":97} } }],"conditions":[{{Scene.Condition("ScalingActive", "True", "ValidMetricFound", "the HPA was able to successfully calculate a replica count from cpu resource utilization (percentage of request)")}},{{Scene.Condition("ScalingLimited", "True", "TooManyReplicas", "the desired replica count is more than the maximum replica count")}}]} }"""
+                        $$"""
+                        {"spec":{"minReplicas":1,"maxReplicas":5,"scaleTargetRef":{"apiVersion":"apps/v1",
+                        "kind":"Deployment","name":"{{s.App}}"},"metrics":[{"type":"Resource",
+                        "resource":{"name":"cpu","target":{"type":"Utilization","averageUtilization":60} } }]},
+                        "status":{"currentReplicas":5,"desiredReplicas":5,"currentMetrics":[{"type":"Resource",
+                        "resource":{"name":"cpu","current":{"averageUtilization":97} } }],
+                        "conditions":[{{Scene.Condition(
+                            "ScalingActive",
+                            "True",
+                            "ValidMetricFound",
+                            "the HPA was able to successfully calculate a replica count from cpu resource utilization (percentage of request)"
+                        )}},
+                        {{Scene.Condition(
+                            "ScalingLimited",
+                            "True",
+                            "TooManyReplicas",
+                            "the desired replica count is more than the maximum replica count"
+                        )}}]} }
+                        """
                     );
                     s.Blame("HorizontalPodAutoscaler");
                 }

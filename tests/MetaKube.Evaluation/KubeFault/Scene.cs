@@ -99,20 +99,30 @@ internal sealed class Scene
         bool ready = true
     )
     {
-        var standard =
-            $$"""{"type":"Ready","status":"{{(ready ? "True" : "Unknown")}}","reason":"{{(ready ? "KubeletReady" : "NodeStatusUnknown")}}","message":"{{(ready ? "kubelet is posting ready status" : "Kubelet stopped posting node status.")}}","lastHeartbeatTime":"{{Ago(ready ? 1 : 14)}}","lastTransitionTime":"{{Ago(ready ? 9000 : 13)}}"}""";
+        var standard = $$"""
+            {"type":"Ready","status":"{{(ready ? "True" : "Unknown")}}",
+            "reason":"{{(ready ? "KubeletReady" : "NodeStatusUnknown")}}",
+            "message":"{{(ready ? "kubelet is posting ready status" : "Kubelet stopped posting node status.")}}",
+            "lastHeartbeatTime":"{{Ago(ready ? 1 : 14)}}","lastTransitionTime":"{{Ago(ready ? 9000 : 13)}}"}
+            """;
         Add(
             "Node",
             null,
             name,
-            $$"""{"spec":{{spec}},"status":{"allocatable":{"cpu":"{{cpu}}","memory":"{{memory}}","pods":"{{pods}}"},"conditions":[{{standard}}{{(conditions.Length > 0 ? "," : "")}}{{conditions}}]} }""",
+            $$"""
+            {"spec":{{spec}},"status":{"allocatable":{"cpu":"{{cpu}}","memory":"{{memory}}","pods":"{{pods}}"},
+            "conditions":[{{standard}}{{(conditions.Length > 0 ? "," : "")}}{{conditions}}]} }
+            """,
             90_000,
             $$"""{"labels":{{labels}} }"""
         );
     }
 
     public static string Condition(string type, string status, string reason, string message, int minutes = 12) =>
-        $$"""{"type":"{{type}}","status":"{{status}}","reason":"{{reason}}","message":{{Q(message)}},"lastTransitionTime":"{{Ago(minutes)}}","lastHeartbeatTime":"{{Ago(1)}}"}""";
+        $$"""
+            {"type":"{{type}}","status":"{{status}}","reason":"{{reason}}","message":{{Q(message)}},
+            "lastTransitionTime":"{{Ago(minutes)}}","lastHeartbeatTime":"{{Ago(1)}}"}
+            """;
 
     /// <summary>A Deployment with its ReplicaSet.</summary>
     public void Deploy(
@@ -131,14 +141,23 @@ internal sealed class Scene
         var template = $$"""{"metadata":{"labels":{"app":"{{app}}"} },"spec":{{spec.ToJsonString()}} }""";
         // Pods that were refused were never there.
         var made = conditions is null ? replicas : 0;
-        var status =
-            $$"""{"replicas":{{made}},"updatedReplicas":{{made}}{{(available > 0 ? $",\"availableReplicas\":{available},\"readyReplicas\":{available}" : $",\"unavailableReplicas\":{replicas}")}}{{(conditions is null ? "" : $",\"conditions\":[{conditions}]")}} }""";
+        var status = $$"""
+            {"replicas":{{made}},
+            "updatedReplicas":{{made}}{{(
+                available > 0
+                    ? $",\"availableReplicas\":{available},\"readyReplicas\":{available}"
+                    : $",\"unavailableReplicas\":{replicas}"
+            )}}{{(conditions is null ? "" : $",\"conditions\":[{conditions}]")}} }
+            """;
         const string revision = "\"annotations\":{\"deployment.kubernetes.io/revision\":\"1\"}";
         Add(
             "Deployment",
             Ns,
             app,
-            $$"""{"spec":{"replicas":{{replicas}},"selector":{"matchLabels":{"app":"{{app}}"} },"template":{{template}} },"status":{{status}} }""",
+            $$"""
+            {"spec":{"replicas":{{replicas}},"selector":{"matchLabels":{"app":"{{app}}"} },"template":{{template}} },
+            "status":{{status}} }
+            """,
             minutes,
             $"{{{revision}}}"
         );
@@ -146,9 +165,17 @@ internal sealed class Scene
             "ReplicaSet",
             Ns,
             $"{app}-{Hash}",
-            $$"""{"spec":{"replicas":{{replicas}},"selector":{"matchLabels":{"app":"{{app}}"} },"template":{{template}} },"status":{"replicas":{{(conditions is null ? replicas : 0)}}{{(conditions is null ? "" : $",\"conditions\":[{conditions}]")}} } }""",
+            $$"""
+            {"spec":{"replicas":{{replicas}},"selector":{"matchLabels":{"app":"{{app}}"} },"template":{{template}} },
+            "status":{"replicas":{{(conditions is null ? replicas : 0)}}{{(
+                conditions is null ? "" : $",\"conditions\":[{conditions}]"
+            )}} } }
+            """,
             minutes,
-            $$"""{{{revision}},"labels":{"app":"{{app}}","pod-template-hash":"{{Hash}}"},"ownerReferences":[{{Owner("Deployment", app)}}]}"""
+            $$"""
+            {{{revision}},"labels":{"app":"{{app}}","pod-template-hash":"{{Hash}}"},
+            "ownerReferences":[{{Owner("Deployment", app)}}]}
+            """
         );
     }
 
@@ -234,14 +261,23 @@ internal sealed class Scene
         result["phase"] = phase;
         result["conditions"] = JsonNode.Parse(
             scheduled is null
-                ? $$"""[{"type":"PodScheduled","status":"True","lastTransitionTime":"{{Ago(60)}}"},{"type":"Ready","status":"{{(ready ? "True" : "False")}}","lastTransitionTime":"{{Ago(50)}}"}]"""
-                : $$"""[{"type":"PodScheduled","status":"False","reason":"Unschedulable","message":{{Q(scheduled)}},"lastTransitionTime":"{{Ago(60)}}"}]"""
+                ? $$"""
+                [{"type":"PodScheduled","status":"True","lastTransitionTime":"{{Ago(60)}}"},{"type":"Ready",
+                "status":"{{(ready ? "True" : "False")}}","lastTransitionTime":"{{Ago(50)}}"}]
+                """
+                : $$"""
+                [{"type":"PodScheduled","status":"False","reason":"Unschedulable","message":{{Q(scheduled)}},
+                "lastTransitionTime":"{{Ago(60)}}"}]
+                """
         );
         if (state is not null)
         {
             var container0 = (JsonObject)
                 JsonNode.Parse(
-                    $$"""{"name":"{{main["name"]}}","ready":{{(ready ? "true" : "false")}},"restartCount":{{restarts}},"image":{{main["image"]!.ToJsonString()}},"imageID":"","state":{{state}} }"""
+                    $$"""
+                    {"name":"{{main["name"]}}","ready":{{(ready ? "true" : "false")}},"restartCount":{{restarts}},
+                    "image":{{main["image"]!.ToJsonString()}},"imageID":"","state":{{state}} }
+                    """
                 )!;
             if (last is not null)
                 container0["lastState"] = JsonNode.Parse(last);
@@ -253,7 +289,10 @@ internal sealed class Scene
             name,
             $$"""{"spec":{{spec.ToJsonString()}},"status":{{result.ToJsonString()}} }""",
             60,
-            $$"""{"generateName":"{{app}}-{{Hash}}-","labels":{"app":"{{app}}","pod-template-hash":"{{Hash}}"}{{(owner is null ? "" : $",\"ownerReferences\":[{owner}]")}} }"""
+            $$"""
+            {"generateName":"{{app}}-{{Hash}}-","labels":{"app":"{{app}}",
+            "pod-template-hash":"{{Hash}}"}{{(owner is null ? "" : $",\"ownerReferences\":[{owner}]")}} }
+            """
         );
         return name;
     }
@@ -264,7 +303,11 @@ internal sealed class Scene
     public static string Running(int minutes = 50) => $$"""{"running":{"startedAt":"{{Ago(minutes)}}"} }""";
 
     public static string Terminated(int code, string reason = "Error", string message = "", int seconds = 40) =>
-        $$"""{"terminated":{"exitCode":{{code}},"reason":"{{reason}}"{{(message.Length > 0 ? $",\"message\":{Q(message)}" : "")}},"startedAt":"{{Time(Now.AddMinutes(-4).AddSeconds(-seconds))}}","finishedAt":"{{Ago(4)}}"} }""";
+        $$"""
+            {"terminated":{"exitCode":{{code}},
+            "reason":"{{reason}}"{{(message.Length > 0 ? $",\"message\":{Q(message)}" : "")}},
+            "startedAt":"{{Time(Now.AddMinutes(-4).AddSeconds(-seconds))}}","finishedAt":"{{Ago(4)}}"} }
+            """;
 
     /// <summary>An image that cannot be pulled.</summary>
     public void PullFails(string image, string error, string reason = "ImagePullBackOff", string? pod = null)
@@ -363,7 +406,10 @@ internal sealed class Scene
     }
 
     public static string Endpoint(string pod, bool ready = true, int port = 8080) =>
-        $$"""[{"{{(ready ? "addresses" : "notReadyAddresses")}}":[{"ip":"10.244.0.9","targetRef":{"kind":"Pod","name":"{{pod}}"} }],"ports":[{"port":{{port}} }]}]""";
+        $$"""
+            [{"{{(ready ? "addresses" : "notReadyAddresses")}}":[{"ip":"10.244.0.9","targetRef":{"kind":"Pod",
+            "name":"{{pod}}"} }],"ports":[{"port":{{port}} }]}]
+            """;
 
     public void Warn(string kind, string name, string reason, string message, int minutes = 2) =>
         Event(kind, name, reason, message, "Warning", minutes);
@@ -373,7 +419,12 @@ internal sealed class Scene
             "Event",
             Ns,
             $"{name}.{Random.Next():x8}",
-            $$"""{"type":"{{type}}","reason":"{{reason}}","message":{{Q(message)}},"count":{{Random.Next(2, 60)}},"involvedObject":{"kind":"{{kind}}",{{(kind == "Node" ? "" : $"\"namespace\":\"{Ns}\",")}}"name":"{{name}}"},"firstTimestamp":"{{Ago(minutes + 30)}}","lastTimestamp":"{{Ago(minutes)}}"}""",
+            $$"""
+            {"type":"{{type}}","reason":"{{reason}}","message":{{Q(message)}},"count":{{Random.Next(2, 60)}},
+            "involvedObject":{"kind":"{{kind}}",
+            {{(kind == "Node" ? "" : $"\"namespace\":\"{Ns}\",")}}"name":"{{name}}"},
+            "firstTimestamp":"{{Ago(minutes + 30)}}","lastTimestamp":"{{Ago(minutes)}}"}
+            """,
             minutes
         );
 

@@ -14,7 +14,9 @@ internal static class SchedulingFamilies
                 {
                     var n = s.Random.Next(3, 20);
                     s.Unschedulable(
-                        $"0/{n + 1} nodes are available: {ControlPlane}, {n} Insufficient cpu. preemption: 0/{n + 1} nodes are available: 1 Preemption is not helpful for scheduling, {n} No preemption victims found for incoming pod.",
+                        $"0/{n + 1} nodes are available: {ControlPlane}, {n} Insufficient cpu. preemption: 0/"
+                            + $"{n + 1} nodes are available: 1 Preemption is not helpful for scheduling, {n} No "
+                            + $"preemption victims found for incoming pod.",
                         """{"resources":{"requests":{"cpu":"6"}}}"""
                     );
                 }
@@ -43,7 +45,8 @@ internal static class SchedulingFamilies
                 "old",
                 s =>
                     s.Unschedulable(
-                        "0/5 nodes are available: 1 node(s) had taint {node-role.kubernetes.io/master: }, that the pod didn't tolerate, 4 Insufficient memory.",
+                        "0/5 nodes are available: 1 node(s) had taint {node-role.kubernetes.io/master: }, "
+                            + "that the pod didn't tolerate, 4 Insufficient memory.",
                         """{"resources":{"requests":{"memory":"64Gi"}}}"""
                     )
             ),
@@ -52,7 +55,9 @@ internal static class SchedulingFamilies
                 "amd-gpu",
                 s =>
                     s.Unschedulable(
-                        $"0/3 nodes are available: {ControlPlane}, 2 Insufficient amd.com/gpu. preemption: 0/3 nodes are available: 1 Preemption is not helpful for scheduling, 2 No preemption victims found for incoming pod.",
+                        $"0/3 nodes are available: {ControlPlane}, 2 Insufficient amd.com/gpu. preemption: "
+                            + $"0/3 nodes are available: 1 Preemption is not helpful for scheduling, 2 No "
+                            + $"preemption victims found for incoming pod.",
                         """{"resources":{"limits":{"amd.com/gpu":"1"}}}"""
                     )
             ),
@@ -61,7 +66,8 @@ internal static class SchedulingFamilies
                 "current",
                 s =>
                     s.Unschedulable(
-                        "0/2 nodes are available: 2 Too many pods. preemption: 0/2 nodes are available: 2 No preemption victims found for incoming pod."
+                        "0/2 nodes are available: 2 Too many pods. preemption: 0/2 nodes are available: 2 No "
+                            + "preemption victims found for incoming pod."
                     )
             ),
             new(
@@ -71,7 +77,8 @@ internal static class SchedulingFamilies
                 {
                     s.Node("node-a", labels: """{"kubernetes.io/os":"linux","disk":"hdd"}""");
                     s.Unschedulable(
-                        "0/4 nodes are available: 4 node(s) didn't match Pod's node affinity/selector. preemption: 0/4 nodes are available: 4 Preemption is not helpful for scheduling.",
+                        "0/4 nodes are available: 4 node(s) didn't match Pod's node affinity/selector. "
+                            + "preemption: 0/4 nodes are available: 4 Preemption is not helpful for scheduling.",
                         pod: """{"nodeSelector":{"disk":"ssd"}}"""
                     );
                 }
@@ -82,7 +89,10 @@ internal static class SchedulingFamilies
                 s =>
                     s.Unschedulable(
                         "0/4 nodes are available: 4 node(s) didn't match node selector.",
-                        pod: """{"affinity":{"nodeAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":{"nodeSelectorTerms":[{"matchExpressions":[{"key":"pool","operator":"In","values":["batch"]}]}]}}}}"""
+                        pod: """
+                        {"affinity":{"nodeAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":{"nodeSelectorTerms":[{"matchExpressions":[{"key":"pool",
+                        "operator":"In","values":["batch"]}]}]}}}}
+                        """
                     )
             ),
             new(
@@ -92,10 +102,14 @@ internal static class SchedulingFamilies
                 {
                     s.Node(
                         "node-a",
-                        spec: """{"taints":[{"key":"cloud.google.com/gke-spot","value":"true","effect":"NoSchedule"}]}"""
+                        spec: """
+                        {"taints":[{"key":"cloud.google.com/gke-spot","value":"true","effect":"NoSchedule"}]}
+                        """
                     );
                     s.Unschedulable(
-                        "0/3 nodes are available: 3 node(s) had untolerated taint {cloud.google.com/gke-spot: true}. preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling."
+                        "0/3 nodes are available: 3 node(s) had untolerated taint "
+                            + "{cloud.google.com/gke-spot: true}. preemption: 0/3 nodes are available: 3 "
+                            + "Preemption is not helpful for scheduling."
                     );
                 }
             ),
@@ -104,8 +118,12 @@ internal static class SchedulingFamilies
                 "affinity",
                 s =>
                     s.Unschedulable(
-                        $"0/4 nodes are available: {ControlPlane}, 3 node(s) didn't match pod affinity rules. preemption: 0/4 nodes are available: 4 Preemption is not helpful for scheduling.",
-                        pod: """{"affinity":{"podAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":[{"topologyKey":"kubernetes.io/hostname","labelSelector":{"matchLabels":{"app":"cache"}}}]}}}"""
+                        $"0/4 nodes are available: {ControlPlane}, 3 node(s) didn't match pod affinity rules. "
+                            + $"preemption: 0/4 nodes are available: 4 Preemption is not helpful for scheduling.",
+                        pod: """
+                        {"affinity":{"podAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":[{"topologyKey":"kubernetes.io/hostname",
+                        "labelSelector":{"matchLabels":{"app":"cache"}}}]}}}
+                        """
                     )
             ),
             new(
@@ -113,8 +131,13 @@ internal static class SchedulingFamilies
                 "zones",
                 s =>
                     s.Unschedulable(
-                        "0/6 nodes are available: 3 node(s) didn't match pod topology spread constraints, 3 node(s) didn't match pod topology spread constraints (missing required label). preemption: 0/6 nodes are available: 6 Preemption is not helpful for scheduling.",
-                        pod: """{"topologySpreadConstraints":[{"maxSkew":1,"topologyKey":"topology.kubernetes.io/zone","whenUnsatisfiable":"DoNotSchedule"}]}"""
+                        "0/6 nodes are available: 3 node(s) didn't match pod topology spread constraints, 3 "
+                            + "node(s) didn't match pod topology spread constraints (missing required label). "
+                            + "preemption: 0/6 nodes are available: 6 Preemption is not helpful for scheduling.",
+                        pod: """
+                        {"topologySpreadConstraints":[{"maxSkew":1,"topologyKey":"topology.kubernetes.io/zone",
+                        "whenUnsatisfiable":"DoNotSchedule"}]}
+                        """
                     )
             ),
             new(
@@ -122,7 +145,9 @@ internal static class SchedulingFamilies
                 "current",
                 s =>
                     s.Unschedulable(
-                        "0/2 nodes are available: 2 node(s) didn't have free ports for the requested pod ports. preemption: 0/2 nodes are available: 2 No preemption victims found for incoming pod.",
+                        "0/2 nodes are available: 2 node(s) didn't have free ports for the requested pod "
+                            + "ports. preemption: 0/2 nodes are available: 2 No preemption victims found for "
+                            + "incoming pod.",
                         """{"ports":[{"containerPort":9100,"hostPort":9100}]}"""
                     )
             ),
@@ -133,10 +158,14 @@ internal static class SchedulingFamilies
                 {
                     s.Node(
                         "node-a",
-                        spec: """{"unschedulable":true,"taints":[{"key":"node.kubernetes.io/unschedulable","effect":"NoSchedule"}]}"""
+                        spec: """
+                        {"unschedulable":true,"taints":[{"key":"node.kubernetes.io/unschedulable",
+                        "effect":"NoSchedule"}]}
+                        """
                     );
                     s.Unschedulable(
-                        "0/1 nodes are available: 1 node(s) were unschedulable. preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling."
+                        "0/1 nodes are available: 1 node(s) were unschedulable. preemption: 0/1 nodes are "
+                            + "available: 1 Preemption is not helpful for scheduling."
                     );
                 }
             ),
@@ -176,14 +205,21 @@ internal static class SchedulingFamilies
                     s.Instance(
                         s.App,
                         s.Pod,
-                        $$"""{"apiVersion":"apps/v1","kind":"ReplicaSet","name":"{{s.App}}-7c9d8f6b54","uid":"0","controller":true}""",
+                        $$"""
+                        {"apiVersion":"apps/v1","kind":"ReplicaSet","name":"{{s.App}}-7c9d8f6b54","uid":"0",
+                        "controller":true}
+                        """,
                         Scene.Running(),
                         ready: true
                     );
                     s.Add(
                         "PodDisruptionBudget",
                         s.App,
-                        $$"""{"spec":{"minAvailable":1,"selector":{"matchLabels":{"app":"{{s.App}}"} } },"status":{"disruptionsAllowed":0,"currentHealthy":1,"desiredHealthy":1,"expectedPods":1,"conditions":[{{Scene.Condition("DisruptionAllowed", "False", "InsufficientPods", "")}}]} }"""
+                        $$"""
+                        {"spec":{"minAvailable":1,"selector":{"matchLabels":{"app":"{{s.App}}"} } },
+                        "status":{"disruptionsAllowed":0,"currentHealthy":1,"desiredHealthy":1,"expectedPods":1,
+                        "conditions":[{{Scene.Condition("DisruptionAllowed", "False", "InsufficientPods", "")}}]} }
+                        """
                     );
                     s.Node("node-a", spec: """{"unschedulable":true}""");
                     s.Blame("PodDisruptionBudget");

@@ -45,7 +45,9 @@ internal static class SystemFamilies
                         "Pod",
                         p,
                         "FailedCreatePodSandBox",
-                        "Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: failed to start shim: fork/exec /usr/bin/containerd-shim-runc-v2: resource temporarily unavailable"
+                        "Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create "
+                            + "containerd task: failed to start shim: fork/exec /usr/bin/containerd-shim-runc-v2: "
+                            + "resource temporarily unavailable"
                     );
                     s.Blame();
                 }
@@ -60,7 +62,8 @@ internal static class SystemFamilies
                         "Pod",
                         p,
                         "FailedCreatePodSandBox",
-                        "Failed to create pod sandbox: rpc error: code = DeadlineExceeded desc = context deadline exceeded"
+                        "Failed to create pod sandbox: rpc error: code = DeadlineExceeded desc = context "
+                            + "deadline exceeded"
                     );
                     s.Blame();
                 }
@@ -72,7 +75,11 @@ internal static class SystemFamilies
                     s.Crashes(
                         1,
                         "{}",
-                        "E1124 10:55:01.1 1 leaderelection.go:332] error retrieving resource lock kube-system/x: Get \"https://10.96.0.1:443/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/x\": tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time 2026-11-24T10:55:01Z is after 2026-11-20T08:00:00Z"
+                        "E1124 10:55:01.1 1 leaderelection.go:332] error retrieving resource lock "
+                            + "kube-system/x: Get "
+                            + "\"https://10.96.0.1:443/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/x\": "
+                            + "tls: failed to verify certificate: x509: certificate has expired or is not yet "
+                            + "valid: current time 2026-11-24T10:55:01Z is after 2026-11-20T08:00:00Z"
                     )
             ),
             new(
@@ -82,7 +89,8 @@ internal static class SystemFamilies
                     s.Crashes(
                         1,
                         "{}",
-                        "E1124 10:55:01.1 1 leaderelection.go:330] error retrieving resource lock: etcdserver: request timed out",
+                        "E1124 10:55:01.1 1 leaderelection.go:330] error retrieving resource lock: "
+                            + "etcdserver: request timed out",
                         "F1124 10:55:12.3 1 main.go:90] leader election lost"
                     )
             ),
@@ -97,7 +105,10 @@ internal static class SystemFamilies
                         s.App,
                         """{"spec":{"accessModes":["ReadWriteOnce"]},"status":{"phase":"Bound"}}""",
                         9000,
-                        $$"""{"deletionTimestamp":"{{Scene.Ago(180)}}","deletionGracePeriodSeconds":0,"finalizers":["example.org/backup"]}"""
+                        $$"""
+                        {"deletionTimestamp":"{{Scene.Ago(180)}}","deletionGracePeriodSeconds":0,
+                        "finalizers":["example.org/backup"]}
+                        """
                     );
                     s.Blame("PersistentVolumeClaim");
                 }
@@ -129,7 +140,8 @@ internal static class SystemFamilies
                     s.Crashes(
                         1,
                         "{}",
-                        "error: unable to recognize \"ingress.yaml\": no matches for kind \"Ingress\" in version \"extensions/v1beta1\""
+                        "error: unable to recognize \"ingress.yaml\": no matches for kind \"Ingress\" in "
+                            + "version \"extensions/v1beta1\""
                     )
             ),
             new(
@@ -141,7 +153,10 @@ internal static class SystemFamilies
                     s.Instance(
                         s.App,
                         s.Pod,
-                        $$"""{"apiVersion":"apps/v1","kind":"ReplicaSet","name":"{{s.App}}-7c9d8f6b54","uid":"0","controller":true}""",
+                        $$"""
+                        {"apiVersion":"apps/v1","kind":"ReplicaSet","name":"{{s.App}}-7c9d8f6b54","uid":"0",
+                        "controller":true}
+                        """,
                         null,
                         phase: "Pending",
                         node: null,

@@ -35,7 +35,8 @@ internal static class SlackBenchmark
             for (var i = 0; i < 50; i++)
                 await SendAsync(slack, i, allQuestions);
             output.WriteLine(
-                $"Slack {await Intake.MeasureAsync(perSecond, seconds, allQuestions ? 1 : ChatterPerQuestion, number => SendAsync(slack, number, allQuestions))}"
+                $"Slack "
+                    + $"{await Intake.MeasureAsync(perSecond, seconds, allQuestions ? 1 : ChatterPerQuestion, number => SendAsync(slack, number, allQuestions))}"
             );
         }
         folder.Delete(recursive: true);
@@ -95,7 +96,11 @@ internal static class SlackBenchmark
             output.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"storm, {transport}: {deliveries.Count} deliveries of {questions.Count} questions in {delivered.TotalSeconds:0.0} s, all done after {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s; {counts.Count(count => count == 1)} answered once, {counts.Count(count => count == 0)} not, {counts.Count(count => count > 1)} more than once"
+                    $"storm, {transport}: {deliveries.Count} deliveries of {questions.Count} questions in "
+                        + $"{delivered.TotalSeconds:0.0} s, all done after "
+                        + $"{Stopwatch.GetElapsedTime(start).TotalSeconds:0} s; {counts.Count(count => count == 1)} "
+                        + $"answered once, {counts.Count(count => count == 0)} not, "
+                        + $"{counts.Count(count => count > 1)} more than once"
                 )
             );
         }
@@ -201,7 +206,11 @@ internal static class SlackBenchmark
             output.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"outage, {transport}: no call taken for {down.TotalMinutes:0.0} min, {slack.Calls.Count(call => call.Error == "down")} tried; {waiting} pieces of work waited; the first answer {first.TotalSeconds:0} s after the end, all after {after.TotalSeconds:0} s; {inOrder} of {threads} threads complete, once and in order; {votes} of {threads / 2} votes counted"
+                    $"outage, {transport}: no call taken for {down.TotalMinutes:0.0} min, "
+                        + $"{slack.Calls.Count(call => call.Error == "down")} tried; {waiting} pieces of work "
+                        + $"waited; the first answer {first.TotalSeconds:0} s after the end, all after "
+                        + $"{after.TotalSeconds:0} s; {inOrder} of {threads} threads complete, once and in order; "
+                        + $"{votes} of {threads / 2} votes counted"
                 )
             );
         }

@@ -36,7 +36,8 @@ internal static class TeamsBenchmark
             for (var i = 0; i < 50; i++)
                 await SendAsync(teams, i, allQuestions);
             output.WriteLine(
-                $"Teams {await Intake.MeasureAsync(perSecond, seconds, allQuestions ? 1 : ChatterPerQuestion, number => SendAsync(teams, number, allQuestions))}"
+                $"Teams "
+                    + $"{await Intake.MeasureAsync(perSecond, seconds, allQuestions ? 1 : ChatterPerQuestion, number => SendAsync(teams, number, allQuestions))}"
             );
         }
         folder.Delete(recursive: true);
@@ -92,7 +93,11 @@ internal static class TeamsBenchmark
             output.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"storm, Teams: {sent.Count} deliveries of {questions.Count} questions in {delivered.TotalSeconds:0.0} s, all done after {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s; {counts.Count(count => count == 1)} answered once, {counts.Count(count => count == 0)} not, {counts.Count(count => count > 1)} more than once"
+                    $"storm, Teams: {sent.Count} deliveries of {questions.Count} questions in "
+                        + $"{delivered.TotalSeconds:0.0} s, all done after "
+                        + $"{Stopwatch.GetElapsedTime(start).TotalSeconds:0} s; {counts.Count(count => count == 1)} "
+                        + $"answered once, {counts.Count(count => count == 0)} not, "
+                        + $"{counts.Count(count => count > 1)} more than once"
                 )
             );
         }

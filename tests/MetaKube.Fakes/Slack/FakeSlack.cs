@@ -174,7 +174,8 @@ internal sealed class FakeSlack : IAsyncDisposable
             patience,
             what,
             () =>
-                $"{more?.Invoke()}\nlast calls:\n{string.Join('\n', Calls.TakeLast(30).Select(call => $"{call.Method} {call.Error} {call.Arguments.ToJsonString()[..Math.Min(200, call.Arguments.ToJsonString().Length)]}"))}"
+                $"{more?.Invoke()}\nlast calls:\n"
+                + $"{string.Join('\n', Calls.TakeLast(30).Select(call => $"{call.Method} {call.Error} {call.Arguments.ToJsonString()[..Math.Min(200, call.Arguments.ToJsonString().Length)]}"))}"
         );
 
     public void NoteChange() => changes.Note();
@@ -202,7 +203,8 @@ internal sealed class FakeSlack : IAsyncDisposable
     public static string Sign(string timestamp, byte[] body, string secret = SigningSecret)
     {
         var text = Encoding.UTF8.GetBytes($"v0:{timestamp}:");
-        return $"v0={Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), (byte[])[.. text, .. body]))}";
+        return $"v0="
+            + $"{Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), (byte[])[.. text, .. body]))}";
     }
 
     public async ValueTask DisposeAsync()

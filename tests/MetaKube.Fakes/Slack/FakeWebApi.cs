@@ -112,7 +112,9 @@ internal sealed class FakeWebApi(FakeSlack slack)
                     ("channel", message.Channel),
                     (
                         "permalink",
-                        $"https://fake.slack.com/archives/{message.Channel}/p{message.Ts.Replace(".", "", StringComparison.Ordinal)}{(message.Thread is null ? "" : $"?thread_ts={message.Thread}&cid={message.Channel}")}"
+                        $"https://fake.slack.com/archives/{message.Channel}/p"
+                            + $"{message.Ts.Replace(".", "", StringComparison.Ordinal)}"
+                            + $"{(message.Thread is null ? "" : $"?thread_ts={message.Thread}&cid={message.Channel}")}"
                     )
                 )
                 : Error("message_not_found"),

@@ -278,7 +278,8 @@ internal sealed class FakeTeams : TeamsClient
     public Task<HttpResponseMessage> PostAsync(JsonObject activity) =>
         PostAsync(
             activity.ToJsonString(),
-            $"Bearer {Connector.Token(new() { ["iss"] = "https://api.botframework.com", ["aud"] = AppId, ["serviceurl"] = ServiceUrl })}"
+            $"Bearer "
+                + $"{Connector.Token(new() { ["iss"] = "https://api.botframework.com", ["aud"] = AppId, ["serviceurl"] = ServiceUrl })}"
         );
 
     public async Task<HttpResponseMessage> PostAsync(string body, string? authorization)

@@ -157,7 +157,8 @@ internal abstract class TeamsClient : IAsyncDisposable
             null,
             what,
             () =>
-                $"{more?.Invoke()}\nmessages:\n{string.Join('\n', Messages.Values.OrderBy(message => message.Id, StringComparer.Ordinal).Select(message => $"{message.Conversation} {message.Id}: {message.Text.ReplaceLineEndings(" ")}"))}"
+                $"{more?.Invoke()}\nmessages:\n"
+                + $"{string.Join('\n', Messages.Values.OrderBy(message => message.Id, StringComparer.Ordinal).Select(message => $"{message.Conversation} {message.Id}: {message.Text.ReplaceLineEndings(" ")}"))}"
         );
 
     public abstract ValueTask DisposeAsync();

@@ -75,7 +75,8 @@ internal sealed class TokenIssuer(Func<string> url) : IDisposable
             else
                 all[name] = value.DeepClone();
         var signed = Encoding.ASCII.GetBytes(
-            $"{Encode(Encoding.UTF8.GetBytes(all.ToJsonString()))}.{Encode(Encoding.UTF8.GetBytes(claims.ToJsonString()))}"
+            $"{Encode(Encoding.UTF8.GetBytes(all.ToJsonString()))}."
+                + $"{Encode(Encoding.UTF8.GetBytes(claims.ToJsonString()))}"
         );
         var signature = sign is null
             ? key.SignData(signed, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)

@@ -123,7 +123,10 @@ public sealed class AlertmanagerTests
     public void The_question_follows_from_the_labels(string labels, string question, string? ns)
     {
         var notification = JsonElement.Parse(
-            $$"""{"groupKey":"x","status":"firing","alerts":[{"status":"firing","annotations":{"summary":"It crashes."},"labels":{{labels}} }]}"""
+            $$"""
+            {"groupKey":"x","status":"firing","alerts":[{"status":"firing","annotations":{"summary":"It crashes."},
+            "labels":{{labels}} }]}
+            """
         );
         var work = new AlertIntake(new() { Channels = ["slack:C1", "teams:19:x@thread.tacv2"] }, TimeProvider.System)
             .Read(AlertWebhooks.Alertmanager(notification))

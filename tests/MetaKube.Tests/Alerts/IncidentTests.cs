@@ -37,7 +37,12 @@ public sealed class IncidentTests
     [InlineData(MemoryServer.Redis)]
     public async Task Groups_of_one_cause_are_one_incident_that_lasts_as_long_as_one_of_them(MemoryServer server)
     {
-        await using var chat = await SlackFixture.StartAsync(SlackTransport.Http, server, Settings(), "config-missing-secret");
+        await using var chat = await SlackFixture.StartAsync(
+            SlackTransport.Http,
+            server,
+            Settings(),
+            "config-missing-secret"
+        );
         await SendAsync(chat, "a", "firing", 1, ("deployment", "checkout"));
         var head = await HeadAsync(chat);
         (await chat.AnswerAsync(head)).Text.ShouldContain("config.missing-secret");
@@ -314,11 +319,24 @@ public sealed class IncidentTests
     [Theory]
     [InlineData(
         "/alerts/grafana",
-        """{"receiver":"metakube","status":"STATUS","orgId":1,"alerts":[{"status":"STATUS","labels":{"alertname":"Restarts","grafana_folder":"shop","deployment":"checkout"},"annotations":{"summary":"It restarts."},"startsAt":"2026-11-25T01:00:00Z","endsAt":"END","generatorURL":"http://grafana/alerting/grafana/1/view","fingerprint":"57c6d9296de2ad39","silenceURL":"http://grafana/alerting/silence/new","dashboardURL":"","panelURL":"","values":{"A":1},"valueString":"[ var='A' labels={} value=1 ]"}],"groupLabels":{"alertname":"Restarts"},"commonLabels":{},"commonAnnotations":{},"externalURL":"http://grafana/","version":"1","groupKey":"{}/{}:{alertname=\"Restarts\"}","truncatedAlerts":0,"title":"[FIRING:1] Restarts shop","state":"alerting","message":"**Firing**"}"""
+        """
+            {"receiver":"metakube","status":"STATUS","orgId":1,"alerts":[{"status":"STATUS",
+            "labels":{"alertname":"Restarts","grafana_folder":"shop","deployment":"checkout"},
+            "annotations":{"summary":"It restarts."},"startsAt":"2026-11-25T01:00:00Z","endsAt":"END",
+            "generatorURL":"http://grafana/alerting/grafana/1/view","fingerprint":"57c6d9296de2ad39",
+            "silenceURL":"http://grafana/alerting/silence/new","dashboardURL":"","panelURL":"","values":{"A":1},
+            "valueString":"[ var='A' labels={} value=1 ]"}],"groupLabels":{"alertname":"Restarts"},"commonLabels":{},
+            "commonAnnotations":{},"externalURL":"http://grafana/","version":"1",
+            "groupKey":"{}/{}:{alertname=\"Restarts\"}","truncatedAlerts":0,"title":"[FIRING:1] Restarts shop",
+            "state":"alerting","message":"**Firing**"}
+            """
     )]
     [InlineData(
         "/alerts/generic",
-        """{"status":"STATUS","name":"Restarts","labels":{"deployment":"checkout"},"startsAt":"2026-11-25T01:00:00Z","endsAt":"END"}"""
+        """
+            {"status":"STATUS","name":"Restarts","labels":{"deployment":"checkout"},"startsAt":"2026-11-25T01:00:00Z",
+            "endsAt":"END"}
+            """
     )]
     [InlineData(
         "/alerts/generic",

@@ -105,7 +105,8 @@ public sealed class LiveAlertTests(ITestOutputHelper output)
                 () => alertmanager.Log
             );
             output.WriteLine(
-                $"After the webhook: the diagnosis in Slack {inSlack.TotalSeconds:0.0} s, in Teams {relay.SinceFirst.TotalSeconds:0.0} s."
+                $"After the webhook: the diagnosis in Slack {inSlack.TotalSeconds:0.0} s, in Teams "
+                    + $"{relay.SinceFirst.TotalSeconds:0.0} s."
             );
             var thread = teams.Started.Single();
             foreach (var text in (string[])[slack.AnswersIn(Channel, head.Ts)[0].Text, teams.AnswersIn(thread)[0].Text])

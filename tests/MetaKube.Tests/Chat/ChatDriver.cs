@@ -23,7 +23,11 @@ internal abstract class ChatDriver(ChatFixture chat) : IAsyncDisposable
 {
     public ChatFixture Chat => chat;
 
-    public static async Task<ChatDriver> StartAsync(Platform platform, MemoryServer server, params string[] scenarios) =>
+    public static async Task<ChatDriver> StartAsync(
+        Platform platform,
+        MemoryServer server,
+        params string[] scenarios
+    ) =>
         platform switch
         {
             Platform.SlackHttp or Platform.SlackSockets => new SlackDriver(

@@ -28,7 +28,9 @@ public sealed class SameConversationTests
         (await driver.AnswerAsync(thread, 2)).ShouldContain("worked out");
 
         await driver.ThumbAsync(thread, 1, isAdded: true);
-        await ChatFixture.UntilAsync(async () => await VoteAsync(driver, driver.Ada) is { Verdict: FeedbackKind.Helpful });
+        await ChatFixture.UntilAsync(async () =>
+            await VoteAsync(driver, driver.Ada) is { Verdict: FeedbackKind.Helpful }
+        );
         await driver.ThumbAsync(thread, 1, isAdded: false);
         await ChatFixture.UntilAsync(async () => await VoteAsync(driver, driver.Ada) is null);
         await driver.ClickAsync(thread, 1, "fixed");

@@ -199,7 +199,8 @@ public sealed class CommandLineTests : IDisposable
         (refused.ExitCode, refused.Error.Trim()).ShouldBe(
             (
                 1,
-                $"metakube: Line 1 of {broken} is not an episode: there is no fault 'config.nonsense'. Nothing was imported."
+                $"metakube: Line 1 of {broken} is not an episode: there is no fault 'config.nonsense'. "
+                    + $"Nothing was imported."
             )
         );
         File.WriteAllText(broken, "{\"id\": null}\n");

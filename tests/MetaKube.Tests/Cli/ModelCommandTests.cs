@@ -93,7 +93,10 @@ public sealed class ModelCommandTests(NanoServerFixture nano) : IDisposable
         {
             context.Response.ContentType = "application/json";
             await context.Response.WriteAsync(
-                """{"id":"x","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"finish_reason":"stop","message":{"role":"assistant","content":"Blue!"}}]}"""
+                """
+                {"id":"x","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,
+                "finish_reason":"stop","message":{"role":"assistant","content":"Blue!"}}]}
+                """
             );
         });
         var unschooled = await MetaKubeProgram.RunAsync(
@@ -130,7 +133,9 @@ public sealed class ModelCommandTests(NanoServerFixture nano) : IDisposable
         );
         pull.ExitCode.ShouldBe(0, pull.Error);
         pull.Output.ShouldContain("checksum is not known");
-        (await MetaKubeProgram.RunAsync("model", "list", "--data", data.Path)).Output.ShouldMatch("(?m)^qwen3-8b .* here ");
+        (await MetaKubeProgram.RunAsync("model", "list", "--data", data.Path)).Output.ShouldMatch(
+            "(?m)^qwen3-8b .* here "
+        );
         (await MetaKubeProgram.RunAsync("model", "check", "qwen3-8b", "--data", data.Path)).Output.ShouldContain(
             Convert.ToHexStringLower(SHA256.HashData(content))
         );

@@ -18,7 +18,11 @@ public sealed class CaseReaderTests
         string? grep = null
     )
     {
-        var evidence = await new DumpEvidence(folder).CollectAsync(new(question), new MemorylessInvestigation.Silent(), token);
+        var evidence = await new DumpEvidence(folder).CollectAsync(
+            new(question),
+            new MemorylessInvestigation.Silent(),
+            token
+        );
         return (evidence, await evidence.Reader.ShouldNotBeNull()(new(tool, of(evidence), grep), token));
     }
 

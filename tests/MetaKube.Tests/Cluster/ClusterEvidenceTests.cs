@@ -1,3 +1,4 @@
+using k8s;
 using MetaKube.Cluster;
 using MetaKube.Cluster.Reading;
 using MetaKube.Fakes;
@@ -9,7 +10,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using k8s;
 
 namespace MetaKube.Tests.Cluster;
 
@@ -19,8 +19,12 @@ namespace MetaKube.Tests.Cluster;
 /// </summary>
 public sealed class ClusterEvidenceTests : IAsyncDisposable
 {
-    private const string Pod =
-        """{"metadata":{"name":"web-0","namespace":"shop"},"spec":{"nodeName":"n","containers":[{"name":"app","image":"x"}]},"status":{"phase":"Pending","containerStatuses":[{"name":"app","ready":false,"restartCount":0,"image":"x","imageID":"","state":{"waiting":{"reason":"CreateContainerConfigError","message":"secret \"db\" not found"}}}]}}""";
+    private const string Pod = """
+        {"metadata":{"name":"web-0","namespace":"shop"},"spec":{"nodeName":"n","containers":[{"name":"app",
+        "image":"x"}]},"status":{"phase":"Pending","containerStatuses":[{"name":"app","ready":false,"restartCount":0,
+        "image":"x","imageID":"","state":{"waiting":{"reason":"CreateContainerConfigError",
+        "message":"secret \"db\" not found"}}}]}}
+        """;
 
     private readonly List<(string Path, string Method, string? Accept)> requests = [];
     private WebApplication? server;
@@ -91,7 +95,9 @@ public sealed class ClusterEvidenceTests : IAsyncDisposable
             {
                 "/apis/batch/v1beta1/cronjobs" or "/apis/batch/v1beta1/namespaces/shop/cronjobs" => List(
                     "CronJob",
-                    """{"metadata":{"name":"nightly","namespace":"shop"},"spec":{"schedule":"0 2 * * *","suspend":true}}"""
+                    """
+                    {"metadata":{"name":"nightly","namespace":"shop"},"spec":{"schedule":"0 2 * * *","suspend":true}}
+                    """
                 ),
                 var path when path!.StartsWith("/api/v1/", StringComparison.Ordinal) => List("Anything"),
                 _ => Refuse(404, "the server could not find the requested resource"),
@@ -124,15 +130,20 @@ public sealed class ClusterEvidenceTests : IAsyncDisposable
     [Fact]
     public async Task A_container_that_starts_again_between_the_list_of_pods_and_its_log_is_judged_by_the_run_that_failed()
     {
-        const string crashing =
-            """{"metadata":{"name":"operator-0","namespace":"shop"},"spec":{"containers":[{"name":"app","image":"x"}]},"status":{"phase":"Running","containerStatuses":[{"name":"app","ready":false,"restartCount":1,"image":"x","imageID":"","state":{"waiting":{"reason":"CrashLoopBackOff"}},"lastState":{"terminated":{"exitCode":1,"reason":"Error"}}}]}}""";
+        const string crashing = """
+            {"metadata":{"name":"operator-0","namespace":"shop"},"spec":{"containers":[{"name":"app","image":"x"}]},
+            "status":{"phase":"Running","containerStatuses":[{"name":"app","ready":false,"restartCount":1,"image":"x",
+            "imageID":"","state":{"waiting":{"reason":"CrashLoopBackOff"}},"lastState":{"terminated":{"exitCode":1,
+            "reason":"Error"}}}]}}
+            """;
         var source = await ServeAsync(request =>
             request.Path.Value switch
             {
                 "/api/v1/pods" or "/api/v1/namespaces/shop/pods" => List("Pod", crashing),
                 "/api/v1/namespaces/shop/pods/operator-0/log" => Results.Text(
                     request.Query.ContainsKey("previous")
-                        ? "secrets is forbidden: User \"system:serviceaccount:shop:operator\" cannot list resource \"secrets\" in API group"
+                        ? "secrets is forbidden: User \"system:serviceaccount:shop:operator\" cannot list "
+                            + "resource \"secrets\" in API group"
                         : "starting"
                 ),
                 _ => List("Anything"),
@@ -148,12 +159,12 @@ public sealed class ClusterEvidenceTests : IAsyncDisposable
             .System.GetUtcNow()
             .AddSeconds(-30)
             .ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
-        var running =
-            """{"metadata":{"name":"operator-0","namespace":"shop"},"spec":{"containers":[{"name":"app","image":"x"}]},"status":{"phase":"Running","containerStatuses":[{"name":"app","ready":true,"restartCount":4,"image":"x","imageID":"","state":{"running":{}},"lastState":{"terminated":{"exitCode":1,"reason":"Error","finishedAt":"AT"}}}]}}""".Replace(
-                "AT",
-                ended,
-                StringComparison.Ordinal
-            );
+        var running = """
+            {"metadata":{"name":"operator-0","namespace":"shop"},"spec":{"containers":[{"name":"app","image":"x"}]},
+            "status":{"phase":"Running","containerStatuses":[{"name":"app","ready":true,"restartCount":4,"image":"x",
+            "imageID":"","state":{"running":{}},"lastState":{"terminated":{"exitCode":1,"reason":"Error",
+            "finishedAt":"AT"}}}]}}
+            """.Replace("AT", ended, StringComparison.Ordinal);
         var source = await ServeAsync(request =>
             request.Path.Value switch
             {
@@ -161,7 +172,8 @@ public sealed class ClusterEvidenceTests : IAsyncDisposable
                 "/api/v1/namespaces/shop/pods/operator-0/log" => Results.Text(
                     request.Query.ContainsKey("previous")
                         ? "unable to retrieve container logs for containerd://c40fa0"
-                        : "secrets is forbidden: User \"system:serviceaccount:shop:operator\" cannot list resource \"secrets\" in API group"
+                        : "secrets is forbidden: User \"system:serviceaccount:shop:operator\" cannot list "
+                            + "resource \"secrets\" in API group"
                 ),
                 _ => List("Anything"),
             }
@@ -173,10 +185,16 @@ public sealed class ClusterEvidenceTests : IAsyncDisposable
     public async Task A_kind_that_only_the_cluster_knows_is_found_by_discovery_and_judged_by_its_conditions()
     {
         await using var cluster = await SimulatedCluster.StartAsync();
-        cluster.Answers["/apis"] =
-            """{"kind":"APIGroupDiscoveryList","items":[{"metadata":{"name":"gateway.networking.k8s.io"},"versions":[{"version":"v1","resources":[{"resource":"httproutes","responseKind":{"kind":"HTTPRoute"},"scope":"Namespaced","singularResource":"httproute"}]}]}]}""";
-        cluster.Answers["/apis/gateway.networking.k8s.io/v1/httproutes"] =
-            """{"kind":"HTTPRouteList","items":[{"metadata":{"name":"blog","namespace":"web"},"status":{"parents":[{"conditions":[{"type":"ResolvedRefs","status":"False","reason":"BackendNotFound","message":"service \"blog\" not found"}]}]}}]}""";
+        cluster.Answers["/apis"] = """
+            {"kind":"APIGroupDiscoveryList","items":[{"metadata":{"name":"gateway.networking.k8s.io"},
+            "versions":[{"version":"v1","resources":[{"resource":"httproutes","responseKind":{"kind":"HTTPRoute"},
+            "scope":"Namespaced","singularResource":"httproute"}]}]}]}
+            """;
+        cluster.Answers["/apis/gateway.networking.k8s.io/v1/httproutes"] = """
+            {"kind":"HTTPRouteList","items":[{"metadata":{"name":"blog","namespace":"web"},
+            "status":{"parents":[{"conditions":[{"type":"ResolvedRefs","status":"False","reason":"BackendNotFound",
+            "message":"service \"blog\" not found"}]}]}}]}
+            """;
         var diagnosis = (await AskAsync(cluster.Source(), "why does httproute blog not work")).Diagnosis;
         diagnosis.Fault.ShouldBe("network.gateway-route-unresolved");
         diagnosis.Resource.ShouldBe(new ResourceRef("HTTPRoute", "web", "blog"));
@@ -195,14 +213,21 @@ public sealed class ClusterEvidenceTests : IAsyncDisposable
                 "Pod",
                 (System.Text.Json.Nodes.JsonObject)
                     System.Text.Json.Nodes.JsonNode.Parse(
-                        $$$"""{"metadata":{"name":"a-{{{i:0000}}}","namespace":"team-10","labels":{"app":"other"}},"status":{"phase":"Running"}}"""
+                        $$$"""
+                        {"metadata":{"name":"a-{{{i:0000}}}","namespace":"team-10","labels":{"app":"other"}},
+                        "status":{"phase":"Running"}}
+                        """
                     )!
             );
             cluster.Add(
                 "Event",
                 (System.Text.Json.Nodes.JsonObject)
                     System.Text.Json.Nodes.JsonNode.Parse(
-                        $$$"""{"metadata":{"name":"a-{{{i:0000}}}.1","namespace":"team-10"},"type":"Normal","reason":"Pulled","involvedObject":{"kind":"Pod","namespace":"team-10","name":"a-{{{i:0000}}}"}}"""
+                        $$$"""
+                        {"metadata":{"name":"a-{{{i:0000}}}.1","namespace":"team-10"},"type":"Normal",
+                        "reason":"Pulled","involvedObject":{"kind":"Pod","namespace":"team-10",
+                        "name":"a-{{{i:0000}}}"}}
+                        """
                     )!
             );
         }

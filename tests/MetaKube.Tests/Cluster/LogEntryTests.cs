@@ -18,7 +18,8 @@ public sealed class LogEntryTests
         entries.Count.ShouldBe(3);
         entries[1]
             .Quote.ShouldBe(
-                "java.lang.IllegalStateException: no at com.example.A.b(A.java:1) Caused by: java.io.IOException: disk ... 3 more"
+                "java.lang.IllegalStateException: no at com.example.A.b(A.java:1) Caused by: "
+                    + "java.io.IOException: disk ... 3 more"
             );
         entries[0].At.ShouldBe(new DateTimeOffset(2026, 11, 24, 10, 0, 0, TimeSpan.Zero));
     }

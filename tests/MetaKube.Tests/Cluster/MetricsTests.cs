@@ -27,8 +27,10 @@ public sealed class MetricsTests
     {
         var cluster = await SimulatedCluster.StartAsync();
         var labels = """{"app":"quotes"}""";
-        var spec =
-            """{"containers":[{"name":"app","image":"x","resources":{"limits":{"cpu":"500m"}}}],"volumes":[{"name":"data","persistentVolumeClaim":{"claimName":"quotes-data"}}]}""";
+        var spec = """
+            {"containers":[{"name":"app","image":"x","resources":{"limits":{"cpu":"500m"}}}],
+            "volumes":[{"name":"data","persistentVolumeClaim":{"claimName":"quotes-data"}}]}
+            """;
         void Add(string kind, string json) =>
             cluster.Add(
                 kind,
@@ -41,15 +43,28 @@ public sealed class MetricsTests
         Add("Namespace", """{"metadata":{"name":"shop"}}""");
         Add(
             "Deployment",
-            """{"metadata":{"name":"quotes","namespace":"shop"},"spec":{"replicas":1,"selector":{"matchLabels":LABELS},"template":{"metadata":{"labels":LABELS},"spec":SPEC}},"status":{"availableReplicas":1}}"""
+            """
+            {"metadata":{"name":"quotes","namespace":"shop"},"spec":{"replicas":1,"selector":{"matchLabels":LABELS},
+            "template":{"metadata":{"labels":LABELS},"spec":SPEC}},"status":{"availableReplicas":1}}
+            """
         );
         Add(
             "ReplicaSet",
-            """{"metadata":{"name":"quotes-6d5f8c9b7","namespace":"shop","ownerReferences":[{"kind":"Deployment","name":"quotes","apiVersion":"apps/v1","uid":"0"}]},"spec":{"replicas":1,"selector":{}},"status":{"replicas":1}}"""
+            """
+            {"metadata":{"name":"quotes-6d5f8c9b7","namespace":"shop","ownerReferences":[{"kind":"Deployment",
+            "name":"quotes","apiVersion":"apps/v1","uid":"0"}]},"spec":{"replicas":1,"selector":{}},
+            "status":{"replicas":1}}
+            """
         );
         Add(
             "Pod",
-            """{"metadata":{"name":"quotes-6d5f8c9b7-x7k2p","namespace":"shop","labels":LABELS,"ownerReferences":[{"kind":"ReplicaSet","name":"quotes-6d5f8c9b7","apiVersion":"apps/v1","uid":"0"}]},"spec":SPEC,"status":{"phase":"Running","conditions":[{"type":"Ready","status":"True"}],"containerStatuses":[{"name":"app","ready":true,"restartCount":0,"image":"x","imageID":"","state":{"running":{}}}]}}"""
+            """
+            {"metadata":{"name":"quotes-6d5f8c9b7-x7k2p","namespace":"shop","labels":LABELS,
+            "ownerReferences":[{"kind":"ReplicaSet","name":"quotes-6d5f8c9b7","apiVersion":"apps/v1","uid":"0"}]},
+            "spec":SPEC,"status":{"phase":"Running","conditions":[{"type":"Ready","status":"True"}],
+            "containerStatuses":[{"name":"app","ready":true,"restartCount":0,"image":"x","imageID":"",
+            "state":{"running":{}}}]}}
+            """
         );
         Add(
             "PersistentVolumeClaim",
@@ -64,13 +79,13 @@ public sealed class MetricsTests
     public async Task A_container_that_uses_all_of_its_CPU_limit_is_held_back(string usage, string fault)
     {
         await using var cluster = await QuotesAsync();
-        cluster.Answers["/apis/metrics.k8s.io/v1beta1/namespaces/shop/pods"] =
-            """{"kind":"PodMetricsList","items":[{"metadata":{"name":"quotes-6d5f8c9b7-x7k2p","namespace":"shop"},"containers":[{"name":"app","usage":{"cpu":"USAGE","memory":"90Mi"}}]}]}""".Replace(
-                "USAGE",
-                usage,
-                StringComparison.Ordinal
-            );
-        (await MemorylessInvestigation.RunAsync(cluster.Source(), "why is quotes slow", null, Cancel)).Diagnosis.Fault.ShouldBe(fault);
+        cluster.Answers["/apis/metrics.k8s.io/v1beta1/namespaces/shop/pods"] = """
+            {"kind":"PodMetricsList","items":[{"metadata":{"name":"quotes-6d5f8c9b7-x7k2p","namespace":"shop"},
+            "containers":[{"name":"app","usage":{"cpu":"USAGE","memory":"90Mi"}}]}]}
+            """.Replace("USAGE", usage, StringComparison.Ordinal);
+        (
+            await MemorylessInvestigation.RunAsync(cluster.Source(), "why is quotes slow", null, Cancel)
+        ).Diagnosis.Fault.ShouldBe(fault);
     }
 
     [Fact]
@@ -96,7 +111,8 @@ public sealed class MetricsTests
         var address = new Uri($"http://127.0.0.1:{LoopbackPort.Next()}/");
         await File.WriteAllTextAsync(
             Path.Combine(folder, "prometheus.yml"),
-            $"global: {{scrape_interval: 1s}}\nscrape_configs:\n- job_name: kubelet\n  static_configs: [{{targets: ['{new Uri(kubelet.Urls.First()).Authority}']}}]\n",
+            $"global: {{scrape_interval: 1s}}\nscrape_configs:\n- job_name: kubelet\n  static_configs: "
+                + $"[{{targets: ['{new Uri(kubelet.Urls.First()).Authority}']}}]\n",
             Cancel
         );
         using var prometheus = Process.Start(

@@ -76,7 +76,8 @@ public sealed class PastedEvidenceTests
             .Replace("Status:       Running", "Status:       Pending", StringComparison.Ordinal)
             .Replace(
                 "Warning  BackOff  20s (x12 over 3m)   kubelet  Back-off restarting failed container",
-                "Warning  FailedMount  20s (x12 over 3m)   kubelet  MountVolume.SetUp failed for volume \"conf\" : configmap \"routes\" not found",
+                "Warning  FailedMount  20s (x12 over 3m)   kubelet  MountVolume.SetUp failed for volume "
+                    + "\"conf\" : configmap \"routes\" not found",
                 StringComparison.Ordinal
             );
         var start = text.IndexOf("    Last State", StringComparison.Ordinal);

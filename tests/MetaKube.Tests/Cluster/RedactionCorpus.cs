@@ -35,7 +35,8 @@ internal static class RedactionCorpus
             "password in a URL",
             r => Text(r, 12),
             (s, r) =>
-                $"cannot reach {Pick(r, "postgres", "mysql", "amqp", "mongodb+srv")}://app:{s}@db.example:5432/shop?sslmode=disable"
+                $"cannot reach {Pick(r, "postgres", "mysql", "amqp", "mongodb+srv")}://app:{s}"
+                + $"@db.example:5432/shop?sslmode=disable"
         ),
         ("password in a Redis URL", r => Text(r, 16), (s, _) => $"dial redis://:{s}@cache:6379/0 failed"),
         (
@@ -113,7 +114,8 @@ internal static class RedactionCorpus
         "FATAL: password authentication failed for user \"orders\"",
         "Error: secret \"checkout-db\" not found",
         "couldn't find key DB_PASSWORD in Secret shop/db",
-        "failed to list *v1.Secret: secrets is forbidden: User \"system:serviceaccount:shop:x\" cannot list resource \"secrets\"",
+        "failed to list *v1.Secret: secrets is forbidden: User \"system:serviceaccount:shop:x\" cannot list "
+            + "resource \"secrets\"",
         "references non-existent secret key: password",
         "MountVolume.SetUp failed for volume \"tls\" : secret \"web-tls\" not found",
         "token: expired at 2026-11-24T10:00:00Z",

@@ -50,7 +50,9 @@ public sealed class SchedulingInspectorTests
     [Theory]
     [InlineData("0/3 nodes are available: 3 Insufficient cpu.", "scheduling.insufficient-cpu")]
     [InlineData(
-        "0/3 nodes are available: 1 node(s) had untolerated taint {node-role.kubernetes.io/control-plane: }, 2 Insufficient memory. preemption: 0/3 nodes are available: 1 Preemption is not helpful for scheduling, 2 No preemption victims found for incoming pod.",
+        "0/3 nodes are available: 1 node(s) had untolerated taint {node-role.kubernetes.io/control-plane: }, "
+            + "2 Insufficient memory. preemption: 0/3 nodes are available: 1 Preemption is not helpful for "
+            + "scheduling, 2 No preemption victims found for incoming pod.",
         "scheduling.insufficient-memory"
     )]
     [InlineData(
@@ -58,7 +60,8 @@ public sealed class SchedulingInspectorTests
         "scheduling.taint-not-tolerated"
     )]
     [InlineData(
-        "0/1 nodes are available: 1 node(s) had untolerated taint {dedicated: batch}. preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling..",
+        "0/1 nodes are available: 1 node(s) had untolerated taint {dedicated: batch}. preemption: 0/1 nodes "
+            + "are available: 1 Preemption is not helpful for scheduling..",
         "scheduling.taint-not-tolerated"
     )]
     [InlineData(

@@ -39,11 +39,13 @@ public sealed class EvaluationTests
         var source = cluster.Source(new FakeTimeProvider(HealthyCases.Clock));
         HealthyCases.Names.Count.ShouldBe(100);
         foreach (var name in HealthyCases.Names)
-            foreach (var question in (string[])[$"is {HealthyCases.Workload} ok", "what is wrong here"])
-            {
-                var diagnosis = (await MemorylessInvestigation.RunAsync(source, question, HealthyCases.NamespaceOf(name), Cancel)).Diagnosis;
-                diagnosis.Fault.ShouldBe(Diagnosis.None, $"{name}: {diagnosis.RootCause}");
-            }
+        foreach (var question in (string[])[$"is {HealthyCases.Workload} ok", "what is wrong here"])
+        {
+            var diagnosis = (
+                await MemorylessInvestigation.RunAsync(source, question, HealthyCases.NamespaceOf(name), Cancel)
+            ).Diagnosis;
+            diagnosis.Fault.ShouldBe(Diagnosis.None, $"{name}: {diagnosis.RootCause}");
+        }
     }
 
     [Fact]
@@ -73,7 +75,9 @@ public sealed class EvaluationTests
                 [new("paste.txt", await File.ReadAllTextAsync(scenario.Paste, Cancel))],
                 TimeProvider.System
             );
-            var diagnosis = (await MemorylessInvestigation.RunAsync(source, scenario.Question, scenario.Namespace, Cancel)).Diagnosis;
+            var diagnosis = (
+                await MemorylessInvestigation.RunAsync(source, scenario.Question, scenario.Namespace, Cancel)
+            ).Diagnosis;
             if (!scenario.Matches(diagnosis))
                 wrong.Add($"{scenario.Name}: {diagnosis.Fault} at {diagnosis.Resource}");
         }
@@ -166,7 +170,12 @@ public sealed class EvaluationTests
     public async Task Of_several_problems_the_one_that_drags_others_along_comes_first_and_holds_them()
     {
         var scenario = Scenarios.Single(scenario => scenario.Name == "composed-many-problems");
-        var investigation = await MemorylessInvestigation.RunAsync(new DumpEvidence(scenario.Dump), scenario.Question, null, Cancel);
+        var investigation = await MemorylessInvestigation.RunAsync(
+            new DumpEvidence(scenario.Dump),
+            scenario.Question,
+            null,
+            Cancel
+        );
         investigation.Diagnosis.Fault.ShouldBe("resource.oom-killed");
         investigation
             .Others.Select(other => (other.Fault, other.Resource.Name))

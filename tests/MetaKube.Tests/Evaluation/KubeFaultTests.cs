@@ -47,7 +47,12 @@ public sealed class KubeFaultTests(KubeFaultTests.Posed1873 suite) : IClassFixtu
         {
             var posed = await Posed.OfAsync(known);
             var diagnosis = (
-                await MemorylessInvestigation.RunAsync(known, known.Question, null, TestContext.Current.CancellationToken)
+                await MemorylessInvestigation.RunAsync(
+                    known,
+                    known.Question,
+                    null,
+                    TestContext.Current.CancellationToken
+                )
             ).Diagnosis;
             (diagnosis.Fault, diagnosis.Resource?.Object).ShouldBe(
                 (known.Fault, known.Blamed),
@@ -98,7 +103,12 @@ public sealed class KubeFaultTests(KubeFaultTests.Posed1873 suite) : IClassFixtu
         await trial.ConsolidateAsync();
         var over = await Posed.OfAsync(SymptomOnly.Over(known, new Random(1))!);
         (
-            await MemorylessInvestigation.RunAsync(over.Case, over.Case.Question, null, TestContext.Current.CancellationToken)
+            await MemorylessInvestigation.RunAsync(
+                over.Case,
+                over.Case.Question,
+                null,
+                TestContext.Current.CancellationToken
+            )
         ).Diagnosis.NamesACause.ShouldBeFalse();
         var recollection = (await trial.AskAsync(over)).Recollection;
         recollection.Best.ShouldNotBeNull().Fault.ShouldBe(known.Fault);

@@ -15,7 +15,11 @@ public sealed partial class MetricsTests
     [Fact]
     public async Task What_the_bot_does_is_counted_and_nothing_of_what_it_saw_is_told()
     {
-        await using var chat = await SlackFixture.StartAsync(SlackTransport.Http, MemoryServer.Garnet, "config-missing-secret");
+        await using var chat = await SlackFixture.StartAsync(
+            SlackTransport.Http,
+            MemoryServer.Garnet,
+            "config-missing-secret"
+        );
         var asked = await chat.Slack.Events.SayAsync(
             Channel,
             "U0ADA",
@@ -36,7 +40,8 @@ public sealed partial class MetricsTests
             && text.Contains("metakube_memory_up", StringComparison.Ordinal)
         );
         text.ShouldMatch(
-            "metakube_investigations_total\\{[^}]*fault=\"config.missing-secret\"[^}]*pathway=\"analytical\"[^}]*\\} [1-9]"
+            "metakube_investigations_total\\{[^}]*fault=\"config.missing-secret\"[^}]*pathway=\"analytical\"[^}]*\\} "
+                + "[1-9]"
         );
         text.ShouldMatch("metakube_investigation_duration_seconds_bucket\\{[^}]*stage=\"collect\"");
         text.ShouldMatch("metakube_feedback_total\\{[^}]*verdict=\"fixed\"[^}]*\\} [1-9]");

@@ -126,7 +126,8 @@ public sealed class ModelFailureTests
         {
             context.Response.ContentType = "text/event-stream";
             var chunk =
-                $"data: {{\"id\":\"x\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{{\"index\":0,\"delta\":{{\"content\":\"{new string('a', 5000)}\"}}}}]}}\n\n";
+                $"data: {{\"id\":\"x\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\","
+                + $"\"choices\":[{{\"index\":0,\"delta\":{{\"content\":\"{new string('a', 5000)}\"}}}}]}}\n\n";
             while (!context.RequestAborted.IsCancellationRequested)
                 await context.Response.WriteAsync(chunk, context.RequestAborted);
         });
@@ -140,7 +141,8 @@ public sealed class ModelFailureTests
         await using var server = await BrokenServer.AnsweringAsync(context =>
             BrokenServer.StreamAsync(
                 context,
-                "{\"thought\":\"\",\"next\":{\"fault\":\"resource.oom-killed\",\"resource\":\"r1\",\"findings\":[\"f77\",\"f78\"]}}"
+                "{\"thought\":\"\",\"next\":{\"fault\":\"resource.oom-killed\",\"resource\":\"r1\","
+                    + "\"findings\":[\"f77\",\"f78\"]}}"
             )
         );
         await using var access = Access(server);

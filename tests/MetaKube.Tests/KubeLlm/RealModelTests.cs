@@ -48,7 +48,11 @@ public sealed class RealModelTests(NanoServerFixture nano)
                     $"nano-{i}",
                     new Random(i)
                 );
-                var collected = await known.CollectAsync(known.Symptom, new MemorylessInvestigation.Silent(), cancellation);
+                var collected = await known.CollectAsync(
+                    known.Symptom,
+                    new MemorylessInvestigation.Silent(),
+                    cancellation
+                );
                 var investigation = await Over(known, i % 2 == 0 ? decides.Model : asks.Model)
                     .ConcludeAsync(known.Symptom, Pathway.Analytical, cancellation);
                 var part = investigation.Model.ShouldNotBeNull();

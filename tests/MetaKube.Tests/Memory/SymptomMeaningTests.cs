@@ -292,7 +292,9 @@ public sealed class SymptomMeaningTests : IDisposable
                 .Single()
                 .Episode.Text.ShouldNotBeNullOrEmpty();
         }
-        (await MetaKubeProgram.RunAsync(null, environment, "memory", "consolidate", "--data", data.Path)).ExitCode.ShouldBe(0);
+        (
+            await MetaKubeProgram.RunAsync(null, environment, "memory", "consolidate", "--data", data.Path)
+        ).ExitCode.ShouldBe(0);
         var away = await MetaKubeProgram.RunAsync(
             null,
             new Dictionary<string, string>

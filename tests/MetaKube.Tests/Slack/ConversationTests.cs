@@ -111,7 +111,9 @@ public sealed class ConversationTests
         var pasted = await chat.Slack.Events.SayAsync(
             Channel,
             Ada,
-            $"{Us} why is checkout failing?\n```{paste.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal)}```"
+            $"{Us} why is checkout failing?\n```"
+                + $"{paste.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal)}"
+                + $"```"
         );
         (await chat.AnswerAsync(pasted)).Text.ShouldContain("config.missing-secret");
 

@@ -24,7 +24,13 @@ public sealed class KilledBotTests
         slack.Sockets.AcknowledgeWithin = TimeSpan.FromMilliseconds(500);
         var random = new Random(20);
         using var victim = new KillableProcess(() =>
-            KillableProcess.Serve(Bot.Settings(slack, SlackTransport.Sockets), cluster, folder, data, "http://127.0.0.1:0")
+            KillableProcess.Serve(
+                Bot.Settings(slack, SlackTransport.Sockets),
+                cluster,
+                folder,
+                data,
+                "http://127.0.0.1:0"
+            )
         );
         slack.Fault = _ =>
             victim.NoteEvent()

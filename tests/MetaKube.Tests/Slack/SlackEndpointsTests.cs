@@ -92,7 +92,9 @@ public sealed class SlackEndpointsTests
                     (Events, ""),
                     (
                         Events,
-                        """{"type":"event_callback","event":{"type":"app_mention","channel":"C1","ts":"1.1","user":7}}"""
+                        """
+                        {"type":"event_callback","event":{"type":"app_mention","channel":"C1","ts":"1.1","user":7}}
+                        """
                     ),
                     (Interactivity, "payload=%7B"),
                     (Interactivity, "no=payload"),

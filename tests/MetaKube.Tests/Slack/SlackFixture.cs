@@ -14,8 +14,11 @@ internal sealed class SlackFixture : ChatFixture
     public static Task<SlackFixture> StartAsync(SlackTransport transport, params string[] scenarios) =>
         StartAsync(transport, MemoryServer.Garnet, scenarios);
 
-    public static Task<SlackFixture> StartAsync(SlackTransport transport, MemoryServer server, params string[] scenarios) =>
-        StartAsync(transport, server, [], scenarios);
+    public static Task<SlackFixture> StartAsync(
+        SlackTransport transport,
+        MemoryServer server,
+        params string[] scenarios
+    ) => StartAsync(transport, server, [], scenarios);
 
     public static async Task<SlackFixture> StartAsync(
         SlackTransport transport,
@@ -25,7 +28,11 @@ internal sealed class SlackFixture : ChatFixture
     )
     {
         MemoryServers.SkipWithout(server);
-        var chat = new SlackFixture { Slack = await FakeSlack.StartAsync(), Cluster = await SimulatedCluster.StartAsync() };
+        var chat = new SlackFixture
+        {
+            Slack = await FakeSlack.StartAsync(),
+            Cluster = await SimulatedCluster.StartAsync(),
+        };
         await chat.StartBotAsync(server, Bot.Settings(chat.Slack, transport).Concat(settings), scenarios);
         if (transport == SlackTransport.Http)
             chat.Slack.Events.Endpoint = chat.Bot.Address;

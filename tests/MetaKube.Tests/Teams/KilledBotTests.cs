@@ -22,7 +22,9 @@ public sealed class KilledBotTests
         var data = Path.Combine(folder.Path, "data");
         var address = new Uri($"http://127.0.0.1:{LoopbackPort.Next()}");
         var random = new Random(20);
-        using var victim = new KillableProcess(() => KillableProcess.Serve(teams.Settings, cluster, folder, data, address.AbsoluteUri));
+        using var victim = new KillableProcess(() =>
+            KillableProcess.Serve(teams.Settings, cluster, folder, data, address.AbsoluteUri)
+        );
         teams.Fault = _ =>
             victim.NoteEvent()
                 ? random.Next(2) == 0

@@ -202,7 +202,8 @@ public sealed class TeamsAuthenticationTests
         yield return ("of Entra, for our own app", $"Bearer {teams.Entra.Token(EntraClaims(teams))}");
         yield return (
             "of Entra, of the older kind",
-            $"Bearer {teams.Entra.Token(EntraClaims(teams, ("iss", $"https://sts.windows.net/{FakeTeams.Tenant}/"), ("azp", null), ("appid", FakeTeams.AppId)))}"
+            $"Bearer "
+                + $"{teams.Entra.Token(EntraClaims(teams, ("iss", $"https://sts.windows.net/{FakeTeams.Tenant}/"), ("azp", null), ("appid", FakeTeams.AppId)))}"
         );
     }
 
@@ -233,15 +234,18 @@ public sealed class TeamsAuthenticationTests
         );
         yield return (
             "HS256 with the public key",
-            $"Bearer {teams.Connector.Token(Claims(teams), new() { ["alg"] = "HS256" }, signed => HMACSHA256.HashData(teams.Connector.Key.ExportSubjectPublicKeyInfo(), signed))}"
+            $"Bearer "
+                + $"{teams.Connector.Token(Claims(teams), new() { ["alg"] = "HS256" }, signed => HMACSHA256.HashData(teams.Connector.Key.ExportSubjectPublicKeyInfo(), signed))}"
         );
         yield return (
             "HS256 with the public key as PEM",
-            $"Bearer {teams.Connector.Token(Claims(teams), new() { ["alg"] = "HS256" }, signed => HMACSHA256.HashData(Encoding.ASCII.GetBytes(teams.Connector.Key.ExportSubjectPublicKeyInfoPem()), signed))}"
+            $"Bearer "
+                + $"{teams.Connector.Token(Claims(teams), new() { ["alg"] = "HS256" }, signed => HMACSHA256.HashData(Encoding.ASCII.GetBytes(teams.Connector.Key.ExportSubjectPublicKeyInfoPem()), signed))}"
         );
         yield return (
             "RS512",
-            $"Bearer {teams.Connector.Token(Claims(teams), new() { ["alg"] = "RS512" }, signed => teams.Connector.Key.SignData(signed, HashAlgorithmName.SHA512, RSASignaturePadding.Pkcs1))}"
+            $"Bearer "
+                + $"{teams.Connector.Token(Claims(teams), new() { ["alg"] = "RS512" }, signed => teams.Connector.Key.SignData(signed, HashAlgorithmName.SHA512, RSASignaturePadding.Pkcs1))}"
         );
         yield return ("unknown kid", $"Bearer {teams.Connector.Token(Claims(teams), new() { ["kid"] = "other" })}");
         yield return ("no kid", $"Bearer {teams.Connector.Token(Claims(teams), new() { ["kid"] = null })}");
@@ -249,13 +253,16 @@ public sealed class TeamsAuthenticationTests
         yield return ("no signature", $"Bearer {parts[0]}.{parts[1]}.");
         yield return (
             "other claims under a good signature",
-            $"Bearer {parts[0]}.{TokenIssuer.Encode(Encoding.UTF8.GetBytes(Claims(teams, ("sub", "x"), ("exp", Now() + 99999)).ToJsonString()))}.{parts[2]}"
+            $"Bearer {parts[0]}."
+                + $"{TokenIssuer.Encode(Encoding.UTF8.GetBytes(Claims(teams, ("sub", "x"), ("exp", Now() + 99999)).ToJsonString()))}"
+                + $".{parts[2]}"
         );
         yield return ("its own key in the header", OwnKey(teams));
         yield return ("Entra's key for the Connector's token", $"Bearer {teams.Entra.Token(Claims(teams))}");
         yield return (
             "of another tenant of Entra",
-            $"Bearer {teams.Entra.Token(EntraClaims(teams, ("iss", $"{teams.Url}/{OtherTenant}/v2.0"), ("tid", OtherTenant)))}"
+            $"Bearer "
+                + $"{teams.Entra.Token(EntraClaims(teams, ("iss", $"{teams.Url}/{OtherTenant}/v2.0"), ("tid", OtherTenant)))}"
         );
         yield return ("of Entra for another app", $"Bearer {teams.Entra.Token(EntraClaims(teams, ("azp", Stranger)))}");
         yield return ("of Entra for no app", $"Bearer {teams.Entra.Token(EntraClaims(teams, ("azp", null)))}");
@@ -306,7 +313,8 @@ public sealed class TeamsAuthenticationTests
             ["n"] = TokenIssuer.Encode(parameters.Modulus!),
             ["e"] = TokenIssuer.Encode(parameters.Exponent!),
         };
-        return $"Bearer {teams.Connector.Token(Claims(teams), new() { ["kid"] = "mine", ["jwk"] = jwk, ["jku"] = $"{teams.Url}/entra/keys" }, signed => own.SignData(signed, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))}";
+        return $"Bearer "
+            + $"{teams.Connector.Token(Claims(teams), new() { ["kid"] = "mine", ["jwk"] = jwk, ["jku"] = $"{teams.Url}/entra/keys" }, signed => own.SignData(signed, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))}";
     }
 
     private static JsonObject Greeting(FakeTeams teams) =>

@@ -121,12 +121,11 @@ public sealed class TeamsConversationTests
                 .Single()
                 .Votes.Values.Any(vote =>
                     vote
-                        is
-                    {
-                        Verdict: FeedbackKind.Wrong,
-                        Fault: "config.missing-configmap",
-                        Fix: "mounted the other one"
-                    }
+                        is {
+                            Verdict: FeedbackKind.Wrong,
+                            Fault: "config.missing-configmap",
+                            Fix: "mounted the other one"
+                        }
                 )
         );
         var unknown = await chat.Client.InvokeAsync(
@@ -198,7 +197,9 @@ public sealed class TeamsConversationTests
             {
                 ["contentType"] = "text/html",
                 ["content"] =
-                    $"<p><span itemtype=\"http://schema.skype.com/Mention\" itemscope=\"\" itemid=\"0\">MetaKube</span>&nbsp;why is checkout failing?</p><codeblock class=\"PlainText\"><code>{code}</code></codeblock><p>&nbsp;</p>",
+                    $"<p><span itemtype=\"http://schema.skype.com/Mention\" itemscope=\"\" "
+                    + $"itemid=\"0\">MetaKube</span>&nbsp;why is checkout failing?</p><codeblock "
+                    + $"class=\"PlainText\"><code>{code}</code></codeblock><p>&nbsp;</p>",
             }
         );
         await teams.DeliverAsync(activity);

@@ -146,7 +146,10 @@ public sealed class TeamsTokensTests
             {
                 Content = new StringContent(
                     Error
-                        ?? $$"""{"token_type":"Bearer","access_token":"token-{{++given}}","expires_in":"3599","expires_on":"{{ends}}","resource":"https://api.botframework.com"}""",
+                        ?? $$"""
+                        {"token_type":"Bearer","access_token":"token-{{++given}}","expires_in":"3599",
+                        "expires_on":"{{ends}}","resource":"https://api.botframework.com"}
+                        """,
                     Encoding.UTF8,
                     "application/json"
                 ),

@@ -7,7 +7,7 @@ using MetaKube.Tests.Chat;
 using MetaKube.Tests.Redis;
 using Microsoft.Playwright;
 
-namespace MetaKube.Tests.Web;
+namespace MetaKube.Tests.WebConsole;
 
 /// <summary>The console in a real browser, and who is let in.</summary>
 public sealed class ConsoleTests

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace MetaKube.Tests.Web;
+namespace MetaKube.Tests.WebConsole;
 
 /// <summary>
 /// An OpenID Connect provider over real HTTP (authorization code with PKCE) at which one person is signed in.
