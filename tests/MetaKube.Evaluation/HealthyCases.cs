@@ -324,7 +324,7 @@ internal static class HealthyCases
                     .Range(0, 60)
                     .Select(i =>
                         $"10.1.0.{i} - - [24/Nov/2026:10:{i:00}:00 +0000] \"GET /item/{i} HTTP/1.1\" "
-                        + $"{(i % 31 == 7 ? 500 : i % 9 == 3 ? 404 : 200)} {100 + i}"
+                        + $"{StatusOf(i)} {100 + i}"
                     )
         ),
         (
@@ -575,4 +575,11 @@ internal static class HealthyCases
 
     private static string Time(DateTimeOffset time) =>
         time.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+
+    private static int StatusOf(int request)
+    {
+        if (request % 31 == 7)
+            return 500;
+        return request % 9 == 3 ? 404 : 200;
+    }
 }

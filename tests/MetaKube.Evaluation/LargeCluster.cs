@@ -117,12 +117,13 @@ internal static class LargeCluster
     private static void AddEvent(SimulatedCluster cluster, int e, DateTimeOffset now)
     {
         var d = e % (Pods / Replicas);
-        var (ns, reason) = (
-            $"tenant-{d % Namespaces:00}",
-            e % 3 == 0 ? "Scheduled"
-            : e % 3 == 1 ? "Pulled"
-            : "Started"
-        );
+        var ns = $"tenant-{d % Namespaces:00}";
+        var reason = (e % 3) switch
+        {
+            0 => "Scheduled",
+            1 => "Pulled",
+            _ => "Started",
+        };
         var pod = $"workload-{d:0000}-{OldRevisions}f6c9d7b5{OldRevisions}-{e % Replicas:00000}";
         var meta = Meta(ns, $"{pod}.{e:x8}", now);
         cluster.Add(

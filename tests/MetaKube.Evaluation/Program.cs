@@ -114,7 +114,7 @@ switch (args)
             );
         return isThere ? 0 : 1;
     case ["storm", var alerts, var within, ..]:
-        return await StormBenchmark.RunAsync(
+        var isCalm = await StormBenchmark.RunAsync(
             new(
                 int.Parse(alerts, System.Globalization.CultureInfo.InvariantCulture),
                 int.Parse(within, System.Globalization.CultureInfo.InvariantCulture),
@@ -127,17 +127,11 @@ switch (args)
                     : 0
             ),
             Console.Out
-        )
-            ? 0
-            : 1;
+        );
+        return isCalm ? 0 : 1;
     case ["chaos", var redis, ..]:
-        return await ChaosBenchmark.RunAsync(
-            redis,
-            args.Length > 2 ? int.Parse(args[2], System.Globalization.CultureInfo.InvariantCulture) : 10,
-            Console.Out
-        )
-            ? 0
-            : 1;
+        var seconds = args.Length > 2 ? int.Parse(args[2], System.Globalization.CultureInfo.InvariantCulture) : 10;
+        return await ChaosBenchmark.RunAsync(redis, seconds, Console.Out) ? 0 : 1;
     case ["playground", var packages, ..]:
         await TeamsBenchmark.ShowAsync(packages, args.Length > 2 ? args[2] : "config-missing-secret", Console.Out);
         return 0;
@@ -191,15 +185,10 @@ switch (args)
         var outcomes = new List<(Scenario Scenario, string Outcome, Diagnosis Second)>();
         foreach (var scenario in Scenarios().Where(scenario => Directory.Exists(scenario.Dump)))
             if (await Withheld.AskAsync(scenario, default) is var (first, second))
-                outcomes.Add(
-                    (
-                        scenario,
-                        second.Fault == first.Fault ? "right"
-                        : second.NamesACause ? "wrong"
-                        : second.Fault,
-                        second
-                    )
-                );
+            {
+                var judged = second.NamesACause ? "wrong" : second.Fault;
+                outcomes.Add((scenario, second.Fault == first.Fault ? "right" : judged, second));
+            }
         foreach (var group in outcomes.GroupBy(outcome => outcome.Outcome))
             Console.WriteLine(
                 $"{group.Key, -8} {group.Count(), 3} of {outcomes.Count} ("
@@ -272,12 +261,9 @@ switch (args)
     case ["kubefault"]:
         return await KubeFaultRun.RawAsync(Console.Out) ? 0 : 1;
     case ["report", ..]:
-        return await KubeFaultRun.ReportAsync(
-            args.Length > 1 ? args[1] : Path.Combine(Scenario.DefaultFolder(), "..", "..", "docs", "evaluation"),
-            Console.Out
-        )
-            ? 0
-            : 1;
+        var folder =
+            args.Length > 1 ? args[1] : Path.Combine(Scenario.DefaultFolder(), "..", "..", "docs", "evaluation");
+        return await KubeFaultRun.ReportAsync(folder, Console.Out) ? 0 : 1;
     case ["faults"]:
         Console.Write(FaultDocument.Write());
         return 0;

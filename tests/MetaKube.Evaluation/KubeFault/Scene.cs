@@ -56,11 +56,18 @@ internal sealed class Scene
                 : Ns,
             name ?? App
         );
-        Asked =
-            asked is not null ? new(askedKind ?? "Deployment", askedKind == "Node" ? null : Ns, asked)
-            : askedKind is not null ? new(askedKind, Ns, App)
-            : Blamed.Kind.EndsWith("WebhookConfiguration", StringComparison.Ordinal) ? new("Deployment", Ns, App)
-            : Blamed;
+        Asked = AskedFor(Blamed, asked, askedKind);
+    }
+
+    private ResourceRef AskedFor(ResourceRef blamed, string? name, string? kind)
+    {
+        if (name is not null)
+            return new(kind ?? "Deployment", kind == "Node" ? null : Ns, name);
+        if (kind is not null)
+            return new(kind, Ns, App);
+        return blamed.Kind.EndsWith("WebhookConfiguration", StringComparison.Ordinal)
+            ? new("Deployment", Ns, App)
+            : blamed;
     }
 
     public static string Q(string text) => JsonValue.Create(text).ToJsonString();

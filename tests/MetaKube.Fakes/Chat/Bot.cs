@@ -67,20 +67,7 @@ internal sealed class Bot : IAsyncDisposable
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(settings.Select(one => KeyValuePair.Create(one.Key, (string?)one.Value)))
             .Build();
-        var memory = new MemoryAccess(
-            new()
-            {
-                Connection = configuration["Redis:Connection"] ?? "",
-                Name = configuration["Redis:Name"] ?? "default",
-            },
-            new(),
-            new(),
-            directory,
-            TimeProvider.System
-        )
-        {
-            IsService = true,
-        };
+        var memory = MemoryOf(configuration, directory);
         var model = new ModelAccess(new(), directory, TimeProvider.System);
         await memory.OpenAsync(default);
         var app = BotHost.Build(
@@ -100,6 +87,22 @@ internal sealed class Bot : IAsyncDisposable
         await app.StartAsync();
         return new(memory, model, app);
     }
+
+    private static MemoryAccess MemoryOf(IConfiguration configuration, string directory) =>
+        new(
+            new()
+            {
+                Connection = configuration["Redis:Connection"] ?? "",
+                Name = configuration["Redis:Name"] ?? "default",
+            },
+            new(),
+            new(),
+            directory,
+            TimeProvider.System
+        )
+        {
+            IsService = true,
+        };
 
     /// <summary>The settings that put a bot into the workspace.</summary>
     public static Dictionary<string, string> Settings(FakeSlack slack, SlackTransport transport)

@@ -13,8 +13,24 @@ namespace MetaKube.Fakes.Clusters;
 /// <summary>Makes the scenarios on a real cluster and asks about them there.</summary>
 internal sealed class ScenarioCluster(string kubeconfig)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(8),
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(8),
         Pause = TimeSpan.FromSeconds(2);
+
+    private static readonly string[] DescribedKinds =
+    [
+        "pods",
+        "deployments",
+        "statefulsets",
+        "daemonsets",
+        "replicasets",
+        "jobs",
+        "cronjobs",
+        "services",
+        "ingresses",
+        "persistentvolumeclaims",
+        "horizontalpodautoscalers",
+        "networkpolicies",
+    ];
 
     public ClusterEvidence Source() => ClusterEvidence.Of(kubeconfig, null, "real", [], TimeProvider.System);
 
@@ -70,7 +86,7 @@ internal sealed class ScenarioCluster(string kubeconfig)
     {
         var watch = Stopwatch.StartNew();
         var waiting = scenarios.ToList();
-        while (waiting.Count > 0 && watch.Elapsed < Patience)
+        while (waiting.Count > 0 && watch.Elapsed < Timeout)
         {
             var answers = new List<(Scenario Scenario, bool Right)>();
             foreach (var scenario in waiting)
@@ -87,23 +103,11 @@ internal sealed class ScenarioCluster(string kubeconfig)
     public async Task<Investigation> AskAsReaderOfPodsAsync(Scenario scenario, CancellationToken cancellationToken)
     {
         const string account = "pod-reader";
-        string[] inNamespace = ["-n", scenario.Namespace];
-        await KubectlAsync([.. inNamespace, "create", "serviceaccount", account], cancellationToken);
-        await KubectlAsync(
-            [.. inNamespace, "create", "role", account, "--verb=get,list", "--resource=pods"],
-            cancellationToken
-        );
-        await KubectlAsync(
-            [
-                .. inNamespace,
-                "create",
-                "rolebinding",
-                account,
-                $"--role={account}",
-                $"--serviceaccount={scenario.Namespace}:{account}",
-            ],
-            cancellationToken
-        );
+        string[] create = ["-n", scenario.Namespace, "create"];
+        string[] granted = [$"--role={account}", $"--serviceaccount={scenario.Namespace}:{account}"];
+        await KubectlAsync([.. create, "serviceaccount", account], cancellationToken);
+        await KubectlAsync([.. create, "role", account, "--verb=get,list", "--resource=pods"], cancellationToken);
+        await KubectlAsync([.. create, "rolebinding", account, .. granted], cancellationToken);
         var config = KubernetesClientConfiguration.BuildConfigFromConfigFile(kubeconfig);
         using var admin = new Kubernetes(config);
         var token = await admin.CoreV1.CreateNamespacedServiceAccountTokenAsync(
@@ -173,40 +177,11 @@ internal sealed class ScenarioCluster(string kubeconfig)
     public async Task RecordPasteAsync(Scenario scenario, CancellationToken cancellationToken)
     {
         var text = new System.Text.StringBuilder();
-        async Task PasteAsync(params string[] command)
-        {
-            try
-            {
-                var output = (await KubectlAsync(command, cancellationToken)).TrimEnd();
-                if (output.Length == 0 && command.Contains("describe"))
-                    output = $"No resources found in {scenario.Namespace} namespace.";
-                if (output.Length > 0)
-                    text.Append(CultureInfo.InvariantCulture, $"$ kubectl {string.Join(' ', command)}\n{output}\n\n");
-            }
-            catch (InvalidOperationException)
-            {
-                // A log that is not there yet is none that a person could paste.
-            }
-        }
+        async Task PasteAsync(params string[] command) =>
+            text.Append(await PastedAsync(scenario.Namespace, command, cancellationToken));
         string[] inNamespace = ["-n", scenario.Namespace];
-        await PasteAsync([.. inNamespace, "describe", "pods"]);
         // One kind at a time: a kubectl that is newer than the server fails altogether on one that it does not find.
-        foreach (
-            var kind in (string[])
-                [
-                    "deployments",
-                    "statefulsets",
-                    "daemonsets",
-                    "replicasets",
-                    "jobs",
-                    "cronjobs",
-                    "services",
-                    "ingresses",
-                    "persistentvolumeclaims",
-                    "horizontalpodautoscalers",
-                    "networkpolicies",
-                ]
-        )
+        foreach (var kind in DescribedKinds)
             await PasteAsync([.. inNamespace, "describe", kind]);
         if (scenario.Exclusive)
             await PasteAsync("describe", "nodes");
@@ -226,6 +201,22 @@ internal sealed class ScenarioCluster(string kubeconfig)
                 await PasteAsync([.. log, "--previous"]);
         }
         await File.WriteAllTextAsync(scenario.Paste, new Redactor().Clean(text.ToString()), cancellationToken);
+    }
+
+    /// <summary>A command with its output; empty where it prints nothing, or where its log is not there.</summary>
+    private async Task<string> PastedAsync(string ns, string[] command, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var output = (await KubectlAsync(command, cancellationToken)).TrimEnd();
+            if (output.Length == 0 && command.Contains("describe"))
+                output = $"No resources found in {ns} namespace.";
+            return output.Length == 0 ? "" : $"$ kubectl {string.Join(' ', command)}\n{output}\n\n";
+        }
+        catch (InvalidOperationException)
+        {
+            return "";
+        }
     }
 
     public async Task<string> KubectlAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)

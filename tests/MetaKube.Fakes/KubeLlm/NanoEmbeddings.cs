@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 
 namespace MetaKube.Fakes.KubeLlm;
 
@@ -16,33 +14,9 @@ internal sealed class NanoEmbeddings : IAsyncDisposable
 
     public static async Task<NanoEmbeddings> StartAsync(CancellationToken cancellationToken)
     {
-        int port;
-        using (var listener = new TcpListener(IPAddress.Loopback, 0))
-        {
-            listener.Start();
-            port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        }
+        var port = LoopbackPort.Next();
         var process = Process.Start(
-            new ProcessStartInfo(
-                NanoServer.Program!,
-                [
-                    "--model",
-                    NanoServer.Model!,
-                    "--embeddings",
-                    "--pooling",
-                    "mean",
-                    "--host",
-                    "127.0.0.1",
-                    "--port",
-                    port.ToString(CultureInfo.InvariantCulture),
-                    "--no-ui",
-                    "--log-disable",
-                    "--ctx-size",
-                    "4096",
-                    "--parallel",
-                    "2",
-                ]
-            )
+            new ProcessStartInfo(NanoServer.Program!, Arguments(port))
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
@@ -69,6 +43,25 @@ internal sealed class NanoEmbeddings : IAsyncDisposable
             await look.WaitForNextTickAsync(cancellationToken);
         }
     }
+
+    private static string[] Arguments(int port) =>
+        [
+            "--model",
+            NanoServer.Model!,
+            "--embeddings",
+            "--pooling",
+            "mean",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            port.ToString(CultureInfo.InvariantCulture),
+            "--no-ui",
+            "--log-disable",
+            "--ctx-size",
+            "4096",
+            "--parallel",
+            "2",
+        ];
 
     public async ValueTask DisposeAsync()
     {

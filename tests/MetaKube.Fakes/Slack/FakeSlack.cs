@@ -40,13 +40,16 @@ internal sealed class FakeMessage
         node switch
         {
             JsonArray array => array.SelectMany(Texts),
-            JsonObject map => map.SelectMany(one =>
-                one is { Key: "text" or "url", Value: JsonValue value } && value.TryGetValue<string>(out var text)
-                    ? [text]
-                : one.Key == "metadata" ? []
-                : Texts(one.Value)
-            ),
+            JsonObject map => map.SelectMany(one => Texts(one.Key, one.Value)),
             _ => [],
+        };
+
+    private static IEnumerable<string> Texts(string key, JsonNode? node) =>
+        (key, node) switch
+        {
+            ("text" or "url", JsonValue value) when value.TryGetValue<string>(out var text) => [text],
+            ("metadata", _) => [],
+            _ => Texts(node),
         };
 }
 
@@ -173,10 +176,14 @@ internal sealed class FakeSlack : IAsyncDisposable
             holds,
             patience,
             what,
-            () =>
-                $"{more?.Invoke()}\nlast calls:\n"
-                + $"{string.Join('\n', Calls.TakeLast(30).Select(call => $"{call.Method} {call.Error} {call.Arguments.ToJsonString()[..Math.Min(200, call.Arguments.ToJsonString().Length)]}"))}"
+            () => $"{more?.Invoke()}\nlast calls:\n{string.Join('\n', Calls.TakeLast(30).Select(Describe))}"
         );
+
+    private static string Describe(FakeCall call)
+    {
+        var arguments = call.Arguments.ToJsonString();
+        return $"{call.Method} {call.Error} {arguments[..Math.Min(200, arguments.Length)]}";
+    }
 
     public void NoteChange() => changes.Note();
 
@@ -203,8 +210,8 @@ internal sealed class FakeSlack : IAsyncDisposable
     public static string Sign(string timestamp, byte[] body, string secret = SigningSecret)
     {
         var text = Encoding.UTF8.GetBytes($"v0:{timestamp}:");
-        return $"v0="
-            + $"{Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), (byte[])[.. text, .. body]))}";
+        var hash = HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), (byte[])[.. text, .. body]);
+        return $"v0={Convert.ToHexStringLower(hash)}";
     }
 
     public async ValueTask DisposeAsync()

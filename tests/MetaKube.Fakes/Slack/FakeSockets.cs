@@ -103,32 +103,15 @@ internal sealed class FakeSockets(FakeSlack slack) : IDisposable
                 var connections = open.Values.ToList();
                 if (connections.Count == 0)
                     continue;
-                var envelope = new JsonObject
-                {
-                    ["envelope_id"] = id,
-                    ["type"] = type,
-                    ["payload"] = payload.DeepClone(),
-                    ["accepts_response_payload"] = acceptsPayload,
-                };
-                if (type == "events_api")
-                {
-                    envelope["retry_attempt"] = attempt;
-                    envelope["retry_reason"] = attempt == 0 ? "" : "timeout";
-                }
                 try
                 {
-                    await SendAsync(connections[Random.Shared.Next(connections.Count)], envelope);
+                    await SendAsync(
+                        connections[Random.Shared.Next(connections.Count)],
+                        Envelope(id, type, payload, acceptsPayload, attempt)
+                    );
                     return await acknowledged.Task.WaitAsync(AcknowledgeWithin, ended.Token);
                 }
-                catch (Exception e)
-                    when (e
-                            is TimeoutException
-                                or WebSocketException
-                                or ObjectDisposedException
-                                or IOException
-                                or OperationCanceledException
-                        && !ended.IsCancellationRequested
-                    )
+                catch (Exception e) when (IsCut(e) && !ended.IsCancellationRequested)
                 {
                     // Again, to whichever socket is open then.
                 }
@@ -140,7 +123,32 @@ internal sealed class FakeSockets(FakeSlack slack) : IDisposable
         }
     }
 
-    /// <summary>Cuts every socket, without a word.</summary>
+    private static bool IsCut(Exception e) =>
+        e
+            is TimeoutException
+                or WebSocketException
+                or ObjectDisposedException
+                or IOException
+                or OperationCanceledException;
+
+    private static JsonObject Envelope(string id, string type, JsonObject payload, bool acceptsPayload, int attempt)
+    {
+        var envelope = new JsonObject
+        {
+            ["envelope_id"] = id,
+            ["type"] = type,
+            ["payload"] = payload.DeepClone(),
+            ["accepts_response_payload"] = acceptsPayload,
+        };
+        if (type == "events_api")
+        {
+            envelope["retry_attempt"] = attempt;
+            envelope["retry_reason"] = attempt == 0 ? "" : "timeout";
+        }
+        return envelope;
+    }
+
+    /// <summary>Cuts every socket without a closing handshake.</summary>
     public void CutAll()
     {
         foreach (var connection in open.Values)

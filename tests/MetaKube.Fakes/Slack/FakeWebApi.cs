@@ -68,6 +68,11 @@ internal sealed class FakeWebApi(FakeSlack slack)
         }
         if (method.Check(arguments) is { } wrong)
             return wrong.Contains(':', StringComparison.Ordinal) ? Error("invalid_arguments", wrong) : Error(wrong);
+        return MissingScope(method) ?? CarryOut(name, arguments);
+    }
+
+    private JsonObject? MissingScope(FakeMethod method)
+    {
         if (method.Scopes.Count > 0 && !method.Scopes.Any(slack.Scopes.Contains))
         {
             var missing = Error("missing_scope");
@@ -75,49 +80,21 @@ internal sealed class FakeWebApi(FakeSlack slack)
             missing["provided"] = string.Join(',', slack.Scopes);
             return missing;
         }
-        return name switch
+        return null;
+    }
+
+    private JsonObject CarryOut(string name, JsonObject arguments) =>
+        name switch
         {
             "api.test" => Ok(),
-            "auth.test" => Ok(
-                ("url", "https://fake.slack.com/"),
-                ("team", "Fake"),
-                ("user", "metakube"),
-                ("team_id", FakeSlack.Team),
-                ("user_id", FakeSlack.BotUser),
-                ("bot_id", FakeSlack.Bot),
-                ("is_enterprise_install", false)
-            ),
-            "bots.info" => Ok(
-                (
-                    "bot",
-                    new JsonObject
-                    {
-                        ["id"] = FakeSlack.Bot,
-                        ["deleted"] = false,
-                        ["name"] = "metakube",
-                        ["app_id"] = FakeSlack.App,
-                        ["user_id"] = FakeSlack.BotUser,
-                    }
-                )
-            ),
+            "auth.test" => AuthTest(),
+            "bots.info" => Ok(("bot", BotInfo())),
             "apps.connections.open" => slack.Sockets.Open(),
             "chat.postMessage" => Post(arguments),
             "chat.postEphemeral" => PostEphemeral(arguments),
             "chat.update" => Update(arguments),
-            "chat.delete" => slack.Messages.TryRemove((Text(arguments, "channel"), Text(arguments, "ts")), out _)
-                ? Ok(("channel", Text(arguments, "channel")), ("ts", Text(arguments, "ts")))
-                : Error("message_not_found"),
-            "chat.getPermalink" => slack.Find(Text(arguments, "channel"), Text(arguments, "message_ts")) is { } message
-                ? Ok(
-                    ("channel", message.Channel),
-                    (
-                        "permalink",
-                        $"https://fake.slack.com/archives/{message.Channel}/p"
-                            + $"{message.Ts.Replace(".", "", StringComparison.Ordinal)}"
-                            + $"{(message.Thread is null ? "" : $"?thread_ts={message.Thread}&cid={message.Channel}")}"
-                    )
-                )
-                : Error("message_not_found"),
+            "chat.delete" => Delete(arguments),
+            "chat.getPermalink" => Permalink(arguments),
             "chat.startStream" => StartStream(arguments),
             "chat.appendStream" => Stream(arguments, isEnd: false),
             "chat.stopStream" => Stream(arguments, isEnd: true),
@@ -136,6 +113,46 @@ internal sealed class FakeWebApi(FakeSlack slack)
             // Known, with its arguments and scopes; nothing here depends on what it does.
             _ => Ok(),
         };
+
+    private static JsonObject AuthTest() =>
+        Ok(
+            ("url", "https://fake.slack.com/"),
+            ("team", "Fake"),
+            ("user", "metakube"),
+            ("team_id", FakeSlack.Team),
+            ("user_id", FakeSlack.BotUser),
+            ("bot_id", FakeSlack.Bot),
+            ("is_enterprise_install", false)
+        );
+
+    private static JsonObject BotInfo() =>
+        new()
+        {
+            ["id"] = FakeSlack.Bot,
+            ["deleted"] = false,
+            ["name"] = "metakube",
+            ["app_id"] = FakeSlack.App,
+            ["user_id"] = FakeSlack.BotUser,
+        };
+
+    private JsonObject Delete(JsonObject arguments)
+    {
+        var (channel, ts) = (Text(arguments, "channel"), Text(arguments, "ts"));
+        return slack.Messages.TryRemove((channel, ts), out _)
+            ? Ok(("channel", channel), ("ts", ts))
+            : Error("message_not_found");
+    }
+
+    private JsonObject Permalink(JsonObject arguments)
+    {
+        if (slack.Find(Text(arguments, "channel"), Text(arguments, "message_ts")) is not { } message)
+            return Error("message_not_found");
+        var number = message.Ts.Replace(".", "", StringComparison.Ordinal);
+        var thread = message.Thread is null ? "" : $"?thread_ts={message.Thread}&cid={message.Channel}";
+        return Ok(
+            ("channel", message.Channel),
+            ("permalink", $"https://fake.slack.com/archives/{message.Channel}/p{number}{thread}")
+        );
     }
 
     private JsonObject Post(JsonObject arguments)

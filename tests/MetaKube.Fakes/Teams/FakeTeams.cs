@@ -57,19 +57,26 @@ internal sealed class FakeTeams : TeamsClient
             () => teams.Entra.Metadata($"{teams.Url}/{Tenant}/v2.0", "/entra/keys")
         );
         app.MapGet("/entra/keys", () => teams.Entra.Keys());
+        teams.MapConversations(app);
+        await app.StartAsync();
+        return teams;
+    }
+
+    private void MapConversations(WebApplication app)
+    {
         app.MapPost(
             "/amer/v3/conversations",
             (HttpContext context) =>
-                teams.CarryOutAsync(
+                CarryOutAsync(
                     "start",
                     "",
                     context,
                     content =>
                     {
-                        var id = teams.NextId();
+                        var id = NextId();
                         var conversation = $"{content["channelData"]!["channel"]!["id"]};messageid={id}";
-                        teams.Note(id, conversation, content["activity"]!.DeepClone().AsObject());
-                        teams.Started.Enqueue(conversation);
+                        Note(id, conversation, content["activity"]!.DeepClone().AsObject());
+                        Started.Enqueue(conversation);
                         return (201, new() { ["id"] = conversation, ["activityId"] = id });
                     }
                 )
@@ -77,26 +84,21 @@ internal sealed class FakeTeams : TeamsClient
         app.MapPost(
             "/amer/v3/conversations/{conversation}/activities",
             (string conversation, HttpContext context) =>
-                teams.CarryOutAsync("post", conversation, context, content => teams.Post(conversation, content))
+                CarryOutAsync("post", conversation, context, content => Post(conversation, content))
         );
         app.MapPut(
             "/amer/v3/conversations/{conversation}/activities/{id}",
             (string conversation, string id, HttpContext context) =>
-                teams.CarryOutAsync(
-                    "put",
-                    conversation,
-                    context,
-                    content =>
-                    {
-                        if (!teams.Messages.TryGetValue(id, out var message) || message.Conversation != conversation)
-                            return (404, Error("ActivityNotFoundInConversation"));
-                        teams.Note(id, conversation, content);
-                        return (200, new() { ["id"] = id });
-                    }
-                )
+                CarryOutAsync("put", conversation, context, content => Change(conversation, id, content))
         );
-        await app.StartAsync();
-        return teams;
+    }
+
+    private (int Status, JsonObject Body) Change(string conversation, string id, JsonObject content)
+    {
+        if (!Messages.TryGetValue(id, out var message) || message.Conversation != conversation)
+            return (404, Error("ActivityNotFoundInConversation"));
+        Note(id, conversation, content);
+        return (200, new() { ["id"] = id });
     }
 
     public override TeamsPerson Ada { get; } = new("29:ada", "00000000-0000-0000-0000-00000000ada0", "Ada");
@@ -235,18 +237,19 @@ internal sealed class FakeTeams : TeamsClient
                 ["isGroup"] = isChannel,
                 ["tenantId"] = Tenant,
             },
-            ["entities"] = new JsonArray(
-                new JsonObject
-                {
-                    ["type"] = "clientInfo",
-                    ["locale"] = "en-US",
-                    ["platform"] = "Web",
-                }
-            ),
+            ["entities"] = new JsonArray(ClientInfo()),
             ["channelData"] = channelData,
             ["locale"] = "en-US",
         };
     }
+
+    private static JsonObject ClientInfo() =>
+        new()
+        {
+            ["type"] = "clientInfo",
+            ["locale"] = "en-US",
+            ["platform"] = "Web",
+        };
 
     /// <summary>
     /// Sends an activity until it is taken: what is not answered in time is sent once more, as it is.
@@ -276,11 +279,15 @@ internal sealed class FakeTeams : TeamsClient
 
     /// <summary>One request, with a token of the Connector's.</summary>
     public Task<HttpResponseMessage> PostAsync(JsonObject activity) =>
-        PostAsync(
-            activity.ToJsonString(),
-            $"Bearer "
-                + $"{Connector.Token(new() { ["iss"] = "https://api.botframework.com", ["aud"] = AppId, ["serviceurl"] = ServiceUrl })}"
-        );
+        PostAsync(activity.ToJsonString(), $"Bearer {Connector.Token(ConnectorClaims())}");
+
+    private JsonObject ConnectorClaims() =>
+        new()
+        {
+            ["iss"] = "https://api.botframework.com",
+            ["aud"] = AppId,
+            ["serviceurl"] = ServiceUrl,
+        };
 
     public async Task<HttpResponseMessage> PostAsync(string body, string? authorization)
     {
@@ -341,8 +348,7 @@ internal sealed class FakeTeams : TeamsClient
         var fault = Fault(method);
         if (fault is FakeFault.Down)
         {
-            Calls.Enqueue(new(method, conversation, TimeProvider.System.GetUtcNow(), "down"));
-            Changed.Note();
+            NoteCall(method, conversation, "down");
             context.Abort();
             return;
         }
@@ -355,15 +361,7 @@ internal sealed class FakeTeams : TeamsClient
         };
         if (fault == FakeFault.DoneButFailed)
             (status, body) = (504, Error("GatewayTimeout"));
-        Calls.Enqueue(
-            new(
-                method,
-                conversation,
-                TimeProvider.System.GetUtcNow(),
-                status >= 400 ? (string?)body["error"]!["code"] : null
-            )
-        );
-        Changed.Note();
+        NoteCall(method, conversation, status >= 400 ? (string?)body["error"]!["code"] : null);
         if (fault == FakeFault.LostAnswer)
         {
             context.Abort();
@@ -374,6 +372,12 @@ internal sealed class FakeTeams : TeamsClient
             context.Response.Headers.RetryAfter = "1";
         context.Response.ContentType = "application/json";
         await context.Response.WriteAsync(body.Count == 0 ? "" : body.ToJsonString());
+    }
+
+    private void NoteCall(string method, string conversation, string? error)
+    {
+        Calls.Enqueue(new(method, conversation, TimeProvider.System.GetUtcNow(), error));
+        Changed.Note();
     }
 
     private static JsonObject Error(string code) =>

@@ -35,6 +35,27 @@ internal sealed class Playground : TeamsClient
         var folder = Directory.CreateTempSubdirectory("metakube-playground-");
         folder.CreateSubdirectory("devTools");
         var port = LoopbackPort.Next();
+        var process = Start(packages, bot, folder, port);
+        var http = new HttpClient { BaseAddress = new($"http://127.0.0.1:{port}/") };
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (true)
+        {
+            try
+            {
+                if (await http.GetFromJsonAsync<JsonObject>("_internal/v1/config", timeout.Token) is { } answer)
+                    return new(process, folder, http, answer["config"]!.AsObject());
+            }
+            catch (HttpRequestException) when (!process.HasExited)
+            {
+                // Not up yet.
+            }
+            await timer.WaitForNextTickAsync(timeout.Token);
+        }
+    }
+
+    private static Process Start(string packages, Uri bot, DirectoryInfo folder, int port)
+    {
         var start = new ProcessStartInfo(
             "node",
             [
@@ -59,22 +80,7 @@ internal sealed class Playground : TeamsClient
         var process = Process.Start(start)!;
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        var http = new HttpClient { BaseAddress = new($"http://127.0.0.1:{port}/") };
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        while (true)
-        {
-            try
-            {
-                if (await http.GetFromJsonAsync<JsonObject>("_internal/v1/config", patience.Token) is { } answer)
-                    return new(process, folder, http, answer["config"]!.AsObject());
-            }
-            catch (HttpRequestException) when (!process.HasExited)
-            {
-                // Not up yet.
-            }
-            await timer.WaitForNextTickAsync(patience.Token);
-        }
+        return process;
     }
 
     public override TeamsPerson Ada { get; }

@@ -152,14 +152,12 @@ internal abstract class TeamsClient : IAsyncDisposable
 
     /// <summary>Waits until something holds; looked at whenever something happens here.</summary>
     public Task UntilAsync(Func<bool> holds, string what, Func<string>? more = null) =>
-        Changed.UntilAsync(
-            holds,
-            null,
-            what,
-            () =>
-                $"{more?.Invoke()}\nmessages:\n"
-                + $"{string.Join('\n', Messages.Values.OrderBy(message => message.Id, StringComparer.Ordinal).Select(message => $"{message.Conversation} {message.Id}: {message.Text.ReplaceLineEndings(" ")}"))}"
-        );
+        Changed.UntilAsync(holds, null, what, () => $"{more?.Invoke()}\nmessages:\n{string.Join('\n', Described())}");
+
+    private IEnumerable<string> Described() =>
+        Messages
+            .Values.OrderBy(message => message.Id, StringComparer.Ordinal)
+            .Select(message => $"{message.Conversation} {message.Id}: {message.Text.ReplaceLineEndings(" ")}");
 
     public abstract ValueTask DisposeAsync();
 

@@ -378,10 +378,12 @@ public sealed class ConversationTests
                 {
                     ["subtype"] = "bot_message",
                     ["bot_id"] = bot,
-                    ["username"] =
-                        bot == "B0ALERTMANAGER" ? "Alertmanager"
-                        : bot == "B0OTHER" ? "Other"
-                        : "Grafana",
+                    ["username"] = bot switch
+                    {
+                        "B0ALERTMANAGER" => "Alertmanager",
+                        "B0OTHER" => "Other",
+                        _ => "Grafana",
+                    },
                     ["attachments"] = new JsonArray(
                         new JsonObject
                         {

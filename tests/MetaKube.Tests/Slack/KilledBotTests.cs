@@ -23,7 +23,7 @@ public sealed class KilledBotTests
         var data = Path.Combine(folder.Path, "data");
         slack.Sockets.AcknowledgeWithin = TimeSpan.FromMilliseconds(500);
         var random = new Random(20);
-        using var victim = new KillableProcess(() =>
+        using var process = new KillableProcess(() =>
             KillableProcess.Serve(
                 Bot.Settings(slack, SlackTransport.Sockets),
                 cluster,
@@ -33,38 +33,38 @@ public sealed class KilledBotTests
             )
         );
         slack.Fault = _ =>
-            victim.NoteEvent()
-                ? random.Next(2) == 0
-                    ? FakeFault.Down
-                    : FakeFault.LostAnswer
-                : FakeFault.None;
-        cluster.Noticed = () => victim.NoteEvent();
+        {
+            if (!process.NoteEvent())
+                return FakeFault.None;
+            return random.Next(2) == 0 ? FakeFault.Down : FakeFault.LostAnswer;
+        };
+        cluster.Noticed = () => process.NoteEvent();
 
-        victim.Start();
+        process.Start();
         var asked = new List<FakeMessage>();
         for (var i = 0; i < Kills; i++)
         {
-            await slack.UntilAsync(() => slack.Sockets.Count > 0, what: "a socket", more: () => victim.Log);
+            await slack.UntilAsync(() => slack.Sockets.Count > 0, what: "a socket", more: () => process.Log);
             // Its calls of the API server and of Slack for one answer are some twenty: at one of them it is killed.
-            victim.DieAt(random.Next(1, 24));
+            process.DieAt(random.Next(1, 24));
             var message = slack.Write($"C0ROOM{i}", "U0ADA", $"{Us} why is checkout crashing?");
             asked.Add(message);
             var delivery = Task.WhenAll(FakeEvents.EventsOf(message).Select(one => slack.Events.DeliverAsync(one)));
             await slack.UntilAsync(
                 () =>
-                    victim.IsDead
+                    process.IsDead
                     || slack.AnswersIn(message.Channel, message.Ts).Count > 0 && message.Reactions.Count == 0,
                 what: "an answer or an end",
-                more: () => victim.Log
+                more: () => process.Log
             );
-            victim.DieAt(null);
-            if (!victim.IsDead && slack.AnswersIn(message.Channel, message.Ts) is [var early])
+            process.DieAt(null);
+            if (!process.IsDead && slack.AnswersIn(message.Channel, message.Ts) is [var early])
             {
                 // It got so far: then the vote is what may be lost.
                 await slack.Events.ReactAsync($"U0VOTER{i}", early, "white_check_mark");
             }
-            victim.Kill();
-            victim.Start();
+            process.Kill();
+            process.Start();
             await delivery;
             await slack.UntilAsync(
                 () =>
@@ -72,7 +72,7 @@ public sealed class KilledBotTests
                         .ThreadOf(message.Channel, message.Ts)
                         .Any(one => one.Key?.EndsWith("/details", StringComparison.Ordinal) == true),
                 what: $"the answer to kill {i}",
-                more: () => victim.Log
+                more: () => process.Log
             );
             await slack.Events.ReactAsync(
                 $"U0VOTER{i}",
@@ -99,6 +99,6 @@ public sealed class KilledBotTests
             TestContext.Current.CancellationToken
         );
         episodes.SelectMany(episode => episode.Votes.Keys).Distinct().Count().ShouldBe(Kills);
-        await victim.StopAsync();
+        await process.StopAsync();
     }
 }

@@ -22,28 +22,28 @@ public sealed class KilledBotTests
         var data = Path.Combine(folder.Path, "data");
         var address = new Uri($"http://127.0.0.1:{LoopbackPort.Next()}");
         var random = new Random(20);
-        using var victim = new KillableProcess(() =>
+        using var process = new KillableProcess(() =>
             KillableProcess.Serve(teams.Settings, cluster, folder, data, address.AbsoluteUri)
         );
         teams.Fault = _ =>
-            victim.NoteEvent()
-                ? random.Next(2) == 0
-                    ? FakeFault.Down
-                    : FakeFault.LostAnswer
-                : FakeFault.None;
+        {
+            if (!process.NoteEvent())
+                return FakeFault.None;
+            return random.Next(2) == 0 ? FakeFault.Down : FakeFault.LostAnswer;
+        };
         cluster.Noticed = () =>
         {
-            if (victim.NoteEvent())
+            if (process.NoteEvent())
                 teams.NoteChange();
         };
         await teams.ConnectAsync(address);
 
-        victim.Start();
+        process.Start();
         var asked = new List<string>();
         for (var i = 0; i < Kills; i++)
         {
             // Its calls of the API server and of Teams for one answer are some twenty: at one of them it is killed.
-            victim.DieAt(random.Next(1, 22));
+            process.DieAt(random.Next(1, 22));
             var question = teams.Message(
                 teams.Ada,
                 $"19:room{i}@thread.tacv2",
@@ -54,24 +54,24 @@ public sealed class KilledBotTests
             asked.Add(thread);
             var delivery = teams.DeliverAsync(question);
             await teams.UntilAsync(
-                () => victim.IsDead || teams.AnswersIn(thread).Count > 0,
+                () => process.IsDead || teams.AnswersIn(thread).Count > 0,
                 "an answer or an end",
-                () => victim.Log
+                () => process.Log
             );
-            victim.DieAt(null);
+            process.DieAt(null);
             var voter = new TeamsPerson($"29:{i}", $"voter-{i}", "Voter");
             // It got so far: then the vote is what may be lost.
-            if (!victim.IsDead)
+            if (!process.IsDead)
                 await teams.ReactAsync(voter, teams.AnswersIn(thread)[0], "like");
-            victim.Kill();
-            victim.Start();
+            process.Kill();
+            process.Start();
             await delivery;
             // As Teams does what it had no answer to in time.
             await teams.DeliverAsync(question);
             await teams.UntilAsync(
                 () => teams.AnswersIn(thread).Count > 0,
                 $"the answer to kill {i}",
-                () => victim.Log
+                () => process.Log
             );
             await teams.ReactAsync(voter, teams.AnswersIn(thread)[0], "like");
         }
@@ -90,6 +90,6 @@ public sealed class KilledBotTests
             TestContext.Current.CancellationToken
         );
         episodes.SelectMany(episode => episode.Votes.Keys).Distinct().Count().ShouldBe(Kills);
-        await victim.StopAsync();
+        await process.StopAsync();
     }
 }
