@@ -32,7 +32,12 @@ internal sealed class AlertmanagerProcess : IDisposable
         Start(
             folder,
             $$"""
-            route: { receiver: metakube, group_by: [namespace, deployment], group_wait: 1s, group_interval: 1s, repeat_interval: 1h }
+            route:
+              receiver: metakube
+              group_by: [namespace, deployment]
+              group_wait: 1s
+              group_interval: 1s
+              repeat_interval: 1h
             receivers:
               - name: metakube
                 webhook_configs:

@@ -51,7 +51,9 @@ public sealed class LiveAlertTests(ITestOutputHelper output)
                 command: [sh, -c]
                 args:
                 - |
-                  if [ "$DB_USER" != orders ]; then echo "FATAL: password authentication failed for user \"$DB_USER\"" >&2; exit 1; fi
+                  if [ "$DB_USER" != orders ]; then
+                    echo "FATAL: password authentication failed for user \"$DB_USER\"" >&2; exit 1
+                  fi
                   echo ready; exec sleep 3600
         """;
 

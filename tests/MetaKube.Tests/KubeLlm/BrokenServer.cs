@@ -57,11 +57,17 @@ internal sealed class BrokenServer : IAsyncDisposable
     {
         context.Response.ContentType = "text/event-stream";
         foreach (var chunk in text.Chunk(20))
-            await context.Response.WriteAsync(
-                $"data: "
-                    + $"{System.Text.Json.JsonSerializer.Serialize(new { id = "x", @object = "chat.completion.chunk", created = 1, model = "broken", choices = new[] { new { index = 0, delta = new { content = new string(chunk) } } } })}"
-                    + $"\n\n"
-            );
+        {
+            var update = new
+            {
+                id = "x",
+                @object = "chat.completion.chunk",
+                created = 1,
+                model = "broken",
+                choices = new[] { new { index = 0, delta = new { content = new string(chunk) } } },
+            };
+            await context.Response.WriteAsync($"data: {System.Text.Json.JsonSerializer.Serialize(update)}\n\n");
+        }
         await context.Response.WriteAsync(
             "data: {\"id\":\"x\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"broken\","
                 + "\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n"

@@ -99,6 +99,12 @@ public sealed class ConversationTests
         (await chat.AnswerAsync(asked)).Text.ShouldContain("config.missing-secret");
     }
 
+    /// <summary>A text as Slack delivers it.</summary>
+    private static string Escape(string text) =>
+        text.Replace("&", "&amp;", StringComparison.Ordinal)
+            .Replace("<", "&lt;", StringComparison.Ordinal)
+            .Replace(">", "&gt;", StringComparison.Ordinal);
+
     [Fact]
     public async Task Pasted_output_and_text_files_are_evidence_and_no_cluster_is_read()
     {
@@ -111,9 +117,7 @@ public sealed class ConversationTests
         var pasted = await chat.Slack.Events.SayAsync(
             Channel,
             Ada,
-            $"{Us} why is checkout failing?\n```"
-                + $"{paste.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal)}"
-                + $"```"
+            $"{Us} why is checkout failing?\n```{Escape(paste)}```"
         );
         (await chat.AnswerAsync(pasted)).Text.ShouldContain("config.missing-secret");
 

@@ -202,15 +202,26 @@ public sealed class TeamsAuthenticationTests
         yield return ("of Entra, for our own app", $"Bearer {teams.Entra.Token(EntraClaims(teams))}");
         yield return (
             "of Entra, of the older kind",
-            $"Bearer "
-                + $"{teams.Entra.Token(EntraClaims(teams, ("iss", $"https://sts.windows.net/{FakeTeams.Tenant}/"), ("azp", null), ("appid", FakeTeams.AppId)))}"
+            OfEntra(
+                teams,
+                ("iss", $"https://sts.windows.net/{FakeTeams.Tenant}/"),
+                ("azp", null),
+                ("appid", FakeTeams.AppId)
+            )
         );
     }
 
-    private static IEnumerable<(string Name, string? Token)> Wrong(FakeTeams teams)
+    private static string OfEntra(FakeTeams teams, params (string, JsonNode?)[] claims) =>
+        $"Bearer {teams.Entra.Token(EntraClaims(teams, claims))}";
+
+    private static string SignedBy(FakeTeams teams, string algorithm, Func<byte[], byte[]> sign) =>
+        $"Bearer {teams.Connector.Token(Claims(teams), new() { ["alg"] = algorithm }, sign)}";
+
+    private static IEnumerable<(string Name, string? Token)> Wrong(FakeTeams teams) =>
+        [.. WrongClaims(teams), .. WrongSignatures(teams), .. WrongIssuers(teams)];
+
+    private static IEnumerable<(string Name, string? Token)> WrongClaims(FakeTeams teams)
     {
-        var good = teams.Connector.Token(Claims(teams));
-        var parts = good.Split('.');
         // Without a header the development switch would let this machine's programs in: that is tested where it is off.
         yield return ("no bearer", "Basic YTpi");
         yield return ("an empty token", "Bearer x");
@@ -224,28 +235,36 @@ public sealed class TeamsAuthenticationTests
         yield return ("of the future", Of(("nbf", Now() + 3600)));
         yield return ("another serviceUrl", Of(("serviceurl", "https://smba.trafficmanager.net/emea/")));
         yield return ("no serviceUrl", Of(("serviceurl", null)));
-        yield return (
-            "alg none",
-            $"Bearer {teams.Connector.Token(Claims(teams), new() { ["alg"] = "none" }, _ => [])}"
-        );
-        yield return (
-            "alg none in other letters",
-            $"Bearer {teams.Connector.Token(Claims(teams), new() { ["alg"] = "NoNe" }, _ => [])}"
-        );
+
+        string Of((string, JsonNode?) claim) => $"Bearer {teams.Connector.Token(Claims(teams, claim))}";
+    }
+
+    private static IEnumerable<(string Name, string? Token)> WrongSignatures(FakeTeams teams)
+    {
+        var parts = teams.Connector.Token(Claims(teams)).Split('.');
+        var key = teams.Connector.Key;
+        var otherClaims = Claims(teams, ("sub", "x"), ("exp", Now() + 99999)).ToJsonString();
+        yield return ("alg none", SignedBy(teams, "none", _ => []));
+        yield return ("alg none in other letters", SignedBy(teams, "NoNe", _ => []));
         yield return (
             "HS256 with the public key",
-            $"Bearer "
-                + $"{teams.Connector.Token(Claims(teams), new() { ["alg"] = "HS256" }, signed => HMACSHA256.HashData(teams.Connector.Key.ExportSubjectPublicKeyInfo(), signed))}"
+            SignedBy(teams, "HS256", signed => HMACSHA256.HashData(key.ExportSubjectPublicKeyInfo(), signed))
         );
         yield return (
             "HS256 with the public key as PEM",
-            $"Bearer "
-                + $"{teams.Connector.Token(Claims(teams), new() { ["alg"] = "HS256" }, signed => HMACSHA256.HashData(Encoding.ASCII.GetBytes(teams.Connector.Key.ExportSubjectPublicKeyInfoPem()), signed))}"
+            SignedBy(
+                teams,
+                "HS256",
+                signed => HMACSHA256.HashData(Encoding.ASCII.GetBytes(key.ExportSubjectPublicKeyInfoPem()), signed)
+            )
         );
         yield return (
             "RS512",
-            $"Bearer "
-                + $"{teams.Connector.Token(Claims(teams), new() { ["alg"] = "RS512" }, signed => teams.Connector.Key.SignData(signed, HashAlgorithmName.SHA512, RSASignaturePadding.Pkcs1))}"
+            SignedBy(
+                teams,
+                "RS512",
+                signed => key.SignData(signed, HashAlgorithmName.SHA512, RSASignaturePadding.Pkcs1)
+            )
         );
         yield return ("unknown kid", $"Bearer {teams.Connector.Token(Claims(teams), new() { ["kid"] = "other" })}");
         yield return ("no kid", $"Bearer {teams.Connector.Token(Claims(teams), new() { ["kid"] = null })}");
@@ -253,21 +272,20 @@ public sealed class TeamsAuthenticationTests
         yield return ("no signature", $"Bearer {parts[0]}.{parts[1]}.");
         yield return (
             "other claims under a good signature",
-            $"Bearer {parts[0]}."
-                + $"{TokenIssuer.Encode(Encoding.UTF8.GetBytes(Claims(teams, ("sub", "x"), ("exp", Now() + 99999)).ToJsonString()))}"
-                + $".{parts[2]}"
+            $"Bearer {parts[0]}.{TokenIssuer.Encode(Encoding.UTF8.GetBytes(otherClaims))}.{parts[2]}"
         );
         yield return ("its own key in the header", OwnKey(teams));
+    }
+
+    private static IEnumerable<(string Name, string? Token)> WrongIssuers(FakeTeams teams)
+    {
         yield return ("Entra's key for the Connector's token", $"Bearer {teams.Entra.Token(Claims(teams))}");
         yield return (
             "of another tenant of Entra",
-            $"Bearer "
-                + $"{teams.Entra.Token(EntraClaims(teams, ("iss", $"{teams.Url}/{OtherTenant}/v2.0"), ("tid", OtherTenant)))}"
+            OfEntra(teams, ("iss", $"{teams.Url}/{OtherTenant}/v2.0"), ("tid", OtherTenant))
         );
         yield return ("of Entra for another app", $"Bearer {teams.Entra.Token(EntraClaims(teams, ("azp", Stranger)))}");
         yield return ("of Entra for no app", $"Bearer {teams.Entra.Token(EntraClaims(teams, ("azp", null)))}");
-
-        string Of((string, JsonNode?) claim) => $"Bearer {teams.Connector.Token(Claims(teams, claim))}";
     }
 
     /// <summary>Activities that a good token does not cover.</summary>
@@ -313,8 +331,18 @@ public sealed class TeamsAuthenticationTests
             ["n"] = TokenIssuer.Encode(parameters.Modulus!),
             ["e"] = TokenIssuer.Encode(parameters.Exponent!),
         };
-        return $"Bearer "
-            + $"{teams.Connector.Token(Claims(teams), new() { ["kid"] = "mine", ["jwk"] = jwk, ["jku"] = $"{teams.Url}/entra/keys" }, signed => own.SignData(signed, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))}";
+        var header = new JsonObject
+        {
+            ["kid"] = "mine",
+            ["jwk"] = jwk,
+            ["jku"] = $"{teams.Url}/entra/keys",
+        };
+        var token = teams.Connector.Token(
+            Claims(teams),
+            header,
+            signed => own.SignData(signed, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+        );
+        return $"Bearer {token}";
     }
 
     private static JsonObject Greeting(FakeTeams teams) =>
