@@ -5,7 +5,7 @@ using System.Net.Sockets;
 
 namespace MetaKube.Fakes;
 
-/// <summary>What is wrong with a server, as whoever calls it sees it.</summary>
+/// <summary>A failure of a server, as its client sees it.</summary>
 internal enum ServerFault
 {
     None,
@@ -16,11 +16,11 @@ internal enum ServerFault
     /// <summary>Each piece of an answer comes late.</summary>
     Slow,
 
-    /// <summary>What is asked is done, and the answer is something else.</summary>
+    /// <summary>Requests are carried out; the answer is replaced by rubbish.</summary>
     Garbling,
 }
 
-/// <summary>The way to a server, on which things go wrong.</summary>
+/// <summary>A TCP proxy in front of a server that can delay, garble or cut its answers.</summary>
 internal sealed class FaultyProxy : IAsyncDisposable
 {
     private const int PieceSize = 64 * 1024;
@@ -45,7 +45,7 @@ internal sealed class FaultyProxy : IAsyncDisposable
     private ServerFault fault;
     private int garbled;
 
-    /// <param name="server">As host:port.</param>
+    /// <param name="server">The server, as host:port.</param>
     public FaultyProxy(string server)
     {
         this.server = server.Split(':') is [var host, var port]
@@ -57,7 +57,7 @@ internal sealed class FaultyProxy : IAsyncDisposable
 
     public string Address => $"127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
 
-    /// <summary>What goes wrong from now on; stopping ends all connections.</summary>
+    /// <summary>The current failure; <see cref="ServerFault.Stopped"/> also cuts open connections.</summary>
     public ServerFault Fault
     {
         get

@@ -4,7 +4,7 @@ using MetaKube.Model;
 
 namespace MetaKube.Fakes;
 
-/// <summary>Questions put to the bot in this process, with a memory that ends with it.</summary>
+/// <summary>Investigations in this process without an earlier memory: each starts with an empty one.</summary>
 internal static class MemorylessInvestigation
 {
     public static Task<Investigation> RunAsync(

@@ -13,7 +13,7 @@ internal sealed record Scenario
     public required string Question { get; init; }
     public required string Fault { get; init; }
 
-    /// <summary>What has to change; null for a namespace in which nothing is wrong.</summary>
+    /// <summary>The object that is at fault; null where nothing is wrong.</summary>
     public ResourceRef? Resource { get; init; }
 
     /// <summary>The naive reading is wrong.</summary>
@@ -35,7 +35,7 @@ internal sealed record Scenario
 
     public string Dump => Path.Combine(Folder, "dump");
 
-    /// <summary>What somebody would paste: kubectl describe, events and logs.</summary>
+    /// <summary>The text that a person would paste: kubectl describe, events and logs.</summary>
     public string Paste => Path.Combine(Folder, "paste.txt");
 
     /// <summary>When the dump was recorded: the clock by which its ages are judged.</summary>

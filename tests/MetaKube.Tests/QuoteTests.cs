@@ -9,7 +9,7 @@ using MetaKube.Model;
 namespace MetaKube.Tests;
 
 /// <summary>
-/// What an answer quotes was really there: log lines and messages word by word, fields by their names and values.
+/// Quotes of answers exist in the evidence: log lines and messages word by word, fields by name and value.
 /// </summary>
 public sealed partial class QuoteTests
 {

@@ -2,7 +2,7 @@ using MetaKube.Fakes;
 
 namespace MetaKube.Tests;
 
-/// <summary>Where this repository is, seen from the built tests.</summary>
+/// <summary>The root folder of this repository.</summary>
 internal static class Repository
 {
     public static readonly string Root = Path.GetDirectoryName(Path.GetDirectoryName(Scenario.DefaultFolder()))!;

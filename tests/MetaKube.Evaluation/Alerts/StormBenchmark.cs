@@ -30,7 +30,7 @@ internal sealed class StormBenchmark : IAsyncDisposable
         Channel = "C0INCIDENTS",
         PeopleChannel = "C0PEOPLE";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10),
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10),
         Sampling = TimeSpan.FromMilliseconds(500),
         Retry = TimeSpan.FromSeconds(1);
 
@@ -151,7 +151,7 @@ internal sealed class StormBenchmark : IAsyncDisposable
         var keys = new RedisKeys(settings.Redis is null ? "default" : name);
         var lanes = new WorkQueue(connection, keys, TimeProvider.System);
         using (var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200)))
-            while (await lanes.CountAsync(default) > 0 && Stopwatch.GetElapsedTime(start) < Patience)
+            while (await lanes.CountAsync(default) > 0 && Stopwatch.GetElapsedTime(start) < LongestWait)
                 await timer.WaitForNextTickAsync();
         var done = Stopwatch.GetElapsedTime(start);
         await ended.CancelAsync();

@@ -43,7 +43,7 @@ internal sealed class ChaosBenchmark : IAsyncDisposable
     /// <summary>How long a part may be back before what depends on it is.</summary>
     private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(10);
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2),
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(2),
         DrainPatience = TimeSpan.FromMinutes(10);
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("metakube-chaos-");
@@ -226,7 +226,7 @@ internal sealed class ChaosBenchmark : IAsyncDisposable
         var ready = TimeSpan.Zero;
         var isWhole = false;
         using (var timer = new PeriodicTimer(LookEvery))
-            while (!isWhole && Stopwatch.GetElapsedTime(start) < Patience)
+            while (!isWhole && Stopwatch.GetElapsedTime(start) < LongestWait)
             {
                 isWhole = (await LookAsync()).Says == "ready";
                 ready = Stopwatch.GetElapsedTime(start);
@@ -273,7 +273,7 @@ internal sealed class ChaosBenchmark : IAsyncDisposable
     private async Task<TimeSpan> ProbeAsync(string part)
     {
         var start = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(start) < Patience)
+        while (Stopwatch.GetElapsedTime(start) < LongestWait)
         {
             var scenario = part == "model" ? scenarios[^1] : scenarios[random.Next(scenarios.Count - Unknown)];
             if (part == "Teams")
@@ -299,13 +299,13 @@ internal sealed class ChaosBenchmark : IAsyncDisposable
             )
                 return Stopwatch.GetElapsedTime(start);
         }
-        return Patience;
+        return LongestWait;
     }
 
     private static async Task UntilAsync(Func<bool> holds, long start)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (!holds() && Stopwatch.GetElapsedTime(start) < Patience)
+        while (!holds() && Stopwatch.GetElapsedTime(start) < LongestWait)
             await timer.WaitForNextTickAsync();
     }
 

@@ -104,13 +104,13 @@ internal sealed class ServedBot : IAsyncDisposable
         bot.process.BeginOutputReadLine();
         bot.process.BeginErrorReadLine();
         using var http = new HttpClient();
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         while (true)
         {
             try
             {
-                using var ready = await http.GetAsync(new Uri(address, "/readyz"), patience.Token);
+                using var ready = await http.GetAsync(new Uri(address, "/readyz"), timeout.Token);
                 if (ready.IsSuccessStatusCode)
                     return bot;
             }
@@ -118,7 +118,7 @@ internal sealed class ServedBot : IAsyncDisposable
             {
                 // Not up yet.
             }
-            await timer.WaitForNextTickAsync(patience.Token);
+            await timer.WaitForNextTickAsync(timeout.Token);
         }
     }
 

@@ -26,11 +26,11 @@ internal sealed class Bot : IAsyncDisposable
     public MemoryAccess Memory => memory;
 
     /// <param name="slack">The workspace.</param>
-    /// <param name="transport">How events come.</param>
-    /// <param name="cluster">What is asked about.</param>
-    /// <param name="directory">Where memory is kept.</param>
+    /// <param name="transport">The delivery of events.</param>
+    /// <param name="cluster">The cluster that questions are about.</param>
+    /// <param name="directory">The data directory.</param>
     /// <param name="settings">Further settings, such as Redis:Connection.</param>
-    /// <param name="log">Where log lines go, or null.</param>
+    /// <param name="log">Receives the log, or null.</param>
     public static async Task<Bot> StartAsync(
         FakeSlack slack,
         SlackTransport transport,
@@ -51,11 +51,11 @@ internal sealed class Bot : IAsyncDisposable
         return bot;
     }
 
-    /// <param name="cluster">What is asked about.</param>
-    /// <param name="directory">Where memory is kept.</param>
-    /// <param name="settings">The settings, with those of a chat.</param>
-    /// <param name="log">Where log lines go, or null.</param>
-    /// <param name="urls">Where it listens.</param>
+    /// <param name="cluster">The cluster that questions are about.</param>
+    /// <param name="directory">The data directory.</param>
+    /// <param name="settings">The settings, including those of a chat platform.</param>
+    /// <param name="log">Receives the log, or null.</param>
+    /// <param name="urls">The addresses to listen on.</param>
     public static async Task<Bot> StartAsync(
         IEvidenceSource cluster,
         string directory,

@@ -6,15 +6,15 @@ internal sealed class ConditionSignal
     private readonly Lock gate = new();
     private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Waits until something holds; looked at whenever a change is noted.</summary>
+    /// <summary>Waits until a condition holds; it is evaluated at each noted change.</summary>
     public async Task UntilAsync(
         Func<bool> holds,
-        TimeSpan? patience = null,
+        TimeSpan? timeout = null,
         string what = "the condition",
         Func<string>? more = null
     )
     {
-        using var end = new CancellationTokenSource(patience ?? TimeSpan.FromSeconds(60));
+        using var end = new CancellationTokenSource(timeout ?? TimeSpan.FromSeconds(60));
         while (true)
         {
             Task next;

@@ -1,6 +1,6 @@
 namespace MetaKube.Fakes.Chat;
 
-/// <summary>What goes wrong with a call.</summary>
+/// <summary>A failure of an API call.</summary>
 internal enum FakeFault
 {
     None,

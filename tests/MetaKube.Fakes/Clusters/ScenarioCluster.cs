@@ -150,7 +150,7 @@ internal sealed class ScenarioCluster(string kubeconfig)
         );
         await Task.WhenAny(begun.Happened, following);
         await KubectlAsync(repair, cancellationToken);
-        return await following.WaitAsync(Patience, cancellationToken);
+        return await following.WaitAsync(Timeout, cancellationToken);
     }
 
     private sealed class Begun : IProgress<string>

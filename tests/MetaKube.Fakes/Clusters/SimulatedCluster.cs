@@ -64,23 +64,23 @@ internal sealed class SimulatedCluster : IAsyncDisposable
         return cluster;
     }
 
-    /// <summary>Whole answers by path, for APIs that hold no objects.</summary>
+    /// <summary>Fixed answers by path, for APIs that hold no objects.</summary>
     public Dictionary<string, string> Answers { get; } = [];
 
-    /// <summary>Answers wait for it.</summary>
+    /// <summary>Answers wait until this task completes.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
-    /// <summary>Connections are cut.</summary>
+    /// <summary>Cuts every connection.</summary>
     public bool IsAway { get; set; }
 
-    /// <summary>No credentials are accepted.</summary>
+    /// <summary>Answers 401 to every request.</summary>
     public bool IsClosed { get; set; }
 
-    /// <summary>What the caller may do, as "list pods", "get pods/log", "patch deployments".</summary>
+    /// <summary>Grants the caller a right, given as "list pods", "get pods/log", "patch deployments".</summary>
     public Func<string, bool> Allows { get; set; } =
         static what => !what.EndsWith(" secrets", StringComparison.Ordinal);
 
-    /// <summary>How far its clock is ahead.</summary>
+    /// <summary>The clock's advance over this machine's.</summary>
     public TimeSpan ClockSkew { get; set; }
 
     /// <summary>Runs at each request, before it is answered.</summary>
@@ -159,7 +159,7 @@ internal sealed class SimulatedCluster : IAsyncDisposable
     public void AddLog(string ns, string pod, string container, bool previous, string text) =>
         logs[($"{ns}/{pod}", container, previous)] = text;
 
-    /// <summary>Adds what a dump holds, as a person would have found it on the cluster.</summary>
+    /// <summary>Adds the objects and logs of a dump.</summary>
     public void AddDump(string folder)
     {
         foreach (var file in Directory.EnumerateFiles(folder, "*.json", SearchOption.AllDirectories))
@@ -303,9 +303,7 @@ internal sealed class SimulatedCluster : IAsyncDisposable
         context.Response.ContentType = "application/json";
         var output = context.Response.BodyWriter;
         output.Write(
-            Encoding.UTF8.GetBytes(
-                $$"""{"kind":"{{listed}}List","metadata":{"continue":"{{next}}"},"items":["""
-            )
+            Encoding.UTF8.GetBytes($$"""{"kind":"{{listed}}List","metadata":{"continue":"{{next}}"},"items":[""")
         );
         for (var i = 0; i < Math.Min(limit, matching.Count); i++)
         {

@@ -20,7 +20,7 @@ internal sealed record SimulatedWrite(
     JsonNode Patch
 );
 
-/// <summary>How a write fails although nothing is wrong with it.</summary>
+/// <summary>A failure of a valid write.</summary>
 internal enum WriteFault
 {
     None,

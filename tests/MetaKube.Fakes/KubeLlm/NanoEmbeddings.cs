@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace MetaKube.Fakes.KubeLlm;
 
-/// <summary>The real llama-server as a server of embeddings, as an operator would start one.</summary>
+/// <summary>A llama-server that computes embeddings, started as an operator would start it.</summary>
 internal sealed class NanoEmbeddings : IAsyncDisposable
 {
     private readonly Process process;

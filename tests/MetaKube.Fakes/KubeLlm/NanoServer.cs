@@ -34,7 +34,7 @@ internal sealed class NanoServer : IAsyncDisposable
 
     public Uri Address { get; private set; } = null!;
 
-    /// <summary>What the server has written so far.</summary>
+    /// <summary>The server's log so far.</summary>
     public async Task<string> LogAsync(CancellationToken cancellationToken)
     {
         await using var stream = new FileStream(server.Log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
@@ -62,7 +62,7 @@ internal sealed class NanoServer : IAsyncDisposable
         return nano;
     }
 
-    /// <summary>The product's way to it.</summary>
+    /// <summary>A client as the product makes one.</summary>
     public ModelAccess Access(int timeoutSeconds = 60, int requests = 4, int slots = 0) =>
         new(
             new()
@@ -76,7 +76,7 @@ internal sealed class NanoServer : IAsyncDisposable
             TimeProvider.System
         );
 
-    /// <summary>Waits until so many slots are at work.</summary>
+    /// <summary>Waits until the number of busy slots meets a condition.</summary>
     public async Task WaitAsync(Func<int, bool> busy, CancellationToken cancellationToken)
     {
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
@@ -84,7 +84,7 @@ internal sealed class NanoServer : IAsyncDisposable
             await look.WaitForNextTickAsync(cancellationToken);
     }
 
-    /// <summary>How many slots are at work.</summary>
+    /// <summary>The number of busy slots.</summary>
     public async Task<int> BusyAsync(CancellationToken cancellationToken)
     {
         using var client = new HttpClient();

@@ -7,7 +7,7 @@ using System.Text.Json.Nodes;
 namespace MetaKube.Fakes.Slack;
 
 /// <summary>
-/// What happens in the workspace, and its delivery to the bot: by Socket Mode, or signed over HTTP with retries.
+/// Events of the workspace and their delivery to the bot: by Socket Mode, or signed over HTTP with retries.
 /// </summary>
 internal sealed class FakeEvents(FakeSlack slack) : IDisposable
 {
@@ -16,21 +16,21 @@ internal sealed class FakeEvents(FakeSlack slack) : IDisposable
     private readonly ConcurrentDictionary<Task, bool> pending = new();
     private readonly CancellationTokenSource ended = new();
 
-    /// <summary>Where the bot listens; null: it is reached by its sockets.</summary>
+    /// <summary>The address of the bot; null: events go to its sockets.</summary>
     public Uri? Endpoint { get; set; }
 
-    /// <summary>The bot's own messages come back to it.</summary>
+    /// <summary>Delivers the bot's own messages to it, as Slack does.</summary>
     public bool Echoes { get; set; } = true;
 
-    /// <summary>A trigger is refused from the start, as one that is used too late.</summary>
+    /// <summary>Refuses every trigger as expired.</summary>
     public bool TriggersExpire { get; set; }
 
     public TimeSpan RetryEvery { get; set; } = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Retries before Slack gives up; it does so after three.</summary>
+    /// <summary>The number of retries; Slack itself gives up after three.</summary>
     public int Retries { get; set; } = 500;
 
-    /// <summary>Waits until all that was sent is acknowledged.</summary>
+    /// <summary>Waits until every event is acknowledged.</summary>
     public Task SettledAsync() => Task.WhenAll(pending.Keys);
 
     /// <summary>A person writes, in a channel or thread; a mention comes as two events.</summary>

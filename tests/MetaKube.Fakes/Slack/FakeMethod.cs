@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace MetaKube.Fakes.Slack;
 
-/// <summary>What the fake knows of a method: as Slack documents it.</summary>
+/// <summary>A method of the Web API as Slack documents it.</summary>
 internal sealed record FakeMethod(
     string Name,
     string Tier,

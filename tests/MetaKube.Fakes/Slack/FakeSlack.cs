@@ -134,10 +134,10 @@ internal sealed class FakeSlack : IAsyncDisposable
         "assistant:write",
     ];
 
-    /// <summary>Whether streams may be used; elsewhere Slack refuses them.</summary>
+    /// <summary>Whether streams are allowed; Slack refuses them in some workspaces.</summary>
     public bool AllowsStreams { get; set; } = true;
 
-    /// <summary>Whether more calls than a tier allows are refused.</summary>
+    /// <summary>Whether the rate limits of Slack's tiers are enforced.</summary>
     public bool KeepsLimits { get; set; }
 
     /// <summary>Decides what goes wrong with each call.</summary>
@@ -168,13 +168,13 @@ internal sealed class FakeSlack : IAsyncDisposable
     /// <summary>Waits until something holds; looked at whenever something happens here.</summary>
     public Task UntilAsync(
         Func<bool> holds,
-        TimeSpan? patience = null,
+        TimeSpan? timeout = null,
         string what = "the condition",
         Func<string>? more = null
     ) =>
         changes.UntilAsync(
             holds,
-            patience,
+            timeout,
             what,
             () => $"{more?.Invoke()}\nlast calls:\n{string.Join('\n', Calls.TakeLast(30).Select(Describe))}"
         );

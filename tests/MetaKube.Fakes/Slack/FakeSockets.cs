@@ -26,10 +26,10 @@ internal sealed class FakeSockets(FakeSlack slack) : IDisposable
     /// <summary>Tells how many are open, when that changes.</summary>
     public event Action<int>? Changed;
 
-    /// <summary>How long an acknowledgement is waited for.</summary>
+    /// <summary>The timeout of an acknowledgement.</summary>
     public TimeSpan AcknowledgeWithin { get; set; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>How long an envelope waits for an open socket.</summary>
+    /// <summary>The timeout for a socket to open.</summary>
     public TimeSpan OpenWithin { get; set; } = TimeSpan.FromMinutes(1);
 
     public JsonObject Open()

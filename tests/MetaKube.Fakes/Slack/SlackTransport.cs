@@ -1,6 +1,6 @@
 namespace MetaKube.Fakes.Slack;
 
-/// <summary>How the bot is reached.</summary>
+/// <summary>The way in which Slack delivers events to the bot.</summary>
 public enum SlackTransport
 {
     Http,

@@ -111,12 +111,12 @@ internal sealed class FakeTeams : TeamsClient
 
     public string Url => server.Urls.First();
 
-    /// <summary>Where the bot is to reach the Connector, if not directly.</summary>
+    /// <summary>The address at which the bot reaches the Connector, such as a proxy; null: directly.</summary>
     public string? Through { get; set; }
 
     public string ServiceUrl => $"{Through ?? Url}/amer/";
 
-    /// <summary>Who signs the Connector's tokens, and who signs Entra's.</summary>
+    /// <summary>The signers of the Connector's tokens and of Entra's.</summary>
     public TokenIssuer Connector { get; }
 
     public TokenIssuer Entra { get; }
@@ -252,7 +252,7 @@ internal sealed class FakeTeams : TeamsClient
         };
 
     /// <summary>
-    /// Sends an activity until it is taken: what is not answered in time is sent once more, as it is.
+    /// Delivers an activity until it is accepted; without an answer in time it is sent again unchanged.
     /// </summary>
     public async Task DeliverAsync(JsonObject activity)
     {
@@ -277,7 +277,7 @@ internal sealed class FakeTeams : TeamsClient
         }
     }
 
-    /// <summary>One request, with a token of the Connector's.</summary>
+    /// <summary>Sends one request with a token of the Connector.</summary>
     public Task<HttpResponseMessage> PostAsync(JsonObject activity) =>
         PostAsync(activity.ToJsonString(), $"Bearer {Connector.Token(ConnectorClaims())}");
 

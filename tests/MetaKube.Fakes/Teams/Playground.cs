@@ -29,7 +29,7 @@ internal sealed class Playground : TeamsClient
     }
 
     /// <param name="packages">The folder with the Playground's npm package.</param>
-    /// <param name="bot">Where the bot listens.</param>
+    /// <param name="bot">The address of the bot.</param>
     public static async Task<Playground> StartAsync(string packages, Uri bot)
     {
         var folder = Directory.CreateTempSubdirectory("metakube-playground-");

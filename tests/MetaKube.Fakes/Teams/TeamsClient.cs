@@ -21,7 +21,7 @@ internal sealed class TeamsMessage
 
     public required JsonObject Content { get; set; }
 
-    /// <summary>How often it was put there or changed.</summary>
+    /// <summary>The number of times it was posted or changed.</summary>
     public int Versions { get; set; } = 1;
 
     public JsonObject? Card => Content["attachments"]?[0]?["content"] as JsonObject;
@@ -150,7 +150,7 @@ internal abstract class TeamsClient : IAsyncDisposable
             }
         );
 
-    /// <summary>Waits until something holds; looked at whenever something happens here.</summary>
+    /// <summary>Waits until a condition holds; it is evaluated at each change.</summary>
     public Task UntilAsync(Func<bool> holds, string what, Func<string>? more = null) =>
         Changed.UntilAsync(holds, null, what, () => $"{more?.Invoke()}\nmessages:\n{string.Join('\n', Described())}");
 
@@ -163,7 +163,7 @@ internal abstract class TeamsClient : IAsyncDisposable
 
     public void NoteChange() => Changed.Note();
 
-    /// <summary>Notes what the bot posted or changed.</summary>
+    /// <summary>Records a message that the bot posted or changed.</summary>
     protected void Note(string id, string conversation, JsonObject content)
     {
         Messages.AddOrUpdate(

@@ -15,7 +15,7 @@ internal sealed class TokenIssuer(Func<string> url) : IDisposable
     /// <summary>The channels that the keys may sign for, or null where they say nothing of that.</summary>
     public string[]? Endorsements { get; set; } = ["msteams", "directline"];
 
-    /// <summary>How often the keys were fetched.</summary>
+    /// <summary>The number of times the keys were fetched.</summary>
     public int Fetched { get; private set; }
 
     /// <summary>The keys cannot be fetched.</summary>
@@ -56,7 +56,7 @@ internal sealed class TokenIssuer(Func<string> url) : IDisposable
 
     /// <summary>A token with these claims, and the usual times where there are none.</summary>
     /// <param name="claims">The claims.</param>
-    /// <param name="header">What of the header is unusual; a null leaves a field out.</param>
+    /// <param name="header">Fields of the header that differ; null leaves a field out.</param>
     /// <param name="sign">Signs it in an unusual way.</param>
     public string Token(JsonObject claims, JsonObject? header = null, Func<byte[], byte[]>? sign = null)
     {

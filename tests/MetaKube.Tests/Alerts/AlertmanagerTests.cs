@@ -78,7 +78,7 @@ public sealed class AlertmanagerTests
         (await SendAsync(chat, new string('x', 5 * 1024 * 1024), $"Bearer {Token}")).ShouldBe(
             HttpStatusCode.RequestEntityTooLarge
         );
-        // What always fires is no incident, and one that says little is no error.
+        // An alert that always fires is not an incident; an alert with few fields is not an error.
         foreach (
             var body in (JsonObject[])
                 [

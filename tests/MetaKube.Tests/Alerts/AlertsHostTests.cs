@@ -121,7 +121,7 @@ public sealed class AlertsHostTests
             "config-missing-secret"
         );
         proxy.Fault = ServerFault.Stopped;
-        // As a monitoring system does: again until it is taken.
+        // A monitoring system retries until the alert is accepted.
         var sending = Task.Run(
             () => ChatFixture.UntilAsync(async () => await SendAsync(chat, Alert) == HttpStatusCode.OK),
             token
@@ -260,7 +260,7 @@ public sealed class AlertsHostTests
             .Messages.Values.Single(message => message is { IsOurs: true, Thread: null })
             .Text.ShouldContain("checkout");
 
-        // That it is quiet for a while does not mean that it is over.
+        // A quiet period alone does not end the incident.
         var group = AlertIntake.Hash($"watch\nPod/{ill.Namespace}/checkout");
         var incidents = bot.Services.GetRequiredService<IncidentStore>();
         (await incidents.GroupAsync(group, token)).ShouldNotBeNull().IsFiring.ShouldBeTrue();

@@ -10,7 +10,7 @@ using MetaKube.Tests.Slack;
 
 namespace MetaKube.Tests.Alerts;
 
-/// <summary>What becomes of alerts: which are one incident, where it is dealt with, and what is said of it.</summary>
+/// <summary>Incidents: grouping of alerts, routing to channels, and the messages in their threads.</summary>
 public sealed class IncidentTests
 {
     private const string Token = "a-token-nobody-guesses",

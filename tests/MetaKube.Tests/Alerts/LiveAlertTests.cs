@@ -83,7 +83,7 @@ public sealed class LiveAlertTests(ITestOutputHelper output)
         slack.Events.Endpoint = bot.Address;
         await using var teams = await Playground.StartAsync(packages, bot.Address);
         await teams.ConnectAsync(bot.Address);
-        // Where a channel of Teams is reached is known once somebody has written there.
+        // The address of a Teams channel is known after the first message from it.
         var asked = await teams.SayAsync(teams.Ada, teams.Channel, "help");
         await teams.UntilAsync(() => teams.ThreadOf(asked).Any(message => message.IsReply), "what it can do");
 
@@ -217,7 +217,7 @@ public sealed class LiveAlertTests(ITestOutputHelper output)
     {
         var program = Environment.GetEnvironmentVariable("METAKUBE_TEST_PROMETHEUS");
         Assert.SkipWhen(string.IsNullOrEmpty(program), "METAKUBE_TEST_PROMETHEUS names no Prometheus");
-        // As the mixin has it, with shorter times.
+        // The rule of the Kubernetes mixin with shorter times.
         folder.Write(
             "rules.yml",
             """

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MetaKube.Tests.Chat;
 
-/// <summary>Which platform a conversation is on, and how it is reached.</summary>
+/// <summary>The platform of a conversation and its transport.</summary>
 public enum Platform
 {
     SlackHttp,
@@ -18,7 +18,7 @@ public enum Platform
     TeamsPlayground,
 }
 
-/// <summary>What people do with the bot, on whichever platform: two people, one channel.</summary>
+/// <summary>Actions of two people in one channel, on any platform.</summary>
 internal abstract class ChatDriver(ChatFixture chat) : IAsyncDisposable
 {
     public ChatFixture Chat => chat;
@@ -53,7 +53,7 @@ internal abstract class ChatDriver(ChatFixture chat) : IAsyncDisposable
     /// <summary>Bob says something to the bot in a thread.</summary>
     public abstract Task FollowUpAsync(string thread, string text);
 
-    /// <summary>All that an answer in a thread shows, by its number from 1.</summary>
+    /// <summary>The whole text of an answer in a thread, by its number from 1.</summary>
     public abstract Task<string> AnswerAsync(string thread, int number);
 
     /// <summary>The first reply in a thread that contains something.</summary>
@@ -68,17 +68,17 @@ internal abstract class ChatDriver(ChatFixture chat) : IAsyncDisposable
     /// <summary>Ada puts a thumb up to an answer, or takes it away.</summary>
     public abstract Task ThumbAsync(string thread, int number, bool isAdded);
 
-    /// <summary>Where an answer stands, as others link to it.</summary>
+    /// <summary>The link to an answer.</summary>
     public abstract string AddressOf(string thread, int number);
 
     public abstract string Ada { get; }
 
     public abstract string Bob { get; }
 
-    /// <summary>How many messages of the bot stand in a thread as answers.</summary>
+    /// <summary>The number of answers in a thread.</summary>
     public abstract int AnswersIn(string thread);
 
-    /// <summary>The threads that the bot started by itself.</summary>
+    /// <summary>Waits for a thread that the bot started, and returns it.</summary>
     public abstract Task<string> StartedAsync(string text);
 
     protected abstract ThreadRef Channel { get; }

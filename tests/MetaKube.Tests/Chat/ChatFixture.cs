@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MetaKube.Tests.Chat;
 
-/// <summary>A chat with the bot in it, and a simulated cluster that it reads.</summary>
+/// <summary>A fake chat with the bot in it, and a simulated cluster that the bot reads.</summary>
 internal abstract class ChatFixture : IAsyncDisposable
 {
     private readonly TemporaryFolder folder = new();
@@ -44,13 +44,13 @@ internal abstract class ChatFixture : IAsyncDisposable
             (await EpisodesAsync()).Any(episode => episode.Truth is { } truth && (fault is null || truth == fault))
         );
 
-    /// <summary>Waits until nothing is left to do.</summary>
+    /// <summary>Waits until the work queue is empty.</summary>
     public Task UntilIdleAsync() =>
         UntilAsync(async () =>
             await Bot.Services.GetRequiredService<WorkQueue>().CountAsync(TestContext.Current.CancellationToken) == 0
         );
 
-    /// <summary>How often the work of a thread had to be put off.</summary>
+    /// <summary>The number of times a thread's work was postponed.</summary>
     public async Task<long> FailuresAsync(string lane) =>
         (long)
             await Bot.Memory.Connection.RunAsync(
@@ -58,7 +58,7 @@ internal abstract class ChatFixture : IAsyncDisposable
                 TestContext.Current.CancellationToken
             );
 
-    /// <summary>Waits until something holds that nobody reports.</summary>
+    /// <summary>Polls until a condition holds.</summary>
     public static async Task UntilAsync(Func<Task<bool>> holds)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));

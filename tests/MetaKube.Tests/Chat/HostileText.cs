@@ -3,7 +3,7 @@ using MetaKube.Model;
 
 namespace MetaKube.Tests.Chat;
 
-/// <summary>What a cluster, an alert or a person could say to have a chat do something.</summary>
+/// <summary>Texts with which a cluster, an alert or a person could trigger formatting or mentions in a chat.</summary>
 internal static class HostileText
 {
     public static readonly string[] All =
@@ -27,28 +27,28 @@ internal static class HostileText
     public static IEnumerable<DiagnosisCard> Cards()
     {
         foreach (var text in All.Append(string.Join(' ', All)))
-            foreach (var fault in (string[])["config.missing-secret", Diagnosis.Unknown, Diagnosis.None])
+        foreach (var fault in (string[])["config.missing-secret", Diagnosis.Unknown, Diagnosis.None])
+        {
+            string[] many = [.. Enumerable.Repeat(text, 12)];
+            yield return new()
             {
-                string[] many = [.. Enumerable.Repeat(text, 12)];
-                yield return new()
-                {
-                    Investigation = "261125-aaaaaaaaaa",
-                    Fault = fault,
-                    Title = text,
-                    RootCause = text,
-                    Certainty = "likely",
-                    Cluster = text,
-                    Chain = many,
-                    Evidence = [.. many.Select(one => new CardQuote(one, one))],
-                    Fixes = [new(text, "low", many), new(text, "high", [""])],
-                    Prevention = many,
-                    Alternatives = many,
-                    Others = many,
-                    TriedBefore = many,
-                    Similar = [new("e1", text), new("e2", text)],
-                    Gaps = many,
-                    Way = text,
-                };
-            }
+                Investigation = "261125-aaaaaaaaaa",
+                Fault = fault,
+                Title = text,
+                RootCause = text,
+                Certainty = "likely",
+                Cluster = text,
+                Chain = many,
+                Evidence = [.. many.Select(one => new CardQuote(one, one))],
+                Fixes = [new(text, "low", many), new(text, "high", [""])],
+                Prevention = many,
+                Alternatives = many,
+                Others = many,
+                TriedBefore = many,
+                Similar = [new("e1", text), new("e2", text)],
+                Gaps = many,
+                Way = text,
+            };
+        }
     }
 }

@@ -3,7 +3,7 @@ using MetaKube.Fakes.Clusters;
 
 namespace MetaKube.Tests.Chat;
 
-/// <summary>The process, which dies at the event that is set.</summary>
+/// <summary>A process that is killed at a chosen event.</summary>
 internal sealed class KillableProcess(Func<Process> start) : IDisposable
 {
     private readonly Lock gate = new();
@@ -22,7 +22,7 @@ internal sealed class KillableProcess(Func<Process> start) : IDisposable
         }
     }
 
-    /// <summary>The real program as a service.</summary>
+    /// <summary>The real program with the verb serve.</summary>
     public static Process Serve(
         Dictionary<string, string> settings,
         SimulatedCluster cluster,
@@ -68,7 +68,7 @@ internal sealed class KillableProcess(Func<Process> start) : IDisposable
             left = events;
     }
 
-    /// <summary>True where this event was its last.</summary>
+    /// <summary>Counts an event; true if it killed the process.</summary>
     public bool NoteEvent()
     {
         lock (gate)

@@ -205,7 +205,7 @@ public sealed class CommandLineTests : IDisposable
         );
         File.WriteAllText(broken, "{\"id\": null}\n");
         (await MemoryAsync("import", broken)).ExitCode.ShouldBe(1);
-        // What may be left out, may.
+        // Optional fields may be missing.
         var plain = System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(file))!.AsObject();
         foreach (var name in (string[])["votes", "remedies", "failedFaults", "features", "judgement", "fix"])
             plain.Remove(name);

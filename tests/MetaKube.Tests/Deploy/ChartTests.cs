@@ -4,7 +4,7 @@ using MetaKube.Fakes.Clusters;
 
 namespace MetaKube.Tests.Deploy;
 
-/// <summary>What the chart makes of its values.</summary>
+/// <summary>Manifests that the chart renders from its values.</summary>
 public sealed class ChartTests
 {
     /// <summary>Ways to install it, as values.</summary>

@@ -240,7 +240,7 @@ public sealed class LiveDeployTests(ITestOutputHelper output)
             }
             items.Add(item.DeepClone());
         }
-        // As a provisioner would give it to the group of fsGroup.
+        // A provisioner assigns the volume to the group of fsGroup.
         var data = Directory.CreateTempSubdirectory("metakube-volume-").FullName;
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(

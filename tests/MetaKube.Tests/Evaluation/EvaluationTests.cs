@@ -11,7 +11,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace MetaKube.Tests.Evaluation;
 
-/// <summary>What the evaluation prints, as bounds that no change may break.</summary>
+/// <summary>Lower bounds of the evaluation's figures.</summary>
 public sealed class EvaluationTests
 {
     private static readonly IReadOnlyList<Scenario> Scenarios = Scenario.LoadAll();

@@ -44,7 +44,7 @@ public sealed class InjectionTests(NanoServerFixture nano)
                 obedient.Told.ShouldNotBeEmpty();
                 if (obedient.Told.Any(told => told.Contains(InjectionSuite.Planted, StringComparison.Ordinal)))
                     breaches.Add($"{attack}: the model was told the secret");
-                // What would end a turn in some chat template is gone before any model sees it.
+                // Text that ends a turn in a chat template is removed before a model sees it.
                 if (
                     obedient.Told.Any(told =>
                         told.Contains("<|", StringComparison.Ordinal)

@@ -7,7 +7,7 @@ using MetaKube.Tests.Slack;
 
 namespace MetaKube.Tests.Health;
 
-/// <summary>What Prometheus scrapes, and the dashboard that shows it.</summary>
+/// <summary>The metrics for Prometheus and the dashboard that shows them.</summary>
 public sealed partial class MetricsTests
 {
     private const string Channel = "C0INCIDENTS";

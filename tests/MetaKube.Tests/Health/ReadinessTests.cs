@@ -11,7 +11,7 @@ using MetaKube.Tests.Teams;
 
 namespace MetaKube.Tests.Health;
 
-/// <summary>What /readyz says of the parts that the bot depends on, and that it goes on once they are back.</summary>
+/// <summary>The answers of /readyz while a dependency is down, and the recovery after it.</summary>
 public sealed class ReadinessTests
 {
     private const string Channel = "C0INCIDENTS",

@@ -18,7 +18,7 @@ internal sealed class BrokenServer : IAsyncDisposable
 
     public Uri Address { get; private set; } = null!;
 
-    /// <summary>What was asked for, in order.</summary>
+    /// <summary>The requests, in order.</summary>
     public ConcurrentQueue<string> Requests { get; } = [];
 
     public static async Task<BrokenServer> StartAsync(Func<HttpContext, Task> answer)
@@ -40,7 +40,7 @@ internal sealed class BrokenServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>As a small OpenAI-compatible server, except for its answers.</summary>
+    /// <summary>An OpenAI-compatible server with chosen answers.</summary>
     public static Task<BrokenServer> AnsweringAsync(Func<HttpContext, Task> chat) =>
         StartAsync(async context =>
         {

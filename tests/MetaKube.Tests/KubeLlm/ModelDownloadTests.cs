@@ -26,7 +26,7 @@ public sealed class ModelDownloadTests : IDisposable
         public void Report((long Done, long? All) value) => All.Add(value);
     }
 
-    /// <summary>As a server of files does it, with ranges; each connection breaks after so many bytes.</summary>
+    /// <summary>Serves a file with ranges; each connection breaks after a number of bytes.</summary>
     private Func<HttpContext, Task> Serving(int breakAfter = int.MaxValue, string etag = "\"v1\"") =>
         async context =>
         {

@@ -58,7 +58,7 @@ public sealed class RealModelTests(NanoServerFixture nano)
                 var part = investigation.Model.ShouldNotBeNull();
                 part.Verdict.ShouldNotBe(ModelVerdict.Failed, part.Failure);
                 verdicts.Add(part.Verdict);
-                // What it cites was collected, or found at its request by the same inspectors.
+                // Cited findings were collected, or found at its request by the same inspectors.
                 foreach (var finding in investigation.Diagnosis.Findings)
                     finding.Id.ShouldMatch("^f[0-9]+$");
                 collected

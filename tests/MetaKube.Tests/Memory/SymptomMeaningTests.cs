@@ -226,7 +226,7 @@ public sealed class SymptomMeaningTests : IDisposable
         await using (var first = Access("nano"))
         {
             var memory = await first.OpenAsync(token);
-            // What was kept before there was an embedding is indexed by its question.
+            // Episodes from before embeddings are indexed by their question.
             (await memory.IndexMeaningsAsync(1000, new Progress<string>(), token)).ShouldBe(20);
             await TeachAsync(memory, Symptoms(SameInOtherWords), "network.connection-timeout");
             (await memory.IndexMeaningsAsync(1000, new Progress<string>(), token)).ShouldBe(1);

@@ -75,7 +75,7 @@ public sealed class LiveRemediationTests
         var proposal = await ReplyAsync(slack, asked, "accepts it as a dry run");
         proposal.Text.ShouldContain("- spec.replicas: 0\n+ spec.replicas: 1");
         (await site.ReplicasAsync()).ShouldBe("0");
-        // Who may not approve is told so, alone.
+        // A person who is not an approver is told so in private.
         await slack.Events.ClickAsync(Bob, proposal, "metakube.apply");
         await slack.UntilAsync(
             () =>

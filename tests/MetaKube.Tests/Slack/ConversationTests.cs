@@ -262,7 +262,7 @@ public sealed class ConversationTests
         await chat.Slack.Events.ReactAsync(Ada, answer, "+1::skin-tone-3", isAdded: false);
         await ChatFixture.UntilAsync(async () => (await VotesAsync()).Count == 0);
 
-        // What was put there first and arrives last does not come back.
+        // A reaction that was added first and arrives last is not counted again.
         JsonObject Event(string type, string at) =>
             new()
             {

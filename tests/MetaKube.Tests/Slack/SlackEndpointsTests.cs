@@ -7,7 +7,7 @@ using MetaKube.Fakes.Slack;
 
 namespace MetaKube.Tests.Slack;
 
-/// <summary>Who is not Slack gets no further than the door.</summary>
+/// <summary>Requests that Slack did not sign, and signed requests that are malformed.</summary>
 public sealed class SlackEndpointsTests
 {
     private const string Channel = "C0INCIDENTS",

@@ -6,7 +6,7 @@ using MetaKube.Tests.Redis;
 
 namespace MetaKube.Tests.Slack;
 
-/// <summary>A workspace with the bot in it.</summary>
+/// <summary>A fake Slack workspace with the bot in it.</summary>
 internal sealed class SlackFixture : ChatFixture
 {
     public required FakeSlack Slack { get; init; }
@@ -46,7 +46,7 @@ internal sealed class SlackFixture : ChatFixture
         return chat;
     }
 
-    /// <summary>The answer to a message, and no other.</summary>
+    /// <summary>The answer to a message, by its number from 1.</summary>
     public async Task<FakeMessage> AnswerAsync(FakeMessage asked, int number = 1)
     {
         var root = asked.Thread ?? asked.Ts;
@@ -79,7 +79,7 @@ internal sealed class SlackFixture : ChatFixture
         return Slack.ThreadOf(asked.Channel, asked.Thread ?? asked.Ts).Last(message => message.IsReply);
     }
 
-    /// <summary>How often the work of a thread had to be put off.</summary>
+    /// <summary>The number of times a thread's work was postponed.</summary>
     public Task<long> FailuresAsync(FakeMessage asked) => FailuresAsync($"slack:{asked.Channel}:{asked.Ts}");
 
     public override async ValueTask DisposeAsync()

@@ -85,7 +85,7 @@ public sealed class SlackOutageTests
             )
         )
         foreach (var refused in calls.Where(call => call.Error == "ratelimited"))
-            // What was on its way already does not count.
+            // Calls that were in flight do not count.
             calls.ShouldNotContain(
                 next =>
                     next.At - refused.At > TimeSpan.FromMilliseconds(150)

@@ -22,7 +22,7 @@ public sealed class TeamsAuthenticationTests
     {
         await using var chat = await TeamsFixture.StartAsync(TeamsSide.Fake);
         var teams = chat.Fake;
-        // What it takes is said first: else everything might be refused for one reason.
+        // Valid tokens come first; otherwise all might be refused for one reason.
         foreach (var (name, token) in Good(teams))
             (await StatusAsync(teams, Greeting(teams), token)).ShouldBe(HttpStatusCode.Accepted, name);
         var refused = 0;

@@ -35,7 +35,7 @@ public sealed class TeamsCardTests
                 )
             );
         messages.Count.ShouldBeGreaterThan(150);
-        // What people are told of real failures is not cut for want of room.
+        // Cards of real failures are not cut.
         foreach (var message in messages)
             message.ToJsonString().ShouldContain("\"id\":\"details\"");
         messages.AddRange(HostileMessages());

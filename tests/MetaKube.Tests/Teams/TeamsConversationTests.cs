@@ -139,7 +139,7 @@ public sealed class TeamsConversationTests
             }
         );
         ((int)unknown["statusCode"]!).ShouldBe(400);
-        // What is of no catalogue is no cause.
+        // A code outside the catalogue is not a cause.
         await chat.Client.ClickAsync(chat.Client.Ada, answer, "what", ("cause", "no.such-cause"));
         (
             (int)

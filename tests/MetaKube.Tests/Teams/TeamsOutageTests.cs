@@ -26,7 +26,7 @@ public sealed class TeamsOutageTests
         await chat.AnswerAsync(thread);
         await chat.UntilIdleAsync();
         chat.Client.AnswersIn(thread).Count.ShouldBe(1);
-        // What stays of a message that nobody knows to have been taken says what is true.
+        // A message whose delivery is uncertain stays with a true text.
         chat.Client.ThreadOf(thread).Where(message => !message.IsAnswer).ShouldAllBe(message => message.IsWorking);
     }
 

@@ -32,7 +32,7 @@ internal sealed class IdentityProvider : IAsyncDisposable
 
     public TokenIssuer Issuer { get; }
 
-    /// <summary>What the token says of the person.</summary>
+    /// <summary>The claims about the person.</summary>
     public JsonObject Person { get; set; } =
         new()
         {
@@ -41,7 +41,7 @@ internal sealed class IdentityProvider : IAsyncDisposable
             ["email_verified"] = true,
         };
 
-    /// <summary>How it signs.</summary>
+    /// <summary>The signing algorithm.</summary>
     public Func<JsonObject, TokenIssuer, string> Signs { get; set; } = static (claims, issuer) => issuer.Token(claims);
 
     public static async Task<IdentityProvider> StartAsync()
