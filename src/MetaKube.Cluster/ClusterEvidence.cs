@@ -1,6 +1,8 @@
+using MetaKube.Cluster.Collection;
 using MetaKube.Cluster.Objects;
 using MetaKube.Cluster.Reading;
 using MetaKube.Cluster.Targeting;
+using MetaKube.Cluster.Writing;
 using MetaKube.Model;
 
 namespace MetaKube.Cluster;

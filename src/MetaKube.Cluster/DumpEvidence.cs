@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MetaKube.Cluster.Collection;
 using MetaKube.Cluster.Logs;
 using MetaKube.Cluster.Objects;
 using MetaKube.Model;
@@ -47,7 +48,7 @@ public sealed class DumpEvidence(string folder) : IEvidenceSource
         return await EvidenceBuilder.BuildAsync(
             snapshot,
             symptom,
-            (log, token) => ReadLogAsync(logs, log, LogSelection.Bytes, token),
+            (log, token) => ReadLogAsync(logs, log, LogTail.Bytes, token),
             progress,
             cancellationToken,
             longLog: (log, token) => ReadLogAsync(logs, log, CaseReader.Bytes, token)
@@ -156,10 +157,10 @@ public sealed class DumpEvidence(string folder) : IEvidenceSource
         var to = text.IndexOf(end, StringComparison.Ordinal);
         return (from, to) switch
         {
-            ( >= 0, > 0) => text[(from + start.Length)..to],
+            (>= 0, > 0) => text[(from + start.Length)..to],
             // The tail begins within the section.
-            ( < 0, > 0) => text[..to],
-            ( >= 0, _) => text[(from + start.Length)..],
+            (< 0, > 0) => text[..to],
+            (>= 0, _) => text[(from + start.Length)..],
             _ => text.Contains("==== START logs", StringComparison.Ordinal) ? "" : text,
         };
     }

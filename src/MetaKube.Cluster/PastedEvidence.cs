@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using k8s.Models;
+using MetaKube.Cluster.Collection;
 using MetaKube.Cluster.Objects;
 using MetaKube.Cluster.Text;
 using MetaKube.Model;
@@ -49,8 +50,8 @@ public sealed partial class PastedEvidence(IReadOnlyList<PastedEvidence.Paste> p
         var snapshot = new ClusterSnapshot("pasted text") { Now = LatestTime() ?? time.GetUtcNow() };
         var context = new PasteContext(snapshot, symptom.Namespace ?? "default");
         foreach (var paste in pastes)
-            foreach (var block in PastedBlock.Split(paste.Text))
-                Read(context, paste, block);
+        foreach (var block in PastedBlock.Split(paste.Text))
+            Read(context, paste, block);
         if (
             !snapshot.Everything.Any()
             && !ResourceKind.All.Any(kind => snapshot.HasSeen(kind.Kind))
@@ -140,7 +141,8 @@ public sealed partial class PastedEvidence(IReadOnlyList<PastedEvidence.Paste> p
     }
 
     [GeneratedRegex(
-        @"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} \w{3} \d{4} \d{2}:\d{2}:\d{2} [+-]\d{4}|\b\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z"
+        @"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} \w{3} \d{4} \d{2}:\d{2}:\d{2} [+-]\d{4}"
+            + @"|\b\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z"
     )]
     private static partial Regex Timestamp();
 }

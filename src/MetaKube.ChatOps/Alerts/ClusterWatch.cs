@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using MetaKube.Chat;
 using MetaKube.Cluster;
+using MetaKube.Cluster.Reading;
 using MetaKube.Model;
 using MetaKube.Redis;
 using Microsoft.Extensions.Hosting;

@@ -9,6 +9,7 @@ using MetaKube.ChatOps.Remediation;
 using MetaKube.ChatOps.Slack;
 using MetaKube.ChatOps.Teams;
 using MetaKube.Cluster;
+using MetaKube.Cluster.Reading;
 using MetaKube.Model;
 using Microsoft.Extensions.Configuration;
 using StackExchange.Redis;

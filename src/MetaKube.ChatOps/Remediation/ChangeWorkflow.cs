@@ -1,5 +1,6 @@
 using MetaKube.Chat;
 using MetaKube.Cluster;
+using MetaKube.Cluster.Writing;
 using MetaKube.Model;
 using MetaKube.Redis;
 

@@ -1,4 +1,6 @@
 using MetaKube.Cluster;
+using MetaKube.Cluster.Reading;
+using MetaKube.Cluster.Writing;
 using MetaKube.Model;
 using MetaKube.Redis;
 using Microsoft.Extensions.DependencyInjection;

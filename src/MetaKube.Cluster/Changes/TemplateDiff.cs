@@ -6,12 +6,12 @@ using MetaKube.Cluster.Redaction;
 
 namespace MetaKube.Cluster.Changes;
 
-/// <summary>What differs between two revisions of a pod template, as a reader of its YAML would say it.</summary>
+/// <summary>The difference between two revisions of a pod template, by field paths.</summary>
 internal static class TemplateDiff
 {
     private const int Longest = 60;
 
-    // Set by controllers and by "kubectl rollout restart": no change of what runs.
+    // Set by controllers and by "kubectl rollout restart"; they do not change what runs.
     private static readonly string[] Ignored =
     [
         ResourceTopology.TemplateHash,
@@ -60,17 +60,9 @@ internal static class TemplateDiff
         {
             case JsonObject map:
                 foreach (var (key, value) in map)
-                    Walk(
-                        value,
-                        path is "" or "spec"
-                            ? key is "spec" or "metadata"
-                                ? key
-                                : $"{key}"
-                            : $"{path}.{key}",
-                        leaves
-                    );
+                    Walk(value, path is "" or "spec" ? key : $"{path}.{key}", leaves);
                 break;
-            // Containers, variables, ports and volumes have names, by which a person finds them again.
+            // Containers, variables, ports and volumes are identified by their names.
             case JsonArray list when list.All(item => item is JsonObject named && named["name"] is JsonValue):
                 foreach (var item in list)
                     Walk(item, $"{path}[{item!["name"]}]", leaves);

@@ -1,5 +1,7 @@
+using System.Globalization;
 using k8s.Models;
 using MetaKube.Cluster.Objects;
+using MetaKube.Faults;
 using MetaKube.Model;
 
 namespace MetaKube.Cluster.Inspectors;
@@ -7,84 +9,79 @@ namespace MetaKube.Cluster.Inspectors;
 /// <summary>Autoscalers without metrics, or at their maximum.</summary>
 internal sealed class AutoscalerInspector : IInspector
 {
-    public IEnumerable<Finding> Inspect(Examination x)
-    {
-        // Where its conditions are not told, its events say the same.
-        foreach (
-            var scaler in x
+    private static readonly HashSet<string?> MetricReasons =
+    [
+        "FailedGetResourceMetric",
+        "FailedComputeMetricsReplicas",
+        "FailedGetExternalMetric",
+        "FailedGetPodsMetric",
+    ];
+
+    public InspectionResult Inspect(InspectionContext context) =>
+        new(
+            context
                 .Snapshot.All<V2HorizontalPodAutoscaler>()
-                .Where(scaler => scaler.Status?.Conditions is null or { Count: 0 })
-        )
-            if (
-                x.LatestEvent(
-                    Examination.Ref(scaler),
-                    e =>
-                        e.Reason
-                            is "FailedGetResourceMetric"
-                                or "FailedComputeMetricsReplicas"
-                                or "FailedGetExternalMetric"
-                                or "FailedGetPodsMetric"
-                ) is
-                { } e
-            )
-                yield return new()
-                {
-                    Fault = "resource.hpa-no-metrics",
-                    Resource = Examination.Ref(scaler),
-                    Summary = $"autoscaler {scaler.Metadata.Name} gets no metrics",
-                    Source = $"event {e.Reason}",
-                    Quote = e.Message ?? "",
-                    At = ClusterSnapshot.TimeOf(e),
-                    Weight = 0.9,
-                };
-        foreach (var scaler in x.Snapshot.All<V2HorizontalPodAutoscaler>())
-            foreach (var condition in scaler.Status?.Conditions ?? [])
+                .SelectMany(scaler =>
+                    scaler.Status?.Conditions is { Count: > 0 } conditions
+                        ? conditions.Select(condition => Judge(scaler, condition)).OfType<Finding>()
+                        : FromEvents(context, scaler)
+                )
+        );
+
+    /// <summary>kubectl get prints no conditions; the events say the same.</summary>
+    private static IEnumerable<Finding> FromEvents(InspectionContext context, V2HorizontalPodAutoscaler scaler)
+    {
+        var resource = InspectionContext.Ref(scaler);
+        if (context.LatestEvent(resource, e => MetricReasons.Contains(e.Reason)) is { } e)
+            yield return new()
             {
-                var finding = new Finding
-                {
-                    Resource = Examination.Ref(scaler),
-                    Source = $"status.conditions[{condition.Type}]",
-                    Quote = $"{condition.Reason}: {condition.Message}",
-                    At = ClusterSnapshot.Utc(condition.LastTransitionTime),
-                    Summary = $"autoscaler {scaler.Metadata.Name} cannot do its work",
-                };
-                switch (condition.Type, condition.Status)
-                {
-                    // ScalingDisabled: the target is scaled to zero, which switches the autoscaler off.
-                    case ("ScalingActive", "False") when condition.Reason != "ScalingDisabled":
-                        yield return finding with
-                        {
-                            Fault = "resource.hpa-no-metrics",
-                            Summary = $"autoscaler {scaler.Metadata.Name} gets no metrics",
-                            Weight = 0.93,
-                        };
-                        break;
-                    case ("AbleToScale", "False") when condition.Reason == "FailedGetScale":
-                        yield return finding with
-                        {
-                            Summary =
-                                $"autoscaler {scaler.Metadata.Name} does not find its target {scaler.Spec?.ScaleTargetRef?.Kind} {scaler.Spec?.ScaleTargetRef?.Name}",
-                            Weight = 0.9,
-                        };
-                        break;
-                    case ("ScalingLimited", "True") when condition.Reason == "TooManyReplicas":
-                        yield return finding with
-                        {
-                            Fault = "resource.hpa-at-max",
-                            Summary =
-                                $"autoscaler {scaler.Metadata.Name} is at its maximum of {scaler.Spec?.MaxReplicas} replicas",
-                            Weight = 0.7,
-                            Facts = scaler.Spec is { } spec
-                                ? new Dictionary<string, string>
-                                {
-                                    ["more"] = (spec.MaxReplicas * 2).ToString(
-                                        System.Globalization.CultureInfo.InvariantCulture
-                                    ),
-                                }
-                                : [],
-                        };
-                        break;
-                }
-            }
+                Fault = FaultCodes.Resource.HpaNoMetrics,
+                Resource = resource,
+                Summary = $"autoscaler {scaler.Metadata.Name} gets no metrics",
+                Source = $"event {e.Reason}",
+                Quote = e.Message ?? "",
+                At = ClusterSnapshot.TimeOf(e),
+                Weight = 0.9,
+            };
     }
+
+    private static Finding? Judge(V2HorizontalPodAutoscaler scaler, V2HorizontalPodAutoscalerCondition condition)
+    {
+        var name = scaler.Metadata.Name;
+        var finding = new Finding
+        {
+            Resource = InspectionContext.Ref(scaler),
+            Source = $"status.conditions[{condition.Type}]",
+            Quote = $"{condition.Reason}: {condition.Message}",
+            At = ClusterSnapshot.Utc(condition.LastTransitionTime),
+            Summary = $"autoscaler {name} cannot scale",
+        };
+        var target = scaler.Spec?.ScaleTargetRef;
+        return (condition.Type, condition.Status, condition.Reason) switch
+        {
+            // ScalingDisabled: the target is scaled to zero, which switches the autoscaler off.
+            ("ScalingActive", "False", not "ScalingDisabled") => finding with
+            {
+                Fault = FaultCodes.Resource.HpaNoMetrics,
+                Summary = $"autoscaler {name} gets no metrics",
+                Weight = 0.93,
+            },
+            ("AbleToScale", "False", "FailedGetScale") => finding with
+            {
+                Summary = $"autoscaler {name} does not find its target {target?.Kind} {target?.Name}",
+                Weight = 0.9,
+            },
+            ("ScalingLimited", "True", "TooManyReplicas") => finding with
+            {
+                Fault = FaultCodes.Resource.HpaAtMax,
+                Summary = $"autoscaler {name} is at its maximum of {scaler.Spec?.MaxReplicas} replicas",
+                Weight = 0.7,
+                Facts = TwiceTheMaximum(scaler.Spec),
+            },
+            _ => null,
+        };
+    }
+
+    private static Dictionary<string, string> TwiceTheMaximum(V2HorizontalPodAutoscalerSpec? spec) =>
+        spec is null ? [] : new() { ["more"] = (spec.MaxReplicas * 2).ToString(CultureInfo.InvariantCulture) };
 }

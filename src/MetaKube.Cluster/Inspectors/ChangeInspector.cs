@@ -4,21 +4,21 @@ using System.Text.RegularExpressions;
 using k8s;
 using k8s.Models;
 using MetaKube.Cluster.Changes;
-using MetaKube.Cluster.Logs;
+using MetaKube.Cluster.Collection;
 using MetaKube.Cluster.Objects;
 using MetaKube.Model;
 
 namespace MetaKube.Cluster.Inspectors;
 
 /// <summary>
-/// What changed shortly before pods began to fail: a rollout, with the difference of its template; an edited ConfigMap
-/// or Secret; a node that came up anew.
+/// Changes shortly before pods began to fail: a rollout, with the difference of its template; an edited ConfigMap or
+/// Secret; a node that restarted or went under pressure.
 /// </summary>
 internal sealed partial class ChangeInspector : IInspector
 {
     private const string Revision = "deployment.kubernetes.io/revision";
 
-    /// <summary>A change that is older than this when the failure begins did not bring it.</summary>
+    /// <summary>A change that is older than this when the failure begins did not cause it.</summary>
     private static readonly TimeSpan Window = TimeSpan.FromHours(1);
 
     /// <summary>Clocks of nodes and servers differ, and events are written late.</summary>
@@ -26,81 +26,69 @@ internal sealed partial class ChangeInspector : IInspector
 
     private const int MostLines = 4;
 
-    public IEnumerable<Finding> Inspect(Examination x)
+    public InspectionResult Inspect(InspectionContext context) => new(Findings(context));
+
+    private static IEnumerable<Finding> Findings(InspectionContext context)
     {
         foreach (
-            var group in x
-                .Pods.Where(LogSelection.IsFailing)
-                .GroupBy(pod => x.Topology.Controller(Examination.Ref(pod)))
+            var group in context
+                .Pods.Where(PodState.IsFailing)
+                .GroupBy(pod => context.Topology.Controller(InspectionContext.Ref(pod)))
         )
         {
             var pod = group.OrderByDescending(pod => pod.Metadata.CreationTimestamp).First();
-            if (Began(x, pod) is not { } began)
+            if (Began(context, pod) is not { } began)
                 continue;
-            if (Rollout(x, pod, began) is { } rollout)
+            if (Rollout(context, pod, began) is { } rollout)
                 yield return rollout;
-            foreach (var edit in Edits(x, pod, began))
+            foreach (var edit in Edits(context, pod, began))
                 yield return edit;
-            if (NodeChange(x, pod, began) is { } node)
+            if (NodeChange(context, pod, began) is { } node)
                 yield return node;
         }
     }
 
-    /// <summary>When the pod's trouble began, by its first warning, else by its own beginning.</summary>
-    private static DateTimeOffset? Began(Examination x, V1Pod pod)
+    /// <summary>The time of the pod's first warning event, or else of its creation.</summary>
+    private static DateTimeOffset? Began(InspectionContext context, V1Pod pod)
     {
-        var warnings = x
-            .Snapshot.EventsOf(Examination.Ref(pod))
+        var warnings = context
+            .Snapshot.EventsOf(InspectionContext.Ref(pod))
             .Where(e => e.Type == "Warning")
             .Select(e => ClusterSnapshot.Utc(e.FirstTimestamp) ?? ClusterSnapshot.TimeOf(e))
             .ToList();
         return warnings.Count > 0 ? warnings.Min() : ClusterSnapshot.Utc(pod.Metadata.CreationTimestamp);
     }
 
-    private static Finding? Rollout(Examination x, V1Pod pod, DateTimeOffset began)
+    private static Finding? Rollout(InspectionContext context, V1Pod pod, DateTimeOffset began)
     {
-        var ns = pod.Metadata.NamespaceProperty;
-        var owner = x.Topology.Controller(Examination.Ref(pod));
-        if (owner.Kind != "Deployment")
+        var owner = context.Topology.Controller(InspectionContext.Ref(pod));
+        if (owner.Kind != "Deployment" || LastRevisions(context.Snapshot, owner) is not var (now, before))
             return null;
-        var revisions = x
-            .Snapshot.In<V1ReplicaSet>(ns)
-            .Where(set =>
-                set.Metadata.OwnerReferences?.Any(reference =>
-                    reference.Kind == "Deployment" && reference.Name == owner.Name
-                ) == true
-                && NumberOf(set) > 0
-            )
-            .OrderByDescending(NumberOf)
-            .Take(2)
-            .ToList();
-        if (revisions is not [var now, var before] || now.Spec?.Template is null || before.Spec?.Template is null)
-            return null;
-        if (pod.Metadata.OwnerReferences?.Any(reference => reference.Name == now.Metadata.Name) != true)
-            return null;
-        // A rollback uses an older ReplicaSet again: to go back from it would be to go back to what was left.
-        if (now.Metadata.CreationTimestamp < before.Metadata.CreationTimestamp)
-            return null;
-        if (ClusterSnapshot.Utc(now.Metadata.CreationTimestamp) is not { } when || !IsJustBefore(when, began))
+        if (
+            pod.Metadata.OwnerReferences?.Any(reference => reference.Name == now.Metadata.Name) != true
+            // A rollback uses an older ReplicaSet again. To go back from it would restore the revision that failed.
+            || now.Metadata.CreationTimestamp < before.Metadata.CreationTimestamp
+            || ClusterSnapshot.Utc(now.Metadata.CreationTimestamp) is not { } at
+            || !IsJustBefore(at, began)
+        )
             return null;
         var diff = TemplateDiff.Between(before.Spec.Template, now.Spec.Template);
         if (diff.Count == 0)
             return null;
-        var changed =
-            $"rolled out {Ago(began - when)}, changed {string.Join(", ", diff.Take(MostLines).Select(line => line[..line.IndexOf(": ", StringComparison.Ordinal)]))}";
+        var shown = diff.Take(MostLines).ToList();
+        var fields = shown.Select(line => line[..line.IndexOf(": ", StringComparison.Ordinal)]);
+        var changed = $"rolled out {Ago(began - at)}, changed {string.Join(", ", fields)}";
         return new()
         {
             IsChange = true,
-            Resource = Examination.Ref(pod),
-            At = when,
+            Resource = InspectionContext.Ref(pod),
+            At = at,
             Weight = 0.3,
             Source = $"pod templates of revisions {NumberOf(before)} and {NumberOf(now)}",
             About = owner,
             AboutSays = $"revision {NumberOf(now)}, {changed}",
             Summary = $"revision {NumberOf(now)} of {owner.Kind} {owner.Name}, {changed}",
-            Quote =
-                string.Join("; ", diff.Take(MostLines))
-                + (diff.Count > MostLines ? $"; and {diff.Count - MostLines} more" : ""),
+            Quote = string.Join("; ", shown) + (diff.Count > MostLines ? $"; and {diff.Count - MostLines} more" : ""),
             Facts = new Dictionary<string, string>
             {
                 ["revision"] = NumberOf(before).ToString(CultureInfo.InvariantCulture),
@@ -109,7 +97,29 @@ internal sealed partial class ChangeInspector : IInspector
         };
     }
 
-    private static IEnumerable<Finding> Edits(Examination x, V1Pod pod, DateTimeOffset began)
+    /// <summary>The ReplicaSets of the last two revisions, or null where there are not two with a template.</summary>
+    private static (V1ReplicaSet Now, V1ReplicaSet Before)? LastRevisions(
+        ClusterSnapshot snapshot,
+        ResourceRef deployment
+    )
+    {
+        var revisions = snapshot
+            .In<V1ReplicaSet>(deployment.Namespace)
+            .Where(set =>
+                set.Metadata.OwnerReferences?.Any(reference =>
+                    reference.Kind == "Deployment" && reference.Name == deployment.Name
+                ) == true
+                && NumberOf(set) > 0
+            )
+            .OrderByDescending(NumberOf)
+            .Take(2)
+            .ToList();
+        return revisions is [{ Spec.Template: not null } now, { Spec.Template: not null } before]
+            ? (now, before)
+            : null;
+    }
+
+    private static IEnumerable<Finding> Edits(InspectionContext context, V1Pod pod, DateTimeOffset began)
     {
         foreach (
             var (kind, name) in PodReferences
@@ -118,15 +128,15 @@ internal sealed partial class ChangeInspector : IInspector
         )
         {
             var resource = new ResourceRef(kind, pod.Metadata.NamespaceProperty, name);
-            if (x.Snapshot.ChangedAt(resource) is not { } at || !IsJustBefore(at, began))
+            if (context.Snapshot.ChangedAt(resource) is not { } at || !IsJustBefore(at, began))
                 continue;
-            // Made together with the workload it is a part of it, no change.
+            // An object that was created together with the workload is a part of it and no change.
             if (ClusterSnapshot.Utc(pod.Metadata.CreationTimestamp) is { } made && at < made && made - at < Slack)
                 continue;
             yield return new()
             {
                 IsChange = true,
-                Resource = Examination.Ref(pod),
+                Resource = InspectionContext.Ref(pod),
                 About = resource,
                 At = at,
                 Weight = 0.3,
@@ -138,14 +148,14 @@ internal sealed partial class ChangeInspector : IInspector
         }
     }
 
-    /// <summary>Kubernetes itself puts these into every namespace.</summary>
+    /// <summary>Kubernetes itself adds these to every namespace.</summary>
     private static bool IsGenerated(string name) => name == "kube-root-ca.crt" || ServiceAccountToken().IsMatch(name);
 
-    private static Finding? NodeChange(Examination x, V1Pod pod, DateTimeOffset began)
+    private static Finding? NodeChange(InspectionContext context, V1Pod pod, DateTimeOffset began)
     {
         if (pod.Spec?.NodeName is not { Length: > 0 } node)
             return null;
-        var e = x.LatestEvent(
+        var e = context.LatestEvent(
             new("Node", null, node),
             e =>
                 e.Reason is "Rebooted" or "NodeNotReady" or "NodeHasDiskPressure" or "NodeHasInsufficientMemory"
@@ -157,7 +167,7 @@ internal sealed partial class ChangeInspector : IInspector
             : new()
             {
                 IsChange = true,
-                Resource = Examination.Ref(pod),
+                Resource = InspectionContext.Ref(pod),
                 About = new("Node", null, node),
                 AboutSays = $"reported {e.Reason}",
                 At = ClusterSnapshot.TimeOf(e),

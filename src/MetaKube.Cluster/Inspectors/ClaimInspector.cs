@@ -1,5 +1,6 @@
 using k8s.Models;
 using MetaKube.Cluster.Objects;
+using MetaKube.Faults;
 using MetaKube.Model;
 
 namespace MetaKube.Cluster.Inspectors;
@@ -7,108 +8,112 @@ namespace MetaKube.Cluster.Inspectors;
 /// <summary>Volume claims that do not bind, or have lost their volume.</summary>
 internal sealed class ClaimInspector : IInspector
 {
-    public IEnumerable<Finding> Inspect(Examination x)
-    {
-        foreach (
-            var claim in x
+    /// <summary>Provisioning takes a moment.</summary>
+    private static readonly TimeSpan ProvisioningDelay = TimeSpan.FromSeconds(20);
+
+    public InspectionResult Inspect(InspectionContext context) =>
+        new(
+            context
                 .Snapshot.All<V1PersistentVolumeClaim>()
                 .Where(claim => claim.Metadata.DeletionTimestamp is null)
-        )
-        {
-            if (claim.Status?.Phase == "Lost")
-            {
-                yield return Of(
-                    claim,
-                    "resource.pvc-lost",
-                    $"claim {claim.Metadata.Name} has lost its volume {claim.Spec?.VolumeName}",
-                    "status.phase",
-                    $"Lost, volume {claim.Spec?.VolumeName}",
-                    0.96
-                );
-                continue;
-            }
-            if (claim.Status?.Phase != "Pending")
-                continue;
-            if (Unbound(x, claim) is { } finding)
-                yield return finding;
-        }
+                .Select(claim =>
+                    claim.Status?.Phase switch
+                    {
+                        "Lost" => Lost(claim),
+                        "Pending" => Unbound(context, claim),
+                        _ => null,
+                    }
+                )
+                .OfType<Finding>()
+        );
+
+    private static Finding Lost(V1PersistentVolumeClaim claim) =>
+        Of(
+            claim,
+            FaultCodes.Resource.PvcLost,
+            $"claim {claim.Metadata.Name} has lost its volume {claim.Spec?.VolumeName}",
+            "status.phase",
+            $"Lost, volume {claim.Spec?.VolumeName}",
+            0.96
+        );
+
+    private static Finding? Unbound(InspectionContext context, V1PersistentVolumeClaim claim)
+    {
+        var resource = InspectionContext.Ref(claim);
+        var failed = context.LatestEvent(resource, e => e.Reason is "ProvisioningFailed" or "FailedBinding");
+        var storageClass = claim.Spec?.StorageClassName;
+        var at = failed is null ? null : ClusterSnapshot.TimeOf(failed);
+        if (!string.IsNullOrEmpty(storageClass) && IsMissing(context.Snapshot, storageClass, failed))
+            return NoSuchClass(claim, storageClass, failed) with { At = at };
+        if (failed is not null)
+            return Failed(claim, failed) with { At = at };
+        return context.Snapshot.EventsOf(resource) is [{ Reason: "WaitForFirstConsumer" }, ..]
+            ? null
+            : Waiting(context, claim);
     }
 
-    private static Finding? Unbound(Examination x, V1PersistentVolumeClaim claim)
-    {
-        var resource = Examination.Ref(claim);
-        var name = claim.Metadata.Name;
-        var storage = claim.Spec?.StorageClassName;
-        var latest = x.Snapshot.EventsOf(resource).FirstOrDefault();
-        var failed = x.LatestEvent(resource, e => e.Reason is "ProvisioningFailed" or "FailedBinding");
-        var at = failed is null ? null : ClusterSnapshot.TimeOf(failed);
+    private static bool IsMissing(ClusterSnapshot snapshot, string storageClass, Corev1Event? failed) =>
+        snapshot.IsMissing<V1StorageClass>(null, storageClass)
+        || failed?.Message?.Contains($"\"{storageClass}\" not found", StringComparison.Ordinal) == true;
 
-        if (
-            !string.IsNullOrEmpty(storage)
-            && (
-                x.Snapshot.IsMissing<V1StorageClass>(null, storage)
-                || failed?.Message?.Contains($"\"{storage}\" not found", StringComparison.Ordinal) == true
-            )
-        )
+    private static Finding NoSuchClass(V1PersistentVolumeClaim claim, string storageClass, Corev1Event? failed) =>
+        Of(
+            claim,
+            FaultCodes.Resource.NoStorageClass,
+            $"claim {claim.Metadata.Name} names StorageClass {storageClass}, which does not exist",
+            "spec.storageClassName",
+            failed?.Message ?? storageClass,
+            0.96
+        ) with
+        {
+            About = new("StorageClass", null, storageClass),
+            Facts = new Dictionary<string, string> { ["storageclass"] = storageClass, ["claim"] = claim.Metadata.Name },
+        };
+
+    private static Finding Failed(V1PersistentVolumeClaim claim, Corev1Event failed)
+    {
+        var name = claim.Metadata.Name;
+        var source = $"event {failed.Reason}";
+        if (failed.Reason == "ProvisioningFailed")
             return Of(
                 claim,
-                "resource.no-storage-class",
-                $"claim {name} names StorageClass {storage}, which does not exist",
-                "spec.storageClassName",
-                failed?.Message ?? storage,
-                0.96,
-                ("storageclass", storage)
-            ) with
-            {
-                At = at,
-                About = new("StorageClass", null, storage),
-            };
-        if (failed?.Reason == "ProvisioningFailed")
-            return Of(
-                claim,
-                "resource.provisioning-failed",
+                FaultCodes.Resource.ProvisioningFailed,
                 $"the volume of claim {name} cannot be provisioned",
-                "event ProvisioningFailed",
+                source,
                 failed.Message,
                 0.94
-            ) with
-            {
-                At = at,
-            };
-        if (failed?.Message?.Contains("no storage class is set", StringComparison.Ordinal) == true)
-            return Of(
+            );
+        return failed.Message?.Contains("no storage class is set", StringComparison.Ordinal) == true
+            ? Of(
                 claim,
-                "resource.no-storage-class",
+                FaultCodes.Resource.NoStorageClass,
                 $"claim {name} names no StorageClass, none is the default, and no volume fits",
-                "event FailedBinding",
+                source,
                 failed.Message,
                 0.93
-            ) with
-            {
-                At = at,
-            };
-        if (failed is not null)
-            return Of(
+            )
+            : Of(
                 claim,
-                "resource.provisioning-failed",
+                FaultCodes.Resource.ProvisioningFailed,
                 $"no volume fits claim {name}",
-                $"event {failed.Reason}",
+                source,
                 failed.Message,
                 0.85
-            ) with
-            {
-                At = at,
-            };
-        if (latest?.Reason == "WaitForFirstConsumer")
-            return null;
-        // Why it waits, only an event could tell.
+            );
+    }
+
+    /// <summary>Only an event can tell why the claim waits: without all events it is a symptom.</summary>
+    private static Finding Waiting(InspectionContext context, V1PersistentVolumeClaim claim)
+    {
+        var name = claim.Metadata.Name;
+        var latest = context.Snapshot.EventsOf(InspectionContext.Ref(claim)).FirstOrDefault();
         if (
-            x.Snapshot.IsComplete("Event", claim.Metadata.NamespaceProperty)
-            && !(x.Since(claim.Metadata.CreationTimestamp) < TimeSpan.FromSeconds(20))
+            context.Snapshot.IsComplete("Event", claim.Metadata.NamespaceProperty)
+            && !(context.Since(claim.Metadata.CreationTimestamp) < ProvisioningDelay)
         )
             return Of(
                 claim,
-                "resource.provisioning-failed",
+                FaultCodes.Resource.ProvisioningFailed,
                 $"claim {name} waits for a volume that nobody provisions",
                 latest is null ? "status.phase" : $"event {latest.Reason}",
                 latest?.Message ?? "Pending, no events",
@@ -116,7 +121,7 @@ internal sealed class ClaimInspector : IInspector
             );
         return new()
         {
-            Resource = resource,
+            Resource = InspectionContext.Ref(claim),
             Summary = $"claim {name} is not bound yet",
             Source = "status.phase",
             Quote = "Pending",
@@ -130,17 +135,16 @@ internal sealed class ClaimInspector : IInspector
         string summary,
         string source,
         string? quote,
-        double weight,
-        params (string Key, string Value)[] facts
+        double weight
     ) =>
         new()
         {
             Fault = fault,
-            Resource = Examination.Ref(claim),
+            Resource = InspectionContext.Ref(claim),
             Summary = summary,
             Source = source,
             Quote = quote ?? "",
             Weight = weight,
-            Facts = facts.Append(("claim", claim.Metadata.Name)).ToDictionary(fact => fact.Item1, fact => fact.Item2),
+            Facts = new Dictionary<string, string> { ["claim"] = claim.Metadata.Name },
         };
 }

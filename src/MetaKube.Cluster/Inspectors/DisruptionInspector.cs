@@ -1,49 +1,64 @@
 using k8s.Models;
 using MetaKube.Cluster.Objects;
+using MetaKube.Faults;
 using MetaKube.Model;
 
 namespace MetaKube.Cluster.Inspectors;
 
-/// <summary>PodDisruptionBudgets that stop a drain.</summary>
+/// <summary>PodDisruptionBudgets that block a drain.</summary>
 internal sealed class DisruptionInspector : IInspector
 {
-    public IEnumerable<Finding> Inspect(Examination x)
+    public InspectionResult Inspect(InspectionContext context)
     {
-        // A budget that allows none at the moment is normal, until somebody drains or asks.
-        var cordoned = x
-            .Snapshot.All<V1Node>()
-            .Where(node => node.Spec?.Unschedulable == true)
-            .Select(node => node.Metadata.Name)
-            .ToHashSet();
-        foreach (var budget in x.Snapshot.All<V1PodDisruptionBudget>())
+        var cordoned = context.Snapshot.All<V1Node>().Where(node => node.Spec?.Unschedulable == true).ToList();
+        var names = cordoned.Select(node => node.Metadata.Name).ToHashSet();
+        var budgets = context
+            .Snapshot.All<V1PodDisruptionBudget>()
+            .Select(budget => (Budget: budget, IsDraining: IsDraining(context.Snapshot, budget, names)))
+            .ToList();
+        return new(
+            budgets.Select(item => Judge(context, item.Budget, item.IsDraining)).OfType<Finding>(),
+            // A question about a cordoned node asks why its pods stay.
+            from item in budgets
+            where item.IsDraining
+            from node in context.Snapshot.All<V1Node>()
+            where context.IsAskedAbout(InspectionContext.Ref(node))
+            select new TopologyEdge(InspectionContext.Ref(node), InspectionContext.Ref(item.Budget), Relation.DependsOn)
+        );
+    }
+
+    /// <summary>True if the budget covers a pod on a cordoned node.</summary>
+    private static bool IsDraining(ClusterSnapshot snapshot, V1PodDisruptionBudget budget, HashSet<string> cordoned) =>
+        snapshot
+            .In<V1Pod>(budget.Metadata.NamespaceProperty)
+            .Any(pod =>
+                cordoned.Contains(pod.Spec?.NodeName ?? "")
+                && Selectors.Matches(budget.Spec?.Selector, pod.Metadata.Labels)
+            );
+
+    /// <summary>
+    /// A budget that allows no disruption is normal, unless a node is drained or the question is about the budget.
+    /// </summary>
+    private static Finding? Judge(InspectionContext context, V1PodDisruptionBudget budget, bool isDraining)
+    {
+        var isAskedAbout = context.IsAskedAbout(InspectionContext.Ref(budget));
+        if (
+            budget.Status is not { DisruptionsAllowed: 0, ExpectedPods: > 0 } status
+            || !isAskedAbout && !(isDraining && status.CurrentHealthy >= status.DesiredHealthy)
+        )
+            return null;
+        return new()
         {
-            var resource = Examination.Ref(budget);
-            var draining = x
-                .Snapshot.In<V1Pod>(resource.Namespace)
-                .Any(pod =>
-                    cordoned.Contains(pod.Spec?.NodeName ?? "")
-                    && Selectors.Matches(budget.Spec?.Selector, pod.Metadata.Labels)
-                );
-            // Whoever asks about a cordoned node asks why it does not get empty.
-            foreach (
-                var node in x.Snapshot.All<V1Node>().Where(node => draining && x.IsAskedAbout(Examination.Ref(node)))
-            )
-                x.Topology.Add(Examination.Ref(node), resource, Relation.DependsOn);
-            if (
-                budget.Status is { DisruptionsAllowed: 0, ExpectedPods: > 0 } status
-                && (x.IsAskedAbout(resource) || draining && status.CurrentHealthy >= status.DesiredHealthy)
-            )
-                yield return new()
-                {
-                    Fault = "scheduling.pdb-blocks",
-                    Resource = resource,
-                    Weight = x.IsAskedAbout(resource) ? 0.9 : 0.6,
-                    Source = "status.disruptionsAllowed",
-                    Summary =
-                        $"budget {budget.Metadata.Name} allows no pod to be evicted ({status.CurrentHealthy} healthy, {status.DesiredHealthy} demanded)",
-                    Quote =
-                        $"disruptionsAllowed: 0, currentHealthy: {status.CurrentHealthy}, desiredHealthy: {status.DesiredHealthy}, expectedPods: {status.ExpectedPods}",
-                };
-        }
+            Fault = FaultCodes.Scheduling.PdbBlocks,
+            Resource = InspectionContext.Ref(budget),
+            Weight = isAskedAbout ? 0.9 : 0.6,
+            Source = "status.disruptionsAllowed",
+            Summary =
+                $"budget {budget.Metadata.Name} allows no pod to be evicted"
+                + $" ({status.CurrentHealthy} healthy, {status.DesiredHealthy} required)",
+            Quote =
+                $"disruptionsAllowed: 0, currentHealthy: {status.CurrentHealthy},"
+                + $" desiredHealthy: {status.DesiredHealthy}, expectedPods: {status.ExpectedPods}",
+        };
     }
 }

@@ -1,41 +1,45 @@
 using System;
 using k8s;
 using k8s.Models;
+using MetaKube.Faults;
 using MetaKube.Model;
 
 namespace MetaKube.Cluster.Inspectors;
 
-/// <summary>Objects that should be gone and are not.</summary>
+/// <summary>Objects whose deletion does not end.</summary>
 internal sealed class FinalizerInspector : IInspector
 {
-    /// <summary>Deletion takes a moment when all is well.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    /// <summary>A deletion that works takes less time.</summary>
+    private static readonly TimeSpan GracePeriod = TimeSpan.FromSeconds(30);
 
-    public IEnumerable<Finding> Inspect(Examination x)
+    public InspectionResult Inspect(InspectionContext context) => new(Findings(context));
+
+    private static IEnumerable<Finding> Findings(InspectionContext context)
     {
-        foreach (var (resource, item) in x.Snapshot.Everything)
+        foreach (var (resource, item) in context.Snapshot.Everything)
         {
             // For a pod the deletion timestamp already includes its grace period.
-            if (x.Since(item.Metadata.DeletionTimestamp) is not { } age || age < Patience)
+            if (context.Since(item.Metadata.DeletionTimestamp) is not { } age || age < GracePeriod)
                 continue;
             var finalizers = Finalizers(item);
             var names = string.Join(", ", finalizers);
             if (finalizers.Count > 0)
                 yield return new()
                 {
-                    Fault = "system.finalizer-stuck",
+                    Fault = FaultCodes.System.FinalizerStuck,
                     Resource = resource,
                     Summary = $"{resource.Kind} {resource.Name} cannot be deleted: finalizer {names} is never removed",
                     Source = "metadata.finalizers",
                     Quote =
-                        $"deletionTimestamp: {item.Metadata.DeletionTimestamp:yyyy-MM-ddTHH:mm:ssZ}, finalizers {names}",
+                        $"deletionTimestamp: {item.Metadata.DeletionTimestamp:yyyy-MM-ddTHH:mm:ssZ},"
+                        + $" finalizers {names}",
                     Weight = 0.95,
                     Facts = new Dictionary<string, string> { ["finalizer"] = names },
                 };
             else if (item is V1Pod)
                 yield return new()
                 {
-                    Fault = "system.finalizer-stuck",
+                    Fault = FaultCodes.System.FinalizerStuck,
                     Resource = resource,
                     Summary = $"the pod is Terminating for {age.TotalMinutes:0} minutes past its grace period",
                     Source = "metadata.deletionTimestamp",

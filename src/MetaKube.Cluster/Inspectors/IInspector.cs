@@ -1,9 +1,10 @@
-using MetaKube.Model;
-
 namespace MetaKube.Cluster.Inspectors;
 
-/// <summary>Judges the objects of one family and says what is abnormal.</summary>
+/// <summary>
+/// Looks for the faults of one family. An inspector is a pure function of the context: it changes nothing in it and
+/// keeps nothing between calls. Every inspector is listed in <see cref="Inspectors.All"/>.
+/// </summary>
 internal interface IInspector
 {
-    IEnumerable<Finding> Inspect(Examination examination);
+    InspectionResult Inspect(InspectionContext context);
 }

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using k8s.Models;
 using MetaKube.Cluster.Logs;
 using MetaKube.Cluster.Objects;
+using MetaKube.Faults;
 using MetaKube.Model;
 
 namespace MetaKube.Cluster.Inspectors;
@@ -14,130 +15,146 @@ internal sealed partial class ImageInspector : IInspector
     [
         new(
             @"toomanyrequests|too many requests|\b429\b|rate limit",
-            "image.rate-limited",
+            FaultCodes.Image.RateLimited,
             "the registry throttles pulls of {image}",
             0.95
         ),
         new(
             @"exec format error|no match for platform|no matching manifest",
-            "image.wrong-architecture",
+            FaultCodes.Image.WrongArchitecture,
             "image {image} does not exist for the node's CPU architecture",
             0.95
         ),
         new(
-            @"manifest unknown|manifest .* not found|name unknown|repository does not exist(?! or may require)|: not found|404 not found|not found: manifest",
-            "image.not-found",
+            @"manifest unknown|manifest .* not found|name unknown|repository does not exist(?! or may require)"
+                + "|: not found|404 not found|not found: manifest",
+            FaultCodes.Image.NotFound,
             "image {image} does not exist in the registry",
             0.95
         ),
         new(
-            @"unauthorized|pull access denied|authentication required|\b401\b|\b403\b|forbidden|access denied|no basic auth credentials|insufficient_scope",
-            "image.registry-auth",
+            @"unauthorized|pull access denied|authentication required|\b401\b|\b403\b|forbidden|access denied"
+                + "|no basic auth credentials|insufficient_scope",
+            FaultCodes.Image.RegistryAuth,
             "the registry refuses the pull of {image}",
             0.95
         ),
         new(
-            @"no such host|i/o timeout|connection refused|x509|tls:|context deadline exceeded|network is unreachable|no route to host|server misbehaving|connection reset|\bEOF\b|dial tcp|server gave HTTP response|http2: |TLS handshake timeout|Client\.Timeout|request canceled|50[0234] ",
-            "image.registry-unreachable",
+            @"no such host|i/o timeout|connection refused|x509|tls:|context deadline exceeded|network is unreachable"
+                + @"|no route to host|server misbehaving|connection reset|\bEOF\b|dial tcp"
+                + @"|server gave HTTP response|http2: |TLS handshake timeout|Client\.Timeout|request canceled"
+                + "|50[0234] ",
+            FaultCodes.Image.RegistryUnreachable,
             "the registry of {image} cannot be reached",
             0.95
         ),
     ];
 
-    public IEnumerable<Finding> Inspect(Examination x)
+    public InspectionResult Inspect(InspectionContext context) =>
+        new(
+            from pod in context.Pods
+            from status in PodState.Containers(pod)
+            let finding = Judge(context, pod, status)
+            where finding is not null
+            select finding
+        );
+
+    private static Finding? Judge(InspectionContext context, V1Pod pod, V1ContainerStatus status)
     {
-        foreach (var pod in x.Pods)
-            foreach (var state in ContainerInspector.States(pod))
+        if (status.State?.Waiting is not { Reason: { } reason } waiting)
+            return null;
+        var image = ImageOf(context, pod, status);
+        var field = $"status.containerStatuses[{status.Name}].state.waiting";
+        var finding = new Finding
+        {
+            Resource = InspectionContext.Ref(pod, status.Name),
+            Summary = $"image {image} cannot be pulled",
+            Source = $"{field}.reason",
+            Quote = waiting.Message ?? reason,
+            Weight = 0.95,
+            Facts = new Dictionary<string, string> { ["image"] = image },
+        };
+        return reason switch
+        {
+            "InvalidImageName" => finding with
             {
-                if (state.State?.Waiting is not { Reason: { } reason } waiting)
-                    continue;
-                var resource = Examination.Ref(pod, state.Name);
-                var image =
-                    PodReferences.Containers(pod.Spec).FirstOrDefault(c => c.Name == state.Name)?.Image
-                    ?? state.Image
-                    ?? ImageInEvents(x, pod)
-                    ?? "";
-                var facts = new Dictionary<string, string> { ["image"] = image };
-                var source = $"status.containerStatuses[{state.Name}].state.waiting";
-                switch (reason)
+                Fault = FaultCodes.Image.InvalidName,
+                Summary = $"the image reference {image} cannot be parsed",
+            },
+            "ErrImageNeverPull" => finding with
+            {
+                Fault = FaultCodes.Image.NeverPullAbsent,
+                Summary = $"imagePullPolicy is Never and image {image} is not on the node",
+            },
+            "ImagePullBackOff" or "ErrImagePull" or "ImageInspectError" or "RegistryUnavailable" => PullFailed(
+                context,
+                pod,
+                image,
+                waiting.Message,
+                finding with
                 {
-                    case "InvalidImageName":
-                        yield return Of(
-                            "image.invalid-name",
-                            $"the image reference {image} cannot be parsed",
-                            $"{source}.reason",
-                            waiting.Message ?? reason
-                        );
-                        break;
-                    case "ErrImageNeverPull":
-                        yield return Of(
-                            "image.never-pull-absent",
-                            $"imagePullPolicy is Never and image {image} is not on the node",
-                            $"{source}.reason",
-                            waiting.Message ?? reason
-                        );
-                        break;
-                    case "ImagePullBackOff" or "ErrImagePull" or "ImageInspectError" or "RegistryUnavailable":
-                        yield return PullFailed(waiting.Message, source);
-                        break;
+                    Source = $"{field}.message",
                 }
+            ),
+            _ => null,
+        };
+    }
 
-                Finding Of(string? fault, string summary, string origin, string quote) =>
-                    new()
-                    {
-                        Fault = fault,
-                        Resource = resource,
-                        Summary = summary,
-                        Source = origin,
-                        Quote = quote,
-                        Weight = 0.95,
-                        Facts = facts,
-                    };
-
-                Finding PullFailed(string? message, string origin)
+    /// <summary>
+    /// The state mostly says "Back-off pulling image"; the registry's own words are in the event. A finding without a
+    /// fault where neither has a known reason.
+    /// </summary>
+    private static Finding PullFailed(
+        InspectionContext context,
+        V1Pod pod,
+        string image,
+        string? message,
+        Finding unknown
+    )
+    {
+        var pullEvent = context.LatestEvent(
+            InspectionContext.Ref(pod),
+            e =>
+                e.Reason == "Failed"
+                && e.Message?.Contains(image, StringComparison.Ordinal) == true
+                && e.Message.Contains("pull image", StringComparison.OrdinalIgnoreCase)
+        );
+        var facts = new Dictionary<string, string>(unknown.Facts);
+        var secret = MissingPullSecret(context, pod);
+        if (secret is not null)
+            facts["secret"] = secret;
+        foreach (var (text, source) in new[] { (pullEvent?.Message, "event Failed"), (message, unknown.Source) })
+            if (MessagePattern.First(PullErrors, WithoutName(text, image)) is { } known)
+                return known.Message.Find(
+                    unknown.Resource,
+                    source,
+                    text!,
+                    facts,
+                    pullEvent is null ? null : ClusterSnapshot.TimeOf(pullEvent)
+                ) with
                 {
-                    // The state says "Back-off pulling image" most of the time; the registry's own words are in the
-                    // event.
-                    var pullEvent = x.LatestEvent(
-                        Examination.Ref(pod),
-                        e =>
-                            e.Reason == "Failed"
-                            && e.Message?.Contains(image, StringComparison.Ordinal) == true
-                            && e.Message.Contains("pull image", StringComparison.OrdinalIgnoreCase)
-                    );
-                    var absent = MissingPullSecret(x, pod);
-                    if (absent is not null)
-                        facts["secret"] = absent;
-                    foreach (
-                        var (text, from) in new[] { (pullEvent?.Message, "event Failed"), (message, $"{origin}.message") }
-                    )
-                        if (MessagePattern.First(PullErrors, WithoutName(text, image)) is { } known)
-                            return known.Message.Find(
-                                resource,
-                                from,
-                                text!,
-                                facts,
-                                pullEvent is null ? null : ClusterSnapshot.TimeOf(pullEvent)
-                            ) with
-                            {
-                                About =
-                                    absent is not null && known.Message.Fault == "image.registry-auth"
-                                        ? new("Secret", pod.Metadata.NamespaceProperty, absent)
-                                        : null,
-                            };
-                    return Of(null, $"image {image} cannot be pulled", $"{origin}.message", message ?? reason);
-                }
-            }
+                    About =
+                        secret is not null && known.Message.Fault == FaultCodes.Image.RegistryAuth
+                            ? new("Secret", pod.Metadata.NamespaceProperty, secret)
+                            : null,
+                };
+        return unknown with { Facts = facts };
     }
 
     /// <summary>The image's own name must not decide: "not-found-service:401" is a name like any other.</summary>
     private static string? WithoutName(string? text, string image) =>
         image.Length == 0 ? text : text?.Replace(image, "IMAGE", StringComparison.Ordinal);
 
+    private static string ImageOf(InspectionContext context, V1Pod pod, V1ContainerStatus status) =>
+        PodReferences.Containers(pod.Spec).FirstOrDefault(container => container.Name == status.Name)?.Image
+        ?? status.Image
+        ?? ImageInEvents(context, pod)
+        ?? "";
+
     /// <summary>A pasted table names no image; the events below it do.</summary>
-    private static string? ImageInEvents(Examination x, V1Pod pod) =>
-        x
-            .Snapshot.EventsOf(Examination.Ref(pod))
+    private static string? ImageInEvents(InspectionContext context, V1Pod pod) =>
+        context
+            .Snapshot.EventsOf(InspectionContext.Ref(pod))
             .Select(e => QuotedImage().Match(e.Message ?? ""))
             .FirstOrDefault(match => match.Success)
             ?.Groups[1]
@@ -146,8 +163,8 @@ internal sealed partial class ImageInspector : IInspector
     [GeneratedRegex(@"image ""([^""]+)""")]
     private static partial Regex QuotedImage();
 
-    private static string? MissingPullSecret(Examination x, V1Pod pod) =>
+    private static string? MissingPullSecret(InspectionContext context, V1Pod pod) =>
         (pod.Spec?.ImagePullSecrets ?? [])
             .Select(secret => secret.Name)
-            .FirstOrDefault(name => x.Snapshot.IsMissing<V1Secret>(pod.Metadata.NamespaceProperty, name));
+            .FirstOrDefault(name => context.Snapshot.IsMissing<V1Secret>(pod.Metadata.NamespaceProperty, name));
 }

@@ -1,97 +1,117 @@
+using System.Globalization;
 using k8s.Models;
+using MetaKube.Cluster.Objects;
+using MetaKube.Faults;
 using MetaKube.Model;
 
 namespace MetaKube.Cluster.Inspectors;
 
-/// <summary>Ingresses that refer to what is not there: class, backend Service, TLS Secret.</summary>
+/// <summary>Ingresses whose class, backend Service, port or TLS Secret does not exist.</summary>
 internal sealed class IngressInspector : IInspector
 {
     private const string ClassAnnotation = "kubernetes.io/ingress.class";
 
-    public IEnumerable<Finding> Inspect(Examination x)
+    public InspectionResult Inspect(InspectionContext context) =>
+        new(
+            context
+                .Snapshot.All<V1Ingress>()
+                .SelectMany(ingress =>
+                    Class(context.Snapshot, ingress)
+                        .Concat(Backends(context.Snapshot, ingress))
+                        .Concat(TlsSecrets(context.Snapshot, ingress))
+                )
+        );
+
+    private static IEnumerable<Finding> Class(ClusterSnapshot snapshot, V1Ingress ingress)
     {
-        foreach (var ingress in x.Snapshot.All<V1Ingress>())
+        var name = ingress.Metadata.Name;
+        var className = ingress.Spec?.IngressClassName;
+        if (className is not null && snapshot.IsMissing<V1IngressClass>(null, className))
+            yield return Of(
+                ingress,
+                FaultCodes.Network.IngressClassMissing,
+                $"Ingress {name} names class {className}, which does not exist",
+                "spec.ingressClassName",
+                className
+            ) with
+            {
+                About = new("IngressClass", null, className),
+            };
+        // Where there are no classes at all, the provider's own controller takes every Ingress.
+        var classes = snapshot.All<V1IngressClass>().ToList();
+        if (className is null && !HasClassAnnotation(ingress) && classes.Count > 0 && !classes.Any(IsDefault))
+            yield return Of(
+                ingress,
+                FaultCodes.Network.IngressClassMissing,
+                $"Ingress {name} names no class, and no class is the default",
+                "spec.ingressClassName",
+                "not set"
+            ) with
+            {
+                Weight = 0.7,
+            };
+    }
+
+    private static IEnumerable<Finding> Backends(ClusterSnapshot snapshot, V1Ingress ingress)
+    {
+        var (ns, name) = (ingress.Metadata.NamespaceProperty, ingress.Metadata.Name);
+        var backends = (ingress.Spec?.Rules ?? [])
+            .SelectMany(rule => rule.Http?.Paths ?? [])
+            .Select(path => path.Backend?.Service)
+            .Append(ingress.Spec?.DefaultBackend?.Service)
+            .OfType<V1IngressServiceBackend>()
+            .DistinctBy(backend => (backend.Name, backend.Port?.Number, backend.Port?.Name));
+        foreach (var backend in backends)
         {
-            var ns = ingress.Metadata.NamespaceProperty;
-            var name = ingress.Metadata.Name;
-            if (
-                ingress.Spec?.IngressClassName is { } className
-                && x.Snapshot.IsMissing<V1IngressClass>(null, className)
-            )
+            var port = backend.Port?.Number?.ToString(CultureInfo.InvariantCulture) ?? backend.Port?.Name;
+            var facts = new Dictionary<string, string> { ["service"] = backend.Name };
+            if (snapshot.IsMissing<V1Service>(ns, backend.Name))
                 yield return Of(
                     ingress,
-                    "network.ingress-class-missing",
-                    $"Ingress {name} names class {className}, which does not exist",
-                    "spec.ingressClassName",
-                    className,
-                    new("IngressClass", null, className)
-                );
-            // Where there are no classes at all the provider's own controller takes every Ingress.
-            else if (
-                ingress.Spec?.IngressClassName is null
-                && !HasClassAnnotation(ingress)
-                && x.Snapshot.All<V1IngressClass>().Any()
-                && !x.Snapshot.All<V1IngressClass>().Any(IsDefault)
-            )
-                yield return Of(
-                    ingress,
-                    "network.ingress-class-missing",
-                    $"Ingress {name} names no class, and no class is the default",
-                    "spec.ingressClassName",
-                    "not set",
-                    null
+                    FaultCodes.Network.IngressBackendMissing,
+                    $"Ingress {name} routes to Service {backend.Name}, which does not exist",
+                    "spec.rules[].http.paths[].backend",
+                    backend.Name
                 ) with
                 {
-                    Weight = 0.7,
+                    About = new("Service", ns, backend.Name),
+                    Facts = facts,
                 };
-
-            var backends = (ingress.Spec?.Rules ?? [])
-                .SelectMany(rule => rule.Http?.Paths ?? [])
-                .Select(path => path.Backend?.Service)
-                .Append(ingress.Spec?.DefaultBackend?.Service)
-                .OfType<V1IngressServiceBackend>();
-            foreach (
-                var backend in backends.DistinctBy(backend => (backend.Name, backend.Port?.Number, backend.Port?.Name))
-            )
-            {
-                if (x.Snapshot.IsMissing<V1Service>(ns, backend.Name))
-                    yield return Of(
-                        ingress,
-                        "network.ingress-backend-missing",
-                        $"Ingress {name} routes to Service {backend.Name}, which does not exist",
-                        "spec.rules[].http.paths[].backend",
-                        backend.Name,
-                        new("Service", ns, backend.Name),
-                        ("service", backend.Name)
-                    );
-                else if (
-                    x.Snapshot.Find<V1Service>(ns, backend.Name) is { } service
-                    && !(service.Spec?.Ports ?? []).Any(port =>
-                        port.Port == backend.Port?.Number || port.Name is not null && port.Name == backend.Port?.Name
-                    )
-                )
-                    yield return Of(
-                        ingress,
-                        "network.ingress-backend-missing",
-                        $"Ingress {name} routes to port {backend.Port?.Number?.ToString() ?? backend.Port?.Name} of Service {backend.Name}, which has no such port",
-                        "spec.rules[].http.paths[].backend.port",
-                        $"{backend.Name}:{backend.Port?.Number?.ToString() ?? backend.Port?.Name}",
-                        null,
-                        ("service", backend.Name)
-                    );
-            }
-            foreach (var secret in (ingress.Spec?.Tls ?? []).Select(tls => tls.SecretName).OfType<string>())
-                if (x.Snapshot.IsMissing<V1Secret>(ns, secret))
-                    yield return Of(
-                        ingress,
-                        "network.ingress-tls-missing",
-                        $"Ingress {name} names TLS Secret {secret}, which does not exist",
-                        "spec.tls[].secretName",
-                        secret,
-                        new("Secret", ns, secret),
-                        ("secret", secret)
-                    );
+            else if (snapshot.Find<V1Service>(ns, backend.Name) is { } service && !HasPort(service, backend.Port))
+                yield return Of(
+                    ingress,
+                    FaultCodes.Network.IngressBackendMissing,
+                    $"Ingress {name} routes to port {port} of Service {backend.Name}, which has no such port",
+                    "spec.rules[].http.paths[].backend.port",
+                    $"{backend.Name}:{port}"
+                ) with
+                {
+                    Facts = facts,
+                };
         }
+    }
+
+    private static bool HasPort(V1Service service, V1ServiceBackendPort? wanted) =>
+        (service.Spec?.Ports ?? []).Any(port =>
+            port.Port == wanted?.Number || port.Name is not null && port.Name == wanted?.Name
+        );
+
+    private static IEnumerable<Finding> TlsSecrets(ClusterSnapshot snapshot, V1Ingress ingress)
+    {
+        var (ns, name) = (ingress.Metadata.NamespaceProperty, ingress.Metadata.Name);
+        foreach (var secret in (ingress.Spec?.Tls ?? []).Select(tls => tls.SecretName).OfType<string>())
+            if (snapshot.IsMissing<V1Secret>(ns, secret))
+                yield return Of(
+                    ingress,
+                    FaultCodes.Network.IngressTlsMissing,
+                    $"Ingress {name} names TLS Secret {secret}, which does not exist",
+                    "spec.tls[].secretName",
+                    secret
+                ) with
+                {
+                    About = new("Secret", ns, secret),
+                    Facts = new Dictionary<string, string> { ["secret"] = secret },
+                };
     }
 
     private static bool HasClassAnnotation(V1Ingress ingress) =>
@@ -101,24 +121,14 @@ internal sealed class IngressInspector : IInspector
         c.Metadata.Annotations?.TryGetValue("ingressclass.kubernetes.io/is-default-class", out var value) == true
         && value == "true";
 
-    private static Finding Of(
-        V1Ingress ingress,
-        string fault,
-        string summary,
-        string source,
-        string quote,
-        ResourceRef? about,
-        params (string Key, string Value)[] facts
-    ) =>
+    private static Finding Of(V1Ingress ingress, string fault, string summary, string source, string quote) =>
         new()
         {
             Fault = fault,
-            Resource = Examination.Ref(ingress),
+            Resource = InspectionContext.Ref(ingress),
             Summary = summary,
             Source = source,
             Quote = quote,
             Weight = 0.95,
-            About = about,
-            Facts = facts.ToDictionary(fact => fact.Key, fact => fact.Value),
         };
 }

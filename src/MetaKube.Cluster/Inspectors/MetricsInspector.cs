@@ -1,87 +1,87 @@
 using System;
 using System.Globalization;
 using k8s.Models;
-using MetaKube.Cluster.Logs;
+using MetaKube.Cluster.Collection;
 using MetaKube.Cluster.Objects;
+using MetaKube.Faults;
 using MetaKube.Model;
 
 namespace MetaKube.Cluster.Inspectors;
 
 /// <summary>
-/// What only measurements tell: containers that their CPU limit holds back, volumes that are nearly full.
+/// Faults that only measurements show: containers that their CPU limit throttles, volumes that are nearly full.
 /// </summary>
 internal sealed class MetricsInspector : IInspector
 {
     /// <summary>
-    /// The share of periods from which the usual alert (CPUThrottlingHigh) fires, and the one that is felt in any
-    /// program.
+    /// Shares of throttled periods: the usual alert (CPUThrottlingHigh) fires at the first; any program is slowed down
+    /// noticeably at the second.
     /// </summary>
     private const double Throttled = 0.25,
         HeavilyThrottled = 0.5;
 
-    /// <summary>CPU in use, of the limit: as much as it can get.</summary>
+    /// <summary>The share of its CPU limit from which a container uses all of it.</summary>
     private const decimal AtLimit = 0.95m;
 
-    /// <summary>Free share of a volume under which writes begin to fail.</summary>
+    /// <summary>Writes begin to fail below this free share of a volume.</summary>
     private const double NearlyFull = 0.03;
 
-    public IEnumerable<Finding> Inspect(Examination x) => Containers(x).Concat(Claims(x));
+    public InspectionResult Inspect(InspectionContext context) => new(Findings(context));
 
-    private static IEnumerable<Finding> Containers(Examination x)
+    private static IEnumerable<Finding> Findings(InspectionContext context) =>
+        Containers(context).Concat(Claims(context));
+
+    private static IEnumerable<Finding> Containers(InspectionContext context) =>
+        from pod in context.Pods
+        from container in pod.Spec?.Containers ?? []
+        let finding = Judge(context, pod, container)
+        where finding is not null
+        select finding;
+
+    private static Finding? Judge(InspectionContext context, V1Pod pod, V1Container container)
     {
-        foreach (var pod in x.Pods)
-            foreach (var container in pod.Spec?.Containers ?? [])
+        var measured = context.Snapshot.Metrics.Of(pod.Metadata.NamespaceProperty, pod.Metadata.Name, container.Name);
+        if (measured is null || container.Resources?.Limits?.TryGetValue("cpu", out var limit) != true)
+            return null;
+        var isFailing = PodState.IsFailing(pod);
+        var finding = new Finding
+        {
+            Fault = FaultCodes.Resource.CpuThrottled,
+            Resource = InspectionContext.Ref(pod, container.Name),
+            Summary = $"container {container.Name} uses all of its CPU limit of {limit}",
+            Source = "metrics.k8s.io usage.cpu",
+            Quote = FormattableString.Invariant($"usage.cpu: {measured.Cpu:0.###}, limits.cpu: {limit}"),
+            Weight = 0.72,
+            Facts = new Dictionary<string, string>
             {
-                if (
-                    container.Resources?.Limits?.TryGetValue("cpu", out var limit) != true
-                    || x.Snapshot.Metrics.Of(pod.Metadata.NamespaceProperty, pod.Metadata.Name, container.Name)
-                        is not { } measured
-                )
-                    continue;
-                var isFailing = LogSelection.IsFailing(pod);
-                var facts = new Dictionary<string, string>
-                {
-                    ["limit"] = limit!.ToString(),
-                    ["more"] = Quantity.Twice(limit, isMemory: false)!,
-                };
-                if (measured.Throttled is { } share && (share >= HeavilyThrottled || share >= Throttled && isFailing))
-                    yield return new()
-                    {
-                        Fault = "resource.cpu-throttled",
-                        Resource = Examination.Ref(pod, container.Name),
-                        Weight = isFailing ? 0.88 : 0.8,
-                        Source = "Prometheus container_cpu_cfs_throttled_periods_total",
-                        Summary =
-                            $"container {container.Name} is held back by its CPU limit of {limit} in {share.ToString("P0", CultureInfo.InvariantCulture)} of all periods",
-                        Quote = string.Create(
-                            CultureInfo.InvariantCulture,
-                            $"throttled: {share:0.00}, limits.cpu: {limit}"
-                        ),
-                        Facts = facts,
-                    };
-                else if (measured.Throttled is null && measured.Cpu >= AtLimit * limit.ToDecimal())
-                    yield return new()
-                    {
-                        Fault = "resource.cpu-throttled",
-                        Resource = Examination.Ref(pod, container.Name),
-                        Weight = 0.72,
-                        Source = "metrics.k8s.io usage.cpu",
-                        Summary = $"container {container.Name} uses all of its CPU limit of {limit}",
-                        Quote = string.Create(
-                            CultureInfo.InvariantCulture,
-                            $"usage.cpu: {measured.Cpu:0.###}, limits.cpu: {limit}"
-                        ),
-                        Facts = facts,
-                    };
-            }
+                ["limit"] = limit!.ToString(),
+                ["more"] = Quantity.Twice(limit, isMemory: false)!,
+            },
+        };
+        if (measured.Throttled is not { } share)
+            return measured.Cpu >= AtLimit * limit.ToDecimal() ? finding : null;
+        var threshold = isFailing ? Throttled : HeavilyThrottled;
+        if (share < threshold)
+            return null;
+        return finding with
+        {
+            Summary =
+                $"container {container.Name} is throttled by its CPU limit of {limit} in "
+                + $"{share.ToString("P0", CultureInfo.InvariantCulture)} of all periods",
+            Source = "Prometheus container_cpu_cfs_throttled_periods_total",
+            Quote = FormattableString.Invariant($"throttled: {share:0.00}, limits.cpu: {limit}"),
+            Weight = isFailing ? 0.88 : 0.8,
+        };
     }
 
-    private static IEnumerable<Finding> Claims(Examination x)
+    private static IEnumerable<Finding> Claims(InspectionContext context)
     {
-        foreach (var ((ns, claim), free) in x.Snapshot.Metrics.FreeOfClaims.Where(claim => claim.Value < NearlyFull))
+        foreach (
+            var ((ns, claim), free) in context.Snapshot.Metrics.FreeOfClaims.Where(claim => claim.Value < NearlyFull)
+        )
             yield return new()
             {
-                Fault = "resource.volume-full",
+                Fault = FaultCodes.Resource.VolumeFull,
                 Resource = new("PersistentVolumeClaim", ns, claim),
                 Weight = 0.92,
                 Source = "Prometheus kubelet_volume_stats_available_bytes",

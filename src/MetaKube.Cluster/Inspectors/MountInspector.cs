@@ -1,6 +1,7 @@
 using k8s.Models;
 using MetaKube.Cluster.Logs;
 using MetaKube.Cluster.Objects;
+using MetaKube.Faults;
 using MetaKube.Model;
 
 namespace MetaKube.Cluster.Inspectors;
@@ -12,52 +13,59 @@ internal sealed class MountInspector : IInspector
     [
         new(
             @"configmap ""(?<configmap>[^""]+)"" not found",
-            "config.missing-configmap",
+            FaultCodes.Config.MissingConfigMap,
             "the pod mounts ConfigMap {configmap}, which does not exist",
             0.95
         ),
         new(
             @"secret ""(?<secret>[^""]+)"" not found",
-            "config.missing-secret",
+            FaultCodes.Config.MissingSecret,
             "the pod mounts Secret {secret}, which does not exist",
             0.95
         ),
         new(
             @"references non-existent (config|secret) key: (?<key>\S+)",
-            "config.missing-key",
+            FaultCodes.Config.MissingKey,
             "a mounted ConfigMap or Secret has no key {key}",
             0.95
         ),
         new(
             @"Multi-Attach|FailedAttachVolume|AttachVolume",
-            "resource.volume-attach-failed",
+            FaultCodes.Resource.VolumeAttachFailed,
             "a volume cannot be attached to the node",
             0.93
         ),
-        new(@"volume ""(?<volume>[^""]+)""", "resource.volume-mount-failed", "volume {volume} cannot be mounted", 0.9),
-        new(@".", "resource.volume-mount-failed", "a volume cannot be mounted", 0.7),
+        new(
+            @"volume ""(?<volume>[^""]+)""",
+            FaultCodes.Resource.VolumeMountFailed,
+            "volume {volume} cannot be mounted",
+            0.9
+        ),
+        new(@".", FaultCodes.Resource.VolumeMountFailed, "a volume cannot be mounted", 0.7),
     ];
 
-    public IEnumerable<Finding> Inspect(Examination x)
+    public InspectionResult Inspect(InspectionContext context) => new(Findings(context));
+
+    private static IEnumerable<Finding> Findings(InspectionContext context)
     {
-        foreach (var pod in x.Pods.Where(pod => pod.Status?.Phase == "Pending"))
+        foreach (var pod in context.Pods.Where(pod => pod.Status?.Phase == "Pending"))
         {
-            var resource = Examination.Ref(pod);
+            var resource = InspectionContext.Ref(pod);
             // "timed out waiting for the condition" only says that another event has the reason.
             var failed =
-                x.LatestEvent(
+                context.LatestEvent(
                     resource,
                     e =>
                         e.Reason is "FailedMount" or "FailedAttachVolume"
                         && !e.Message.Contains("timed out waiting for the condition", StringComparison.Ordinal)
-                ) ?? x.LatestEvent(resource, e => e.Reason is "FailedMount" or "FailedAttachVolume");
-            if (failed is null || IsOvercome(x, resource, failed))
+                ) ?? context.LatestEvent(resource, e => e.Reason is "FailedMount" or "FailedAttachVolume");
+            if (failed is null || IsOvercome(context, resource, failed))
                 continue;
             var text = failed.Reason == "FailedAttachVolume" ? $"FailedAttachVolume: {failed.Message}" : failed.Message;
             if (MessagePattern.First(Errors, text) is not { } known)
                 continue;
             var facts = new Dictionary<string, string>(known.Facts);
-            if (known.Message.Fault == "config.missing-key" && Holder(pod, known.Facts["key"]) is { } holder)
+            if (known.Message.Fault == FaultCodes.Config.MissingKey && Holder(pod, known.Facts["key"]) is { } holder)
                 facts["object"] = holder;
             yield return known.Message.Find(
                 resource,
@@ -69,9 +77,12 @@ internal sealed class MountInspector : IInspector
         }
     }
 
-    /// <summary>Images are pulled and containers made only once all volumes are there.</summary>
-    private static bool IsOvercome(Examination x, ResourceRef pod, Corev1Event failed) =>
-        x.LatestEvent(pod, e => e.Reason is "Pulled" or "Pulling" or "Created" or "Started" or "BackOff") is { } later
+    /// <summary>
+    /// True if a later event shows that all volumes were mounted: only then images are pulled and containers created.
+    /// </summary>
+    private static bool IsOvercome(InspectionContext context, ResourceRef pod, Corev1Event failed) =>
+        context.LatestEvent(pod, e => e.Reason is "Pulled" or "Pulling" or "Created" or "Started" or "BackOff")
+            is { } later
         && ClusterSnapshot.TimeOf(later) > ClusterSnapshot.TimeOf(failed);
 
     private static string? Holder(V1Pod pod, string key)

@@ -1,5 +1,6 @@
 using k8s.Models;
 using MetaKube.Cluster.Objects;
+using MetaKube.Faults;
 using MetaKube.Model;
 
 namespace MetaKube.Cluster.Inspectors;
@@ -9,78 +10,92 @@ namespace MetaKube.Cluster.Inspectors;
 /// </summary>
 internal sealed class NodeInspector : IInspector
 {
-    public IEnumerable<Finding> Inspect(Examination x)
-    {
-        foreach (var node in x.Snapshot.All<V1Node>())
+    public InspectionResult Inspect(InspectionContext context) =>
+        new(
+            context
+                .Snapshot.All<V1Node>()
+                .SelectMany(node => Conditions(node).Concat(OutOfMemory(context, node)).Concat(Cordoned(context, node)))
+        );
+
+    private static IEnumerable<Finding> Conditions(V1Node node) =>
+        from condition in node.Status?.Conditions ?? []
+        let known = Judge(condition)
+        where known is not null
+        select new Finding
         {
-            var resource = Examination.Ref(node);
-            foreach (var condition in node.Status?.Conditions ?? [])
+            Fault = known.Value.Fault,
+            Resource = InspectionContext.Ref(node),
+            Summary = $"node {node.Metadata.Name} {known.Value.Description}",
+            Source = $"status.conditions[{condition.Type}]",
+            Quote = $"{condition.Status}: {condition.Reason} {condition.Message}",
+            Weight = 0.95,
+            At = ClusterSnapshot.Utc(condition.LastTransitionTime),
+        };
+
+    private static (string Fault, string Description)? Judge(V1NodeCondition condition) =>
+        (condition.Type, condition.Status) switch
+        {
+            ("Ready", not "True")
+                when condition.Message?.Contains("certificate has expired", StringComparison.Ordinal) == true => (
+                FaultCodes.System.CertificateExpired,
+                "is not ready: a certificate of the cluster has expired"
+            ),
+            ("Ready", not "True") => (FaultCodes.System.NodeNotReady, "is not ready"),
+            ("MemoryPressure", "True") => (FaultCodes.Resource.NodeMemoryPressure, "is short of memory"),
+            ("DiskPressure", "True") => (FaultCodes.Resource.NodeDiskPressure, "is short of disk"),
+            ("PIDPressure", "True") => (FaultCodes.Resource.PidExhausted, "is short of process ids"),
+            ("NetworkUnavailable", "True") => (FaultCodes.Network.SandboxFailed, "has no pod network"),
+            _ => null,
+        };
+
+    private static IEnumerable<Finding> OutOfMemory(InspectionContext context, V1Node node)
+    {
+        var resource = InspectionContext.Ref(node);
+        if (
+            OutOfMemoryEvent(context, node.Metadata.Name) is { } oom
+            && !IsContainerLimit(context, node)
+            && (context.IsAskedAbout(resource) || !HasVictim(context, node))
+        )
+            yield return new()
             {
-                (string Fault, string Says)? known = (condition.Type, condition.Status) switch
-                {
-                    ("Ready", not "True")
-                        when condition.Message?.Contains("certificate has expired", StringComparison.Ordinal) == true =>
-                        ("system.certificate-expired", "is not ready: a certificate of the cluster has expired"),
-                    ("Ready", not "True") => ("system.node-not-ready", "is not ready"),
-                    ("MemoryPressure", "True") => ("resource.node-memory-pressure", "is short of memory"),
-                    ("DiskPressure", "True") => ("resource.node-disk-pressure", "is short of disk"),
-                    ("PIDPressure", "True") => ("resource.pid-exhausted", "is short of process ids"),
-                    ("NetworkUnavailable", "True") => ("network.sandbox-failed", "has no pod network"),
-                    _ => null,
-                };
-                if (known is { } k)
-                    yield return new()
-                    {
-                        Fault = k.Fault,
-                        Resource = resource,
-                        Summary = $"node {node.Metadata.Name} {k.Says}",
-                        Source = $"status.conditions[{condition.Type}]",
-                        Quote = $"{condition.Status}: {condition.Reason} {condition.Message}",
-                        Weight = 0.95,
-                        At = ClusterSnapshot.Utc(condition.LastTransitionTime),
-                    };
-            }
-            if (
-                OutOfMemoryEvent(x, node.Metadata.Name) is { } oom
-                && !IsContainerLimit(x, node)
-                && (x.IsAskedAbout(resource) || !HasVictim(x, node))
-            )
-                yield return new()
-                {
-                    Fault = "resource.node-oom",
-                    Resource = resource,
-                    Summary = $"node {node.Metadata.Name} ran out of memory",
-                    Source = "event SystemOOM",
-                    Quote = oom.Message ?? "",
-                    Weight = 0.85,
-                    At = ClusterSnapshot.TimeOf(oom),
-                };
-            if (node.Spec?.Unschedulable == true && x.IsAskedAbout(resource))
-                yield return new()
-                {
-                    Fault = "scheduling.node-cordoned",
-                    Resource = resource,
-                    Summary = $"node {node.Metadata.Name} is cordoned",
-                    Source = "spec.unschedulable",
-                    Quote = "unschedulable: true",
-                    Weight = 0.9,
-                };
-        }
+                Fault = FaultCodes.Resource.NodeOom,
+                Resource = resource,
+                Summary = $"node {node.Metadata.Name} ran out of memory",
+                Source = "event SystemOOM",
+                Quote = oom.Message ?? "",
+                Weight = 0.85,
+                At = ClusterSnapshot.TimeOf(oom),
+            };
     }
 
-    /// <summary>That a node ran out of memory within the last hour.</summary>
-    public static Corev1Event? OutOfMemoryEvent(Examination x, string? node) =>
+    private static IEnumerable<Finding> Cordoned(InspectionContext context, V1Node node)
+    {
+        var resource = InspectionContext.Ref(node);
+        if (node.Spec?.Unschedulable == true && context.IsAskedAbout(resource))
+            yield return new()
+            {
+                Fault = FaultCodes.Scheduling.NodeCordoned,
+                Resource = resource,
+                Summary = $"node {node.Metadata.Name} is cordoned",
+                Source = "spec.unschedulable",
+                Quote = "unschedulable: true",
+                Weight = 0.9,
+            };
+    }
+
+    /// <summary>The event of a node that ran out of memory within the last hour, or null.</summary>
+    public static Corev1Event? OutOfMemoryEvent(InspectionContext context, string? node) =>
         node is not null
-        && x.LatestEvent(new("Node", null, node), e => e.Reason == "SystemOOM") is { } oom
-        && x.Snapshot.Now - ClusterSnapshot.TimeOf(oom) < TimeSpan.FromHours(1)
+        && context.LatestEvent(new("Node", null, node), e => e.Reason == "SystemOOM") is { } oom
+        && context.Snapshot.Now - ClusterSnapshot.TimeOf(oom) < TimeSpan.FromHours(1)
             ? oom
             : null;
 
     /// <summary>
-    /// Kubelets raise SystemOOM also when a container hits its own limit; such a container then says so itself.
+    /// The kubelet also raises SystemOOM when a container hits its own limit. Then the container's status says so.
     /// </summary>
-    private static bool IsContainerLimit(Examination x, V1Node node) =>
-        x
+    private static bool IsContainerLimit(InspectionContext context, V1Node node) =>
+        context
             .Snapshot.All<V1Pod>()
             .Where(pod => pod.Spec?.NodeName == node.Metadata.Name)
             .SelectMany(pod => pod.Status?.ContainerStatuses ?? [])
@@ -89,14 +104,14 @@ internal sealed class NodeInspector : IInspector
             );
 
     /// <summary>
-    /// A container that was killed and may use all of the node's memory is what has to change; it is named instead.
+    /// True if a container without a memory limit was killed. Then that container has to change, and is reported.
     /// </summary>
-    private static bool HasVictim(Examination x, V1Node node) =>
-        x
+    private static bool HasVictim(InspectionContext context, V1Node node) =>
+        context
             .Pods.Where(pod => pod.Spec?.NodeName == node.Metadata.Name)
             .Any(pod =>
-                ContainerInspector
-                    .States(pod)
+                PodState
+                    .Containers(pod)
                     .Any(state =>
                         (state.State?.Terminated ?? state.LastState?.Terminated)?.ExitCode == 137
                         && PodReferences

@@ -1,42 +1,43 @@
 using k8s.Models;
 using MetaKube.Cluster.Logs;
 using MetaKube.Cluster.Objects;
+using MetaKube.Faults;
 using MetaKube.Model;
 
 namespace MetaKube.Cluster.Inspectors;
 
-/// <summary>Pods as a whole: evicted, preempted, not ready, or with a sandbox that cannot be made.</summary>
+/// <summary>Pods as a whole: evicted, preempted, not ready, or without a sandbox.</summary>
 internal sealed class PodInspector : IInspector
 {
     private static readonly MessagePattern[] Evictions =
     [
         new(
             @"ephemeral-storage|ephemeral local storage|local ephemeral storage|emptyDir|local storage",
-            "resource.ephemeral-storage-exceeded",
+            FaultCodes.Resource.EphemeralStorageExceeded,
             "the pod was evicted for its use of local storage",
             0.95
         ),
         new(
             @"low on resource: memory",
-            "resource.node-memory-pressure",
+            FaultCodes.Resource.NodeMemoryPressure,
             "the pod was evicted: its node was short of memory",
             0.95
         ),
         new(
             @"low on resource: (nodefs|imagefs|inodes|disk)|DiskPressure",
-            "resource.node-disk-pressure",
+            FaultCodes.Resource.NodeDiskPressure,
             "the pod was evicted: its node was short of disk",
             0.95
         ),
         new(
             @"low on resource: pids|PIDPressure",
-            "resource.pid-exhausted",
+            FaultCodes.Resource.PidExhausted,
             "the pod was evicted: its node was short of process ids",
             0.95
         ),
         new(
             @"low on resource",
-            "resource.node-memory-pressure",
+            FaultCodes.Resource.NodeMemoryPressure,
             "the pod was evicted: its node was short of resources",
             0.6
         ),
@@ -46,98 +47,120 @@ internal sealed class PodInspector : IInspector
     [
         new(
             @"cni|network|failed to (setup|set up) network|IP address|ipam|no addresses|address.* allocat",
-            "network.sandbox-failed",
+            FaultCodes.Network.SandboxFailed,
             "the network plugin cannot set up the pod",
             0.9
         ),
-        new(@".", "system.container-runtime-failed", "the container runtime cannot make the pod's sandbox", 0.85),
+        new(
+            @".",
+            FaultCodes.System.ContainerRuntimeFailed,
+            "the container runtime cannot make the pod's sandbox",
+            0.85
+        ),
     ];
 
-    public IEnumerable<Finding> Inspect(Examination x)
+    /// <summary>Every pod is Pending for a moment.</summary>
+    private static readonly TimeSpan StartDelay = TimeSpan.FromSeconds(30);
+
+    public InspectionResult Inspect(InspectionContext context) =>
+        new(
+            context
+                .Pods.SelectMany(pod =>
+                    (Finding?[])
+                        [
+                            Evicted(pod),
+                            Preempted(context, pod),
+                            SandboxFailed(context, pod),
+                            Pending(context, pod),
+                            NotReady(pod),
+                        ]
+                )
+                .OfType<Finding>()
+                .Concat(PreemptedAndGone(context))
+        );
+
+    private static Finding? Evicted(V1Pod pod) =>
+        pod.Status is { Reason: "Evicted" } status && MessagePattern.First(Evictions, status.Message) is { } eviction
+            ? eviction.Message.Find(InspectionContext.Ref(pod), "status.message", status.Message, eviction.Facts) with
+            {
+                Facts = NodeFact(pod),
+            }
+            : null;
+
+    private static Finding? Preempted(InspectionContext context, V1Pod pod) =>
+        context.LatestEvent(InspectionContext.Ref(pod), e => e.Reason == "Preempted") is { } preempted
+            ? new()
+            {
+                Fault = FaultCodes.Scheduling.Preempted,
+                Resource = InspectionContext.Ref(pod),
+                Summary = "the pod was preempted by one of higher priority",
+                Source = "event Preempted",
+                Quote = preempted.Message ?? "",
+                At = ClusterSnapshot.TimeOf(preempted),
+            }
+            : null;
+
+    private static Finding? SandboxFailed(InspectionContext context, V1Pod pod)
     {
-        foreach (var pod in x.Pods)
-        {
-            var resource = Examination.Ref(pod);
-            var status = pod.Status;
-            if (status?.Reason == "Evicted" && MessagePattern.First(Evictions, status.Message) is { } eviction)
-                yield return eviction.Message.Find(resource, "status.message", status.Message, eviction.Facts) with
-                {
-                    Facts = NodeFact(pod),
-                };
-
-            if (x.LatestEvent(resource, e => e.Reason == "Preempted") is { } preempted)
-                yield return new()
-                {
-                    Fault = "scheduling.preempted",
-                    Resource = resource,
-                    Summary = "the pod was preempted by one of higher priority",
-                    Source = "event Preempted",
-                    Quote = preempted.Message ?? "",
-                    At = ClusterSnapshot.TimeOf(preempted),
-                };
-
-            if (
-                status?.Phase == "Pending"
-                && x.LatestEvent(resource, e => e.Reason == "FailedCreatePodSandBox") is { } sandbox
-                && MessagePattern.First(SandboxErrors, sandbox.Message) is { } sandboxError
-            )
-                yield return sandboxError.Message.Find(
-                    resource,
-                    "event FailedCreatePodSandBox",
-                    sandbox.Message,
-                    sandboxError.Facts,
-                    ClusterSnapshot.TimeOf(sandbox)
-                ) with
-                {
-                    Facts = NodeFact(pod),
-                };
-
-            // A moment of Pending is how every pod begins; a container that waits for a reason says more.
-            if (
-                status?.Phase == "Pending"
-                && ContainerInspector
-                    .States(pod)
-                    .All(state => state.State?.Waiting?.Reason is null or "ContainerCreating" or "PodInitializing")
-                && !(x.Since(pod.Metadata.CreationTimestamp) < TimeSpan.FromSeconds(30))
-            )
-                yield return new()
-                {
-                    Resource = resource,
-                    Summary = "the pod does not come up: it is Pending",
-                    Source = "status.phase",
-                    Quote = "Pending",
-                    Weight = 0.4,
-                };
-
-            if (
-                status?.Phase == "Running"
-                && status.Conditions?.FirstOrDefault(condition => condition.Type == "Ready")
-                    is { Status: "False" } unready
-            )
-                yield return new()
-                {
-                    Resource = resource,
-                    Summary = "the pod runs and is not ready",
-                    Source = "status.conditions[Ready]",
-                    Quote = unready.Message ?? unready.Reason ?? "Ready is False",
-                    Weight = 0.7,
-                    At = ClusterSnapshot.Utc(unready.LastTransitionTime),
-                };
-        }
-        foreach (var finding in PreemptedAndGone(x))
-            yield return finding;
+        var resource = InspectionContext.Ref(pod);
+        return
+            pod.Status?.Phase == "Pending"
+            && context.LatestEvent(resource, e => e.Reason == "FailedCreatePodSandBox") is { } sandbox
+            && MessagePattern.First(SandboxErrors, sandbox.Message) is { } known
+            ? known.Message.Find(
+                resource,
+                "event FailedCreatePodSandBox",
+                sandbox.Message,
+                known.Facts,
+                ClusterSnapshot.TimeOf(sandbox)
+            ) with
+            {
+                Facts = NodeFact(pod),
+            }
+            : null;
     }
 
+    /// <summary>A container that waits for a reason of its own says more than the phase.</summary>
+    private static Finding? Pending(InspectionContext context, V1Pod pod) =>
+        pod.Status?.Phase == "Pending"
+        && PodState
+            .Containers(pod)
+            .All(status => status.State?.Waiting?.Reason is null or "ContainerCreating" or "PodInitializing")
+        && !(context.Since(pod.Metadata.CreationTimestamp) < StartDelay)
+            ? new()
+            {
+                Resource = InspectionContext.Ref(pod),
+                Summary = "the pod does not start: it is Pending",
+                Source = "status.phase",
+                Quote = "Pending",
+                Weight = 0.4,
+            }
+            : null;
+
+    private static Finding? NotReady(V1Pod pod) =>
+        pod.Status is { Phase: "Running", Conditions: { } conditions }
+        && conditions.FirstOrDefault(condition => condition.Type == "Ready") is { Status: "False" } ready
+            ? new()
+            {
+                Resource = InspectionContext.Ref(pod),
+                Summary = "the pod runs and is not ready",
+                Source = "status.conditions[Ready]",
+                Quote = ready.Message ?? ready.Reason ?? "Ready is False",
+                Weight = 0.7,
+                At = ClusterSnapshot.Utc(ready.LastTransitionTime),
+            }
+            : null;
+
     /// <summary>
-    /// A preempted pod is deleted; its event stays, and tells of the workload whose replacement now waits.
+    /// A preempted pod is deleted, but its event stays. The finding is about the replacement that now waits.
     /// </summary>
-    private static IEnumerable<Finding> PreemptedAndGone(Examination x) =>
-        from e in x.Snapshot.All<Corev1Event>()
+    private static IEnumerable<Finding> PreemptedAndGone(InspectionContext context) =>
+        from e in context.Snapshot.All<Corev1Event>()
         where
             e.Reason == "Preempted"
             && e.InvolvedObject?.Kind == "Pod"
-            && x.Snapshot.Find<V1Pod>(e.InvolvedObject.NamespaceProperty, e.InvolvedObject.Name) is null
-        let replacement = x.Pods.FirstOrDefault(pod =>
+            && context.Snapshot.Find<V1Pod>(e.InvolvedObject.NamespaceProperty, e.InvolvedObject.Name) is null
+        let replacement = context.Pods.FirstOrDefault(pod =>
             pod.Metadata.NamespaceProperty == e.InvolvedObject.NamespaceProperty
             && pod.Status?.Phase == "Pending"
             && pod.Metadata.GenerateName is { } prefix
@@ -146,8 +169,8 @@ internal sealed class PodInspector : IInspector
         where replacement is not null
         select new Finding
         {
-            Fault = "scheduling.preempted",
-            Resource = Examination.Ref(replacement),
+            Fault = FaultCodes.Scheduling.Preempted,
+            Resource = InspectionContext.Ref(replacement),
             Weight = 0.97,
             Source = "event Preempted",
             Quote = e.Message ?? "",

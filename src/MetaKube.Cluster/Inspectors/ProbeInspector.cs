@@ -2,60 +2,65 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using k8s.Models;
 using MetaKube.Cluster.Objects;
+using MetaKube.Faults;
 using MetaKube.Model;
 
 namespace MetaKube.Cluster.Inspectors;
 
 /// <summary>
-/// Probes that fail: whether the probe is wrong, the start is slow, or the program really does not answer.
+/// Probes that fail: the probe is wrong, the start is too slow, or the program does not answer.
 /// </summary>
 internal sealed partial class ProbeInspector : IInspector
 {
-    /// <summary>CPUs; a limit this low is used up by the runtime of most languages alone.</summary>
+    /// <summary>In CPUs. The runtime of most languages alone uses up a limit this low.</summary>
     private const decimal TightCpu = 0.1m;
 
-    public IEnumerable<Finding> Inspect(Examination x)
+    public InspectionResult Inspect(InspectionContext context) =>
+        new(
+            from pod in context.Pods
+            where pod.Spec is not null
+            from container in pod.Spec.Containers ?? []
+            let status = pod.Status?.ContainerStatuses?.FirstOrDefault(status => status.Name == container.Name)
+            where status is not null
+            from finding in Findings(context, pod, container, status)
+            select finding
+        );
+
+    private static IEnumerable<Finding> Findings(
+        InspectionContext context,
+        V1Pod pod,
+        V1Container container,
+        V1ContainerStatus status
+    )
     {
-        foreach (var pod in x.Pods.Where(pod => pod.Spec is not null))
-            foreach (var container in pod.Spec.Containers ?? [])
-            {
-                var state = pod.Status?.ContainerStatuses?.FirstOrDefault(status => status.Name == container.Name);
-                if (state is null)
-                    continue;
-                if (
-                    container.LivenessProbe is not null
-                    && WasKilledForLiveness(x, pod, container.Name)
-                    && Failure(x, pod, container.Name, "Liveness") is { } liveness
-                )
-                    yield return JudgeLiveness(x, pod, container, state, liveness);
-                else if (
-                    container.StartupProbe is { } startup
-                    && Failure(x, pod, container.Name, "Startup") is { } late
-                    && !state.Ready
-                )
-                    yield return Of(
-                        pod,
-                        container,
-                        "config.startup-too-slow",
-                        $"container {container.Name} did not pass its startupProbe ({Describe(startup)}) in time",
-                        "event Unhealthy",
-                        late,
-                        0.85,
-                        Describe(startup)
-                    );
-                if (
-                    container.ReadinessProbe is not null
-                    && state is { Ready: false, State.Running: not null }
-                    && Failure(x, pod, container.Name, "Readiness") is { } readiness
-                )
-                    yield return JudgeReadiness(x, pod, container, state, readiness);
-            }
+        if (
+            container.LivenessProbe is not null
+            && WasKilledForLiveness(context, pod, container.Name)
+            && Failure(context, pod, container.Name, "Liveness") is { } liveness
+        )
+            yield return JudgeLiveness(context, pod, container, status, liveness);
+        else if (
+            container.StartupProbe is { } startup
+            && Failure(context, pod, container.Name, "Startup") is { } late
+            && !status.Ready
+        )
+            yield return new Failed(pod, container, startup, late).Of(
+                FaultCodes.Config.StartupTooSlow,
+                $"container {container.Name} did not pass its startupProbe ({Describe(startup)}) in time",
+                0.85
+            );
+        if (
+            container.ReadinessProbe is not null
+            && status is { Ready: false, State.Running: not null }
+            && Failure(context, pod, container.Name, "Readiness") is { } readiness
+        )
+            yield return JudgeReadiness(context, pod, container, readiness);
     }
 
-    /// <summary>Whether the kubelet killed the container because of its liveness (or startup) probe.</summary>
-    public static bool WasKilledForLiveness(Examination x, V1Pod pod, string container) =>
-        x.LatestEvent(
-            Examination.Ref(pod),
+    /// <summary>True if the kubelet killed the container because of its liveness or startup probe.</summary>
+    public static bool WasKilledForLiveness(InspectionContext context, V1Pod pod, string container) =>
+        context.LatestEvent(
+            InspectionContext.Ref(pod),
             e =>
                 e.Reason == "Killing"
                 && IsAbout(e, container)
@@ -63,9 +68,9 @@ internal sealed partial class ProbeInspector : IInspector
         )
             is not null;
 
-    private static Corev1Event? Failure(Examination x, V1Pod pod, string container, string probe) =>
-        x.LatestEvent(
-            Examination.Ref(pod),
+    private static Corev1Event? Failure(InspectionContext context, V1Pod pod, string container, string probe) =>
+        context.LatestEvent(
+            InspectionContext.Ref(pod),
             e =>
                 e.Reason is "Unhealthy" or "ProbeWarning"
                 && IsAbout(e, container)
@@ -76,149 +81,112 @@ internal sealed partial class ProbeInspector : IInspector
         e.InvolvedObject?.FieldPath is not { Length: > 0 } path
         || path.Contains($"{{{container}}}", StringComparison.Ordinal);
 
+    /// <summary>A probe that failed, with the latest event about it.</summary>
+    private sealed record Failed(V1Pod Pod, V1Container Container, V1Probe Probe, Corev1Event Event)
+    {
+        public Finding Of(string? fault, string summary, double weight) =>
+            new()
+            {
+                Fault = fault,
+                Resource = InspectionContext.Ref(Pod, Container.Name),
+                Summary = summary,
+                Source = "event Unhealthy",
+                Quote = Event.Message,
+                Weight = weight,
+                At = ClusterSnapshot.TimeOf(Event),
+                Facts = new Dictionary<string, string> { ["probe"] = Describe(Probe) },
+            };
+    }
+
     private static Finding JudgeLiveness(
-        Examination x,
+        InspectionContext context,
         V1Pod pod,
         V1Container container,
-        V1ContainerStatus state,
+        V1ContainerStatus status,
         Corev1Event e
     )
     {
-        var probe = container.LivenessProbe;
-        var what = Describe(probe);
-        if (IsWrongTarget(x, pod, container, probe, e.Message, out var why))
-            return Of(
-                pod,
-                container,
-                "config.liveness-probe-wrong",
-                $"the liveness probe of container {container.Name} asks for {what}, {why}, so the kubelet kills a healthy container",
-                "event Unhealthy",
-                e,
-                0.95,
-                what
+        var failed = new Failed(pod, container, container.LivenessProbe, e);
+        var (probe, name, target) = (failed.Probe, container.Name, Describe(failed.Probe));
+        if (IsWrongTarget(context, pod, container, probe, e.Message, out var why))
+            return failed.Of(
+                FaultCodes.Config.LivenessProbeWrong,
+                $"the liveness probe of container {name} asks for {target}, {why},"
+                    + " so the kubelet kills a healthy container",
+                0.95
             );
         // Refused on the port that it does serve: each run is killed before it listens.
-        if (IsRefused(e.Message) && container.StartupProbe is null && DiedYoung(state, probe))
-            return Of(
-                pod,
-                container,
-                "config.startup-too-slow",
-                $"the liveness probe of container {container.Name} ({what}) kills it {Window(probe)} s after its start, before it has started",
-                "event Unhealthy",
-                e,
-                0.92,
-                what
-            );
-        if (IsTimeout(e.Message) && Throttled(pod, container, what, e) is { } throttled)
-            return throttled;
+        if (IsRefused(e.Message) && container.StartupProbe is null && DiedYoung(status, probe))
+            return TooEarly(failed);
         if (IsTimeout(e.Message))
-            return Of(
-                pod,
-                container,
-                "application.hang",
-                $"container {container.Name} does not answer its liveness probe ({what}) in time",
-                "event Unhealthy",
-                e,
-                0.7,
-                what
-            );
+            return Throttled(failed)
+                ?? failed.Of(
+                    FaultCodes.Application.Hang,
+                    $"container {name} does not answer its liveness probe ({target}) in time",
+                    0.7
+                );
         return IsRefused(e.Message)
-            ? Of(
-                pod,
-                container,
-                "application.hang",
-                $"container {container.Name} no longer listens where its liveness probe asks ({what})",
-                "event Unhealthy",
-                e,
-                0.6,
-                what
+            ? failed.Of(
+                FaultCodes.Application.Hang,
+                $"container {name} no longer listens where its liveness probe asks ({target})",
+                0.6
             )
-            : Of(
-                pod,
-                container,
-                "application.error-rate",
-                $"container {container.Name} answers its liveness probe ({what}) with an error",
-                "event Unhealthy",
-                e,
-                0.6,
-                what
+            : failed.Of(
+                FaultCodes.Application.ErrorRate,
+                $"container {name} answers its liveness probe ({target}) with an error",
+                0.6
             );
     }
 
-    private static Finding JudgeReadiness(
-        Examination x,
-        V1Pod pod,
-        V1Container container,
-        V1ContainerStatus state,
-        Corev1Event e
-    )
+    private static Finding TooEarly(Failed failed) =>
+        failed.Of(
+            FaultCodes.Config.StartupTooSlow,
+            $"the liveness probe of container {failed.Container.Name} ({Describe(failed.Probe)})"
+                + $" kills it {Window(failed.Probe)} s after its start, before it has started",
+            0.92
+        );
+
+    private static Finding JudgeReadiness(InspectionContext context, V1Pod pod, V1Container container, Corev1Event e)
     {
         var probe = container.ReadinessProbe;
-        var what = Describe(probe);
-        if (IsWrongTarget(x, pod, container, probe, e.Message, out var why))
-            return Of(
-                pod,
-                container,
-                "config.readiness-probe-wrong",
-                $"the readiness probe of container {container.Name} asks for {what}, {why}",
-                "event Unhealthy",
-                e,
-                0.95,
-                what
+        var failed = new Failed(pod, container, probe, e);
+        var (name, target) = (container.Name, Describe(probe));
+        if (IsWrongTarget(context, pod, container, probe, e.Message, out var why))
+            return failed.Of(
+                FaultCodes.Config.ReadinessProbeWrong,
+                $"the readiness probe of container {name} asks for {target}, {why}",
+                0.95
             );
-        if (IsTimeout(e.Message) && Throttled(pod, container, what, e) is { } throttled)
-            return throttled;
         if (IsTimeout(e.Message))
-            return Of(
-                pod,
-                container,
-                "application.hang",
-                $"container {container.Name} runs and does not answer its readiness probe ({what}) in time",
-                "event Unhealthy",
-                e,
-                0.65,
-                what
-            );
-        if (IsRefused(e.Message))
-            return Of(
-                pod,
-                container,
-                "application.hang",
-                $"container {container.Name} runs and does not listen where its readiness probe asks ({what})",
-                "event Unhealthy",
-                e,
-                0.55,
-                what
-            );
-        // 503 and the like: the program itself says that it is not ready; why, its log or its dependencies know.
-        return Of(
-            pod,
-            container,
-            null,
-            $"container {container.Name} itself says that it is not ready ({what})",
-            "event Unhealthy",
-            e,
-            0.7,
-            what
-        );
+            return Throttled(failed)
+                ?? failed.Of(
+                    FaultCodes.Application.Hang,
+                    $"container {name} runs and does not answer its readiness probe ({target}) in time",
+                    0.65
+                );
+        // With 503 and the like the program itself says that it is not ready: its log or its dependencies know why.
+        return IsRefused(e.Message)
+            ? failed.Of(
+                FaultCodes.Application.Hang,
+                $"container {name} runs and does not listen where its readiness probe asks ({target})",
+                0.55
+            )
+            : failed.Of(null, $"container {name} itself says that it is not ready ({target})", 0.7);
     }
 
     /// <summary>
-    /// Answers that come too late from a container that may use a tenth of a CPU: it is slowed down, and does not hang.
+    /// A container that may use at most a tenth of a CPU and answers too late is slowed down rather than hung.
     /// </summary>
-    private static Finding? Throttled(V1Pod pod, V1Container container, string what, Corev1Event e)
+    private static Finding? Throttled(Failed failed)
     {
+        var container = failed.Container;
         if (container.Resources?.Limits?.TryGetValue("cpu", out var limit) != true || limit!.ToDecimal() > TightCpu)
             return null;
-        var finding = Of(
-            pod,
-            container,
-            "resource.cpu-throttled",
-            $"container {container.Name} may use {limit} of a CPU, and answers its probe ({what}) too late",
-            "event Unhealthy",
-            e,
-            0.8,
-            what
+        var finding = failed.Of(
+            FaultCodes.Resource.CpuThrottled,
+            $"container {container.Name} may use {limit} of a CPU,"
+                + $" and answers its probe ({Describe(failed.Probe)}) too late",
+            0.8
         );
         return finding with
         {
@@ -230,9 +198,9 @@ internal sealed partial class ProbeInspector : IInspector
         };
     }
 
-    /// <summary>The probe asks for a path, port or command that the program does not serve.</summary>
+    /// <summary>True if the probe asks for a path, port or command that the program does not serve.</summary>
     private static bool IsWrongTarget(
-        Examination x,
+        InspectionContext context,
         V1Pod pod,
         V1Container container,
         V1Probe probe,
@@ -261,26 +229,40 @@ internal sealed partial class ProbeInspector : IInspector
             why = "with the wrong scheme";
             return true;
         }
-        if (!IsRefused(message))
-            return false;
-        var port = PortOf(container, probe);
-        if (port is null)
-            return false;
-        var said = ListeningPorts(x, pod, container.Name).ToList();
-        if (said.Count > 0)
-        {
-            why = $"while the program listens on {string.Join(", ", said)}";
-            return !said.Contains(port.Value);
-        }
-        // Declared ports inform only; but a probe beside all of them is nearly always a slip.
-        var declared = (container.Ports ?? []).Select(p => p.ContainerPort).ToList();
-        why = $"while the container's port is {string.Join(", ", declared)}";
-        return declared.Count > 0 && !declared.Contains(port.Value);
+        return IsRefused(message) && IsWrongPort(context, pod, container, probe, out why);
     }
 
-    private static IEnumerable<int> ListeningPorts(Examination x, V1Pod pod, string container) =>
-        x.LogOf(pod, container, false)
-            .Concat(x.LogOf(pod, container, true))
+    /// <summary>
+    /// True if the program listens on other ports by its log, or, without such a line, if the container declares
+    /// others.
+    /// </summary>
+    private static bool IsWrongPort(
+        InspectionContext context,
+        V1Pod pod,
+        V1Container container,
+        V1Probe probe,
+        out string why
+    )
+    {
+        why = "";
+        if (PortOf(container, probe) is not { } port)
+            return false;
+        var listening = ListeningPorts(context, pod, container.Name).ToList();
+        if (listening.Count > 0)
+        {
+            why = $"while the program listens on {string.Join(", ", listening)}";
+            return !listening.Contains(port);
+        }
+        // A container may serve ports that it does not declare, but a probe beside all of them is nearly always a slip.
+        var declared = (container.Ports ?? []).Select(p => p.ContainerPort).ToList();
+        why = $"while the container's port is {string.Join(", ", declared)}";
+        return declared.Count > 0 && !declared.Contains(port);
+    }
+
+    private static IEnumerable<int> ListeningPorts(InspectionContext context, V1Pod pod, string container) =>
+        context
+            .LogOf(pod, container, false)
+            .Concat(context.LogOf(pod, container, true))
             .SelectMany(line => Listening().Matches(line))
             .Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))
             .Distinct();
@@ -321,28 +303,6 @@ internal sealed partial class ProbeInspector : IInspector
             { Grpc: { } grpc } => $"gRPC port {grpc.Port}",
             { Exec: { } exec } => $"command {string.Join(' ', exec.Command ?? [])}",
             _ => "nothing",
-        };
-
-    private static Finding Of(
-        V1Pod pod,
-        V1Container container,
-        string? fault,
-        string summary,
-        string source,
-        Corev1Event e,
-        double weight,
-        string probe
-    ) =>
-        new()
-        {
-            Fault = fault,
-            Resource = Examination.Ref(pod, container.Name),
-            Summary = summary,
-            Source = source,
-            Quote = e.Message,
-            Weight = weight,
-            At = ClusterSnapshot.TimeOf(e),
-            Facts = new Dictionary<string, string> { ["probe"] = probe },
         };
 
     [GeneratedRegex(@"statuscode: (\d{3})")]

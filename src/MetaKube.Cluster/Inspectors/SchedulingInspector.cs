@@ -4,154 +4,207 @@ using System.Text.RegularExpressions;
 using k8s.Models;
 using MetaKube.Cluster.Logs;
 using MetaKube.Cluster.Objects;
+using MetaKube.Faults;
 using MetaKube.Model;
 
 namespace MetaKube.Cluster.Inspectors;
 
-/// <summary>Pods that no node takes, by the scheduler's own count of reasons.</summary>
+/// <summary>Pods that no node accepts, by the scheduler's own count of reasons.</summary>
 internal sealed partial class SchedulingInspector : IInspector
 {
+    /// <summary>A scheduler that works looks at a new pod within this time.</summary>
+    private static readonly TimeSpan SchedulerDelay = TimeSpan.FromSeconds(60);
+
     private static readonly MessagePattern[] Reasons =
     [
-        new(@"Insufficient cpu", "scheduling.insufficient-cpu", "no node has the requested CPU ({request}) free"),
+        new(
+            @"Insufficient cpu",
+            FaultCodes.Scheduling.InsufficientCpu,
+            "no node has the requested CPU ({request}) free"
+        ),
         new(
             @"Insufficient memory",
-            "scheduling.insufficient-memory",
+            FaultCodes.Scheduling.InsufficientMemory,
             "no node has the requested memory ({request}) free"
         ),
         new(
             @"Insufficient ephemeral-storage",
-            "scheduling.insufficient-extended-resource",
+            FaultCodes.Scheduling.InsufficientExtendedResource,
             "no node has the requested ephemeral storage ({request}) free"
         ),
         new(
             @"Too many pods|Insufficient pods",
-            "scheduling.insufficient-pods",
+            FaultCodes.Scheduling.InsufficientPods,
             "every node holds as many pods as it may"
         ),
         new(
             @"Insufficient (?<device>\S+)",
-            "scheduling.insufficient-extended-resource",
+            FaultCodes.Scheduling.InsufficientExtendedResource,
             "no node has the requested {device} free"
         ),
         new(
             @"taint.*node\.kubernetes\.io/unschedulable|unschedulable$|were unschedulable",
-            "scheduling.node-cordoned",
+            FaultCodes.Scheduling.NodeCordoned,
             "nodes are cordoned"
         ),
-        new(@"taint.*node\.kubernetes\.io/(not-ready|unreachable)", "system.node-not-ready", "nodes are not ready"),
-        new(@"taint.*node\.kubernetes\.io/disk-pressure", "resource.node-disk-pressure", "nodes are short of disk"),
+        new(
+            @"taint.*node\.kubernetes\.io/(not-ready|unreachable)",
+            FaultCodes.System.NodeNotReady,
+            "nodes are not ready"
+        ),
+        new(
+            @"taint.*node\.kubernetes\.io/disk-pressure",
+            FaultCodes.Resource.NodeDiskPressure,
+            "nodes are short of disk"
+        ),
         new(
             @"taint.*node\.kubernetes\.io/memory-pressure",
-            "resource.node-memory-pressure",
+            FaultCodes.Resource.NodeMemoryPressure,
             "nodes are short of memory"
         ),
-        new(@"taint.*node\.kubernetes\.io/pid-pressure", "resource.pid-exhausted", "nodes are short of process ids"),
+        new(
+            @"taint.*node\.kubernetes\.io/pid-pressure",
+            FaultCodes.Resource.PidExhausted,
+            "nodes are short of process ids"
+        ),
         new(
             @"taints? \{(?<taint>[^}:]+):?\s*[^}]*\}|taint",
-            "scheduling.taint-not-tolerated",
+            FaultCodes.Scheduling.TaintNotTolerated,
             "the nodes' taint {taint} is not tolerated"
         ),
         new(
             @"volume node affinity conflict",
-            "resource.pv-node-affinity",
+            FaultCodes.Resource.PvNodeAffinity,
             "the pod's volume lives on a node where the pod cannot run",
             0.96
         ),
         new(
-            @"didn't find available persistent volumes|unbound immediate PersistentVolumeClaims|unbound PersistentVolumeClaims",
+            @"didn't find available persistent volumes|unbound immediate PersistentVolumeClaims"
+                + "|unbound PersistentVolumeClaims",
             null,
             "the pod waits for its volume claim to be bound"
         ),
         new(
             @"node affinity/selector|node selector|node affinity|match node selector",
-            "scheduling.node-selector-mismatch",
+            FaultCodes.Scheduling.NodeSelectorMismatch,
             "no node carries the labels that the pod asks for ({selector})"
         ),
         new(
             @"pod affinity|pod \(anti-\)affinity|anti-affinity|affinity/anti-affinity",
-            "scheduling.pod-affinity-unsatisfiable",
+            FaultCodes.Scheduling.PodAffinityUnsatisfiable,
             "the pod's (anti-)affinity to other pods cannot be met"
         ),
-        new(@"topology spread", "scheduling.topology-spread", "the pod's topology spread constraint cannot be met"),
-        new(@"free ports", "scheduling.host-port-conflict", "host port {port} is taken on every node"),
+        new(
+            @"topology spread",
+            FaultCodes.Scheduling.TopologySpread,
+            "the pod's topology spread constraint cannot be met"
+        ),
+        new(@"free ports", FaultCodes.Scheduling.HostPortConflict, "host port {port} is taken on every node"),
     ];
 
     private static readonly MessagePattern MissingClaim = new(
         @"persistentvolumeclaim ""(?<claim>[^""]+)"" not found",
-        "resource.provisioning-failed",
+        FaultCodes.Resource.ProvisioningFailed,
         "volume claim {claim} does not exist",
         0.95
     );
 
-    public IEnumerable<Finding> Inspect(Examination x)
+    /// <summary>
+    /// One reason that keeps the pod off some nodes.
+    /// </summary>
+    /// <param name="IsMain">No other reason keeps the pod off more nodes.</param>
+    private sealed record Rejection(
+        V1Pod Pod,
+        string Message,
+        string Source,
+        MessagePattern Pattern,
+        IReadOnlyDictionary<string, string> Facts,
+        bool IsMain
+    );
+
+    public InspectionResult Inspect(InspectionContext context)
     {
-        foreach (
-            var pod in x.Pods.Where(pod =>
-                pod.Status?.Phase == "Pending"
-                && string.IsNullOrEmpty(pod.Spec?.NodeName)
-                && pod.Status.ContainerStatuses is null or { Count: 0 }
-            )
-        )
+        var findings = new List<Finding>();
+        var edges = new List<TopologyEdge>();
+        foreach (var pod in context.Pods.Where(IsUnscheduled))
         {
-            var resource = Examination.Ref(pod);
             var scheduled = pod.Status.Conditions?.FirstOrDefault(condition => condition.Type == "PodScheduled");
-            if (scheduled?.Reason == "SchedulingGated")
-            {
-                yield return new()
-                {
-                    Fault = "scheduling.gated",
-                    Resource = resource,
-                    Summary = "scheduling gates hold the pod back",
-                    Source = "status.conditions[PodScheduled]",
-                    Quote = scheduled.Message ?? scheduled.Reason,
-                    Facts = GateFact(pod),
-                };
-                continue;
-            }
-            var failed = x.LatestEvent(resource, e => e.Reason == "FailedScheduling");
             var (message, source) = scheduled?.Message is { Length: > 0 } condition
                 ? (condition, "status.conditions[PodScheduled].message")
-                : (failed?.Message, "event FailedScheduling");
-            if (message is null)
-            {
-                if (
-                    x.Since(pod.Metadata.CreationTimestamp) > TimeSpan.FromSeconds(60)
-                    && x.Snapshot.IsComplete("Event", resource.Namespace)
-                )
-                    yield return new()
-                    {
-                        Fault = "system.controller-down",
-                        Resource = resource,
-                        Summary = "the scheduler has not looked at the pod: it is Pending without any event",
-                        Source = "status.phase",
-                        Quote = "phase: Pending, conditions: null",
-                        Weight = 0.7,
-                    };
-                continue;
-            }
-            foreach (var finding in Judge(x, pod, resource, message, source))
-                yield return finding;
+                : (
+                    context.LatestEvent(InspectionContext.Ref(pod), e => e.Reason == "FailedScheduling")?.Message,
+                    "event FailedScheduling"
+                );
+            if (scheduled?.Reason == "SchedulingGated")
+                findings.Add(Gated(pod, scheduled));
+            else if (message is null)
+                findings.AddRange(Unseen(context, pod));
+            else if (MissingClaim.Match(message) is { } claim)
+                findings.Add(ClaimNotFound(pod, source, message, claim));
+            else
+                foreach (var rejection in Rejections(pod, message, source))
+                {
+                    findings.Add(Judge(context, rejection));
+                    edges.AddRange(Edges(context, rejection));
+                }
         }
+        return new(findings, edges);
     }
 
-    private static IEnumerable<Finding> Judge(
-        Examination x,
-        V1Pod pod,
-        ResourceRef resource,
-        string message,
-        string source
-    )
-    {
-        if (MissingClaim.Match(message) is { } claim)
+    private static bool IsUnscheduled(V1Pod pod) =>
+        pod.Status is { Phase: "Pending", ContainerStatuses: null or { Count: 0 } }
+        && string.IsNullOrEmpty(pod.Spec?.NodeName);
+
+    private static Finding Gated(V1Pod pod, V1PodCondition scheduled) =>
+        new()
         {
-            yield return MissingClaim.Find(resource, source, message, claim) with
+            Fault = FaultCodes.Scheduling.Gated,
+            Resource = InspectionContext.Ref(pod),
+            Summary = "scheduling gates hold the pod back",
+            Source = "status.conditions[PodScheduled]",
+            Quote = scheduled.Message ?? scheduled.Reason,
+            Facts = pod.Spec.SchedulingGates?.FirstOrDefault()?.Name is { } gate
+                ? new Dictionary<string, string> { ["gate"] = gate }
+                : [],
+        };
+
+    /// <summary>A pod without any word of the scheduler, where all events were read.</summary>
+    private static IEnumerable<Finding> Unseen(InspectionContext context, V1Pod pod)
+    {
+        if (
+            context.Since(pod.Metadata.CreationTimestamp) > SchedulerDelay
+            && context.Snapshot.IsComplete("Event", pod.Metadata.NamespaceProperty)
+        )
+            yield return new()
             {
-                About = new("PersistentVolumeClaim", resource.Namespace, claim["claim"]),
+                Fault = FaultCodes.System.ControllerDown,
+                Resource = InspectionContext.Ref(pod),
+                Summary = "the scheduler has not looked at the pod: it is Pending without any event",
+                Source = "status.phase",
+                Quote = "phase: Pending, conditions: null",
+                Weight = 0.7,
             };
-            yield break;
-        }
-        // "0/3 nodes are available: " counts nothing, and "preemption: …" after the reasons repeats them.
+    }
+
+    private static Finding ClaimNotFound(
+        V1Pod pod,
+        string source,
+        string message,
+        IReadOnlyDictionary<string, string> facts
+    ) =>
+        MissingClaim.Find(InspectionContext.Ref(pod), source, message, facts) with
+        {
+            About = new("PersistentVolumeClaim", pod.Metadata.NamespaceProperty, facts["claim"]),
+        };
+
+    /// <summary>
+    /// The known reasons of a scheduler's message. The cause is the reason that keeps the most nodes away;
+    /// control-plane
+    /// nodes do not count where other nodes do.
+    /// </summary>
+    private static IEnumerable<Rejection> Rejections(V1Pod pod, string message, string source)
+    {
+        // "0/3 nodes are available: " counts nothing, and "preemption: …" repeats the reasons.
         var reasons = message.Split("preemption:")[0].Split("nodes are available: ")[^1];
         var counted = Reason()
             .Matches(reasons)
@@ -160,43 +213,56 @@ internal sealed partial class SchedulingInspector : IInspector
             )
             .DefaultIfEmpty((Text: reasons, Count: 1))
             .ToList();
-        // The cause is what, if lifted, lets the most nodes fit. Control-plane nodes are not meant to.
-        var worth = counted
+        var relevant = counted
             .Where(reason =>
                 !reason.Text.Contains("control-plane", StringComparison.Ordinal)
                 && !reason.Text.Contains("node-role.kubernetes.io/master", StringComparison.Ordinal)
             )
             .ToList();
-        if (worth.Count == 0)
-            worth = counted;
-        var most = worth.Max(reason => reason.Count);
-        foreach (var (text, count) in worth)
-        {
-            if (MessagePattern.First(Reasons, text) is not { } known)
-                continue;
-            var facts = new Dictionary<string, string>(known.Facts);
-            AddFacts(x, pod, known.Message.Fault, facts);
-            // What is wrong with a node shows on the node; the pod that it does not take depends on it as one that it
-            // runs.
-            foreach (var node in x.Snapshot.All<V1Node>().Where(node => HasTaintOf(node, known.Message.Fault)))
-                x.Topology.Add(resource, Examination.Ref(node), Relation.SchedulesOn);
-            var finding = known.Message.Find(resource, source, message, facts);
-            yield return finding with
-            {
-                Weight = count == most ? Math.Max(finding.Weight, 0.93) : 0.5,
-                Summary = Placeholder().Replace(finding.Summary, "").TrimEnd(),
-            };
-        }
+        if (relevant.Count == 0)
+            relevant = counted;
+        var most = relevant.Max(reason => reason.Count);
+        foreach (var (text, count) in relevant)
+            if (MessagePattern.First(Reasons, text) is { } known)
+                yield return new(pod, message, source, known.Message, known.Facts, count == most);
     }
 
-    private static bool HasTaintOf(V1Node node, string? fault)
+    private static Finding Judge(InspectionContext context, Rejection rejection)
+    {
+        var facts = new Dictionary<string, string>(rejection.Facts);
+        AddFacts(context, rejection.Pod, rejection.Pattern.Fault, facts);
+        var finding = rejection.Pattern.Find(
+            InspectionContext.Ref(rejection.Pod),
+            rejection.Source,
+            rejection.Message,
+            facts
+        );
+        return finding with
+        {
+            Weight = rejection.IsMain ? Math.Max(finding.Weight, 0.93) : 0.5,
+            Summary = Placeholder().Replace(finding.Summary, "").TrimEnd(),
+        };
+    }
+
+    /// <summary>A pod that a broken node does not take depends on that node, as one that runs on it does.</summary>
+    private static IEnumerable<TopologyEdge> Edges(InspectionContext context, Rejection rejection) =>
+        context
+            .Snapshot.All<V1Node>()
+            .Where(node => HasConditionOf(node, rejection.Pattern.Fault))
+            .Select(node => new TopologyEdge(
+                InspectionContext.Ref(rejection.Pod),
+                InspectionContext.Ref(node),
+                Relation.SchedulesOn
+            ));
+
+    private static bool HasConditionOf(V1Node node, string? fault)
     {
         var (condition, status) = fault switch
         {
-            "resource.node-disk-pressure" => ("DiskPressure", "True"),
-            "resource.node-memory-pressure" => ("MemoryPressure", "True"),
-            "resource.pid-exhausted" => ("PIDPressure", "True"),
-            "system.node-not-ready" => ("Ready", "False"),
+            FaultCodes.Resource.NodeDiskPressure => ("DiskPressure", "True"),
+            FaultCodes.Resource.NodeMemoryPressure => ("MemoryPressure", "True"),
+            FaultCodes.Resource.PidExhausted => ("PIDPressure", "True"),
+            FaultCodes.System.NodeNotReady => ("Ready", "False"),
             _ => ("", ""),
         };
         return node.Status?.Conditions?.Any(c =>
@@ -204,78 +270,73 @@ internal sealed partial class SchedulingInspector : IInspector
             ) == true;
     }
 
-    private static void AddFacts(Examination x, V1Pod pod, string? fault, Dictionary<string, string> facts)
+    private static void AddFacts(InspectionContext context, V1Pod pod, string? fault, Dictionary<string, string> facts)
     {
-        string? Sum(string resource)
-        {
-            var amounts = (pod.Spec.Containers ?? [])
-                .Where(c => c.Resources?.Requests?.ContainsKey(resource) == true)
-                .Select(c => c.Resources.Requests[resource].ToString())
-                .ToList();
-            return amounts.Count == 0 ? null : string.Join(" + ", amounts);
-        }
-        void Add(string key, string? value)
-        {
+        foreach (var (key, value) in FactsOf(context, pod, fault))
             if (!string.IsNullOrEmpty(value))
                 facts.TryAdd(key, value);
-        }
-        switch (fault)
-        {
-            case "scheduling.insufficient-cpu":
-                Add("request", Sum("cpu"));
-                Add("fits", Quantity.HalfOfLargest(Allocatable(x, "cpu"), isMemory: false));
-                break;
-            case "scheduling.insufficient-memory":
-                Add("request", Sum("memory"));
-                Add("fits", Quantity.HalfOfLargest(Allocatable(x, "memory"), isMemory: true));
-                break;
-            case "scheduling.insufficient-extended-resource":
-                Add("request", Sum("ephemeral-storage"));
-                break;
-            case "scheduling.node-selector-mismatch":
-                Add("selector", Selectors.Format(pod.Spec.NodeSelector ?? new Dictionary<string, string>()));
-                break;
-            case "scheduling.host-port-conflict":
-                Add(
-                    "port",
-                    string.Join(
-                        ", ",
-                        (pod.Spec.Containers ?? [])
-                            .SelectMany(c => c.Ports ?? [])
-                            .Where(port => port.HostPort > 0)
-                            .Select(port => port.HostPort)
-                    )
-                );
-                break;
-            case "scheduling.node-cordoned":
-                Add(
-                    "node",
-                    x.Snapshot.All<V1Node>().FirstOrDefault(node => node.Spec?.Unschedulable == true)?.Metadata.Name
-                );
-                break;
-            case "system.node-not-ready":
-                Add("node", x.Snapshot.All<V1Node>().FirstOrDefault(NodeInspector.IsNotReady)?.Metadata.Name);
-                break;
-            case "scheduling.taint-not-tolerated":
-                Add(
-                    "taint",
-                    x.Snapshot.All<V1Node>()
-                        .SelectMany(node => node.Spec?.Taints ?? [])
-                        .Select(taint => $"{taint.Key}={taint.Value}:{taint.Effect}")
-                        .FirstOrDefault()
-                );
-                break;
-        }
     }
 
-    private static IEnumerable<ResourceQuantity> Allocatable(Examination x, string resource) =>
-        x
+    /// <summary>Names and amounts that the summary and the remedies of a fault need, empty where unknown.</summary>
+    private static (string Key, string? Value)[] FactsOf(InspectionContext context, V1Pod pod, string? fault)
+    {
+        var nodes = context.Snapshot.All<V1Node>();
+        return fault switch
+        {
+            FaultCodes.Scheduling.InsufficientCpu =>
+            [
+                ("request", Requested(pod, "cpu")),
+                ("fits", Quantity.HalfOfLargest(Allocatable(context, "cpu"), isMemory: false)),
+            ],
+            FaultCodes.Scheduling.InsufficientMemory =>
+            [
+                ("request", Requested(pod, "memory")),
+                ("fits", Quantity.HalfOfLargest(Allocatable(context, "memory"), isMemory: true)),
+            ],
+            FaultCodes.Scheduling.InsufficientExtendedResource => [("request", Requested(pod, "ephemeral-storage"))],
+            FaultCodes.Scheduling.NodeSelectorMismatch =>
+            [
+                ("selector", Selectors.Format(pod.Spec.NodeSelector ?? new Dictionary<string, string>())),
+            ],
+            FaultCodes.Scheduling.HostPortConflict => [("port", HostPorts(pod))],
+            FaultCodes.Scheduling.NodeCordoned =>
+            [
+                ("node", nodes.FirstOrDefault(node => node.Spec?.Unschedulable == true)?.Metadata.Name),
+            ],
+            FaultCodes.System.NodeNotReady => [("node", nodes.FirstOrDefault(NodeInspector.IsNotReady)?.Metadata.Name)],
+            FaultCodes.Scheduling.TaintNotTolerated => [("taint", FirstTaint(nodes))],
+            _ => [],
+        };
+    }
+
+    private static string Requested(V1Pod pod, string resource) =>
+        string.Join(
+            " + ",
+            (pod.Spec.Containers ?? [])
+                .Where(container => container.Resources?.Requests?.ContainsKey(resource) == true)
+                .Select(container => container.Resources.Requests[resource].ToString())
+        );
+
+    private static string HostPorts(V1Pod pod) =>
+        string.Join(
+            ", ",
+            (pod.Spec.Containers ?? [])
+                .SelectMany(container => container.Ports ?? [])
+                .Where(port => port.HostPort > 0)
+                .Select(port => port.HostPort)
+        );
+
+    private static string? FirstTaint(IEnumerable<V1Node> nodes) =>
+        nodes
+            .SelectMany(node => node.Spec?.Taints ?? [])
+            .Select(taint => $"{taint.Key}={taint.Value}:{taint.Effect}")
+            .FirstOrDefault();
+
+    private static IEnumerable<ResourceQuantity> Allocatable(InspectionContext context, string resource) =>
+        context
             .Snapshot.All<V1Node>()
             .Select(node => node.Status?.Allocatable?.TryGetValue(resource, out var amount) == true ? amount : null)
             .OfType<ResourceQuantity>();
-
-    private static Dictionary<string, string> GateFact(V1Pod pod) =>
-        pod.Spec.SchedulingGates?.FirstOrDefault()?.Name is { } gate ? new() { ["gate"] = gate } : [];
 
     // "3 node(s) had taint {a: b}, that the pod didn't tolerate": a comma inside a reason is not followed by a number.
     [GeneratedRegex(@"\b(\d{1,6}) (.+?)(?=(?:, \d+ )|\.(?:\s|$)|$)")]

@@ -3,132 +3,155 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using k8s.Models;
 using MetaKube.Cluster.Objects;
+using MetaKube.Faults;
 using MetaKube.Model;
 
 namespace MetaKube.Cluster.Inspectors;
 
 /// <summary>
-/// Services that lead nowhere: selector, ports, pods that are not ready, load balancers without an address.
+/// Services without ready pods, with a wrong selector or port, or without the address of a load balancer.
 /// </summary>
 internal sealed class ServiceInspector : IInspector
 {
     private static readonly string[] Workloads = ["Deployment", "StatefulSet"];
 
-    public IEnumerable<Finding> Inspect(Examination x)
-    {
-        foreach (
-            var service in x
+    /// <summary>A provider takes a moment to assign an address.</summary>
+    private static readonly TimeSpan BalancerDelay = TimeSpan.FromSeconds(10);
+
+    public InspectionResult Inspect(InspectionContext context) =>
+        new(
+            context
                 .Snapshot.All<V1Service>()
-                .Where(service => x.Snapshot.IsComplete("Pod", service.Metadata.NamespaceProperty))
-        )
-        {
-            if (service.Spec is not { Type: not "ExternalName" } spec)
-                continue;
-            if (
-                spec.Type == "LoadBalancer"
-                && (service.Status?.LoadBalancer?.Ingress?.Count ?? 0) == 0
-                && !(x.Since(service.Metadata.CreationTimestamp) < TimeSpan.FromSeconds(10))
-            )
-                yield return Of(
-                    service,
-                    "network.load-balancer-pending",
-                    $"Service {service.Metadata.Name} is of type LoadBalancer and has no external address",
-                    "status.loadBalancer",
-                    BalancerEvent(x, service),
-                    0.9
-                );
-            if (spec.Selector is not { Count: > 0 })
-                continue;
-            var pods = x
-                .Snapshot.In<V1Pod>(service.Metadata.NamespaceProperty)
-                .Where(pod =>
-                    Selectors.Matches(spec.Selector, pod.Metadata.Labels)
-                    && pod.Status?.Phase is not ("Succeeded" or "Failed")
+                .Where(service =>
+                    service.Spec is { Type: not "ExternalName" }
+                    && context.Snapshot.IsComplete("Pod", service.Metadata.NamespaceProperty)
                 )
-                .ToList();
-            // Whether pods have a reason of their own not to be ready, only their events tell for certain.
-            var certain = x.Snapshot.IsComplete("Event", service.Metadata.NamespaceProperty);
-            if (pods.Count == 0)
-            {
-                yield return NoPods(x, service);
-                continue;
-            }
-            if (!pods.Any(IsReady) && spec.PublishNotReadyAddresses != true)
-                yield return Of(
-                    service,
-                    certain ? "network.no-ready-endpoints" : null,
-                    $"{(pods.Count == 1 ? "the only pod" : $"none of the {pods.Count} pods")} behind Service {service.Metadata.Name} is {(pods.Count == 1 ? "not " : "")}ready",
-                    "endpoints",
-                    $"selector {Selectors.Format(spec.Selector)}: {pods.Count} pods, 0 ready",
-                    0.8
-                );
-            foreach (var finding in WrongPorts(service, pods, x.IsAskedAbout(Examination.Ref(service))))
-                yield return finding;
-        }
+                .SelectMany(service => Balancer(context, service).Concat(Pods(context, service)))
+        );
+
+    private static IEnumerable<Finding> Balancer(InspectionContext context, V1Service service)
+    {
+        if (
+            service.Spec.Type == "LoadBalancer"
+            && (service.Status?.LoadBalancer?.Ingress?.Count ?? 0) == 0
+            && !(context.Since(service.Metadata.CreationTimestamp) < BalancerDelay)
+        )
+            yield return Of(
+                service,
+                FaultCodes.Network.LoadBalancerPending,
+                $"Service {service.Metadata.Name} is of type LoadBalancer and has no external address",
+                "status.loadBalancer",
+                BalancerEvent(context, service),
+                0.9
+            );
     }
 
-    private static Finding NoPods(Examination x, V1Service service)
+    private static IEnumerable<Finding> Pods(InspectionContext context, V1Service service)
+    {
+        if (service.Spec.Selector is not { Count: > 0 } selector)
+            return [];
+        var pods = context
+            .Snapshot.In<V1Pod>(service.Metadata.NamespaceProperty)
+            .Where(pod =>
+                Selectors.Matches(selector, pod.Metadata.Labels) && pod.Status?.Phase is not ("Succeeded" or "Failed")
+            )
+            .ToList();
+        if (pods.Count == 0)
+            return [NoPods(context, service)];
+        var wrongPorts = WrongPorts(service, pods, context.IsAskedAbout(InspectionContext.Ref(service)));
+        return pods.Any(PodState.IsReady) || service.Spec.PublishNotReadyAddresses == true
+            ? wrongPorts
+            : wrongPorts.Prepend(NoneReady(context, service, pods.Count));
+    }
+
+    private static Finding NoneReady(InspectionContext context, V1Service service, int pods)
+    {
+        var name = service.Metadata.Name;
+        // Only its events tell for certain whether a pod has a reason of its own not to be ready.
+        var isCertain = context.Snapshot.IsComplete("Event", service.Metadata.NamespaceProperty);
+        return Of(
+            service,
+            isCertain ? FaultCodes.Network.NoReadyEndpoints : null,
+            pods == 1
+                ? $"the only pod behind Service {name} is not ready"
+                : $"none of the {pods} pods behind Service {name} is ready",
+            "endpoints",
+            $"selector {Selectors.Format(service.Spec.Selector)}: {pods} pods, 0 ready",
+            0.8
+        );
+    }
+
+    private sealed record Candidate(string Name, IDictionary<string, string> Labels);
+
+    private static Finding NoPods(InspectionContext context, V1Service service)
     {
         var ns = service.Metadata.NamespaceProperty;
+        var name = service.Metadata.Name;
         var selector = service.Spec.Selector;
         var quote = $"selector: {Selectors.Format(selector)}";
-        var templates = ResourceTopology.Templates(x.Snapshot, ns).ToList();
+        var templates = ResourceTopology.Templates(context.Snapshot, ns).ToList();
         if (templates.Any(t => Selectors.Matches(selector, t.Template.Metadata?.Labels)))
             return Of(
                 service,
-                "network.no-ready-endpoints",
-                $"the workload behind Service {service.Metadata.Name} has no pods",
+                FaultCodes.Network.NoReadyEndpoints,
+                $"the workload behind Service {name} has no pods",
                 "spec.selector",
                 quote,
                 0.8
             );
-
-        // The pods that were probably meant: most labels in common, or the Service's own name.
-        var near = templates
-            .Select(t => (t.Ref.Name, Labels: t.Template.Metadata?.Labels))
-            .Concat(
-                x.Snapshot.In<V1Pod>(ns)
-                    .Select(pod => (pod.Metadata.Name, Labels: (IDictionary<string, string>?)pod.Metadata.Labels))
-            )
-            .Where(candidate => candidate.Labels is { Count: > 0 })
-            .Select(candidate =>
-                (
-                    candidate.Name,
-                    Labels: candidate.Labels!,
-                    Common: Likeness(selector, candidate.Labels!, candidate.Name, service.Metadata.Name)
-                )
-            )
-            .OrderByDescending(candidate => candidate.Common)
-            .FirstOrDefault(candidate => candidate.Common > 0);
-        // Where not all workloads were read, the one that is meant may be among the others.
-        if (near.Labels is null && !Workloads.All(kind => x.Snapshot.IsComplete(kind, ns)))
-            return Of(
+        var labels = templates.Select(t => (t.Ref.Name, t.Template.Metadata?.Labels));
+        if (Nearest(context.Snapshot, service, labels) is { } near)
+            return Mismatch(service, near);
+        // Where not all workloads were read, the intended one may be among the others.
+        return Workloads.All(kind => context.Snapshot.IsComplete(kind, ns))
+            ? Of(
                 service,
-                null,
-                $"no pod that was read fits the selector of Service {service.Metadata.Name}",
-                "spec.selector",
-                quote,
-                0.6
-            );
-        if (near.Labels is null)
-            return Of(
-                service,
-                "network.service-selector-mismatch",
-                $"the selector of Service {service.Metadata.Name} matches no pod",
+                FaultCodes.Network.ServiceSelectorMismatch,
+                $"the selector of Service {name} matches no pod",
                 "spec.selector",
                 quote,
                 0.85,
                 ("selector", Selectors.Format(selector))
-            );
+            )
+            : Of(service, null, $"no pod that was read matches Service {name}", "spec.selector", quote, 0.6);
+    }
+
+    /// <summary>
+    /// The workload or pod that the Service is most likely meant for: it has the most labels in common, or the
+    /// Service's
+    /// own name. Null where nothing is similar.
+    /// </summary>
+    private static Candidate? Nearest(
+        ClusterSnapshot snapshot,
+        V1Service service,
+        IEnumerable<(string Name, IDictionary<string, string>? Labels)> templates
+    ) =>
+        templates
+            .Concat(
+                snapshot
+                    .In<V1Pod>(service.Metadata.NamespaceProperty)
+                    .Select(pod => (pod.Metadata.Name, Labels: (IDictionary<string, string>?)pod.Metadata.Labels))
+            )
+            .Where(item => item.Labels is { Count: > 0 })
+            .Select(item => new Candidate(item.Name, item.Labels!))
+            .Select(candidate => (Candidate: candidate, Likeness: Likeness(service, candidate)))
+            .OrderByDescending(item => item.Likeness)
+            .FirstOrDefault(item => item.Likeness > 0)
+            .Candidate;
+
+    private static Finding Mismatch(V1Service service, Candidate near)
+    {
+        var selector = service.Spec.Selector;
         var suggestion = near.Labels.Where(label => selector.ContainsKey(label.Key)).ToList();
         if (suggestion.Count < selector.Count)
             suggestion = [.. near.Labels.Where(label => label.Key != ResourceTopology.TemplateHash)];
         return Of(
             service,
-            "network.service-selector-mismatch",
-            $"the selector of Service {service.Metadata.Name} matches no pod; {near.Name} carries {Selectors.Format(suggestion)}",
+            FaultCodes.Network.ServiceSelectorMismatch,
+            $"the selector of Service {service.Metadata.Name} matches no pod;"
+                + $" {near.Name} carries {Selectors.Format(suggestion)}",
             "spec.selector",
-            $"{quote}; {near.Name} labels: {Selectors.Format(near.Labels)}",
+            $"selector: {Selectors.Format(selector)}; {near.Name} labels: {Selectors.Format(near.Labels)}",
             0.95,
             ("selector", Selectors.Format(selector)),
             ("suggestion", Selectors.Format(suggestion)),
@@ -136,7 +159,7 @@ internal sealed class ServiceInspector : IInspector
         );
     }
 
-    /// <summary>From one selector to the other as a merge patch: what is not in it stays.</summary>
+    /// <summary>The JSON merge patch that turns one selector into the other.</summary>
     private static string SelectorPatch(
         IDictionary<string, string> selector,
         IReadOnlyList<KeyValuePair<string, string>> suggestion
@@ -152,13 +175,9 @@ internal sealed class ServiceInspector : IInspector
         return patch.ToJsonString();
     }
 
-    private static int Likeness(
-        IDictionary<string, string> selector,
-        IDictionary<string, string> labels,
-        string name,
-        string service
-    )
+    private static int Likeness(V1Service service, Candidate candidate)
     {
+        var (selector, labels) = (service.Spec.Selector, candidate.Labels);
         var equal = selector.Count(pair => labels.TryGetValue(pair.Key, out var value) && value == pair.Value);
         var similar = selector.Count(pair =>
             labels.TryGetValue(pair.Key, out var value)
@@ -168,56 +187,61 @@ internal sealed class ServiceInspector : IInspector
                 || pair.Value.Contains(value, StringComparison.OrdinalIgnoreCase)
             )
         );
-        var named =
-            name == service
-            || name.StartsWith(service + "-", StringComparison.Ordinal)
-            || labels.Values.Contains(service);
-        return equal * 3 + similar * 2 + (named ? 2 : 0);
+        var name = service.Metadata.Name;
+        var isNamesake =
+            candidate.Name == name
+            || candidate.Name.StartsWith(name + "-", StringComparison.Ordinal)
+            || labels.Values.Contains(name);
+        return equal * 3 + similar * 2 + (isNamesake ? 2 : 0);
     }
 
     private static IEnumerable<Finding> WrongPorts(V1Service service, List<V1Pod> pods, bool isAskedAbout)
     {
-        var pod = pods.FirstOrDefault(IsReady) ?? pods[0];
+        var pod = pods.FirstOrDefault(PodState.IsReady) ?? pods[0];
         var ports = (pod.Spec?.Containers ?? []).SelectMany(container => container.Ports ?? []).ToList();
-        foreach (var port in service.Spec.Ports ?? [])
-        {
-            var target = (string?)port.TargetPort ?? port.Port.ToString(CultureInfo.InvariantCulture);
-            var protocol = port.Protocol ?? "TCP";
-            var served = ports.Where(p => (p.Protocol ?? "TCP") == protocol).ToList();
-            var suggestion = string.Join(
-                ", ",
-                served.Select(p => p.Name is null ? $"{p.ContainerPort}" : $"{p.Name} ({p.ContainerPort})")
+        return (service.Spec.Ports ?? [])
+            .Select(port => WrongPort(service, pod, port, ports, isAskedAbout))
+            .OfType<Finding>();
+    }
+
+    private static Finding? WrongPort(
+        V1Service service,
+        V1Pod pod,
+        V1ServicePort port,
+        List<V1ContainerPort> ports,
+        bool isAskedAbout
+    )
+    {
+        var target = (string?)port.TargetPort ?? port.Port.ToString(CultureInfo.InvariantCulture);
+        var served = ports.Where(p => (p.Protocol ?? "TCP") == (port.Protocol ?? "TCP")).ToList();
+        var suggestion = string.Join(
+            ", ",
+            served.Select(p => p.Name is null ? $"{p.ContainerPort}" : $"{p.Name} ({p.ContainerPort})")
+        );
+        Finding Mismatch(string summary, string declared, double weight) =>
+            Of(
+                service,
+                FaultCodes.Network.ServicePortMismatch,
+                $"Service {service.Metadata.Name} sends to port {summary}",
+                "spec.ports[].targetPort",
+                $"targetPort: {target}; container ports: {declared}",
+                weight,
+                ("port", target),
+                ("suggestion", suggestion)
             );
-            if (!int.TryParse(target, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-            {
-                if (served.All(p => p.Name != target))
-                    yield return Of(
-                        service,
-                        "network.service-port-mismatch",
-                        $"Service {service.Metadata.Name} sends to port \"{target}\", and no container names a port so",
-                        "spec.ports[].targetPort",
-                        $"targetPort: {target}; container ports: {Or(suggestion)}",
-                        0.95,
-                        ("port", target),
-                        ("suggestion", suggestion)
-                    );
-            }
-            // Declared ports inform only: a container may serve more. But none of them fitting is nearly always a slip,
-            // and more so when the Service fails.
-            else if (served.Count > 0 && served.All(p => p.ContainerPort != number) && !Probed(pod).Contains(number))
-            {
-                yield return Of(
-                    service,
-                    "network.service-port-mismatch",
-                    $"Service {service.Metadata.Name} sends to port {number}, and its pods serve {suggestion}",
-                    "spec.ports[].targetPort",
-                    $"targetPort: {number}; container ports: {suggestion}",
-                    isAskedAbout ? 0.85 : 0.6,
-                    ("port", target),
-                    ("suggestion", suggestion)
-                );
-            }
+        if (int.TryParse(target, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
+            // A container may serve ports that it does not declare. A target beside all declared ones is nearly always
+            // a slip, though, and more so when the Service fails.
+            if (served.Count == 0 || served.Any(p => p.ContainerPort == number) || Probed(pod).Contains(number))
+                return null;
+            var weight = isAskedAbout ? 0.85 : 0.6;
+            return Mismatch($"{number}, and its pods serve {suggestion}", suggestion, weight);
         }
+        if (served.Any(p => p.Name == target))
+            return null;
+        var all = suggestion.Length == 0 ? "none declared" : suggestion;
+        return Mismatch($"\"{target}\", and no container has a port of that name", all, 0.95);
     }
 
     private static IEnumerable<int> Probed(V1Pod pod) =>
@@ -228,13 +252,8 @@ internal sealed class ServiceInspector : IInspector
                 int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1
             );
 
-    private static string Or(string text) => text.Length == 0 ? "none declared" : text;
-
-    public static bool IsReady(V1Pod pod) =>
-        pod.Status?.Conditions?.Any(condition => condition is { Type: "Ready", Status: "True" }) == true;
-
-    private static string BalancerEvent(Examination x, V1Service service) =>
-        x.LatestEvent(Examination.Ref(service), e => e.Type == "Warning")?.Message ?? "loadBalancer: {}";
+    private static string BalancerEvent(InspectionContext context, V1Service service) =>
+        context.LatestEvent(InspectionContext.Ref(service), e => e.Type == "Warning")?.Message ?? "loadBalancer: {}";
 
     private static Finding Of(
         V1Service service,
@@ -248,7 +267,7 @@ internal sealed class ServiceInspector : IInspector
         new()
         {
             Fault = fault,
-            Resource = Examination.Ref(service),
+            Resource = InspectionContext.Ref(service),
             Summary = summary,
             Source = source,
             Quote = quote,

@@ -1,82 +1,98 @@
-using System;
 using k8s.Models;
 using MetaKube.Cluster.Objects;
+using MetaKube.Faults;
 using MetaKube.Model;
 
 namespace MetaKube.Cluster.Inspectors;
 
-/// <summary>Admission webhooks whose Service is gone: everything they guard fails to be created.</summary>
+/// <summary>
+/// Admission webhooks whose Service is gone or has no pods: the objects they guard cannot be created.
+/// </summary>
 internal sealed class WebhookInspector : IInspector
 {
-    public IEnumerable<Finding> Inspect(Examination x)
+    private sealed record Webhook(
+        ResourceRef Configuration,
+        string Name,
+        Admissionregistrationv1ServiceReference Reference,
+        string? FailurePolicy
+    )
     {
-        var webhooks = x
-            .Snapshot.All<V1ValidatingWebhookConfiguration>()
-            .SelectMany(config =>
-                (config.Webhooks ?? []).Select(hook =>
-                    (Examination.Ref(config), hook.Name, hook.ClientConfig?.Service, hook.FailurePolicy)
-                )
-            )
-            .Concat(
-                x.Snapshot.All<V1MutatingWebhookConfiguration>()
-                    .SelectMany(config =>
-                        (config.Webhooks ?? []).Select(hook =>
-                            (Examination.Ref(config), hook.Name, hook.ClientConfig?.Service, hook.FailurePolicy)
-                        )
-                    )
-            );
-        foreach (var (config, name, service, policy) in webhooks)
-        {
-            if (service is null || policy == "Ignore")
-                continue;
-            var target = new ResourceRef("Service", service.NamespaceProperty, service.Name);
-            var missing = x.Snapshot.IsMissing<V1Service>(service.NamespaceProperty, service.Name);
-            // What the webhook refuses depends on it, though no field says so: the refusal's event names the webhook.
-            foreach (
-                var refused in x
-                    .Snapshot.All<Corev1Event>()
-                    .Where(e =>
-                        e.Reason == "FailedCreate"
-                        && e.Message?.Contains($"\"{name}\"", StringComparison.Ordinal) == true
-                        && e.InvolvedObject is not null
-                    )
-            )
-                x.Topology.Add(
-                    new(
-                        refused.InvolvedObject.Kind,
-                        refused.InvolvedObject.NamespaceProperty,
-                        refused.InvolvedObject.Name
-                    ),
-                    config,
-                    Relation.DependsOn
-                );
-            x.Topology.Add(config, target, Relation.DependsOn);
-            var deserted =
-                x.Snapshot.Find<V1Service>(service.NamespaceProperty, service.Name)
-                    is { Spec.Selector.Count: > 0 } found
-                && x.Snapshot.IsComplete("Pod", service.NamespaceProperty)
-                && !x
-                    .Snapshot.In<V1Pod>(service.NamespaceProperty)
-                    .Any(pod => Selectors.Matches(found.Spec.Selector, pod.Metadata.Labels));
-            if (missing || deserted)
-                yield return new()
-                {
-                    Fault = "config.admission-webhook-down",
-                    Resource = config,
-                    Weight = 0.97,
-                    Source = "webhooks[].clientConfig.service",
-                    About = target,
-                    Summary =
-                        $"webhook {name} calls Service {service.NamespaceProperty}/{service.Name}, {(missing ? "which does not exist" : "which has no pods")}",
-                    AboutSays = missing ? "does not exist" : "has no pods",
-                    Quote = $"{service.NamespaceProperty}/{service.Name}, failurePolicy {policy ?? "Fail"}",
-                    Facts = new Dictionary<string, string>
-                    {
-                        ["webhook"] = name,
-                        ["webhookconfig"] = config.Name,
-                        ["webhookkind"] = config.Kind.ToLowerInvariant(),
-                    },
-                };
-        }
+        public ResourceRef Service => new("Service", Reference.NamespaceProperty, Reference.Name);
     }
+
+    public InspectionResult Inspect(InspectionContext context)
+    {
+        var webhooks = Webhooks(context.Snapshot).ToList();
+        return new(
+            webhooks.Select(webhook => Judge(context.Snapshot, webhook)).OfType<Finding>(),
+            webhooks.SelectMany(webhook => Edges(context.Snapshot, webhook))
+        );
+    }
+
+    /// <summary>The webhooks that call a Service and whose failure refuses the request.</summary>
+    private static IEnumerable<Webhook> Webhooks(ClusterSnapshot snapshot)
+    {
+        foreach (var configuration in snapshot.All<V1ValidatingWebhookConfiguration>())
+        foreach (var hook in configuration.Webhooks ?? [])
+            if (hook is { ClientConfig.Service: { } service, FailurePolicy: not "Ignore" })
+                yield return new(InspectionContext.Ref(configuration), hook.Name, service, hook.FailurePolicy);
+        foreach (var configuration in snapshot.All<V1MutatingWebhookConfiguration>())
+        foreach (var hook in configuration.Webhooks ?? [])
+            if (hook is { ClientConfig.Service: { } service, FailurePolicy: not "Ignore" })
+                yield return new(InspectionContext.Ref(configuration), hook.Name, service, hook.FailurePolicy);
+    }
+
+    private static Finding? Judge(ClusterSnapshot snapshot, Webhook webhook)
+    {
+        var (ns, name) = (webhook.Reference.NamespaceProperty, webhook.Reference.Name);
+        var state = snapshot switch
+        {
+            _ when snapshot.IsMissing<V1Service>(ns, name) => "does not exist",
+            _ when HasNoPods(snapshot, ns, name) => "has no pods",
+            _ => null,
+        };
+        return state is null
+            ? null
+            : new()
+            {
+                Fault = FaultCodes.Config.AdmissionWebhookDown,
+                Resource = webhook.Configuration,
+                Weight = 0.97,
+                Source = "webhooks[].clientConfig.service",
+                About = webhook.Service,
+                Summary = $"webhook {webhook.Name} calls Service {ns}/{name}, which {state}",
+                AboutSays = state,
+                Quote = $"{ns}/{name}, failurePolicy {webhook.FailurePolicy ?? "Fail"}",
+                Facts = new Dictionary<string, string>
+                {
+                    ["webhook"] = webhook.Name,
+                    ["webhookconfig"] = webhook.Configuration.Name,
+                    ["webhookkind"] = webhook.Configuration.Kind.ToLowerInvariant(),
+                },
+            };
+    }
+
+    private static bool HasNoPods(ClusterSnapshot snapshot, string ns, string name) =>
+        snapshot.Find<V1Service>(ns, name) is { Spec.Selector: { Count: > 0 } selector }
+        && snapshot.IsComplete("Pod", ns)
+        && !snapshot.In<V1Pod>(ns).Any(pod => Selectors.Matches(selector, pod.Metadata.Labels));
+
+    /// <summary>
+    /// An object that the webhook refuses depends on it, though no field says so: the event about the refusal names the
+    /// webhook.
+    /// </summary>
+    private static IEnumerable<TopologyEdge> Edges(ClusterSnapshot snapshot, Webhook webhook) =>
+        snapshot
+            .All<Corev1Event>()
+            .Where(e =>
+                e is { Reason: "FailedCreate", InvolvedObject: not null }
+                && e.Message?.Contains($"\"{webhook.Name}\"", StringComparison.Ordinal) == true
+            )
+            .Select(e => e.InvolvedObject)
+            .Select(refused => new TopologyEdge(
+                new(refused.Kind, refused.NamespaceProperty, refused.Name),
+                webhook.Configuration,
+                Relation.DependsOn
+            ))
+            .Append(new(webhook.Configuration, webhook.Service, Relation.DependsOn));
 }

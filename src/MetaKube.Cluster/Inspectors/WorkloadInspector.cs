@@ -3,13 +3,14 @@ using k8s;
 using k8s.Models;
 using MetaKube.Cluster.Logs;
 using MetaKube.Cluster.Objects;
+using MetaKube.Faults;
 using MetaKube.Model;
 
 namespace MetaKube.Cluster.Inspectors;
 
 /// <summary>
-/// Deployments, ReplicaSets, StatefulSets and DaemonSets: pods that are refused, replicas that are missing, or none
-/// wanted.
+/// Deployments, ReplicaSets, StatefulSets and DaemonSets whose pods are refused, that lack replicas, or that are scaled
+/// to zero.
 /// </summary>
 internal sealed class WorkloadInspector : IInspector
 {
@@ -17,77 +18,81 @@ internal sealed class WorkloadInspector : IInspector
     [
         new(
             @"exceeded quota: (?<quota>[^,\s]+)",
-            "resource.quota-exceeded",
+            FaultCodes.Resource.QuotaExceeded,
             "quota {quota} of the namespace is used up, so no pod can be created",
             0.96
         ),
         new(
             @"failed quota: (?<quota>[^:\s]+)",
-            "resource.quota-exceeded",
+            FaultCodes.Resource.QuotaExceeded,
             "quota {quota} demands requests or limits that the pod does not set",
             0.9
         ),
         new(
             @"(maximum|minimum) \S+ usage per (Container|Pod)|max limit to request ratio",
-            "resource.limit-range-violated",
+            FaultCodes.Resource.LimitRangeViolated,
             "the pod's resources are outside the namespace's LimitRange",
             0.96
         ),
         new(
-            @"serviceaccount ""(?<serviceaccount>[^""]+)"" not found|service account \S+/(?<serviceaccount>[^:\s]+) was not found",
-            "config.service-account-missing",
+            @"serviceaccount ""(?<serviceaccount>[^""]+)"" not found"
+                + @"|service account \S+/(?<serviceaccount>[^:\s]+) was not found",
+            FaultCodes.Config.ServiceAccountMissing,
             "ServiceAccount {serviceaccount} does not exist, so no pod can be created",
             0.96
         ),
         new(
             @"failed calling (admission )?webhook ""(?<webhook>[^""]+)""",
-            "config.admission-webhook-down",
+            FaultCodes.Config.AdmissionWebhookDown,
             "admission webhook {webhook} cannot be called, so no pod can be created",
             0.95
         ),
         new(
             @"admission webhook ""(?<webhook>[^""]+)"" denied",
-            "config.admission-denied",
+            FaultCodes.Config.AdmissionDenied,
             "admission webhook {webhook} refuses the pod",
             0.96
         ),
         new(
             @"violates PodSecurity|unable to validate against any (pod security policy|security context constraint)",
-            "config.security-context-denied",
+            FaultCodes.Config.SecurityContextDenied,
             "the namespace's pod security level refuses the pod",
             0.96
         ),
         new(
             @"denied the request|ValidatingAdmissionPolicy",
-            "config.admission-denied",
+            FaultCodes.Config.AdmissionDenied,
             "an admission policy refuses the pod",
             0.95
         ),
         new(
-            @"etcdserver: (request timed out|too many requests)|the server has received too many requests|context deadline exceeded \(apiserver",
-            "system.api-overloaded",
+            @"etcdserver: (request timed out|too many requests)|the server has received too many requests"
+                + @"|context deadline exceeded \(apiserver",
+            FaultCodes.System.ApiOverloaded,
             "the API server is too slow or throttled to create the pod",
             0.88
         ),
         new(
             @"no matches for kind ""(?<object>[^""]+)"" in version ""(?<version>[^""]+)""",
-            "system.api-removed",
+            FaultCodes.System.ApiRemoved,
             "this cluster does not serve {object} in version {version}",
             0.93
         ),
-        new(@"Invalid value|is invalid", "config.bad-value", "the API server rejects the pod as invalid", 0.85),
+        new(@"Invalid value|is invalid", FaultCodes.Config.BadValue, "the API server rejects the pod as invalid", 0.85),
     ];
 
-    public IEnumerable<Finding> Inspect(Examination x) =>
-        Refused(x).Concat(Missing(x)).Concat(Stalled(x)).Concat(ScaledToZero(x));
+    public InspectionResult Inspect(InspectionContext context) => new(Findings(context));
+
+    private static IEnumerable<Finding> Findings(InspectionContext context) =>
+        Refused(context).Concat(Missing(context)).Concat(Stalled(context)).Concat(ScaledToZero(context));
 
     /// <summary>
-    /// Pods that the API server refuses to create, from events and from ReplicaFailure conditions (events expire).
+    /// Pods that the API server refuses to create, by events and by ReplicaFailure conditions, because events expire.
     /// </summary>
-    private static IEnumerable<Finding> Refused(Examination x)
+    private static IEnumerable<Finding> Refused(InspectionContext context)
     {
         foreach (
-            var e in x
+            var e in context
                 .Snapshot.All<Corev1Event>()
                 .Where(e => e.Reason is "FailedCreate" or "FailedCreatePod" && e.InvolvedObject is not null)
         )
@@ -97,13 +102,15 @@ internal sealed class WorkloadInspector : IInspector
                 e.InvolvedObject.NamespaceProperty,
                 e.InvolvedObject.Name
             );
-            if (!StillShort(x, owner, e))
+            if (!StillShort(context, owner, e))
                 continue;
             if (Classify(owner, "event FailedCreate", e.Message, ClusterSnapshot.TimeOf(e)) is { } finding)
                 yield return finding;
         }
         foreach (
-            var set in x.Snapshot.All<V1ReplicaSet>().Where(set => set.Spec?.Replicas > (set.Status?.Replicas ?? 0))
+            var set in context
+                .Snapshot.All<V1ReplicaSet>()
+                .Where(set => set.Spec?.Replicas > (set.Status?.Replicas ?? 0))
         )
             if (
                 set.Status?.Conditions?.FirstOrDefault(condition =>
@@ -111,7 +118,7 @@ internal sealed class WorkloadInspector : IInspector
                 )
                     is { } failure
                 && Classify(
-                    Examination.Ref(set),
+                    InspectionContext.Ref(set),
                     "status.conditions[ReplicaFailure].message",
                     failure.Message,
                     ClusterSnapshot.Utc(failure.LastTransitionTime)
@@ -136,32 +143,32 @@ internal sealed class WorkloadInspector : IInspector
         };
     }
 
-    /// <summary>An old refusal that has since been overcome is no finding.</summary>
-    private static bool StillShort(Examination x, ResourceRef owner, Corev1Event e) =>
+    /// <summary>True if the owner still lacks pods: an old refusal that was overcome is no finding.</summary>
+    private static bool StillShort(InspectionContext context, ResourceRef owner, Corev1Event e) =>
         owner.Kind switch
         {
-            "ReplicaSet" => x.Snapshot.Find<V1ReplicaSet>(owner.Namespace, owner.Name) is { } set
+            "ReplicaSet" => context.Snapshot.Find<V1ReplicaSet>(owner.Namespace, owner.Name) is { } set
                 && set.Spec?.Replicas > (set.Status?.Replicas ?? 0),
-            "StatefulSet" => x.Snapshot.Find<V1StatefulSet>(owner.Namespace, owner.Name) is { } set
+            "StatefulSet" => context.Snapshot.Find<V1StatefulSet>(owner.Namespace, owner.Name) is { } set
                 && (set.Spec?.Replicas ?? 1) > (set.Status?.Replicas ?? 0),
-            "DaemonSet" => x.Snapshot.Find<V1DaemonSet>(owner.Namespace, owner.Name) is { Status: { } status }
+            "DaemonSet" => context.Snapshot.Find<V1DaemonSet>(owner.Namespace, owner.Name) is { Status: { } status }
                 && status.DesiredNumberScheduled > status.CurrentNumberScheduled,
-            "Job" => x.Snapshot.Find<V1Job>(owner.Namespace, owner.Name) is { Status: var status }
+            "Job" => context.Snapshot.Find<V1Job>(owner.Namespace, owner.Name) is { Status: var status }
                 && (status?.Active ?? 0) + (status?.Succeeded ?? 0) == 0,
-            _ => x.Snapshot.Now - ClusterSnapshot.TimeOf(e) < TimeSpan.FromHours(1),
+            _ => context.Snapshot.Now - ClusterSnapshot.TimeOf(e) < TimeSpan.FromHours(1),
         };
 
-    private static IEnumerable<Finding> Missing(Examination x)
+    private static IEnumerable<Finding> Missing(InspectionContext context)
     {
-        foreach (var d in x.Snapshot.All<V1Deployment>())
-            if (Short(Examination.Ref(d), d.Spec?.Replicas ?? 1, d.Status?.AvailableReplicas ?? 0) is { } finding)
+        foreach (var d in context.Snapshot.All<V1Deployment>())
+            if (Short(InspectionContext.Ref(d), d.Spec?.Replicas ?? 1, d.Status?.AvailableReplicas ?? 0) is { } finding)
                 yield return finding;
-        foreach (var s in x.Snapshot.All<V1StatefulSet>())
-            if (Short(Examination.Ref(s), s.Spec?.Replicas ?? 1, s.Status?.ReadyReplicas ?? 0) is { } finding)
+        foreach (var s in context.Snapshot.All<V1StatefulSet>())
+            if (Short(InspectionContext.Ref(s), s.Spec?.Replicas ?? 1, s.Status?.ReadyReplicas ?? 0) is { } finding)
                 yield return finding;
-        foreach (var d in x.Snapshot.All<V1DaemonSet>())
+        foreach (var d in context.Snapshot.All<V1DaemonSet>())
             if (
-                Short(Examination.Ref(d), d.Status?.DesiredNumberScheduled ?? 0, d.Status?.NumberReady ?? 0) is
+                Short(InspectionContext.Ref(d), d.Status?.DesiredNumberScheduled ?? 0, d.Status?.NumberReady ?? 0) is
                 { } finding
             )
                 yield return finding;
@@ -179,14 +186,14 @@ internal sealed class WorkloadInspector : IInspector
                 Weight = 0.6,
             };
 
-    private static IEnumerable<Finding> Stalled(Examination x) =>
-        from d in x.Snapshot.All<V1Deployment>()
+    private static IEnumerable<Finding> Stalled(InspectionContext context) =>
+        from d in context.Snapshot.All<V1Deployment>()
         from condition in d.Status?.Conditions ?? []
         where condition is { Type: "Progressing", Status: "False" }
         select new Finding
         {
-            Resource = Examination.Ref(d),
-            Summary = "the rollout does not proceed",
+            Resource = InspectionContext.Ref(d),
+            Summary = "the rollout makes no progress",
             Source = "status.conditions[Progressing]",
             Quote = condition.Message ?? condition.Reason ?? "",
             Weight = 0.6,
@@ -194,38 +201,39 @@ internal sealed class WorkloadInspector : IInspector
         };
 
     /// <summary>
-    /// Zero replicas may be meant: a finding only where it was asked about, or where somebody still calls the Service.
+    /// Zero replicas may be intended. They are a finding where the question is about the workload or a Service selects
+    /// it.
     /// </summary>
-    private static IEnumerable<Finding> ScaledToZero(Examination x)
+    private static IEnumerable<Finding> ScaledToZero(InspectionContext context)
     {
-        var selected = x
+        var selected = context
             .Snapshot.All<V1Service>()
             .Where(service => service.Spec?.Selector is { Count: > 0 })
             .ToLookup(service => service.Metadata.NamespaceProperty);
         foreach (
-            var ns in x
+            var ns in context
                 .Snapshot.All<V1Deployment>()
                 .Cast<IKubernetesObject<V1ObjectMeta>>()
-                .Concat(x.Snapshot.All<V1StatefulSet>())
+                .Concat(context.Snapshot.All<V1StatefulSet>())
                 .Select(item => item.Metadata.NamespaceProperty)
                 .Distinct()
         )
-            foreach (var (workload, template, replicas) in ResourceTopology.Templates(x.Snapshot, ns))
-                if (
-                    replicas == 0
-                    && (
-                        x.IsAskedAbout(workload)
-                        || selected[ns].Any(service => Selectors.Matches(service.Spec.Selector, template.Metadata?.Labels))
-                    )
+        foreach (var (workload, template, replicas) in ResourceTopology.Templates(context.Snapshot, ns))
+            if (
+                replicas == 0
+                && (
+                    context.IsAskedAbout(workload)
+                    || selected[ns].Any(service => Selectors.Matches(service.Spec.Selector, template.Metadata?.Labels))
                 )
-                    yield return new()
-                    {
-                        Fault = "scheduling.scaled-to-zero",
-                        Resource = workload,
-                        Summary = $"{workload.Kind} {workload.Name} is scaled to zero",
-                        Source = "spec.replicas",
-                        Quote = "replicas: 0",
-                        Weight = 0.93,
-                    };
+            )
+                yield return new()
+                {
+                    Fault = FaultCodes.Scheduling.ScaledToZero,
+                    Resource = workload,
+                    Summary = $"{workload.Kind} {workload.Name} is scaled to zero",
+                    Source = "spec.replicas",
+                    Quote = "replicas: 0",
+                    Weight = 0.93,
+                };
     }
 }

@@ -5,16 +5,15 @@ using System.Text.RegularExpressions;
 namespace MetaKube.Cluster.Logs;
 
 /// <summary>
-/// One thing that a program logged: a line, or a line with its stack trace; of a JSON line the fields that a person
-/// would read.
+/// One log entry: a line, or a line with its stack trace.
 /// </summary>
-/// <param name="Lines">As they were written.</param>
-/// <param name="At">The time that the first line begins with, if it does.</param>
+/// <param name="Lines">The lines as they were written.</param>
+/// <param name="At">The timestamp at the start of the first line, or null.</param>
 internal sealed partial record LogEntry(IReadOnlyList<string> Lines, DateTimeOffset? At)
 {
     private const int LongestTrace = 60;
 
-    private static readonly string[] Told =
+    private static readonly string[] JudgedFields =
     [
         "level",
         "severity",
@@ -30,13 +29,13 @@ internal sealed partial record LogEntry(IReadOnlyList<string> Lines, DateTimeOff
         "stack_trace",
     ];
 
-    /// <summary>The lines to judge: of JSON its message and error, else as written.</summary>
+    /// <summary>The lines to judge: the message and error fields of a JSON line, else the lines as they are.</summary>
     public IEnumerable<string> Texts => Lines is [var only] && only.StartsWith('{') ? [Message(only)] : Lines;
 
     /// <summary>The whole entry in one line.</summary>
     public string Quote => string.Join(' ', Lines.Select(line => line.Trim()));
 
-    /// <summary>Puts stack traces and continued messages back to the line that they belong to.</summary>
+    /// <summary>Splits lines into entries; stack traces and continued messages join the line before them.</summary>
     public static IReadOnlyList<LogEntry> Split(IReadOnlyList<string> lines)
     {
         var entries = new List<LogEntry>();
@@ -79,7 +78,7 @@ internal sealed partial record LogEntry(IReadOnlyList<string> Lines, DateTimeOff
             using var document = JsonDocument.Parse(line);
             var fields = document
                 .RootElement.EnumerateObject()
-                .Where(field => Told.Contains(field.Name, StringComparer.OrdinalIgnoreCase))
+                .Where(field => JudgedFields.Contains(field.Name, StringComparer.OrdinalIgnoreCase))
                 .ToList();
             return fields.Count == 0
                 ? line
@@ -97,9 +96,10 @@ internal sealed partial record LogEntry(IReadOnlyList<string> Lines, DateTimeOff
     }
 
     // Java's and Python's frames, causes, Go's goroutines and their frames, .NET's inner exceptions. Logs are read with
-    // their indents taken off.
+    // their indentation removed.
     [GeneratedRegex(
-        @"^(?:at [\w.$<>]+[\w.$<>/]*\(|\.\.\. \d+ more|Caused by: |Suppressed: |File "".+"", line \d+|--- End of |goroutine \d+ \[|\S+\.go:\d+ \+0x|created by \S+|---> )"
+        @"^(?:at [\w.$<>]+[\w.$<>/]*\(|\.\.\. \d+ more|Caused by: |Suppressed: |File "".+"", line \d+"
+            + @"|--- End of |goroutine \d+ \[|\S+\.go:\d+ \+0x|created by \S+|---> )"
     )]
     private static partial Regex Continues();
 

@@ -2,10 +2,14 @@ using System.Text;
 
 namespace MetaKube.Cluster.Logs;
 
-/// <summary>The end of a log, however long the log is.</summary>
+/// <summary>Reads the tail of a log of any length.</summary>
 internal static class LogTail
 {
-    /// <summary>At most the last <paramref name="bytes"/> of a stream, from the start of a line.</summary>
+    /// <summary>Lines and bytes that an inspection reads from the end of each log.</summary>
+    public const int Lines = 200,
+        Bytes = 64 * 1024;
+
+    /// <summary>Reads at most the last <paramref name="bytes"/> of a stream, from the start of a line.</summary>
     public static async Task<string> ReadAsync(Stream stream, int bytes, CancellationToken cancellationToken)
     {
         var cut = false;
@@ -16,8 +20,8 @@ internal static class LogTail
         }
         var kept = new byte[bytes];
         var length = 0;
-        var buffer = new byte[16 * 1024];
-        for (int read; (read = await stream.ReadAsync(buffer, cancellationToken)) > 0;)
+        var buffer = new byte[Math.Min(bytes, 16 * 1024)];
+        for (int read; (read = await stream.ReadAsync(buffer, cancellationToken)) > 0; )
         {
             if (length + read > bytes)
             {

@@ -3,9 +3,8 @@ using MetaKube.Model;
 namespace MetaKube.Cluster.Logs;
 
 /// <summary>
-/// Groups entries that differ in their variable parts only, as Drain does (He et al., 2017): words with digits are
-/// variables, and entries of one length
-/// that share most of their words share a template.
+/// Groups log entries by template, as Drain does (He et al., 2017). Words with digits are variables; entries of equal
+/// length that share most of their words share a template.
 /// </summary>
 internal sealed class LogTemplates
 {

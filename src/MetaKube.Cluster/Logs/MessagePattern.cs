@@ -1,27 +1,28 @@
 using System.Text.RegularExpressions;
+using MetaKube.Faults;
 using MetaKube.Model;
 
 namespace MetaKube.Cluster.Logs;
 
 /// <summary>
-/// A pattern in a message of Kubernetes or of a program, the fault it speaks for, and the names it holds.
+/// A pattern for messages of Kubernetes or of a program, with the fault that it indicates.
 /// </summary>
-/// <param name="Pattern">Its named groups become facts.</param>
+/// <param name="Pattern">The regular expression; its named groups become facts.</param>
 /// <param name="Fault">A catalogue code, or null for a symptom.</param>
 /// <param name="Summary">One sentence; {name} stands for a named group.</param>
-/// <param name="Weight">0 to 1.</param>
+/// <param name="Weight">How decisive the message is, 0 to 1.</param>
 internal sealed record MessagePattern(Regex Pattern, string? Fault, string Summary, double Weight = 0.9)
 {
     private const RegexOptions Options =
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
 
-    // Messages come from anywhere: a pattern that a hostile line makes slow ends here and counts as no match.
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
+    // Messages are untrusted. A pattern that a hostile line makes slow is aborted and counts as no match.
+    private static readonly TimeSpan Timeout = TimeSpan.FromMilliseconds(100);
 
     public MessagePattern(string pattern, string? fault, string summary, double weight = 0.9)
-        : this(new Regex(pattern, Options, Patience), fault, summary, weight) { }
+        : this(new Regex(pattern, Options, Timeout), fault, summary, weight) { }
 
-    /// <summary>The first of the messages that fits a text, with the facts it holds.</summary>
+    /// <summary>The first pattern that matches a text, with its facts; null where none does.</summary>
     public static (MessagePattern Message, IReadOnlyDictionary<string, string> Facts)? First(
         IEnumerable<MessagePattern> messages,
         string? text
@@ -80,17 +81,17 @@ internal sealed record MessagePattern(Regex Pattern, string? Fault, string Summa
     private ResourceRef? AboutFrom(ResourceRef resource, IReadOnlyDictionary<string, string> facts) =>
         Fault switch
         {
-            "config.missing-configmap" when facts.TryGetValue("configmap", out var name) => new(
+            FaultCodes.Config.MissingConfigMap when facts.TryGetValue("configmap", out var name) => new(
                 "ConfigMap",
                 resource.Namespace,
                 name
             ),
-            "config.missing-secret" when facts.TryGetValue("secret", out var name) => new(
+            FaultCodes.Config.MissingSecret when facts.TryGetValue("secret", out var name) => new(
                 "Secret",
                 resource.Namespace,
                 name
             ),
-            "config.service-account-missing" when facts.TryGetValue("serviceaccount", out var name) => new(
+            FaultCodes.Config.ServiceAccountMissing when facts.TryGetValue("serviceaccount", out var name) => new(
                 "ServiceAccount",
                 resource.Namespace,
                 name

@@ -6,16 +6,13 @@ using MetaKube.Model;
 namespace MetaKube.Cluster.Objects;
 
 /// <summary>
-/// The objects that were read, by kind and name, without the values of Secrets; the same whether live, from a dump or
-/// pasted.
+/// The objects that were read, by kind and name. The values of Secrets are left out. Live clusters, dumps and pasted
+/// text all become one.
 /// </summary>
 internal sealed class ClusterSnapshot(string cluster)
 {
-    /// <summary>In place of a namespace: all of them, and what has none.</summary>
+    /// <summary>Stands for all namespaces, and for objects without a namespace.</summary>
     public const string Everywhere = "*";
-
-    /// <summary>Where kubectl keeps a copy of the whole object, values of Secrets included.</summary>
-    public const string LastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 
     private readonly Dictionary<Type, List<IKubernetesObject<V1ObjectMeta>>> objects = [];
     private readonly Dictionary<(Type, string?, string), IKubernetesObject<V1ObjectMeta>> byName = [];
@@ -36,7 +33,8 @@ internal sealed class ClusterSnapshot(string cluster)
     public Metrics Metrics { get; } = new();
 
     /// <summary>
-    /// The time of the snapshot: a dump's latest timestamp, so that ages in it are right whenever it is read.
+    /// The time of the snapshot. For a dump it is the latest timestamp in it, so that ages do not depend on when it is
+    /// read.
     /// </summary>
     public DateTimeOffset Now { get; set; }
 
@@ -48,7 +46,7 @@ internal sealed class ClusterSnapshot(string cluster)
         if (item is V1ConfigMap or V1Secret && meta.ManagedFields?.Max(entry => Utc(entry.Time)) is { } changed)
             changes[RefOf(item)] = changed;
         meta.ManagedFields = null;
-        meta.Annotations?.Remove(LastApplied);
+        meta.Annotations?.Remove(RedactedObject.LastAppliedAnnotation);
         if (item is V1Secret secret)
             Blank(secret);
         var kind = KindOf(item);
@@ -68,7 +66,8 @@ internal sealed class ClusterSnapshot(string cluster)
     }
 
     /// <summary>
-    /// Notes that all objects of this kind were read, in one namespace or everywhere: what is not here does not exist.
+    /// Records that all objects of the kind were read, in one namespace or everywhere. An object that is not here does
+    /// not exist.
     /// </summary>
     public void MarkComplete(string kind, string ns)
     {
@@ -76,19 +75,20 @@ internal sealed class ClusterSnapshot(string cluster)
         kindsSeen.Add(kind);
     }
 
-    /// <summary>Notes that objects of this kind were looked for, with no claim to have them all.</summary>
+    /// <summary>Records that objects of the kind were read, though not necessarily all of them.</summary>
     public void MarkSeen(string kind) => kindsSeen.Add(kind);
 
-    /// <summary>Whether objects of the kind were read at all.</summary>
+    /// <summary>True if objects of the kind were read at all.</summary>
     public bool HasSeen(string kind) => kindsSeen.Contains(kind);
 
     /// <summary>
-    /// Whether all objects of the kind were read, in that namespace or everywhere: only then absence can be claimed.
+    /// True if all objects of the kind were read, in that namespace or everywhere. Only then an absent object is known
+    /// not to exist.
     /// </summary>
     public bool IsComplete(string kind, string? ns) =>
         complete.Contains((kind, Everywhere)) || ns is not null && complete.Contains((kind, ns));
 
-    /// <summary>Whether any object of the type was read.</summary>
+    /// <summary>True if any object of the type was read.</summary>
     public bool HasSome(Type type) => objects.ContainsKey(type);
 
     public IEnumerable<T> All<T>()
@@ -104,12 +104,14 @@ internal sealed class ClusterSnapshot(string cluster)
         where T : class, IKubernetesObject<V1ObjectMeta> =>
         name is not null && byName.TryGetValue((typeof(T), ns, name), out var found) ? (T)found : null;
 
-    /// <summary>Whether no object of that kind and name exists, as far as that can be claimed.</summary>
+    /// <summary>
+    /// True if no object of that kind and name exists; false where not all objects of the kind were read.
+    /// </summary>
     public bool IsMissing<T>(string? ns, string? name)
         where T : class, IKubernetesObject<V1ObjectMeta> =>
         name is not null && IsComplete(ResourceKind.KindOf(typeof(T)), ns) && Find<T>(ns, name) is null;
 
-    /// <summary>When a ConfigMap or Secret was last written to, as far as its metadata tells.</summary>
+    /// <summary>The time of the last write to a ConfigMap or Secret, or null where its metadata has none.</summary>
     public DateTimeOffset? ChangedAt(ResourceRef resource) => changes.TryGetValue(resource, out var at) ? at : null;
 
     /// <summary>The events about an object, the latest first.</summary>
@@ -121,7 +123,7 @@ internal sealed class ClusterSnapshot(string cluster)
         return events.TryGetValue((resource.Kind, resource.Namespace, resource.Name), out var found) ? found : [];
     }
 
-    /// <summary>When an event was last seen; core/v1 and events.k8s.io fill different fields.</summary>
+    /// <summary>The time when an event last occurred. core/v1 and events.k8s.io fill different fields.</summary>
     public static DateTimeOffset? TimeOf(Corev1Event e) =>
         Utc(e.LastTimestamp)
         ?? Utc(e.Series?.LastObservedTime)
@@ -138,7 +140,7 @@ internal sealed class ClusterSnapshot(string cluster)
     private static string KindOf(IKubernetesObject<V1ObjectMeta> item) =>
         item is CustomResource custom ? custom.Kind : ResourceKind.KindOf(item.GetType());
 
-    /// <summary>The latest time that any event or condition names; for dumps.</summary>
+    /// <summary>The latest time of any event or condition, or null where there is none.</summary>
     public DateTimeOffset? LatestTime()
     {
         var times = All<Corev1Event>()
@@ -156,7 +158,7 @@ internal sealed class ClusterSnapshot(string cluster)
         return times.Max();
     }
 
-    // Key names stay: a missing key is a fault. Values are learnt only to be taken out of everything else.
+    // Key names stay, because a missing key is a fault. Values are learnt only to redact them elsewhere.
     private void Blank(V1Secret secret)
     {
         foreach (var value in secret.Data?.Values ?? [])

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace MetaKube.Cluster.Objects;
 
 /// <summary>
-/// A kind that this cluster serves and this program does not know, by the names that kubectl takes for it.
+/// A kind that the cluster serves and this program does not know, with the names that kubectl accepts for it.
 /// </summary>
 internal sealed record CustomKind(
     string Kind,
@@ -14,12 +14,17 @@ internal sealed record CustomKind(
 )
 {
     /// <summary>
-    /// Asks for all kinds of all groups in one answer (since Kubernetes 1.26; older servers answer without them).
+    /// The Accept header that asks for the kinds of all groups in one answer. Servers before Kubernetes 1.26 answer
+    /// without the kinds.
     /// </summary>
     public const string Discovery =
-        "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList,application/json";
+        "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
+        + ",application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList"
+        + ",application/json";
 
-    /// <summary>The list path, of one namespace where the kind has namespaces and one is given.</summary>
+    /// <summary>
+    /// The list path: of one namespace if the kind is namespaced and a namespace is given, else of the cluster.
+    /// </summary>
     public string PathIn(string? ns) =>
         ns is null || !IsNamespaced ? $"apis/{GroupVersion}/{Plural}" : $"apis/{GroupVersion}/namespaces/{ns}/{Plural}";
 

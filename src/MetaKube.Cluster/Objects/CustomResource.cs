@@ -5,7 +5,7 @@ using k8s.Models;
 namespace MetaKube.Cluster.Objects;
 
 /// <summary>
-/// An object of a kind that this program does not know, by what all of them have in common: metadata and conditions.
+/// An object of a kind that this program does not know, reduced to metadata and conditions.
 /// </summary>
 internal sealed class CustomResource : IKubernetesObject<V1ObjectMeta>
 {
@@ -16,11 +16,11 @@ internal sealed class CustomResource : IKubernetesObject<V1ObjectMeta>
     public V1ObjectMeta Metadata { get; set; } = new();
 
     /// <summary>
-    /// Conditions with the path at which they were found; a Gateway API route has them for each parent.
+    /// The conditions, each with its path. A Gateway API route has conditions for each parent.
     /// </summary>
     public IReadOnlyList<(string Path, V1Condition Condition)> Conditions { get; private init; } = [];
 
-    /// <summary>Reads one, or null where it has no name.</summary>
+    /// <summary>Reads an object; null where it has no name.</summary>
     public static CustomResource? Read(JsonElement element, string kind)
     {
         if (
@@ -70,8 +70,8 @@ internal sealed class CustomResource : IKubernetesObject<V1ObjectMeta>
                 foreach (
                     var parent in parents.EnumerateArray().Where(parent => parent.ValueKind == JsonValueKind.Object)
                 )
-                    foreach (var condition in ConditionsIn(parent, $"{path}.{list}"))
-                        yield return condition;
+                foreach (var condition in ConditionsIn(parent, $"{path}.{list}"))
+                    yield return condition;
     }
 
     private static string Text(JsonElement element, string name) =>

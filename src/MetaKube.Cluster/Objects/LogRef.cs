@@ -1,7 +1,7 @@
 namespace MetaKube.Cluster.Objects;
 
-/// <summary>One container's log: of the run that goes on, or of the one before it.</summary>
+/// <summary>The log of one container: of the current run or of the previous one.</summary>
 public sealed record LogRef(string Namespace, string Pod, string Container, bool Previous);
 
-/// <summary>The end of a log, or nothing; and why it could not be read, where that is a gap.</summary>
+/// <summary>The tail of a log, null where there is none, and the reason if it could not be read.</summary>
 internal sealed record LogRead(string? Text, string? Gap = null);

@@ -1,13 +1,13 @@
 namespace MetaKube.Cluster.Objects;
 
-/// <summary>What was measured of one container lately.</summary>
+/// <summary>The latest measurements of one container.</summary>
 /// <param name="Cpu">CPUs in use.</param>
-/// <param name="Throttled">The share of scheduling periods in which it was held back, 0 to 1.</param>
+/// <param name="Throttled">The share of scheduling periods in which the container was throttled, 0 to 1.</param>
 internal sealed record ContainerMetrics(decimal? Cpu = null, double? Throttled = null);
 
 /// <summary>
-/// Measurements by namespace, pod and container, and the share of each claim that is free, 0 to 1; empty where nobody
-/// measures.
+/// Measurements by namespace, pod and container, and the free share of each claim, 0 to 1. Empty where there is no
+/// metrics source.
 /// </summary>
 internal sealed class Metrics
 {

@@ -8,14 +8,12 @@ using YamlDotNet.Serialization;
 namespace MetaKube.Cluster.Objects;
 
 /// <summary>
-/// Reads Kubernetes objects, Lists and multi-document files into a snapshot; one object that does not parse costs only
-/// itself.
+/// Reads Kubernetes objects, Lists and multi-document files into a snapshot. An object that does not parse is skipped.
 /// </summary>
 internal static class ObjectReader
 {
     /// <summary>
-    /// A few lines of aliases of aliases stand for more nodes than any memory holds; no honest file has so many, or is
-    /// so deep.
+    /// Limits of a YAML document. A few lines with aliases of aliases can expand to more nodes than fit into memory.
     /// </summary>
     private const int MostNodes = 2_000_000,
         Deepest = 60;
@@ -25,7 +23,7 @@ internal static class ObjectReader
     );
 
     /// <summary>Reads one JSON document; <paramref name="ns"/> is the namespace whose folder it is in.</summary>
-    /// <exception cref="JsonException">It is no JSON.</exception>
+    /// <exception cref="JsonException">The text is not JSON.</exception>
     public static async Task ReadJsonAsync(
         ClusterSnapshot snapshot,
         Stream json,
@@ -43,7 +41,7 @@ internal static class ObjectReader
     }
 
     /// <summary>Reads a YAML text of one or more documents.</summary>
-    /// <exception cref="YamlException">It is no YAML.</exception>
+    /// <exception cref="YamlException">The text is not YAML.</exception>
     public static void ReadYaml(ClusterSnapshot snapshot, string yaml, string from)
     {
         var parser = new Parser(new StringReader(yaml));
@@ -71,8 +69,7 @@ internal static class ObjectReader
         }
         if (element.ValueKind != JsonValueKind.Object)
             return;
-        // A Secret that was asked for without its values comes as "PartialObjectMetadata": whoever asked knows its
-        // kind.
+        // A Secret that is listed without its values arrives as "PartialObjectMetadata": the caller knows its kind.
         if (
             element.TryGetProperty("kind", out var named)
             && named.ValueKind == JsonValueKind.String
@@ -87,10 +84,12 @@ internal static class ObjectReader
             && items.ValueKind is JsonValueKind.Array or JsonValueKind.Null
         )
         {
-            var itemKind =
-                kind is "List" ? null
-                : kind.EndsWith("List", StringComparison.Ordinal) ? kind[..^4]
-                : kind;
+            var itemKind = kind switch
+            {
+                "List" => null,
+                [.., 'L', 'i', 's', 't'] => kind[..^4],
+                _ => kind,
+            };
             if (items.ValueKind == JsonValueKind.Array)
                 foreach (var item in items.EnumerateArray())
                     Read(snapshot, item, itemKind, from);
@@ -101,7 +100,7 @@ internal static class ObjectReader
         ReadOne(snapshot, element, kind, from);
     }
 
-    /// <summary>Reads the items of one page of a list; whether there are others is the caller's to say.</summary>
+    /// <summary>Reads the items of one page of a list. The caller decides whether the list is complete.</summary>
     public static void ReadPage(
         ClusterSnapshot snapshot,
         JsonElement page,
@@ -138,7 +137,7 @@ internal static class ObjectReader
     {
         try
         {
-            // A kind that is not known is kept for its conditions.
+            // An unknown kind is kept for its conditions.
             var item = ResourceKind.Find(kind) is { } known ? known.Parse(element) : CustomResource.Read(element, kind);
             if (item is null)
                 return;
@@ -170,8 +169,8 @@ internal static class ObjectReader
     }
 
     /// <summary>
-    /// A list with objects of one namespace is that namespace's list; one of several, or of none, is taken for the
-    /// cluster's.
+    /// The namespace of a list whose objects are all in one namespace; null for several or none, which counts as a list
+    /// of the cluster.
     /// </summary>
     private static string? OnlyNamespace(JsonElement items)
     {

@@ -3,16 +3,16 @@ using k8s.Models;
 
 namespace MetaKube.Cluster.Objects;
 
-/// <summary>Arithmetic on amounts as Kubernetes writes them, for remedies that can be run as they are.</summary>
+/// <summary>Arithmetic on Kubernetes quantities, for remedies that can be run as they are.</summary>
 internal static class Quantity
 {
     private const decimal Mebi = 1024 * 1024;
 
-    /// <summary>Twice as much.</summary>
+    /// <summary>Twice the amount, in Mi for memory and in millicores for CPU; null for null.</summary>
     public static string? Twice(ResourceQuantity? amount, bool isMemory) =>
         amount is null ? null : Format(amount.ToDecimal() * 2, isMemory);
 
-    /// <summary>Half of the largest.</summary>
+    /// <summary>Half of the largest amount; null where there is none.</summary>
     public static string? HalfOfLargest(IEnumerable<ResourceQuantity> amounts, bool isMemory)
     {
         var largest = amounts.Select(amount => amount.ToDecimal()).DefaultIfEmpty(0).Max();

@@ -4,7 +4,7 @@ using k8s.Models;
 
 namespace MetaKube.Cluster.Objects;
 
-/// <summary>A kind that is read, and the API versions that serve it, the newest first.</summary>
+/// <summary>A kind that this program reads, with the API versions that serve it, the newest first.</summary>
 internal sealed record ResourceKind(
     string Kind,
     string Plural,

@@ -4,7 +4,9 @@ using MetaKube.Model;
 
 namespace MetaKube.Cluster.Objects;
 
-/// <summary>Builds the live graph: who owns, selects, mounts, refers to, calls and runs on what.</summary>
+/// <summary>
+/// Builds the topology from owner references, selectors, volumes, host names, backends and node names.
+/// </summary>
 internal static class ResourceTopology
 {
     /// <summary>The label by which a Deployment tells the pods of its ReplicaSets apart.</summary>
@@ -33,32 +35,31 @@ internal static class ResourceTopology
                 Relation.DependsOn
             );
         foreach (var budget in snapshot.All<V1PodDisruptionBudget>())
-            foreach (
-                var pod in podsByNamespace[budget.Metadata.NamespaceProperty]
-                    .Where(pod => Selectors.Matches(budget.Spec?.Selector, pod.Metadata.Labels))
-            )
-                topology.Add(Ref(budget), Ref(pod), Relation.DependsOn);
+        foreach (
+            var pod in podsByNamespace[budget.Metadata.NamespaceProperty]
+                .Where(pod => Selectors.Matches(budget.Spec?.Selector, pod.Metadata.Labels))
+        )
+            topology.Add(Ref(budget), Ref(pod), Relation.DependsOn);
         return topology;
     }
 
-    /// <summary>The edges that metadata alone tells.</summary>
+    /// <summary>A topology of owner references alone, which needs no more than metadata.</summary>
     public static Topology Owners(ClusterSnapshot snapshot)
     {
         var topology = new Topology();
         foreach (var (resource, item) in snapshot.Everything)
-            foreach (var owner in item.Metadata.OwnerReferences ?? [])
-                topology.Add(
-                    new(owner.Kind, owner.Kind == "Node" ? null : resource.Namespace, owner.Name),
-                    resource,
-                    Relation.Manages
-                );
+        foreach (var owner in item.Metadata.OwnerReferences ?? [])
+            topology.Add(
+                new(owner.Kind, owner.Kind == "Node" ? null : resource.Namespace, owner.Name),
+                resource,
+                Relation.Manages
+            );
         return topology;
     }
 
     /// <summary>
-    /// A question about "checkout" means the Deployment, and also the Service, Ingress and autoscaler around it: its
-    /// health, as a person sees it,
-    /// depends on them.
+    /// A question about "checkout" means the Deployment and also the Service, Ingress and autoscaler around it, because
+    /// its health as users see it depends on them. Adds these edges.
     /// </summary>
     public static void AddSurroundings(Topology topology, ClusterSnapshot snapshot, ResourceRef target)
     {
@@ -120,9 +121,8 @@ internal static class ResourceTopology
     }
 
     /// <summary>
-    /// Where ReplicaSets could not be read, the pod itself tells its Deployment: a Deployment names its ReplicaSets
-    /// NAME-HASH and puts the hash on the
-    /// pods.
+    /// Infers the Deployment of a pod whose ReplicaSet could not be read: a Deployment names its ReplicaSets NAME-HASH
+    /// and puts the hash on the pods.
     /// </summary>
     private static void AddUnreadDeployment(Topology topology, ClusterSnapshot snapshot, V1Pod pod)
     {

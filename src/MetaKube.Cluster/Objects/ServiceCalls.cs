@@ -4,7 +4,7 @@ using MetaKube.Model;
 
 namespace MetaKube.Cluster.Objects;
 
-/// <summary>Which Services a program calls, by the host names in its settings and in its log.</summary>
+/// <summary>Finds the Services that a program calls, by the host names in its settings and its log.</summary>
 internal static partial class ServiceCalls
 {
     /// <summary>The Services named in a pod's environment, its ConfigMaps included.</summary>
@@ -18,12 +18,12 @@ internal static partial class ServiceCalls
             .Distinct();
     }
 
-    /// <summary>What looks like a host name in a pod's environment, its ConfigMaps included.</summary>
+    /// <summary>Words that look like host names in a pod's environment, its ConfigMaps included.</summary>
     public static IEnumerable<string> HostsIn(ClusterSnapshot snapshot, V1Pod pod) =>
         Values(snapshot, pod).SelectMany(value => HostLike().Matches(value).Select(match => match.Value));
 
     /// <summary>
-    /// The namespace that a host name of two labels or more points into, if there is one of that name.
+    /// The namespace that a host name of two or more labels points into, or null where no namespace has that name.
     /// </summary>
     public static string? NamespaceOf(ClusterSnapshot snapshot, string host) =>
         host.TrimEnd('.')
@@ -33,8 +33,8 @@ internal static partial class ServiceCalls
             .FirstOrDefault(label => snapshot.Find<V1Namespace>(null, label) is not null);
 
     /// <summary>
-    /// The Service that a host name or cluster IP means, as seen from a namespace; null where it is none of the
-    /// cluster's.
+    /// Resolves a host name or cluster IP as seen from a namespace. Null for a host outside the cluster; the Service is
+    /// null if the name is the cluster's and no such Service was read.
     /// </summary>
     public static (V1Service? Service, string Name, string Namespace)? Resolve(
         ClusterSnapshot snapshot,
@@ -62,7 +62,7 @@ internal static partial class ServiceCalls
         };
         if (name.Length == 0)
             return null;
-        // A name of two labels is in the cluster only if its second label is a namespace: example.com is not.
+        // A name of two labels is the cluster's only if its second label is a namespace: example.com is not.
         if (
             labels.Length == 2
             && snapshot.Find<V1Namespace>(null, inNamespace) is null
@@ -92,8 +92,8 @@ internal static partial class ServiceCalls
                     snapshot.Find<V1ConfigMap>(ns, from.ConfigMapRef?.Name)
                 )
             )
-                foreach (var value in map?.Data?.Values ?? [])
-                    yield return value;
+            foreach (var value in map?.Data?.Values ?? [])
+                yield return value;
         }
     }
 

@@ -7,7 +7,7 @@ using MetaKube.Cluster.Objects;
 namespace MetaKube.Cluster.Reading;
 
 /// <summary>
-/// The few GET requests that evidence needs, on the client's own connection, so that one reader serves every API
+/// Sends the GET requests that evidence needs on the client's own connection, so that one reader serves every API
 /// version.
 /// </summary>
 internal sealed class ClusterApi(Kubernetes client) : IDisposable
@@ -16,7 +16,7 @@ internal sealed class ClusterApi(Kubernetes client) : IDisposable
         PageOfNames = 5000,
         MostAtOnce = 8;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
 
     private const string Full = "application/json",
         NamesOnly = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
@@ -27,11 +27,13 @@ internal sealed class ClusterApi(Kubernetes client) : IDisposable
     /// <summary>Requests sent so far, those that failed included.</summary>
     public int Requests => requests;
 
-    /// <summary>Lists a kind page by page; where the whole cluster may not be listed, in these namespaces.</summary>
-    /// <param name="query">What, and how much of it.</param>
-    /// <param name="namespaces">Where to look if the whole cluster is refused.</param>
+    /// <summary>
+    /// Lists a kind page by page. Where listing the whole cluster is forbidden, lists these namespaces.
+    /// </summary>
+    /// <param name="query">The kind, the namespace and the filters.</param>
+    /// <param name="namespaces">The namespaces to list if the whole cluster is refused.</param>
     /// <param name="page">Takes each page, with its namespace or (null) the whole cluster's.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
     public async Task<ListResult> ListAsync(
         ListQuery query,
         IReadOnlyList<string> namespaces,
@@ -45,12 +47,8 @@ internal sealed class ClusterApi(Kubernetes client) : IDisposable
         {
             try
             {
-                return new(
-                    kind,
-                    [query.Namespace],
-                    await PagesAsync(query, query.Namespace, version, page, cancellationToken),
-                    null
-                );
+                var isWhole = await PagesAsync(query, query.Namespace, version, page, cancellationToken);
+                return new(kind, [query.Namespace], isWhole, null);
             }
             catch (HttpRequestException e) when (e.StatusCode == HttpStatusCode.NotFound)
             {
@@ -76,7 +74,7 @@ internal sealed class ClusterApi(Kubernetes client) : IDisposable
         return new(kind, [], false, why);
     }
 
-    /// <summary>One JSON answer; null where the server does not serve it, or refuses.</summary>
+    /// <summary>Gets one JSON document; null where the server does not serve it or refuses.</summary>
     public async Task<JsonDocument?> GetAsync(string path, CancellationToken cancellationToken, string accept = Full)
     {
         try
@@ -92,21 +90,22 @@ internal sealed class ClusterApi(Kubernetes client) : IDisposable
     }
 
     /// <summary>
-    /// The last lines of a log; that there is none (no previous run, not started yet) is no gap, a refusal is.
+    /// Reads the last lines of a log. A missing log (no previous run, not started yet) is no gap; a refusal is one.
     /// </summary>
     public Task<LogRead> LogAsync(LogRef log, CancellationToken cancellationToken) =>
-        LogAsync(log, LogSelection.Lines, LogSelection.Bytes, cancellationToken);
+        LogAsync(log, LogTail.Lines, LogTail.Bytes, cancellationToken);
 
     public async Task<LogRead> LogAsync(LogRef log, int lines, int bytes, CancellationToken cancellationToken)
     {
         var path =
-            $"api/v1/namespaces/{log.Namespace}/pods/{log.Pod}/log?container={log.Container}&tailLines={lines}{(log.Previous ? "&previous=true" : "")}";
+            $"api/v1/namespaces/{log.Namespace}/pods/{log.Pod}/log?container={log.Container}&tailLines={lines}"
+            + (log.Previous ? "&previous=true" : "");
         try
         {
             using var response = await SendAsync(path, "text/plain,application/json", cancellationToken);
             await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
             var text = await LogTail.ReadAsync(stream, bytes, cancellationToken);
-            // The kubelet says so in the log's place, with status 200, once a container that ended is cleared away.
+            // The kubelet answers with this text and status 200 once an ended container was removed.
             return new(
                 text.StartsWith("unable to retrieve container logs for ", StringComparison.Ordinal) ? null : text
             );
@@ -158,7 +157,7 @@ internal sealed class ClusterApi(Kubernetes client) : IDisposable
         return new(query.Kind, listed, whole, why);
     }
 
-    /// <summary>Reads pages to the end, or as many as the query allows; whether that was all.</summary>
+    /// <summary>Reads all pages, or as many as the query allows. True if that was all.</summary>
     private async Task<bool> PagesAsync(
         ListQuery query,
         string? ns,
@@ -167,7 +166,7 @@ internal sealed class ClusterApi(Kubernetes client) : IDisposable
         CancellationToken cancellationToken
     )
     {
-        // What a Secret holds is nobody's business here: the server sends its metadata alone.
+        // The values of Secrets are never requested: the server sends their metadata only.
         var namesOnly = query.NamesOnly || query.Kind.Kind == "Secret";
         var path = ns is null ? $"{version}/{query.Kind.Plural}" : $"{version}/namespaces/{ns}/{query.Kind.Plural}";
         path += $"?limit={(namesOnly ? PageOfNames : PageSize)}{query.Selectors}";
@@ -214,7 +213,7 @@ internal sealed class ClusterApi(Kubernetes client) : IDisposable
     )
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(Patience);
+        timeout.CancelAfter(Timeout);
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(client.BaseUri, path))
         {
             Version = HttpVersion.Version20,

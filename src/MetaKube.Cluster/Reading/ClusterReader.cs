@@ -9,9 +9,9 @@ using MetaKube.Model;
 namespace MetaKube.Cluster.Reading;
 
 /// <summary>
-/// Reads of a live cluster what a question needs. One that names an object: where that is, its namespace, and what its
-/// pods refer to, in a few
-/// steps, so that the size of the cluster does not matter. One that names none: the whole namespace or cluster.
+/// Reads the objects of a live cluster that a question needs. If the question names an object: its namespace and the
+/// references of its pods, in a few steps, so that the size of the cluster does not matter. Otherwise: the whole
+/// namespace or cluster.
 /// </summary>
 internal sealed class ClusterReader(
     ClusterApi api,
@@ -22,14 +22,13 @@ internal sealed class ClusterReader(
     CancellationToken cancellationToken
 )
 {
-    /// <summary>Requests that an investigation of one object may take; what goes beyond is a gap.</summary>
+    /// <summary>Maximum number of requests for a question about one object. Objects beyond it are a gap.</summary>
     public const int MostRequests = 25;
 
-    /// <summary>Logs are the last to be read, and tell most: so many requests are kept for them.</summary>
+    /// <summary>Requests that are reserved for logs, which are read last and say most.</summary>
     public const int MostLogs = 6;
 
-    // Pages of a namespace (of the cluster) that are read in full; beyond, events that only tell of normal life are
-    // left out.
+    // Pages of a namespace (of the cluster) that are read in full. Beyond them, Normal events are left out.
     private const int PodPages = 4,
         EventPages = 2,
         ClusterEventPages = 6,
@@ -74,11 +73,10 @@ internal sealed class ClusterReader(
     private int budget = MostRequests;
 
     /// <summary>
-    /// Reads until the question can be judged, logs excepted; <paramref name="scope"/> is the namespace that it names
-    /// for certain.
+    /// Reads the objects, without logs; <paramref name="scope"/> is the namespace that the question certainly names.
     /// </summary>
     /// <exception cref="EvidenceUnavailableException">The cluster does not answer.</exception>
-    /// <returns>What the question is about.</returns>
+    /// <returns>The target of the question.</returns>
     public async Task<TargetResolution> ReadAsync(string? scope)
     {
         var resolution = TargetResolution.NamesAnObject(symptom, scope)
@@ -94,10 +92,10 @@ internal sealed class ClusterReader(
     }
 
     /// <summary>
-    /// What the logs make worth reading: policies where calls time out, the DNS where names do not resolve, the
-    /// namespaces of hosts that they name.
+    /// Reads the objects that the logs point to: policies where calls time out, DNS pods where names do not resolve,
+    /// the namespaces of hosts that they name.
     /// </summary>
-    /// <returns>Whether anything was read.</returns>
+    /// <returns>True if anything was read.</returns>
     public async Task<bool> FollowLogsAsync(ResourceRef? target)
     {
         if (target is null)
@@ -127,31 +125,24 @@ internal sealed class ClusterReader(
         new(ResourceKind.Find(kind)!, ResourceKind.Find(kind)!.IsNamespaced ? ns : null);
 
     /// <summary>
-    /// Finds the object by names alone; where the namespace is known its objects are read at once, they are needed
+    /// Finds the object by names. Where the namespace is known, its objects are read in full, because they are needed
     /// anyway.
     /// </summary>
     private async Task<TargetResolution> LocateAsync(string? scope)
     {
         var place = scope is null ? new ClusterSnapshot(snapshot.Cluster) : snapshot;
         var named = TargetResolution.KindsIn(symptom).Where(kind => kind is not ("Pod" or "ReplicaSet")).ToList();
-        IReadOnlyList<string>[] steps = scope is null
-            ?
-            [
-                [.. Likely.Union(named)],
-                LessLikely,
-                Rest,
-            ]
+        IReadOnlyList<string>[] first = scope is null
+            ? []
             :
             [
                 [.. Always.Union(named)],
-                Likely,
-                LessLikely,
-                Rest,
             ];
+        string[] likely = scope is null ? [.. Likely.Union(named)] : Likely;
         var resolution = new TargetResolution(null, scope, [], null);
-        foreach (var kinds in steps)
+        foreach (var kinds in first.Concat([likely, LessLikely, Rest]))
         {
-            // What is no workload is looked for among many kinds: that does not cost it the rest of the investigation.
+            // A search among many kinds must not use up the requests for the rest of the investigation.
             if (kinds == LessLikely || kinds == Rest)
                 budget += kinds.Count;
             await ReadAsync(
@@ -177,8 +168,7 @@ internal sealed class ClusterReader(
     }
 
     /// <summary>
-    /// A word that is no object's name may be a kind of this cluster's own ("httproute blog"): its objects are read,
-    /// and found by their names.
+    /// Reads the objects of custom kinds that the question names ("httproute blog"). True if any kind was found.
     /// </summary>
     private async Task<bool> FindCustomAsync(ClusterSnapshot place, string? scope)
     {
@@ -236,7 +226,7 @@ internal sealed class ClusterReader(
         );
     }
 
-    /// <summary>Asks whoever measures; that nobody does is no gap, most clusters answer without.</summary>
+    /// <summary>Reads measurements from Prometheus and metrics.k8s.io. A missing metrics source is no gap.</summary>
     private async Task MeasureAsync(string ns, List<V1Pod> pods)
     {
         if (
@@ -259,9 +249,9 @@ internal sealed class ClusterReader(
         )
             return;
         foreach (var item in KubernetesJson.Deserialize<List<PodMetrics>>(items))
-            foreach (var container in item.Containers ?? [])
-                if (item.Metadata?.Name is { } pod && container.Usage?.TryGetValue("cpu", out var cpu) == true)
-                    snapshot.Metrics.Add(ns, pod, container.Name, new(cpu.ToDecimal()));
+        foreach (var container in item.Containers ?? [])
+            if (item.Metadata?.Name is { } pod && container.Usage?.TryGetValue("cpu", out var cpu) == true)
+                snapshot.Metrics.Add(ns, pod, container.Name, new(cpu.ToDecimal()));
     }
 
     /// <summary>A node with its pods and events, or a volume with its claims.</summary>
@@ -294,7 +284,7 @@ internal sealed class ClusterReader(
                 ]
         );
 
-    /// <summary>Kinds of controllers that most namespaces do without.</summary>
+    /// <summary>Further kinds of controllers that the pods of the namespace have.</summary>
     private IEnumerable<string> Owners(string ns)
     {
         var owners = snapshot
@@ -310,7 +300,7 @@ internal sealed class ClusterReader(
         yield return "CronJob";
     }
 
-    /// <summary>In a namespace with thousands of pods, those of the workload that was asked about.</summary>
+    /// <summary>In a namespace with thousands of pods, reads the pods of the target only.</summary>
     private async Task ReadSelectedPodsAsync(ResourceRef target)
     {
         var selector =
@@ -323,7 +313,7 @@ internal sealed class ClusterReader(
             await ReadAsync([Of("Pod", target.Namespace) with { LabelSelector = Selectors.Format(selector) }]);
     }
 
-    /// <summary>What the pods refer to, and what refuses pods that should be there.</summary>
+    /// <summary>The kinds that the pods refer to, and the kinds that may refuse missing pods.</summary>
     private IEnumerable<ListQuery> References(
         string ns,
         IReadOnlyDictionary<ResourceRef, Topology.Path> reach,
@@ -356,12 +346,12 @@ internal sealed class ClusterReader(
         return kinds.Select(kind => Of(kind, ns));
     }
 
-    /// <summary>The nodes that pods run on; all of them where a pod finds none.</summary>
+    /// <summary>The nodes that pods run on; all nodes if a pod is unscheduled.</summary>
     private static IEnumerable<ListQuery> Nodes(List<V1Pod> pods)
     {
         if (pods.Any(pod => pod.Status?.Phase == "Pending" && string.IsNullOrEmpty(pod.Spec?.NodeName)))
             return [Of("Node", null)];
-        return pods.OrderByDescending(LogSelection.IsFailing)
+        return pods.OrderByDescending(PodState.IsFailing)
             .Select(pod => pod.Spec?.NodeName)
             .OfType<string>()
             .Distinct()
@@ -387,7 +377,7 @@ internal sealed class ClusterReader(
             {
                 FieldSelector = $"metadata.name={volume}",
             };
-        // A webhook's Service is wherever whoever runs it has put it.
+        // A webhook's Service may be in any namespace.
         foreach (var service in Webhooks().DistinctBy(service => service.NamespaceProperty).Take(MostForeign))
             yield return Of("Service", service.NamespaceProperty);
     }
@@ -405,7 +395,7 @@ internal sealed class ClusterReader(
             )
             .OfType<Admissionregistrationv1ServiceReference>();
 
-    /// <summary>Other namespaces that host names point into.</summary>
+    /// <summary>Other namespaces that the host names point into.</summary>
     private IEnumerable<string> Foreign(IEnumerable<string> hosts, IReadOnlySet<string> own) =>
         hosts
             .Select(host => ServiceCalls.NamespaceOf(snapshot, host))
@@ -418,8 +408,8 @@ internal sealed class ClusterReader(
         Foreign(hosts, own.ToHashSet());
 
     /// <summary>
-    /// Everything of a namespace or of the cluster; of a cluster ConfigMaps only where pods fail, for they can be of
-    /// any size.
+    /// Reads all objects of a namespace or of the cluster. Of a cluster, ConfigMaps are read only where pods fail,
+    /// because they may be large.
     /// </summary>
     private async Task ReadAllAsync(string? scope)
     {
@@ -439,7 +429,7 @@ internal sealed class ClusterReader(
             return;
         var failing = snapshot
             .All<V1Pod>()
-            .Where(LogSelection.IsFailing)
+            .Where(PodState.IsFailing)
             .GroupBy(pod => pod.Metadata.NamespaceProperty)
             .OrderByDescending(group => group.Count())
             .Take(DetailedNamespaces)
@@ -503,11 +493,11 @@ internal sealed class ClusterReader(
     }
 
     /// <summary>
-    /// Of ten thousand pods that are well, what they refer to takes half of the memory, and nobody asks for it.
+    /// Drops volumes, env and tolerations of healthy pods: half of the memory of ten thousand pods.
     /// </summary>
     private static void Spare(IKubernetesObject<V1ObjectMeta> item)
     {
-        if (item is not V1Pod { Spec: { } spec, Status.Phase: "Running" } pod || LogSelection.IsFailing(pod))
+        if (item is not V1Pod { Spec: { } spec, Status.Phase: "Running" } pod || PodState.IsFailing(pod))
             return;
         (spec.Volumes, spec.Tolerations, spec.Affinity) = (null, null, null);
         foreach (var container in spec.Containers ?? [])

@@ -2,17 +2,17 @@ using MetaKube.Cluster.Objects;
 
 namespace MetaKube.Cluster.Reading;
 
-/// <summary>One list request: a kind, in a namespace or (null) the whole cluster, cut down by the server.</summary>
+/// <summary>One list request: a kind, in a namespace or (null) in the whole cluster, filtered by the server.</summary>
 internal sealed record ListQuery(ResourceKind Kind, string? Namespace = null)
 {
     public string? FieldSelector { get; init; }
 
     public string? LabelSelector { get; init; }
 
-    /// <summary>Metadata alone, a tenth of the size.</summary>
+    /// <summary>Requests metadata only, which is a tenth of the size.</summary>
     public bool NamesOnly { get; init; }
 
-    /// <summary>Drops of healthy pods what only an investigation of them would need.</summary>
+    /// <summary>Drops volumes, env and tolerations of healthy pods.</summary>
     public bool SparesHealthy { get; init; }
 
     public int MostPages { get; init; } = int.MaxValue;

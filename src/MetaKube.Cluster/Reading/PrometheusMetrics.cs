@@ -5,13 +5,13 @@ using MetaKube.Cluster.Objects;
 namespace MetaKube.Cluster.Reading;
 
 /// <summary>
-/// What a Prometheus that scrapes the kubelets knows of a namespace: throttled containers, full volumes.
+/// Reads throttled containers and full volumes of a namespace from a Prometheus that scrapes the kubelets.
 /// </summary>
 internal static class PrometheusMetrics
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>Adds what it finds; why it could not, or null.</summary>
+    /// <summary>Adds the measurements. Returns the reason of a failure, or null.</summary>
     public static async Task<string?> ReadAsync(
         Uri prometheus,
         string ns,
@@ -19,27 +19,13 @@ internal static class PrometheusMetrics
         CancellationToken cancellationToken
     )
     {
-        using var client = new HttpClient { BaseAddress = prometheus, Timeout = Patience };
-        string Rate(string metric) =>
-            $"sum by (pod, container) (rate({metric}{{namespace=\"{ns}\", container!=\"\"}}[5m]))";
+        using var client = new HttpClient { BaseAddress = prometheus, Timeout = RequestTimeout };
         try
         {
-            foreach (
-                var (labels, value) in await QueryAsync(
-                    client,
-                    $"{Rate("container_cpu_cfs_throttled_periods_total")} / {Rate("container_cpu_cfs_periods_total")}",
-                    cancellationToken
-                )
-            )
+            foreach (var (labels, value) in await QueryAsync(client, Throttled(ns), cancellationToken))
                 if (labels.TryGetValue("pod", out var pod) && labels.TryGetValue("container", out var container))
                     metrics.Add(ns, pod, container, new(Throttled: value));
-            foreach (
-                var (labels, value) in await QueryAsync(
-                    client,
-                    $"kubelet_volume_stats_available_bytes{{namespace=\"{ns}\"}} / kubelet_volume_stats_capacity_bytes{{namespace=\"{ns}\"}}",
-                    cancellationToken
-                )
-            )
+            foreach (var (labels, value) in await QueryAsync(client, FreeSpace(ns), cancellationToken))
                 if (labels.TryGetValue("persistentvolumeclaim", out var claim))
                     metrics.FreeOfClaims[(ns, claim)] = value;
             return null;
@@ -52,6 +38,17 @@ internal static class PrometheusMetrics
             return e is OperationCanceledException ? "no answer in time" : e.Message;
         }
     }
+
+    /// <summary>The share of throttled periods of each container.</summary>
+    private static string Throttled(string ns) =>
+        $"{Rate("container_cpu_cfs_throttled_periods_total", ns)} / {Rate("container_cpu_cfs_periods_total", ns)}";
+
+    private static string Rate(string metric, string ns) =>
+        $"sum by (pod, container) (rate({metric}{{namespace=\"{ns}\", container!=\"\"}}[5m]))";
+
+    private static string FreeSpace(string ns) =>
+        $"kubelet_volume_stats_available_bytes{{namespace=\"{ns}\"}}"
+        + $" / kubelet_volume_stats_capacity_bytes{{namespace=\"{ns}\"}}";
 
     private static async Task<List<(Dictionary<string, string> Labels, double Value)>> QueryAsync(
         HttpClient client,

@@ -1,24 +1,28 @@
 using System.Text.Json.Nodes;
-using MetaKube.Cluster.Objects;
 
 namespace MetaKube.Cluster.Redaction;
 
-/// <summary>A Kubernetes object as it may leave this assembly whole.</summary>
+/// <summary>Redacts a whole Kubernetes object.</summary>
 internal static class RedactedObject
 {
-    /// <summary>The object without what only fills a page, and without credentials.</summary>
+    /// <summary>Where kubectl keeps a copy of the whole object, values of Secrets included.</summary>
+    public const string LastAppliedAnnotation = "kubectl.kubernetes.io/last-applied-configuration";
+
+    /// <summary>
+    /// Removes credentials, the values of Secrets, and bookkeeping fields. Changes the object that is passed in.
+    /// </summary>
     public static JsonObject Clean(string kind, JsonObject item, Redactor redaction)
     {
         if (item["metadata"] is JsonObject meta)
         {
-            // Who owns which field only fills a page; when they were written tells of changes.
+            // The names of the owned fields are bookkeeping; the times of the writes show changes.
             foreach (var entry in (meta["managedFields"] as JsonArray ?? []).OfType<JsonObject>())
                 entry.Remove("fieldsV1");
             if (kind is not ("ConfigMap" or "Secret"))
                 meta.Remove("managedFields");
             if (kind == "Secret")
                 meta.Remove("annotations");
-            (meta["annotations"] as JsonObject)?.Remove(ClusterSnapshot.LastApplied);
+            (meta["annotations"] as JsonObject)?.Remove(LastAppliedAnnotation);
         }
         item["kind"] = kind;
         CleanText(item, null, redaction);

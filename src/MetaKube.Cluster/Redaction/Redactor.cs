@@ -4,21 +4,20 @@ using System.Text.RegularExpressions;
 namespace MetaKube.Cluster.Redaction;
 
 /// <summary>
-/// Takes secrets, and characters that would command a terminal, out of text before it leaves this assembly: the known
-/// values of Secrets that were
-/// seen, and what looks like a credential.
+/// Removes secrets and terminal control characters from text before it leaves this assembly. Secrets are the values of
+/// Kubernetes Secrets that were seen, and text that looks like a credential.
 /// </summary>
 public sealed partial class Redactor
 {
     public const string Mark = "[redacted]";
 
-    /// <summary>A shorter value ("admin", "true") would take harmless words out of every answer.</summary>
+    /// <summary>Shorter values ("admin", "true") would redact harmless words in every answer.</summary>
     private const int ShortestValue = 6;
 
     private readonly HashSet<string> values = [];
     private string[]? longestFirst;
 
-    /// <summary>Remembers a secret's value, plain and in base64, only to take it out of what is shown.</summary>
+    /// <summary>Learns the value of a secret, plain and in base64, in order to redact it.</summary>
     public void Learn(ReadOnlySpan<byte> value)
     {
         if (value.Length is < ShortestValue or > 64 * 1024)
@@ -49,16 +48,13 @@ public sealed partial class Redactor
         text = Assignment()
             .Replace(
                 text,
-                match =>
-                    IsHarmless(match)
-                        ? match.Value
-                        : $"{match.Groups["name"].Value}{match.Groups["quote"].Value}{Mark}{match.Groups["prose"].Value}"
+                match => IsHarmless(match) ? match.Value : match.Result($"${{name}}${{quote}}{Mark}${{prose}}")
             );
         text = Token().Replace(text, Mark);
         return Control().Replace(text, " ");
     }
 
-    /// <summary>One line of at most <paramref name="length"/> characters, clean.</summary>
+    /// <summary>One redacted line of at most <paramref name="length"/> characters.</summary>
     public string Quote(string? text, int length = 300)
     {
         var line = Blank().Replace(Clean(text), " ").Trim();
@@ -66,8 +62,7 @@ public sealed partial class Redactor
     }
 
     /// <summary>
-    /// As <see cref="Quote"/>, for a sentence of ours that holds words of others: without what a chat would make a
-    /// mention or a link of.
+    /// As <see cref="Quote"/>, for a sentence of ours that contains untrusted words: also removes mentions and links.
     /// </summary>
     public string Sentence(string? text, int length = 300)
     {
@@ -80,13 +75,12 @@ public sealed partial class Redactor
         return line.Length <= length ? line : $"{line[..(length - 1)]}…";
     }
 
-    /// <summary>Whether a variable of this name is likely to hold a credential.</summary>
+    /// <summary>True if a variable of this name is likely to hold a credential.</summary>
     public static bool IsCredentialName(string name) => CredentialName().IsMatch(name);
 
     /// <summary>
-    /// "token: expired", "secrets: 5", "secretName: db" and "Secret: secrets is forbidden" tell what is wrong and are
-    /// no secrets: a word of letters
-    /// alone is one only where nothing follows it, or in quotes, or after an equals sign.
+    /// "token: expired", "secrets: 5", "secretName: db" and "Secret: secrets is forbidden" describe a failure and are
+    /// no secrets. A word of letters alone counts as a secret only at the end, in quotes, or after an equals sign.
     /// </summary>
     private static bool IsHarmless(Match match)
     {
@@ -145,15 +139,16 @@ public sealed partial class Redactor
     [GeneratedRegex(@"^/[a-z]+(?:/[\w.-]+)+$")]
     private static partial Regex FilePath();
 
-    // A block as it is, and one whose line breaks are written as \n; where the log's tail has cut off its beginning,
-    // its lines and its end.
+    // A block, or one whose line breaks are written as \n. Where the log's tail has cut off the beginning: the lines
+    // and the end.
     [GeneratedRegex(
-        @"-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]{0,8000}?(?:-----END [A-Z ]*PRIVATE KEY-----|\z)|(?:^[^\n]{0,60}?[A-Za-z0-9+/=]{40,80}\r?\n){1,60}[^\n]{0,60}-----END [A-Z ]*PRIVATE KEY-----",
+        @"-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]{0,8000}?(?:-----END [A-Z ]*PRIVATE KEY-----|\z)"
+            + @"|(?:^[^\n]{0,60}?[A-Za-z0-9+/=]{40,80}\r?\n){1,60}[^\n]{0,60}-----END [A-Z ]*PRIVATE KEY-----",
         RegexOptions.Multiline
     )]
     private static partial Regex PrivateKey();
 
-    // Patterns start with what is rare: they run over every line of every log.
+    // Patterns start with rare characters, because they run over every line of every log.
     // postgres://user:PASSWORD@host, redis://:PASSWORD@host
     [GeneratedRegex(@"(://[^\s/:@""']{0,80}:)[^\s/""']{1,200}@")]
     private static partial Regex UrlPassword();
@@ -162,28 +157,38 @@ public sealed partial class Redactor
     [GeneratedRegex(@"((?<=[\w.-]):)[^\s:/""']{1,200}@(?=(?:tcp|unix|udp)\()")]
     private static partial Regex SourcePassword();
 
-    // Whoever has the address may post.
+    // Anyone who has the address may post.
     [GeneratedRegex(
-        @"(https://(?:hooks\.slack\.com/(?:services|workflows)/|discord(?:app)?\.com/api/webhooks/|[\w.-]+\.webhook\.office\.com/webhookb2/))[\w/@.-]+",
+        @"(https://(?:hooks\.slack\.com/(?:services|workflows)/|discord(?:app)?\.com/api/webhooks/"
+            + @"|[\w.-]+\.webhook\.office\.com/webhookb2/))[\w/@.-]+",
         RegexOptions.IgnoreCase
     )]
     private static partial Regex WebhookPath();
 
     [GeneratedRegex(
-        @"(\b(?:bearer|basic|negotiate)\s+)[A-Za-z0-9._~+/-]{8,}={0,2}(?![=\w])|(\b(?:set-)?cookie:\s*(?:[^\s=;]+=))[^\s;]{8,}|(""auths?""\s*:\s*"")[A-Za-z0-9+/=]{8,}",
+        @"(\b(?:bearer|basic|negotiate)\s+)[A-Za-z0-9._~+/-]{8,}={0,2}(?![=\w])"
+            + @"|(\b(?:set-)?cookie:\s*(?:[^\s=;]+=))[^\s;]{8,}|(""auths?""\s*:\s*"")[A-Za-z0-9+/=]{8,}",
         RegexOptions.IgnoreCase
     )]
     private static partial Regex Authorization();
 
     // --password VALUE, -pVALUE of the MySQL client, curl -u user:VALUE
     [GeneratedRegex(
-        @"((?:^|\s)--?(?:password|passwd|pass|secret|token|api-key|access-key|client-secret|auth-token)\s+[""']?)[^\s""'-][^\s""']{2,}|(\bmysql\w*\b[^\n]{0,80}?\s-p)[^\s""']{3,}|(\bcurl\b[^\n]{0,120}?\s(?:-u|--user)\s+[""']?[^\s:]+:)[^\s""']{3,}",
+        @"((?:^|\s)--?(?:password|passwd|pass|secret|token|api-key|access-key|client-secret"
+            + @"|auth-token)\s+[""']?)[^\s""'-][^\s""']{2,}"
+            + @"|(\bmysql\w*\b[^\n]{0,80}?\s-p)[^\s""']{3,}"
+            + @"|(\bcurl\b[^\n]{0,120}?\s(?:-u|--user)\s+[""']?[^\s:]+:)[^\s""']{3,}",
         RegexOptions.IgnoreCase
     )]
     private static partial Regex Flag();
 
     [GeneratedRegex(
-        @"(?<name>(?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key(?:[_-]?id)?|account[_-]?key|client[_-]?secret|private[_-]?key|shared[_-]?access[_-]?(?:key|signature)|credentials?|session[_-]?id)(?!s?[_-]?(?:name|ref|path|file|type|url|uri|count|length|size|ttl|version|expir\w*))(?:[_-][A-Za-z0-9]{1,20}){0,2}[""']?(?:\s*=>?\s*|(?<colon>\s*:[ \t]?)))(?<quote>\\?[""'])?(?<value>(?(quote)[^""'\n]{1,400}|[^\s""',;&]{1,400}))(?<prose>[ \t]+[A-Za-z(])?",
+        "(?<name>(?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key(?:[_-]?id)?"
+            + "|account[_-]?key|client[_-]?secret|private[_-]?key|shared[_-]?access[_-]?(?:key|signature)"
+            + "|credentials?|session[_-]?id)(?!s?[_-]?(?:name|ref|path|file|type|url|uri|count|length|size|ttl"
+            + @"|version|expir\w*))(?:[_-][A-Za-z0-9]{1,20}){0,2}[""']?(?:\s*=>?\s*"
+            + @"|(?<colon>\s*:[ \t]?)))(?<quote>\\?[""'])?(?<value>(?(quote)[^""'\n]{1,400}"
+            + @"|[^\s""',;&]{1,400}))(?<prose>[ \t]+[A-Za-z(])?",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture
     )]
     private static partial Regex Assignment();
@@ -191,7 +196,12 @@ public sealed partial class Redactor
     // JSON web tokens, and the key formats of AWS, GitHub, GitLab, Slack, Google, Stripe, OpenAI, npm, SendGrid, Vault,
     // Docker Hub, Azure.
     [GeneratedRegex(
-        @"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\bgh[pousr]_[A-Za-z0-9]{30,}|\bgithub_pat_[A-Za-z0-9_]{20,}|\bglpat-[A-Za-z0-9_-]{20,}|\bxox[abeprs]-[A-Za-z0-9-]{10,}|\bxapp-[A-Za-z0-9-]{10,}|\bAIza[A-Za-z0-9_-]{35}|\b[rs]k_(?:live|test)_[A-Za-z0-9]{16,}|\bsk-[A-Za-z0-9_-]{20,}|\bnpm_[A-Za-z0-9]{30,}|\bSG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}|\bhv[sb]\.[A-Za-z0-9_-]{20,}|\bdckr_pat_[A-Za-z0-9_-]{20,}|\bsig=[A-Za-z0-9%/+]{20,}"
+        @"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"
+            + @"|\bgh[pousr]_[A-Za-z0-9]{30,}|\bgithub_pat_[A-Za-z0-9_]{20,}|\bglpat-[A-Za-z0-9_-]{20,}"
+            + @"|\bxox[abeprs]-[A-Za-z0-9-]{10,}|\bxapp-[A-Za-z0-9-]{10,}|\bAIza[A-Za-z0-9_-]{35}"
+            + @"|\b[rs]k_(?:live|test)_[A-Za-z0-9]{16,}|\bsk-[A-Za-z0-9_-]{20,}|\bnpm_[A-Za-z0-9]{30,}"
+            + @"|\bSG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}|\bhv[sb]\.[A-Za-z0-9_-]{20,}"
+            + @"|\bdckr_pat_[A-Za-z0-9_-]{20,}|\bsig=[A-Za-z0-9%/+]{20,}"
     )]
     private static partial Regex Token();
 

@@ -267,7 +267,8 @@ internal sealed partial record TargetResolution(
     private static partial Regex HashTail();
 
     [GeneratedRegex(
-        @"\b(?:namespace|ns)\s+([a-z0-9-]+)|\b(?!in\b|the\b|this\b|our\b|of\b|from\b)([a-z0-9-]+)\s+namespace\b|\bin\s+(?!namespace\b|the\b)([a-z0-9-]+)\b|(?<![\w/])([a-z0-9-]+)/[a-z0-9]"
+        @"\b(?:namespace|ns)\s+([a-z0-9-]+)|\b(?!in\b|the\b|this\b|our\b|of\b|from\b)([a-z0-9-]+)\s+namespace\b"
+            + @"|\bin\s+(?!namespace\b|the\b)([a-z0-9-]+)\b|(?<![\w/])([a-z0-9-]+)/[a-z0-9]"
     )]
     private static partial Regex NamespacePhrase();
 }

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace MetaKube.Cluster.Text;
 
-/// <summary>A line of a <c>kubectl describe</c>, with the lines that are indented below it.</summary>
+/// <summary>A line of the output of <c>kubectl describe</c>, with the lines that are indented below it.</summary>
 internal sealed partial class DescribedField(string key, string value, int indent)
 {
     public string Key { get; } = key;
@@ -19,7 +19,7 @@ internal sealed partial class DescribedField(string key, string value, int inden
     public string? Text(string name) =>
         this[name]?.Value is { Length: > 0 } text && text is not ("<none>" or "<unset>" or "<unknown>") ? text : null;
 
-    /// <summary>Everything below it, line by line, as it was printed.</summary>
+    /// <summary>All lines below it, as they were printed.</summary>
     public IEnumerable<string> Lines()
     {
         foreach (var child in Children)

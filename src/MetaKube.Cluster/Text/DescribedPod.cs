@@ -25,7 +25,7 @@ internal static partial class DescribedPod
                 Phase = root.Text("Status")?.Split(' ')[0],
                 Reason = root.Text("Reason"),
                 Message = root.Text("Message"),
-                // A pod that no node has taken has containers, and no state of them.
+                // A pod without a node has containers without a state.
                 ContainerStatuses = [.. containers.Select(container => container.Status).OfType<V1ContainerStatus>()],
                 InitContainerStatuses = [.. inits.Select(container => container.Status).OfType<V1ContainerStatus>()],
                 Conditions =
@@ -59,63 +59,62 @@ internal static partial class DescribedPod
             Volumes = [.. (root["Volumes"]?.Children ?? []).Select(Volume)],
         };
 
-    private static IEnumerable<(V1Container Spec, V1ContainerStatus? Status)> Containers(DescribedField? list)
-    {
-        foreach (var field in list?.Children ?? [])
+    private static IEnumerable<(V1Container Spec, V1ContainerStatus? Status)> Containers(DescribedField? list) =>
+        (list?.Children ?? []).Select(field => (ContainerSpec(field), ContainerStatus(field)));
+
+    private static V1Container ContainerSpec(DescribedField field) =>
+        new()
         {
-            var spec = new V1Container
+            Name = field.Key,
+            Image = field.Text("Image"),
+            Command = Lines(field["Command"]),
+            Args = Lines(field["Args"]),
+            Ports = Ports(field.Text("Port") ?? field.Text("Ports") ?? ""),
+            Resources = new() { Limits = Quantities(field["Limits"]), Requests = Quantities(field["Requests"]) },
+            LivenessProbe = Probe(field.Text("Liveness")),
+            ReadinessProbe = Probe(field.Text("Readiness")),
+            StartupProbe = Probe(field.Text("Startup")),
+            EnvFrom =
+            [
+                .. (field["Environment Variables from"]?.Children ?? [])
+                    .Select(line => FromWhole().Match($"{line.Key} {line.Value}".Trim()))
+                    .Where(match => match.Success)
+                    .Select(Source),
+            ],
+            Env = [.. (field["Environment"]?.Children ?? []).Select(Variable)],
+            VolumeMounts =
+            [
+                .. (field["Mounts"]?.Children ?? [])
+                    .Select(line => Mount().Match($"{line.Key}{line.Value}"))
+                    .Where(match => match.Success)
+                    .Select(match => new V1VolumeMount
+                    {
+                        MountPath = match.Groups[1].Value,
+                        Name = match.Groups[2].Value,
+                    }),
+            ],
+        };
+
+    private static List<V1ContainerPort> Ports(string text) =>
+        [
+            .. text.Split(',')
+                .Select(port => DescribedField.FirstNumber(port))
+                .Where(port => port > 0)
+                .Select(port => new V1ContainerPort { ContainerPort = port!.Value }),
+        ];
+
+    /// <summary>The status of a container; a template prints none.</summary>
+    private static V1ContainerStatus? ContainerStatus(DescribedField field) =>
+        field["State"] is null
+            ? null
+            : new()
             {
                 Name = field.Key,
-                Image = field.Text("Image"),
-                Command = Lines(field["Command"]),
-                Args = Lines(field["Args"]),
-                Ports =
-                [
-                    .. (field.Text("Port") ?? field.Text("Ports") ?? "")
-                        .Split(',')
-                        .Select(port => DescribedField.FirstNumber(port))
-                        .Where(port => port > 0)
-                        .Select(port => new V1ContainerPort { ContainerPort = port!.Value }),
-                ],
-                Resources = new() { Limits = Quantities(field["Limits"]), Requests = Quantities(field["Requests"]) },
-                LivenessProbe = Probe(field.Text("Liveness")),
-                ReadinessProbe = Probe(field.Text("Readiness")),
-                StartupProbe = Probe(field.Text("Startup")),
-                EnvFrom =
-                [
-                    .. (field["Environment Variables from"]?.Children ?? [])
-                        .Select(line => FromWhole().Match($"{line.Key} {line.Value}".Trim()))
-                        .Where(match => match.Success)
-                        .Select(Source),
-                ],
-                Env = [.. (field["Environment"]?.Children ?? []).Select(Variable)],
-                VolumeMounts =
-                [
-                    .. (field["Mounts"]?.Children ?? [])
-                        .Select(line => Mount().Match($"{line.Key}{line.Value}"))
-                        .Where(match => match.Success)
-                        .Select(match => new V1VolumeMount
-                        {
-                            MountPath = match.Groups[1].Value,
-                            Name = match.Groups[2].Value,
-                        }),
-                ],
+                Ready = field.Text("Ready") == "True",
+                RestartCount = DescribedField.FirstNumber(field.Text("Restart Count")) ?? 0,
+                State = State(field["State"]) ?? new(),
+                LastState = State(field["Last State"]),
             };
-            yield return (
-                spec,
-                field["State"] is null
-                    ? null
-                    : new()
-                    {
-                        Name = field.Key,
-                        Ready = field.Text("Ready") == "True",
-                        RestartCount = DescribedField.FirstNumber(field.Text("Restart Count")) ?? 0,
-                        State = State(field["State"]) ?? new(),
-                        LastState = State(field["Last State"]),
-                    }
-            );
-        }
-    }
 
     private static V1ContainerState? State(DescribedField? field) =>
         field?.Value switch

@@ -7,12 +7,11 @@ using MetaKube.Model;
 namespace MetaKube.Cluster.Text;
 
 /// <summary>
-/// What is known while pasted text is read: the objects so far, the namespace that is meant, the logs whose pod is
-/// still to be found.
+/// The state while pasted text is read: the objects so far, the namespace, and the logs whose pod is not known yet.
 /// </summary>
 internal sealed partial class PasteContext(ClusterSnapshot snapshot, string ns)
 {
-    /// <summary>A log, and the pod and container that it is known to be of.</summary>
+    /// <summary>A log, with its pod and container as far as they are known.</summary>
     public sealed record PastedLog(
         string Text,
         string? Pod,
@@ -33,7 +32,7 @@ internal sealed partial class PasteContext(ClusterSnapshot snapshot, string ns)
             ? flag.Groups[1].Value
             : ns;
 
-    /// <summary>"kubectl -n shop describe pods" prints all of a kind: what it did not print does not exist.</summary>
+    /// <summary>Marks a kind as complete: "kubectl -n shop describe pods" prints all objects of a kind.</summary>
     public void MarkListed(PastedBlock block)
     {
         if (
@@ -42,7 +41,7 @@ internal sealed partial class PasteContext(ClusterSnapshot snapshot, string ns)
             || SelectorFlag().IsMatch(command)
         )
             return;
-        // A word after the kinds is a name.
+        // A word after the kinds is an object's name.
         var words = FlagWithValue()
             .Replace(match.Groups[1].Value, " ")
             .Split(' ', StringSplitOptions.RemoveEmptyEntries)
@@ -87,8 +86,8 @@ internal sealed partial class PasteContext(ClusterSnapshot snapshot, string ns)
     public string? LogOf(LogRef log) => attached.GetValueOrDefault(log);
 
     /// <summary>
-    /// Finds the pod of each log: the command's, the one whose name the file has, the only one; or makes one of the
-    /// question's name.
+    /// Finds the pod of each log: the pod of the command, the pod that the file is named after, or the only pod.
+    /// Otherwise adds a pod with the name from the question.
     /// </summary>
     public void AttachLogs(Symptom symptom)
     {
@@ -101,11 +100,9 @@ internal sealed partial class PasteContext(ClusterSnapshot snapshot, string ns)
                     log.Pod is not null && p.Metadata.Name.StartsWith(log.Pod + "-", StringComparison.Ordinal)
                 )
                 ?? pods.FirstOrDefault(p => log.From.StartsWith(p.Metadata.Name, StringComparison.Ordinal))
-                ?? (
-                    pods.Count(IsUnwell) == 1 ? pods.First(IsUnwell)
-                    : pods.Count == 1 ? pods[0]
-                    : Stub(log, symptom)
-                );
+                ?? (pods.Count(IsUnwell) == 1 ? pods.First(IsUnwell) : null)
+                ?? (pods.Count == 1 ? pods[0] : null)
+                ?? Stub(log, symptom);
             var container =
                 log.Container
                 ?? pod.Status.ContainerStatuses?.FirstOrDefault(state => !state.Ready)?.Name
@@ -118,7 +115,7 @@ internal sealed partial class PasteContext(ClusterSnapshot snapshot, string ns)
 
     private static bool IsUnwell(V1Pod pod) => pod.Status?.ContainerStatuses?.Any(state => !state.Ready) == true;
 
-    /// <summary>Only a log was pasted: of a program that fails, else nobody would ask.</summary>
+    /// <summary>A pod for a log without any object. It counts as failing, because somebody asks about it.</summary>
     private V1Pod Stub(PastedLog log, Symptom symptom)
     {
         var name =
@@ -152,9 +149,8 @@ internal sealed partial class PasteContext(ClusterSnapshot snapshot, string ns)
     }
 
     /// <summary>
-    /// The owner that a pod's name tells by Kubernetes' own naming: NAME-TEMPLATEHASH-RANDOM is of a Deployment. The
-    /// generated parts use an
-    /// alphabet without vowels, so that words are not taken for them.
+    /// Infers the owner from the pod's name: NAME-TEMPLATEHASH-RANDOM belongs to a Deployment. The generated parts use
+    /// an alphabet without vowels, so words are not mistaken for them.
     /// </summary>
     public static void InferOwner(V1Pod pod)
     {

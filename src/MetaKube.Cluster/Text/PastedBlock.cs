@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace MetaKube.Cluster.Text;
 
-/// <summary>What a stretch of pasted text is.</summary>
+/// <summary>The form of a block of pasted text.</summary>
 internal enum PasteForm
 {
     Log,
@@ -13,13 +13,13 @@ internal enum PasteForm
 }
 
 /// <summary>
-/// A stretch of pasted text of one form, and the kubectl command that was typed above it, if it was pasted too.
+/// A block of pasted text of one form, with the kubectl command above it if that was pasted too.
 /// </summary>
 internal sealed partial record PastedBlock(PasteForm Form, string Text, string? Command)
 {
     public IReadOnlyList<string> Lines { get; } = Text.Split('\n');
 
-    /// <summary>Takes a text apart where a command, a table's header, a description or a document begins.</summary>
+    /// <summary>Splits a text where a command, a table's header, a description or a document begins.</summary>
     public static IReadOnlyList<PastedBlock> Split(string text)
     {
         text = text.ReplaceLineEndings("\n");
@@ -45,16 +45,12 @@ internal sealed partial record PastedBlock(PasteForm Form, string Text, string? 
                 (command, form) = (typed.Groups[1].Value, PasteForm.Log);
                 continue;
             }
-            if (Starts(line, form) is { } next)
-            {
-                Close();
-                form = next;
-            }
             // A table ends with an empty line; what follows is something else.
-            else if (form == PasteForm.Table && line.Length == 0)
+            var next = form == PasteForm.Table && line.Length == 0 ? PasteForm.Log : Starts(line, form);
+            if (next is not null)
             {
                 Close();
-                form = PasteForm.Log;
+                form = next.Value;
             }
             lines.Add(line);
         }
@@ -74,7 +70,7 @@ internal sealed partial record PastedBlock(PasteForm Form, string Text, string? 
     }
 
     /// <summary>
-    /// A log of JSON lines begins with a brace as well; it has many documents, and none is of Kubernetes.
+    /// A log of JSON lines begins with a brace too, but has no Kubernetes object.
     /// </summary>
     private static bool LooksLikeLog(string text) =>
         !text.Contains("\"kind\"", StringComparison.Ordinal) && !text.Contains("\"items\"", StringComparison.Ordinal);

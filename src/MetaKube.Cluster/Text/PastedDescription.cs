@@ -1,10 +1,11 @@
 using System.Text.RegularExpressions;
+using k8s;
 using k8s.Models;
 
 namespace MetaKube.Cluster.Text;
 
 /// <summary>
-/// What <c>kubectl describe</c> prints, as the object it was printed from, as far as inspectors need it.
+/// Reads the output of <c>kubectl describe</c> back into the object, as far as inspectors need it.
 /// </summary>
 internal static partial class PastedDescription
 {
@@ -23,111 +24,92 @@ internal static partial class PastedDescription
         if (root.Text("Controlled By")?.Split('/') is [var ownerKind, var owner])
             meta.OwnerReferences = [new() { Kind = ownerKind, Name = owner }];
         AddDeletion(context, root, meta);
-        switch (kind)
-        {
-            case "Pod":
-                var pod = DescribedPod.Read(root, meta);
-                PasteContext.InferOwner(pod);
-                context.Snapshot.Add(pod);
-                break;
-            case "PersistentVolumeClaim":
-                context.Snapshot.Add(
-                    new V1PersistentVolumeClaim
-                    {
-                        Metadata = meta,
-                        Spec = new() { StorageClassName = root.Text("StorageClass"), VolumeName = root.Text("Volume") },
-                        Status = new() { Phase = meta.DeletionTimestamp is null ? root.Text("Status") : "Pending" },
-                    }
-                );
-                break;
-            case "Node":
-                context.Snapshot.Add(Node(root, meta));
-                break;
-            case "Deployment":
-                context.Snapshot.Add(Deployment(root, meta));
-                break;
-            case "StatefulSet":
-                context.Snapshot.Add(
-                    new V1StatefulSet
-                    {
-                        Metadata = meta,
-                        Spec = new()
-                        {
-                            Replicas = Number(root, "Replicas", "desired"),
-                            Template = DescribedPod.Template(root["Pod Template"]),
-                        },
-                        Status = new() { ReadyReplicas = Number(root, "Pods Status", "Running") },
-                    }
-                );
-                break;
-            case "DaemonSet":
-                context.Snapshot.Add(
-                    new V1DaemonSet
-                    {
-                        Metadata = meta,
-                        Spec = new() { Template = DescribedPod.Template(root["Pod Template"]) },
-                        Status = new()
-                        {
-                            DesiredNumberScheduled =
-                                DescribedField.FirstNumber(root.Text("Desired Number of Nodes Scheduled")) ?? 0,
-                            CurrentNumberScheduled =
-                                DescribedField.FirstNumber(root.Text("Current Number of Nodes Scheduled")) ?? 0,
-                            NumberReady =
-                                DescribedField.FirstNumber(root.Text("Number of Nodes Scheduled with Available Pods"))
-                                ?? 0,
-                        },
-                    }
-                );
-                break;
-            case "ReplicaSet":
-                context.Snapshot.Add(
-                    new V1ReplicaSet
-                    {
-                        Metadata = meta,
-                        Spec = new()
-                        {
-                            Replicas = DescribedField.FirstNumber(root.Text("Replicas")?.Split('/')[^1]),
-                            Template = DescribedPod.Template(root["Pod Template"]),
-                        },
-                        Status = new() { Replicas = DescribedField.FirstNumber(root.Text("Replicas")) ?? 0 },
-                    }
-                );
-                break;
-            case "Service":
-                context.Snapshot.Add(Service(root, meta));
-                break;
-            case "Ingress":
-                context.Snapshot.Add(Ingress(root, meta));
-                break;
-            case "HorizontalPodAutoscaler":
-                context.Snapshot.Add(Autoscaler(root, meta));
-                break;
-            case "NetworkPolicy":
-                context.Snapshot.Add(Policy(root, meta));
-                break;
-            case "Job":
-                context.Snapshot.Add(
-                    new V1Job
-                    {
-                        Metadata = meta,
-                        Spec = new() { Template = new() },
-                        Status = new(),
-                    }
-                );
-                break;
-            case "CronJob":
-                context.Snapshot.Add(
-                    new V1CronJob
-                    {
-                        Metadata = meta,
-                        Spec = new() { Schedule = root.Text("Schedule"), Suspend = root.Text("Suspend") == "True" },
-                    }
-                );
-                break;
-        }
+        if (ObjectOf(kind, root, meta) is { } item)
+            context.Snapshot.Add(item);
         if (root["Events"] is { } events)
             ReadEvents(context, meta, kind, events);
     }
+
+    /// <summary>The object, or null for a kind that inspectors do not need.</summary>
+    private static IKubernetesObject<V1ObjectMeta>? ObjectOf(string kind, DescribedField root, V1ObjectMeta meta) =>
+        kind switch
+        {
+            "Pod" => Pod(root, meta),
+            "PersistentVolumeClaim" => new V1PersistentVolumeClaim
+            {
+                Metadata = meta,
+                Spec = new() { StorageClassName = root.Text("StorageClass"), VolumeName = root.Text("Volume") },
+                Status = new() { Phase = meta.DeletionTimestamp is null ? root.Text("Status") : "Pending" },
+            },
+            "Node" => Node(root, meta),
+            "Deployment" => Deployment(root, meta),
+            "StatefulSet" => StatefulSet(root, meta),
+            "DaemonSet" => DaemonSet(root, meta),
+            "ReplicaSet" => ReplicaSet(root, meta),
+            "Service" => Service(root, meta),
+            "Ingress" => Ingress(root, meta),
+            "HorizontalPodAutoscaler" => Autoscaler(root, meta),
+            "NetworkPolicy" => Policy(root, meta),
+            "Job" => new V1Job
+            {
+                Metadata = meta,
+                Spec = new() { Template = new() },
+                Status = new(),
+            },
+            "CronJob" => new V1CronJob
+            {
+                Metadata = meta,
+                Spec = new() { Schedule = root.Text("Schedule"), Suspend = root.Text("Suspend") == "True" },
+            },
+            _ => null,
+        };
+
+    private static V1Pod Pod(DescribedField root, V1ObjectMeta meta)
+    {
+        var pod = DescribedPod.Read(root, meta);
+        PasteContext.InferOwner(pod);
+        return pod;
+    }
+
+    private static V1StatefulSet StatefulSet(DescribedField root, V1ObjectMeta meta) =>
+        new()
+        {
+            Metadata = meta,
+            Spec = new()
+            {
+                Replicas = Number(root, "Replicas", "desired"),
+                Template = DescribedPod.Template(root["Pod Template"]),
+            },
+            Status = new() { ReadyReplicas = Number(root, "Pods Status", "Running") },
+        };
+
+    private static V1DaemonSet DaemonSet(DescribedField root, V1ObjectMeta meta)
+    {
+        int Count(string field) => DescribedField.FirstNumber(root.Text(field)) ?? 0;
+        return new()
+        {
+            Metadata = meta,
+            Spec = new() { Template = DescribedPod.Template(root["Pod Template"]) },
+            Status = new()
+            {
+                DesiredNumberScheduled = Count("Desired Number of Nodes Scheduled"),
+                CurrentNumberScheduled = Count("Current Number of Nodes Scheduled"),
+                NumberReady = Count("Number of Nodes Scheduled with Available Pods"),
+            },
+        };
+    }
+
+    private static V1ReplicaSet ReplicaSet(DescribedField root, V1ObjectMeta meta) =>
+        new()
+        {
+            Metadata = meta,
+            Spec = new()
+            {
+                Replicas = DescribedField.FirstNumber(root.Text("Replicas")?.Split('/')[^1]),
+                Template = DescribedPod.Template(root["Pod Template"]),
+            },
+            Status = new() { Replicas = DescribedField.FirstNumber(root.Text("Replicas")) ?? 0 },
+        };
 
     private static string KindOf(DescribedField root) =>
         root switch
@@ -304,7 +286,7 @@ internal static partial class PastedDescription
         };
 
     /// <summary>
-    /// Rules in prose are taken to allow everyone, so that a policy is blamed only where it says that it allows nobody.
+    /// Rules in prose count as allowing everyone, so that only a policy that allows nobody is reported.
     /// </summary>
     private static V1NetworkPolicy Policy(DescribedField root, V1ObjectMeta meta)
     {
@@ -327,7 +309,7 @@ internal static partial class PastedDescription
 
     private static void ReadEvents(PasteContext context, V1ObjectMeta meta, string kind, DescribedField events)
     {
-        // No events is an answer as well.
+        // "Events: <none>" means that there are none.
         context.Snapshot.MarkSeen("Event");
         foreach (var line in events.Children)
         {
@@ -358,7 +340,8 @@ internal static partial class PastedDescription
     private static partial Regex Backend();
 
     [GeneratedRegex(
-        @"^(Normal|Warning)\s+(\S+)\s+(\d\S*(?: \(x\d+ over \S+\))?|<unknown>|<invalid>)\s+([\w-]+(?:, [\w.-]+)?)\s+(.+)$"
+        @"^(Normal|Warning)\s+(\S+)\s+(\d\S*(?: \(x\d+ over \S+\))?|<unknown>"
+            + @"|<invalid>)\s+([\w-]+(?:, [\w.-]+)?)\s+(.+)$"
     )]
     private static partial Regex EventLine();
 }

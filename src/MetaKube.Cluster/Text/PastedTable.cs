@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using k8s;
 using k8s.Models;
 using MetaKube.Cluster.Objects;
 
@@ -40,7 +41,7 @@ internal static partial class PastedTable
         var wide = Wide().Split(line.Trim());
         if (wide.Length == names.Length)
             return Zip(names, wide);
-        // Chats fold runs of blanks: then every cell but the last is one word.
+        // Chats fold runs of blanks. Then every cell but the last is one word.
         var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var aligned = starts.Skip(1).All(start => start >= line.Length || start > 0 && line[start - 1] == ' ');
         if (!aligned && words.Length >= names.Length)
@@ -86,95 +87,86 @@ internal static partial class PastedTable
         if (name.Length == 0)
             return;
         var meta = new V1ObjectMeta { Name = name, NamespaceProperty = ns };
-        switch (KindOf(columns, prefix))
+        var item = ObjectOf(KindOf(columns, prefix), meta, cell);
+        // A description that was pasted too says more of a pod than its row.
+        if (item is V1Pod pod)
         {
-            case "Pod":
-                var pod = Pod(meta, cell);
-                if (context.Snapshot.Find<V1Pod>(ns, name) is null)
-                {
-                    PasteContext.InferOwner(pod);
-                    context.Snapshot.Add(pod);
-                }
-                break;
-            case "Deployment":
-                var (ready, wanted) = Fraction(cell("READY"));
-                context.Snapshot.Add(
-                    new V1Deployment
-                    {
-                        Metadata = meta,
-                        Spec = new() { Replicas = wanted, Template = new() },
-                        Status = new() { AvailableReplicas = ready },
-                    }
-                );
-                break;
-            case "StatefulSet":
-                var (up, of) = Fraction(cell("READY"));
-                context.Snapshot.Add(
-                    new V1StatefulSet
-                    {
-                        Metadata = meta,
-                        Spec = new() { Replicas = of, Template = new() },
-                        Status = new() { ReadyReplicas = up },
-                    }
-                );
-                break;
-            case "Service":
-                context.Snapshot.Add(
-                    new V1Service
-                    {
-                        Metadata = meta,
-                        Spec = new() { Type = cell("TYPE"), ClusterIP = cell("CLUSTER-IP") },
-                        Status = new()
-                        {
-                            LoadBalancer =
-                                cell("EXTERNAL-IP") == "<pending>"
-                                    ? new()
-                                    : new() { Ingress = [new() { Ip = cell("EXTERNAL-IP") }] },
-                        },
-                    }
-                );
-                break;
-            case "PersistentVolumeClaim":
-                context.Snapshot.Add(
-                    new V1PersistentVolumeClaim
-                    {
-                        Metadata = meta,
-                        Spec = new() { StorageClassName = cell("STORAGECLASS"), VolumeName = cell("VOLUME") },
-                        Status = new() { Phase = cell("STATUS") },
-                    }
-                );
-                break;
-            case "Node":
-                meta.NamespaceProperty = null;
-                context.Snapshot.Add(
-                    new V1Node
-                    {
-                        Metadata = meta,
-                        Spec = new()
-                        {
-                            Unschedulable = cell("STATUS").Contains("SchedulingDisabled", StringComparison.Ordinal),
-                        },
-                        Status = new()
-                        {
-                            Conditions =
-                            [
-                                new()
-                                {
-                                    Type = "Ready",
-                                    Status = cell("STATUS").StartsWith("Ready", StringComparison.Ordinal)
-                                        ? "True"
-                                        : "Unknown",
-                                    Reason = cell("STATUS"),
-                                },
-                            ],
-                        },
-                    }
-                );
-                break;
+            if (context.Snapshot.Find<V1Pod>(ns, name) is not null)
+                return;
+            PasteContext.InferOwner(pod);
         }
+        if (item is not null)
+            context.Snapshot.Add(item);
     }
 
-    /// <summary>A pod's STATUS column is its phase, or the reason of the container that is worst off.</summary>
+    /// <summary>The object of a row, or null for a kind that inspectors do not need.</summary>
+    private static IKubernetesObject<V1ObjectMeta>? ObjectOf(string? kind, V1ObjectMeta meta, Func<string, string> cell)
+    {
+        var (ready, wanted) = kind is "Deployment" or "StatefulSet" ? Fraction(cell("READY")) : (0, 0);
+        return kind switch
+        {
+            "Pod" => Pod(meta, cell),
+            "Deployment" => new V1Deployment
+            {
+                Metadata = meta,
+                Spec = new() { Replicas = wanted, Template = new() },
+                Status = new() { AvailableReplicas = ready },
+            },
+            "StatefulSet" => new V1StatefulSet
+            {
+                Metadata = meta,
+                Spec = new() { Replicas = wanted, Template = new() },
+                Status = new() { ReadyReplicas = ready },
+            },
+            "Service" => Service(meta, cell),
+            "PersistentVolumeClaim" => new V1PersistentVolumeClaim
+            {
+                Metadata = meta,
+                Spec = new() { StorageClassName = cell("STORAGECLASS"), VolumeName = cell("VOLUME") },
+                Status = new() { Phase = cell("STATUS") },
+            },
+            "Node" => Node(meta, cell("STATUS")),
+            _ => null,
+        };
+    }
+
+    private static V1Service Service(V1ObjectMeta meta, Func<string, string> cell) =>
+        new()
+        {
+            Metadata = meta,
+            Spec = new() { Type = cell("TYPE"), ClusterIP = cell("CLUSTER-IP") },
+            Status = new()
+            {
+                LoadBalancer =
+                    cell("EXTERNAL-IP") == "<pending>"
+                        ? new()
+                        : new() { Ingress = [new() { Ip = cell("EXTERNAL-IP") }] },
+            },
+        };
+
+    private static V1Node Node(V1ObjectMeta meta, string status)
+    {
+        meta.NamespaceProperty = null;
+        return new()
+        {
+            Metadata = meta,
+            Spec = new() { Unschedulable = status.Contains("SchedulingDisabled", StringComparison.Ordinal) },
+            Status = new()
+            {
+                Conditions =
+                [
+                    new()
+                    {
+                        Type = "Ready",
+                        Status = status.StartsWith("Ready", StringComparison.Ordinal) ? "True" : "Unknown",
+                        Reason = status,
+                    },
+                ],
+            },
+        };
+    }
+
+    /// <summary>Reads a row. The STATUS column is the pod's phase, or the reason of its worst container.</summary>
     private static V1Pod Pod(V1ObjectMeta meta, Func<string, string> cell)
     {
         var status = cell("STATUS").Split(':')[^1];
@@ -182,61 +174,63 @@ internal static partial class PastedTable
         var restarts = int.TryParse(cell("RESTARTS").Split(' ')[0], CultureInfo.InvariantCulture, out var count)
             ? count
             : 0;
-        var state = new V1ContainerStatus
+        var (phase, state) = StateOf(status, restarts);
+        var container = new V1ContainerStatus
         {
             Name = "",
             Ready = ready == all && all > 0,
             RestartCount = restarts,
-            State = new(),
-        };
-        var phase = "Running";
-        switch (status)
-        {
-            case "Running":
-                state.State.Running = new();
-                break;
-            case "Completed" or "Succeeded":
-                (phase, state.State.Terminated) = ("Succeeded", new() { ExitCode = 0, Reason = "Completed" });
-                break;
-            case "Pending":
-                phase = "Pending";
-                break;
-            case "ContainerCreating" or "PodInitializing":
-                (phase, state.State.Waiting) = ("Pending", new() { Reason = status });
-                break;
-            case "OOMKilled":
-                state.State.Terminated = new() { ExitCode = 137, Reason = "OOMKilled" };
-                break;
-            case "Error" or "Failed":
-                state.State.Terminated = new() { ExitCode = 1, Reason = "Error" };
-                break;
-            case "Evicted":
-                phase = "Failed";
-                break;
-            case "Terminating" or "Unknown":
-                break;
-            default:
-                (phase, state.State.Waiting) = (restarts > 0 ? "Running" : "Pending", new() { Reason = status });
-                break;
-        }
-        var node = cell("NODE") is { Length: > 0 } on and not "<none>" ? on : null;
-        var conditions = new List<V1PodCondition>
-        {
-            new() { Type = "Ready", Status = state.Ready ? "True" : "False" },
+            State = state,
         };
         return new()
         {
             Metadata = meta,
-            Spec = new() { NodeName = node, Containers = [] },
+            Spec = new()
+            {
+                NodeName = cell("NODE") is { Length: > 0 } node and not "<none>" ? node : null,
+                Containers = [],
+            },
             Status = new()
             {
                 Phase = phase,
                 Reason = status == "Evicted" ? "Evicted" : null,
-                ContainerStatuses = status is "Evicted" or "Pending" ? [] : [state],
-                Conditions = conditions,
+                ContainerStatuses = status is "Evicted" or "Pending" ? [] : [container],
+                Conditions = [new() { Type = "Ready", Status = container.Ready ? "True" : "False" }],
             },
         };
     }
+
+    private static (string Phase, V1ContainerState State) StateOf(string status, int restarts) =>
+        status switch
+        {
+            "Running" => ("Running", new() { Running = new() }),
+            "Completed" or "Succeeded" => (
+                "Succeeded",
+                new()
+                {
+                    Terminated = new() { ExitCode = 0, Reason = "Completed" },
+                }
+            ),
+            "Pending" => ("Pending", new()),
+            "ContainerCreating" or "PodInitializing" => ("Pending", new() { Waiting = new() { Reason = status } }),
+            "OOMKilled" => (
+                "Running",
+                new()
+                {
+                    Terminated = new() { ExitCode = 137, Reason = "OOMKilled" },
+                }
+            ),
+            "Error" or "Failed" => (
+                "Running",
+                new()
+                {
+                    Terminated = new() { ExitCode = 1, Reason = "Error" },
+                }
+            ),
+            "Evicted" => ("Failed", new()),
+            "Terminating" or "Unknown" => ("Running", new()),
+            _ => (restarts > 0 ? "Running" : "Pending", new() { Waiting = new() { Reason = status } }),
+        };
 
     private static void AddEvent(PasteContext context, string ns, Func<string, string> cell)
     {

@@ -5,17 +5,17 @@ namespace MetaKube.Faults;
 internal static class ApplicationFaults
 {
     private static Fault Application(
-        string name,
+        string code,
         string title,
         int vagueness,
         IReadOnlyList<RemedyTemplate> remedies,
         params string[] prevention
-    ) => new($"application.{name}", FaultCategory.Application, title, remedies, prevention) { Vagueness = vagueness };
+    ) => new(code, FaultCategory.Application, title, remedies, prevention) { Vagueness = vagueness };
 
     public static readonly IReadOnlyList<Fault> All =
     [
         Application(
-            "crash",
+            FaultCodes.Application.Crash,
             "The program fails by an error of its own",
             2,
             [
@@ -28,14 +28,14 @@ internal static class ApplicationFaults
             "Test the release with production's configuration; roll out step by step."
         ),
         Application(
-            "error-rate",
+            FaultCodes.Application.ErrorRate,
             "The program runs, but logs errors that explain the symptom",
             2,
             [new(Low, "Follow the errors in its log.", "kubectl -n {namespace} logs {pod} -c {container} --tail=200")],
             "Alert on the error rate, not only on crashes."
         ),
         Application(
-            "hang",
+            FaultCodes.Application.Hang,
             "The program does not answer, and does not crash",
             3,
             [
@@ -49,7 +49,7 @@ internal static class ApplicationFaults
             "Set timeouts on every outgoing call."
         ),
         Application(
-            "out-of-memory-internal",
+            FaultCodes.Application.OutOfMemoryInternal,
             "The program's own heap limit is too low, or it leaks",
             0,
             [

@@ -7,33 +7,33 @@ public static class CausalGraph
     // of its own.
     private static readonly HashSet<(string Cause, string Effect)> Pairs =
     [
-        ("system.node-not-ready", "system.finalizer-stuck"),
+        (FaultCodes.System.NodeNotReady, FaultCodes.System.FinalizerStuck),
         // A pod that finds no node says so of the nodes in general; the node says it of itself.
-        ("system.node-not-ready", "system.node-not-ready"),
-        ("system.certificate-expired", "system.node-not-ready"),
-        ("resource.node-disk-pressure", "resource.ephemeral-storage-exceeded"),
-        ("resource.node-disk-pressure", "scheduling.taint-not-tolerated"),
-        ("resource.node-memory-pressure", "scheduling.taint-not-tolerated"),
-        ("resource.pid-exhausted", "scheduling.taint-not-tolerated"),
-        ("system.node-not-ready", "scheduling.taint-not-tolerated"),
-        ("scheduling.node-cordoned", "scheduling.taint-not-tolerated"),
-        ("resource.volume-full", "resource.volume-full"),
-        ("scheduling.pdb-blocks", "scheduling.node-cordoned"),
-        ("config.admission-webhook-down", "config.admission-denied"),
-        ("resource.oom-killed", "config.liveness-probe-wrong"),
-        ("resource.oom-killed", "config.startup-too-slow"),
+        (FaultCodes.System.NodeNotReady, FaultCodes.System.NodeNotReady),
+        (FaultCodes.System.CertificateExpired, FaultCodes.System.NodeNotReady),
+        (FaultCodes.Resource.NodeDiskPressure, FaultCodes.Resource.EphemeralStorageExceeded),
+        (FaultCodes.Resource.NodeDiskPressure, FaultCodes.Scheduling.TaintNotTolerated),
+        (FaultCodes.Resource.NodeMemoryPressure, FaultCodes.Scheduling.TaintNotTolerated),
+        (FaultCodes.Resource.PidExhausted, FaultCodes.Scheduling.TaintNotTolerated),
+        (FaultCodes.System.NodeNotReady, FaultCodes.Scheduling.TaintNotTolerated),
+        (FaultCodes.Scheduling.NodeCordoned, FaultCodes.Scheduling.TaintNotTolerated),
+        (FaultCodes.Resource.VolumeFull, FaultCodes.Resource.VolumeFull),
+        (FaultCodes.Scheduling.PdbBlocks, FaultCodes.Scheduling.NodeCordoned),
+        (FaultCodes.Config.AdmissionWebhookDown, FaultCodes.Config.AdmissionDenied),
+        (FaultCodes.Resource.OomKilled, FaultCodes.Config.LivenessProbeWrong),
+        (FaultCodes.Resource.OomKilled, FaultCodes.Config.StartupTooSlow),
     ];
 
     // What is wrong with a node or a webhook shows on what depends on it under the same code; other consequences it
     // does not have.
     private static readonly HashSet<string> Spreading =
     [
-        "resource.node-oom",
-        "resource.node-memory-pressure",
-        "resource.node-disk-pressure",
-        "resource.pid-exhausted",
-        "config.admission-webhook-down",
-        "network.sandbox-failed",
+        FaultCodes.Resource.NodeOom,
+        FaultCodes.Resource.NodeMemoryPressure,
+        FaultCodes.Resource.NodeDiskPressure,
+        FaultCodes.Resource.PidExhausted,
+        FaultCodes.Config.AdmissionWebhookDown,
+        FaultCodes.Network.SandboxFailed,
     ];
 
     /// <summary>
@@ -47,7 +47,7 @@ public static class CausalGraph
         if (sameObject)
             return cause.Vagueness < effect.Vagueness;
         return Spreading.Contains(cause.Code)
-            ? cause == effect || effect.Code == "network.no-ready-endpoints"
+            ? cause == effect || effect.Code == FaultCodes.Network.NoReadyEndpoints
             : cause != effect && effect.IsConsequence;
     }
 }

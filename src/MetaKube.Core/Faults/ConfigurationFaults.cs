@@ -5,16 +5,16 @@ namespace MetaKube.Faults;
 internal static class ConfigurationFaults
 {
     private static Fault Config(
-        string name,
+        string code,
         string title,
         IReadOnlyList<RemedyTemplate> remedies,
         params string[] prevention
-    ) => new($"config.{name}", FaultCategory.Configuration, title, remedies, prevention);
+    ) => new(code, FaultCategory.Configuration, title, remedies, prevention);
 
     public static readonly IReadOnlyList<Fault> All =
     [
         Config(
-            "missing-configmap",
+            FaultCodes.Config.MissingConfigMap,
             "A referenced ConfigMap does not exist",
             [
                 new(
@@ -27,7 +27,7 @@ internal static class ConfigurationFaults
             "Ship the ConfigMap in the same release as the workload that needs it."
         ),
         Config(
-            "missing-secret",
+            FaultCodes.Config.MissingSecret,
             "A referenced Secret does not exist",
             [
                 new(
@@ -40,7 +40,7 @@ internal static class ConfigurationFaults
             "Create Secrets before workloads (External Secrets, Sealed Secrets), and alert when a sync fails."
         ),
         Config(
-            "missing-key",
+            FaultCodes.Config.MissingKey,
             "The referenced ConfigMap or Secret lacks the key",
             [
                 new(
@@ -52,7 +52,7 @@ internal static class ConfigurationFaults
             "Check keys in review: a rename in a ConfigMap is a breaking change for who reads it."
         ),
         Config(
-            "missing-env",
+            FaultCodes.Config.MissingEnv,
             "The program needs an environment variable that the spec does not set",
             [
                 new(
@@ -64,7 +64,7 @@ internal static class ConfigurationFaults
             "Let the program print all variables that it misses at start, and keep the list with the chart."
         ),
         Config(
-            "bad-value",
+            FaultCodes.Config.BadValue,
             "A setting has a wrong value",
             [
                 new(
@@ -93,7 +93,7 @@ internal static class ConfigurationFaults
             "Validate configuration in the pipeline with the program itself (a --check flag)."
         ),
         Config(
-            "bad-credentials",
+            FaultCodes.Config.BadCredentials,
             "A dependency rejects the user or password",
             [
                 new(
@@ -105,7 +105,7 @@ internal static class ConfigurationFaults
             "Rotate credentials in one place that both sides read."
         ),
         Config(
-            "bad-command",
+            FaultCodes.Config.BadCommand,
             "The command, its arguments or its path is wrong or not executable",
             [
                 new(
@@ -117,7 +117,7 @@ internal static class ConfigurationFaults
             "Prefer the image's own entrypoint; start the image once in the pipeline."
         ),
         Config(
-            "invalid-file",
+            FaultCodes.Config.InvalidFile,
             "A mounted configuration file does not parse",
             [
                 new(
@@ -138,7 +138,7 @@ internal static class ConfigurationFaults
             "Lint configuration files in the pipeline."
         ),
         Config(
-            "liveness-probe-wrong",
+            FaultCodes.Config.LivenessProbeWrong,
             "The liveness probe kills a healthy container",
             [
                 new(
@@ -150,7 +150,7 @@ internal static class ConfigurationFaults
             "Test probes against the running image; keep liveness simpler than readiness."
         ),
         Config(
-            "readiness-probe-wrong",
+            FaultCodes.Config.ReadinessProbeWrong,
             "The readiness probe asks for what the program does not serve",
             [
                 new(
@@ -162,7 +162,7 @@ internal static class ConfigurationFaults
             "Keep port and path of the probe beside the program's own route table."
         ),
         Config(
-            "startup-too-slow",
+            FaultCodes.Config.StartupTooSlow,
             "The liveness probe kills the container before it has started",
             [
                 new(
@@ -174,7 +174,7 @@ internal static class ConfigurationFaults
             "Give every slow starter a startupProbe."
         ),
         Config(
-            "rbac-denied",
+            FaultCodes.Config.RbacDenied,
             "The workload's ServiceAccount lacks a right",
             [
                 new(
@@ -188,7 +188,7 @@ internal static class ConfigurationFaults
             "Ship Role and RoleBinding with the workload."
         ),
         Config(
-            "service-account-missing",
+            FaultCodes.Config.ServiceAccountMissing,
             "The named ServiceAccount does not exist",
             [
                 new(
@@ -200,7 +200,7 @@ internal static class ConfigurationFaults
             "Ship the ServiceAccount with the workload."
         ),
         Config(
-            "security-context-denied",
+            FaultCodes.Config.SecurityContextDenied,
             "Security settings forbid what the container needs",
             [
                 new(
@@ -220,7 +220,7 @@ internal static class ConfigurationFaults
             "Run images under the restricted profile in the pipeline."
         ),
         Config(
-            "admission-denied",
+            FaultCodes.Config.AdmissionDenied,
             "An admission policy rejects the object",
             [
                 new(
@@ -232,7 +232,7 @@ internal static class ConfigurationFaults
             "Run the policies in the pipeline (kubectl apply --dry-run=server calls the webhooks)."
         ),
         Config(
-            "admission-webhook-down",
+            FaultCodes.Config.AdmissionWebhookDown,
             "An admission webhook's backend is gone",
             [
                 new(
@@ -249,7 +249,7 @@ internal static class ConfigurationFaults
             "Give webhooks replicas, failurePolicy Ignore where safety allows it, and a namespaceSelector that spares their own namespace."
         ),
         Config(
-            "volume-mount-wrong",
+            FaultCodes.Config.VolumeMountWrong,
             "A volume is mounted at the wrong place or hides what the program needs",
             [
                 new(
@@ -261,7 +261,7 @@ internal static class ConfigurationFaults
             "Mount single files with subPath into folders that hold other files."
         ),
         Config(
-            "cronjob-suspended",
+            FaultCodes.Config.CronJobSuspended,
             "The CronJob is suspended",
             [
                 new(
@@ -276,7 +276,7 @@ internal static class ConfigurationFaults
             "Alert on CronJobs that stay suspended longer than a maintenance lasts."
         ),
         Config(
-            "cronjob-invalid",
+            FaultCodes.Config.CronJobInvalid,
             "The CronJob's schedule is wrong, or too many starts were missed",
             [
                 new(
@@ -288,7 +288,7 @@ internal static class ConfigurationFaults
             "Validate schedules in the pipeline."
         ),
         Config(
-            "job-backoff-exhausted",
+            FaultCodes.Config.JobBackoffExhausted,
             "The Job failed too often and its pods no longer tell why",
             [
                 new(

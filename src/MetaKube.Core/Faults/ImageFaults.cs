@@ -5,16 +5,16 @@ namespace MetaKube.Faults;
 internal static class ImageFaults
 {
     private static Fault Image(
-        string name,
+        string code,
         string title,
         IReadOnlyList<RemedyTemplate> remedies,
         params string[] prevention
-    ) => new($"image.{name}", FaultCategory.Image, title, remedies, prevention);
+    ) => new(code, FaultCategory.Image, title, remedies, prevention);
 
     public static readonly IReadOnlyList<Fault> All =
     [
         Image(
-            "not-found",
+            FaultCodes.Image.NotFound,
             "The image's tag or repository does not exist",
             [
                 new(
@@ -26,7 +26,7 @@ internal static class ImageFaults
             "Deploy by digest, or by a tag that the pipeline has just pushed, and let the pipeline check that it exists."
         ),
         Image(
-            "registry-auth",
+            FaultCodes.Image.RegistryAuth,
             "The registry refuses the pull: pull secret missing or wrong",
             [
                 new(
@@ -43,7 +43,7 @@ internal static class ImageFaults
             "Attach the pull secret to the namespace's ServiceAccount, and renew it before it expires."
         ),
         Image(
-            "registry-unreachable",
+            FaultCodes.Image.RegistryUnreachable,
             "The registry cannot be reached",
             [
                 new(
@@ -60,7 +60,7 @@ internal static class ImageFaults
             "Mirror the images that you depend on in a registry inside your network."
         ),
         Image(
-            "rate-limited",
+            FaultCodes.Image.RateLimited,
             "The registry throttles pulls",
             [
                 new(
@@ -71,7 +71,7 @@ internal static class ImageFaults
             "Pull through a cache; authenticate pulls from public registries."
         ),
         Image(
-            "invalid-name",
+            FaultCodes.Image.InvalidName,
             "The image reference cannot be parsed",
             [
                 new(
@@ -83,7 +83,7 @@ internal static class ImageFaults
             "Validate manifests in the pipeline (kubectl apply --dry-run=server does not check this field; a policy can)."
         ),
         Image(
-            "never-pull-absent",
+            FaultCodes.Image.NeverPullAbsent,
             "imagePullPolicy is Never and the image is not on the node",
             [
                 new(
@@ -95,7 +95,7 @@ internal static class ImageFaults
             "Use imagePullPolicy Never only on clusters whose nodes are pre-loaded."
         ),
         Image(
-            "wrong-architecture",
+            FaultCodes.Image.WrongArchitecture,
             "The program was built for another CPU architecture",
             [
                 new(

@@ -5,16 +5,16 @@ namespace MetaKube.Faults;
 internal static class NetworkFaults
 {
     private static Fault Network(
-        string name,
+        string code,
         string title,
         IReadOnlyList<RemedyTemplate> remedies,
         params string[] prevention
-    ) => new($"network.{name}", FaultCategory.Network, title, remedies, prevention);
+    ) => new(code, FaultCategory.Network, title, remedies, prevention);
 
     public static readonly IReadOnlyList<Fault> All =
     [
         Network(
-            "service-selector-mismatch",
+            FaultCodes.Network.ServiceSelectorMismatch,
             "The Service's selector matches no pod",
             [
                 new(
@@ -37,7 +37,7 @@ internal static class NetworkFaults
             "Alert on Services without endpoints; take selector and labels from one template."
         ),
         Network(
-            "service-port-mismatch",
+            FaultCodes.Network.ServicePortMismatch,
             "The Service's targetPort is not what the container serves",
             [
                 new(
@@ -57,7 +57,7 @@ internal static class NetworkFaults
             "Name ports in the pod and let Services refer to the name."
         ),
         Network(
-            "no-ready-endpoints",
+            FaultCodes.Network.NoReadyEndpoints,
             "None of the pods behind the Service is ready",
             [new(Low, "See why its pods are not ready.", "kubectl -n {namespace} get endpoints {name} -o yaml")],
             "Alert on Services without endpoints."
@@ -66,7 +66,7 @@ internal static class NetworkFaults
             Vagueness = 3,
         },
         Network(
-            "dependency-missing",
+            FaultCodes.Network.DependencyMissing,
             "The Service that the program calls does not exist",
             [
                 new(
@@ -78,7 +78,7 @@ internal static class NetworkFaults
             "Deploy dependencies first; keep host names in one place."
         ),
         Network(
-            "dns-failure",
+            FaultCodes.Network.DnsFailure,
             "Cluster DNS does not answer",
             [
                 new(
@@ -91,7 +91,7 @@ internal static class NetworkFaults
             "Run two DNS replicas on different nodes and alert on their error rate."
         ),
         Network(
-            "dependency-down",
+            FaultCodes.Network.DependencyDown,
             "A dependency refuses connections",
             [new(Low, "See why {host} refuses connections.", "kubectl -n {namespace} get endpoints,pods")],
             "Retry with back-off at start, and alert on the dependency itself."
@@ -100,7 +100,7 @@ internal static class NetworkFaults
             Vagueness = 1,
         },
         Network(
-            "connection-timeout",
+            FaultCodes.Network.ConnectionTimeout,
             "Packets to a dependency vanish",
             [
                 new(
@@ -115,7 +115,7 @@ internal static class NetworkFaults
             Vagueness = 1,
         },
         Network(
-            "policy-blocked",
+            FaultCodes.Network.PolicyBlocked,
             "A NetworkPolicy blocks the flow",
             [
                 new(
@@ -127,7 +127,7 @@ internal static class NetworkFaults
             "Test policies in the pipeline with the flows that must work."
         ),
         Network(
-            "tls-expired",
+            FaultCodes.Network.TlsExpired,
             "A certificate has expired",
             [
                 new(Medium, "Renew the certificate that {host} presents.", "kubectl get certificates -A"),
@@ -136,7 +136,7 @@ internal static class NetworkFaults
             "Let cert-manager renew, and alert 14 days before expiry."
         ),
         Network(
-            "tls-untrusted",
+            FaultCodes.Network.TlsUntrusted,
             "A certificate is signed by an unknown authority",
             [
                 new(
@@ -147,7 +147,7 @@ internal static class NetworkFaults
             "Distribute the internal CA to every namespace (trust-manager)."
         ),
         Network(
-            "ingress-class-missing",
+            FaultCodes.Network.IngressClassMissing,
             "The Ingress names a class that does not exist",
             [
                 new(
@@ -159,7 +159,7 @@ internal static class NetworkFaults
             "Mark one class as the default."
         ),
         Network(
-            "ingress-backend-missing",
+            FaultCodes.Network.IngressBackendMissing,
             "The Ingress's backend does not exist",
             [
                 new(
@@ -171,7 +171,7 @@ internal static class NetworkFaults
             "Ship Ingress and Service together."
         ),
         Network(
-            "ingress-tls-missing",
+            FaultCodes.Network.IngressTlsMissing,
             "The Ingress's TLS Secret does not exist",
             [
                 new(
@@ -183,7 +183,7 @@ internal static class NetworkFaults
             "Let cert-manager issue it, and alert on failed orders."
         ),
         Network(
-            "gateway-route-unresolved",
+            FaultCodes.Network.GatewayRouteUnresolved,
             "A Gateway API reference is broken",
             [
                 new(
@@ -195,7 +195,7 @@ internal static class NetworkFaults
             "Ship route and backend together."
         ),
         Network(
-            "load-balancer-pending",
+            FaultCodes.Network.LoadBalancerPending,
             "The load balancer has no external address",
             [
                 new(
@@ -207,7 +207,7 @@ internal static class NetworkFaults
             "On bare metal install a load-balancer controller, or use NodePort or Ingress."
         ),
         Network(
-            "sandbox-failed",
+            FaultCodes.Network.SandboxFailed,
             "The network plugin cannot set up the pod",
             [
                 new(

@@ -5,16 +5,16 @@ namespace MetaKube.Faults;
 internal static class ResourceFaults
 {
     private static Fault Resource(
-        string name,
+        string code,
         string title,
         IReadOnlyList<RemedyTemplate> remedies,
         params string[] prevention
-    ) => new($"resource.{name}", FaultCategory.Resource, title, remedies, prevention);
+    ) => new(code, FaultCategory.Resource, title, remedies, prevention);
 
     public static readonly IReadOnlyList<Fault> All =
     [
         Resource(
-            "oom-killed",
+            FaultCodes.Resource.OomKilled,
             "The container exceeds its memory limit",
             [
                 new(
@@ -43,7 +43,7 @@ internal static class ResourceFaults
             "Set requests and limits from measured use; alert at 90 % of the limit."
         ),
         Resource(
-            "node-oom",
+            FaultCodes.Resource.NodeOom,
             "The node ran out of memory",
             [
                 new(
@@ -55,7 +55,7 @@ internal static class ResourceFaults
             "Set memory requests on all pods; reserve memory for the system (kube-reserved)."
         ),
         Resource(
-            "cpu-throttled",
+            FaultCodes.Resource.CpuThrottled,
             "The CPU limit is too low",
             [
                 new(
@@ -75,7 +75,7 @@ internal static class ResourceFaults
             "Prefer CPU requests over limits for latency-bound programs."
         ),
         Resource(
-            "ephemeral-storage-exceeded",
+            FaultCodes.Resource.EphemeralStorageExceeded,
             "Local storage is over its limit",
             [
                 new(
@@ -87,13 +87,13 @@ internal static class ResourceFaults
             "Limit emptyDir sizes with room to spare, and rotate what is written."
         ),
         Resource(
-            "node-memory-pressure",
+            FaultCodes.Resource.NodeMemoryPressure,
             "The node is short of memory",
             [new(Medium, "Move load off node {node}, or add nodes.", "kubectl describe node {node}")],
             "Set memory requests; alert on node memory before eviction starts."
         ),
         Resource(
-            "node-disk-pressure",
+            FaultCodes.Resource.NodeDiskPressure,
             "The node is short of disk",
             [
                 new(
@@ -105,7 +105,7 @@ internal static class ResourceFaults
             "Alert on node file systems at 80 %; limit ephemeral-storage."
         ),
         Resource(
-            "pid-exhausted",
+            FaultCodes.Resource.PidExhausted,
             "The node is short of process ids",
             [
                 new(
@@ -117,7 +117,7 @@ internal static class ResourceFaults
             "Set podPidsLimit."
         ),
         Resource(
-            "quota-exceeded",
+            FaultCodes.Resource.QuotaExceeded,
             "A ResourceQuota is used up",
             [
                 new(
@@ -129,7 +129,7 @@ internal static class ResourceFaults
             "Alert at 90 % of a quota; leave room for a rolling update."
         ),
         Resource(
-            "limit-range-violated",
+            FaultCodes.Resource.LimitRangeViolated,
             "The request is outside the namespace's LimitRange",
             [
                 new(
@@ -141,7 +141,7 @@ internal static class ResourceFaults
             "Validate with kubectl apply --dry-run=server on a bare Pod, which the LimitRange checks."
         ),
         Resource(
-            "volume-full",
+            FaultCodes.Resource.VolumeFull,
             "No space is left on a volume",
             [
                 new(
@@ -157,7 +157,7 @@ internal static class ResourceFaults
             "Alert on kubelet_volume_stats_available_bytes at 15 %."
         ),
         Resource(
-            "no-storage-class",
+            FaultCodes.Resource.NoStorageClass,
             "The claim's StorageClass does not exist",
             [
                 new(
@@ -178,7 +178,7 @@ internal static class ResourceFaults
             "Name the class in charts as a value that each cluster sets."
         ),
         Resource(
-            "provisioning-failed",
+            FaultCodes.Resource.ProvisioningFailed,
             "The volume cannot be provisioned or no volume matches",
             [
                 new(
@@ -191,7 +191,7 @@ internal static class ResourceFaults
             "Alert on claims that stay Pending for five minutes."
         ),
         Resource(
-            "pvc-lost",
+            FaultCodes.Resource.PvcLost,
             "The claim's volume is gone",
             [
                 new(
@@ -203,7 +203,7 @@ internal static class ResourceFaults
             "Use reclaim policy Retain for data that matters."
         ),
         Resource(
-            "volume-attach-failed",
+            FaultCodes.Resource.VolumeAttachFailed,
             "The volume cannot be attached to the node",
             [
                 new(
@@ -216,7 +216,7 @@ internal static class ResourceFaults
             "Use Recreate instead of RollingUpdate for Deployments with a ReadWriteOnce volume, or a StatefulSet."
         ),
         Resource(
-            "volume-mount-failed",
+            FaultCodes.Resource.VolumeMountFailed,
             "The volume cannot be mounted",
             [
                 new(
@@ -236,7 +236,7 @@ internal static class ResourceFaults
             "Watch the storage server as you watch what depends on it."
         ),
         Resource(
-            "pv-node-affinity",
+            FaultCodes.Resource.PvNodeAffinity,
             "The volume lives on a node or zone where the pod cannot run",
             [
                 new(
@@ -248,7 +248,7 @@ internal static class ResourceFaults
             "Use volumeBindingMode WaitForFirstConsumer."
         ),
         Resource(
-            "hpa-at-max",
+            FaultCodes.Resource.HpaAtMax,
             "The autoscaler is at its maximum",
             [
                 new(
@@ -266,7 +266,7 @@ internal static class ResourceFaults
             Vagueness = 1,
         },
         Resource(
-            "hpa-no-metrics",
+            FaultCodes.Resource.HpaNoMetrics,
             "The autoscaler gets no metrics",
             [
                 new(

@@ -5,16 +5,16 @@ namespace MetaKube.Faults;
 internal static class SchedulingFaults
 {
     private static Fault Scheduling(
-        string name,
+        string code,
         string title,
         IReadOnlyList<RemedyTemplate> remedies,
         params string[] prevention
-    ) => new($"scheduling.{name}", FaultCategory.Scheduling, title, remedies, prevention);
+    ) => new(code, FaultCategory.Scheduling, title, remedies, prevention);
 
     public static readonly IReadOnlyList<Fault> All =
     [
         Scheduling(
-            "insufficient-cpu",
+            FaultCodes.Scheduling.InsufficientCpu,
             "No node has the requested CPU free",
             [
                 new(
@@ -36,7 +36,7 @@ internal static class SchedulingFaults
             "Set requests from measured use; run a cluster autoscaler."
         ),
         Scheduling(
-            "insufficient-memory",
+            FaultCodes.Scheduling.InsufficientMemory,
             "No node has the requested memory free",
             [
                 new(
@@ -58,7 +58,7 @@ internal static class SchedulingFaults
             "Set requests from measured use; run a cluster autoscaler."
         ),
         Scheduling(
-            "insufficient-extended-resource",
+            FaultCodes.Scheduling.InsufficientExtendedResource,
             "No node offers the requested device",
             [
                 new(
@@ -70,7 +70,7 @@ internal static class SchedulingFaults
             "Alert when a node's device plugin stops reporting its devices."
         ),
         Scheduling(
-            "insufficient-pods",
+            FaultCodes.Scheduling.InsufficientPods,
             "Every node holds as many pods as it may",
             [
                 new(
@@ -82,7 +82,7 @@ internal static class SchedulingFaults
             "Alert at 90 % of the pods a node may hold."
         ),
         Scheduling(
-            "node-selector-mismatch",
+            FaultCodes.Scheduling.NodeSelectorMismatch,
             "No node carries the labels that the pod asks for",
             [
                 new(
@@ -104,7 +104,7 @@ internal static class SchedulingFaults
             "Set node labels by the node pool, not by hand."
         ),
         Scheduling(
-            "taint-not-tolerated",
+            FaultCodes.Scheduling.TaintNotTolerated,
             "Nodes are tainted and the pod does not tolerate it",
             [
                 new(
@@ -116,7 +116,7 @@ internal static class SchedulingFaults
             "Keep at least one untainted node pool with room."
         ),
         Scheduling(
-            "pod-affinity-unsatisfiable",
+            FaultCodes.Scheduling.PodAffinityUnsatisfiable,
             "Pod affinity or anti-affinity cannot be met",
             [
                 new(
@@ -128,7 +128,7 @@ internal static class SchedulingFaults
             "Use preferredDuringScheduling for spreading."
         ),
         Scheduling(
-            "topology-spread",
+            FaultCodes.Scheduling.TopologySpread,
             "Topology spread constraints cannot be met",
             [
                 new(
@@ -140,7 +140,7 @@ internal static class SchedulingFaults
             "Check that nodes carry the topology key of the constraint."
         ),
         Scheduling(
-            "host-port-conflict",
+            FaultCodes.Scheduling.HostPortConflict,
             "The host port is taken on every node",
             [
                 new(
@@ -152,7 +152,7 @@ internal static class SchedulingFaults
             "Use hostPort in DaemonSets only."
         ),
         Scheduling(
-            "node-cordoned",
+            FaultCodes.Scheduling.NodeCordoned,
             "Nodes are cordoned",
             [
                 new(Medium, "Make node {node} schedulable again if its maintenance is over.", "kubectl uncordon {node}")
@@ -164,7 +164,7 @@ internal static class SchedulingFaults
             "Alert on nodes that stay cordoned for more than an hour."
         ),
         Scheduling(
-            "preempted",
+            FaultCodes.Scheduling.Preempted,
             "A pod of higher priority took its place",
             [
                 new(
@@ -176,7 +176,7 @@ internal static class SchedulingFaults
             "Agree on priority classes; keep room for what must not be preempted."
         ),
         Scheduling(
-            "gated",
+            FaultCodes.Scheduling.Gated,
             "Scheduling gates hold the pod back",
             [
                 new(
@@ -188,7 +188,7 @@ internal static class SchedulingFaults
             "Alert on pods that stay gated."
         ),
         Scheduling(
-            "scaled-to-zero",
+            FaultCodes.Scheduling.ScaledToZero,
             "The workload is scaled to zero",
             [
                 new(
@@ -203,7 +203,7 @@ internal static class SchedulingFaults
             "Alert on Services without endpoints."
         ),
         Scheduling(
-            "pdb-blocks",
+            FaultCodes.Scheduling.PdbBlocks,
             "A PodDisruptionBudget stops the drain",
             [
                 new(

@@ -5,16 +5,16 @@ namespace MetaKube.Faults;
 internal static class SystemFaults
 {
     private static Fault System(
-        string name,
+        string code,
         string title,
         IReadOnlyList<RemedyTemplate> remedies,
         params string[] prevention
-    ) => new($"system.{name}", FaultCategory.System, title, remedies, prevention);
+    ) => new(code, FaultCategory.System, title, remedies, prevention);
 
     public static readonly IReadOnlyList<Fault> All =
     [
         System(
-            "node-not-ready",
+            FaultCodes.System.NodeNotReady,
             "The node or its kubelet is gone",
             [
                 new(
@@ -27,7 +27,7 @@ internal static class SystemFaults
             "Run replicas on several nodes; replace unhealthy nodes automatically."
         ),
         System(
-            "container-runtime-failed",
+            FaultCodes.System.ContainerRuntimeFailed,
             "The container runtime fails",
             [
                 new(
@@ -39,7 +39,7 @@ internal static class SystemFaults
             "Alert on runtime errors of the kubelet."
         ),
         System(
-            "certificate-expired",
+            FaultCodes.System.CertificateExpired,
             "A certificate of the cluster has expired",
             [
                 new(
@@ -50,7 +50,7 @@ internal static class SystemFaults
             "Alert 30 days before; let the kubelets rotate theirs."
         ),
         System(
-            "api-overloaded",
+            FaultCodes.System.ApiOverloaded,
             "The API server is slow or throttles",
             [
                 new(
@@ -62,7 +62,7 @@ internal static class SystemFaults
             "Limit clients with priority levels; keep etcd on fast disks."
         ),
         System(
-            "finalizer-stuck",
+            FaultCodes.System.FinalizerStuck,
             "The object cannot be deleted: a finalizer is never removed",
             [
                 new(Medium, "See whether the controller of finalizer {finalizer} runs.", "kubectl get pods -A"),
@@ -83,13 +83,13 @@ internal static class SystemFaults
             "Uninstall an operator only after the objects it guards."
         ),
         System(
-            "api-removed",
+            FaultCodes.System.ApiRemoved,
             "The manifest uses an API version that is gone",
             [new(Medium, "Convert the manifest to an API version that this cluster serves.", "kubectl api-versions")],
             "Check manifests against the next version before an upgrade."
         ),
         System(
-            "controller-down",
+            FaultCodes.System.ControllerDown,
             "Scheduler or controllers do nothing",
             [
                 new(

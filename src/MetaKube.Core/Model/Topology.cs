@@ -29,6 +29,12 @@ public sealed class Topology
         reached.Clear();
     }
 
+    public void Add(IEnumerable<TopologyEdge> added)
+    {
+        foreach (var edge in added)
+            Add(edge.From, edge.To, edge.Relation);
+    }
+
     /// <summary>The topmost controller of an object (Pod to ReplicaSet to Deployment), or the object itself.</summary>
     public ResourceRef Controller(ResourceRef resource)
     {

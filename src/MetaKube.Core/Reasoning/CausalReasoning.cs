@@ -180,7 +180,8 @@ public sealed class CausalReasoning
         || hypothesis.Resource == evidence.Target
         || evidence is { Target: null, Scope: null }
         || Hypotheses.Any(other => Explains(hypothesis, other))
-        || hypothesis.Fault.Code == "system.node-not-ready" && Abnormal.Any(finding => finding.Resource.Kind != "Node");
+        || hypothesis.Fault.Code == FaultCodes.System.NodeNotReady
+            && Abnormal.Any(finding => finding.Resource.Kind != "Node");
 
     private static bool SameContainer(ResourceRef a, ResourceRef b) =>
         a.Container is null || b.Container is null || a.Container == b.Container;
@@ -203,7 +204,10 @@ public sealed class CausalReasoning
         if (called is null || path.Objects[0].Kind != "Pod" || effect.Fault is not { } fault)
             return true;
         return fault.StartsWith("network.", StringComparison.Ordinal)
-            || fault is "application.hang" or "application.error-rate" or "resource.cpu-throttled"
+            || fault
+                is FaultCodes.Application.Hang
+                    or FaultCodes.Application.ErrorRate
+                    or FaultCodes.Resource.CpuThrottled
             || fault.EndsWith("-probe-wrong", StringComparison.Ordinal)
             || effect.Source.EndsWith(".exitCode", StringComparison.Ordinal)
             || effect.Quote.Contains(called.Name, StringComparison.OrdinalIgnoreCase)

@@ -2,6 +2,7 @@ using System;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MetaKube.Cluster;
+using MetaKube.Cluster.Collection;
 using MetaKube.Cluster.Objects;
 using MetaKube.Model;
 

@@ -25,6 +25,22 @@ public sealed class LayerTests
         "MetaKube.Investigations",
     ];
 
+    /// <summary>The layers of Cluster, the lowest first.</summary>
+    private static readonly string[] ClusterLayers =
+    [
+        "MetaKube.Cluster.Redaction",
+        "MetaKube.Cluster.Objects",
+        "MetaKube.Cluster.Logs",
+        "MetaKube.Cluster.Targeting",
+        "MetaKube.Cluster.Changes",
+        "MetaKube.Cluster.Text",
+        "MetaKube.Cluster.Inspectors",
+        "MetaKube.Cluster.Reading",
+        "MetaKube.Cluster.Writing",
+        "MetaKube.Cluster.Collection",
+        "MetaKube.Cluster",
+    ];
+
     /// <summary>Assemblies of ours, and those of ours that each may know.</summary>
     public static TheoryData<string, string[]> Projects =>
         new()
@@ -54,14 +70,17 @@ public sealed class LayerTests
         new FolderDependencies(Assembly.Load(assembly)).Cycles().ShouldBeEmpty();
 
     [Fact]
-    public void The_layers_of_core_know_only_those_below_them()
+    public void The_layers_of_core_know_only_those_below_them() => CheckLayers(Core, CoreLayers);
+
+    [Fact]
+    public void The_layers_of_cluster_know_only_those_below_them() => CheckLayers(Cluster, ClusterLayers);
+
+    private static void CheckLayers(Assembly assembly, string[] layers)
     {
-        var dependencies = new FolderDependencies(Core);
-        dependencies.Folders.ShouldBeSubsetOf(CoreLayers);
-        for (var lower = 0; lower < CoreLayers.Length; lower++)
-        for (var upper = lower + 1; upper < CoreLayers.Length; upper++)
-            dependencies
-                .Users(CoreLayers[lower], CoreLayers[upper])
-                .ShouldBeEmpty($"{CoreLayers[lower]} -> {CoreLayers[upper]}");
+        var dependencies = new FolderDependencies(assembly);
+        dependencies.Folders.ShouldBeSubsetOf(layers);
+        for (var lower = 0; lower < layers.Length; lower++)
+        for (var upper = lower + 1; upper < layers.Length; upper++)
+            dependencies.Users(layers[lower], layers[upper]).ShouldBeEmpty($"{layers[lower]} -> {layers[upper]}");
     }
 }

@@ -25,22 +25,14 @@ public sealed class FaultCatalogueTests
     }
 
     [Fact]
-    public void Inspectors_name_only_faults_of_the_catalogue_and_most_of_them()
-    {
-        var sources = Directory
+    public void Inspectors_find_most_faults_of_the_catalogue() =>
+        Directory
             .EnumerateFiles(Path.Combine(Repository.Root, "src", "MetaKube.Cluster", "Inspectors"), "*.cs")
-            .Select(File.ReadAllText);
-        var codes = sources
-            .SelectMany(source =>
-                Regex
-                    .Matches(source, "\"((?:image|config|resource|scheduling|network|system|application)\\.[a-z-]+)\"")
-                    .Select(match => match.Groups[1].Value)
-            )
+            .Select(File.ReadAllText)
+            .SelectMany(source => Regex.Matches(source, @"FaultCodes\.\w+\.\w+").Select(match => match.Value))
             .Distinct()
-            .ToList();
-        codes.Count.ShouldBeGreaterThanOrEqualTo(60);
-        codes.Where(code => FaultCatalogue.Find(code) is null).ShouldBeEmpty();
-    }
+            .Count()
+            .ShouldBeGreaterThanOrEqualTo(60);
 
     [Fact]
     public void The_document_says_what_the_catalogue_holds() =>
@@ -63,12 +55,12 @@ public sealed class FaultCatalogueTests
     public void Commands_only_read_or_are_marked_as_risky()
     {
         foreach (var fault in FaultCatalogue.All)
-            foreach (var remedy in fault.Remedies.Where(remedy => remedy.Risk == Risk.Low))
-                foreach (var command in remedy.Commands)
-                    command.ShouldNotMatch(
-                        @"\b(delete|drain|scale|rollout (undo|restart)|set image|set env|set resources)\b",
-                        fault.Code
-                    );
+        foreach (var remedy in fault.Remedies.Where(remedy => remedy.Risk == Risk.Low))
+        foreach (var command in remedy.Commands)
+            command.ShouldNotMatch(
+                @"\b(delete|drain|scale|rollout (undo|restart)|set image|set env|set resources)\b",
+                fault.Code
+            );
     }
 
     [Theory]

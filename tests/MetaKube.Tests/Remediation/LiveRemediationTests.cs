@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using MetaKube.Chat;
 using MetaKube.Cluster;
+using MetaKube.Cluster.Writing;
 using MetaKube.Fakes;
 using MetaKube.Fakes.Chat;
 using MetaKube.Fakes.Clusters;

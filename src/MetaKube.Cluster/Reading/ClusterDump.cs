@@ -2,14 +2,13 @@ using System;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MetaKube.Cluster.Objects;
-using MetaKube.Cluster.Reading;
 using MetaKube.Cluster.Redaction;
 using MetaKube.Model;
 
-namespace MetaKube.Cluster;
+namespace MetaKube.Cluster.Reading;
 
 /// <summary>
-/// Writes what <c>kubectl cluster-info dump --output-directory</c> writes, and more kinds, without secrets.
+/// Writes a dump in the layout of <c>kubectl cluster-info dump --output-directory</c>, with more kinds and redacted.
 /// </summary>
 internal sealed class ClusterDump(ClusterApi api, TimeProvider time)
 {
@@ -26,48 +25,28 @@ internal sealed class ClusterDump(ClusterApi api, TimeProvider time)
     )
     {
         Directory.CreateDirectory(folder);
-        var pods = new List<JsonObject>();
-        var namespaces = new List<string>();
-        // Namespaces first: the others are written by them.
+        IReadOnlyList<JsonObject> pods = [];
+        IReadOnlyList<string> namespaces = only;
+        // Namespaces first: the lists of the other kinds are written by namespace.
         foreach (var kind in ResourceKind.All.OrderBy(kind => kind.Kind == "Namespace" ? 0 : 1))
         {
             progress.Report($"writing {kind.Plural}");
-            var items = new List<JsonObject>();
-            var listing = await api.ListAsync(
-                new(kind),
-                only,
-                (_, page) =>
-                    items.AddRange(
-                        (JsonNode.Parse(page.GetRawText())!["items"]?.AsArray() ?? [])
-                            .OfType<JsonObject>()
-                            .Select(item => RedactedObject.Clean(kind.Kind, item, redaction))
-                    ),
-                cancellationToken
-            );
-            if (listing.IsUnreachable)
-                throw new EvidenceUnavailableException($"The cluster does not answer: {listing.Gap}");
-            if (listing.Gap is { } gap)
-                gaps.Add($"{kind.Plural}: {gap}");
+            var (listing, items) = await ListAsync(kind, only, cancellationToken);
             if (kind.Kind == "Pod")
                 pods = items;
-            if (kind.Kind == "Namespace")
-                namespaces = [.. items.Select(item => (string)item["metadata"]!["name"]!)];
+            if (kind.Kind == "Namespace" && only.Count == 0)
+                namespaces = [.. items.Select(NameOf)];
             if (listing.Namespaces.Count == 0)
                 continue;
-            if (!kind.IsNamespaced)
-            {
-                if (kind.Kind == "Namespace" && only.Count > 0)
-                    items = [.. items.Where(item => only.Contains((string)item["metadata"]!["name"]!))];
-                await WriteListAsync(Path.Combine(folder, $"{kind.Plural}.json"), kind, items, cancellationToken);
-                continue;
-            }
-            // An empty list says that there are none; a missing file says nothing.
-            var byNamespace = items.ToLookup(item => (string?)item["metadata"]?["namespace"] ?? "default");
-            foreach (var ns in only.Count > 0 ? only : namespaces.Union(byNamespace.Select(group => group.Key)))
+            if (kind.IsNamespaced)
+                await WriteByNamespaceAsync(folder, kind, items, only, namespaces, cancellationToken);
+            else
                 await WriteListAsync(
-                    Path.Combine(folder, ns, $"{kind.Plural}.json"),
+                    Path.Combine(folder, $"{kind.Plural}.json"),
                     kind,
-                    [.. byNamespace[ns]],
+                    kind.Kind == "Namespace" && only.Count > 0
+                        ? [.. items.Where(item => only.Contains(NameOf(item)))]
+                        : items,
                     cancellationToken
                 );
         }
@@ -79,9 +58,56 @@ internal sealed class ClusterDump(ClusterApi api, TimeProvider time)
         );
     }
 
+    private async Task<(ListResult Listing, List<JsonObject> Items)> ListAsync(
+        ResourceKind kind,
+        IReadOnlyList<string> only,
+        CancellationToken cancellationToken
+    )
+    {
+        var items = new List<JsonObject>();
+        var listing = await api.ListAsync(
+            new(kind),
+            only,
+            (_, page) =>
+                items.AddRange(
+                    (JsonNode.Parse(page.GetRawText())!["items"]?.AsArray() ?? [])
+                        .OfType<JsonObject>()
+                        .Select(item => RedactedObject.Clean(kind.Kind, item, redaction))
+                ),
+            cancellationToken
+        );
+        if (listing.IsUnreachable)
+            throw new EvidenceUnavailableException($"The cluster does not answer: {listing.Gap}");
+        if (listing.Gap is { } gap)
+            gaps.Add($"{kind.Plural}: {gap}");
+        return (listing, items);
+    }
+
+    /// <summary>An empty list says that there are no objects; a missing file would say nothing.</summary>
+    private static async Task WriteByNamespaceAsync(
+        string folder,
+        ResourceKind kind,
+        IReadOnlyList<JsonObject> items,
+        IReadOnlyList<string> only,
+        IReadOnlyList<string> namespaces,
+        CancellationToken cancellationToken
+    )
+    {
+        var byNamespace = items.ToLookup(item => (string?)item["metadata"]?["namespace"] ?? "default");
+        foreach (var ns in only.Count > 0 ? only : namespaces.Union(byNamespace.Select(group => group.Key)))
+            await WriteListAsync(
+                Path.Combine(folder, ns, $"{kind.Plural}.json"),
+                kind,
+                [.. byNamespace[ns]],
+                cancellationToken
+            );
+    }
+
+    private static string NameOf(JsonObject item) => (string)item["metadata"]!["name"]!;
+
     private async Task WriteLogsAsync(
         string folder,
-        List<JsonObject> pods,
+        IReadOnlyList<JsonObject> pods,
         IReadOnlyList<string> only,
         IProgress<string> progress,
         CancellationToken cancellationToken

@@ -1,10 +1,11 @@
 using System.Text.Json.Nodes;
 using MetaKube.Cluster;
+using MetaKube.Cluster.Writing;
 using MetaKube.Fakes.Clusters;
 using MetaKube.Model;
 using MetaKube.Tests.Remediation;
 
-namespace MetaKube.Tests.Cluster;
+namespace MetaKube.Tests.Cluster.Writing;
 
 /// <summary>Changes of objects over HTTP, against a simulated API server.</summary>
 public sealed class ClusterChangesTests : IAsyncLifetime

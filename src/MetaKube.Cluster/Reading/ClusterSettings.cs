@@ -4,15 +4,14 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MetaKube.Cluster.Objects;
-using MetaKube.Cluster.Reading;
 using MetaKube.Cluster.Redaction;
 using MetaKube.Model;
 
-namespace MetaKube.Cluster;
+namespace MetaKube.Cluster.Reading;
 
 /// <summary>
-/// Reads what people set on the objects of a namespace, and on nodes. Of Secrets the names alone are asked for, of
-/// ConfigMaps fingerprints are kept.
+/// Reads the settings of the objects of a namespace, and of nodes. Of Secrets only names are requested, of ConfigMaps
+/// only fingerprints are kept.
 /// </summary>
 internal static class ClusterSettings
 {
@@ -47,7 +46,7 @@ internal static class ClusterSettings
         var redaction = new Redactor();
         var objects = new Dictionary<ResourceRef, IReadOnlyDictionary<string, string>>();
         var complete = new HashSet<string>();
-        // What is in no namespace depends on nothing in one.
+        // An object without a namespace depends on no namespaced object.
         var kinds = Kinds
             .Select(name => ResourceKind.Find(name)!)
             .Where(kind => target.Namespace is not null || !kind.IsNamespaced);
@@ -68,13 +67,7 @@ internal static class ClusterSettings
         {
             if (result.IsWhole)
                 complete.Add(name);
-            // An empty list is null on some servers.
-            foreach (
-                var item in pages
-                    .Select(page => page.GetProperty("items"))
-                    .Where(items => items.ValueKind == JsonValueKind.Array)
-                    .SelectMany(items => items.EnumerateArray())
-            )
+            foreach (var item in pages.SelectMany(ItemsOf))
             {
                 var meta = item.GetProperty("metadata");
                 var ns = meta.TryGetProperty("namespace", out var space) ? space.GetString() : null;
@@ -84,6 +77,10 @@ internal static class ClusterSettings
         return new(objects, complete);
     }
 
+    /// <summary>The items of a list; an empty list is null on some servers.</summary>
+    private static IEnumerable<JsonElement> ItemsOf(JsonElement page) =>
+        page.GetProperty("items") is { ValueKind: JsonValueKind.Array } items ? items.EnumerateArray() : [];
+
     private static Dictionary<string, string> FieldsOf(
         string kind,
         JsonElement item,
@@ -92,7 +89,7 @@ internal static class ClusterSettings
     )
     {
         var fields = new Dictionary<string, string>();
-        // Its value is not known; that it was written to is.
+        // The value is unknown; the version shows that it was written.
         if (kind == "Secret")
             fields["version"] = meta.TryGetProperty("resourceVersion", out var version) ? version.ToString() : "";
         if (kind == "ConfigMap" && item.TryGetProperty("data", out var data))
@@ -135,7 +132,7 @@ internal static class ClusterSettings
         }
     }
 
-    /// <summary>What controllers write into a spec while they do their work.</summary>
+    /// <summary>Fields of a spec that controllers write.</summary>
     private static bool IsSetByMachines(string kind, string key) =>
         kind switch
         {

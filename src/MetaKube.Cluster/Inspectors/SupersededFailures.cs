@@ -5,11 +5,12 @@ using MetaKube.Model;
 namespace MetaKube.Cluster.Inspectors;
 
 /// <summary>
-/// What failed and has since been made good by its controller is history: failed pods and Jobs stay for days as husks.
+/// Failed pods and Jobs stay in the cluster for days after their controller has replaced them. Such a failure is
+/// history and no finding.
 /// </summary>
-internal static class Replacements
+internal static class SupersededFailures
 {
-    /// <summary>A newer pod has to be ready for so long before an older failed one counts as replaced.</summary>
+    /// <summary>A newer pod has to be ready for this long before an older failed pod counts as replaced.</summary>
     private static readonly TimeSpan Proven = TimeSpan.FromMinutes(10);
 
     public static bool IsHistory(ClusterSnapshot snapshot, Topology topology, V1Pod pod)
@@ -33,7 +34,7 @@ internal static class Replacements
     }
 
     /// <summary>
-    /// A Job of a CronJob that failed before a later one succeeded; or any that has itself succeeded in the end.
+    /// True for a Job that completed in the end, and for a Job of a CronJob that failed before a later one succeeded.
     /// </summary>
     public static bool IsHistory(ClusterSnapshot snapshot, V1Job job)
     {

@@ -6,12 +6,11 @@ using System.Text.Json.Nodes;
 using k8s;
 using k8s.Models;
 using MetaKube.Cluster.Inspectors;
-using MetaKube.Cluster.Logs;
 using MetaKube.Cluster.Objects;
 using MetaKube.Cluster.Redaction;
 using MetaKube.Model;
 
-namespace MetaKube.Cluster;
+namespace MetaKube.Cluster.Collection;
 
 /// <summary>
 /// Answers what an investigation asks beyond what was collected: from the snapshot, and from logs that it reads anew.
@@ -62,7 +61,7 @@ internal sealed class CaseReader(
     )
     {
         var logs = PodsOf(resource)
-            .OrderByDescending(LogSelection.IsFailing)
+            .OrderByDescending(PodState.IsFailing)
             .ThenByDescending(pod => pod.Metadata.CreationTimestamp)
             .Take(MostPods)
             .SelectMany(LogsOf)
@@ -103,9 +102,10 @@ internal sealed class CaseReader(
     /// <summary>What the inspectors find now and had not found before.</summary>
     private List<Finding> Examine()
     {
-        var news = new Examination(snapshot, topology, target)
-            .Run()
-            .Where(finding =>
+        var report = InspectorRegistry.Run(new(snapshot, topology, target));
+        topology.Add(report.Edges);
+        var news = report
+            .Findings.Where(finding =>
                 !findings.Any(old =>
                     old.Fault == finding.Fault
                     && old.Resource == finding.Resource
@@ -186,25 +186,22 @@ internal sealed class CaseReader(
     {
         var lines = new List<string>();
         foreach (var pod in PodsOf(resource).Take(MostPods * 2))
-            foreach (var container in pod.Spec?.Containers ?? [])
-            {
-                var measured = snapshot.Metrics.Of(pod.Metadata.NamespaceProperty, pod.Metadata.Name, container.Name);
-                var limits = string.Join(
-                    ", ",
-                    (container.Resources?.Limits ?? new Dictionary<string, ResourceQuantity>()).Select(limit =>
-                        $"{limit.Key} {limit.Value}"
-                    )
-                );
-                var restarts = ContainerInspector
-                    .States(pod)
-                    .FirstOrDefault(state => state.Name == container.Name)
-                    ?.RestartCount;
-                lines.Add(
-                    FormattableString.Invariant(
-                        $"{pod.Metadata.Name} {container.Name}: {(measured?.Cpu is { } cpu ? $"{cpu} CPUs in use, " : "")}{(measured?.Throttled is { } held ? $"held back {held:P0} of the time, " : "")}limits {(limits.Length == 0 ? "none" : limits)}, restarts {restarts ?? 0}"
-                    )
-                );
-            }
+        foreach (var container in pod.Spec?.Containers ?? [])
+        {
+            var measured = snapshot.Metrics.Of(pod.Metadata.NamespaceProperty, pod.Metadata.Name, container.Name);
+            var limits = string.Join(
+                ", ",
+                (container.Resources?.Limits ?? new Dictionary<string, ResourceQuantity>()).Select(limit =>
+                    $"{limit.Key} {limit.Value}"
+                )
+            );
+            var restarts = PodState.Containers(pod).FirstOrDefault(state => state.Name == container.Name)?.RestartCount;
+            lines.Add(
+                FormattableString.Invariant(
+                    $"{pod.Metadata.Name} {container.Name}: {(measured?.Cpu is { } cpu ? $"{cpu} CPUs in use, " : "")}{(measured?.Throttled is { } held ? $"held back {held:P0} of the time, " : "")}limits {(limits.Length == 0 ? "none" : limits)}, restarts {restarts ?? 0}"
+                )
+            );
+        }
         foreach (var ((ns, claim), free) in snapshot.Metrics.FreeOfClaims)
             if (
                 resource == new ResourceRef("PersistentVolumeClaim", ns, claim)
@@ -228,7 +225,7 @@ internal sealed class CaseReader(
 
     private static IEnumerable<LogRef> LogsOf(V1Pod pod)
     {
-        foreach (var state in ContainerInspector.States(pod))
+        foreach (var state in PodState.Containers(pod))
         {
             if (state.RestartCount > 0)
                 yield return new(pod.Metadata.NamespaceProperty, pod.Metadata.Name, state.Name, Previous: true);

@@ -6,10 +6,10 @@ using k8s.Models;
 using MetaKube.Cluster.Objects;
 using MetaKube.Model;
 
-namespace MetaKube.Cluster;
+namespace MetaKube.Cluster.Reading;
 
 /// <summary>
-/// Asks the API server what we may read (SelfSubjectAccessReview), which it tells everybody who is known to it.
+/// Asks the API server for our rights (SelfSubjectAccessReview), which every authenticated account may do.
 /// </summary>
 internal static class ClusterRights
 {
@@ -23,56 +23,7 @@ internal static class ClusterRights
     {
         try
         {
-            using var response = await VersionAsync(connection, cancellationToken);
-            var answered = time.GetUtcNow();
-            using var version = JsonDocument.Parse(await response.Content.ReadAsStringAsync(cancellationToken));
-            var missing = new List<string>();
-            // Where only namespaces are to be read, rights are asked for there.
-            IReadOnlyList<string?> scopes =
-                await IsAllowedAsync(connection.Client, "list", "", "pods", null, null, cancellationToken)
-                || connection.Namespaces.Count == 0
-                    ? [null]
-                    : [.. connection.Namespaces];
-            foreach (var ns in scopes)
-            {
-                foreach (
-                    var kind in ResourceKind.All.Where(kind =>
-                        kind.Kind != "Secret" && (ns is null || kind.IsNamespaced)
-                    )
-                )
-                {
-                    var group = kind.GroupVersions[0].Split('/') is ["apis", var name, _] ? name : "";
-                    if (
-                        !await IsAllowedAsync(
-                            connection.Client,
-                            "list",
-                            group,
-                            kind.Plural,
-                            null,
-                            ns,
-                            cancellationToken
-                        )
-                    )
-                        missing.Add($"list {kind.Plural}{In(ns)}");
-                }
-                if (!await IsAllowedAsync(connection.Client, "get", "", "pods", "log", ns, cancellationToken))
-                    missing.Add($"get pods/log{In(ns)}");
-            }
-            var readsSecrets = await IsAllowedAsync(
-                connection.Client,
-                "get",
-                "",
-                "secrets",
-                null,
-                scopes[0],
-                cancellationToken
-            );
-            return new(
-                version.RootElement.TryGetProperty("gitVersion", out var git) ? git.GetString() ?? "?" : "?",
-                missing,
-                readsSecrets,
-                response.Headers.Date is { } date ? date - answered : null
-            );
+            return await AskAsync(connection, time, cancellationToken);
         }
         catch (HttpOperationException e)
         {
@@ -88,14 +39,69 @@ internal static class ClusterRights
                 && !cancellationToken.IsCancellationRequested
             )
         {
+            var why = (e as HttpRequestException)?.InnerException?.Message ?? e.Message;
             throw new EvidenceUnavailableException(
-                $"The API server at {connection.Client.BaseUri} does not answer: {(e as HttpRequestException)?.InnerException?.Message ?? e.Message}",
+                $"The API server at {connection.Client.BaseUri} does not answer: {why}",
                 e
             );
         }
     }
 
-    /// <summary>What is wrong with the API server, or null.</summary>
+    private static async Task<ClusterAccess> AskAsync(
+        ClusterConnection connection,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
+    {
+        using var response = await VersionAsync(connection, cancellationToken);
+        var answered = time.GetUtcNow();
+        using var version = JsonDocument.Parse(await response.Content.ReadAsStringAsync(cancellationToken));
+        // Where only some namespaces are to be read, the rights are checked there.
+        IReadOnlyList<string?> scopes =
+            await IsAllowedAsync(connection.Client, "list", "", "pods", null, null, cancellationToken)
+            || connection.Namespaces.Count == 0
+                ? [null]
+                : [.. connection.Namespaces];
+        var missing = new List<string>();
+        foreach (var ns in scopes)
+            missing.AddRange(await MissingInAsync(connection.Client, ns, cancellationToken));
+        var readsSecrets = await IsAllowedAsync(
+            connection.Client,
+            "get",
+            "",
+            "secrets",
+            null,
+            scopes[0],
+            cancellationToken
+        );
+        return new(
+            version.RootElement.TryGetProperty("gitVersion", out var git) ? git.GetString() ?? "?" : "?",
+            missing,
+            readsSecrets,
+            response.Headers.Date is { } date ? date - answered : null
+        );
+    }
+
+    /// <summary>The rights that are missing in a namespace or (null) in the whole cluster.</summary>
+    private static async Task<List<string>> MissingInAsync(
+        Kubernetes client,
+        string? ns,
+        CancellationToken cancellationToken
+    )
+    {
+        var missing = new List<string>();
+        foreach (var kind in ResourceKind.All.Where(kind => kind.Kind != "Secret" && (ns is null || kind.IsNamespaced)))
+        {
+            var group = kind.GroupVersions[0].Split('/') is ["apis", var name, _] ? name : "";
+            if (!await IsAllowedAsync(client, "list", group, kind.Plural, null, ns, cancellationToken))
+                missing.Add($"list {kind.Plural}{In(ns)}");
+        }
+        if (!await IsAllowedAsync(client, "get", "", "pods", "log", ns, cancellationToken))
+            missing.Add($"get pods/log{In(ns)}");
+        return missing;
+    }
+
+    /// <summary>The reason why the API server does not work, or null.</summary>
     public static async Task<string?> ComplaintAsync(ClusterConnection connection, CancellationToken cancellationToken)
     {
         try

@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace MetaKube.Tests.Cluster;
+namespace MetaKube.Tests.Cluster.Reading;
 
 /// <summary>
 /// Measurements as evidence: from metrics.k8s.io, and from a real Prometheus that scrapes what a kubelet would expose.

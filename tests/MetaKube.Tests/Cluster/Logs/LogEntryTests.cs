@@ -1,6 +1,6 @@
 using MetaKube.Cluster.Logs;
 
-namespace MetaKube.Tests.Cluster;
+namespace MetaKube.Tests.Cluster.Logs;
 
 public sealed class LogEntryTests
 {

@@ -1,21 +1,16 @@
 using k8s.Models;
-using MetaKube.Cluster.Inspectors;
 using MetaKube.Cluster.Objects;
 using MetaKube.Cluster.Reading;
 using MetaKube.Cluster.Targeting;
 using MetaKube.Model;
 
-namespace MetaKube.Cluster.Logs;
+namespace MetaKube.Cluster.Collection;
 
 /// <summary>
 /// Which logs are worth reading: of containers that fail within reach of the target, a few of each workload.
 /// </summary>
 internal static class LogSelection
 {
-    /// <summary>Lines and bytes from the end of each log.</summary>
-    public const int Lines = 200,
-        Bytes = 64 * 1024;
-
     private const int MostPods = 16,
         PodsPerController = 2,
         HealthyPods = 2,
@@ -36,7 +31,7 @@ internal static class LogSelection
             .OrderBy(pod => reach is null ? 0 : reach[ClusterSnapshot.RefOf(pod)].Hops)
             .ThenByDescending(pod => pod.Metadata.CreationTimestamp)
             .ToList();
-        var failing = pods.Where(IsFailing)
+        var failing = pods.Where(PodState.IsFailing)
             .GroupBy(pod => topology.Controller(ClusterSnapshot.RefOf(pod)))
             .SelectMany(group => group.Take(PodsPerController))
             .Take(MostPods);
@@ -44,19 +39,14 @@ internal static class LogSelection
         // about.
         var asked = reach is null
             ? []
-            : pods.Where(pod => !IsFailing(pod) && reach[ClusterSnapshot.RefOf(pod)].Hops <= 1).Take(HealthyPods);
+            : pods.Where(pod => !PodState.IsFailing(pod) && reach[ClusterSnapshot.RefOf(pod)].Hops <= 1)
+                .Take(HealthyPods);
         return [.. failing.Concat(asked).SelectMany(LogsOf).Take(reach is null ? int.MaxValue : MostOfATarget)];
     }
 
-    public static bool IsFailing(V1Pod pod) =>
-        pod.Status?.Phase == "Failed"
-        || ContainerInspector
-            .States(pod)
-            .Any(state => state.RestartCount > 0 || !state.Ready && state.State?.Terminated?.ExitCode != 0);
-
     private static IEnumerable<LogRef> LogsOf(V1Pod pod)
     {
-        foreach (var state in ContainerInspector.States(pod))
+        foreach (var state in PodState.Containers(pod))
         {
             // A container that never started has no log.
             if (state.State?.Waiting is not null && state.LastState?.Terminated is null && state.RestartCount == 0)

@@ -3,11 +3,11 @@ using k8s.KubeConfigModels;
 using MetaKube.Model;
 using YamlDotNet.Serialization;
 
-namespace MetaKube.Cluster;
+namespace MetaKube.Cluster.Reading;
 
 /// <summary>
-/// A client for a cluster, the name that answers give it, and the namespaces to read where the whole cluster may not be
-/// listed.
+/// A client for a cluster, the cluster's name in answers, and the namespaces to read where the whole cluster must not
+/// be listed.
 /// </summary>
 public sealed record ClusterConnection(Kubernetes Client, string Name, IReadOnlyList<string> Namespaces)
 {
@@ -50,7 +50,7 @@ public sealed record ClusterConnection(Kubernetes Client, string Name, IReadOnly
     }
 
     /// <summary>
-    /// The client's own reader builds a map of every API type first, which takes three times as long as all of this.
+    /// The client's own reader first builds a map of every API type, which takes three times as long.
     /// </summary>
     private static K8SConfiguration Read(string file)
     {

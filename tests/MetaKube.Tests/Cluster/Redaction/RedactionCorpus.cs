@@ -1,7 +1,7 @@
 using System;
 using System.Text;
 
-namespace MetaKube.Tests.Cluster;
+namespace MetaKube.Tests.Cluster.Redaction;
 
 /// <summary>Ten planted secrets of each of two dozen kinds, in the lines in which they are met.</summary>
 internal static class RedactionCorpus

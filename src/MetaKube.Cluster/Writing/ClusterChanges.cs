@@ -5,15 +5,16 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MetaKube.Cluster.Objects;
+using MetaKube.Cluster.Reading;
 using MetaKube.Cluster.Redaction;
 using MetaKube.Model;
 
-namespace MetaKube.Cluster;
+namespace MetaKube.Cluster.Writing;
 
 /// <summary>
-/// Changes objects, each after the API server has accepted the same change as a dry run, and by an account of its own:
-/// what reads the cluster cannot do it. What is shown is what is
-/// made, field by field, and only as long as nobody changed these fields meanwhile.
+/// Changes objects of a cluster: the only type that writes. Each change is first accepted by the API server as a dry
+/// run. It uses an account of its own; the account that reads has no such rights. The change that is applied equals the
+/// plan that was shown, field by field, and is refused if one of these fields was changed in between.
 /// </summary>
 /// <param name="connect">Connects to the cluster.</param>
 /// <param name="account">The account to act as (impersonation), or null for that of the connection.</param>
@@ -27,26 +28,38 @@ public sealed class ClusterChanges(Func<ClusterConnection> connect, string? acco
     private const int Tries = 5,
         LongestValue = 200;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    /// <summary>The kinds that remedies change.</summary>
+    private static readonly string[] ChangedKinds =
+    [
+        "Deployment",
+        "StatefulSet",
+        "DaemonSet",
+        "CronJob",
+        "HorizontalPodAutoscaler",
+        "Service",
+        "Node",
+    ];
+
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
 
     private readonly Lazy<ClusterConnection> connection = new(connect);
 
     /// <summary>The cluster's name.</summary>
     public string Cluster => connection.Value.Name;
 
-    /// <summary>What a change comes to, as the API server says; nothing is changed.</summary>
-    /// <exception cref="ChangeRefusedException">It cannot be made; the message says why.</exception>
+    /// <summary>Plans a change: returns the fields that would change, by a dry run.</summary>
+    /// <exception cref="ChangeRefusedException">The change cannot be made; the message says why.</exception>
     /// <exception cref="EvidenceUnavailableException">The API server does not answer.</exception>
     public async Task<IReadOnlyList<FieldChange>> PlanAsync(Change change, CancellationToken cancellationToken)
     {
         var (before, after) = await TryAsync(change, cancellationToken);
-        // The controller writes it whenever it likes.
+        // The controller updates it at any time.
         foreach (var item in (JsonObject[])[before, after])
             (item["metadata"]?["annotations"] as JsonObject)?.Remove(RevisionAnnotation);
         var fields = FieldChange.Between(before, after);
         if (fields.Count == 0)
             throw new ChangeRefusedException($"{change.Resource} is like that already.");
-        // What is redacted is neither shown nor kept; who knows the secret makes the change.
+        // A redacted value can neither be shown nor kept. A person who knows the secret has to make the change.
         if (!FieldChange.Between(Redacted(before), Redacted(after)).SequenceEqual(fields))
             throw new ChangeRefusedException(
                 "It concerns what looks like a secret, which I neither show nor keep: make this change by hand."
@@ -54,7 +67,7 @@ public sealed class ClusterChanges(Func<ClusterConnection> connect, string? acco
         return fields;
     }
 
-    /// <summary>The object as it is and as it would be.</summary>
+    /// <summary>The object before and after the change.</summary>
     private async Task<(JsonObject Before, JsonObject After)> TryAsync(
         Change change,
         CancellationToken cancellationToken
@@ -80,7 +93,7 @@ public sealed class ClusterChanges(Func<ClusterConnection> connect, string? acco
                     cancellationToken
                 )
                 : await PatchAsync(path, StrategicMergePatch, ParsePatch(change.Patch), isDry: true, cancellationToken);
-            // What somebody else wrote between the two is no part of the change.
+            // A write of somebody else between the two requests is no part of the change.
             if (attempt == Tries || VersionOf(before) == VersionOf(after))
                 return (before, after);
         }
@@ -88,7 +101,7 @@ public sealed class ClusterChanges(Func<ClusterConnection> connect, string? acco
 
     private static string? VersionOf(JsonObject item) => (string?)item["metadata"]?["resourceVersion"];
 
-    /// <summary>Makes a change; made already, nothing happens.</summary>
+    /// <summary>Applies a change. Idempotent: nothing happens if it was applied already.</summary>
     /// <exception cref="ChangeRefusedException">It cannot be made, or somebody changed one of the fields meanwhile; the
     /// message says which.</exception>
     /// <exception cref="EvidenceUnavailableException">The API server does not answer.</exception>
@@ -108,7 +121,8 @@ public sealed class ClusterChanges(Func<ClusterConnection> connect, string? acco
                 throw new ChangeRefusedException(
                     $"Somebody has changed {other.Field} of {resource} meanwhile; ask again."
                 );
-            // Only of the state that was just looked at: status and scale are written to all the time.
+            // The patch applies only to the state that was just read, because status and scale are written all the
+            // time.
             var patch = new JsonArray([
                 new JsonObject
                 {
@@ -125,7 +139,7 @@ public sealed class ClusterChanges(Func<ClusterConnection> connect, string? acco
             }
             catch (ChangeRefusedException e) when (e.IsConflict && attempt < Tries)
             {
-                // It was written to in between.
+                // The object was written to in between.
             }
         }
     }
@@ -153,39 +167,23 @@ public sealed class ClusterChanges(Func<ClusterConnection> connect, string? acco
         return text.ToString().TrimEnd('\n');
     }
 
-    /// <summary>What the account may not change of what remedies change, as "patch deployments".</summary>
+    /// <summary>
+    /// The rights that the account lacks for the kinds that remedies change, such as "patch deployments".
+    /// </summary>
     /// <exception cref="EvidenceUnavailableException">The API server does not answer, or the account may not be
     /// used.</exception>
     public async Task<IReadOnlyList<string>> MissingAsync(CancellationToken cancellationToken)
     {
         var missing = new List<string>();
-        foreach (
-            var kind in (string[])
-                ["Deployment", "StatefulSet", "DaemonSet", "CronJob", "HorizontalPodAutoscaler", "Service", "Node"]
-        )
+        foreach (var known in ChangedKinds.Select(kind => ResourceKind.Find(kind)!))
         {
-            var known = ResourceKind.Find(kind)!;
-            var review = new JsonObject
-            {
-                ["apiVersion"] = "authorization.k8s.io/v1",
-                ["kind"] = "SelfSubjectAccessReview",
-                ["spec"] = new JsonObject
-                {
-                    ["resourceAttributes"] = new JsonObject
-                    {
-                        ["verb"] = "patch",
-                        ["resource"] = known.Plural,
-                        ["group"] = known.GroupVersions[0].Split('/') is ["apis", var group, _] ? group : "",
-                    },
-                },
-            };
             try
             {
                 var answer = await SendAsync(
                     HttpMethod.Post,
                     "apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
                     "application/json",
-                    review,
+                    PatchReview(known),
                     cancellationToken
                 );
                 if ((bool?)answer["status"]?["allowed"] != true)
@@ -199,6 +197,22 @@ public sealed class ClusterChanges(Func<ClusterConnection> connect, string? acco
         return missing;
     }
 
+    private static JsonObject PatchReview(ResourceKind kind) =>
+        new()
+        {
+            ["apiVersion"] = "authorization.k8s.io/v1",
+            ["kind"] = "SelfSubjectAccessReview",
+            ["spec"] = new JsonObject
+            {
+                ["resourceAttributes"] = new JsonObject
+                {
+                    ["verb"] = "patch",
+                    ["resource"] = kind.Plural,
+                    ["group"] = kind.GroupVersions[0].Split('/') is ["apis", var group, _] ? group : "",
+                },
+            },
+        };
+
     private static JsonObject Redacted(JsonObject item) =>
         RedactedObject.Clean((string?)item["kind"] ?? "", item, new());
 
@@ -206,10 +220,9 @@ public sealed class ClusterChanges(Func<ClusterConnection> connect, string? acco
     {
         var kind =
             ResourceKind.Find(resource.Kind) ?? throw new ChangeRefusedException($"I change no {resource.Kind}.");
-        var name = Uri.EscapeDataString(resource.Name);
-        return kind.IsNamespaced
-            ? $"{kind.GroupVersions[0]}/namespaces/{Uri.EscapeDataString(resource.Namespace ?? "default")}/{kind.Plural}/{name}"
-            : $"{kind.GroupVersions[0]}/{kind.Plural}/{name}";
+        var (group, name) = (kind.GroupVersions[0], Uri.EscapeDataString(resource.Name));
+        var ns = Uri.EscapeDataString(resource.Namespace ?? "default");
+        return kind.IsNamespaced ? $"{group}/namespaces/{ns}/{kind.Plural}/{name}" : $"{group}/{kind.Plural}/{name}";
     }
 
     private static JsonNode ParsePatch(string patch)
@@ -224,7 +237,7 @@ public sealed class ClusterChanges(Func<ClusterConnection> connect, string? acco
         }
     }
 
-    /// <summary>The pod template that a revision had: that of its ReplicaSet.</summary>
+    /// <summary>The pod template of a revision, taken from its ReplicaSet.</summary>
     private async Task<JsonNode> TemplateAsync(
         ResourceRef deployment,
         JsonObject now,
@@ -288,8 +301,8 @@ public sealed class ClusterChanges(Func<ClusterConnection> connect, string? acco
     )
     {
         var client = connection.Value.Client;
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(Patience);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(Timeout);
         try
         {
             using var request = new HttpRequestMessage(method, new Uri(client.BaseUri, path));
@@ -298,20 +311,13 @@ public sealed class ClusterChanges(Func<ClusterConnection> connect, string? acco
             if (account is not null)
                 request.Headers.Add("Impersonate-User", account);
             if (client.Credentials is { } credentials)
-                await credentials.ProcessHttpRequestAsync(request, patience.Token);
-            using var response = await client.HttpClient.SendAsync(request, patience.Token);
-            var text = await response.Content.ReadAsStringAsync(patience.Token);
+                await credentials.ProcessHttpRequestAsync(request, timeout.Token);
+            using var response = await client.HttpClient.SendAsync(request, timeout.Token);
+            var text = await response.Content.ReadAsStringAsync(timeout.Token);
             var answer = JsonNode.Parse(text) as JsonObject ?? throw new JsonException();
             if (response.IsSuccessStatusCode)
                 return answer;
-            var says = new Redactor().Sentence((string?)answer["message"] ?? $"HTTP {(int)response.StatusCode}");
-            throw (int)response.StatusCode >= 500 || response.StatusCode == HttpStatusCode.TooManyRequests
-                ? new EvidenceUnavailableException($"The API server answers {(int)response.StatusCode}: {says}")
-                : new ChangeRefusedException($"The API server refuses it: {says}")
-                {
-                    IsConflict = response.StatusCode == HttpStatusCode.Conflict,
-                    IsMissing = response.StatusCode == HttpStatusCode.NotFound,
-                };
+            throw Error(response.StatusCode, (string?)answer["message"]);
         }
         catch (Exception e)
             when (e is HttpRequestException or JsonException
@@ -321,9 +327,21 @@ public sealed class ClusterChanges(Func<ClusterConnection> connect, string? acco
             throw new EvidenceUnavailableException("The API server does not answer.", e);
         }
     }
+
+    private static Exception Error(HttpStatusCode status, string? message)
+    {
+        var words = new Redactor().Sentence(message ?? $"HTTP {(int)status}");
+        return (int)status >= 500 || status == HttpStatusCode.TooManyRequests
+            ? new EvidenceUnavailableException($"The API server answers {(int)status}: {words}")
+            : new ChangeRefusedException($"The API server refuses it: {words}")
+            {
+                IsConflict = status == HttpStatusCode.Conflict,
+                IsMissing = status == HttpStatusCode.NotFound,
+            };
+    }
 }
 
-/// <summary>A change that is not made; the message says why.</summary>
+/// <summary>The change was not made; the message says why.</summary>
 public sealed class ChangeRefusedException : Exception
 {
     public ChangeRefusedException(string message, Exception? inner = null)
@@ -332,6 +350,6 @@ public sealed class ChangeRefusedException : Exception
     /// <summary>The object was written to at the same time.</summary>
     internal bool IsConflict { get; init; }
 
-    /// <summary>There is no such object.</summary>
+    /// <summary>The object does not exist.</summary>
     internal bool IsMissing { get; init; }
 }

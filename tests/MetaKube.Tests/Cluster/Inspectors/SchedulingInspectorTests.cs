@@ -1,9 +1,10 @@
 using k8s.Models;
 using MetaKube.Cluster.Inspectors;
 using MetaKube.Cluster.Objects;
+using MetaKube.Faults;
 using MetaKube.Model;
 
-namespace MetaKube.Tests.Cluster;
+namespace MetaKube.Tests.Cluster.Inspectors;
 
 public sealed class SchedulingInspectorTests
 {
@@ -44,7 +45,7 @@ public sealed class SchedulingInspectorTests
                 },
             }
         );
-        return new Examination(snapshot, ResourceTopology.Build(snapshot), null).Run();
+        return InspectorRegistry.Run(new(snapshot, ResourceTopology.Build(snapshot), null)).Findings;
     }
 
     [Theory]
@@ -107,4 +108,59 @@ public sealed class SchedulingInspectorTests
     public void A_hostile_message_is_only_a_symptom() =>
         Inspect($"0/1 nodes are available: {new string('1', 5000)} {string.Concat(Enumerable.Repeat("taint {", 3000))}")
             .ShouldNotBeNull();
+
+    [Fact]
+    public void A_pod_behind_scheduling_gates_names_the_gate()
+    {
+        var finding = Given
+            .Pod("shop/web")
+            .Unscheduled("SchedulingGated", "Scheduling is blocked due to non-empty scheduling gates")
+            .Where(pod => pod.Spec.SchedulingGates = [new() { Name = "example.com/quota" }])
+            .Finding<SchedulingInspector>();
+        finding.Fault.ShouldBe(FaultCodes.Scheduling.Gated);
+        finding.Facts["gate"].ShouldBe("example.com/quota");
+    }
+
+    [Fact]
+    public void A_pod_that_no_broken_node_takes_depends_on_that_node()
+    {
+        Given NotReady(string status) =>
+            Given
+                .Nothing.With<V1Node>(
+                    "node-1",
+                    node => node.Status = new() { Conditions = [new() { Type = "Ready", Status = status }] }
+                )
+                .WithPod("shop/web")
+                .Unscheduled(
+                    message: "0/1 nodes are available: 1 node(s) had untolerated taint {node.kubernetes.io/not-ready: }."
+                );
+        NotReady("False").Inspect<SchedulingInspector>().Edges.ShouldHaveSingleItem().To.Name.ShouldBe("node-1");
+        NotReady("True").Inspect<SchedulingInspector>().Edges.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(5, 1)]
+    [InlineData(0.5, 0)]
+    public void A_scheduler_that_says_nothing_is_down_after_a_while(double minutesAgo, int findings) =>
+        Given
+            .Pod("shop/web")
+            .Unscheduled()
+            .Where(pod => pod.Metadata.CreationTimestamp = Given.Ago(minutesAgo))
+            .Complete("Event")
+            .Faults<SchedulingInspector>()
+            .Count(fault => fault == FaultCodes.System.ControllerDown)
+            .ShouldBe(findings);
+
+    [Fact]
+    public void Nothing_is_claimed_of_the_scheduler_where_not_all_events_were_read() =>
+        Given.Pod("shop/web").Unscheduled().Faults<SchedulingInspector>().ShouldBeEmpty();
+
+    [Fact]
+    public void A_pod_on_a_node_has_no_finding_whatever_the_scheduler_said_before() =>
+        Given
+            .Pod("shop/web")
+            .Phase("Pending")
+            .Event("FailedScheduling", "0/1 nodes are available: 1 Insufficient cpu.")
+            .Faults<SchedulingInspector>()
+            .ShouldBeEmpty();
 }

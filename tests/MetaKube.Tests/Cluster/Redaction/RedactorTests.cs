@@ -2,9 +2,9 @@ using FsCheck.Xunit;
 using MetaKube.Cluster.Redaction;
 using MetaKube.Fakes;
 
-namespace MetaKube.Tests.Cluster;
+namespace MetaKube.Tests.Cluster.Redaction;
 
-public sealed class RedactionTests
+public sealed class RedactorTests
 {
     private readonly Redactor redaction = new();
 

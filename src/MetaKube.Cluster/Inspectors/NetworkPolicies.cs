@@ -4,10 +4,10 @@ using MetaKube.Cluster.Objects;
 
 namespace MetaKube.Cluster.Inspectors;
 
-/// <summary>Whether NetworkPolicies let one pod reach the pods of a Service.</summary>
-internal static class FlowPolicies
+/// <summary>Finds the NetworkPolicy that keeps a pod from reaching the pods of a Service.</summary>
+internal static class NetworkPolicies
 {
-    /// <summary>A policy that stops the flow, or null where none does.</summary>
+    /// <summary>The policy that blocks the connection, or null.</summary>
     public static V1NetworkPolicy? Blocking(ClusterSnapshot snapshot, V1Pod caller, V1Service service)
     {
         var callees = snapshot
@@ -52,8 +52,8 @@ internal static class FlowPolicies
         ];
 
     /// <summary>
-    /// Whether a rule's ports have one that the Service leads to. Names of ports are not looked up: a policy is never
-    /// blamed for what it may allow.
+    /// True if a rule's ports include a target port of the Service. A port by name counts as included, so that a policy
+    /// is never reported for a connection that it may allow.
     /// </summary>
     private static bool AllowsPort(IList<V1NetworkPolicyPort>? ports, V1Service service)
     {

@@ -1,12 +1,11 @@
 using System;
 using k8s.Models;
 using MetaKube.Cluster.Inspectors;
-using MetaKube.Cluster.Logs;
 using MetaKube.Cluster.Objects;
 using MetaKube.Cluster.Targeting;
 using MetaKube.Model;
 
-namespace MetaKube.Cluster;
+namespace MetaKube.Cluster.Collection;
 
 /// <summary>
 /// From a snapshot to evidence: whom the question means, which logs bear on it, what the inspectors find.
@@ -59,7 +58,10 @@ internal static class EvidenceBuilder
             (topology, _) = await ReadLogsAsync(snapshot, symptom, resolution, readLog, progress, cancellationToken);
 
         progress.Report("inspecting");
-        var findings = new Examination(snapshot, topology, resolution.Target).Run();
+        var report = InspectorRegistry.Run(new(snapshot, topology, resolution.Target));
+        topology.Add(report.Edges);
+        snapshot.Gaps.AddRange(report.Gaps);
+        var findings = report.Findings;
         if (resolution is { Target: null, Scope: { } scope })
             findings = Within(scope, findings, topology);
         return new()

@@ -2,9 +2,9 @@ using k8s.Models;
 using MetaKube.Cluster.Inspectors;
 using MetaKube.Cluster.Objects;
 
-namespace MetaKube.Tests.Cluster;
+namespace MetaKube.Tests.Cluster.Inspectors;
 
-public sealed class ReplacementsTests
+public sealed class SupersededFailuresTests
 {
     private static readonly DateTime Noon = new(2026, 11, 24, 12, 0, 0, DateTimeKind.Utc);
 
@@ -48,7 +48,9 @@ public sealed class ReplacementsTests
         };
 
     private static IEnumerable<string?> FaultsOf(ClusterSnapshot snapshot) =>
-        new Examination(snapshot, ResourceTopology.Build(snapshot), null).Run().Select(finding => finding.Fault);
+        InspectorRegistry
+            .Run(new(snapshot, ResourceTopology.Build(snapshot), null))
+            .Findings.Select(finding => finding.Fault);
 
     [Fact]
     public void A_run_that_failed_before_a_later_one_succeeded_is_history() =>

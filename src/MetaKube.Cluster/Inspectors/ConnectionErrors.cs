@@ -1,0 +1,186 @@
+using System.Globalization;
+using k8s.Models;
+using MetaKube.Cluster.Logs;
+using MetaKube.Cluster.Objects;
+using MetaKube.Faults;
+using MetaKube.Model;
+
+namespace MetaKube.Cluster.Inspectors;
+
+/// <summary>
+/// Judges a log line that says that another host does not resolve, refuses connections or does not answer. The Services
+/// and NetworkPolicies that were read decide which fault that is.
+/// </summary>
+internal sealed class ConnectionErrors(InspectionContext context, V1Pod pod, string container, string source)
+{
+    private readonly List<TopologyEdge> edges = [];
+
+    private ClusterSnapshot Snapshot => context.Snapshot;
+
+    /// <summary>The dependencies that the judged lines show: the pod calls these Services.</summary>
+    public IReadOnlyList<TopologyEdge> Edges => edges;
+
+    /// <summary>The finding of a line, or null where it is no connection error.</summary>
+    public Finding? Judge(string text)
+    {
+        if (MessagePattern.First(LogPatterns.Unresolved, text) is { } unresolved)
+            return Unresolved(text, unresolved.Facts);
+        if (MessagePattern.First(LogPatterns.TimedOut, text) is { } silent)
+            return TimedOut(text, silent.Facts);
+        return
+            MessagePattern.First(LogPatterns.Refused, text) is { } refused
+            && text.Contains("refused", StringComparison.OrdinalIgnoreCase)
+            ? Refused(text, refused.Facts)
+            : null;
+    }
+
+    private Finding Unresolved(string text, IReadOnlyDictionary<string, string> facts)
+    {
+        if (facts.GetValueOrDefault("host") is not { } host)
+            return DnsIsDown()
+                ? Of(
+                    FaultCodes.Network.DnsFailure,
+                    "host names do not resolve, and the cluster's DNS is not running",
+                    0.85,
+                    text,
+                    facts
+                )
+                : Of(FaultCodes.Network.DependencyMissing, "a host name does not resolve", 0.55, text, facts);
+        var target = Resolve(host);
+        if (target is { Service: null } gone && Snapshot.IsComplete("Service", gone.Namespace))
+            return NoSuchService(text, facts, host, gone.Name, gone.Namespace, 0.93);
+        if (target is not { Service: { } service })
+            return Of(FaultCodes.Network.DependencyMissing, $"host {host} does not resolve", 0.75, text, facts);
+        Link(service);
+        var isDown = DnsIsDown();
+        return Of(
+            FaultCodes.Network.DnsFailure,
+            $"host {host} does not resolve although Service {service.Metadata.Name} exists"
+                + (isDown ? "; the cluster's DNS is not running" : ""),
+            isDown ? 0.94 : 0.85,
+            text,
+            facts
+        );
+    }
+
+    private Finding Refused(string text, IReadOnlyDictionary<string, string> facts)
+    {
+        var host = facts["host"];
+        var target = Resolve(host);
+        if (target is { Service: null } gone && Snapshot.IsComplete("Service", gone.Namespace))
+            return NoSuchService(text, facts, host, gone.Name, gone.Namespace, 0.85);
+        if (target is not { Service: { } service })
+            return Of(FaultCodes.Network.DependencyDown, $"{host} refuses connections", 0.75, text, facts);
+        Link(service);
+        var ports = (service.Spec?.Ports ?? []).Select(port => port.Port).ToList();
+        if (
+            facts.TryGetValue("port", out var number)
+            && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            && ports.Count > 0
+            && !ports.Contains(port)
+        )
+            return Of(
+                FaultCodes.Config.BadValue,
+                $"the program calls port {port} of Service {service.Metadata.Name},"
+                    + $" which has port {string.Join(", ", ports)}",
+                0.88,
+                text,
+                facts
+            );
+        return Of(
+            FaultCodes.Network.DependencyDown,
+            $"Service {service.Metadata.Name} refuses connections",
+            0.82,
+            text,
+            With(facts, "host", service.Metadata.Name)
+        );
+    }
+
+    private Finding TimedOut(string text, IReadOnlyDictionary<string, string> facts)
+    {
+        var host = facts["host"];
+        if (Resolve(host) is not { Service: { } service })
+            return Of(FaultCodes.Network.ConnectionTimeout, $"{host} does not answer", 0.75, text, facts);
+        Link(service);
+        var name = service.Metadata.Name;
+        if (NetworkPolicies.Blocking(Snapshot, pod, service) is not { } policy)
+            return Of(
+                FaultCodes.Network.ConnectionTimeout,
+                $"Service {name} does not answer",
+                0.8,
+                text,
+                With(facts, "host", name)
+            );
+        var resource = InspectionContext.Ref(policy);
+        edges.Add(new(InspectionContext.Ref(pod), resource, Relation.DependsOn));
+        return Of(
+            FaultCodes.Network.PolicyBlocked,
+            $"NetworkPolicy {policy.Metadata.Name} has no rule that lets {pod.Metadata.Name} reach Service {name}",
+            0.93,
+            text,
+            With(With(facts, "policy", policy.Metadata.Name), "host", name)
+        ) with
+        {
+            Resource = resource,
+        };
+    }
+
+    private Finding NoSuchService(
+        string text,
+        IReadOnlyDictionary<string, string> facts,
+        string host,
+        string name,
+        string ns,
+        double weight
+    ) =>
+        Of(
+            FaultCodes.Network.DependencyMissing,
+            $"the program calls {host}, and there is no such Service in namespace {ns}",
+            weight,
+            text,
+            With(facts, "host", name)
+        ) with
+        {
+            About = new("Service", ns, name),
+        };
+
+    private Finding Of(
+        string fault,
+        string summary,
+        double weight,
+        string text,
+        IReadOnlyDictionary<string, string> facts
+    ) =>
+        new()
+        {
+            Fault = fault,
+            Resource = InspectionContext.Ref(pod, container),
+            Summary = summary,
+            Source = source,
+            Quote = text,
+            Weight = weight,
+            Facts = facts,
+        };
+
+    private (V1Service? Service, string Name, string Namespace)? Resolve(string host) =>
+        ServiceCalls.Resolve(Snapshot, host, pod.Metadata.NamespaceProperty);
+
+    private void Link(V1Service service) =>
+        edges.Add(new(InspectionContext.Ref(pod), InspectionContext.Ref(service), Relation.DependsOn));
+
+    private bool DnsIsDown() =>
+        Snapshot.IsComplete("Pod", "kube-system")
+        && !Snapshot
+            .In<V1Pod>("kube-system")
+            .Any(dns =>
+                dns.Metadata.Labels?.TryGetValue("k8s-app", out var app) == true
+                && app is "kube-dns" or "coredns"
+                && PodState.IsReady(dns)
+            );
+
+    private static Dictionary<string, string> With(
+        IReadOnlyDictionary<string, string> facts,
+        string key,
+        string value
+    ) => new(facts) { [key] = value };
+}

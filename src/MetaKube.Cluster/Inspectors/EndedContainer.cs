@@ -1,0 +1,192 @@
+using System.Globalization;
+using k8s.Models;
+using MetaKube.Cluster.Objects;
+using MetaKube.Faults;
+using MetaKube.Model;
+
+namespace MetaKube.Cluster.Inspectors;
+
+/// <summary>Judges a container that has ended, by termination reason and exit code.</summary>
+internal sealed class EndedContainer(
+    InspectionContext context,
+    V1Pod pod,
+    V1ContainerStatus status,
+    V1ContainerStateTerminated ended,
+    string field
+)
+{
+    private const int NotExecutable = 126,
+        NotFound = 127,
+        Abort = 134,
+        Kill = 137,
+        SegmentationFault = 139,
+        Terminate = 143;
+
+    private readonly V1Container? spec = PodReferences
+        .Containers(pod.Spec)
+        .FirstOrDefault(container => container.Name == status.Name);
+
+    private string Name => status.Name;
+
+    private string ExitCode =>
+        $"exitCode: {ended.ExitCode.ToString(CultureInfo.InvariantCulture)}, reason: {ended.Reason ?? "null"}";
+
+    private ResourceQuantity? MemoryLimit =>
+        spec?.Resources?.Limits?.TryGetValue("memory", out var amount) == true ? amount : null;
+
+    private Dictionary<string, string> LimitFacts =>
+        MemoryLimit is { } limit
+            ? new() { ["limit"] = limit.ToString(), ["more"] = Quantity.Twice(limit, isMemory: true)! }
+            : [];
+
+    private Dictionary<string, string> NodeFacts => pod.Spec?.NodeName is { } node ? new() { ["node"] = node } : [];
+
+    /// <summary>The finding, or null where another inspector knows more or the end is normal.</summary>
+    public Finding? Judge() =>
+        ended.Reason == "OOMKilled"
+            ? OutOfMemory()
+            : ended.ExitCode switch
+            {
+                NotFound => BadCommand("a command was not found"),
+                NotExecutable => BadCommand("a command is not executable"),
+                SegmentationFault => Crash("a segmentation fault"),
+                Abort => Crash("an abort"),
+                Kill => Killed(),
+                Terminate => null,
+                0 => Succeeded(),
+                _ => Failed(),
+            };
+
+    private Finding OutOfMemory()
+    {
+        // A pasted table does not tell the limit. Then the more likely case is claimed, without the limit.
+        if (spec is null)
+            return Of(
+                FaultCodes.Resource.OomKilled,
+                $"container {Name} was killed for using more memory than it may",
+                0.85,
+                $"{field}.reason",
+                "OOMKilled"
+            );
+        if (MemoryLimit is not { } limit)
+            return Of(
+                FaultCodes.Resource.NodeOom,
+                $"container {Name} was killed for memory although it has no limit: the node ran out",
+                0.9,
+                $"{field}.reason",
+                "reason: OOMKilled, limits.memory: null"
+            ) with
+            {
+                Facts = NodeFacts,
+            };
+        return Of(
+            FaultCodes.Resource.OomKilled,
+            $"container {Name} was killed for using more than its memory limit of {limit}",
+            0.95,
+            $"{field}.reason",
+            $"reason: OOMKilled, exitCode: {ended.ExitCode}, limits.memory: {limit}"
+        ) with
+        {
+            Facts = LimitFacts,
+        };
+    }
+
+    private Finding BadCommand(string why) =>
+        Of(
+            FaultCodes.Config.BadCommand,
+            $"container {Name} ended with {ended.ExitCode}: {why}",
+            0.85,
+            $"{field}.exitCode",
+            ExitCode
+        );
+
+    private Finding Crash(string how) =>
+        Of(
+            FaultCodes.Application.Crash,
+            $"container {Name} crashed with {how} (exit code {ended.ExitCode})",
+            0.8,
+            $"{field}.exitCode",
+            ExitCode
+        );
+
+    /// <summary>
+    /// SIGKILL from outside: by the kubelet for a probe, which ProbeInspector reports; by the kernel for a child
+    /// process
+    /// over the limit; or by the kernel because the node ran out of memory.
+    /// </summary>
+    private Finding? Killed()
+    {
+        if (MemoryLimit is { } limit)
+        {
+            var mayBeProbe =
+                (spec?.LivenessProbe is not null || spec?.StartupProbe is not null)
+                && !context.Snapshot.IsComplete("Event", pod.Metadata.NamespaceProperty);
+            return mayBeProbe || ProbeInspector.WasKilledForLiveness(context, pod, Name)
+                ? null
+                : Of(
+                    FaultCodes.Resource.OomKilled,
+                    $"container {Name} was killed (exit code 137) and has a memory limit of {limit}:"
+                        + " probably out of memory in a child process",
+                    0.55,
+                    $"{field}.exitCode",
+                    ExitCode
+                ) with
+                {
+                    Facts = LimitFacts,
+                };
+        }
+        return NodeInspector.OutOfMemoryEvent(context, pod.Spec?.NodeName) is not { } oom
+            ? null
+            : Of(
+                FaultCodes.Resource.NodeOom,
+                $"container {Name} was killed (exit code 137), has no memory limit, and its node ran out of memory",
+                0.85,
+                "event SystemOOM",
+                oom.Message ?? ""
+            ) with
+            {
+                Facts = NodeFacts,
+            };
+    }
+
+    /// <summary>
+    /// An error counts as the program's own only if its log was read. The log inspector may know more.
+    /// </summary>
+    private Finding Failed()
+    {
+        var summary = $"container {Name} ended with an error (exit code {ended.ExitCode})";
+        return LastLine() is { } line
+            ? Of(FaultCodes.Application.Crash, summary, 0.5, "last line of the log", line)
+            : Of(null, summary, 0.5, $"{field}.exitCode", ExitCode);
+    }
+
+    private Finding? Succeeded() =>
+        status.RestartCount > 0 && status.State?.Running is null && pod.Spec?.RestartPolicy is null or "Always"
+            ? Of(
+                FaultCodes.Config.BadCommand,
+                $"container {Name} ends by itself with success (exit code 0), and is started again each time",
+                0.7,
+                $"{field}.exitCode",
+                ExitCode
+            )
+            : null;
+
+    private string? LastLine()
+    {
+        if (context.LogOf(pod, Name, previous: false) is [.., var last])
+            return last;
+        return context.LogOf(pod, Name, previous: true) is [.., var before] ? before : null;
+    }
+
+    private Finding Of(string? fault, string summary, double weight, string source, string quote) =>
+        new()
+        {
+            Fault = fault,
+            Resource = InspectionContext.Ref(pod, Name),
+            Summary = summary,
+            Weight = weight,
+            Source = source,
+            Quote = quote,
+            At = ClusterSnapshot.Utc(ended.FinishedAt),
+        };
+}

@@ -1,0 +1,208 @@
+using System.Text.RegularExpressions;
+using k8s.Models;
+using MetaKube.Cluster.Logs;
+using MetaKube.Cluster.Objects;
+using MetaKube.Cluster.Redaction;
+using MetaKube.Faults;
+using MetaKube.Model;
+
+namespace MetaKube.Cluster.Inspectors;
+
+/// <summary>Judges single log lines of one container, with the pod's spec at hand.</summary>
+internal sealed class LogLineJudge(InspectionContext context, V1Pod pod, string container, string source)
+{
+    private const int LongestError = 120;
+
+    /// <summary>Shorter names and values match by accident.</summary>
+    private const int ShortestName = 3,
+        ShortestValue = 2,
+        LongestValue = 100;
+
+    private static readonly MessagePattern Complaint = new(
+        @"\b(invalid|malformed|not a|must be|cannot (be )?(parse|convert|use)|could not (parse|convert)"
+            + @"|unsupported|unexpected value|out of range|illegal|bad value|wrong)\b",
+        FaultCodes.Config.BadValue,
+        "setting {variable} has a value that the program refuses",
+        0.88
+    );
+
+    private readonly ConnectionErrors connections = new(context, pod, container, source);
+
+    public ResourceRef Resource { get; } = InspectionContext.Ref(pod, container);
+
+    public string Source => source;
+
+    /// <summary>The dependencies that the judged lines show.</summary>
+    public IReadOnlyList<TopologyEdge> Edges => connections.Edges;
+
+    private V1Container? Spec => PodReferences.Containers(pod.Spec).FirstOrDefault(c => c.Name == container);
+
+    /// <summary>The finding of a line without its timestamp, or null where it matches no rule.</summary>
+    public Finding? Judge(string text)
+    {
+        if (connections.Judge(text) is { } connection)
+            return connection;
+        if (MessagePattern.First(LogPatterns.All, text) is not { } known)
+            return RefusedSetting(text);
+        if (known.Message.Fault == FaultCodes.Application.Crash && RefusedSetting(text) is { } refused)
+            return refused;
+        var finding = known.Message.Find(Resource, source, text, known.Facts);
+        return finding.Fault switch
+        {
+            FaultCodes.Config.MissingEnv
+            or FaultCodes.Config.BadValue when finding.Facts.TryGetValue("variable", out var variable) => Setting(
+                finding,
+                variable
+            ),
+            FaultCodes.Config.InvalidFile when finding.Facts.TryGetValue("file", out var file) => InvalidFile(
+                finding,
+                file
+            ),
+            FaultCodes.Resource.VolumeFull => VolumeFull(finding),
+            FaultCodes.Application.Crash => finding with
+            {
+                Summary = $"the program fails by an error of its own: {Shorten(text)}",
+            },
+            null when finding.Facts.TryGetValue("path", out var path) => MissingFile(finding, path),
+            _ => finding,
+        };
+    }
+
+    /// <summary>
+    /// A setting that the line calls missing may be set, and one that it calls invalid may not be set. The spec decides
+    /// between the two faults.
+    /// </summary>
+    private Finding Setting(Finding finding, string variable)
+    {
+        var set = Spec?.Env?.FirstOrDefault(v => v.Name == variable);
+        var map = ConfigMapOf(variable, set);
+        var isSet =
+            map is not null || set is not null && (set.ValueFrom is not null || !string.IsNullOrEmpty(set.Value));
+        if (!isSet)
+            return finding.Fault == FaultCodes.Config.MissingEnv ? finding : finding with { Weight = 0.78 };
+        var value =
+            set?.Value is { Length: > 0 } plain && !Redactor.IsCredentialName(variable) ? $" (\"{plain}\")" : "";
+        return finding with
+        {
+            Fault = FaultCodes.Config.BadValue,
+            Summary = $"setting {variable}{value} has a value that the program refuses",
+            Weight = 0.88,
+            Facts = map is null ? finding.Facts : new Dictionary<string, string>(finding.Facts) { ["configmap"] = map },
+            About = map is null ? null : new("ConfigMap", Resource.Namespace, map),
+            AboutSays = $"holds {variable}",
+        };
+    }
+
+    /// <summary>The ConfigMap that holds a variable of the container, or null.</summary>
+    private string? ConfigMapOf(string variable, V1EnvVar? set) =>
+        (Spec?.EnvFrom ?? [])
+            .Select(from => from.ConfigMapRef?.Name)
+            .Append(set?.ValueFrom?.ConfigMapKeyRef?.Name)
+            .OfType<string>()
+            .FirstOrDefault(name =>
+                context.Snapshot.Find<V1ConfigMap>(Resource.Namespace, name)?.Data is { } data
+                && (data.ContainsKey(variable) || set is not null)
+            );
+
+    /// <summary>A line that complains, and names a variable of this container or quotes its value.</summary>
+    private Finding? RefusedSetting(string text)
+    {
+        if (Complaint.Match(text) is null || Spec is not { } spec)
+            return null;
+        var names = (spec.Env ?? [])
+            .Select(variable => variable.Name)
+            .Concat(
+                (spec.EnvFrom ?? []).SelectMany(from =>
+                    context.Snapshot.Find<V1ConfigMap>(Resource.Namespace, from.ConfigMapRef?.Name)?.Data?.Keys ?? []
+                )
+            );
+        var named =
+            names.FirstOrDefault(name => name.Length >= ShortestName && IsWord(name).IsMatch(text))
+            // Programs also quote the value alone: "invalid literal for int() with base 10: 'four'".
+            ?? spec.Env?.FirstOrDefault(variable =>
+                variable.Value is { Length: >= ShortestValue and < LongestValue } value && IsQuoted(value).IsMatch(text)
+            )?.Name;
+        if (named is null)
+            return null;
+        var facts = new Dictionary<string, string> { ["variable"] = named };
+        return Setting(Complaint.Find(Resource, source, text, facts), named);
+    }
+
+    private static Regex IsQuoted(string value) =>
+        new($"""['"`]{Regex.Escape(value)}['"`]""", RegexOptions.CultureInvariant);
+
+    private static Regex IsWord(string name) =>
+        new($@"(?<![A-Za-z0-9_]){Regex.Escape(name)}(?![A-Za-z0-9_])", RegexOptions.CultureInvariant);
+
+    /// <summary>A file that does not parse; the ConfigMap it is mounted from, if any, has to change.</summary>
+    private Finding InvalidFile(Finding finding, string file) =>
+        MountOf(file)?.Volume.ConfigMap is not { } map
+            ? finding
+            : finding with
+            {
+                Weight = 0.92,
+                Facts = new Dictionary<string, string>(finding.Facts) { ["configmap"] = map.Name },
+                About = new("ConfigMap", Resource.Namespace, map.Name),
+                AboutSays = $"holds {file}, which does not parse",
+            };
+
+    /// <summary>
+    /// Names the pod's only claim, and twice its size where its StorageClass allows expansion.
+    /// </summary>
+    private Finding VolumeFull(Finding finding)
+    {
+        var claims = (pod.Spec.Volumes ?? [])
+            .Select(volume => volume.PersistentVolumeClaim?.ClaimName)
+            .OfType<string>()
+            .ToList();
+        if (claims is not [var claim])
+            return finding;
+        var facts = new Dictionary<string, string> { ["claim"] = claim };
+        var spec = context.Snapshot.Find<V1PersistentVolumeClaim>(Resource.Namespace, claim)?.Spec;
+        if (
+            context.Snapshot.Find<V1StorageClass>(null, spec?.StorageClassName)?.AllowVolumeExpansion == true
+            && spec?.Resources?.Requests?.TryGetValue("storage", out var size) == true
+            && Quantity.Twice(size, isMemory: true) is { } more
+        )
+            facts["more"] = more;
+        return finding with { Facts = facts };
+    }
+
+    /// <summary>
+    /// A missing file below a mounted folder is hidden by the mount. Elsewhere it counts only if the command names it.
+    /// </summary>
+    private Finding? MissingFile(Finding finding, string path)
+    {
+        if (MountOf(path) is { } mount)
+            return finding with
+            {
+                Fault = FaultCodes.Config.VolumeMountWrong,
+                Summary = $"file {path} does not exist: volume {mount.Volume.Name} is mounted over {mount.Path}",
+                Weight = 0.9,
+            };
+        var command = string.Join(' ', (Spec?.Command ?? []).Concat(Spec?.Args ?? []));
+        return command.Contains(path, StringComparison.Ordinal)
+            ? finding with
+            {
+                Fault = FaultCodes.Config.BadCommand,
+                Summary = $"the command names {path}, which does not exist",
+                Weight = 0.82,
+            }
+            : null;
+    }
+
+    /// <summary>The volume that holds a file, by the longest mount path.</summary>
+    private (V1Volume Volume, string Path)? MountOf(string file)
+    {
+        var mount = (Spec?.VolumeMounts ?? [])
+            .Where(m =>
+                file == m.MountPath || file.StartsWith(m.MountPath.TrimEnd('/') + "/", StringComparison.Ordinal)
+            )
+            .MaxBy(m => m.MountPath.Length);
+        var volume = mount is null ? null : pod.Spec.Volumes?.FirstOrDefault(v => v.Name == mount.Name);
+        return volume is null ? null : (volume, mount!.MountPath);
+    }
+
+    private static string Shorten(string text) =>
+        text.Length > LongestError ? string.Concat(text.AsSpan(0, LongestError - 1), "…") : text;
+}
