@@ -1,0 +1,76 @@
+using k8s.Models;
+using MetaKube.Cluster.Inspectors;
+using MetaKube.Faults;
+
+namespace MetaKube.Tests.Cluster.Inspectors;
+
+public sealed class AutoscalerInspectorTests
+{
+    private static Given Scaler(string type, string status, string reason) =>
+        Given.An<V2HorizontalPodAutoscaler>(
+            "shop/web",
+            scaler =>
+            {
+                scaler.Spec = new()
+                {
+                    MaxReplicas = 4,
+                    ScaleTargetRef = new() { Kind = "Deployment", Name = "web" },
+                };
+                scaler.Status = new()
+                {
+                    Conditions =
+                    [
+                        new()
+                        {
+                            Type = type,
+                            Status = status,
+                            Reason = reason,
+                        },
+                    ],
+                };
+            }
+        );
+
+    [Fact]
+    public void An_autoscaler_without_metrics_is_a_fault() =>
+        Scaler("ScalingActive", "False", "FailedGetResourceMetric")
+            .Faults<AutoscalerInspector>()
+            .ShouldBe([FaultCodes.Resource.HpaNoMetrics]);
+
+    [Fact]
+    public void An_autoscaler_at_its_maximum_names_twice_as_many()
+    {
+        var finding = Scaler("ScalingLimited", "True", "TooManyReplicas").Finding<AutoscalerInspector>();
+        finding.Fault.ShouldBe(FaultCodes.Resource.HpaAtMax);
+        finding.Facts["more"].ShouldBe("8");
+    }
+
+    [Fact]
+    public void An_autoscaler_without_a_target_is_a_symptom() =>
+        Scaler("AbleToScale", "False", "FailedGetScale")
+            .Finding<AutoscalerInspector>()
+            .Summary.ShouldContain("Deployment web");
+
+    [Fact]
+    public void Without_conditions_the_event_says_the_same() =>
+        Given
+            .An<V2HorizontalPodAutoscaler>(
+                "shop/web",
+                scaler =>
+                    scaler.Spec = new()
+                    {
+                        ScaleTargetRef = new() { Kind = "Deployment", Name = "web" },
+                    }
+            )
+            .Event("FailedGetResourceMetric", "no metrics returned")
+            .Faults<AutoscalerInspector>()
+            .ShouldBe([FaultCodes.Resource.HpaNoMetrics]);
+
+    [Theory]
+    [InlineData("ScalingActive", "True", "ValidMetricFound")]
+    [InlineData("ScalingActive", "False", "ScalingDisabled")]
+    [InlineData("ScalingLimited", "True", "TooFewReplicas")]
+    [InlineData("ScalingLimited", "False", "DesiredWithinRange")]
+    public void An_autoscaler_that_works_or_is_switched_off_has_no_finding(string type, string status, string reason) =>
+        Scaler(type, status, reason).Faults<AutoscalerInspector>().ShouldBeEmpty();
+}

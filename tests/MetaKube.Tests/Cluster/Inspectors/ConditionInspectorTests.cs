@@ -1,0 +1,61 @@
+using System.Text.Json;
+using MetaKube.Cluster.Inspectors;
+using MetaKube.Cluster.Objects;
+using MetaKube.Faults;
+
+namespace MetaKube.Tests.Cluster.Inspectors;
+
+public sealed class ConditionInspectorTests
+{
+    private static Given Resource(string kind, string type, string status, string reason = "", string message = "")
+    {
+        var given = Given.Nothing;
+        var json = $$"""
+            {
+              "metadata": { "name": "web", "namespace": "shop" },
+              "status": {
+                "conditions": [
+                  { "type": "{{type}}", "status": "{{status}}", "reason": "{{reason}}", "message": "{{message}}" }
+                ]
+              }
+            }
+            """;
+        given.Snapshot.Add(CustomResource.Read(JsonDocument.Parse(json).RootElement, kind)!);
+        return given;
+    }
+
+    [Theory]
+    [InlineData("HTTPRoute", "ResolvedRefs", FaultCodes.Network.GatewayRouteUnresolved)]
+    [InlineData("Gateway", "Programmed", FaultCodes.Network.GatewayRouteUnresolved)]
+    [InlineData("Database", "Ready", null)]
+    [InlineData("Database", "BackupSucceeded", null)]
+    public void A_condition_that_should_be_true_and_is_not_is_a_finding(string kind, string type, string? fault) =>
+        Resource(kind, type, "False").Faults<ConditionInspector>().ShouldBe([fault]);
+
+    [Theory]
+    [InlineData("Degraded")]
+    [InlineData("Stalled")]
+    [InlineData("SyncFailed")]
+    public void A_condition_that_should_be_false_and_is_not_is_a_finding(string type) =>
+        Resource("Database", type, "True").Faults<ConditionInspector>().ShouldBe([null]);
+
+    [Fact]
+    public void A_certificate_that_has_expired_says_so()
+    {
+        Resource("Certificate", "Ready", "False", "Expired", "Certificate expired on Monday")
+            .Faults<ConditionInspector>()
+            .ShouldBe([FaultCodes.Network.TlsExpired]);
+        Resource("Certificate", "Ready", "False", "DoesNotExist", "Issuing")
+            .Faults<ConditionInspector>()
+            .ShouldBe([null]);
+    }
+
+    [Theory]
+    [InlineData("Ready", "True")]
+    [InlineData("Ready", "Unknown")]
+    [InlineData("Degraded", "False")]
+    [InlineData("Paused", "True")]
+    [InlineData("Paused", "False")]
+    public void A_condition_that_is_right_or_unknown_to_the_convention_is_no_finding(string type, string status) =>
+        Resource("Database", type, status).Faults<ConditionInspector>().ShouldBeEmpty();
+}

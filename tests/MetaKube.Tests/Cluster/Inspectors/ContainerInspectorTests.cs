@@ -1,0 +1,141 @@
+using k8s.Models;
+using MetaKube.Cluster.Inspectors;
+using MetaKube.Faults;
+
+namespace MetaKube.Tests.Cluster.Inspectors;
+
+public sealed class ContainerInspectorTests
+{
+    [Theory]
+    [InlineData("configmap \"app\" not found", FaultCodes.Config.MissingConfigMap)]
+    [InlineData("secret \"db\" not found", FaultCodes.Config.MissingSecret)]
+    [InlineData("couldn't find key url in ConfigMap shop/app", FaultCodes.Config.MissingKey)]
+    [InlineData("container has runAsNonRoot and image will run as root", FaultCodes.Config.SecurityContextDenied)]
+    [InlineData("something that nobody has seen", null)]
+    public void The_message_of_a_container_that_cannot_be_created_decides_the_fault(string message, string? fault) =>
+        Given
+            .Pod("shop/web")
+            .Waiting("CreateContainerConfigError", message)
+            .Finding<ContainerInspector>()
+            .Fault.ShouldBe(fault);
+
+    [Fact]
+    public void A_missing_key_names_the_object_that_lacks_it()
+    {
+        var finding = Given
+            .Pod("shop/web")
+            .Waiting("CreateContainerConfigError", "couldn't find key url in Secret shop/db")
+            .Finding<ContainerInspector>();
+        finding.About.ShouldBe(new("Secret", "shop", "db"));
+        finding.Facts["object"].ShouldBe("secret/db");
+    }
+
+    [Fact]
+    public void Without_a_message_the_event_tells_why_a_container_cannot_be_created() =>
+        Given
+            .Pod("shop/web")
+            .Waiting("CreateContainerConfigError")
+            .Event("Failed", "Error: configmap \"app\" not found")
+            .Finding<ContainerInspector>()
+            .Fault.ShouldBe(FaultCodes.Config.MissingConfigMap);
+
+    [Fact]
+    public void A_memory_kill_with_a_limit_is_the_limits_and_names_twice_as_much()
+    {
+        var finding = Given
+            .Pod("shop/web")
+            .Limit("memory", "64Mi")
+            .Terminated(137, "OOMKilled")
+            .Finding<ContainerInspector>();
+        finding.Fault.ShouldBe(FaultCodes.Resource.OomKilled);
+        finding.Facts["limit"].ShouldBe("64Mi");
+        finding.Facts["more"].ShouldBe("128Mi");
+    }
+
+    [Fact]
+    public void A_memory_kill_without_a_limit_is_the_nodes() =>
+        Given
+            .Pod("shop/web")
+            .Terminated(137, "OOMKilled")
+            .Faults<ContainerInspector>()
+            .ShouldBe([FaultCodes.Resource.NodeOom]);
+
+    [Theory]
+    [InlineData(127, FaultCodes.Config.BadCommand)]
+    [InlineData(126, FaultCodes.Config.BadCommand)]
+    [InlineData(139, FaultCodes.Application.Crash)]
+    [InlineData(134, FaultCodes.Application.Crash)]
+    public void Some_exit_codes_speak_for_themselves(int exitCode, string fault) =>
+        Given.Pod("shop/web").Terminated(exitCode).Faults<ContainerInspector>().ShouldBe([fault]);
+
+    [Fact]
+    public void An_exit_code_of_1_is_the_programs_own_error_only_with_a_log()
+    {
+        Given.Pod("shop/web").Terminated(1).Finding<ContainerInspector>().Fault.ShouldBeNull();
+        var finding = Given
+            .Pod("shop/web")
+            .Terminated(1)
+            .Log("starting", "panic: nil map")
+            .Finding<ContainerInspector>();
+        finding.Fault.ShouldBe(FaultCodes.Application.Crash);
+        finding.Quote.ShouldBe("panic: nil map");
+    }
+
+    [Fact]
+    public void A_kill_with_a_limit_is_probably_memory_unless_a_probe_killed_the_container()
+    {
+        Given
+            .Pod("shop/web")
+            .Limit("memory", "64Mi")
+            .Terminated(137)
+            .Faults<ContainerInspector>()
+            .ShouldBe([FaultCodes.Resource.OomKilled]);
+        Given
+            .Pod("shop/web")
+            .Limit("memory", "64Mi")
+            .Terminated(137)
+            .Event("Killing", "Container app failed liveness probe, will be restarted", type: "Normal")
+            .Faults<ContainerInspector>()
+            .ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_program_that_always_succeeds_and_is_restarted_has_the_wrong_command() =>
+        Given
+            .Pod("shop/web")
+            .Restarted(0)
+            .Waiting("CrashLoopBackOff")
+            .Faults<ContainerInspector>()
+            .ShouldBe([null, FaultCodes.Config.BadCommand]);
+
+    [Fact]
+    public void A_container_that_runs_has_no_finding() =>
+        Given.Pod("shop/web").Faults<ContainerInspector>().ShouldBeEmpty();
+
+    [Fact]
+    public void A_container_that_ends_with_success_in_a_job_has_no_finding() =>
+        Given
+            .Pod("shop/web")
+            .Where(pod => pod.Spec.RestartPolicy = "Never")
+            .Terminated(0)
+            .Status(status => status.RestartCount = 1)
+            .Faults<ContainerInspector>()
+            .ShouldBeEmpty();
+
+    [Theory]
+    [InlineData(1, "Error", 30, 0)]
+    [InlineData(1, "Error", 5, 1)]
+    [InlineData(137, "OOMKilled", 60, 1)]
+    [InlineData(137, "OOMKilled", 60 * 25, 0)]
+    public void A_restart_of_a_container_that_is_ready_again_counts_for_a_while(
+        int exitCode,
+        string reason,
+        double minutesAgo,
+        int findings
+    ) =>
+        Given
+            .Pod("shop/web")
+            .Restarted(exitCode, reason, minutesAgo)
+            .Faults<ContainerInspector>()
+            .Count.ShouldBe(findings);
+}

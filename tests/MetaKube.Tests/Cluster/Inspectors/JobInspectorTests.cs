@@ -1,0 +1,88 @@
+using k8s.Models;
+using MetaKube.Cluster.Inspectors;
+using MetaKube.Faults;
+
+namespace MetaKube.Tests.Cluster.Inspectors;
+
+public sealed class JobInspectorTests
+{
+    private static Given Failed(string reason) =>
+        Given.An<V1Job>(
+            "shop/migrate",
+            job =>
+            {
+                job.Spec = new() { ActiveDeadlineSeconds = 60, Template = new() };
+                job.Status = new()
+                {
+                    Failed = 7,
+                    Conditions =
+                    [
+                        new()
+                        {
+                            Type = "Failed",
+                            Status = "True",
+                            Reason = reason,
+                        },
+                    ],
+                };
+            }
+        );
+
+    private static Given CronJob(bool suspended) =>
+        Given.An<V1CronJob>(
+            "shop/nightly",
+            cron =>
+                cron.Spec = new()
+                {
+                    Suspend = suspended,
+                    Schedule = "0 3 * * *",
+                    JobTemplate = new(),
+                }
+        );
+
+    [Theory]
+    [InlineData("BackoffLimitExceeded", FaultCodes.Config.JobBackoffExhausted)]
+    [InlineData("DeadlineExceeded", FaultCodes.Application.Hang)]
+    public void A_failed_Job_says_why(string reason, string fault) =>
+        Failed(reason).Faults<JobInspector>().ShouldBe([fault]);
+
+    [Theory]
+    [InlineData("UnparseableCronJobSchedule", "unparseable schedule: 61 * * * *")]
+    [InlineData("FailedNeedsStart", "Cannot determine if job needs to be started: too many missed start times")]
+    public void A_schedule_that_cannot_be_followed_is_a_fault(string reason, string message) =>
+        CronJob(false).Event(reason, message).Faults<JobInspector>().ShouldBe([FaultCodes.Config.CronJobInvalid]);
+
+    [Fact]
+    public void A_suspended_CronJob_is_a_fault_only_where_it_was_asked_about()
+    {
+        CronJob(true).AskedAbout().Faults<JobInspector>().ShouldBe([FaultCodes.Config.CronJobSuspended]);
+        CronJob(true).Faults<JobInspector>().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_CronJob_that_starts_its_Jobs_has_no_finding() =>
+        CronJob(false)
+            .Event("SuccessfulCreate", "Created job nightly-1", type: "Normal")
+            .AskedAbout()
+            .Faults<JobInspector>()
+            .ShouldBeEmpty();
+
+    [Fact]
+    public void A_Job_that_succeeded_in_the_end_has_no_finding() =>
+        Given
+            .An<V1Job>(
+                "shop/migrate",
+                job =>
+                    job.Status = new()
+                    {
+                        Failed = 2,
+                        Conditions =
+                        [
+                            new() { Type = "Failed", Status = "True" },
+                            new() { Type = "Complete", Status = "True" },
+                        ],
+                    }
+            )
+            .Faults<JobInspector>()
+            .ShouldBeEmpty();
+}

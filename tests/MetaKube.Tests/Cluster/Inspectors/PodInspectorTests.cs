@@ -1,0 +1,83 @@
+using k8s.Models;
+using MetaKube.Cluster.Inspectors;
+using MetaKube.Faults;
+
+namespace MetaKube.Tests.Cluster.Inspectors;
+
+public sealed class PodInspectorTests
+{
+    private static Given Evicted(string message) =>
+        Given
+            .Pod("shop/web")
+            .Where(pod =>
+            {
+                pod.Status = new()
+                {
+                    Phase = "Failed",
+                    Reason = "Evicted",
+                    Message = message,
+                };
+            });
+
+    [Theory]
+    [InlineData(
+        "The node was low on resource: memory. Threshold quantity: 100Mi",
+        FaultCodes.Resource.NodeMemoryPressure
+    )]
+    [InlineData("The node was low on resource: nodefs.", FaultCodes.Resource.NodeDiskPressure)]
+    [InlineData("The node was low on resource: pids.", FaultCodes.Resource.PidExhausted)]
+    [InlineData("Usage of EmptyDir volume \"tmp\" exceeds the limit", FaultCodes.Resource.EphemeralStorageExceeded)]
+    public void The_message_of_an_eviction_decides_the_fault(string message, string fault)
+    {
+        var finding = Evicted(message).Finding<PodInspector>();
+        finding.Fault.ShouldBe(fault);
+        finding.Facts["node"].ShouldBe("node-1");
+    }
+
+    [Theory]
+    [InlineData("failed to setup network for sandbox: cni plugin", FaultCodes.Network.SandboxFailed)]
+    [InlineData("rpc error: runc did not terminate", FaultCodes.System.ContainerRuntimeFailed)]
+    public void A_sandbox_fails_by_the_network_or_by_the_runtime(string message, string fault) =>
+        Given
+            .Pod("shop/web")
+            .Phase("Pending")
+            .Waiting("ContainerCreating")
+            .Event("FailedCreatePodSandBox", message)
+            .Faults<PodInspector>()
+            .ShouldContain(fault);
+
+    [Fact]
+    public void A_preempted_pod_that_is_gone_is_told_by_its_replacement() =>
+        Given
+            .Pod("shop/web-2")
+            .Unscheduled()
+            .Where(pod => pod.Metadata.GenerateName = "web-")
+            .EventAbout(new("Pod", "shop", "web-1"), "Preempted", "Preempted by pod x on node node-1")
+            .Faults<PodInspector>()
+            .ShouldContain(FaultCodes.Scheduling.Preempted);
+
+    [Fact]
+    public void A_pod_that_runs_and_is_not_ready_is_a_symptom() =>
+        Given.Pod("shop/web").NotReady().Faults<PodInspector>().ShouldBe([null]);
+
+    [Fact]
+    public void A_pod_that_is_ready_has_no_finding() => Given.Pod("shop/web").Faults<PodInspector>().ShouldBeEmpty();
+
+    [Fact]
+    public void A_new_pod_may_be_Pending_for_a_moment() =>
+        Given
+            .Pod("shop/web")
+            .Phase("Pending")
+            .Waiting("ContainerCreating")
+            .Where(pod => pod.Metadata.CreationTimestamp = Given.Ago(0.2))
+            .Faults<PodInspector>()
+            .ShouldBeEmpty();
+
+    [Fact]
+    public void A_sandbox_that_was_made_in_the_end_is_no_finding() =>
+        Given.Pod("shop/web").Event("FailedCreatePodSandBox", "cni plugin").Faults<PodInspector>().ShouldBeEmpty();
+
+    [Fact]
+    public void A_failed_pod_that_was_not_evicted_is_left_to_others() =>
+        Given.Pod("shop/web").Phase("Failed").Faults<PodInspector>().ShouldBeEmpty();
+}

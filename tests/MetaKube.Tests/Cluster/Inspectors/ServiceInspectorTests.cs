@@ -1,0 +1,98 @@
+using k8s.Models;
+using MetaKube.Cluster.Inspectors;
+using MetaKube.Faults;
+
+namespace MetaKube.Tests.Cluster.Inspectors;
+
+public sealed class ServiceInspectorTests
+{
+    private static Dictionary<string, string> App(string value) => new() { ["app"] = value };
+
+    private static Given Service(string selector, int targetPort = 8080, string? portName = null) =>
+        Given
+            .An<V1Service>(
+                "shop/web",
+                service =>
+                    service.Spec = new()
+                    {
+                        Type = "ClusterIP",
+                        Selector = App(selector),
+                        Ports = [new() { Port = 80, TargetPort = portName ?? $"{targetPort}" }],
+                    }
+            )
+            .AskedAbout()
+            .Complete("Pod", "Event", "Deployment", "StatefulSet");
+
+    private static Given WithPod(Given given, string label = "web", int port = 8080) =>
+        given
+            .WithPod("shop/web-1")
+            .Where(pod => pod.Metadata.Labels = App(label))
+            .Spec(container => container.Ports = [new() { Name = "http", ContainerPort = port }]);
+
+    [Fact]
+    public void A_selector_that_matches_no_pod_suggests_the_labels_that_were_meant()
+    {
+        var finding = WithPod(Service("webb")).Finding<ServiceInspector>();
+        finding.Fault.ShouldBe(FaultCodes.Network.ServiceSelectorMismatch);
+        finding.Facts["suggestion"].ShouldBe("app=web");
+        finding.Facts["selectorpatch"].ShouldBe("""{"app":"web"}""");
+    }
+
+    [Fact]
+    public void A_selector_with_nothing_near_it_is_still_a_fault() =>
+        WithPod(Service("checkout"), "zzz").Faults<ServiceInspector>().Count.ShouldBe(1);
+
+    [Fact]
+    public void A_Service_whose_pods_are_not_ready_has_no_endpoints() =>
+        WithPod(Service("web")).NotReady().Faults<ServiceInspector>().ShouldBe([FaultCodes.Network.NoReadyEndpoints]);
+
+    [Theory]
+    [InlineData(9090, null)]
+    [InlineData(0, "grpc")]
+    public void A_port_that_no_container_has_is_a_fault(int number, string? name)
+    {
+        var finding = WithPod(Service("web", number, name)).Finding<ServiceInspector>();
+        finding.Fault.ShouldBe(FaultCodes.Network.ServicePortMismatch);
+        finding.Facts["suggestion"].ShouldBe("http (8080)");
+    }
+
+    [Fact]
+    public void A_load_balancer_without_an_address_is_pending() =>
+        Given
+            .An<V1Service>("shop/web", service => service.Spec = new() { Type = "LoadBalancer" })
+            .Complete("Pod")
+            .Faults<ServiceInspector>()
+            .ShouldBe([FaultCodes.Network.LoadBalancerPending]);
+
+    [Fact]
+    public void A_Service_that_leads_to_a_ready_pod_has_no_finding()
+    {
+        WithPod(Service("web")).Faults<ServiceInspector>().ShouldBeEmpty();
+        WithPod(Service("web", 0, "http")).Faults<ServiceInspector>().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_port_that_a_probe_uses_is_served_though_it_is_not_declared() =>
+        WithPod(Service("web", 9090))
+            .Spec(container => container.ReadinessProbe = new() { TcpSocket = new() { Port = 9090 } })
+            .Faults<ServiceInspector>()
+            .ShouldBeEmpty();
+
+    [Fact]
+    public void Nothing_is_claimed_where_not_all_pods_were_read() =>
+        Given
+            .An<V1Service>("shop/web", service => service.Spec = new() { Selector = App("web") })
+            .Faults<ServiceInspector>()
+            .ShouldBeEmpty();
+
+    [Fact]
+    public void An_ExternalName_has_no_pods() =>
+        Given
+            .An<V1Service>(
+                "shop/web",
+                service => service.Spec = new() { Type = "ExternalName", ExternalName = "example.com" }
+            )
+            .Complete("Pod")
+            .Faults<ServiceInspector>()
+            .ShouldBeEmpty();
+}
