@@ -26,11 +26,11 @@ internal sealed class Accuracy
             Row(output, group.Key, [.. group]);
         Row(output, "all", results);
         var confident = results.Where(result => result.Diagnosis.NamesACause).ToList();
+        var codes = results.Select(result => result.Scenario.Fault).Where(fault => fault != Diagnosis.None).Distinct();
         output.WriteLine(
-            $"codes covered: "
-                + $"{results.Select(result => result.Scenario.Fault).Where(fault => fault != Diagnosis.None).Distinct().Count()}"
-                + $"; mean confidence {confident.Average(result => result.Diagnosis.Confidence):0.00}; median "
-                + $"answer {results.Select(result => result.Ms).Order().ElementAt(results.Count / 2):0} ms"
+            $"codes covered: {codes.Count()}; "
+                + $"mean confidence {confident.Average(result => result.Diagnosis.Confidence):0.00}; "
+                + $"median answer {results.Select(result => result.Ms).Order().ElementAt(results.Count / 2):0} ms"
         );
         foreach (var (scenario, diagnosis, _) in results.Where(result => !result.Scenario.Matches(result.Diagnosis)))
             output.WriteLine(

@@ -335,7 +335,7 @@ internal static class HealthyCases
                     .Select(i =>
                         i == 20
                             ? """{"level":"error","msg":"cache miss storm, falling back","error":"redis: nil"}"""
-                            : $$"""{"level":"{{(i % 11 == 4 ? "warn" : "info")}}","msg":"handled {{i}}","error_count":0}"""
+                            : $$"""{"level":"{{LevelOf(i)}}","msg":"handled {{i}}","error_count":0}"""
                     )
         ),
     ];
@@ -575,6 +575,8 @@ internal static class HealthyCases
 
     private static string Time(DateTimeOffset time) =>
         time.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+
+    private static string LevelOf(int line) => line % 11 == 4 ? "warn" : "info";
 
     private static int StatusOf(int request)
     {

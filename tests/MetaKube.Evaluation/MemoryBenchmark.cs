@@ -27,11 +27,10 @@ internal static class MemoryBenchmark
         {
             var folder = Directory.CreateTempSubdirectory("metakube-memory-").FullName;
             await MeasureAsync("Garnet", count, async () => await GarnetConnection.OpenAsync(folder, default), output);
-            output.WriteLine(
-                $"files: "
-                    + $"{Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length) / 1e6:0.0}"
-                    + $" MB"
-            );
+            var bytes = new DirectoryInfo(folder)
+                .EnumerateFiles("*", SearchOption.AllDirectories)
+                .Sum(file => file.Length);
+            output.WriteLine($"files: {bytes / 1e6:0.0} MB");
             Directory.Delete(folder, recursive: true);
         }
         if (

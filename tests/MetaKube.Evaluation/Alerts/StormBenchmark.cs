@@ -237,12 +237,12 @@ internal sealed class StormBenchmark : IAsyncDisposable
                     + $"{sorted[^1]:0}; {unavailable} answered 503, {again} sent again"
             )
         );
+        var waited = string.Join(" and ", waits.Select(wait => wait.ToString("0.0", CultureInfo.InvariantCulture)));
         output.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"  {heads.Count} threads, {diagnosed.Count} faults told right; a person's question after "
-                    + $"{string.Join(" and ", waits.Select(wait => wait.ToString("0.0", CultureInfo.InvariantCulture)))}"
-                    + $" s (another channel, the same); "
+                    + $"{waited} s (another channel, the same); "
                     + $"{slack.Calls.Count(call => call.Method == "chat.postMessage" && call.Error is null)} "
                     + $"messages, {slack.Calls.Count(call => call.Method == "chat.update" && call.Error is null)} "
                     + $"changes, {limited} beyond a limit; largest process {peak / 1024 / 1024} MB"

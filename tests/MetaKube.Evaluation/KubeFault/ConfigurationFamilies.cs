@@ -301,7 +301,11 @@ internal static class ConfigurationFamilies
                     "{}",
                     "kubernetes.client.exceptions.ApiException: (403)",
                     "Reason: Forbidden",
-                    $$"""HTTP response body: {"kind":"Status","apiVersion":"v1","status":"Failure","message":"jobs.batch is forbidden: User \"system:serviceaccount:{{s.Ns}}:default\" cannot create resource \"jobs\" in API group \"batch\" in the namespace \"{{s.Ns}}\"","reason":"Forbidden","code":403}"""
+                    "HTTP response body: {\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Failure\","
+                        + "\"message\":\"jobs.batch is forbidden: User "
+                        + $"\\\"system:serviceaccount:{s.Ns}:default\\\" cannot create resource \\\"jobs\\\" in API "
+                        + $"group \\\"batch\\\" in the namespace \\\"{s.Ns}\\\"\","
+                        + "\"reason\":\"Forbidden\",\"code\":403}"
                 )
         ),
         new(

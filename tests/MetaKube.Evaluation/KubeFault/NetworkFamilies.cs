@@ -18,8 +18,9 @@ internal static class NetworkFamilies
 
     private static string Ingress(string backend, string more = "") =>
         $$"""
-            {"spec":{"ingressClassName":"nginx"{{more}},"rules":[{"host":"shop.example.org","http":{"paths":[{"path":"/",
-            "pathType":"Prefix","backend":{"service":{"name":"{{backend}}","port":{"number":80} } } }]} }]},
+            {"spec":{"ingressClassName":"nginx"{{more}},"rules":[{"host":"shop.example.org",
+            "http":{"paths":[{"path":"/","pathType":"Prefix",
+            "backend":{"service":{"name":"{{backend}}","port":{"number":80} } } }]} }]},
             "status":{"loadBalancer":{} } }
             """;
 

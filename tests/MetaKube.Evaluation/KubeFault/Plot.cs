@@ -24,9 +24,11 @@ internal sealed class Plot(string title, string xTitle, string yTitle, double xM
     public Plot Line(string name, IEnumerable<(double X, double Y)> points, bool dashed = false)
     {
         var colour = Colours[series % Colours.Length];
+        var dashes = dashed ? " stroke-dasharray=\"6 4\"" : "";
+        var places = string.Join(' ', points.Select(point => $"{N(X(point.X))},{N(Y(point.Y))}"));
         shapes.AppendLine(
             CultureInfo.InvariantCulture,
-            $"""<polyline fill="none" stroke="{colour}" stroke-width="2"{(dashed ? " stroke-dasharray=\"6 4\"" : "")} points="{string.Join(' ', points.Select(point => $"{N(X(point.X))},{N(Y(point.Y))}"))}"/>"""
+            $"""<polyline fill="none" stroke="{colour}" stroke-width="2"{dashes} points="{places}"/>"""
         );
         Name(name, colour);
         return this;
@@ -41,17 +43,15 @@ internal sealed class Plot(string title, string xTitle, string yTitle, double xM
         {
             var (label, value, low, high) = bars[i];
             var (x, middle) = (Left + slot * i + slot * 0.2, Left + slot * (i + 0.5));
+            var (top, least, most) = (Y(Math.Max(value, 0)), Y(Math.Max(low, 0)), Y(Math.Max(high, 0)));
+            var (width, height) = (slot * 0.6, Math.Abs(Y(0) - top));
             shapes.AppendLine(
                 CultureInfo.InvariantCulture,
-                $"""<rect x="{N(x)}" y="{N(Y(Math.Max(value, 0)))}" width="{N(slot * 0.6)}" height="{N(Math.Abs(Y(0) - Y(Math.Max(value, 0))))}" fill="{colour}"/>"""
-            );
-            shapes.AppendLine(
-                CultureInfo.InvariantCulture,
-                $"""<line x1="{N(middle)}" x2="{N(middle)}" y1="{N(Y(Math.Max(low, 0)))}" y2="{N(Y(Math.Max(high, 0)))}" stroke="#6b7280" stroke-width="2"/>"""
-            );
-            shapes.AppendLine(
-                CultureInfo.InvariantCulture,
-                $"""<text x="{N(middle)}" y="{Height - Bottom + 18}" text-anchor="middle">{SecurityElement.Escape(label)}</text>"""
+                $"""
+                <rect x="{N(x)}" y="{N(top)}" width="{N(width)}" height="{N(height)}" fill="{colour}"/>
+                <line x1="{N(middle)}" x2="{N(middle)}" y1="{N(least)}" y2="{N(most)}" stroke="#6b7280" stroke-width="2"/>
+                {Label(middle, label)}
+                """
             );
         }
         Name(name, colour);
@@ -64,18 +64,22 @@ internal sealed class Plot(string title, string xTitle, string yTitle, double xM
         for (var i = 0; i <= 5; i++)
         {
             var (y, x) = (yMost * i / 5, xMost * i / 5);
-            grid.AppendLine(
-                CultureInfo.InvariantCulture,
-                $"""<line x1="{Left}" x2="{Width - Right}" y1="{N(Y(y))}" y2="{N(Y(y))}" stroke="#9ca3af" stroke-opacity="0.35"/><text x="{Left - 8}" y="{N(Y(y) + 4)}" text-anchor="end">{N(y)}</text>"""
-            );
-            if (numbersBelow)
-                grid.AppendLine(
+            var at = Y(y);
+            grid.Append(
                     CultureInfo.InvariantCulture,
-                    $"""<text x="{N(X(x))}" y="{Height - Bottom + 18}" text-anchor="middle">{N(x)}</text>"""
+                    $"""<line x1="{Left}" x2="{Width - Right}" y1="{N(at)}" y2="{N(at)}" stroke="#9ca3af" """
+                )
+                .Append("""stroke-opacity="0.35"/>""")
+                .AppendLine(
+                    CultureInfo.InvariantCulture,
+                    $"""<text x="{Left - 8}" y="{N(at + 4)}" text-anchor="end">{N(y)}</text>"""
                 );
+            if (numbersBelow)
+                grid.AppendLine(Label(X(x), N(x)));
         }
         return $"""
-            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Width} {Height}" font-family="sans-serif" font-size="12" fill="#6b7280">
+            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Width} {Height}"
+            font-family="sans-serif" font-size="12" fill="#6b7280">
             <rect width="{Width}" height="{Height}" fill="#ffffff"/>
             <text x="{Left}" y="20" font-size="14" font-weight="bold">{SecurityElement.Escape(title)}</text>
             {grid}{shapes}{legend}
@@ -90,12 +94,22 @@ internal sealed class Plot(string title, string xTitle, string yTitle, double xM
 
     private void Name(string name, string colour)
     {
-        legend.AppendLine(
-            CultureInfo.InvariantCulture,
-            $"""<rect x="{Left + series * 190}" y="{Height - 14}" width="12" height="4" fill="{colour}"/><text x="{Left + series * 190 + 18}" y="{Height - 8}">{SecurityElement.Escape(name)}</text>"""
-        );
+        var x = Left + series * 190;
+        legend
+            .Append(
+                CultureInfo.InvariantCulture,
+                $"""<rect x="{x}" y="{Height - 14}" width="12" height="4" fill="{colour}"/>"""
+            )
+            .AppendLine(
+                CultureInfo.InvariantCulture,
+                $"""<text x="{x + 18}" y="{Height - 8}">{SecurityElement.Escape(name)}</text>"""
+            );
         series++;
     }
+
+    /// <summary>A text below the plot.</summary>
+    private static string Label(double x, string text) =>
+        $"""<text x="{N(x)}" y="{Height - Bottom + 18}" text-anchor="middle">{SecurityElement.Escape(text)}</text>""";
 
     private double X(double x) => Left + (Width - Left - Right) * x / xMost;
 

@@ -50,10 +50,12 @@ internal sealed class Report(Experiments experiments)
             $"""
             # Evaluation of memory
 
-            Written by `dotnet run --project tests/MetaKube.Evaluation -- report` (seed {KubeFaultRun.Seed}; the same seed gives the same suite; ids of episodes are random, so figures vary in the last digit). No model takes part, neither in answering
-            nor in judging. How the suite is made and what that means for the figures: last section.
+            `dotnet run --project tests/MetaKube.Evaluation -- report` writes this page (seed {KubeFaultRun.Seed}).
+            The same seed gives the same suite; episode ids are random, so figures vary in the last digit. No language
+            model takes part, neither in answering nor in judging. The last section describes the suite and the limits
+            of the figures.
 
-            | target | found | |
+            | target | result | |
             |---|---|---|
 
             """
@@ -68,9 +70,10 @@ internal sealed class Report(Experiments experiments)
         Section("The suite");
         text.AppendLine(
             CultureInfo.InvariantCulture,
-            $"{full.Full.Count} cases of {experiments.Families} families in the category shares of the "
-                + $"paper's benchmark. Each is a cluster of API objects and logs, a question, and one known cause "
-                + $"and object.\n"
+            $"The suite has {full.Full.Count} cases of {experiments.Families} families, with the category "
+                + $"shares of the "
+                + $"paper's benchmark. A case consists of the API objects and logs of a cluster, a question, and one "
+                + $"known cause and object.\n"
         );
         Table(
             "category | cases | families | blind families",
@@ -85,34 +88,30 @@ internal sealed class Report(Experiments experiments)
 
     private void Arms(IReadOnlyList<ArmResult> arms, ArmResult full)
     {
-        Section("One part off each");
+        Section("Ablation: one part disabled");
         text.AppendLine(
             """
-            Two halves of the families: 500 episodes are learnt on one half (100 of them of symptoms alone), every case of the other half is asked, then the other way round, so all cases are
-            asked with a memory that never saw their family. Marks are the paper's four metrics as checklists of facts (`Checklist.cs`, `Reference.cs`), 0 to 100. The loss is against the full
-            arm, with the 95 % interval of 1,000 bootstrap samples of cases.
+            The families are split into two halves. Memory learns 500 episodes of one half (100 of them with symptoms
+            alone) and answers every case of the other half; then the halves are swapped. So memory never saw the
+            family of a case. The marks are the paper's four metrics as checklists of facts (`Checklist.cs`,
+            `Reference.cs`), 0 to 100. The loss is the difference from the full arm, with the 95 % interval of 1,000
+            bootstrap samples of cases.
 
             """
         );
         Table(
             "arm | effectiveness | equivalence | completeness | safety | mean | loss | cause right | fast "
                 + "share | fast right | symptoms alone: marks | loss | named wrongly",
-            arms.Select(arm =>
-            {
-                double Mean(Func<Checklist, double> of) => arm.Full.Average(a => of(a.Marks));
-                return $"{Name(arm.Arm)} | {F(Mean(m => m.Effectiveness))} | {F(Mean(m => m.Equivalence))} | "
-                    + $"{F(Mean(m => m.Completeness))} | {F(Mean(m => m.Safety))} | {F(Mean(m => m.Mean))} | "
-                    + $"{Loss(full.Full, arm.Full)} | {P(arm.Full, a => a.IsRight)} | {P(arm.Full, a => a.IsFast)} "
-                    + $"| {P([.. arm.Full.Where(a => a.IsFast)], a => a.IsRight)} | "
-                    + $"{F(arm.Symptomatic.Average(a => a.Marks.Mean))} | {Loss(full.Symptomatic, arm.Symptomatic)} "
-                    + $"| {P(arm.Symptomatic, a => !a.IsRight && a.Investigation.Diagnosis.NamesACause)}";
-            })
+            arms.Select(arm => Row(arm, full))
         );
         text.AppendLine(
             """
-            With whole evidence the causal analysis answers by itself what memory would, so no part of memory adds marks there; it adds speed and, with a model, saves its call. Its worth shows where evidence is gone.
-            "No controller" lets memory answer whenever it knows anything, with live evidence still checked: by symptoms alone it has more marks, because marks are also given for the advice beside a wrong cause, and
-            names a wrong cause in more than half of the cases. Patterns bring no marks (docs/decisions.md).
+            With complete evidence the causal analysis gives the same answer as memory, so no part of memory adds
+            marks there; memory adds speed and, with a model, saves its call. Memory adds marks where evidence is
+            gone. "No controller" lets memory answer whenever it knows anything, although live evidence is still
+            checked. With symptoms alone it gets more marks, because advice beside a wrong cause also earns marks, but
+            it names a wrong cause in more than half of the cases. Patterns add no marks
+            ([decisions](../decisions.md)).
 
             """
         );
@@ -127,6 +126,17 @@ internal sealed class Report(Experiments experiments)
         );
     }
 
+    private static string Row(ArmResult arm, ArmResult full)
+    {
+        double Mean(Func<Checklist, double> of) => arm.Full.Average(a => of(a.Marks));
+        return $"{Name(arm.Arm)} | {F(Mean(m => m.Effectiveness))} | {F(Mean(m => m.Equivalence))} | "
+            + $"{F(Mean(m => m.Completeness))} | {F(Mean(m => m.Safety))} | {F(Mean(m => m.Mean))} | "
+            + $"{Loss(full.Full, arm.Full)} | {P(arm.Full, a => a.IsRight)} | {P(arm.Full, a => a.IsFast)} "
+            + $"| {P([.. arm.Full.Where(a => a.IsFast)], a => a.IsRight)} | "
+            + $"{F(arm.Symptomatic.Average(a => a.Marks.Mean))} | {Loss(full.Symptomatic, arm.Symptomatic)} "
+            + $"| {P(arm.Symptomatic, a => !a.IsRight && a.Investigation.Diagnosis.NamesACause)}";
+    }
+
     private void Symptoms(
         ArmResult full,
         ArmResult off,
@@ -136,9 +146,11 @@ internal sealed class Report(Experiments experiments)
     {
         Section("Symptoms alone");
         text.AppendLine(
-            "The failure is over and the asker quotes one line of it (\"over\"), or the evidence that "
-                + "decided is gone (\"gone\"). \"Seen\": other cases of the same family were learnt, names and "
-                + "noise differ. \"Other\": none of the family was.\n"
+            "\"Over\": the failure is over and the question quotes one line of it. \"Gone\": the decisive "
+                + "evidence is gone. "
+                + "\"Seen\": memory learned other cases of the same family, with other names and noise. "
+                + "\"Other\": memory "
+                + "learned no case of the family.\n"
         );
         Table(
             "families | memory | kind | asked | cause right | named wrongly | marks",
@@ -179,16 +191,28 @@ internal sealed class Report(Experiments experiments)
             $"{F(share)} % at {F(precision)} %",
             share >= 60 && precision >= 98
         );
-        Reliability Quality(IEnumerable<Answered> answers) =>
-            Reliability.Of([
-                .. answers
-                    .Where(a => a.IsMemoryRight is not null)
-                    .Select(a => (a.Investigation.Recollection.Confidence, a.IsMemoryRight!.Value)),
-            ]);
-        var (whole, symptoms) = (Quality(full.Full), Quality(full.Symptomatic));
+        Confidence(Quality(full.Full), Quality(full.Symptomatic));
+        Novel(novel);
         text.AppendLine(
-            "The confidence of what is recalled (C(M*), calibrated) against whether the recalled fault was "
-                + "the cause, on families that memory had not seen:\n"
+            CultureInfo.InvariantCulture,
+            $"The threshold adapted to {full.State.Controller.Threshold:0.000} over "
+                + $"{full.State.Controller.Outcomes} outcomes; the closed form gives "
+                + $"{full.State.Controller.Estimate?.BestThreshold:0.000}.\n"
+        );
+    }
+
+    private static Reliability Quality(IEnumerable<Answered> answers) =>
+        Reliability.Of([
+            .. answers
+                .Where(a => a.IsMemoryRight is not null)
+                .Select(a => (a.Investigation.Recollection.Confidence, a.IsMemoryRight!.Value)),
+        ]);
+
+    private void Confidence(Reliability whole, Reliability symptoms)
+    {
+        text.AppendLine(
+            "The tables compare the calibrated confidence of the recalled memory (C(M*)) with the share of cases in "
+                + "which its fault was the cause, on families that memory had not seen:\n"
         );
         Table(
             "questions | examples | ECE | Brier | AUROC",
@@ -199,7 +223,7 @@ internal sealed class Report(Experiments experiments)
             ]
         );
         Table(
-            "said | was right | cases (whole evidence)",
+            "confidence | share right | cases (whole evidence)",
             whole.Bins.Select(bin => $"{bin.Confidence:0.00} | {bin.Right:0.00} | {bin.Examples}")
         );
         pictures["reliability"] = new Plot(
@@ -220,22 +244,22 @@ internal sealed class Report(Experiments experiments)
                 + $"{symptoms.Auroc:0.000})",
             whole.Ece <= 0.05 && whole.Auroc >= 0.9
         );
+    }
+
+    private void Novel(IReadOnlyList<Answered> novel)
+    {
         var wrong = 100.0 * novel.Count(a => a.IsFast && !a.IsRight) / novel.Count;
         text.AppendLine(
             CultureInfo.InvariantCulture,
-            $"Novel faults: a third of all faults at a time is kept from memory and then asked about, with "
-                + $"whole evidence and with symptoms alone: {novel.Count} questions, of which "
-                + $"{novel.Count(a => a.IsFast && !a.IsRight)} were answered from memory with a wrong cause ("
-                + $"{F(wrong)} %).\n"
+            $"Novel faults: one third of all faults at a time is withheld from memory and then asked about, "
+                + $"with complete "
+                + $"evidence and with symptoms alone. Of {novel.Count} questions memory answered "
+                + $"{novel.Count(a => a.IsFast && !a.IsRight)} with a wrong cause ({F(wrong)} %).\n"
         );
         Target("Novel faults: fast and wrong at most 1 %", $"{wrong:0.00} %", wrong <= 1);
-        text.AppendLine(
-            CultureInfo.InvariantCulture,
-            $"The threshold adapted to {full.State.Controller.Threshold:0.000} from "
-                + $"{full.State.Controller.Outcomes} outcomes; the closed form says "
-                + $"{full.State.Controller.Estimate?.BestThreshold:0.000}.\n"
-        );
     }
+
+    private const int Block = 200;
 
     private void Learning(
         IReadOnlyList<Answered> stream,
@@ -246,57 +270,73 @@ internal sealed class Report(Experiments experiments)
     {
         Section("Learning");
         text.AppendLine(
-            "Predict, then learn: all cases in random order, a quarter of them of symptoms alone; six of ten "
-                + "answers get feedback (\"fixed\", or \"wrong\" with the cause). Blocks of 200:\n"
+            "Each case is answered first and learned afterwards. All cases are asked in random order, a "
+                + "quarter of them "
+                + "with symptoms alone; six of ten answers get feedback (\"fixed\", or \"wrong\" with the "
+                + "cause). Results "
+                + "by blocks of 200 cases:\n"
         );
-        const int block = 200;
-        IEnumerable<Answered[]> Blocks(IReadOnlyList<Answered> answers) =>
-            answers.Chunk(block).Where(part => part.Length > block / 2);
-        bool IsSymptom(Answered a) => a.Posed.Case.Id.Split('-').Length > 2;
         Table(
             "after | right | right, symptoms alone | the same, memory off | fast | fast right",
             Blocks(stream)
                 .Zip(Blocks(off))
                 .Select(
                     (pair, i) =>
-                        $"{i * block} | {P(pair.First, a => a.IsRight)} | "
+                        $"{i * Block} | {P(pair.First, a => a.IsRight)} | "
                         + $"{P([.. pair.First.Where(IsSymptom)], a => a.IsRight)} | "
                         + $"{P([.. pair.Second.Where(IsSymptom)], a => a.IsRight)} | "
                         + $"{P(pair.First, a => a.IsFast)} | "
                         + $"{P([.. pair.First.Where(a => a.IsFast)], a => a.IsRight)}"
                 )
         );
-        static double Share(IEnumerable<Answered> answers, Func<Answered, bool> of) =>
-            answers.Any() ? 100.0 * answers.Count(of) / answers.Count() : 0;
-        pictures["learning"] = new Plot("Learning, block by block", "questions asked before", "%", stream.Count, 100)
+        pictures["learning"] = LearningPlot(stream, off);
+        Picture("learning");
+        Poison(stream, poisoned);
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"Cold start: the first block begins with an empty memory. Memory answers nothing before somebody has "
+                + $"confirmed an answer.\n\nDrift: one question with symptoms alone is asked repeatedly, an "
+                + $"hour apart; "
+                + $"after ten times its cause changes. On average of twenty families {F(drift)} more answers "
+                + $"name the old "
+                + $"cause before memory follows.\n"
+        );
+    }
+
+    private static IEnumerable<Answered[]> Blocks(IReadOnlyList<Answered> answers) =>
+        answers.Chunk(Block).Where(part => part.Length > Block / 2);
+
+    private static bool IsSymptom(Answered a) => a.Posed.Case.Id.Split('-').Length > 2;
+
+    private static double Share(IEnumerable<Answered> answers, Func<Answered, bool> of) =>
+        answers.Any() ? 100.0 * answers.Count(of) / answers.Count() : 0;
+
+    private static string LearningPlot(IReadOnlyList<Answered> stream, IReadOnlyList<Answered> off) =>
+        new Plot("Learning, block by block", "questions asked before", "%", stream.Count, 100)
             .Line(
                 "answered from memory",
-                Blocks(stream).Select((part, i) => ((i + 0.5) * block, Share(part, a => a.IsFast)))
+                Blocks(stream).Select((part, i) => ((i + 0.5) * Block, Share(part, a => a.IsFast)))
             )
             .Line(
                 "right, symptoms alone",
-                Blocks(stream).Select((part, i) => ((i + 0.5) * block, Share(part.Where(IsSymptom), a => a.IsRight)))
+                Blocks(stream).Select((part, i) => ((i + 0.5) * Block, Share(part.Where(IsSymptom), a => a.IsRight)))
             )
             .Line(
                 "the same, memory off",
-                Blocks(off).Select((part, i) => ((i + 0.5) * block, Share(part.Where(IsSymptom), a => a.IsRight))),
+                Blocks(off).Select((part, i) => ((i + 0.5) * Block, Share(part.Where(IsSymptom), a => a.IsRight))),
                 dashed: true
             )
             .ToSvg();
-        Picture("learning");
+
+    private void Poison(IReadOnlyList<Answered> stream, IReadOnlyList<Answered> poisoned)
+    {
         var cost = Share(stream, a => a.IsRight) - Share(poisoned, a => a.IsRight);
         text.AppendLine(
             CultureInfo.InvariantCulture,
-            $"Poison: the same stream with 5 % of the feedback the opposite of the truth: "
-                + $"{F(Share(poisoned, a => a.IsRight))} % right instead of {F(Share(stream, a => a.IsRight))} %, "
-                + $"of answers from memory {F(Share(poisoned.Where(a => a.IsFast), a => a.IsRight))} % right.\n"
-        );
-        text.AppendLine(
-            CultureInfo.InvariantCulture,
-            $"Cold start: the first block above begins with an empty memory; nothing is answered from it "
-                + $"before somebody has confirmed something.\n\nDrift: one question of symptoms alone, asked an "
-                + $"hour apart; after ten times its cause changes. On average of twenty families {F(drift)} more "
-                + $"answers name the old cause before memory follows.\n"
+            $"Poisoned feedback: in the same stream 5 % of the feedback is the opposite of the truth. "
+                + $"{F(Share(poisoned, a => a.IsRight))} % of the answers are right instead of "
+                + $"{F(Share(stream, a => a.IsRight))} %, and "
+                + $"{F(Share(poisoned.Where(a => a.IsFast), a => a.IsRight))} % of the answers from memory.\n"
         );
         Target("5 % poisoned feedback costs at most 1 point", $"{cost:0.0} points", cost <= 1);
     }
@@ -304,45 +344,54 @@ internal sealed class Report(Experiments experiments)
     private void Latency(ArmResult full)
     {
         Section("Time");
-        static string Of(IEnumerable<double> times)
-        {
-            var sorted = times.Order().ToList();
-            return sorted.Count == 0
-                ? "- | -"
-                : $"{sorted[sorted.Count / 2].ToString("0.0", CultureInfo.InvariantCulture)} | "
-                    + $"{sorted[sorted.Count * 95 / 100].ToString("0.0", CultureInfo.InvariantCulture)}";
-        }
         text.AppendLine(
-            "Milliseconds in this process, evidence already read, memory in this process; no model. Both "
-                + "pathways are as fast as each other without one; memory saves the model's call. With Redis: "
-                + "[speed of memory](memory.md).\n"
+            "Times are milliseconds in this process, after the evidence was read, with memory in the same process and "
+                + "without a model. Without a model both pathways are equally fast; memory saves the model's "
+                + "call. With "
+                + "Redis see [speed of memory](memory.md).\n"
         );
         Table(
             "stage | p50 | p95",
             [
-                $"recall | {Of(full.Full.Select(a => a.Investigation.Timings.RecallMs))}",
+                $"recall | {Percentiles(full.Full.Select(a => a.Investigation.Timings.RecallMs))}",
                 $"intuitive pathway | "
-                    + $"{Of(full.Full.Where(a => a.IsFast).Select(a => a.Investigation.Timings.ReasonMs))}",
+                    + $"{Percentiles(full.Full.Where(a => a.IsFast).Select(a => a.Investigation.Timings.ReasonMs))}",
                 $"analytical pathway | "
-                    + $"{Of(full.Full.Where(a => !a.IsFast).Select(a => a.Investigation.Timings.ReasonMs))}",
+                    + $"{Percentiles(full.Full.Where(a => !a.IsFast).Select(a => a.Investigation.Timings.ReasonMs))}",
             ]
         );
-        text.AppendLine(
-            """
+        text.AppendLine(Limits);
+    }
 
-            ## How the suite is made, and what that means
+    private const string Limits = """
 
-            - A **family** is one way in which a fault shows itself: 172 are the scenarios of `tests/scenarios` (71 recorded on a real cluster, the others composed), 110 were written for this
-              suite before the inspectors were looked at ("blind"), from the messages of kubelets, schedulers, container runtimes, registries, cloud drivers, databases and programs in several languages and versions.
-              Cases of one family differ in names, namespaces, images, numbers, healthy neighbours and their noise, other failures beside it, and the question.
-            - **When the blind families were first run, 669 of their 772 cases were answered right (86.7 %).** The misses were then mended in the inspectors, so the 100 % above is no estimate for strangers'
-              failures; 86.7 % is nearer to one.
-            - Blind and other families were written by one hand, which also wrote the inspectors.
-            - Cause and object are judged by code and name. The words that a cure and an advice have to have (`Reference.cs`) were written from general knowledge, not from the bot's texts.
-            - "Over" questions quote the longest warning or the last line of the log; many such lines ("0/3 nodes are available: pod has unbound immediate PersistentVolumeClaims") fit several causes, so nobody can be right
-              about all of them.
-            """
-        );
+        ## The suite and its limits
+
+        - A **family** is one way in which a fault appears. 172 families are the scenarios of `tests/scenarios`
+          (71 recorded on a real cluster, the others composed). 110 "blind" families were written for this suite
+          before the inspectors were consulted, from the messages of kubelets, schedulers, container runtimes,
+          registries, cloud drivers, databases, and programs in several languages and versions. Cases of one
+          family differ in names, namespaces, images, numbers, healthy neighbours and their noise, additional
+          failures, and the question.
+        - **The first run of the blind families answered 669 of their 772 cases correctly (86.7 %).** The
+          inspectors were then corrected for the misses, so the 100 % above is no estimate for unknown failures;
+          86.7 % is closer to one.
+        - The author of the inspectors also wrote the blind and the other families.
+        - Cause and object are judged by code and name. The required words of a fix and of advice (`Reference.cs`)
+          were written from general knowledge, not from the bot's texts.
+        - "Over" questions quote the longest warning or the last line of the log. Many such lines ("0/3 nodes are
+          available: pod has unbound immediate PersistentVolumeClaims") fit several causes, so no answer can be
+          right about all of them.
+        """;
+
+    /// <summary>The median and the 95th percentile of times in milliseconds, as two cells of a table.</summary>
+    private static string Percentiles(IEnumerable<double> times)
+    {
+        var sorted = times.Order().ToList();
+        return sorted.Count == 0
+            ? "- | -"
+            : $"{sorted[sorted.Count / 2].ToString("0.0", CultureInfo.InvariantCulture)} | "
+                + $"{sorted[sorted.Count * 95 / 100].ToString("0.0", CultureInfo.InvariantCulture)}";
     }
 
     private void Section(string title) => text.AppendLine(CultureInfo.InvariantCulture, $"## {title}\n");

@@ -53,6 +53,10 @@ internal static class ResourceFamilies
         s.Blame("PersistentVolumeClaim", claim, s.App);
     }
 
+    private const string EvictedForStorage =
+        "The node was low on resource: ephemeral-storage. Threshold quantity: 10729203Ki, available: 8123400Ki. "
+        + "Container main was using 120Ki, request is 0, has larger consumption of ephemeral-storage. ";
+
     public static IEnumerable<Family> All { get; } =
     [
         new(
@@ -342,10 +346,7 @@ internal static class ResourceFamilies
                     """,
                     null,
                     phase: "Failed",
-                    status: """
-                    {"reason":"Evicted",
-                    "message":"The node was low on resource: ephemeral-storage. Threshold quantity: 10729203Ki, available: 8123400Ki. Container main was using 120Ki, request is 0, has larger consumption of ephemeral-storage. "}
-                    """
+                    status: $$"""{"reason":"Evicted","message":{{Scene.Q(EvictedForStorage)}} }"""
                 );
                 s.Warn(
                     "Pod",
@@ -405,7 +406,9 @@ internal static class ResourceFamilies
                             "ScalingActive",
                             "False",
                             "FailedGetResourceMetric",
-                            "the HPA was unable to compute the replica count: failed to get cpu utilization: unable to get metrics for resource cpu: unable to fetch metrics from resource metrics API: the server could not find the requested resource (get pods.metrics.k8s.io)"
+                            "the HPA was unable to compute the replica count: failed to get cpu utilization: "
+                                + "unable to get metrics for resource cpu: unable to fetch metrics from resource "
+                                + "metrics API: the server could not find the requested resource (get pods.metrics.k8s.io)"
                         )}}]} }
                         """
                 );
@@ -431,7 +434,8 @@ internal static class ResourceFamilies
                             "ScalingActive",
                             "True",
                             "ValidMetricFound",
-                            "the HPA was able to successfully calculate a replica count from cpu resource utilization (percentage of request)"
+                            "the HPA was able to successfully calculate a replica count from cpu resource utilization "
+                                + "(percentage of request)"
                         )}},
                         {{Scene.Condition(
                             "ScalingLimited",

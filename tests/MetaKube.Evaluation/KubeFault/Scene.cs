@@ -403,11 +403,12 @@ internal sealed class Scene
     )
     {
         name ??= App;
+        selector ??= $$"""{"app":"{{name}}"}""";
         Add(
             "Service",
             Ns,
             name,
-            $$"""{"spec":{"clusterIP":"10.96.14.7","selector":{{selector ?? $$"""{"app":"{{name}}"}"""}},"ports":{{ports}}{{more}} } }"""
+            $$"""{"spec":{"clusterIP":"10.96.14.7","selector":{{selector}},"ports":{{ports}}{{more}} } }"""
         );
         Add("Endpoints", Ns, name, $$"""{"subsets":{{endpoints}} }""");
     }

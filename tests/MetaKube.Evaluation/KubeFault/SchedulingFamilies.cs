@@ -90,8 +90,8 @@ internal static class SchedulingFamilies
                 s.Unschedulable(
                     "0/4 nodes are available: 4 node(s) didn't match node selector.",
                     pod: """
-                    {"affinity":{"nodeAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":{"nodeSelectorTerms":[{"matchExpressions":[{"key":"pool",
-                    "operator":"In","values":["batch"]}]}]}}}}
+                    {"affinity":{"nodeAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":{
+                    "nodeSelectorTerms":[{"matchExpressions":[{"key":"pool","operator":"In","values":["batch"]}]}]}}}}
                     """
                 )
         ),
@@ -121,8 +121,8 @@ internal static class SchedulingFamilies
                     $"0/4 nodes are available: {ControlPlane}, 3 node(s) didn't match pod affinity rules. "
                         + $"preemption: 0/4 nodes are available: 4 Preemption is not helpful for scheduling.",
                     pod: """
-                    {"affinity":{"podAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":[{"topologyKey":"kubernetes.io/hostname",
-                    "labelSelector":{"matchLabels":{"app":"cache"}}}]}}}
+                    {"affinity":{"podAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":[{
+                    "topologyKey":"kubernetes.io/hostname","labelSelector":{"matchLabels":{"app":"cache"}}}]}}}
                     """
                 )
         ),

@@ -34,10 +34,13 @@ internal static class SlackBenchmark
             // The first requests compile the code.
             for (var i = 0; i < 50; i++)
                 await SendAsync(slack, i, allQuestions);
-            output.WriteLine(
-                $"Slack "
-                    + $"{await Intake.MeasureAsync(perSecond, seconds, allQuestions ? 1 : ChatterPerQuestion, number => SendAsync(slack, number, allQuestions))}"
+            var measured = await Intake.MeasureAsync(
+                perSecond,
+                seconds,
+                allQuestions ? 1 : ChatterPerQuestion,
+                number => SendAsync(slack, number, allQuestions)
             );
+            output.WriteLine($"Slack {measured}");
         }
         folder.Delete(recursive: true);
     }

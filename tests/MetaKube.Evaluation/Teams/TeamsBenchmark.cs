@@ -35,10 +35,13 @@ internal static class TeamsBenchmark
             // The first requests compile the code.
             for (var i = 0; i < 50; i++)
                 await SendAsync(teams, i, allQuestions);
-            output.WriteLine(
-                $"Teams "
-                    + $"{await Intake.MeasureAsync(perSecond, seconds, allQuestions ? 1 : ChatterPerQuestion, number => SendAsync(teams, number, allQuestions))}"
+            var measured = await Intake.MeasureAsync(
+                perSecond,
+                seconds,
+                allQuestions ? 1 : ChatterPerQuestion,
+                number => SendAsync(teams, number, allQuestions)
             );
+            output.WriteLine($"Teams {measured}");
         }
         folder.Delete(recursive: true);
     }
