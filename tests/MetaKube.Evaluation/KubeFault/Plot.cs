@@ -44,12 +44,13 @@ internal sealed class Plot(string title, string xTitle, string yTitle, double xM
             var (label, value, low, high) = bars[i];
             var (x, middle) = (Left + slot * i + slot * 0.2, Left + slot * (i + 0.5));
             var (top, least, most) = (Y(Math.Max(value, 0)), Y(Math.Max(low, 0)), Y(Math.Max(high, 0)));
+            var centre = N(middle);
             var (width, height) = (slot * 0.6, Math.Abs(Y(0) - top));
             shapes.AppendLine(
                 CultureInfo.InvariantCulture,
                 $"""
                 <rect x="{N(x)}" y="{N(top)}" width="{N(width)}" height="{N(height)}" fill="{colour}"/>
-                <line x1="{N(middle)}" x2="{N(middle)}" y1="{N(least)}" y2="{N(most)}" stroke="#6b7280" stroke-width="2"/>
+                <line x1="{centre}" x2="{centre}" y1="{N(least)}" y2="{N(most)}" stroke="#6b7280" stroke-width="2"/>
                 {Label(middle, label)}
                 """
             );

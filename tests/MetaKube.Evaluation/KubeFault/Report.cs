@@ -278,16 +278,7 @@ internal sealed class Report(Experiments experiments)
         );
         Table(
             "after | right | right, symptoms alone | the same, memory off | fast | fast right",
-            Blocks(stream)
-                .Zip(Blocks(off))
-                .Select(
-                    (pair, i) =>
-                        $"{i * Block} | {P(pair.First, a => a.IsRight)} | "
-                        + $"{P([.. pair.First.Where(IsSymptom)], a => a.IsRight)} | "
-                        + $"{P([.. pair.Second.Where(IsSymptom)], a => a.IsRight)} | "
-                        + $"{P(pair.First, a => a.IsFast)} | "
-                        + $"{P([.. pair.First.Where(a => a.IsFast)], a => a.IsRight)}"
-                )
+            Blocks(stream).Zip(Blocks(off), Row).Select((row, i) => $"{i * Block} | {row}")
         );
         pictures["learning"] = LearningPlot(stream, off);
         Picture("learning");
@@ -302,6 +293,11 @@ internal sealed class Report(Experiments experiments)
                 + $"cause before memory follows.\n"
         );
     }
+
+    private static string Row(Answered[] on, Answered[] off) =>
+        $"{P(on, a => a.IsRight)} | {P([.. on.Where(IsSymptom)], a => a.IsRight)} | "
+        + $"{P([.. off.Where(IsSymptom)], a => a.IsRight)} | {P(on, a => a.IsFast)} | "
+        + $"{P([.. on.Where(a => a.IsFast)], a => a.IsRight)}";
 
     private static IEnumerable<Answered[]> Blocks(IReadOnlyList<Answered> answers) =>
         answers.Chunk(Block).Where(part => part.Length > Block / 2);

@@ -408,7 +408,8 @@ internal static class ResourceFamilies
                             "FailedGetResourceMetric",
                             "the HPA was unable to compute the replica count: failed to get cpu utilization: "
                                 + "unable to get metrics for resource cpu: unable to fetch metrics from resource "
-                                + "metrics API: the server could not find the requested resource (get pods.metrics.k8s.io)"
+                                + "metrics API: the server could not find the requested resource "
+                                + "(get pods.metrics.k8s.io)"
                         )}}]} }
                         """
                 );

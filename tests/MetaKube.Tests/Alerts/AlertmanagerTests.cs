@@ -78,6 +78,18 @@ public sealed class AlertmanagerTests
         (await SendAsync(chat, new string('x', 5 * 1024 * 1024), $"Bearer {Token}")).ShouldBe(
             HttpStatusCode.RequestEntityTooLarge
         );
+        await chat.UntilIdleAsync();
+        chat.Slack.Messages.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_notification_without_anything_to_look_into_is_accepted_and_starts_no_thread()
+    {
+        await using var chat = await SlackFixture.StartAsync(
+            SlackTransport.Http,
+            MemoryServer.Garnet,
+            Settings($"slack:{Channel}")
+        );
         // An alert that always fires is not an incident; an alert with few fields is not an error.
         foreach (
             var body in (JsonObject[])

@@ -170,33 +170,27 @@ public sealed class IncidentTests
     [Fact]
     public async Task Labels_route_an_incident_and_a_maintenance_window_mutes_it()
     {
+        var settings = Settings(
+            ("Routes:0:Match:severity", "critical|page"),
+            ("Routes:0:Channels:0", $"slack:{Other}"),
+            ("Routes:0:Channels:1", $"slack:{Channel}"),
+            ("Routes:1:Match:severity", "none"),
+            ("Maintenance:0:Match:team", "pay.*"),
+            ("Maintenance:0:Start", "2026-01-01T00:00:00Z"),
+            ("Targets:workload", "deployment"),
+            ("Targets:deployment", "")
+        );
         await using var chat = await SlackFixture.StartAsync(
             SlackTransport.Http,
             MemoryServer.Garnet,
-            Settings(
-                ("Routes:0:Match:severity", "critical|page"),
-                ("Routes:0:Channels:0", $"slack:{Other}"),
-                ("Routes:0:Channels:1", $"slack:{Channel}"),
-                ("Routes:1:Match:severity", "none"),
-                ("Maintenance:0:Match:team", "pay.*"),
-                ("Maintenance:0:Start", "2026-01-01T00:00:00Z"),
-                ("Targets:workload", "deployment"),
-                ("Targets:deployment", "")
-            ),
+            settings,
             "config-missing-secret"
         );
         await SendAsync(chat, "muted", "firing", 1, ("workload", "checkout"), ("team", "payments"));
         await SendAsync(chat, "nowhere", "firing", 1, ("workload", "checkout"), ("severity", "none"));
         // The label that was taken out names nothing any more.
-        await SendAsync(
-            chat,
-            "both",
-            "firing",
-            1,
-            ("workload", "checkout"),
-            ("severity", "page"),
-            ("deployment", "nobody")
-        );
+        (string, string)[] both = [("workload", "checkout"), ("severity", "page"), ("deployment", "nobody")];
+        await SendAsync(chat, "both", "firing", 1, both);
         foreach (var channel in (string[])[Channel, Other])
         {
             await chat.Slack.UntilAsync(() => Heads(chat).Any(message => message.Channel == channel), what: channel);
@@ -316,28 +310,26 @@ public sealed class IncidentTests
         others.ShouldNotBeEmpty();
     }
 
+    private const string GrafanaAlert = """
+        {"receiver":"metakube","status":"STATUS","orgId":1,"alerts":[{"status":"STATUS",
+        "labels":{"alertname":"Restarts","grafana_folder":"shop","deployment":"checkout"},
+        "annotations":{"summary":"It restarts."},"startsAt":"2026-11-25T01:00:00Z","endsAt":"END",
+        "generatorURL":"http://grafana/alerting/grafana/1/view","fingerprint":"57c6d9296de2ad39",
+        "silenceURL":"http://grafana/alerting/silence/new","dashboardURL":"","panelURL":"","values":{"A":1},
+        "valueString":"[ var='A' labels={} value=1 ]"}],"groupLabels":{"alertname":"Restarts"},"commonLabels":{},
+        "commonAnnotations":{},"externalURL":"http://grafana/","version":"1",
+        "groupKey":"{}/{}:{alertname=\"Restarts\"}","truncatedAlerts":0,"title":"[FIRING:1] Restarts shop",
+        "state":"alerting","message":"**Firing**"}
+        """;
+
+    private const string GenericAlert = """
+        {"status":"STATUS","name":"Restarts","labels":{"deployment":"checkout"},"startsAt":"2026-11-25T01:00:00Z",
+        "endsAt":"END"}
+        """;
+
     [Theory]
-    [InlineData(
-        "/alerts/grafana",
-        """
-            {"receiver":"metakube","status":"STATUS","orgId":1,"alerts":[{"status":"STATUS",
-            "labels":{"alertname":"Restarts","grafana_folder":"shop","deployment":"checkout"},
-            "annotations":{"summary":"It restarts."},"startsAt":"2026-11-25T01:00:00Z","endsAt":"END",
-            "generatorURL":"http://grafana/alerting/grafana/1/view","fingerprint":"57c6d9296de2ad39",
-            "silenceURL":"http://grafana/alerting/silence/new","dashboardURL":"","panelURL":"","values":{"A":1},
-            "valueString":"[ var='A' labels={} value=1 ]"}],"groupLabels":{"alertname":"Restarts"},"commonLabels":{},
-            "commonAnnotations":{},"externalURL":"http://grafana/","version":"1",
-            "groupKey":"{}/{}:{alertname=\"Restarts\"}","truncatedAlerts":0,"title":"[FIRING:1] Restarts shop",
-            "state":"alerting","message":"**Firing**"}
-            """
-    )]
-    [InlineData(
-        "/alerts/generic",
-        """
-            {"status":"STATUS","name":"Restarts","labels":{"deployment":"checkout"},"startsAt":"2026-11-25T01:00:00Z",
-            "endsAt":"END"}
-            """
-    )]
+    [InlineData("/alerts/grafana", GrafanaAlert)]
+    [InlineData("/alerts/generic", GenericAlert)]
     [InlineData(
         "/alerts/generic",
         """{"status":"STATUS","id":"42","name":"Restarts","summary":"why is checkout crashing?"}"""

@@ -27,6 +27,20 @@ public sealed class SameConversationTests
         await driver.ClickAsync(thread, 1, "deeper");
         (await driver.AnswerAsync(thread, 2)).ShouldContain("worked out");
 
+        await JudgeAsync(driver, thread);
+
+        var again = await driver.AskAsync("checkout crashes again");
+        var remembered = await driver.AnswerAsync(again, 1);
+        remembered.ShouldContain("answered from memory");
+        remembered.ShouldContain(driver.AddressOf(thread, 1));
+        remembered.ShouldContain("created the secret");
+        await driver.Chat.UntilIdleAsync();
+        (driver.AnswersIn(thread), driver.AnswersIn(again)).ShouldBe((2, 1));
+    }
+
+    /// <summary>Ada adds and withdraws a thumb; Bob clicks that it is fixed; Ada says how.</summary>
+    private static async Task JudgeAsync(ChatDriver driver, string thread)
+    {
         await driver.ThumbAsync(thread, 1, isAdded: true);
         await ChatFixture.UntilAsync(async () =>
             await VoteAsync(driver, driver.Ada) is { Verdict: FeedbackKind.Helpful }
@@ -40,14 +54,6 @@ public sealed class SameConversationTests
             await VoteAsync(driver, driver.Ada) is { Verdict: FeedbackKind.Fixed, Fix: "created the secret" }
         );
         (await VoteAsync(driver, driver.Bob))!.Verdict.ShouldBe(FeedbackKind.Fixed);
-
-        var again = await driver.AskAsync("checkout crashes again");
-        var remembered = await driver.AnswerAsync(again, 1);
-        remembered.ShouldContain("answered from memory");
-        remembered.ShouldContain(driver.AddressOf(thread, 1));
-        remembered.ShouldContain("created the secret");
-        await driver.Chat.UntilIdleAsync();
-        (driver.AnswersIn(thread), driver.AnswersIn(again)).ShouldBe((2, 1));
     }
 
     [Theory]

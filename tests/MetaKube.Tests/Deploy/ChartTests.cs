@@ -60,15 +60,7 @@ public sealed class ChartTests
             ((bool)pod["securityContext"]!["runAsNonRoot"]!).ShouldBeTrue();
             ((string)pod["securityContext"]!["seccompProfile"]!["type"]!).ShouldBe("RuntimeDefault");
             foreach (var container in pod["containers"]!.AsArray())
-            {
-                var security = container!["securityContext"]!;
-                ((bool)security["readOnlyRootFilesystem"]!, (bool)security["allowPrivilegeEscalation"]!).ShouldBe(
-                    (true, false)
-                );
-                Texts(security["capabilities"]!["drop"]).ShouldBe(["ALL"]);
-                container["readinessProbe"].ShouldNotBeNull();
-                container["resources"]!["requests"].ShouldNotBeNull();
-            }
+                ShouldBeRestricted(container!);
         }
         objects.Count(one => Kind(one) == "StatefulSet").ShouldBe(values.Contains("redis.enabled=false") ? 0 : 1);
         objects
@@ -78,6 +70,29 @@ public sealed class ChartTests
         objects
             .Where(one => Kind(one) == "ConfigMap")
             .ShouldAllBe(one => JsonNode.Parse((string)one["data"]!["appsettings.json"]!) != null);
+    }
+
+    /// <summary>The rules of each account's roles, by the name of the account.</summary>
+    private static ILookup<string, JsonArray> RightsByAccount(IReadOnlyList<JsonObject> objects) =>
+        objects
+            .Where(one => Kind(one) is "RoleBinding" or "ClusterRoleBinding")
+            .ToLookup(
+                binding => (string)binding["subjects"]![0]!["name"]!,
+                binding =>
+                    objects.Single(role =>
+                        Kind(role) == (string)binding["roleRef"]!["kind"]!
+                        && role["metadata"]!["name"]!.ToString() == binding["roleRef"]!["name"]!.ToString()
+                    )["rules"]!.AsArray()
+            );
+
+    private static void ShouldBeRestricted(JsonNode container)
+    {
+        var security = container["securityContext"]!;
+        ((bool)security["readOnlyRootFilesystem"]!).ShouldBeTrue();
+        ((bool)security["allowPrivilegeEscalation"]!).ShouldBeFalse();
+        Texts(security["capabilities"]!["drop"]).ShouldBe(["ALL"]);
+        container["readinessProbe"].ShouldNotBeNull();
+        container["resources"]!["requests"].ShouldNotBeNull();
     }
 
     [Theory]
@@ -93,17 +108,7 @@ public sealed class ChartTests
         var (manifests, error) = await Chart.RenderAsync("prod", "ops", values);
         error.ShouldBeEmpty();
         var objects = Chart.Objects(manifests);
-        // By the account: what it may do, wherever that is bound.
-        var rights = objects
-            .Where(one => Kind(one) is "RoleBinding" or "ClusterRoleBinding")
-            .ToLookup(
-                binding => (string)binding["subjects"]![0]!["name"]!,
-                binding =>
-                    objects.Single(role =>
-                        Kind(role) == (string)binding["roleRef"]!["kind"]!
-                        && role["metadata"]!["name"]!.ToString() == binding["roleRef"]!["name"]!.ToString()
-                    )["rules"]!.AsArray()
-            );
+        var rights = RightsByAccount(objects);
         rights
             .Select(account => account.Key)
             .ShouldBe(["prod-metakube", "prod-metakube-remediation"], ignoreOrder: true);

@@ -12,6 +12,9 @@ public sealed class InjectionTests(NanoServerFixture nano)
 {
     private readonly CancellationToken token = TestContext.Current.CancellationToken;
 
+    /// <summary>Tokens that end a turn in chat templates.</summary>
+    private static readonly string[] ControlTokens = ["<|", "[INST]", "<end_of_turn>"];
+
     [Fact]
     public void There_are_at_least_sixty_attacks() => Attack.All.Count.ShouldBeGreaterThanOrEqualTo(60);
 
@@ -45,13 +48,7 @@ public sealed class InjectionTests(NanoServerFixture nano)
                 if (obedient.Told.Any(told => told.Contains(InjectionSuite.Planted, StringComparison.Ordinal)))
                     breaches.Add($"{attack}: the model was told the secret");
                 // Text that ends a turn in a chat template is removed before a model sees it.
-                if (
-                    obedient.Told.Any(told =>
-                        told.Contains("<|", StringComparison.Ordinal)
-                        || told.Contains("[INST]", StringComparison.Ordinal)
-                        || told.Contains("<end_of_turn>", StringComparison.Ordinal)
-                    )
-                )
+                if (obedient.Told.Any(told => ControlTokens.Any(told.Contains)))
                     breaches.Add($"{attack}: the model was told a token of control");
             }
         breaches.ShouldBeEmpty();

@@ -27,6 +27,16 @@ public sealed class RealModelTests(NanoServerFixture nano)
             TimeProvider.System
         );
 
+    /// <summary>Cited findings were collected, or found at its request by the same inspectors.</summary>
+    private static void ShouldCiteFindings(Diagnosis diagnosis, Evidence collected)
+    {
+        foreach (var finding in diagnosis.Findings)
+            finding.Id.ShouldMatch("^f[0-9]+$");
+        collected
+            .Findings.Select(finding => finding.Id)
+            .ShouldContain(id => diagnosis.Findings.Any(cited => cited.Id == id));
+    }
+
     [Fact]
     public async Task Two_hundred_answers_of_random_weights_fit_the_schema_and_cite_only_what_is_there()
     {
@@ -58,12 +68,7 @@ public sealed class RealModelTests(NanoServerFixture nano)
                 var part = investigation.Model.ShouldNotBeNull();
                 part.Verdict.ShouldNotBe(ModelVerdict.Failed, part.Failure);
                 verdicts.Add(part.Verdict);
-                // Cited findings were collected, or found at its request by the same inspectors.
-                foreach (var finding in investigation.Diagnosis.Findings)
-                    finding.Id.ShouldMatch("^f[0-9]+$");
-                collected
-                    .Findings.Select(finding => finding.Id)
-                    .ShouldContain(id => investigation.Diagnosis.Findings.Any(cited => cited.Id == id));
+                ShouldCiteFindings(investigation.Diagnosis, collected);
                 schema.Validate(InvestigationJson.Of(investigation)).Select(error => error.ToString()).ShouldBeEmpty();
             }
         );

@@ -122,24 +122,19 @@ public sealed class ConversationTests
         (await chat.AnswerAsync(pasted)).Text.ShouldContain("config.missing-secret");
 
         chat.Slack.Files["F1"] = ("text/plain", paste);
+        var file = new JsonObject
+        {
+            ["id"] = "F1",
+            ["name"] = "describe.txt",
+            ["mimetype"] = "text/plain",
+            ["size"] = paste.Length,
+            ["url_private_download"] = $"{chat.Slack.Url}/files/F1",
+        };
         var attached = await chat.Slack.Events.SayAsync(
             Channel,
             Ada,
             $"{Us} why is checkout failing?",
-            more: new()
-            {
-                ["subtype"] = "file_share",
-                ["files"] = new JsonArray(
-                    new JsonObject
-                    {
-                        ["id"] = "F1",
-                        ["name"] = "describe.txt",
-                        ["mimetype"] = "text/plain",
-                        ["size"] = paste.Length,
-                        ["url_private_download"] = $"{chat.Slack.Url}/files/F1",
-                    }
-                ),
-            }
+            more: new() { ["subtype"] = "file_share", ["files"] = new JsonArray(file) }
         );
         (await chat.AnswerAsync(attached)).Text.ShouldContain("config.missing-secret");
         chat.Cluster.Requests.ShouldBeEmpty();
@@ -261,8 +256,17 @@ public sealed class ConversationTests
         );
         await chat.Slack.Events.ReactAsync(Ada, answer, "+1::skin-tone-3", isAdded: false);
         await ChatFixture.UntilAsync(async () => (await VotesAsync()).Count == 0);
+    }
 
-        // A reaction that was added first and arrives last is not counted again.
+    [Fact]
+    public async Task A_reaction_that_was_added_first_and_arrives_last_is_not_counted()
+    {
+        await using var chat = await SlackFixture.StartAsync(SlackTransport.Sockets, "config-missing-secret");
+        var answer = await chat.AnswerAsync(
+            await chat.Slack.Events.SayAsync(Channel, Ada, $"{Us} why is checkout crashing?")
+        );
+        async Task<IReadOnlyDictionary<string, Feedback>> VotesAsync() =>
+            (await chat.Bot.Memory.Store!.ListAsync(TestContext.Current.CancellationToken)).Single().Votes;
         JsonObject Event(string type, string at) =>
             new()
             {

@@ -49,10 +49,14 @@ public sealed class FakeSlackTests
             .GetProperty("value")
             .GetString()
             .ShouldBe("done");
+    }
 
-        if (mode == "http")
-            return;
-        // It survives what Slack does to sockets.
+    [Fact]
+    public async Task Slacks_own_framework_survives_a_refresh_of_its_socket()
+    {
+        await using var slack = await FakeSlack.StartAsync();
+        using var app = new BoltApp(slack, "socket");
+        await app.UntilAsync("ready");
         await slack.Sockets.RefreshAsync();
         await slack.UntilAsync(() => slack.Sockets.Opened >= 2, what: "another socket", more: () => app.Log);
         var again = await slack.Events.SayAsync(Channel, Ada, $"<@{FakeSlack.BotUser}> again");
