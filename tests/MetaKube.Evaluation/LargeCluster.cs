@@ -248,25 +248,23 @@ internal static class LargeCluster
                     ("ContainersReady", "True"),
                     ("PodScheduled", "True")
                 ),
-                ["containerStatuses"] = new JsonArray(
-                    new JsonObject
-                    {
-                        ["name"] = "app",
-                        ["ready"] = true,
-                        ["started"] = true,
-                        ["restartCount"] = 0,
-                        ["image"] = "registry.example/app:1",
-                        ["imageID"] = "sha256:0000",
-                        ["containerID"] = "containerd://0000",
-                        ["state"] = new JsonObject
-                        {
-                            ["running"] = new JsonObject { ["startedAt"] = Time(now.AddDays(-3)) },
-                        },
-                    }
-                ),
+                ["containerStatuses"] = new JsonArray(ContainerStatus(now)),
             },
         };
     }
+
+    private static JsonObject ContainerStatus(DateTimeOffset now) =>
+        new()
+        {
+            ["name"] = "app",
+            ["ready"] = true,
+            ["started"] = true,
+            ["restartCount"] = 0,
+            ["image"] = "registry.example/app:1",
+            ["imageID"] = "sha256:0000",
+            ["containerID"] = "containerd://0000",
+            ["state"] = new JsonObject { ["running"] = new JsonObject { ["startedAt"] = Time(now.AddDays(-3)) } },
+        };
 
     private static JsonObject Node(string name, DateTimeOffset now) =>
         new()
@@ -339,16 +337,7 @@ internal static class LargeCluster
         if (labels is not null)
             meta["labels"] = labels.DeepClone();
         if (owner is { } o)
-            meta["ownerReferences"] = new JsonArray(
-                new JsonObject
-                {
-                    ["apiVersion"] = "apps/v1",
-                    ["kind"] = o.Kind,
-                    ["name"] = o.Name,
-                    ["uid"] = "0",
-                    ["controller"] = true,
-                }
-            );
+            meta["ownerReferences"] = new JsonArray(OwnerReference(o.Kind, o.Name));
         meta["managedFields"] = new JsonArray(
             new JsonObject
             {
@@ -362,6 +351,16 @@ internal static class LargeCluster
         );
         return meta;
     }
+
+    private static JsonObject OwnerReference(string kind, string name) =>
+        new()
+        {
+            ["apiVersion"] = "apps/v1",
+            ["kind"] = kind,
+            ["name"] = name,
+            ["uid"] = "0",
+            ["controller"] = true,
+        };
 
     private static string Time(DateTimeOffset time) =>
         time.ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);

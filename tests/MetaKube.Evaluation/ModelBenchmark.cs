@@ -176,18 +176,10 @@ internal static partial class ModelBenchmark
         var ends = await Task.WhenAll(
             cases.Select(async one =>
             {
-                var opinion = await model.ReasonAsync(
-                    one.Symptom,
-                    one.Evidence,
-                    Recollection.Empty,
-                    new Nobody(),
-                    default
-                );
-                return (
-                    At: Stopwatch.GetElapsedTime(began),
-                    Decided: opinion.Conclusion is not null,
-                    Turns: opinion.Requests + 1
-                );
+                var (symptom, evidence) = one;
+                var opinion = await model.ReasonAsync(symptom, evidence, Recollection.Empty, new Nobody(), default);
+                var isDecided = opinion.Conclusion is not null;
+                return (At: Stopwatch.GetElapsedTime(began), Decided: isDecided, Turns: opinion.Requests + 1);
             })
         );
         var together = Stopwatch.GetElapsedTime(began);

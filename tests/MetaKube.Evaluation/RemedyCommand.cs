@@ -96,25 +96,25 @@ internal static class RemedyCommand
             )
         )
             yield return argument;
+        if (PlainObject(arguments) is { } plain)
+            yield return plain;
+    }
+
+    /// <summary>The object that is named without a slash, or null.</summary>
+    private static string? PlainObject(IReadOnlyList<string> arguments)
+    {
         var plain = arguments
             .TakeWhile(argument => argument is not ("-o" or "-p" or "-l" or "-L"))
             .Where(argument => argument[0] != '-' && argument != "-c")
             .ToList();
-        switch (plain)
+        return plain switch
         {
-            case ["describe" or "get" or "edit" or "patch" or "delete", var kind, var name, ..]
-                when !kind.Contains('/', StringComparison.Ordinal):
-                yield return $"{kind}/{name}";
-                break;
-            case ["logs" or "exec", var pod, ..] when !pod.Contains('/', StringComparison.Ordinal):
-                yield return $"pod/{pod}";
-                break;
-            case ["set", "selector", var kind, var name, ..]:
-                yield return $"{kind}/{name}";
-                break;
-            case ["uncordon" or "drain" or "cordon", var node, ..]:
-                yield return $"node/{node}";
-                break;
-        }
+            ["describe" or "get" or "edit" or "patch" or "delete", var kind, var name, ..]
+                when !kind.Contains('/', StringComparison.Ordinal) => $"{kind}/{name}",
+            ["logs" or "exec", var pod, ..] when !pod.Contains('/', StringComparison.Ordinal) => $"pod/{pod}",
+            ["set", "selector", var kind, var name, ..] => $"{kind}/{name}",
+            ["uncordon" or "drain" or "cordon", var node, ..] => $"node/{node}",
+            _ => null,
+        };
     }
 }

@@ -69,16 +69,8 @@ internal static class ScaleBenchmark
             clock.SetUtcNow(scenario.RecordedAt);
             counter.Requests = 0;
             var watch = Stopwatch.StartNew();
-            // Recorded one by one, two of them may have a name in common: then a person would say which.
-            var isAmbiguous = scenarios.Any(other =>
-                other != scenario && other.Resource?.Name == scenario.Resource!.Name
-            );
-            var investigation = await MemorylessInvestigation.RunAsync(
-                source,
-                scenario.Question,
-                isAmbiguous ? scenario.Namespace : null,
-                default
-            );
+            var ns = IsAmbiguous(scenario, scenarios) ? scenario.Namespace : null;
+            var investigation = await MemorylessInvestigation.RunAsync(source, scenario.Question, ns, default);
             times.Add(watch.Elapsed.TotalMilliseconds);
             calls.Add(counter.Requests);
             if (counter.Requests > ClusterReader.MostRequests)
@@ -92,6 +84,16 @@ internal static class ScaleBenchmark
                 + $"{calls.Max()}"
         );
         output.WriteLine($"peak memory so far: {Process.GetCurrentProcess().PeakWorkingSet64 / 1024 / 1024} MB");
+        await TriageAsync(source, counter, output);
+        return accuracy.AllRight;
+    }
+
+    /// <summary>Two recorded objects may have the same name; a person would then give the namespace.</summary>
+    private static bool IsAmbiguous(Scenario scenario, IReadOnlyList<Scenario> all) =>
+        all.Any(other => other != scenario && other.Resource?.Name == scenario.Resource!.Name);
+
+    private static async Task TriageAsync(ClusterEvidence source, Counter counter, TextWriter output)
+    {
         counter.Requests = 0;
         var triage = Stopwatch.StartNew();
         var whole = await MemorylessInvestigation.RunAsync(source, "what is wrong", null, default);
@@ -100,7 +102,6 @@ internal static class ScaleBenchmark
                 + $"{whole.Diagnosis.Fault} at {whole.Diagnosis.Resource}, {whole.Others.Count} others"
         );
         output.WriteLine($"peak memory: {Process.GetCurrentProcess().PeakWorkingSet64 / 1024 / 1024} MB");
-        return accuracy.AllRight;
     }
 
     private static double Percentile(IEnumerable<double> values, double share)

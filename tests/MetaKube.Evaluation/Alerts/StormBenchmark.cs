@@ -307,14 +307,7 @@ internal sealed class StormBenchmark : IAsyncDisposable
             ];
             try
             {
-                using var request = new HttpRequestMessage(
-                    HttpMethod.Post,
-                    new Uri(replica.Address, "/alerts/alertmanager")
-                )
-                {
-                    Content = new StringContent(body, Encoding.UTF8, "application/json"),
-                };
-                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Token);
+                using var request = RequestOf(replica, body);
                 var began = Stopwatch.GetTimestamp();
                 using var response = await http.SendAsync(request);
                 if (response.StatusCode == HttpStatusCode.ServiceUnavailable)
@@ -340,6 +333,13 @@ internal sealed class StormBenchmark : IAsyncDisposable
             await Task.Delay(Retry);
         }
     }
+
+    private static HttpRequestMessage RequestOf(ServedBot replica, string body) =>
+        new(HttpMethod.Post, new Uri(replica.Address, "/alerts/alertmanager"))
+        {
+            Content = new StringContent(body, Encoding.UTF8, "application/json"),
+            Headers = { Authorization = new AuthenticationHeaderValue("Bearer", Token) },
+        };
 
     private string Garbage() =>
         random.Next(5) switch

@@ -66,18 +66,34 @@ internal sealed class ServedBot : IAsyncDisposable
     {
         Directory.CreateDirectory(data);
         var kubeconfig = Path.Combine(data, "kubeconfig");
-        await File.WriteAllTextAsync(
-            kubeconfig,
-            $$"""
+        await File.WriteAllTextAsync(kubeconfig, Kubeconfig(cluster));
+        var address = new Uri($"http://127.0.0.1:{LoopbackPort.Next()}");
+        var bot = new ServedBot(Process.Start(Command(settings, address, kubeconfig, data))!, address, data);
+        bot.process.OutputDataReceived += bot.Note;
+        bot.process.ErrorDataReceived += bot.Note;
+        bot.process.BeginOutputReadLine();
+        bot.process.BeginErrorReadLine();
+        await bot.UntilReadyAsync();
+        return bot;
+    }
+
+    private static string Kubeconfig(string cluster) =>
+        $$"""
             apiVersion: v1
             kind: Config
             current-context: simulated
             contexts: [{name: simulated, context: {cluster: simulated, user: nobody } }]
             clusters: [{name: simulated, cluster: { server: "{{cluster}}" } }]
             users: [{name: nobody, user: { token: none } }]
-            """
-        );
-        var address = new Uri($"http://127.0.0.1:{LoopbackPort.Next()}");
+            """;
+
+    private static ProcessStartInfo Command(
+        IReadOnlyDictionary<string, string> settings,
+        Uri address,
+        string kubeconfig,
+        string data
+    )
+    {
         var start = new ProcessStartInfo(
             "dotnet",
             [
@@ -98,11 +114,11 @@ internal sealed class ServedBot : IAsyncDisposable
         start.Environment.Remove("KUBECONFIG");
         foreach (var (setting, value) in settings)
             start.Environment[setting.Replace(":", "__", StringComparison.Ordinal)] = value;
-        var bot = new ServedBot(Process.Start(start)!, address, data);
-        bot.process.OutputDataReceived += bot.Note;
-        bot.process.ErrorDataReceived += bot.Note;
-        bot.process.BeginOutputReadLine();
-        bot.process.BeginErrorReadLine();
+        return start;
+    }
+
+    private async Task UntilReadyAsync()
+    {
         using var http = new HttpClient();
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
@@ -110,11 +126,11 @@ internal sealed class ServedBot : IAsyncDisposable
         {
             try
             {
-                using var ready = await http.GetAsync(new Uri(address, "/readyz"), timeout.Token);
+                using var ready = await http.GetAsync(new Uri(Address, "/readyz"), timeout.Token);
                 if (ready.IsSuccessStatusCode)
-                    return bot;
+                    return;
             }
-            catch (HttpRequestException) when (!bot.process.HasExited)
+            catch (HttpRequestException) when (!process.HasExited)
             {
                 // Not up yet.
             }

@@ -19,11 +19,20 @@ internal static class KubeFaultRun
                     await MemorylessInvestigation.RunAsync(known, known.Question, null, default)
                 )
             );
-        static bool IsRight(Answered a) =>
-            a.IsRight && a.Investigation.Diagnosis.Resource?.Object == a.Posed.Case.Blamed;
+        PrintMisses(answers, output);
+        PrintMarks(answers, output);
+        return answers.All(IsRight);
+    }
+
+    private static bool IsRight(Answered a) =>
+        a.IsRight && a.Investigation.Diagnosis.Resource?.Object == a.Posed.Case.Blamed;
+
+    private static void PrintMisses(List<Answered> answers, TextWriter output)
+    {
+        var families = answers.Select(a => a.Posed.Case.Family).Distinct().Count();
         var blind = answers.Where(a => a.Posed.Case.IsBlind).ToList();
         output.WriteLine(
-            $"{answers.Count} cases of {suite.Select(known => known.Family).Distinct().Count()} families: "
+            $"{answers.Count} cases of {families} families: "
                 + $"fault and resource right {answers.Count(IsRight)}; of the blind families {blind.Count(IsRight)} "
                 + $"of {blind.Count}"
         );
@@ -36,6 +45,10 @@ internal static class KubeFaultRun
                     + $"{miss.Investigation.Diagnosis.RootCause} [{miss.Posed.Case.Question}]"
             );
         }
+    }
+
+    private static void PrintMarks(List<Answered> answers, TextWriter output)
+    {
         output.WriteLine(
             $"marks: effectiveness {answers.Average(a => a.Marks.Effectiveness):0.0}, equivalence "
                 + $"{answers.Average(a => a.Marks.Equivalence):0.0}, completeness "
@@ -53,7 +66,6 @@ internal static class KubeFaultRun
                     + $"{fault.Average(a => a.Marks.Equivalence):0} com {fault.Average(a => a.Marks.Completeness):0}"
                     + $" saf {fault.Average(a => a.Marks.Safety):0}"
             );
-        return answers.All(IsRight);
     }
 
     public static async Task<bool> ReportAsync(string folder, TextWriter output)

@@ -148,36 +148,22 @@ internal sealed class Scene
         var template = $$"""{"metadata":{"labels":{"app":"{{app}}"} },"spec":{{spec.ToJsonString()}} }""";
         // Pods that were refused were never there.
         var made = conditions is null ? replicas : 0;
-        var status = $$"""
-            {"replicas":{{made}},
-            "updatedReplicas":{{made}}{{(
-                available > 0
-                    ? $",\"availableReplicas\":{available},\"readyReplicas\":{available}"
-                    : $",\"unavailableReplicas\":{replicas}"
-            )}}{{(conditions is null ? "" : $",\"conditions\":[{conditions}]")}} }
+        var ready =
+            available > 0
+                ? $"\"availableReplicas\":{available},\"readyReplicas\":{available}"
+                : $"\"unavailableReplicas\":{replicas}";
+        var listed = conditions is null ? "" : $",\"conditions\":[{conditions}]";
+        var status = $$"""{"replicas":{{made}},"updatedReplicas":{{made}},{{ready}}{{listed}} }""";
+        var body = $$"""
+            "spec":{"replicas":{{replicas}},"selector":{"matchLabels":{"app":"{{app}}"} },"template":{{template}} }
             """;
         const string revision = "\"annotations\":{\"deployment.kubernetes.io/revision\":\"1\"}";
-        Add(
-            "Deployment",
-            Ns,
-            app,
-            $$"""
-            {"spec":{"replicas":{{replicas}},"selector":{"matchLabels":{"app":"{{app}}"} },"template":{{template}} },
-            "status":{{status}} }
-            """,
-            minutes,
-            $"{{{revision}}}"
-        );
+        Add("Deployment", Ns, app, $$"""{ {{body}},"status":{{status}} }""", minutes, $"{{{revision}}}");
         Add(
             "ReplicaSet",
             Ns,
             $"{app}-{Hash}",
-            $$"""
-            {"spec":{"replicas":{{replicas}},"selector":{"matchLabels":{"app":"{{app}}"} },"template":{{template}} },
-            "status":{"replicas":{{(conditions is null ? replicas : 0)}}{{(
-                conditions is null ? "" : $",\"conditions\":[{conditions}]"
-            )}} } }
-            """,
+            $$"""{ {{body}},"status":{"replicas":{{made}}{{listed}} } }""",
             minutes,
             $$"""
             {{{revision}},"labels":{"app":"{{app}}","pod-template-hash":"{{Hash}}"},
@@ -266,30 +252,9 @@ internal sealed class Scene
         var main = (JsonObject)spec["containers"]![0]!;
         var result = status is null ? [] : (JsonObject)JsonNode.Parse(status)!;
         result["phase"] = phase;
-        result["conditions"] = JsonNode.Parse(
-            scheduled is null
-                ? $$"""
-                [{"type":"PodScheduled","status":"True","lastTransitionTime":"{{Ago(60)}}"},{"type":"Ready",
-                "status":"{{(ready ? "True" : "False")}}","lastTransitionTime":"{{Ago(50)}}"}]
-                """
-                : $$"""
-                [{"type":"PodScheduled","status":"False","reason":"Unschedulable","message":{{Q(scheduled)}},
-                "lastTransitionTime":"{{Ago(60)}}"}]
-                """
-        );
+        result["conditions"] = JsonNode.Parse(PodConditions(scheduled, ready));
         if (state is not null)
-        {
-            var container0 = (JsonObject)
-                JsonNode.Parse(
-                    $$"""
-                    {"name":"{{main["name"]}}","ready":{{(ready ? "true" : "false")}},"restartCount":{{restarts}},
-                    "image":{{main["image"]!.ToJsonString()}},"imageID":"","state":{{state}} }
-                    """
-                )!;
-            if (last is not null)
-                container0["lastState"] = JsonNode.Parse(last);
-            result["containerStatuses"] = new JsonArray(container0);
-        }
+            result["containerStatuses"] = new JsonArray(ContainerStatus(main, state, last, restarts, ready));
         Add(
             "Pod",
             Ns,
@@ -302,6 +267,37 @@ internal sealed class Scene
             """
         );
         return name;
+    }
+
+    private static string PodConditions(string? unschedulable, bool ready) =>
+        unschedulable is null
+            ? $$"""
+                [{"type":"PodScheduled","status":"True","lastTransitionTime":"{{Ago(60)}}"},{"type":"Ready",
+                "status":"{{(ready ? "True" : "False")}}","lastTransitionTime":"{{Ago(50)}}"}]
+                """
+            : $$"""
+                [{"type":"PodScheduled","status":"False","reason":"Unschedulable","message":{{Q(unschedulable)}},
+                "lastTransitionTime":"{{Ago(60)}}"}]
+                """;
+
+    private static JsonObject ContainerStatus(
+        JsonObject container,
+        string state,
+        string? last,
+        int restarts,
+        bool ready
+    )
+    {
+        var status = (JsonObject)
+            JsonNode.Parse(
+                $$"""
+                {"name":"{{container["name"]}}","ready":{{(ready ? "true" : "false")}},"restartCount":{{restarts}},
+                "image":{{container["image"]!.ToJsonString()}},"imageID":"","state":{{state}} }
+                """
+            )!;
+        if (last is not null)
+            status["lastState"] = JsonNode.Parse(last);
+        return status;
     }
 
     public static string Waiting(string reason, string message = "") =>
