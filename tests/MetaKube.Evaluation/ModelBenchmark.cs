@@ -138,7 +138,7 @@ internal static partial class ModelBenchmark
             var (symptom, evidence) = await CaseAsync(i + 3);
             var before = (await server.LogAsync(default)).Length;
             var began = Stopwatch.GetTimestamp();
-            var opinion = await model.ReasonAsync(symptom, evidence, Recollection.Empty, new Nobody(), default);
+            var opinion = await model.ReasonAsync(symptom, new(evidence), Recollection.Empty, new Nobody(), default);
             var wall = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
             await server.WaitAsync(busy => busy == 0, default);
             var log = (await server.LogAsync(default))[before..];
@@ -170,14 +170,14 @@ internal static partial class ModelBenchmark
             cases.Add(await CaseAsync(100 + i));
         var began = Stopwatch.GetTimestamp();
         foreach (var (symptom, evidence) in cases)
-            await model.ReasonAsync(symptom, evidence, Recollection.Empty, new Nobody(), default);
+            await model.ReasonAsync(symptom, new(evidence), Recollection.Empty, new Nobody(), default);
         var alone = Stopwatch.GetElapsedTime(began);
         began = Stopwatch.GetTimestamp();
         var ends = await Task.WhenAll(
             cases.Select(async one =>
             {
                 var (symptom, evidence) = one;
-                var opinion = await model.ReasonAsync(symptom, evidence, Recollection.Empty, new Nobody(), default);
+                var opinion = await model.ReasonAsync(symptom, new(evidence), Recollection.Empty, new Nobody(), default);
                 var isDecided = opinion.Conclusion is not null;
                 return (At: Stopwatch.GetElapsedTime(began), Decided: isDecided, Turns: opinion.Requests + 1);
             })

@@ -235,7 +235,7 @@ internal sealed partial class IncidentCoordinator(
         }
         // What the evidence alone says, before memory and model: groups that lead to the same, or without a cause are
         // about the same, are one incident.
-        var (quick, _) = AnalyticalPathway.Diagnose(evidence, Recollection.Empty);
+        var (quick, _) = AnalyticalPathway.Diagnose(new(evidence), Recollection.Empty);
         if (alert.IsHint && !quick.NamesACause)
             return;
         var key = AlertIntake.Hash(
@@ -458,7 +458,7 @@ internal sealed partial class IncidentCoordinator(
             try
             {
                 var evidence = await cluster.CollectAsync(other, Progress.Silent.Instance, cancellationToken);
-                var (diagnosis, _) = AnalyticalPathway.Diagnose(evidence, Recollection.Empty);
+                var (diagnosis, _) = AnalyticalPathway.Diagnose(new(evidence), Recollection.Empty);
                 if (
                     diagnosis.NamesACause
                     && (diagnosis.Fault, diagnosis.Resource?.Object)

@@ -147,7 +147,7 @@ internal static class AskCommand
         if (remembers)
         {
             var memory = await access.OpenAsync(cancellationToken);
-            await memory.RememberAsync(investigation, cancellationToken);
+            await memory.RememberAsync(investigation.ToAnsweredCase(), cancellationToken);
             if (await memory.IsOverfullAsync(cancellationToken))
                 await memory.ConsolidateAsync(Progress.Silent.Instance, cancellationToken);
             await IndexAsync(memory, cancellationToken);

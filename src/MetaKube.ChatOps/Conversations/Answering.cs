@@ -70,7 +70,7 @@ internal sealed partial class Answering(
             investigation.Timings.TotalMs
         );
         var episodes = await memory.OpenAsync(cancellationToken);
-        await episodes.RememberAsync(investigation, cancellationToken);
+        await episodes.RememberAsync(investigation.ToAnsweredCase(), cancellationToken);
         if (await episodes.IsOverfullAsync(cancellationToken))
             await episodes.ConsolidateAsync(Progress.Silent.Instance, cancellationToken);
         await kept.SaveAsync(investigation, steps, cancellationToken);

@@ -49,16 +49,16 @@ public sealed class AnalyticalPathway(LanguageModel? model)
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public async Task<Analysis> DiagnoseAsync(
         Symptom symptom,
-        Evidence evidence,
+        CausalReasoning reasoning,
         Recollection recollection,
         IProgress<InvestigationStep> steps,
         CancellationToken cancellationToken
     )
     {
-        var reasoning = new CausalReasoning(evidence, recollection);
         foreach (var root in reasoning.Roots.Take(MostTold))
             steps.Report(new InvestigationStep.Tested(root.Fault, root.Resource, reasoning.Score(root)));
-        var (diagnosis, others) = Diagnose(evidence, recollection);
+        var (diagnosis, others) = Diagnose(reasoning, recollection);
+        var evidence = reasoning.Evidence;
         // Whom the question means a person has to say, and where nothing is abnormal there is nothing to weigh.
         if (
             model is null
@@ -69,13 +69,14 @@ public sealed class AnalyticalPathway(LanguageModel? model)
         )
             return new(diagnosis, others, null);
 
-        var opinion = await model.ReasonAsync(symptom, evidence, recollection, steps, cancellationToken);
+        var opinion = await model.ReasonAsync(symptom, reasoning, recollection, steps, cancellationToken);
         if (opinion.Found.Count > 0)
         {
             evidence = evidence with { Findings = [.. evidence.Findings, .. opinion.Found] };
-            (diagnosis, others) = Diagnose(evidence, recollection);
+            reasoning = new CausalReasoning(evidence).With(recollection.ToPrior());
+            (diagnosis, others) = Diagnose(reasoning, recollection);
         }
-        var (decided, verdict) = Weigh(diagnosis, opinion, evidence, recollection);
+        var (decided, verdict) = Weigh(diagnosis, opinion, reasoning, recollection);
         var part = new ModelPart
         {
             Name = opinion.Name,
@@ -90,7 +91,7 @@ public sealed class AnalyticalPathway(LanguageModel? model)
         steps.Report(new InvestigationStep.Judged(part));
         if (decided == diagnosis)
             return new(diagnosis, others, part);
-        return new(decided, Others(decided, new(evidence, recollection), evidence), part);
+        return new(decided, Others(decided, reasoning), part);
     }
 
     /// <summary>
@@ -99,10 +100,11 @@ public sealed class AnalyticalPathway(LanguageModel? model)
     internal static (Diagnosis Diagnosis, ModelVerdict Verdict) Weigh(
         Diagnosis floor,
         ModelAnswer opinion,
-        Evidence evidence,
+        CausalReasoning reasoning,
         Recollection recollection
     )
     {
+        var evidence = reasoning.Evidence;
         if (opinion.Conclusion is not { } choice)
             return (floor, ModelVerdict.Failed);
         if (choice.Fault == Diagnosis.Unknown)
@@ -111,7 +113,6 @@ public sealed class AnalyticalPathway(LanguageModel? model)
             return (floor, ModelVerdict.Agreed);
         if (recollection.Contraindicated.Contains(choice.Fault))
             return (floor, ModelVerdict.Unsupported);
-        var reasoning = new CausalReasoning(evidence, recollection);
         var chosen = reasoning.Roots.FirstOrDefault(root =>
             root.Fault.Code == choice.Fault
             && root.Findings.Any(choice.Findings.Contains)
@@ -124,7 +125,7 @@ public sealed class AnalyticalPathway(LanguageModel? model)
         );
         if (chosen is not null && reasoning.Score(chosen) >= AboutEqual * reasoning.Score(reasoning.Roots[0]))
         {
-            var diagnosis = WithTaught(DiagnosisBuilder.Build(chosen, reasoning, evidence), recollection);
+            var diagnosis = WithTaught(DiagnosisBuilder.Build(chosen, reasoning), recollection);
             return (WithFloor(diagnosis, floor), ModelVerdict.Preferred);
         }
         // Without any cause in the evidence, memory's second opinion may be the right one; it is the model that has
@@ -138,7 +139,7 @@ public sealed class AnalyticalPathway(LanguageModel? model)
             reasoning.Roots.Count == 0
             && choice.Findings.Count > 0
             && memory is not null
-            && IntuitivePathway.FromSymptoms(evidence, reasoning, memory, FaultCatalogue.Get(memory.Fault))
+            && IntuitivePathway.FromSymptoms(reasoning, memory, FaultCatalogue.Get(memory.Fault))
                 is { } remembered
         )
             return (WithFloor(remembered.Diagnosis, floor), ModelVerdict.Preferred);
@@ -167,18 +168,18 @@ public sealed class AnalyticalPathway(LanguageModel? model)
     /// The diagnosis for the target, and further problems that are independent of it, by evidence and memory alone.
     /// </summary>
     public static (Diagnosis Diagnosis, IReadOnlyList<OtherProblem> Others) Diagnose(
-        Evidence evidence,
+        CausalReasoning reasoning,
         Recollection recollection
     )
     {
+        var evidence = reasoning.Evidence;
         if (evidence.Candidates.Count > 0 || evidence.NotFound is not null)
             return (NoTarget(evidence), []);
-        var reasoning = new CausalReasoning(evidence, recollection);
         // Evidence that names no cause leaves the likeliest that memory has for these symptoms, said to be just that.
         if (
             reasoning.Roots.Count == 0
             && recollection.Best is { Successes: > 0, Confidence: >= Likely } memory
-            && IntuitivePathway.FromSymptoms(evidence, reasoning, memory, FaultCatalogue.Get(memory.Fault))
+            && IntuitivePathway.FromSymptoms(reasoning, memory, FaultCatalogue.Get(memory.Fault))
                 is { } remembered
         )
             return remembered;
@@ -186,9 +187,9 @@ public sealed class AnalyticalPathway(LanguageModel? model)
             return (Healthy(evidence), []);
         var diagnosis =
             reasoning.Roots.Count == 0
-                ? Undecided(evidence, reasoning, reasoning.Symptoms)
-                : WithTaught(DiagnosisBuilder.Build(reasoning.Roots[0], reasoning, evidence), recollection);
-        return (diagnosis, Others(diagnosis, reasoning, evidence));
+                ? Undecided(reasoning)
+                : WithTaught(DiagnosisBuilder.Build(reasoning.Roots[0], reasoning), recollection);
+        return (diagnosis, Others(diagnosis, reasoning));
     }
 
     /// <summary>What a person taught in such a case is named even where evidence speaks for something else.</summary>
@@ -217,12 +218,9 @@ public sealed class AnalyticalPathway(LanguageModel? model)
     /// Further roots, one for each resource; for a namespace or cluster also what is abnormal there and no root
     /// explains.
     /// </summary>
-    internal static IReadOnlyList<OtherProblem> Others(
-        Diagnosis diagnosis,
-        CausalReasoning reasoning,
-        Evidence evidence
-    )
+    internal static IReadOnlyList<OtherProblem> Others(Diagnosis diagnosis, CausalReasoning reasoning)
     {
+        var evidence = reasoning.Evidence;
         var others = reasoning.Roots.Select(root => new OtherProblem(
             root.Fault.Code,
             root.Resource,
@@ -283,8 +281,9 @@ public sealed class AnalyticalPathway(LanguageModel? model)
         };
     }
 
-    private static Diagnosis Undecided(Evidence evidence, CausalReasoning reasoning, IReadOnlyList<Finding> abnormal)
+    private static Diagnosis Undecided(CausalReasoning reasoning)
     {
+        var (evidence, abnormal) = (reasoning.Evidence, reasoning.Symptoms);
         var worst = abnormal.MaxBy(finding => finding.Weight)!;
         var workload = evidence.Topology.Controller(worst.Resource);
         var changes = reasoning.ChangesOf(workload);

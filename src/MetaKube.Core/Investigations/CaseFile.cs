@@ -23,12 +23,12 @@ internal sealed class CaseFile
     private readonly List<string> faults = [];
     private readonly Topology topology;
 
-    /// <param name="evidence">The case.</param>
-    /// <param name="reasoning">What follows from it.</param>
-    /// <param name="recollection">What memory adds.</param>
-    /// <param name="mostFindings">So many findings are in it, the most telling.</param>
-    public CaseFile(Evidence evidence, CausalReasoning reasoning, Recollection recollection, int mostFindings)
+    /// <param name="reasoning">The case with its hypotheses.</param>
+    /// <param name="recollection">The memories; their faults become possible causes.</param>
+    /// <param name="mostFindings">The limit of findings; the most decisive are kept.</param>
+    public CaseFile(CausalReasoning reasoning, Recollection recollection, int mostFindings)
     {
+        var evidence = reasoning.Evidence;
         topology = evidence.Topology;
         Hypotheses = [.. reasoning.Roots.Select(root => (root, reasoning.Score(root)))];
         var roots = reasoning.Roots.SelectMany(root =>

@@ -20,19 +20,21 @@ public static class IntuitivePathway
     /// The recalled diagnosis, or null where live evidence does not support it: then the analytical pathway has to
     /// answer.
     /// </summary>
+    /// <param name="reasoning">The case by its evidence alone: memory must not confirm itself.</param>
+    /// <param name="recollection">What memory returned.</param>
     public static (Diagnosis Diagnosis, IReadOnlyList<OtherProblem> Others)? Diagnose(
-        Evidence evidence,
+        CausalReasoning reasoning,
         Recollection recollection
     )
     {
+        var evidence = reasoning.Evidence;
         // Whom the question means has to be known before anything is said of it.
         if (evidence.Candidates.Count > 0 || evidence.NotFound is not null)
             return null;
         if (recollection.Best is not { Successes: > 0 } memory || FaultCatalogue.Find(memory.Fault) is not { } fault)
             return null;
-        var reasoning = new CausalReasoning(evidence, Recollection.Empty);
         if (reasoning.Roots.Count == 0)
-            return FromSymptoms(evidence, reasoning, memory, fault);
+            return FromSymptoms(reasoning, memory, fault);
         var strongest = reasoning.Roots[0];
         // The strongest live cause was not part of that case: whatever memory says, this one is different.
         if (!memory.Keys.Contains(strongest.Key))
@@ -43,11 +45,11 @@ public static class IntuitivePathway
         if (root is null || root.Weight < strongest.Weight * AnalyticalPathway.AboutEqual)
             return null;
 
-        var diagnosis = DiagnosisBuilder.Build(root, reasoning, evidence) with
+        var diagnosis = DiagnosisBuilder.Build(root, reasoning) with
         {
             Confidence = Math.Round(memory.Confidence, 2),
         };
-        return (WithFix(diagnosis, memory), AnalyticalPathway.Others(diagnosis, reasoning, evidence));
+        return (WithFix(diagnosis, memory), AnalyticalPathway.Others(diagnosis, reasoning));
     }
 
     /// <summary>
@@ -55,12 +57,12 @@ public static class IntuitivePathway
     /// gone. It claims no finding that is not there.
     /// </summary>
     internal static (Diagnosis Diagnosis, IReadOnlyList<OtherProblem> Others)? FromSymptoms(
-        Evidence evidence,
         CausalReasoning reasoning,
         RecalledMemory memory,
         Fault fault
     )
     {
+        var evidence = reasoning.Evidence;
         if (
             memory.Factors is not { IsGrounded: false }
             || evidence.Candidates.Count > 0
@@ -93,7 +95,7 @@ public static class IntuitivePathway
                 ],
             Prevention = fault.Prevention,
         };
-        return (WithFix(diagnosis, memory), AnalyticalPathway.Others(diagnosis, reasoning, evidence));
+        return (WithFix(diagnosis, memory), AnalyticalPathway.Others(diagnosis, reasoning));
     }
 
     /// <summary>

@@ -33,6 +33,19 @@ public sealed record Investigation
 
     public IReadOnlyList<Gap> Gaps { get; init; } = [];
     public required Timings Timings { get; init; }
+
+    /// <summary>The part that memory stores.</summary>
+    public AnsweredCase ToAnsweredCase() =>
+        new()
+        {
+            Id = Id,
+            Cluster = Cluster,
+            Question = Question,
+            Diagnosis = Diagnosis,
+            Signature = Signature,
+            Recollection = Recollection,
+            Prediction = Judgement,
+        };
 }
 
 /// <summary>Wall time of each stage in milliseconds.</summary>

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using MetaKube.Memory;
 using MetaKube.Model;
+using MetaKube.Reasoning;
 
 namespace MetaKube.Investigations;
 
@@ -112,6 +113,7 @@ public sealed class Investigator(
         var recollection = await memory.RecallAsync(signature, evidence.Cluster, cancellationToken);
         var recalled = time.GetTimestamp();
 
+        var reasoning = new CausalReasoning(evidence);
         var routing = controller.Choose(recollection, chosen);
         steps.Report(
             new InvestigationStep.Recalled(
@@ -121,15 +123,16 @@ public sealed class Investigator(
                 routing.Why
             )
         );
-        var intuition = routing.Pathway == Pathway.Intuitive ? IntuitivePathway.Diagnose(evidence, recollection) : null;
+        var intuition = routing.Pathway == Pathway.Intuitive ? IntuitivePathway.Diagnose(reasoning, recollection) : null;
+        var weighed = reasoning.With(recollection.ToPrior());
         var intuited = time.GetTimestamp();
         var analysis = intuition is null
-            ? await analytical.DiagnoseAsync(symptom, evidence, recollection, steps, cancellationToken)
+            ? await analytical.DiagnoseAsync(symptom, weighed, recollection, steps, cancellationToken)
             : null;
         // A shadow is there to compare, and nobody waits for a model because of it.
         var worked =
             analysis?.Diagnosis
-            ?? (routing.IsShadowed ? AnalyticalPathway.Diagnose(evidence, recollection).Diagnosis : null);
+            ?? (routing.IsShadowed ? AnalyticalPathway.Diagnose(weighed, recollection).Diagnosis : null);
         var reasoned = time.GetTimestamp();
 
         return new()

@@ -40,14 +40,14 @@ public sealed class LanguageModel(
 
     /// <summary>What the model makes of a case.</summary>
     /// <param name="symptom">What was asked.</param>
-    /// <param name="evidence">What was found.</param>
-    /// <param name="recollection">What memory adds.</param>
+    /// <param name="reasoning">The case with its hypotheses, weighed by memory.</param>
+    /// <param name="recollection">What memory returned.</param>
     /// <param name="steps">Hears what is being done.</param>
     /// <param name="cancellationToken">Ends it, and the model's work for it.</param>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public async Task<ModelAnswer> ReasonAsync(
         Symptom symptom,
-        Evidence evidence,
+        CausalReasoning reasoning,
         Recollection recollection,
         IProgress<InvestigationStep> steps,
         CancellationToken cancellationToken
@@ -60,7 +60,7 @@ public sealed class LanguageModel(
         {
             var endpoint = await open(both.Token);
             talk.Name = endpoint.Name;
-            talk.Conclusion = await TalkAsync(endpoint, symptom, evidence, recollection, talk, steps, both.Token);
+            talk.Conclusion = await TalkAsync(endpoint, symptom, reasoning, recollection, talk, steps, both.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -93,14 +93,14 @@ public sealed class LanguageModel(
     private async Task<ModelTurn.Concludes?> TalkAsync(
         ModelEndpoint endpoint,
         Symptom symptom,
-        Evidence evidence,
+        CausalReasoning reasoning,
         Recollection recollection,
         Talk talk,
         IProgress<InvestigationStep> steps,
         CancellationToken cancellationToken
     )
     {
-        var (file, messages, tokens) = await FitAsync(endpoint, symptom, evidence, recollection, cancellationToken);
+        var (file, messages, tokens) = await FitAsync(endpoint, symptom, reasoning, recollection, cancellationToken);
         var charactersPerToken = (double)messages.Sum(message => message.Text.Length) / tokens;
         var asked = new HashSet<EvidenceRequest>();
         var repeats = 0;
@@ -109,7 +109,7 @@ public sealed class LanguageModel(
             var room = endpoint.ContextTokens - tokens - 2 * DiagnosisPrompt.LongestAnswer;
             var longest = (int)Math.Clamp(room * charactersPerToken, 0, LongestAnswerToRequest);
             var mayAsk =
-                evidence.Reader is not null
+                reasoning.Evidence.Reader is not null
                 && talk.Requests < limits.MostRequests
                 && longest >= ShortestAnswerToRequest;
             steps.Report(new InvestigationStep.Reasoning(endpoint.Name, turn));
@@ -128,7 +128,7 @@ public sealed class LanguageModel(
                     talk.Requests++;
                     if (asked.Add(request with { Grep = request.Grep?.ToUpperInvariant() }))
                     {
-                        var answer = await evidence.Reader!(request, cancellationToken);
+                        var answer = await reasoning.Evidence.Reader!(request, cancellationToken);
                         file.Add(answer.Findings);
                         talk.Found.AddRange(answer.Findings);
                         steps.Report(new InvestigationStep.Asked(request, answer.Findings.Count));
@@ -163,19 +163,18 @@ public sealed class LanguageModel(
     private async Task<(CaseFile File, IReadOnlyList<ChatMessage> Messages, int Tokens)> FitAsync(
         ModelEndpoint endpoint,
         Symptom symptom,
-        Evidence evidence,
+        CausalReasoning reasoning,
         Recollection recollection,
         CancellationToken cancellationToken
     )
     {
-        var reasoning = new CausalReasoning(evidence, recollection);
         var room = endpoint.ContextTokens - DiagnosisPrompt.LongestAnswer;
         for (var most = MostFindings; ; most /= 2)
         {
-            var file = new CaseFile(evidence, reasoning, recollection, most);
+            var file = new CaseFile(reasoning, recollection, most);
             var (system, text) = (
                 DiagnosisPrompt.System(fence),
-                DiagnosisPrompt.Case(symptom, evidence, file, recollection, fence)
+                DiagnosisPrompt.Case(symptom, reasoning.Evidence, file, recollection, fence)
             );
             var tokens = await endpoint.CountTokensAsync($"{system}\n{text}", cancellationToken);
             if (tokens <= room)

@@ -105,7 +105,7 @@ public sealed class RecoveryWatch(
 
     /// <summary>What is wrong now. Events, logs and the runs before tell of what was.</summary>
     private static IEnumerable<Finding> Troubles(Evidence evidence) =>
-        new CausalReasoning(evidence, Recollection.Empty).Abnormal.Where(finding =>
+        new CausalReasoning(evidence).Abnormal.Where(finding =>
             !finding.Source.StartsWith("event", StringComparison.Ordinal)
             && !finding.Source.Contains("log", StringComparison.Ordinal)
             && !finding.Source.Contains("lastState", StringComparison.Ordinal)

@@ -1,4 +1,3 @@
-using MetaKube.Investigations;
 using MetaKube.Model;
 
 namespace MetaKube.Memory;
@@ -71,14 +70,15 @@ public sealed class EpisodicMemory(
     }
 
     /// <summary>
-    /// Keeps an investigation as an episode whose outcome is open, or adds it to the one about the same trouble.
+    /// Stores an answered case as an episode with a pending outcome, or counts it as a repeat of an earlier episode about
+    /// the same trouble.
     /// </summary>
-    /// <returns>The episode that stands for it.</returns>
-    public async Task<Episode> RememberAsync(Investigation investigation, CancellationToken cancellationToken)
+    /// <returns>The new or the earlier episode.</returns>
+    public async Task<Episode> RememberAsync(AnsweredCase answered, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var same = investigation.Recollection.Episodes.FirstOrDefault(memory =>
-            IsSameTrouble(memory, investigation, now)
+        var same = answered.Recollection.Episodes.FirstOrDefault(memory =>
+            IsSameTrouble(memory, answered, now)
         );
         if (
             same is not null
@@ -90,26 +90,26 @@ public sealed class EpisodicMemory(
                 is { } known
         )
         {
-            await store.AliasAsync(investigation.Id, known.Id, cancellationToken);
+            await store.AliasAsync(answered.Id, known.Id, cancellationToken);
             return known;
         }
         var episode = FeedbackTally.Count(
             new()
             {
-                Id = investigation.Id,
-                Question = investigation.Question,
-                Vector = SignatureEmbedding.Embed(investigation.Signature),
-                Features = investigation.Signature.Hashes,
-                Text = meaning is null ? null : investigation.Signature.Text,
-                Keys = [.. investigation.Signature.Keys.Order(StringComparer.Ordinal)],
-                Cluster = investigation.Cluster,
-                Resource = investigation.Diagnosis.Resource,
-                Answer = investigation.Diagnosis.Fault,
-                AnsweredCause = investigation.Diagnosis.RootCause,
-                Fault = investigation.Diagnosis.Fault,
-                RootCause = investigation.Diagnosis.RootCause,
-                Remedies = investigation.Diagnosis.Remedies,
-                Judgement = investigation.Judgement,
+                Id = answered.Id,
+                Question = answered.Question,
+                Vector = SignatureEmbedding.Embed(answered.Signature),
+                Features = answered.Signature.Hashes,
+                Text = meaning is null ? null : answered.Signature.Text,
+                Keys = [.. answered.Signature.Keys.Order(StringComparer.Ordinal)],
+                Cluster = answered.Cluster,
+                Resource = answered.Diagnosis.Resource,
+                Answer = answered.Diagnosis.Fault,
+                AnsweredCause = answered.Diagnosis.RootCause,
+                Fault = answered.Diagnosis.Fault,
+                RootCause = answered.Diagnosis.RootCause,
+                Remedies = answered.Diagnosis.Remedies,
+                Judgement = answered.Prediction,
                 At = now,
             }
         );
@@ -320,13 +320,13 @@ public sealed class EpisodicMemory(
         return forgotten;
     }
 
-    private static bool IsSameTrouble(RecalledEpisode memory, Investigation investigation, DateTimeOffset now) =>
+    private static bool IsSameTrouble(RecalledEpisode memory, AnsweredCase answered, DateTimeOffset now) =>
         memory.Outcome == Outcome.Pending
         && memory.Similarity >= SameSymptoms
         && now - memory.At <= SameTrouble
-        && memory.Episode.Cluster == investigation.Cluster
-        && memory.Episode.Resource == investigation.Diagnosis.Resource
-        && memory.Episode.Answer == investigation.Diagnosis.Fault;
+        && memory.Episode.Cluster == answered.Cluster
+        && memory.Episode.Resource == answered.Diagnosis.Resource
+        && memory.Episode.Answer == answered.Diagnosis.Fault;
 }
 
 /// <summary>How memory is set up.</summary>

@@ -1,4 +1,5 @@
 using MetaKube.Model;
+using MetaKube.Reasoning;
 
 namespace MetaKube.Memory;
 
@@ -60,6 +61,13 @@ public sealed record Recollection
 
     /// <summary>Faults that were answered in this very case before and turned out wrong.</summary>
     public IReadOnlySet<string> Contraindicated { get; init; } = new HashSet<string>();
+
+    /// <summary>The part of it that ranks candidate causes.</summary>
+    public MemoryPrior ToPrior() =>
+        new(
+            Contraindicated,
+            [.. Memories.Select(memory => new RememberedCause(memory.Fault, memory.Keys, memory.Similarity))]
+        );
 }
 
 /// <summary>A memory as recalled for a case.</summary>

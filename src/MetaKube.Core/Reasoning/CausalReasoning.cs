@@ -1,5 +1,4 @@
 using MetaKube.Faults;
-using MetaKube.Memory;
 using MetaKube.Model;
 
 namespace MetaKube.Reasoning;
@@ -20,39 +19,52 @@ public sealed class CausalReasoning
     /// <summary>What is left of a hypothesis that was already tried in a case like this, and failed.</summary>
     private const double Contraindicated = 0.5;
 
-    private readonly Evidence evidence;
     private readonly IReadOnlyDictionary<ResourceRef, Topology.Path>? reach;
 
-    public CausalReasoning(Evidence evidence, Recollection recollection)
+    /// <summary>Judges the evidence alone, without memory.</summary>
+    public CausalReasoning(Evidence evidence)
     {
-        this.evidence = evidence;
+        Evidence = evidence;
         reach = evidence.Target is { } target ? evidence.Topology.Reach(target) : null;
-        var failed = recollection.Contraindicated;
         Abnormal = [.. evidence.Findings.Where(finding => !finding.IsChange && IsInReach(finding))];
         Hypotheses =
         [
             .. Abnormal
                 .Where(finding => finding.Fault is not null)
                 .GroupBy(finding => (finding.Fault, Resource: Locate(finding)))
-                .Select(group =>
-                    Hypothesise(FaultCatalogue.Get(group.Key.Fault!), group.Key.Resource, [.. group], failed)
-                ),
+                .Select(group => Hypothesise(FaultCatalogue.Get(group.Key.Fault!), group.Key.Resource, [.. group])),
         ];
-        // Evidence decides which root it is; among roots for which it speaks equally, memory does.
-        var roots = FindRoots();
-        Chains = ChainSearch.Rank(roots.Select(root => (root, PathTo(root), Score(root))), recollection);
-        Roots =
-        [
-            .. roots
-                .OrderByDescending(Score)
-                .ThenByDescending(root =>
-                    Chains
-                        .FirstOrDefault(chain => chain.Fault == root.Fault.Code && chain.Resource == root.Resource)
-                        ?.Priority
-                )
-                .ThenByDescending(root => root.Decisive.At),
-        ];
+        (Chains, Roots) = Rank(FindRoots(), MemoryPrior.None);
     }
+
+    /// <summary>The same case with its hypotheses weighed by memory as well.</summary>
+    private CausalReasoning(CausalReasoning unweighed, MemoryPrior memory)
+    {
+        Evidence = unweighed.Evidence;
+        reach = unweighed.reach;
+        Abnormal = unweighed.Abnormal;
+        Hypothesis Weigh(Hypothesis hypothesis) =>
+            memory.FailedFaults.Contains(hypothesis.Fault.Code)
+                ? hypothesis with
+                {
+                    Weight = hypothesis.Weight * Contraindicated,
+                }
+                : hypothesis;
+        Hypotheses = [.. unweighed.Hypotheses.Select(Weigh)];
+        // Weights do not change which hypothesis explains another, so the roots stay the same.
+        var roots = unweighed.Roots.ToHashSet();
+        (Chains, Roots) = Rank([.. unweighed.Hypotheses.Where(roots.Contains).Select(Weigh)], memory);
+    }
+
+    /// <summary>
+    /// The same case, weighed by memory as well: a fault that failed in this case before loses half of its weight, and
+    /// memory decides among roots that the evidence supports equally.
+    /// </summary>
+    public CausalReasoning With(MemoryPrior memory) =>
+        memory.FailedFaults.Count == 0 && memory.Causes.Count == 0 ? this : new(this, memory);
+
+    /// <summary>The case.</summary>
+    public Evidence Evidence { get; }
 
     /// <summary>All hypotheses within reach of the target.</summary>
     public IReadOnlyList<Hypothesis> Hypotheses { get; }
@@ -69,9 +81,9 @@ public sealed class CausalReasoning
     /// <summary>What changed on a workload shortly before it began to fail, the latest first.</summary>
     public IReadOnlyList<Finding> ChangesOf(ResourceRef workload) =>
         [
-            .. evidence
+            .. Evidence
                 .Findings.Where(finding =>
-                    finding.IsChange && evidence.Topology.Controller(finding.Resource) == workload.Object
+                    finding.IsChange && Evidence.Topology.Controller(finding.Resource) == workload.Object
                 )
                 .OrderByDescending(finding => finding.At),
         ];
@@ -87,9 +99,9 @@ public sealed class CausalReasoning
         Symptoms
             .Where(symptom =>
                 !Roots.Any(root =>
-                    root.Resource.Object == evidence.Topology.Controller(symptom.Resource)
+                    root.Resource.Object == Evidence.Topology.Controller(symptom.Resource)
                     || root.Findings.Any(finding =>
-                        evidence.Topology.Reach(symptom.Resource).ContainsKey(finding.Resource.Object)
+                        Evidence.Topology.Reach(symptom.Resource).ContainsKey(finding.Resource.Object)
                     )
                 )
             )
@@ -132,11 +144,11 @@ public sealed class CausalReasoning
         return Hypotheses
                 .Where(other => Explains(root, other))
                 .SelectMany(other => other.Findings)
-                .Select(finding => evidence.Topology.Reach(finding.Resource).GetValueOrDefault(end)?.Objects)
+                .Select(finding => Evidence.Topology.Reach(finding.Resource).GetValueOrDefault(end)?.Objects)
                 .OfType<IReadOnlyList<ResourceRef>>()
                 .OrderByDescending(objects => objects.Count)
                 .FirstOrDefault()
-            ?? [evidence.Topology.Controller(end), end];
+            ?? [Evidence.Topology.Controller(end), end];
     }
 
     private bool IsInReach(Finding finding) => reach is null || reach.ContainsKey(finding.Resource.Object);
@@ -145,21 +157,37 @@ public sealed class CausalReasoning
 
     /// <summary>What has to change: the controller in place of its pod, the container kept.</summary>
     private ResourceRef Locate(Finding finding) =>
-        evidence.Topology.Controller(finding.Resource) with
+        Evidence.Topology.Controller(finding.Resource) with
         {
             Container = finding.Resource.Container,
         };
 
-    private static Hypothesis Hypothesise(
-        Fault fault,
-        ResourceRef resource,
-        IReadOnlyList<Finding> findings,
-        IReadOnlySet<string> failed
+    private (IReadOnlyList<CausalChain> Chains, IReadOnlyList<Hypothesis> Roots) Rank(
+        IReadOnlyList<Hypothesis> roots,
+        MemoryPrior memory
     )
+    {
+        var chains = ChainSearch.Rank(roots.Select(root => (root, PathTo(root), Score(root))), memory);
+        double? PriorityOf(Hypothesis root) =>
+            chains
+                .FirstOrDefault(chain => chain.Fault == root.Fault.Code && chain.Resource == root.Resource)
+                ?.Priority;
+        return (
+            chains,
+            [
+                .. roots
+                    .OrderByDescending(Score)
+                    .ThenByDescending(PriorityOf)
+                    .ThenByDescending(root => root.Decisive.At),
+            ]
+        );
+    }
+
+    private static Hypothesis Hypothesise(Fault fault, ResourceRef resource, IReadOnlyList<Finding> findings)
     {
         var kinds = findings.Select(finding => finding.Source).Distinct().Count();
         var weight = 1 - (1 - findings.Max(finding => finding.Weight)) * Math.Pow(1 - Corroboration, kinds - 1);
-        return new(fault, resource, findings, failed.Contains(fault.Code) ? weight * Contraindicated : weight);
+        return new(fault, resource, findings, weight);
     }
 
     private IReadOnlyList<Hypothesis> FindRoots()
@@ -177,8 +205,8 @@ public sealed class CausalReasoning
     /// </summary>
     private bool IsFelt(Hypothesis hypothesis) =>
         hypothesis.Resource.Kind != "Node"
-        || hypothesis.Resource == evidence.Target
-        || evidence is { Target: null, Scope: null }
+        || hypothesis.Resource == Evidence.Target
+        || Evidence is { Target: null, Scope: null }
         || Hypotheses.Any(other => Explains(hypothesis, other))
         || hypothesis.Fault.Code == FaultCodes.System.NodeNotReady
             && Abnormal.Any(finding => finding.Resource.Kind != "Node");
@@ -188,7 +216,7 @@ public sealed class CausalReasoning
 
     private bool Reaches(Finding effect, Hypothesis cause)
     {
-        var reachable = evidence.Topology.Reach(effect.Resource);
+        var reachable = Evidence.Topology.Reach(effect.Resource);
         var ends = cause.Findings.Select(finding => finding.Resource.Object).Append(cause.Resource.Object);
         return ends.Any(end => reachable.TryGetValue(end, out var path) && IsToldBy(effect, path));
     }

@@ -10,9 +10,9 @@ internal static class DiagnosisBuilder
         LeastConfident = 0.05,
         PerGap = 0.03;
 
-    public static Diagnosis Build(Hypothesis root, CausalReasoning reasoning, Evidence evidence)
+    public static Diagnosis Build(Hypothesis root, CausalReasoning reasoning)
     {
-        var facts = Facts(root, evidence);
+        var facts = Facts(root, reasoning.Evidence);
         var changes = reasoning.ChangesOf(root.Resource);
         return new()
         {
@@ -20,9 +20,9 @@ internal static class DiagnosisBuilder
             Category = root.Fault.Category.ToString().ToLowerInvariant(),
             RootCause = Sentence(root.Decisive.Summary),
             Resource = root.Resource,
-            Confidence = Confidence(root, reasoning, evidence),
-            Chain = [.. changes.Select(Link), .. Chain(root, reasoning, evidence)],
-            Findings = [.. Support(root, reasoning, evidence), .. changes],
+            Confidence = Confidence(root, reasoning),
+            Chain = [.. changes.Select(Link), .. Chain(root, reasoning)],
+            Findings = [.. Support(root, reasoning), .. changes],
             Remedies = WithRollback(
                 RemedyTemplate.Fill([.. root.Fault.Remedies, .. Recreation(root)], facts, root.Resource),
                 changes,
@@ -93,7 +93,7 @@ internal static class DiagnosisBuilder
             ? summary
             : char.ToUpperInvariant(summary[0]) + summary[1..] + (summary[^1] is '.' or '?' or '!' ? "" : ".");
 
-    private static double Confidence(Hypothesis root, CausalReasoning reasoning, Evidence evidence)
+    private static double Confidence(Hypothesis root, CausalReasoning reasoning)
     {
         var rival = reasoning
             .Roots.Where(other => other != root && other.Resource.Object == root.Resource.Object)
@@ -102,27 +102,27 @@ internal static class DiagnosisBuilder
             .Max();
         // A rival half as strong costs nothing; one as strong leaves 60 %.
         var margin = 1 - 0.4 * Math.Clamp(2 * rival - 1, 0, 1);
-        var value = root.Weight * margin - PerGap * Math.Min(evidence.Gaps.Count, 3);
+        var value = root.Weight * margin - PerGap * Math.Min(reasoning.Evidence.Gaps.Count, 3);
         return Math.Round(Math.Clamp(value, LeastConfident, MostConfident), 2);
     }
 
     /// <summary>
     /// The root's findings first, then the symptoms on the same objects, so that a reader sees cause and effect.
     /// </summary>
-    private static List<Finding> Support(Hypothesis root, CausalReasoning reasoning, Evidence evidence)
+    private static List<Finding> Support(Hypothesis root, CausalReasoning reasoning)
     {
         var path = reasoning.PathTo(root).ToHashSet();
         var symptoms = reasoning.Abnormal.Where(finding =>
             finding.Fault is null
             && (
                 path.Contains(finding.Resource.Object)
-                || evidence.Topology.Controller(finding.Resource) == root.Resource.Object
+                || reasoning.Evidence.Topology.Controller(finding.Resource) == root.Resource.Object
             )
         );
         return [.. root.Findings.OrderByDescending(finding => finding.Weight).Take(4), .. symptoms.Take(3)];
     }
 
-    private static List<ChainLink> Chain(Hypothesis root, CausalReasoning reasoning, Evidence evidence)
+    private static List<ChainLink> Chain(Hypothesis root, CausalReasoning reasoning)
     {
         var links = new List<ChainLink>();
         var decisive = root.Decisive;
@@ -145,7 +145,7 @@ internal static class DiagnosisBuilder
                 ?.Summary;
             if (says is not null)
                 links.Add(new(resource, says));
-            else if (resource == evidence.Target)
+            else if (resource == reasoning.Evidence.Target)
                 links.Add(new(resource, "is what was asked about"));
         }
         return [.. links.DistinctBy(link => (link.Resource.Object, link.Says))];

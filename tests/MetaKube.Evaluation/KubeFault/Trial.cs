@@ -64,7 +64,7 @@ internal sealed class Trial
         time.Advance(TimeSpan.FromHours(1));
         if (arm == Arm.MemoryOff)
             return;
-        await memory.RememberAsync(investigation, default);
+        await memory.RememberAsync(investigation.ToAnsweredCase(), default);
         if (vote is not null)
             await memory.LearnAsync(investigation.Id, "person", vote with { At = time.GetUtcNow() }, default);
         if (++taught % ConsolidateEvery == 0)

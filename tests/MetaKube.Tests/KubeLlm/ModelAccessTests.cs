@@ -175,7 +175,7 @@ public sealed class ModelAccessTests(NanoServerFixture nano)
                 .Select(i =>
                     model.ReasonAsync(
                         new($"why is checkout crashing, asks number {i}"),
-                        evidence,
+                        new(evidence),
                         Recollection.Empty,
                         new Nobody(),
                         token

@@ -109,7 +109,7 @@ public sealed class ConsolidationTests
                 time
             );
             var investigation = await investigator.ConcludeAsync(new("why is checkout crashing"), null, token);
-            await memory.RememberAsync(investigation, token);
+            await memory.RememberAsync(investigation.ToAnsweredCase(), token);
             return investigation.Id;
         }
         var first = await AskAsync();

@@ -26,7 +26,7 @@ public sealed class EpisodicMemoryTests
             new(null),
             time
         ).ConcludeAsync(new(question), null, token);
-        await Memory.RememberAsync(investigation, token);
+        await Memory.RememberAsync(investigation.ToAnsweredCase(), token);
         return investigation;
     }
 

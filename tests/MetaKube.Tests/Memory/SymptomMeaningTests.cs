@@ -44,7 +44,7 @@ public sealed class SymptomMeaningTests : IDisposable
     private async Task<Episode> TeachAsync(EpisodicMemory memory, Evidence evidence, string fault)
     {
         var investigation = await AskAsync(memory, evidence);
-        await memory.RememberAsync(investigation, token);
+        await memory.RememberAsync(investigation.ToAnsweredCase(), token);
         return (
             await memory.LearnAsync(
                 investigation.Id,

@@ -2,6 +2,7 @@ using System;
 using MetaKube.Investigations;
 using MetaKube.Memory;
 using MetaKube.Model;
+using MetaKube.Reasoning;
 using static MetaKube.Tests.Pathways.Cases;
 
 namespace MetaKube.Tests.Pathways;
@@ -9,7 +10,18 @@ namespace MetaKube.Tests.Pathways;
 public sealed class AnalyticalPathwayTests
 {
     private static Diagnosis Diagnose(Evidence evidence, Recollection? recollection = null) =>
-        AnalyticalPathway.Diagnose(evidence, recollection ?? Recollection.Empty).Diagnosis;
+        Diagnose(evidence, recollection ?? Recollection.Empty, out _);
+
+    private static Diagnosis Diagnose(
+        Evidence evidence,
+        Recollection recollection,
+        out IReadOnlyList<OtherProblem> others
+    )
+    {
+        var reasoning = new CausalReasoning(evidence).With(recollection.ToPrior());
+        (var diagnosis, others) = AnalyticalPathway.Diagnose(reasoning, recollection);
+        return diagnosis;
+    }
 
     [Fact]
     public void The_chain_is_followed_to_its_start()
@@ -41,9 +53,10 @@ public sealed class AnalyticalPathwayTests
     [Fact]
     public void A_dependency_in_trouble_of_its_own_does_not_explain_a_missing_secret()
     {
-        var (diagnosis, others) = AnalyticalPathway.Diagnose(
+        var diagnosis = Diagnose(
             Of(Deployment, Found("config.missing-secret", Pod), Found("resource.oom-killed", DatabasePod)),
-            Recollection.Empty
+            Recollection.Empty,
+            out var others
         );
         diagnosis.Fault.ShouldBe("config.missing-secret");
         others.Single().Fault.ShouldBe("resource.oom-killed");

@@ -15,7 +15,7 @@ public sealed class ChainSearchTests
     [Fact]
     public void Without_memory_the_evidence_decides() =>
         ChainSearch
-            .Rank([(Of("config.bad-value"), [Pod], 0.4), (Of("config.missing-secret"), [Pod], 0.9)], Recollection.Empty)
+            .Rank([(Of("config.bad-value"), [Pod], 0.4), (Of("config.missing-secret"), [Pod], 0.9)], MemoryPrior.None)
             .Select(chain => chain.Fault)
             .ShouldBe(["config.missing-secret", "config.bad-value"]);
 
@@ -26,7 +26,7 @@ public sealed class ChainSearchTests
                 Enumerable
                     .Range(0, 9)
                     .Select(i => (Of("config.bad-value"), (IReadOnlyList<ResourceRef>)[Pod], i / 10.0)),
-                Recollection.Empty
+                MemoryPrior.None
             )
             .Count.ShouldBe(ChainSearch.Kept);
 

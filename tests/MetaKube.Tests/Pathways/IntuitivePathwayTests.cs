@@ -7,6 +7,11 @@ namespace MetaKube.Tests.Pathways;
 
 public sealed class IntuitivePathwayTests
 {
+    private static (Diagnosis Diagnosis, IReadOnlyList<OtherProblem> Others)? Diagnose(
+        Evidence evidence,
+        Recollection recollection
+    ) => IntuitivePathway.Diagnose(new(evidence), recollection);
+
     private static Recollection Remembering(string fault, string? fix, double successes, params string[] keys) =>
         Remembering(fault, fix, successes, isGrounded: true, keys);
 
@@ -50,7 +55,7 @@ public sealed class IntuitivePathwayTests
     public void Memory_answers_in_the_names_of_the_case_at_hand()
     {
         var evidence = Of(Deployment, Found("config.missing-secret", Pod));
-        var answer = IntuitivePathway.Diagnose(
+        var answer = Diagnose(
             evidence,
             Remembering("config.missing-secret", "made the secret", 2, "config.missing-secret@Deployment")
         );
@@ -67,8 +72,7 @@ public sealed class IntuitivePathwayTests
     public void A_change_is_offered_only_where_live_evidence_shows_the_fault(bool isSeen)
     {
         var evidence = Of(Deployment, Found(isSeen ? "scheduling.scaled-to-zero" : null, Deployment));
-        var diagnosis = IntuitivePathway
-            .Diagnose(
+        var diagnosis = Diagnose(
                 evidence,
                 Remembering(
                     "scheduling.scaled-to-zero",
@@ -87,8 +91,7 @@ public sealed class IntuitivePathwayTests
 
     [Fact]
     public void A_fault_that_live_evidence_does_not_show_is_not_claimed() =>
-        IntuitivePathway
-            .Diagnose(
+        Diagnose(
                 Of(Deployment, Found("resource.oom-killed", Pod)),
                 Remembering(
                     "config.missing-secret",
@@ -102,8 +105,7 @@ public sealed class IntuitivePathwayTests
 
     [Fact]
     public void A_stronger_cause_that_the_episode_did_not_have_makes_this_a_different_case() =>
-        IntuitivePathway
-            .Diagnose(
+        Diagnose(
                 Of(Deployment, Found("config.missing-secret", Pod, 0.8), Found("resource.oom-killed", Pod, 0.95)),
                 Remembering("config.missing-secret", null, 2, "config.missing-secret@Deployment")
             )
@@ -111,15 +113,14 @@ public sealed class IntuitivePathwayTests
 
     [Fact]
     public void A_healthy_target_gets_no_answer_from_memory() =>
-        IntuitivePathway
-            .Diagnose(Of(Deployment), Remembering("config.missing-secret", null, 2, "config.missing-secret@Deployment"))
+        Diagnose(Of(Deployment), Remembering("config.missing-secret", null, 2, "config.missing-secret@Deployment"))
             .ShouldBeNull();
 
     [Fact]
     public void A_cause_that_a_person_taught_holds_where_the_findings_are_the_same()
     {
         var evidence = Of(Deployment, Found("application.crash", Pod, 0.6));
-        var answer = IntuitivePathway.Diagnose(
+        var answer = Diagnose(
             evidence,
             Remembering("config.bad-credentials", null, 2, "application.crash@Deployment")
         );

@@ -5,6 +5,7 @@ using MetaKube.Faults;
 using MetaKube.Investigations;
 using MetaKube.Memory;
 using MetaKube.Model;
+using MetaKube.Reasoning;
 using Microsoft.Extensions.AI;
 
 namespace MetaKube.Tests.Pathways;
@@ -100,7 +101,7 @@ public sealed class LanguageModelTests
         return (
             await new AnalyticalPathway(model).DiagnoseAsync(
                 new("why is checkout crashing"),
-                evidence,
+                new CausalReasoning(evidence).With((recollection ?? Recollection.Empty).ToPrior()),
                 recollection ?? Recollection.Empty,
                 steps,
                 token
@@ -125,7 +126,7 @@ public sealed class LanguageModelTests
         );
         analysis.Model.ShouldNotBeNull().Verdict.ShouldBe(ModelVerdict.Agreed);
         analysis.Diagnosis.ShouldBe(
-            AnalyticalPathway.Diagnose(Cases.Of(Cases.Deployment, Missing, Killed), Recollection.Empty).Diagnosis with
+            AnalyticalPathway.Diagnose(new(Cases.Of(Cases.Deployment, Missing, Killed)), Recollection.Empty).Diagnosis with
             {
                 Findings = analysis.Diagnosis.Findings,
                 Chain = analysis.Diagnosis.Chain,
@@ -290,7 +291,7 @@ public sealed class LanguageModelTests
         await Should.ThrowAsync<OperationCanceledException>(() =>
             model.ReasonAsync(
                 new("why"),
-                Cases.Of(Cases.Deployment, Missing),
+                new(Cases.Of(Cases.Deployment, Missing)),
                 Recollection.Empty,
                 new Steps(),
                 stop.Token
