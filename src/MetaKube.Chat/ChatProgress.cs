@@ -47,7 +47,7 @@ public abstract partial class ChatProgress(TimeProvider time, ILogger logger) : 
         if (!step.IsNotable)
             return;
         lock (gate)
-            steps.Add(step.Says);
+            steps.Add(step.Description);
     }
 
     /// <summary>Ends the changes: afterwards nothing is on its way.</summary>

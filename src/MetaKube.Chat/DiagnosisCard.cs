@@ -139,7 +139,7 @@ public sealed record DiagnosisCard
             RootCause = d.RootCause,
             Certainty = Sure(d),
             Cluster = i.Cluster,
-            Chain = d.Chain.Count > 1 ? [.. d.Chain.Select(link => $"{link.Resource}: {link.Says}")] : [],
+            Chain = d.Chain.Count > 1 ? [.. d.Chain.Select(link => $"{link.Resource}: {link.Description}")] : [],
             Evidence =
             [
                 .. d.Findings.Select(finding => new CardQuote($"{finding.Resource}, {finding.Source}", finding.Quote)),
@@ -203,9 +203,9 @@ public sealed record DiagnosisCard
         var model = i.Model switch
         {
             null => "no model took part",
-            { Verdict: ModelVerdict.Failed } failed => failed.Says,
+            { Verdict: ModelVerdict.Failed } failed => failed.Description,
             var part => FormattableString.Invariant(
-                $"{part.Says} ({part.PromptTokens} + {part.CompletionTokens} tokens)"
+                $"{part.Description} ({part.PromptTokens} + {part.CompletionTokens} tokens)"
             ),
         };
         return FormattableString.Invariant(

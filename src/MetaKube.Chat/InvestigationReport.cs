@@ -98,7 +98,7 @@ public sealed record ReportedCause(
             d.RootCause,
             ReportedResource.Of(d.Resource),
             d.Confidence,
-            [.. d.Chain.Select(link => new ReportedLink(ReportedResource.Of(link.Resource)!, link.Says))],
+            [.. d.Chain.Select(link => new ReportedLink(ReportedResource.Of(link.Resource)!, link.Description))],
             [
                 .. d.Findings.Select(f => new ReportedFact(
                     f.Id,

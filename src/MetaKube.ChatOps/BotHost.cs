@@ -30,7 +30,7 @@ internal static class BotHost
     /// </summary>
     private const int ThreadsFromTheStart = 50;
 
-    public static WebApplication Build(
+    public static async Task<WebApplication> BuildAsync(
         IConfiguration configuration,
         MemoryAccess memory,
         ModelAccess model,
@@ -79,12 +79,13 @@ internal static class BotHost
             // That keys of cookies are kept as they are is said in docs/what-we-store.md.
             .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         log?.Invoke(builder.Logging);
+        var connection = await memory.ConnectAsync(CancellationToken.None);
         builder
             .Services.AddSingleton(time)
             .AddSingleton(memory)
             .AddSingleton(model)
             .AddSingleton(cluster)
-            .AddSingleton(memory.Connection)
+            .AddSingleton(connection)
             .AddSingleton(memory.Keys)
             .AddSingleton(remembering)
             .AddSingleton(new MetaCognitiveController(remembering.ExplorationRate, Random.Shared.NextDouble))
@@ -93,11 +94,11 @@ internal static class BotHost
             .AddSingleton<Delivery>()
             .AddSingleton<Answering>()
             .AddSingleton<Conversation>();
-        builder.Services.AddJobs(memory.Connection, memory.Keys, alerts.Investigations);
+        builder.Services.AddJobs(connection, memory.Keys, alerts.Investigations);
         builder.Services.AddAlerts(alerts);
         builder.Services.AddRemediation(remediation, cluster);
         builder.Services.AddHealth(configuration);
-        builder.Services.AddConsole(console, memory.Connection, memory.Keys);
+        builder.Services.AddConsole(console, connection, memory.Keys);
         builder.Services.AddSlack(slack);
         builder.Services.AddTeams(teams);
 

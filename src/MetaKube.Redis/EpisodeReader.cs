@@ -5,14 +5,15 @@ using MetaKube.Memory;
 namespace MetaKube.Redis;
 
 /// <summary>
-/// Reads episodes as they are kept now, and as they were before votes were: one outcome, and no trace of who had said
-/// so.
+/// Reads episodes in the current format, and in the earlier one that stored an outcome instead of each person's
+/// feedback.
 /// </summary>
 public static class EpisodeReader
 {
-    private const string Voter = "earlier";
+    /// <summary>The person to whom the outcome of an earlier format is attributed.</summary>
+    private const string UnknownPerson = "earlier";
 
-    /// <exception cref="JsonException">It is no episode.</exception>
+    /// <exception cref="JsonException">The JSON is not an episode.</exception>
     public static Episode Read(ReadOnlySpan<byte> json)
     {
         try
@@ -52,7 +53,12 @@ public static class EpisodeReader
                 _ => null,
             };
             return FeedbackTally.Count(
-                vote is null ? episode : episode with { Votes = new Dictionary<string, Feedback> { [Voter] = vote } }
+                vote is null
+                    ? episode
+                    : episode with
+                    {
+                        FeedbackByPerson = new Dictionary<string, Feedback> { [UnknownPerson] = vote },
+                    }
             );
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
@@ -61,13 +67,13 @@ public static class EpisodeReader
         }
     }
 
-    /// <summary>What the file left out is null after reading, whatever the type says.</summary>
+    /// <summary>A property that the JSON lacks is null after reading, even where the type forbids it.</summary>
     private static Episode Whole(Episode episode) =>
         episode with
         {
             Features = episode.Features ?? [],
             Remedies = episode.Remedies ?? [],
             FailedFaults = episode.FailedFaults ?? [],
-            Votes = episode.Votes ?? new Dictionary<string, Feedback>(),
+            FeedbackByPerson = episode.FeedbackByPerson ?? new Dictionary<string, Feedback>(),
         };
 }

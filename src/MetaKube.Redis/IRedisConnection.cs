@@ -3,12 +3,12 @@ using StackExchange.Redis;
 namespace MetaKube.Redis;
 
 /// <summary>
-/// A way to the database of memory: a Redis server, or the Garnet that processes on this machine share.
+/// A connection to the Redis database: a Redis server, or the Garnet server that processes on this machine share.
 /// </summary>
 public interface IRedisConnection : IAsyncDisposable
 {
-    /// <summary>The connection itself, for libraries that bring their own commands.</summary>
-    /// <exception cref="StoreUnavailableException">There is none now.</exception>
+    /// <summary>The underlying connection, for libraries that send their own commands.</summary>
+    /// <exception cref="StoreUnavailableException">There is no connection now.</exception>
     IConnectionMultiplexer Multiplexer { get; }
 
     /// <summary>True while the client has a connection to the server; answers at once, without a call.</summary>

@@ -272,7 +272,7 @@ public sealed class IncidentStore(IRedisConnection connection, RedisKeys keys, T
     /// <summary>Makes sure that of all processes only one does something for a while.</summary>
     /// <returns>What ends it, or null where another is at it.</returns>
     public Task<IAsyncDisposable?> LeaseAsync(string name, TimeSpan longest, CancellationToken cancellationToken) =>
-        new RedisEpisodeStore(connection, keys).LeaseAsync(name, longest, cancellationToken);
+        new RedisLeaseStore(connection, keys).TryAcquireAsync(name, longest, cancellationToken);
 
     /// <summary>Keeps what an incident's target was like when it was looked into.</summary>
     public Task SaveWatchedAsync(string incident, Watched watched, CancellationToken cancellationToken) =>

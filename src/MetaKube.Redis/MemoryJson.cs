@@ -5,7 +5,7 @@ using MetaKube.Memory;
 
 namespace MetaKube.Redis;
 
-/// <summary>Memory as stored, and as exported.</summary>
+/// <summary>The JSON of memory as stored and as exported.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -18,7 +18,7 @@ namespace MetaKube.Redis;
 [JsonSerializable(typeof(StoredController))]
 public sealed partial class MemoryJson : JsonSerializerContext
 {
-    /// <summary>A vector as base64 of its little-endian floats: half the size of its numbers, and exact.</summary>
+    /// <summary>A vector as base64 of its little-endian floats: exact, and half as long as decimal numbers.</summary>
     private sealed class VectorConverter : JsonConverter<float[]>
     {
         public override float[] Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
@@ -28,6 +28,3 @@ public sealed partial class MemoryJson : JsonSerializerContext
             writer.WriteBase64StringValue(MemoryMarshal.AsBytes<float>(value));
     }
 }
-
-/// <summary>What the key of the controller holds: the threshold, and what else a consolidation worked out.</summary>
-public sealed record StoredController(ControllerState State, DocumentFrequency Commonness, Consolidated? Consolidated);

@@ -2,39 +2,26 @@ using StackExchange.Redis;
 
 namespace MetaKube.Redis;
 
-/// <summary>A Redis server of the operator's.</summary>
+/// <summary>A connection to the operator's Redis server.</summary>
 public sealed class RedisConnection(ConnectionMultiplexer multiplexer) : IRedisConnection
 {
     private static readonly TimeSpan Reconnect = TimeSpan.FromSeconds(1);
 
-    /// <exception cref="StoreUnavailableException">The server does not answer, or has no vector sets.</exception>
+    /// <exception cref="StoreUnavailableException">The server does not answer.</exception>
     public static async Task<RedisConnection> OpenAsync(string connection)
     {
-        ConnectionMultiplexer? multiplexer = null;
         try
         {
             var options = ConfigurationOptions.Parse(connection);
             options.AbortOnConnectFail = true;
             options.ClientName = "metakube";
-            // The library's own pauses grow to a minute.
+            // The default delays between attempts grow up to a minute.
             options.ReconnectRetryPolicy = new LinearRetry((int)Reconnect.TotalMilliseconds);
-            multiplexer = await ConnectionMultiplexer.ConnectAsync(options);
-            await multiplexer.GetDatabase().VectorSetLengthAsync("metakube:check");
-            return new(multiplexer);
-        }
-        catch (RedisServerException e) when (e.Message.Contains("unknown command", StringComparison.OrdinalIgnoreCase))
-        {
-            await multiplexer!.DisposeAsync();
-            throw new StoreUnavailableException(
-                "The Redis server has no vector sets: Redis 8.0 or newer is needed.",
-                e
-            );
+            return new(await ConnectionMultiplexer.ConnectAsync(options));
         }
         catch (Exception e) when (e is RedisException or TimeoutException or ArgumentException)
         {
-            if (multiplexer is not null)
-                await multiplexer.DisposeAsync();
-            // The connection string may hold a password: it is not repeated.
+            // The connection string may hold a password, so the message does not repeat it.
             throw new StoreUnavailableException("The Redis server of Redis:Connection does not answer.", e);
         }
     }

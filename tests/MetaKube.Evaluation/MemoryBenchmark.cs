@@ -46,7 +46,7 @@ internal static class MemoryBenchmark
         var watch = Stopwatch.StartNew();
         await using (var connection = await open())
         {
-            var store = new RedisEpisodeStore(connection, keys);
+            var store = await ArchiveAsync(connection, keys);
             // Several at once: a bot that is new reads an export, it does not wait for each.
             await Parallel.ForEachAsync(
                 Enumerable.Range(0, count),
@@ -57,11 +57,12 @@ internal static class MemoryBenchmark
         }
         watch.Restart();
         await using var again = await open();
-        var reopened = new RedisEpisodeStore(again, keys);
+        var storage = await RedisMemory.OpenAsync(again, keys, default);
+        var reopened = new EpisodeArchive(storage.Episodes, storage.Vectors);
         await reopened.RepairAsync(default);
         output.WriteLine($"{name}: opened again in {watch.ElapsedMilliseconds} ms");
 
-        var memory = new EpisodicMemory(reopened, new(int.MaxValue), TimeProvider.System);
+        var memory = new EpisodicMemory(storage, new(int.MaxValue), TimeProvider.System);
         var random = new Random(2);
         var signatures = Enumerable.Range(0, Queries).Select(_ => SignatureOf(random.Next(count), random)).ToList();
         for (var i = 0; i < WarmUp; i++)
@@ -79,16 +80,13 @@ internal static class MemoryBenchmark
         foreach (var signature in signatures)
         {
             var vector = SignatureEmbedding.Embed(signature);
-            var near = await reopened.NearAsync(vector, EpisodicMemory.Candidates, null, default);
-            watch.Restart();
-            Recall.Of(
-                signature,
-                SignatureEmbedding.Embed(signature),
-                near.Episodes,
-                near.Patterns,
-                near.State,
-                DateTimeOffset.UnixEpoch
+            var candidates = new RecallCandidates(
+                await reopened.NearestEpisodesAsync(vector, EpisodicMemory.Candidates, null, default),
+                await reopened.NearestPatternsAsync(vector, EpisodicMemory.Candidates, null, default)
             );
+            var state = await memory.StateAsync(default);
+            watch.Restart();
+            Recall.Of(signature, SignatureEmbedding.Embed(signature), candidates, state, DateTimeOffset.UnixEpoch);
             own.Add(watch.Elapsed.TotalMilliseconds);
         }
         Print(output, $"{name}: recall, of that in this process after the candidates are there", own);
@@ -118,11 +116,17 @@ internal static class MemoryBenchmark
             var batch in Enumerable
                 .Range(0, count + WarmUp + Learnt)
                 .Select(i => (StackExchange.Redis.RedisKey)keys.Episode($"e{i}"))
-                .Append(keys.Episodes)
+                .Append(keys.Vectors(VectorCollection.Episodes))
                 .Append(keys.Timeline)
                 .Chunk(1000)
         )
             await again.RunAsync(db => db.KeyDeleteAsync(batch), default);
+    }
+
+    private static async Task<EpisodeArchive> ArchiveAsync(IRedisConnection connection, RedisKeys keys)
+    {
+        var storage = await RedisMemory.OpenAsync(connection, keys, default);
+        return new(storage.Episodes, storage.Vectors);
     }
 
     /// <summary>
@@ -130,7 +134,7 @@ internal static class MemoryBenchmark
     /// exactly alike.
     /// </summary>
     private static async Task<double> RecallAtAsync(
-        RedisEpisodeStore store,
+        EpisodeArchive store,
         IReadOnlyList<SymptomSignature> signatures,
         int count
     )
@@ -151,12 +155,10 @@ internal static class MemoryBenchmark
         for (var q = 0; q < queries.Count; q++)
         {
             best[q].TryPeek(out _, out var tenth);
-            var near = await store.NearAsync(queries[q], EpisodicMemory.Candidates, null, default);
+            var near = await store.NearestEpisodesAsync(queries[q], EpisodicMemory.Candidates, null, default);
             found += Math.Min(
                 Nearest,
-                near.Episodes.Count(episode =>
-                    SignatureEmbedding.Similarity(queries[q], episode.Vector) >= tenth - 1e-6
-                )
+                near.Count(episode => SignatureEmbedding.Similarity(queries[q], episode.Vector) >= tenth - 1e-6)
             );
         }
         return found / (queries.Count * Nearest);
@@ -223,8 +225,8 @@ internal static class MemoryBenchmark
                     new("Create Secret checkout-db in namespace shop.", ["kubectl -n shop get secrets"], Risk.Low),
                 ],
                 At = DateTimeOffset.UnixEpoch.AddMinutes(i),
-                Judgement = new(fault, new(0.9, 1, 0.75, 1, true), 0.8, 0.75, Pathway.Analytical, 1, fault, null, 3),
-                Votes =
+                Prediction = new(fault, new(0.9, 1, 0.75, 1, true), 0.8, 0.75, Pathway.Analytical, 1, fault, null, 3),
+                FeedbackByPerson =
                     i % 2 == 0
                         ? new Dictionary<string, Feedback>
                         {

@@ -154,7 +154,7 @@ switch (args)
                 accuracy.Add(scenario, asked);
                 verdicts.Add(asked.Model?.Verdict);
                 if (asked.Model is { Verdict: ModelVerdict.Preferred or ModelVerdict.Failed } part)
-                    Console.WriteLine($"{scenario.Name}: {part.Says}");
+                    Console.WriteLine($"{scenario.Name}: {part.Description}");
             }
             foreach (var verdict in verdicts.GroupBy(verdict => verdict))
                 Console.WriteLine($"{verdict.Key?.ToString() ?? "not asked", -12} {verdict.Count()}");

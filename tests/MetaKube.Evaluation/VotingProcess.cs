@@ -28,7 +28,7 @@ internal static class VotingProcess
             ? await GarnetConnection.OpenAsync(where, default)
             : await RedisConnection.OpenAsync(where);
         var memory = new EpisodicMemory(
-            new RedisEpisodeStore(connection, new RedisKeys(name)),
+            await RedisMemory.OpenAsync(connection, new RedisKeys(name), default),
             new(),
             TimeProvider.System
         );

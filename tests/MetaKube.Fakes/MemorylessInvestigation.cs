@@ -16,7 +16,7 @@ internal static class MemorylessInvestigation
     ) =>
         new Investigator(
             source,
-            _ => Task.FromResult(new EpisodicMemory(new InProcessMemoryStore(), new(), TimeProvider.System)),
+            _ => Task.FromResult(new EpisodicMemory(MemoryStorage.InProcess(), new(), TimeProvider.System)),
             new(0, () => 1),
             new(model),
             TimeProvider.System

@@ -111,7 +111,6 @@ internal sealed partial class IncidentCoordinator(
             var episodes = await memory.OpenAsync(cancellationToken);
             await episodes.ObserveAsync(investigation, seen, cancellationToken);
             Telemetry.CountRecovery(seen);
-            await episodes.ConsolidateIfDueAsync(Progress.Silent.Instance, cancellationToken);
         }
         Telemetry.CountIncident("resolved");
         await TellAsync(incident, closing.Id, incident.Threads, cancellationToken);
@@ -440,7 +439,7 @@ internal sealed partial class IncidentCoordinator(
         var last = past[0];
         var episode = last.Investigation is null
             ? null
-            : await memory.Store!.FindAsync(last.Investigation, cancellationToken);
+            : await (await memory.OpenAsync(cancellationToken)).FindAsync(last.Investigation, cancellationToken);
         var when = last.At.ToString("MMM d, HH:mm", CultureInfo.InvariantCulture);
         return [$"{times}; the last was on {when} UTC{(episode?.Fix is { } fix ? $", and ended with: {fix}" : "")}."];
     }

@@ -148,8 +148,6 @@ internal static class AskCommand
         {
             var memory = await access.OpenAsync(cancellationToken);
             await memory.RememberAsync(investigation.ToAnsweredCase(), cancellationToken);
-            if (await memory.IsOverfullAsync(cancellationToken))
-                await memory.ConsolidateAsync(Progress.Silent.Instance, cancellationToken);
             await IndexAsync(memory, cancellationToken);
         }
         if (parsed.GetValue(Follow) && source is ClusterEvidence live)
@@ -169,7 +167,7 @@ internal static class AskCommand
                 forgetful = new("memory", $"{e.Message} This answer is not kept.");
                 remembers = false;
             }
-            return new(new InProcessMemoryStore(), new(), time);
+            return new(MemoryStorage.InProcess(), new(), time);
         }
     }
 
@@ -183,7 +181,7 @@ internal static class AskCommand
         patience.CancelAfter(IndexFor);
         try
         {
-            await memory.IndexMeaningsAsync(IndexedAtOnce, Progress.Silent.Instance, patience.Token);
+            await memory.IndexEmbeddingsAsync(IndexedAtOnce, Progress.Silent.Instance, patience.Token);
         }
 #pragma warning disable CA1031 // The boundary of the embedding: whoever asked has the answer.
         catch (Exception) when (!cancellationToken.IsCancellationRequested)

@@ -93,7 +93,6 @@ internal static class FeedbackCommand
                 ? $"Taken back. Episode {episode.Id} now counts as {episode.Outcome.ToString().ToLowerInvariant()}."
                 : Learnt(episode)
         );
-        await memory.ConsolidateIfDueAsync(Progress.Silent.Instance, cancellationToken);
         return (int)ExitStatus.Answered;
     }
 

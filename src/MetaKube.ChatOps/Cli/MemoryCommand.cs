@@ -2,7 +2,6 @@ using System.CommandLine;
 using MetaKube.ChatOps.Configuration;
 using MetaKube.ChatOps.Memory;
 using MetaKube.Memory;
-using MetaKube.Redis;
 
 namespace MetaKube.ChatOps.Cli;
 
@@ -40,7 +39,7 @@ internal static class MemoryCommand
         var forget = Verb(
             "forget",
             "Forget episodes for good; --all forgets what patterns keep of earlier ones as well",
-            async (access, parsed, token) => await ForgetAsync(access, parsed, token),
+            async (memory, parsed, token) => await ForgetAsync(memory, parsed, token),
             Ids,
             Before,
             OfCluster,
@@ -62,40 +61,40 @@ internal static class MemoryCommand
             Verb(
                 "list",
                 "List all episodes, the newest first",
-                async (access, parsed, token) =>
-                    MemoryText.PrintEpisodes(await access.Store!.ListAsync(token), parsed.GetValue(Json)),
+                async (memory, parsed, token) =>
+                    MemoryText.PrintEpisodes(await memory.ListAsync(token), parsed.GetValue(Json)),
                 Json
             ),
             Verb("show", "Show one episode or pattern", ShowAsync, Id, Json),
             Verb(
                 "patterns",
                 "List what several episodes have in common",
-                async (access, parsed, token) =>
-                    MemoryText.PrintPatterns(await access.Store!.ListPatternsAsync(token), parsed.GetValue(Json)),
+                async (memory, parsed, token) =>
+                    MemoryText.PrintPatterns(await memory.ListPatternsAsync(token), parsed.GetValue(Json)),
                 Json
             ),
             Verb(
                 "stats",
                 "Show how much is remembered, how far it is trusted, and how right that is",
-                async (access, parsed, token) =>
+                async (memory, parsed, token) =>
                     MemoryText.PrintStatistics(
-                        await access.Store!.ListAsync(token),
-                        await access.Store.ListPatternsAsync(token),
-                        await access.Store.StateAsync(token)
+                        await memory.ListAsync(token),
+                        await memory.ListPatternsAsync(token),
+                        await memory.StateAsync(token)
                     )
             ),
             Verb(
                 "export",
                 "Write all episodes as JSON lines",
-                async (access, parsed, token) =>
-                    await MemoryExchange.ExportAsync(access.Store!, parsed.GetValue(ExportFile)!, token),
+                async (memory, parsed, token) =>
+                    await MemoryExchange.ExportAsync(memory, parsed.GetValue(ExportFile)!, token),
                 ExportFile
             ),
             Verb(
                 "import",
                 "Read what export wrote: new episodes are added, known ones get the votes that they lack",
-                async (access, parsed, token) =>
-                    await MemoryExchange.ImportAsync(access.Store!, parsed.GetValue(ImportFile)!, token),
+                async (memory, parsed, token) =>
+                    await MemoryExchange.ImportAsync(memory, parsed.GetValue(ImportFile)!, token),
                 ImportFile
             ),
             forget,
@@ -110,7 +109,7 @@ internal static class MemoryCommand
     private static Command Verb(
         string name,
         string description,
-        Func<MemoryAccess, ParseResult, CancellationToken, Task<ExitStatus>> run,
+        Func<EpisodicMemory, ParseResult, CancellationToken, Task<ExitStatus>> run,
         params Symbol[] symbols
     )
     {
@@ -130,24 +129,23 @@ internal static class MemoryCommand
                     MetaKubeConfiguration.Load(),
                     TimeProvider.System
                 );
-                await access.OpenAsync(token);
-                return (int)await run(access, parsed, token);
+                return (int)await run(await access.OpenAsync(token), parsed, token);
             }
         );
         return command;
     }
 
     private static async Task<ExitStatus> ShowAsync(
-        MemoryAccess access,
+        EpisodicMemory memory,
         ParseResult parsed,
         CancellationToken cancellationToken
     )
     {
         var id = parsed.GetValue(Id)!;
-        if (await access.Store!.FindAsync(id, cancellationToken) is { } episode)
+        if (await memory.FindAsync(id, cancellationToken) is { } episode)
             return MemoryText.PrintEpisode(episode, parsed.GetValue(Json));
         if (
-            (await access.Store.ListPatternsAsync(cancellationToken)).FirstOrDefault(pattern => pattern.Id == id) is
+            (await memory.ListPatternsAsync(cancellationToken)).FirstOrDefault(pattern => pattern.Id == id) is
             { } pattern
         )
             return MemoryText.PrintPattern(pattern, parsed.GetValue(Json));
@@ -156,7 +154,7 @@ internal static class MemoryCommand
     }
 
     private static async Task<ExitStatus> ForgetAsync(
-        MemoryAccess access,
+        EpisodicMemory memory,
         ParseResult parsed,
         CancellationToken cancellationToken
     )
@@ -164,8 +162,7 @@ internal static class MemoryCommand
         var wanted = parsed.GetValue(Ids)!;
         var before = parsed.GetValue(Before);
         var cluster = parsed.GetValue(OfCluster);
-        var store = access.Store!;
-        var episodes = await store.ListAsync(cancellationToken);
+        var episodes = await memory.ListAsync(cancellationToken);
         var missing = wanted.Except(episodes.Select(episode => episode.Id)).ToList();
         if (missing.Count > 0)
         {
@@ -183,23 +180,23 @@ internal static class MemoryCommand
             )
             .ToList();
         foreach (var episode in chosen)
-            await store.ForgetAsync(episode.Id, null, cancellationToken);
+            await memory.ForgetAsync(episode.Id, cancellationToken);
         // Sums of what was forgotten long ago know neither date nor cluster; who wants everything gone wants them gone
         // as well.
         if (parsed.GetValue(All))
-            await store.ReplacePatternsAsync([], cancellationToken);
-        await ConsolidatedAsync(access, cancellationToken);
+            await memory.ForgetPatternsAsync(cancellationToken);
+        await ConsolidatedAsync(memory, cancellationToken);
         Console.Out.WriteLine($"{chosen.Count} of {episodes.Count} episodes forgotten.");
         return ExitStatus.Answered;
     }
 
     private static async Task<ExitStatus> ConsolidateAsync(
-        MemoryAccess access,
+        EpisodicMemory memory,
         ParseResult parsed,
         CancellationToken cancellationToken
     )
     {
-        if (await ConsolidatedAsync(access, cancellationToken) is not { } done)
+        if (await ConsolidatedAsync(memory, cancellationToken) is not { } done)
             Console.Out.WriteLine("Another process is at it.");
         else
             Console.Out.WriteLine(
@@ -209,21 +206,20 @@ internal static class MemoryCommand
     }
 
     private static async Task<Consolidation?> ConsolidatedAsync(
-        MemoryAccess access,
+        EpisodicMemory memory,
         CancellationToken cancellationToken
     )
     {
-        var memory = await access.OpenAsync(cancellationToken);
         return await Progress.ShowAsync(
             true,
             async progress =>
             {
                 var done = await memory.ConsolidateAsync(progress, cancellationToken);
                 // What an earlier embedding has left goes once all is in the index of this one.
-                if (done is not null && access.Meaning is { } meaning)
+                if (done is not null && memory.Embedding is { } embedding)
                 {
-                    await meaning.IndexAsync(int.MaxValue, progress, cancellationToken);
-                    await meaning.DropOthersAsync(cancellationToken);
+                    await embedding.IndexAsync(int.MaxValue, progress, cancellationToken);
+                    await embedding.DropOthersAsync(cancellationToken);
                 }
                 return done;
             }

@@ -19,12 +19,12 @@ internal static partial class MemoryExchange
         MostVotes = 1000;
 
     public static async Task<ExitStatus> ExportAsync(
-        IMemoryStore store,
+        EpisodicMemory memory,
         string file,
         CancellationToken cancellationToken
     )
     {
-        var episodes = await store.ListAsync(cancellationToken);
+        var episodes = await memory.ListAsync(cancellationToken);
         var lines = episodes.Reverse().Select(episode => JsonSerializer.Serialize(episode, MemoryJson.Default.Episode));
         if (file == "-")
         {
@@ -48,7 +48,7 @@ internal static partial class MemoryExchange
 
     /// <summary>Everything is read and checked before anything is stored.</summary>
     public static async Task<ExitStatus> ImportAsync(
-        RedisEpisodeStore store,
+        EpisodicMemory memory,
         string file,
         CancellationToken cancellationToken
     )
@@ -75,11 +75,10 @@ internal static partial class MemoryExchange
             merged = 0;
         foreach (var episode in episodes)
         {
-            // The id of an episode that was folded into another here stays with that one.
-            var known = await store.UpdateAsync(episode.Id, mine => Merge(mine, episode), cancellationToken);
-            if (known is null)
-                await store.SaveAsync(episode, cancellationToken);
-            (added, merged) = known is null ? (added + 1, merged) : (added, merged + 1);
+            if (await memory.ImportAsync(episode, mine => Merge(mine, episode), cancellationToken))
+                added++;
+            else
+                merged++;
         }
         Console.Out.WriteLine($"{added} episodes added, {merged} known ones merged.");
         return ExitStatus.Answered;
@@ -90,8 +89,8 @@ internal static partial class MemoryExchange
         FeedbackTally.Count(
             mine with
             {
-                Votes = mine
-                    .Votes.Concat(theirs.Votes)
+                FeedbackByPerson = mine
+                    .FeedbackByPerson.Concat(theirs.FeedbackByPerson)
                     .GroupBy(vote => vote.Key)
                     .ToDictionary(
                         group => group.Key,
@@ -134,7 +133,7 @@ internal static partial class MemoryExchange
                             remedy.Risk
                         )),
                     ],
-                    Votes = episode.Votes.ToDictionary(
+                    FeedbackByPerson = episode.FeedbackByPerson.ToDictionary(
                         vote => vote.Key,
                         vote =>
                             vote.Value with
@@ -167,10 +166,12 @@ internal static partial class MemoryExchange
             return "its vector is not finite.";
         if (!IsAnswer(e.Answer))
             return $"there is no fault '{e.Answer}'.";
-        if (e.Votes.Count > MostVotes)
+        if (e.FeedbackByPerson.Count > MostVotes)
             return $"it has more than {MostVotes} votes.";
         return
-            e.Votes.Values.FirstOrDefault(vote => vote.Fault is not null && FaultCatalogue.Find(vote.Fault) is null)
+            e.FeedbackByPerson.Values.FirstOrDefault(vote =>
+                vote.Fault is not null && FaultCatalogue.Find(vote.Fault) is null
+            )
                 is { } vote
             ? $"there is no fault '{vote.Fault}'."
             : null;

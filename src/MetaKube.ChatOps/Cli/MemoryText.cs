@@ -74,11 +74,11 @@ internal static class MemoryText
             ("keys", string.Join(", ", e.Keys)),
         };
         lines.AddRange(
-            e.Votes.Select(vote =>
+            e.FeedbackByPerson.Select(vote =>
                 (
                     "vote",
                     (string?)
-                        $"{vote.Key}: {vote.Value.Verdict.ToString().ToLowerInvariant()}{(vote.Value.Fault is { } fault ? $", it was {fault}" : "")}{(vote.Value.Comment is { } comment ? $": \"{comment}\"" : "")}"
+                        $"{vote.Key}: {vote.Value.Kind.ToString().ToLowerInvariant()}{(vote.Value.Fault is { } fault ? $", it was {fault}" : "")}{(vote.Value.Comment is { } comment ? $": \"{comment}\"" : "")}"
                 )
             )
         );
@@ -126,8 +126,8 @@ internal static class MemoryText
     )
     {
         var controller = state.Controller;
-        var judged = episodes.Where(episode => episode.Judgement is not null).ToList();
-        var fast = judged.Where(episode => episode.Judgement!.Pathway == Pathway.Intuitive).ToList();
+        var judged = episodes.Where(episode => episode.Prediction is not null).ToList();
+        var fast = judged.Where(episode => episode.Prediction!.Pathway == Pathway.Intuitive).ToList();
         var fastKnown = fast.Where(episode => episode.IsSettled).ToList();
         Print([
             (
@@ -200,7 +200,7 @@ internal static class MemoryText
     private static void Print(IEnumerable<(string Name, string? Value)> lines)
     {
         foreach (var (name, value) in lines.Where(line => !string.IsNullOrEmpty(line.Value)))
-            Console.Out.WriteLine($"{name,-13} {value}");
+            Console.Out.WriteLine($"{name, -13} {value}");
     }
 
     private static string Day(DateTimeOffset at) => at.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);

@@ -31,9 +31,9 @@ internal static class Progress
                         step =>
                         {
                             if (step.IsNotable)
-                                terminal.MarkupLine($"[grey]· {Markup.Escape(step.Says)}[/]");
+                                terminal.MarkupLine($"[grey]· {Markup.Escape(step.Description)}[/]");
                             else
-                                context.Status(Markup.Escape(step.Says));
+                                context.Status(Markup.Escape(step.Description));
                         }
                     )
             );

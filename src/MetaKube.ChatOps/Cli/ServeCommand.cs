@@ -57,7 +57,7 @@ internal static class ServeCommand
         await using var memory = CommonOptions.Memory(parsed, configuration, time, isService: true);
         await using var model = CommonOptions.Model(parsed, configuration, time);
         await memory.OpenAsync(cancellationToken);
-        await using var app = BotHost.Build(
+        await using var app = await BotHost.BuildAsync(
             configuration,
             memory,
             model,

@@ -1,5 +1,4 @@
 using MetaKube.Chat;
-using MetaKube.ChatOps.Cli;
 using MetaKube.ChatOps.Diagnostics;
 using MetaKube.ChatOps.KubeLlm;
 using MetaKube.ChatOps.Memory;
@@ -57,7 +56,7 @@ internal sealed partial class Answering(
             {
                 report(step);
                 if (step.IsNotable)
-                    steps.Add(step.Says);
+                    steps.Add(step.Description);
                 if (step.IsNotable)
                     trace?.AddEvent(new(step.GetType().Name));
             }
@@ -71,8 +70,6 @@ internal sealed partial class Answering(
         );
         var episodes = await memory.OpenAsync(cancellationToken);
         await episodes.RememberAsync(investigation.ToAnsweredCase(), cancellationToken);
-        if (await episodes.IsOverfullAsync(cancellationToken))
-            await episodes.ConsolidateAsync(Progress.Silent.Instance, cancellationToken);
         await kept.SaveAsync(investigation, steps, cancellationToken);
         await changes.OfferAsync(symptom, investigation, cancellationToken);
         return investigation;

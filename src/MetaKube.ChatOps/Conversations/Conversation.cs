@@ -221,9 +221,7 @@ internal sealed partial class Conversation(
         var episodes = await memory.OpenAsync(cancellationToken);
         var learnt = await episodes.LearnAsync(investigation, voter, vote, cancellationToken);
         if (learnt is not null)
-            Telemetry.CountVote(vote.Verdict);
-        if (learnt is not null)
-            await episodes.ConsolidateIfDueAsync(Progress.Silent.Instance, cancellationToken);
+            Telemetry.CountVote(vote.Kind);
         return learnt;
     }
 

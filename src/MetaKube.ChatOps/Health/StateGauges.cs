@@ -88,8 +88,7 @@ internal sealed class StateGauges : BackgroundService
         {
             try
             {
-                await memory.OpenAsync(stoppingToken);
-                var store = memory.Store!;
+                var store = await memory.OpenAsync(stoppingToken);
                 var state = await store.StateAsync(stoppingToken);
                 Volatile.Write(ref episodes, await store.CountAsync(stoppingToken));
                 Volatile.Write(ref patterns, (await store.ListPatternsAsync(stoppingToken)).Count);

@@ -21,7 +21,7 @@ internal sealed partial class RecurringJobs(
 {
     public const string Queue = "5-upkeep";
 
-    private const int MeaningsAtOnce = 500;
+    private const int EmbeddingsAtOnce = 500;
 
     /// <summary>
     /// Patterns, calibration and threshold follow from all episodes; new ones are found by what they mean.
@@ -33,7 +33,7 @@ internal sealed partial class RecurringJobs(
         var episodes = await memory.OpenAsync(stopping);
         if (await episodes.ConsolidateAsync(Progress.Silent.Instance, stopping) is { } done)
             LogConsolidated(done.Patterns, done.Examples, done.Forgotten);
-        var indexed = await episodes.IndexMeaningsAsync(MeaningsAtOnce, Progress.Silent.Instance, stopping);
+        var indexed = await episodes.IndexEmbeddingsAsync(EmbeddingsAtOnce, Progress.Silent.Instance, stopping);
         if (indexed > 0)
             LogIndexed(indexed);
     }

@@ -6,7 +6,9 @@ using Microsoft.Extensions.AI;
 
 namespace MetaKube.ChatOps.Memory;
 
-/// <summary>Opens memory as configured, once, when it is first needed.</summary>
+/// <summary>
+/// Connects to the configured database and opens memory in it, each once and when it is first needed.
+/// </summary>
 internal sealed class MemoryAccess(
     RedisOptions redis,
     MemoryOptions options,
@@ -20,37 +22,51 @@ internal sealed class MemoryAccess(
     private EpisodicMemory? memory;
     private HttpClient? embedder;
 
-    public RedisEpisodeStore? Store { get; private set; }
-
-    /// <summary>This process stays: an embedded server has to be its own.</summary>
+    /// <summary>Whether this process is a service, which runs an embedded server itself.</summary>
     public bool IsService { get; init; }
 
     public RedisKeys Keys { get; } = new(redis.Name);
 
-    /// <summary>The connection, once memory is open.</summary>
-    public IRedisConnection Connection => connection ?? throw new InvalidOperationException("Memory is not open.");
+    /// <summary>The connection to the database.</summary>
+    /// <exception cref="StoreUnavailableException">There is no database.</exception>
+    public Task<IRedisConnection> ConnectAsync(CancellationToken cancellationToken) =>
+        ExclusivelyAsync(ConnectedAsync, cancellationToken);
 
-    /// <summary>The sense of meaning that is configured, or null.</summary>
-    public SymptomMeaning? Meaning { get; private set; }
-
+    /// <summary>Memory in that database, with missing vectors repaired.</summary>
     /// <exception cref="StoreUnavailableException">Memory cannot be opened.</exception>
-    public async Task<EpisodicMemory> OpenAsync(CancellationToken cancellationToken)
+    public Task<EpisodicMemory> OpenAsync(CancellationToken cancellationToken) =>
+        ExclusivelyAsync(OpenedAsync, cancellationToken);
+
+    private async Task<IRedisConnection> ConnectedAsync(CancellationToken cancellationToken) =>
+        connection ??=
+            redis.Connection.Length > 0
+                ? await RedisConnection.OpenAsync(redis.Connection)
+                : await GarnetConnection.OpenAsync(directory, cancellationToken, IsService);
+
+    private async Task<EpisodicMemory> OpenedAsync(CancellationToken cancellationToken)
+    {
+        if (memory is not null)
+            return memory;
+        var storage = await RedisMemory.OpenAsync(await ConnectedAsync(cancellationToken), Keys, cancellationToken);
+        var opened = new EpisodicMemory(
+            storage,
+            new(options.Capacity, options.Shared, ConsolidatesItself: true),
+            time,
+            embedding.Endpoint is { } endpoint ? EmbeddingOf(endpoint, storage) : null
+        );
+        await opened.RepairAsync(cancellationToken);
+        return memory = opened;
+    }
+
+    private async Task<T> ExclusivelyAsync<T>(
+        Func<CancellationToken, Task<T>> open,
+        CancellationToken cancellationToken
+    )
     {
         await gate.WaitAsync(cancellationToken);
         try
         {
-            if (memory is not null)
-                return memory;
-            connection =
-                redis.Connection.Length > 0
-                    ? await RedisConnection.OpenAsync(redis.Connection)
-                    : await GarnetConnection.OpenAsync(directory, cancellationToken, IsService);
-            Store = new(connection, Keys);
-            await Store.RepairAsync(cancellationToken);
-            Meaning = embedding.Endpoint is { } endpoint
-                ? MeaningBy(endpoint, new RedisMeaningIndex(connection, Keys))
-                : null;
-            return memory = new(Store, new(options.Capacity, options.Shared), time, Meaning);
+            return await open(cancellationToken);
         }
         finally
         {
@@ -58,21 +74,15 @@ internal sealed class MemoryAccess(
         }
     }
 
-    private SymptomMeaning MeaningBy(Uri endpoint, RedisMeaningIndex index)
+    private SymptomEmbedding EmbeddingOf(Uri endpoint, MemoryStorage storage)
     {
         var api = ModelHttp.ApiOf(endpoint);
-        embedder = ModelHttp.Client(api, embedding.ApiKey, time);
-        return new(
-            embedding.Model,
-            new EmbeddingFaults(
-                ModelHttp
-                    .Api(embedder, api, embedding.ApiKey)
-                    .GetEmbeddingClient(embedding.Model)
-                    .AsIEmbeddingGenerator(),
-                api
-            ),
-            index
-        );
+        embedder ??= ModelHttp.Client(api, embedding.ApiKey, time);
+        var generator = ModelHttp
+            .Api(embedder, api, embedding.ApiKey)
+            .GetEmbeddingClient(embedding.Model)
+            .AsIEmbeddingGenerator();
+        return new(embedding.Model, new EmbeddingFaults(generator, api), storage);
     }
 
     public async ValueTask DisposeAsync()

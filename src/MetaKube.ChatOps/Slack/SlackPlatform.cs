@@ -75,10 +75,10 @@ internal sealed class SlackPlatform(
 
     public override async Task ShowHomeAsync(string user, CancellationToken cancellationToken)
     {
-        await memory.OpenAsync(cancellationToken);
-        var state = await memory.Store!.StateAsync(cancellationToken);
-        var patterns = await memory.Store.ListPatternsAsync(cancellationToken);
-        var count = await memory.Store.CountAsync(cancellationToken);
+        var episodes = await memory.OpenAsync(cancellationToken);
+        var state = await episodes.StateAsync(cancellationToken);
+        var patterns = await episodes.ListPatternsAsync(cancellationToken);
+        var count = await episodes.CountAsync(cancellationToken);
         var figures = string.Create(
             CultureInfo.InvariantCulture,
             $"{count} episodes, {patterns.Count} patterns; answered from memory above a confidence of {state.Controller.Threshold:0.00}"

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Reflection;
 using MetaKube.Chat;
-using MetaKube.ChatOps.Cli;
 using MetaKube.ChatOps.Memory;
 using MetaKube.Cluster.Redaction;
 using MetaKube.Faults;
@@ -58,12 +57,12 @@ internal static class ConsoleEndpoints
                 CancellationToken token
             ) =>
             {
-                await memory.OpenAsync(token);
+                var episodes = await memory.OpenAsync(token);
                 return Page<HomePage>(
                     ("Recent", await investigations.RecentAsync(token)),
-                    ("Episodes", await memory.Store!.CountAsync(token)),
-                    ("Patterns", (await memory.Store.ListPatternsAsync(token)).Count),
-                    ("Threshold", (await memory.Store.StateAsync(token)).Controller.Threshold)
+                    ("Episodes", await episodes.CountAsync(token)),
+                    ("Patterns", (await episodes.ListPatternsAsync(token)).Count),
+                    ("Threshold", (await episodes.StateAsync(token)).Controller.Threshold)
                 );
             }
         );
@@ -96,10 +95,10 @@ internal static class ConsoleEndpoints
                     return Missing(
                         $"There is no investigation {id}, or no longer: they are kept for {InvestigationStore.Life.TotalDays:0} days."
                     );
-                await memory.OpenAsync(token);
+                var episodes = await memory.OpenAsync(token);
                 return Page<InvestigationPage>(
                     ("Kept", kept),
-                    ("Episode", await memory.Store!.FindAsync(id, token)),
+                    ("Episode", await episodes.FindAsync(id, token)),
                     ("OffersChange", await changes.FindAsync(id, token) is not null)
                 );
             }
@@ -175,7 +174,6 @@ internal static class ConsoleEndpoints
                     is null
                 )
                     return Missing($"There is no episode {id}.");
-                await episodes.ConsolidateIfDueAsync(Progress.Silent.Instance, http.RequestAborted);
                 return Results.LocalRedirect($"/episodes/{Uri.EscapeDataString(id)}");
             }
         );
@@ -183,8 +181,7 @@ internal static class ConsoleEndpoints
             "/episodes",
             async (string? q, MemoryAccess memory, CancellationToken token) =>
             {
-                await memory.OpenAsync(token);
-                var all = await memory.Store!.ListAsync(token);
+                var all = await (await memory.OpenAsync(token)).ListAsync(token);
                 var words = (q ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
                 var found = all.Where(episode =>
                         words.All(word =>
@@ -207,8 +204,7 @@ internal static class ConsoleEndpoints
             "/episodes/{id}",
             async (string id, MemoryAccess memory, CancellationToken token) =>
             {
-                await memory.OpenAsync(token);
-                return await memory.Store!.FindAsync(id, token) is { } episode
+                return await (await memory.OpenAsync(token)).FindAsync(id, token) is { } episode
                     ? Page<EpisodePage>(("Episode", episode))
                     : Missing($"There is no episode {id}.");
             }
@@ -221,7 +217,6 @@ internal static class ConsoleEndpoints
                 var episodes = await memory.OpenAsync(http.RequestAborted);
                 if (await episodes.MergeAsync(id, other, http.RequestAborted) is not { } merged)
                     return Missing($"There is no episode {other}, or it is {id} already.");
-                await episodes.ConsolidateIfDueAsync(Progress.Silent.Instance, http.RequestAborted);
                 return Results.LocalRedirect($"/episodes/{Uri.EscapeDataString(merged.Id)}");
             }
         );
@@ -229,8 +224,7 @@ internal static class ConsoleEndpoints
             "/episodes/{id}/forget",
             async (string id, MemoryAccess memory, CancellationToken token) =>
             {
-                await memory.OpenAsync(token);
-                await memory.Store!.ForgetAsync(id, null, token);
+                await (await memory.OpenAsync(token)).ForgetAsync(id, token);
                 return Results.LocalRedirect("/episodes");
             }
         );
@@ -238,20 +232,17 @@ internal static class ConsoleEndpoints
             "/patterns",
             async (MemoryAccess memory, CancellationToken token) =>
             {
-                await memory.OpenAsync(token);
-                return Page<PatternsPage>(("Patterns", await memory.Store!.ListPatternsAsync(token)));
+                var episodes = await memory.OpenAsync(token);
+                return Page<PatternsPage>(("Patterns", await episodes.ListPatternsAsync(token)));
             }
         );
         console.MapGet(
             "/learning",
             async (MemoryAccess memory, CancellationToken token) =>
             {
-                await memory.OpenAsync(token);
+                var episodes = await memory.OpenAsync(token);
                 return Page<LearningPage>(
-                    (
-                        "Learning",
-                        Learning.Of(await memory.Store!.ListAsync(token), await memory.Store.StateAsync(token))
-                    )
+                    ("Learning", Learning.Of(await episodes.ListAsync(token), await episodes.StateAsync(token)))
                 );
             }
         );

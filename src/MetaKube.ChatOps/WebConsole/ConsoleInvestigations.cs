@@ -110,6 +110,6 @@ public sealed class ConsoleRun(string question, DateTimeOffset at)
         if (!step.IsNotable)
             return;
         lock (gate)
-            steps.Add(step.Says);
+            steps.Add(step.Description);
     }
 }

@@ -33,12 +33,12 @@ public sealed record Learning(
             ]),
             [
                 .. episodes
-                    .Where(episode => episode.Judgement is not null)
+                    .Where(episode => episode.Prediction is not null)
                     .GroupBy(episode => DateOnly.FromDateTime(episode.At.UtcDateTime))
                     .OrderBy(day => day.Key)
                     .TakeLast(DaysShown)
                     .Select(day =>
-                        (day.Key, day.Count(), day.Count(episode => episode.Judgement!.Pathway == Pathway.Intuitive))
+                        (day.Key, day.Count(), day.Count(episode => episode.Prediction!.Pathway == Pathway.Intuitive))
                     ),
             ],
             [

@@ -1,12 +1,12 @@
 using System;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using k8s;
-using k8s.Models;
 using MetaKube.Cluster.Changes;
 using MetaKube.Cluster.Collection;
 using MetaKube.Cluster.Objects;
 using MetaKube.Model;
+using k8s;
+using k8s.Models;
 
 namespace MetaKube.Cluster.Inspectors;
 
@@ -86,7 +86,7 @@ internal sealed partial class ChangeInspector : IInspector
             Weight = 0.3,
             Source = $"pod templates of revisions {NumberOf(before)} and {NumberOf(now)}",
             About = owner,
-            AboutSays = $"revision {NumberOf(now)}, {changed}",
+            AboutDescription = $"revision {NumberOf(now)}, {changed}",
             Summary = $"revision {NumberOf(now)} of {owner.Kind} {owner.Name}, {changed}",
             Quote = string.Join("; ", shown) + (diff.Count > MostLines ? $"; and {diff.Count - MostLines} more" : ""),
             Facts = new Dictionary<string, string>
@@ -142,7 +142,7 @@ internal sealed partial class ChangeInspector : IInspector
                 Weight = 0.3,
                 Source = $"metadata of {kind} {name}",
                 Summary = $"{kind} {name} was changed {Ago(began - at)}",
-                AboutSays = $"was changed {Ago(began - at)}",
+                AboutDescription = $"was changed {Ago(began - at)}",
                 Quote = string.Create(CultureInfo.InvariantCulture, $"managedFields.time: {at:yyyy-MM-ddTHH:mm:ssZ}"),
             };
         }
@@ -169,7 +169,7 @@ internal sealed partial class ChangeInspector : IInspector
                 IsChange = true,
                 Resource = InspectionContext.Ref(pod),
                 About = new("Node", null, node),
-                AboutSays = $"reported {e.Reason}",
+                AboutDescription = $"reported {e.Reason}",
                 At = ClusterSnapshot.TimeOf(e),
                 Summary = $"node {node} reported {e.Reason} {Ago(began - ClusterSnapshot.TimeOf(e)!.Value)}",
                 Source = $"event {e.Reason}",

@@ -4,6 +4,7 @@ using MetaKube.Cluster.Logs;
 using MetaKube.Cluster.Objects;
 using MetaKube.Faults;
 using MetaKube.Model;
+using k8s.Models;
 
 namespace MetaKube.Cluster.Inspectors;
 
@@ -177,7 +178,7 @@ internal sealed class ContainerInspector : IInspector
                     ["object"] = $"{kind.ToLowerInvariant()}/{name}",
                 },
                 About = new(kind, resource.Namespace, name),
-                AboutSays = $"has no key {finding.Facts["key"]}",
+                AboutDescription = $"has no key {finding.Facts["key"]}",
             };
         }
         return finding;

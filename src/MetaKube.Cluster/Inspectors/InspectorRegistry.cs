@@ -89,7 +89,7 @@ internal static class InspectorRegistry
             ),
             Source = redaction.Quote(finding.Source, LongestSource),
             Quote = redaction.Quote(finding.Quote),
-            AboutSays = redaction.Sentence(finding.AboutSays, LongestFact),
+            AboutDescription = redaction.Sentence(finding.AboutDescription, LongestFact),
             Facts = finding.Facts.ToDictionary(fact => fact.Key, fact => redaction.Quote(fact.Value, LongestFact)),
         };
 }

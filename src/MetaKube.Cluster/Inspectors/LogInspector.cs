@@ -3,6 +3,7 @@ using MetaKube.Cluster.Logs;
 using MetaKube.Cluster.Objects;
 using MetaKube.Faults;
 using MetaKube.Model;
+using k8s.Models;
 
 namespace MetaKube.Cluster.Inspectors;
 

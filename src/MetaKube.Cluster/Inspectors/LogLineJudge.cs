@@ -89,7 +89,7 @@ internal sealed class LogLineJudge(InspectionContext context, V1Pod pod, string 
             Weight = 0.88,
             Facts = map is null ? finding.Facts : new Dictionary<string, string>(finding.Facts) { ["configmap"] = map },
             About = map is null ? null : new("ConfigMap", Resource.Namespace, map),
-            AboutSays = $"holds {variable}",
+            AboutDescription = $"holds {variable}",
         };
     }
 
@@ -143,7 +143,7 @@ internal sealed class LogLineJudge(InspectionContext context, V1Pod pod, string 
                 Weight = 0.92,
                 Facts = new Dictionary<string, string>(finding.Facts) { ["configmap"] = map.Name },
                 About = new("ConfigMap", Resource.Namespace, map.Name),
-                AboutSays = $"holds {file}, which does not parse",
+                AboutDescription = $"holds {file}, which does not parse",
             };
 
     /// <summary>

@@ -2,6 +2,7 @@ using k8s.Models;
 using MetaKube.Cluster.Objects;
 using MetaKube.Faults;
 using MetaKube.Model;
+using k8s.Models;
 
 namespace MetaKube.Cluster.Inspectors;
 
@@ -61,7 +62,7 @@ internal sealed class WebhookInspector : IInspector
                 Source = "webhooks[].clientConfig.service",
                 About = webhook.Service,
                 Summary = $"webhook {webhook.Name} calls Service {ns}/{name}, which {state}",
-                AboutSays = state,
+                AboutDescription = state,
                 Quote = $"{ns}/{name}, failurePolicy {webhook.FailurePolicy ?? "Fail"}",
                 Facts = new Dictionary<string, string>
                 {

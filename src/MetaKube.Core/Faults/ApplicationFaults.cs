@@ -55,7 +55,8 @@ internal static class ApplicationFaults
             [
                 new(
                     Medium,
-                    "Raise the heap limit of container {container} (-Xmx or -XX:MaxRAMPercentage, --max-old-space-size) below its memory limit, or find the leak.",
+                    "Raise the heap limit of container {container} (-Xmx or -XX:MaxRAMPercentage, "
+                        + "--max-old-space-size) below its memory limit, or find the leak.",
                     "kubectl -n {namespace} edit {workload}"
                 ),
             ],

@@ -1,14 +1,13 @@
 namespace MetaKube.Faults;
 
-/// <summary>The type-level "causes" edges: which fault may bring about which other (paper, section 4.3).</summary>
+/// <summary>The "causes" edges between faults (paper, section 4.3).</summary>
 public static class CausalGraph
 {
-    // A failure of the first kind, on something the object depends on, produces the second although that names a cause
-    // of its own.
+    // The first fault, at a dependency of the object, produces the second, although that names a cause of its own.
     private static readonly HashSet<(string Cause, string Effect)> Pairs =
     [
         (FaultCodes.System.NodeNotReady, FaultCodes.System.FinalizerStuck),
-        // A pod that finds no node says so of the nodes in general; the node says it of itself.
+        // The finding at a pod that finds no node speaks of all nodes; the finding at the node speaks of itself.
         (FaultCodes.System.NodeNotReady, FaultCodes.System.NodeNotReady),
         (FaultCodes.System.CertificateExpired, FaultCodes.System.NodeNotReady),
         (FaultCodes.Resource.NodeDiskPressure, FaultCodes.Resource.EphemeralStorageExceeded),
@@ -24,8 +23,7 @@ public static class CausalGraph
         (FaultCodes.Resource.OomKilled, FaultCodes.Config.StartupTooSlow),
     ];
 
-    // What is wrong with a node or a webhook shows on what depends on it under the same code; other consequences it
-    // does not have.
+    // These faults of a node or webhook appear at dependent objects under the same code and have no other effects.
     private static readonly HashSet<string> Spreading =
     [
         FaultCodes.Resource.NodeOom,
@@ -37,8 +35,8 @@ public static class CausalGraph
     ];
 
     /// <summary>
-    /// Whether <paramref name="cause"/> may explain <paramref name="effect"/>: on one object by being sharper,
-    /// from a dependency by the effect being a consequence at all.
+    /// Whether <paramref name="cause"/> may explain <paramref name="effect"/>. On one object the more specific fault
+    /// explains the vaguer one; a fault of a dependency explains any fault that can be a consequence.
     /// </summary>
     public static bool CanCause(Fault cause, Fault effect, bool sameObject)
     {

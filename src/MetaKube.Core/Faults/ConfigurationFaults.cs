@@ -19,7 +19,8 @@ internal static class ConfigurationFaults
             [
                 new(
                     Low,
-                    "Create ConfigMap {configmap} in namespace {namespace}, or correct the name that {workload} refers to.",
+                    "Create ConfigMap {configmap} in namespace {namespace}, or correct the name that {workload} "
+                        + "refers to.",
                     "kubectl -n {namespace} get configmaps",
                     "kubectl -n {namespace} create configmap {configmap} --from-literal=KEY=VALUE"
                 ),
@@ -75,7 +76,8 @@ internal static class ConfigurationFaults
                 ),
                 new(
                     Medium,
-                    "Correct {variable} on container {container} (it is set in the spec, or in the ConfigMap that it comes from).",
+                    "Correct {variable} on container {container} (it is set in the spec, or in the ConfigMap "
+                        + "that it comes from).",
                     "kubectl -n {namespace} set env {deployment} -c {container} {variable}=VALUE"
                 )
                 {
@@ -98,7 +100,8 @@ internal static class ConfigurationFaults
             [
                 new(
                     Medium,
-                    "Compare the credentials that {workload} uses with those of the dependency, put the right ones in the Secret, then restart.",
+                    "Compare the credentials that {workload} uses with those of the dependency, put the right "
+                        + "ones in the Secret, then restart.",
                     "kubectl -n {namespace} rollout restart {deployment}"
                 ),
             ],
@@ -110,7 +113,8 @@ internal static class ConfigurationFaults
             [
                 new(
                     Medium,
-                    "Correct spec.template.spec.containers[].command or args of {container}: the image has no such program at that path, or it is not executable.",
+                    "Correct spec.template.spec.containers[].command or args of {container}: the image has no "
+                        + "such program at that path, or it is not executable.",
                     "kubectl -n {namespace} edit {workload}"
                 ),
             ],
@@ -167,7 +171,8 @@ internal static class ConfigurationFaults
             [
                 new(
                     Medium,
-                    "Give container {container} a startupProbe (same target as liveness, failureThreshold × periodSeconds longer than its start takes), or a larger initialDelaySeconds.",
+                    "Give container {container} a startupProbe (same target as liveness, failureThreshold × "
+                        + "periodSeconds longer than its start takes), or a larger initialDelaySeconds.",
                     "kubectl -n {namespace} edit {workload}"
                 ),
             ],
@@ -181,8 +186,10 @@ internal static class ConfigurationFaults
                     Medium,
                     "Grant ServiceAccount {serviceaccount} the right that the log names, no more.",
                     "kubectl auth can-i {verb} {object} --as=system:serviceaccount:{namespace}:{serviceaccount}",
-                    "kubectl -n {namespace} create role {serviceaccount}-{verb}-{object} --verb={verb} --resource={object}",
-                    "kubectl -n {namespace} create rolebinding {serviceaccount}-{verb}-{object} --role={serviceaccount}-{verb}-{object} --serviceaccount={namespace}:{serviceaccount}"
+                    "kubectl -n {namespace} create role {serviceaccount}-{verb}-{object} --verb={verb} "
+                        + "--resource={object}",
+                    "kubectl -n {namespace} create rolebinding {serviceaccount}-{verb}-{object} "
+                        + "--role={serviceaccount}-{verb}-{object} --serviceaccount={namespace}:{serviceaccount}"
                 ),
             ],
             "Ship Role and RoleBinding with the workload."
@@ -205,12 +212,14 @@ internal static class ConfigurationFaults
             [
                 new(
                     Medium,
-                    "Make the image run within its securityContext: a numeric non-root user, an emptyDir where it writes ({path}).",
+                    "Make the image run within its securityContext: a numeric non-root user, an emptyDir where "
+                        + "it writes ({path}).",
                     "kubectl -n {namespace} edit {workload}"
                 ),
                 new(
                     Medium,
-                    "Make the image run within its securityContext (a numeric non-root USER, no privileged ports, an emptyDir where it writes), or relax the one field that the message names.",
+                    "Make the image run within its securityContext (a numeric non-root USER, no privileged "
+                        + "ports, an emptyDir where it writes), or relax the one field that the message names.",
                     "kubectl -n {namespace} edit {workload}"
                 )
                 {
@@ -242,11 +251,13 @@ internal static class ConfigurationFaults
                 ),
                 new(
                     High,
-                    "Only if it cannot come back soon: remove its configuration. Nothing is checked by it from then on.",
+                    "Only if it cannot come back soon: remove its configuration. Nothing is checked by it from "
+                        + "then on.",
                     "kubectl delete {webhookkind} {webhookconfig}"
                 ),
             ],
-            "Give webhooks replicas, failurePolicy Ignore where safety allows it, and a namespaceSelector that spares their own namespace."
+            "Give webhooks replicas, failurePolicy Ignore where safety allows it, and a namespaceSelector that "
+                + "spares their own namespace."
         ),
         Config(
             FaultCodes.Config.VolumeMountWrong,

@@ -1,7 +1,7 @@
 namespace MetaKube.Faults;
 
 /// <summary>
-/// A root cause of the closed vocabulary: a cause, never a symptom; its code never changes once published.
+/// A root cause of the catalogue: a cause, never a symptom. A published code never changes.
 /// </summary>
 public sealed record Fault(
     string Code,
@@ -12,11 +12,11 @@ public sealed record Fault(
 )
 {
     /// <summary>
-    /// How much this code leaves open, 0 (names the very thing to change) to 4 (only says that something failed):
-    /// on one object a vaguer fault is explained by a sharper one.
+    /// How unspecific this fault is, from 0 (it names the setting to change) to 4 (something failed). On one object a
+    /// more specific fault explains a vaguer one.
     /// </summary>
     public int Vagueness { get; init; }
 
-    /// <summary>Whether a failure of something that the object depends on may produce this fault.</summary>
+    /// <summary>Whether a fault of a dependency can produce this fault.</summary>
     public bool IsConsequence => Vagueness > 0;
 }

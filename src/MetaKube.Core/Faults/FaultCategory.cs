@@ -1,6 +1,6 @@
 namespace MetaKube.Faults;
 
-/// <summary>The six fault classes of the paper (Table 3), and Application, which is ours.</summary>
+/// <summary>The six fault classes of the paper (Table 3) and Application, which the paper does not have.</summary>
 public enum FaultCategory
 {
     Image,

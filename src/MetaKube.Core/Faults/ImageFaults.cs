@@ -23,7 +23,8 @@ internal static class ImageFaults
                     "kubectl -n {namespace} set image {deployment} {container}=IMAGE:TAG"
                 ),
             ],
-            "Deploy by digest, or by a tag that the pipeline has just pushed, and let the pipeline check that it exists."
+            "Deploy by digest, or by a tag that the pipeline has just pushed, and let the pipeline check that it "
+                + "exists."
         ),
         Image(
             FaultCodes.Image.RegistryAuth,
@@ -32,11 +33,13 @@ internal static class ImageFaults
                 new(
                     Low,
                     "Create the pull secret {secret} that the pod names.",
-                    "kubectl -n {namespace} create secret docker-registry {secret} --docker-server=REGISTRY --docker-username=USER --docker-password=PASSWORD"
+                    "kubectl -n {namespace} create secret docker-registry {secret} --docker-server=REGISTRY "
+                        + "--docker-username=USER --docker-password=PASSWORD"
                 ),
                 new(
                     Medium,
-                    "Check the credentials for {image}: the pull secret has to be in this namespace and named in spec.imagePullSecrets or on the ServiceAccount.",
+                    "Check the credentials for {image}: the pull secret has to be in this namespace and named in "
+                        + "spec.imagePullSecrets or on the ServiceAccount.",
                     "kubectl -n {namespace} get {workload} -o jsonpath='{.spec.template.spec.imagePullSecrets}'"
                 ),
             ],
@@ -65,7 +68,8 @@ internal static class ImageFaults
             [
                 new(
                     Low,
-                    "Wait for the limit to pass, or pull {image} with an account of its own (imagePullSecrets) or from a mirror."
+                    "Wait for the limit to pass, or pull {image} with an account of its own (imagePullSecrets) "
+                        + "or from a mirror."
                 ),
             ],
             "Pull through a cache; authenticate pulls from public registries."
@@ -80,7 +84,8 @@ internal static class ImageFaults
                     "kubectl -n {namespace} set image {deployment} {container}=IMAGE:TAG"
                 ),
             ],
-            "Validate manifests in the pipeline (kubectl apply --dry-run=server does not check this field; a policy can)."
+            "Validate manifests in the pipeline (kubectl apply --dry-run=server does not check this field; a "
+                + "policy can)."
         ),
         Image(
             FaultCodes.Image.NeverPullAbsent,
@@ -88,7 +93,8 @@ internal static class ImageFaults
             [
                 new(
                     Medium,
-                    "Allow the pull: set spec.template.spec.containers[].imagePullPolicy of {container} to IfNotPresent, or load {image} on every node.",
+                    "Allow the pull: set spec.template.spec.containers[].imagePullPolicy of {container} to "
+                        + "IfNotPresent, or load {image} on every node.",
                     "kubectl -n {namespace} edit {workload}"
                 ),
             ],
@@ -100,7 +106,9 @@ internal static class ImageFaults
             [
                 new(
                     Medium,
-                    "Build the image for the nodes' architecture (docker buildx build --platform linux/amd64,linux/arm64), or pin the pod to matching nodes with nodeSelector kubernetes.io/arch.",
+                    "Build the image for the nodes' architecture (docker buildx build --platform "
+                        + "linux/amd64,linux/arm64), or pin the pod to matching nodes with nodeSelector "
+                        + "kubernetes.io/arch.",
                     "kubectl get nodes -L kubernetes.io/arch"
                 ),
             ],

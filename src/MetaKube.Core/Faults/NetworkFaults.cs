@@ -42,7 +42,8 @@ internal static class NetworkFaults
             [
                 new(
                     Medium,
-                    "Set spec.ports[].targetPort of Service {name} (now {port}) to a port that the containers serve: {suggestion}.",
+                    "Set spec.ports[].targetPort of Service {name} (now {port}) to a port that the containers "
+                        + "serve: {suggestion}.",
                     "kubectl -n {namespace} edit service {name}"
                 ),
                 new(
@@ -59,7 +60,7 @@ internal static class NetworkFaults
         Network(
             FaultCodes.Network.NoReadyEndpoints,
             "None of the pods behind the Service is ready",
-            [new(Low, "See why its pods are not ready.", "kubectl -n {namespace} get endpoints {name} -o yaml")],
+            [new(Low, "Find out why its pods are not ready.", "kubectl -n {namespace} get endpoints {name} -o yaml")],
             "Alert on Services without endpoints."
         ) with
         {
@@ -83,7 +84,7 @@ internal static class NetworkFaults
             [
                 new(
                     Medium,
-                    "See why DNS does not answer.",
+                    "Find out why DNS does not answer.",
                     "kubectl -n kube-system get pods -l k8s-app=kube-dns",
                     "kubectl -n kube-system logs -l k8s-app=kube-dns --tail=50"
                 ),
@@ -93,7 +94,7 @@ internal static class NetworkFaults
         Network(
             FaultCodes.Network.DependencyDown,
             "A dependency refuses connections",
-            [new(Low, "See why {host} refuses connections.", "kubectl -n {namespace} get endpoints,pods")],
+            [new(Low, "Find out why {host} refuses connections.", "kubectl -n {namespace} get endpoints,pods")],
             "Retry with back-off at start, and alert on the dependency itself."
         ) with
         {
@@ -176,7 +177,7 @@ internal static class NetworkFaults
             [
                 new(
                     Low,
-                    "Create TLS Secret {secret}, or see why its issuer has not.",
+                    "Create TLS Secret {secret}, or find out why its issuer has not.",
                     "kubectl -n {namespace} create secret tls {secret} --cert=tls.crt --key=tls.key"
                 ),
             ],
@@ -200,7 +201,7 @@ internal static class NetworkFaults
             [
                 new(
                     Medium,
-                    "See what the load-balancer controller says: none may be installed, or its quota is used up.",
+                    "Check what the load-balancer controller says: none may be installed, or its quota is used up.",
                     "kubectl -n {namespace} describe service {name}"
                 ),
             ],
@@ -212,7 +213,7 @@ internal static class NetworkFaults
             [
                 new(
                     Medium,
-                    "See what the network plugin says on node {node} (addresses used up, plugin down).",
+                    "Check what the network plugin says on node {node} (addresses used up, plugin down).",
                     "kubectl -n kube-system get pods -o wide --field-selector spec.nodeName={node}"
                 ),
             ],

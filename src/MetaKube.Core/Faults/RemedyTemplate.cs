@@ -6,30 +6,30 @@ using MetaKube.Model;
 namespace MetaKube.Faults;
 
 /// <summary>
-/// A remedy whose {placeholders} are filled from facts; without a fact that it names it is not offered, so that no name
-/// is invented.
+/// A remedy with {placeholders} that are filled from facts. It is offered only if all its facts are known, so that no
+/// name is invented.
 /// </summary>
 public sealed partial record RemedyTemplate(Risk Risk, string Summary, params string[] Commands)
 {
-    /// <summary>Offered only where the template before it could not be filled.</summary>
+    /// <summary>Whether it is offered only if the template before it could not be filled.</summary>
     public bool Otherwise { get; init; }
 
     /// <summary>
-    /// The commands as a strategic merge patch of what has to change; only for what leaves nothing open and can be
-    /// taken back.
+    /// The commands as a strategic merge patch of the object that has to change. Set only if the change is fully
+    /// determined and can be undone.
     /// </summary>
     public string? Patch { get; init; }
 
-    /// <summary>The patch is of the node that is named, not of what the diagnosis blames.</summary>
+    /// <summary>Whether the patch is for the node in the facts instead of the blamed resource.</summary>
     public bool IsOfNode { get; init; }
 
-    /// <summary>The workload goes back to {revision}.</summary>
+    /// <summary>Whether the workload is rolled back to {revision}.</summary>
     public bool GoesBack { get; init; }
 
-    /// <summary>The remedies that these facts allow, in order.</summary>
+    /// <summary>The remedies whose facts are all known, in order.</summary>
     /// <param name="templates">The remedies of a fault.</param>
-    /// <param name="facts">What is known, by the placeholders' names.</param>
-    /// <param name="resource">What has to change.</param>
+    /// <param name="facts">Values by placeholder name.</param>
+    /// <param name="resource">The resource that has to change.</param>
     public static IReadOnlyList<Remedy> Fill(
         IEnumerable<RemedyTemplate> templates,
         IReadOnlyDictionary<string, string> facts,
@@ -75,16 +75,7 @@ public sealed partial record RemedyTemplate(Risk Risk, string Summary, params st
     private Change? ChangeOf(IReadOnlyDictionary<string, string> facts, ResourceRef resource)
     {
         if (GoesBack)
-            return
-                resource.Kind == "Deployment"
-                && int.TryParse(
-                    facts.GetValueOrDefault("revision"),
-                    NumberStyles.None,
-                    CultureInfo.InvariantCulture,
-                    out var revision
-                )
-                ? new(resource, "", revision)
-                : null;
+            return RollbackOf(facts, resource);
         if (Patch is null || IsOfNode && !facts.ContainsKey("node"))
             return null;
         var complete = true;
@@ -93,17 +84,28 @@ public sealed partial record RemedyTemplate(Risk Risk, string Summary, params st
                 Patch,
                 match =>
                 {
-                    complete &= facts.TryGetValue(match.Groups["name"].Value, out var value) && value.Length > 0;
-                    // In quotes it is a text, whatever it holds; else JSON that an inspector made.
-                    return !complete ? ""
-                        : match.Value[0] == '"' ? JsonSerializer.Serialize(value)
-                        : value!;
+                    if (!facts.TryGetValue(match.Groups["name"].Value, out var value) || value.Length == 0)
+                    {
+                        complete = false;
+                        return "";
+                    }
+                    // A placeholder in quotes is a string, whatever it holds; any other is JSON that an inspector made.
+                    return match.Value[0] == '"' ? JsonSerializer.Serialize(value) : value;
                 }
             );
-        return complete ? new(IsOfNode ? new("Node", null, facts["node"]) : resource, patch) : null;
+        if (!complete)
+            return null;
+        return new(IsOfNode ? new("Node", null, facts["node"]) : resource, patch);
     }
 
-    // Facts are read from the cluster: a value that a shell would interpret must not run when the command is copied.
+    private static Change? RollbackOf(IReadOnlyDictionary<string, string> facts, ResourceRef resource)
+    {
+        var text = facts.GetValueOrDefault("revision");
+        var isNumber = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var revision);
+        return isNumber && resource.Kind == "Deployment" ? new(resource, "", revision) : null;
+    }
+
+    // Facts come from the cluster. A shell must not interpret them when a person copies the command.
     private static string Quoted(string value) =>
         PlainWord().IsMatch(value) ? value : $"'{value.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 

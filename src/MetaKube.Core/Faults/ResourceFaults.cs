@@ -11,6 +11,11 @@ internal static class ResourceFaults
         params string[] prevention
     ) => new(code, FaultCategory.Resource, title, remedies, prevention);
 
+    private static string LimitPatch(string resource) =>
+        """{"spec":{"template":{"spec":{"containers":[{"name":"{container}","resources":{"limits":{"""
+        + $"\"{resource}\":\"{{more}}\""
+        + "}}}]}}}}";
+
     public static readonly IReadOnlyList<Fault> All =
     [
         Resource(
@@ -23,8 +28,7 @@ internal static class ResourceFaults
                     "kubectl -n {namespace} set resources {deployment} -c {container} --limits=memory={more}"
                 )
                 {
-                    Patch =
-                        """{"spec":{"template":{"spec":{"containers":[{"name":"{container}","resources":{"limits":{"memory":"{more}"}}}]}}}}""",
+                    Patch = LimitPatch("memory"),
                 },
                 new(
                     Medium,
@@ -48,7 +52,7 @@ internal static class ResourceFaults
             [
                 new(
                     Medium,
-                    "Move load off node {node}, and give its pods memory requests that say what they use.",
+                    "Move load off node {node}, and give its pods memory requests that match their use.",
                     "kubectl describe node {node}"
                 ),
             ],
@@ -64,8 +68,7 @@ internal static class ResourceFaults
                     "kubectl -n {namespace} set resources {deployment} -c {container} --limits=cpu={more}"
                 )
                 {
-                    Patch =
-                        """{"spec":{"template":{"spec":{"containers":[{"name":"{container}","resources":{"limits":{"cpu":"{more}"}}}]}}}}""",
+                    Patch = LimitPatch("cpu"),
                 },
                 new(Medium, "Raise or drop the container's CPU limit.", "kubectl -n {namespace} edit {workload}")
                 {
@@ -80,7 +83,8 @@ internal static class ResourceFaults
             [
                 new(
                     Medium,
-                    "Find what fills the local storage of {workload} (logs, caches, emptyDir), raise its ephemeral-storage limit or emptyDir sizeLimit, or write to a volume.",
+                    "Find what fills the local storage of {workload} (logs, caches, emptyDir), raise its "
+                        + "ephemeral-storage limit or emptyDir sizeLimit, or write to a volume.",
                     "kubectl -n {namespace} get {workload} -o yaml"
                 ),
             ],
@@ -146,8 +150,10 @@ internal static class ResourceFaults
             [
                 new(
                     Medium,
-                    "Enlarge claim {claim} (its StorageClass has to allow expansion), or delete what is no longer needed on it.",
-                    "kubectl -n {namespace} patch pvc {claim} -p '{\"spec\":{\"resources\":{\"requests\":{\"storage\":\"{more}\"}}}}'"
+                    "Enlarge claim {claim} (its StorageClass has to allow expansion), or delete what is no "
+                        + "longer needed on it.",
+                    "kubectl -n {namespace} patch pvc {claim} -p "
+                        + "'{\"spec\":{\"resources\":{\"requests\":{\"storage\":\"{more}\"}}}}'"
                 ),
                 new(Medium, "Free space where {workload} writes.", "kubectl -n {namespace} exec {pod} -- df -h")
                 {
@@ -162,13 +168,15 @@ internal static class ResourceFaults
             [
                 new(
                     Medium,
-                    "Use a StorageClass that exists: the class of a claim cannot be changed, so delete and create claim {claim} again with another one, or create class {storageclass}.",
+                    "Use a StorageClass that exists: the class of a claim cannot be changed, so delete and "
+                        + "create claim {claim} again with another one, or create class {storageclass}.",
                     "kubectl get storageclass",
                     "kubectl -n {namespace} get pvc {claim} -o yaml"
                 ),
                 new(
                     Medium,
-                    "No class is the default, and claim {claim} names none: create it again with spec.storageClassName.",
+                    "No class is the default, and claim {claim} names none: create it again with "
+                        + "spec.storageClassName.",
                     "kubectl get storageclass"
                 )
                 {
@@ -183,7 +191,7 @@ internal static class ResourceFaults
             [
                 new(
                     Medium,
-                    "See what the provisioner of claim {claim} says, and whether it runs.",
+                    "Check what the provisioner of claim {claim} says, and whether it runs.",
                     "kubectl -n {namespace} describe pvc {claim}",
                     "kubectl get storageclass,csidrivers"
                 ),
@@ -196,7 +204,8 @@ internal static class ResourceFaults
             [
                 new(
                     High,
-                    "The volume behind claim {claim} no longer exists: restore it from a backup or snapshot under the name that the claim is bound to, or start with an empty one.",
+                    "The volume behind claim {claim} no longer exists: restore it from a backup or snapshot "
+                        + "under the name that the claim is bound to, or start with an empty one.",
                     "kubectl -n {namespace} get pvc {claim} -o jsonpath='{.spec.volumeName}'"
                 ),
             ],
@@ -208,7 +217,7 @@ internal static class ResourceFaults
             [
                 new(
                     Medium,
-                    "A volume of this kind attaches to one node at a time: see which pod or node still holds it.",
+                    "A volume of this kind attaches to one node at a time: check which pod or node still holds it.",
                     "kubectl get volumeattachments",
                     "kubectl -n {namespace} describe pod {pod}"
                 ),
@@ -221,12 +230,12 @@ internal static class ResourceFaults
             [
                 new(
                     Medium,
-                    "See what the mount of volume {volume} fails on (server away, path missing, wrong type).",
+                    "Check what the mount of volume {volume} fails on (server away, path missing, wrong type).",
                     "kubectl -n {namespace} describe pod {pod}"
                 ),
                 new(
                     Medium,
-                    "See what the mount fails on (server away, path missing, wrong type).",
+                    "Check what the mount fails on (server away, path missing, wrong type).",
                     "kubectl -n {namespace} describe pod {pod}"
                 )
                 {
@@ -242,7 +251,8 @@ internal static class ResourceFaults
                 new(
                     Medium,
                     "Let the pod run where its volume is (node selector, room on that node), or move the data.",
-                    "kubectl get pv -o custom-columns=NAME:.metadata.name,CLAIM:.spec.claimRef.name,AFFINITY:.spec.nodeAffinity"
+                    "kubectl get pv -o "
+                        + "custom-columns=NAME:.metadata.name,CLAIM:.spec.claimRef.name,AFFINITY:.spec.nodeAffinity"
                 ),
             ],
             "Use volumeBindingMode WaitForFirstConsumer."
@@ -271,7 +281,8 @@ internal static class ResourceFaults
             [
                 new(
                     Low,
-                    "See whether metrics are served, and whether the target's containers have the requests that utilisation is counted against.",
+                    "Check whether metrics are served, and whether the target's containers have the requests that "
+                        + "utilisation is counted against.",
                     "kubectl top pods -n {namespace}",
                     "kubectl -n {namespace} describe hpa {name}"
                 ),

@@ -19,13 +19,13 @@ internal static class SchedulingFaults
             [
                 new(
                     Medium,
-                    "Ask for less CPU (now {request}; {fits} is half of the largest node), or add a node.",
+                    "Request less CPU (now {request}; {fits} is half of the largest node), or add a node.",
                     "kubectl -n {namespace} set resources {deployment} --requests=cpu={fits}",
                     "kubectl describe nodes"
                 ),
                 new(
                     Medium,
-                    "Ask for less CPU, or add a node.",
+                    "Request less CPU, or add a node.",
                     "kubectl -n {namespace} edit {workload}",
                     "kubectl describe nodes"
                 )
@@ -41,13 +41,13 @@ internal static class SchedulingFaults
             [
                 new(
                     Medium,
-                    "Ask for less memory (now {request}; {fits} is half of the largest node), or add a node.",
+                    "Request less memory (now {request}; {fits} is half of the largest node), or add a node.",
                     "kubectl -n {namespace} set resources {deployment} --requests=memory={fits}",
                     "kubectl describe nodes"
                 ),
                 new(
                     Medium,
-                    "Ask for less memory, or add a node.",
+                    "Request less memory, or add a node.",
                     "kubectl -n {namespace} edit {workload}",
                     "kubectl describe nodes"
                 )
@@ -121,7 +121,8 @@ internal static class SchedulingFaults
             [
                 new(
                     Medium,
-                    "Relax the (anti-)affinity of {workload} (preferred instead of required), add nodes, or run fewer replicas.",
+                    "Relax the (anti-)affinity of {workload} (preferred instead of required), add nodes, or run "
+                        + "fewer replicas.",
                     "kubectl -n {namespace} edit {workload}"
                 ),
             ],
@@ -133,7 +134,8 @@ internal static class SchedulingFaults
             [
                 new(
                     Medium,
-                    "Set whenUnsatisfiable: ScheduleAnyway on {workload}, raise maxSkew, or add nodes in the empty domains.",
+                    "Set whenUnsatisfiable: ScheduleAnyway on {workload}, raise maxSkew, or add nodes in the "
+                        + "empty domains.",
                     "kubectl -n {namespace} edit {workload}"
                 ),
             ],
@@ -169,7 +171,7 @@ internal static class SchedulingFaults
             [
                 new(
                     Medium,
-                    "Add room, or give {workload} a PriorityClass that fits its worth.",
+                    "Add room, or give {workload} a PriorityClass that fits its importance.",
                     "kubectl get priorityclasses"
                 ),
             ],
@@ -181,7 +183,7 @@ internal static class SchedulingFaults
             [
                 new(
                     Medium,
-                    "The controller that set gate {gate} has to remove it: see whether it runs.",
+                    "The controller that set gate {gate} has to remove it: check whether it runs.",
                     "kubectl -n {namespace} get pod {pod} -o jsonpath='{.spec.schedulingGates}'"
                 ),
             ],
@@ -208,7 +210,8 @@ internal static class SchedulingFaults
             [
                 new(
                     Medium,
-                    "Bring the workload of budget {name} to more ready replicas than it protects, or lower minAvailable.",
+                    "Bring the workload of budget {name} to more ready replicas than it protects, or lower "
+                        + "minAvailable.",
                     "kubectl -n {namespace} get pdb {name} -o yaml"
                 ),
             ],

@@ -19,7 +19,8 @@ internal static class SystemFaults
             [
                 new(
                     Medium,
-                    "See whether node {node} runs and its kubelet answers; if it does not come back, drain and replace it.",
+                    "Check whether node {node} runs and its kubelet answers; if it does not come back, drain and "
+                        + "replace it.",
                     "kubectl describe node {node}",
                     "kubectl drain {node} --ignore-daemonsets"
                 ),
@@ -44,7 +45,8 @@ internal static class SystemFaults
             [
                 new(
                     High,
-                    "Renew the cluster's certificates (kubeadm certs renew all, or your distribution's way) and restart the control plane."
+                    "Renew the cluster's certificates (kubeadm certs renew all, or your distribution's way) and "
+                        + "restart the control plane."
                 ),
             ],
             "Alert 30 days before; let the kubelets rotate theirs."
@@ -55,7 +57,7 @@ internal static class SystemFaults
             [
                 new(
                     Medium,
-                    "Find the client that asks too much, and see whether etcd is slow.",
+                    "Find the client that asks too much, and check whether etcd is slow.",
                     "kubectl get --raw '/readyz?verbose'"
                 ),
             ],
@@ -65,7 +67,7 @@ internal static class SystemFaults
             FaultCodes.System.FinalizerStuck,
             "The object cannot be deleted: a finalizer is never removed",
             [
-                new(Medium, "See whether the controller of finalizer {finalizer} runs.", "kubectl get pods -A"),
+                new(Medium, "Check whether the controller of finalizer {finalizer} runs.", "kubectl get pods -A"),
                 new(
                     High,
                     "Only if it is gone for good: remove the finalizer. What it would have cleaned up stays behind.",
@@ -94,7 +96,7 @@ internal static class SystemFaults
             [
                 new(
                     High,
-                    "See whether kube-scheduler and kube-controller-manager run.",
+                    "Check whether kube-scheduler and kube-controller-manager run.",
                     "kubectl -n kube-system get pods",
                     "kubectl -n kube-system get leases"
                 ),

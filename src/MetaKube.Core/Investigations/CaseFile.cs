@@ -6,16 +6,14 @@ using MetaKube.Reasoning;
 namespace MetaKube.Investigations;
 
 /// <summary>
-/// The closed world that a model may speak of in one case: its findings, objects and possible faults, by short ids.
-/// What is not in here cannot be
-/// cited, asked for or answered.
+/// The findings, objects and possible faults of one case by short ids. A model can cite, request and answer only these.
 /// </summary>
 internal sealed class CaseFile
 {
     private const int MostResources = 40,
         MostFaults = 30;
 
-    /// <summary>Memory's word is worth a place among the possible causes from here on.</summary>
+    /// <summary>The confidence from which a remembered fault is a possible cause.</summary>
     private const double Mentionable = 0.1;
 
     private readonly List<Finding> findings;
@@ -64,10 +62,10 @@ internal sealed class CaseFile
 
     public IReadOnlyList<ResourceRef> Resources => resources;
 
-    /// <summary>Catalogue codes; <see cref="Diagnosis.Unknown"/> is possible beside them.</summary>
+    /// <summary>Fault codes; <see cref="Diagnosis.Unknown"/> is always possible as well.</summary>
     public IReadOnlyList<string> Faults => faults;
 
-    /// <summary>The likeliest causes by the evidence alone, and how well it supports each, 0 to 1.</summary>
+    /// <summary>The roots with their scores, 0 to 1, highest first.</summary>
     public IReadOnlyList<(Hypothesis Hypothesis, double Score)> Hypotheses { get; }
 
     public string IdOf(ResourceRef resource) =>
@@ -78,7 +76,7 @@ internal sealed class CaseFile
 
     public Finding? Finding(string? id) => findings.Find(finding => finding.Id == id);
 
-    /// <summary>Takes in what was found on the model's request.</summary>
+    /// <summary>Adds findings of the model's requests.</summary>
     public void Add(IEnumerable<Finding> found)
     {
         foreach (var finding in found)

@@ -11,8 +11,8 @@ using Microsoft.Extensions.AI;
 namespace MetaKube.Investigations;
 
 /// <summary>
-/// What a model is told of a case, and the schema that its answer has to keep to. What stays the same comes first, so
-/// that a server's prompt cache holds it.
+/// Builds the prompt of a case, and the JSON schema of the answer. The constant part comes first, so that the server's
+/// prompt cache can reuse it.
 /// </summary>
 internal static partial class DiagnosisPrompt
 {
@@ -24,20 +24,22 @@ internal static partial class DiagnosisPrompt
         Fault = "fault",
         Findings = "findings";
 
-    /// <summary>Characters that a model may think aloud before it decides.</summary>
+    /// <summary>The longest reasoning text before the decision, in characters.</summary>
     public const int LongestThought = 300;
 
     /// <summary>
-    /// Tokens of one answer: a thought of one token for each letter, and the decision with its white space.
+    /// The longest answer in tokens: the reasoning at one token per character, and the decision with white space.
     /// </summary>
     public const int LongestAnswer = LongestThought + 400;
 
     private const int MostCited = 6,
+        MostGaps = 6,
+        MostHypotheses = 8,
         MostMemories = 4;
 
     /// <summary>
-    /// What words are made of, without what would need an escape in JSON or several bytes: tokens of half a letter
-    /// break servers.
+    /// The characters of the model's text. Characters that JSON escapes or UTF-8 encodes in several bytes are excluded,
+    /// because tokens that hold half a character break some servers.
     /// </summary>
     private const string Letters = "[A-Za-z0-9 .,:;()/_'-]";
 
@@ -56,51 +58,21 @@ internal static partial class DiagnosisPrompt
     {
         var text = new StringBuilder();
         text.AppendLine("Question:").AppendLine(Copied(symptom.Question, fence));
-        text.AppendLine(
-            evidence.Target is { } target
-                ? $"It is about {file.IdOf(target)}."
-                : $"It is about {(evidence.Scope is null ? "the whole cluster" : "a namespace")}."
-        );
-        text.AppendLine()
-            .AppendLine("Objects:")
-            .AppendLine(
-                Copied(
-                    string.Join('\n', file.Resources.Select(resource => $"{file.IdOf(resource)}: {resource}")),
-                    fence
-                )
-            );
-        text.AppendLine()
-            .AppendLine("Findings:")
-            .AppendLine(Copied(string.Join('\n', file.Findings.Select(finding => Line(finding, file))), fence));
-        text.AppendLine().AppendLine("What the inspectors suppose, the best supported first:");
-        foreach (var (hypothesis, score) in file.Hypotheses.Take(8))
-            text.AppendLine(
-                CultureInfo.InvariantCulture,
-                $"- {hypothesis.Fault.Code} at {file.IdOf(hypothesis.Resource)}, support {score:0.00}, by {string.Join(", ", hypothesis.Findings.Where(finding => file.Finding(finding.Id) is not null).Select(finding => finding.Id).DefaultIfEmpty("findings not listed"))}"
-            );
-        if (file.Hypotheses.Count == 0)
-            text.AppendLine("- nothing: no finding names a cause");
-        text.AppendLine().AppendLine("What memory knows of such cases:");
-        foreach (
-            var memory in recollection
-                .Memories.Where(memory => memory.Confidence > 0)
-                .DistinctBy(memory => memory.Fault)
-                .Take(MostMemories)
-        )
-            text.AppendLine(
-                CultureInfo.InvariantCulture,
-                $"- {memory.Fault}: {memory.Similarity:0.00} alike, {(memory.Successes > 0 ? "confirmed" : "never confirmed")}"
-            );
-        foreach (var fault in recollection.Contraindicated.Order(StringComparer.Ordinal))
-            text.AppendLine(CultureInfo.InvariantCulture, $"- {fault}: tried, failed");
-        if (recollection.Memories.Count == 0)
-            text.AppendLine("- nothing");
+        var scope = evidence.Scope is null ? "the whole cluster" : "a namespace";
+        var subject = evidence.Target is { } target ? file.IdOf(target) : scope;
+        text.AppendLine(CultureInfo.InvariantCulture, $"It is about {subject}.").AppendLine();
+        text.AppendLine("Objects:")
+            .AppendLine(CopiedLines(file.Resources.Select(resource => $"{file.IdOf(resource)}: {resource}"), fence))
+            .AppendLine();
+        text.AppendLine("Findings:")
+            .AppendLine(CopiedLines(file.Findings.Select(finding => Line(finding, file)), fence))
+            .AppendLine();
+        AppendHypotheses(text, file);
+        AppendMemory(text, recollection);
         if (evidence.Gaps.Count > 0)
             text.AppendLine()
                 .AppendLine("Could not be read:")
-                .AppendLine(
-                    Copied(string.Join('\n', evidence.Gaps.Take(6).Select(gap => $"{gap.What}: {gap.Why}")), fence)
-                );
+                .AppendLine(CopiedLines(evidence.Gaps.Take(MostGaps).Select(gap => $"{gap.What}: {gap.Why}"), fence));
         text.AppendLine().AppendLine("Possible faults:");
         foreach (var code in file.Faults)
             text.AppendLine(CultureInfo.InvariantCulture, $"- {code}: {FaultCatalogue.Get(code).Title}");
@@ -108,7 +80,45 @@ internal static partial class DiagnosisPrompt
             .ToString();
     }
 
-    /// <summary>What a request of the model brought, as the next user's turn.</summary>
+    private static void AppendHypotheses(StringBuilder text, CaseFile file)
+    {
+        text.AppendLine("What the inspectors suppose, the best supported first:");
+        foreach (var (hypothesis, score) in file.Hypotheses.Take(MostHypotheses))
+        {
+            var cited = hypothesis
+                .Findings.Select(finding => finding.Id)
+                .Where(id => file.Finding(id) is not null)
+                .DefaultIfEmpty("findings not listed");
+            text.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"- {hypothesis.Fault.Code} at {file.IdOf(hypothesis.Resource)}, "
+                    + $"support {score:0.00}, by {string.Join(", ", cited)}"
+            );
+        }
+        if (file.Hypotheses.Count == 0)
+            text.AppendLine("- nothing: no finding names a cause");
+    }
+
+    private static void AppendMemory(StringBuilder text, Recollection recollection)
+    {
+        text.AppendLine().AppendLine("What memory knows of such cases:");
+        var memories = recollection
+            .Memories.Where(memory => memory.Confidence > 0)
+            .DistinctBy(memory => memory.Fault)
+            .Take(MostMemories);
+        foreach (var memory in memories)
+            text.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"- {memory.Fault}: {memory.Similarity:0.00} alike, "
+                    + (memory.Successes > 0 ? "confirmed" : "never confirmed")
+            );
+        foreach (var fault in recollection.Contraindicated.Order(StringComparer.Ordinal))
+            text.AppendLine(CultureInfo.InvariantCulture, $"- {fault}: tried, failed");
+        if (recollection.Memories.Count == 0)
+            text.AppendLine("- nothing");
+    }
+
+    /// <summary>The answer to a request of the model, as the next user's turn.</summary>
     public static string Answer(
         EvidenceRequest request,
         EvidenceAnswer answer,
@@ -130,7 +140,7 @@ internal static partial class DiagnosisPrompt
         return text.Append(isLast ? "Now decide." : "Decide, or ask for something else.").ToString();
     }
 
-    /// <summary>The schema of the next turn: it can name only what the case has.</summary>
+    /// <summary>The schema of the next turn. It allows only faults, objects and findings of the case.</summary>
     public static JsonElement Schema(CaseFile file, bool mayAsk)
     {
         var resources = Enumeration(file.Resources.Select(file.IdOf));
@@ -164,22 +174,27 @@ internal static partial class DiagnosisPrompt
         ChatResponseFormat.ForJsonSchema(Schema(file, mayAsk), "turn");
 
     /// <summary>
-    /// Text of others between markers, without what a chat template or the markers themselves would take for an end.
+    /// Untrusted text between markers, without characters that a chat template or the markers would read as an end.
     /// </summary>
     internal static string Copied(string text, string fence) => $"<<<{fence}\n{Defused(text)}\n{fence}>>>";
 
-    // Qwen's <|im_end|>, Llama's <|eot_id|>, Gemma's <end_of_turn>, Mistral's [/INST]: tokens that end a turn wherever
-    // they stand.
+    // Control tokens end a turn anywhere in a text: Qwen's <|im_end|>, Llama's <|eot_id|>, Gemma's <end_of_turn>,
+    // Mistral's [/INST].
     internal static string Defused(string text) =>
         Brackets()
             .Replace(text.Replace('<', '‹').Replace('>', '›'), "($1)")
             .Replace("\r", "", StringComparison.Ordinal);
 
     private static string Line(Finding finding, CaseFile file) =>
-        $"{finding.Id} at {file.IdOf(finding.Resource)}{(finding.Resource.Container is { } container ? $" container {container}" : "")}: {finding.Summary}"
-        + $"{(finding.Fault is null ? "" : $" [{finding.Fault}]")}{(finding.IsChange ? " [change]" : "")} ({finding.Source}: \"{finding.Quote}\")";
+        $"{finding.Id} at {file.IdOf(finding.Resource)}"
+        + $"{(finding.Resource.Container is { } container ? $" container {container}" : "")}: {finding.Summary}"
+        + $"{(finding.Fault is null ? "" : $" [{finding.Fault}]")}{(finding.IsChange ? " [change]" : "")}"
+        + $" ({finding.Source}: \"{finding.Quote}\")";
 
-    /// <summary>The end is what happened last.</summary>
+    private static string CopiedLines(IEnumerable<string> lines, string fence) =>
+        Copied(string.Join('\n', lines), fence);
+
+    /// <summary>The end of a text, which holds the latest lines.</summary>
     private static string End(string text, int longest) =>
         text.Length <= longest ? text : $"…{text[^Math.Max(1, longest)..]}";
 

@@ -4,11 +4,11 @@ using MetaKube.Model;
 namespace MetaKube.Investigations;
 
 /// <summary>
-/// Reads a model's turn. Servers that enforce the schema send nothing else; others, and broken ones, must do no harm.
+/// Parses a model's turn. A server may ignore the schema, so nothing of the text is trusted.
 /// </summary>
 internal static class DiagnosisReader
 {
-    /// <summary>Longer searches are cut: no line needs more to be found.</summary>
+    /// <summary>The longest search text; longer ones are truncated.</summary>
     public const int LongestGrep = 60;
 
     public static ModelTurn Read(string text, CaseFile file)
@@ -21,13 +21,12 @@ internal static class DiagnosisReader
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            return new ModelTurn.Unreadable("not the JSON that was asked for");
+            return new ModelTurn.Unreadable("something other than the requested JSON");
         }
     }
 
     /// <summary>
-    /// A model may think aloud first, or put its answer into a code block: the object is from the first brace to the
-    /// last.
+    /// The JSON object in a text, from the first brace to the last: a model may reason first or use a code block.
     /// </summary>
     private static string Object(string text)
     {
@@ -46,9 +45,9 @@ internal static class DiagnosisReader
                 out var tool
             ) || !Enum.IsDefined(tool)
         )
-            return new ModelTurn.Unreadable("a tool that there is not");
+            return new ModelTurn.Unreadable("an unknown tool");
         if (file.Resource(next.GetProperty(DiagnosisPrompt.Resource).GetString()) is not { } resource)
-            return new ModelTurn.Unreadable("an object that the case does not have");
+            return new ModelTurn.Unreadable("an object outside the case");
         var grep =
             tool == EvidenceTool.Logs && next.TryGetProperty(DiagnosisPrompt.Grep, out var word)
                 ? word.GetString()?.Trim()
@@ -62,10 +61,10 @@ internal static class DiagnosisReader
     {
         var fault = next.GetProperty(DiagnosisPrompt.Fault).GetString();
         if (fault != Diagnosis.Unknown && (fault is null || !file.Faults.Contains(fault)))
-            return new ModelTurn.Unreadable("a fault that is not among the possible ones");
+            return new ModelTurn.Unreadable("a fault outside the possible ones");
         if (file.Resource(next.GetProperty(DiagnosisPrompt.Resource).GetString()) is not { } resource)
-            return new ModelTurn.Unreadable("an object that the case does not have");
-        // A citation of what is not there counts for nothing.
+            return new ModelTurn.Unreadable("an object outside the case");
+        // Citations of unknown findings are ignored.
         var cited = next.GetProperty(DiagnosisPrompt.Findings)
             .EnumerateArray()
             .Select(id => file.Finding(id.GetString()))

@@ -6,19 +6,19 @@ using MetaKube.Reasoning;
 namespace MetaKube.Investigations;
 
 /// <summary>
-/// Memory's answer, put into the names of the case at hand and kept only if live evidence bears it out.
+/// Answers from memory, with the names of the present case, and only if live evidence supports the answer.
 /// </summary>
 public static class IntuitivePathway
 {
     /// <summary>
-    /// A live fact as decisive as this (object state, an event, a clear line of a log) outweighs what one person taught
-    /// against it; a second person settles it.
+    /// A live finding of this weight (object state, an event, a clear log line) outweighs a correction by one person,
+    /// but
+    /// not by two.
     /// </summary>
     private const double Decisive = 0.8;
 
     /// <summary>
-    /// The recalled diagnosis, or null where live evidence does not support it: then the analytical pathway has to
-    /// answer.
+    /// The recalled diagnosis, or null if live evidence does not support it and the analytical pathway has to answer.
     /// </summary>
     /// <param name="reasoning">The case by its evidence alone: memory must not confirm itself.</param>
     /// <param name="recollection">What memory returned.</param>
@@ -28,7 +28,7 @@ public static class IntuitivePathway
     )
     {
         var evidence = reasoning.Evidence;
-        // Whom the question means has to be known before anything is said of it.
+        // An ambiguous target gets no diagnosis.
         if (evidence.Candidates.Count > 0 || evidence.NotFound is not null)
             return null;
         if (recollection.Best is not { Successes: > 0 } memory || FaultCatalogue.Find(memory.Fault) is not { } fault)
@@ -36,25 +36,23 @@ public static class IntuitivePathway
         if (reasoning.Roots.Count == 0)
             return FromSymptoms(reasoning, memory, fault);
         var strongest = reasoning.Roots[0];
-        // The strongest live cause was not part of that case: whatever memory says, this one is different.
+        // The strongest live cause was not part of the remembered case, so this case is different.
         if (!memory.Keys.Contains(strongest.Key))
             return null;
         var root =
             reasoning.Roots.FirstOrDefault(hypothesis => hypothesis.Fault == fault) ?? Taught(memory, fault, strongest);
-        // Memory decides among causes that the evidence supports about equally; it does not overrule the evidence.
+        // Memory chooses among causes that the evidence supports about equally, and does not overrule it.
         if (root is null || root.Weight < strongest.Weight * AnalyticalPathway.AboutEqual)
             return null;
 
-        var diagnosis = DiagnosisBuilder.Build(root, reasoning) with
-        {
-            Confidence = Math.Round(memory.Confidence, 2),
-        };
+        var diagnosis = DiagnosisBuilder.Build(root, reasoning) with { Confidence = Math.Round(memory.Confidence, 2) };
         return (WithFix(diagnosis, memory), AnalyticalPathway.Others(diagnosis, reasoning));
     }
 
     /// <summary>
-    /// What memory says where nothing that can be read now names a cause: the failure is over, or its traces are partly
-    /// gone. It claims no finding that is not there.
+    /// The remembered cause if the evidence names none, because the failure is over or its traces are gone. The
+    /// diagnosis
+    /// claims no findings that do not exist.
     /// </summary>
     internal static (Diagnosis Diagnosis, IReadOnlyList<OtherProblem> Others)? FromSymptoms(
         CausalReasoning reasoning,
@@ -70,56 +68,54 @@ public static class IntuitivePathway
         )
             return null;
         var symptoms = reasoning.Symptoms.OrderByDescending(symptom => symptom.Weight).ToList();
-        var resource =
-            symptoms.Count > 0 ? evidence.Topology.Controller(symptoms[0].Resource)
-            : evidence.Target is { } target ? evidence.Topology.Controller(target)
-            : null;
+        var about = symptoms.FirstOrDefault()?.Resource ?? evidence.Target;
+        var resource = about is null ? null : evidence.Topology.Controller(about);
         var diagnosis = new Diagnosis
         {
             Fault = fault.Code,
             Category = fault.Category.ToString().ToLowerInvariant(),
             RootCause =
-                $"{DiagnosisBuilder.Sentence(fault.Title)} That is what it was in {memory.Kind} {memory.Id}, which had these symptoms; nothing that can be read now shows the cause itself.",
+                $"{DiagnosisBuilder.Sentence(fault.Title)} This was the cause in {memory.Kind} {memory.Id}, "
+                + "which had these symptoms; nothing that can be read now shows the cause itself.",
             Resource = resource,
             Confidence = Math.Round(memory.Confidence, 2),
             Chain = [.. symptoms.Take(3).Select(symptom => new ChainLink(symptom.Resource, symptom.Summary))],
             Findings = [.. symptoms.Take(6)],
-            // What nothing live shows is advice, and no change to be made from here.
-            Remedies = resource is null
-                ? []
-                :
-                [
-                    .. RemedyTemplate
-                        .Fill(fault.Remedies, DiagnosisBuilder.NamesOf(resource), resource)
-                        .Select(remedy => remedy with { Change = null }),
-                ],
+            Remedies = resource is null ? [] : AdviceFor(fault, resource),
             Prevention = fault.Prevention,
         };
         return (WithFix(diagnosis, memory), AnalyticalPathway.Others(diagnosis, reasoning));
     }
 
+    /// <summary>Remedies without changes that the bot could apply: no live finding supports them.</summary>
+    private static IReadOnlyList<Remedy> AdviceFor(Fault fault, ResourceRef resource) =>
+        [
+            .. RemedyTemplate
+                .Fill(fault.Remedies, DiagnosisBuilder.NamesOf(resource), resource)
+                .Select(remedy => remedy with { Change = null }),
+        ];
+
     /// <summary>
-    /// People named a cause that no inspector sees: it holds where the findings are those of that case.
+    /// A cause that people named and no inspector detects, at the findings of the remembered case; else null.
     /// </summary>
     private static Hypothesis? Taught(RecalledMemory memory, Fault fault, Hypothesis strongest) =>
         memory.IsTaught && (strongest.Weight < Decisive || memory.Successes > FeedbackTally.TriedWeight)
             ? strongest with
             {
                 Fault = fault,
-                Findings =
-                [
-                    .. strongest.Findings.Select(finding =>
-                        finding with
-                        {
-                            Summary =
-                                $"{fault.Title.ToLowerInvariant()} (as corrected by a person in an earlier case: {finding.Summary})",
-                        }
-                    ),
-                ],
+                Findings = [.. strongest.Findings.Select(finding => AsTaught(finding, fault))],
             }
             : null;
 
-    /// <summary>What fixed it comes first; it is quoted, since its names are those of the earlier case.</summary>
+    private static Finding AsTaught(Finding finding, Fault fault) =>
+        finding with
+        {
+            Summary =
+                $"{fault.Title.ToLowerInvariant()} "
+                + $"(as corrected by a person in an earlier case: {finding.Summary})",
+        };
+
+    /// <summary>Puts the earlier fix first. It is quoted, because its names belong to the earlier case.</summary>
     private static Diagnosis WithFix(Diagnosis diagnosis, RecalledMemory memory) =>
         memory.Fix is null
             ? diagnosis

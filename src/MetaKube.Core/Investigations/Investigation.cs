@@ -1,9 +1,10 @@
+using System.Text.Json.Serialization;
 using MetaKube.Memory;
 using MetaKube.Model;
 
 namespace MetaKube.Investigations;
 
-/// <summary>One whole run, from the question to the diagnosis; it turns into an episode.</summary>
+/// <summary>One run from the question to the diagnosis; memory stores it as an episode.</summary>
 public sealed record Investigation
 {
     public required string Id { get; init; }
@@ -12,23 +13,24 @@ public sealed record Investigation
     public ResourceRef? Target { get; init; }
     public required Pathway Pathway { get; init; }
 
-    /// <summary>Why that pathway, in words.</summary>
+    /// <summary>The reason for the pathway, for people.</summary>
     public string Why { get; init; } = "";
 
-    /// <summary>Memory's answer was tried and live evidence did not bear it out.</summary>
+    /// <summary>Whether memory's answer was tried and live evidence did not support it.</summary>
     public bool Escalated { get; init; }
 
     public required Diagnosis Diagnosis { get; init; }
     public IReadOnlyList<OtherProblem> Others { get; init; } = [];
     public required Recollection Recollection { get; init; }
 
-    /// <summary>What memory keeps of the symptoms.</summary>
+    /// <summary>The symptoms as memory compares them.</summary>
     public required SymptomSignature Signature { get; init; }
 
-    /// <summary>What memory and the controller thought, for learning from the outcome.</summary>
-    public required Prediction Judgement { get; init; }
+    /// <summary>The predictions of memory and controller, for learning from the outcome.</summary>
+    [JsonPropertyName("judgement")]
+    public required Prediction Prediction { get; init; }
 
-    /// <summary>A model's part in the answer, or null where none was asked.</summary>
+    /// <summary>The model's part in the answer, or null if none was asked.</summary>
     public ModelPart? Model { get; init; }
 
     public IReadOnlyList<Gap> Gaps { get; init; } = [];
@@ -44,7 +46,7 @@ public sealed record Investigation
             Diagnosis = Diagnosis,
             Signature = Signature,
             Recollection = Recollection,
-            Prediction = Judgement,
+            Prediction = Prediction,
         };
 }
 

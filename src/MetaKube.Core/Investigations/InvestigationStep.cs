@@ -4,75 +4,80 @@ using MetaKube.Model;
 namespace MetaKube.Investigations;
 
 /// <summary>
-/// What an investigation has just done or begun to do, for people who follow it; <see cref="Concluded"/> is the last.
+/// A step of an investigation, for people who follow it. <see cref="Concluded"/> is the last.
 /// </summary>
 public abstract record InvestigationStep
 {
-    /// <summary>In words: one line, built from our own text and the names of objects.</summary>
-    public abstract string Says { get; }
+    /// <summary>One line of our own text and names of objects.</summary>
+    public abstract string Description { get; }
 
-    /// <summary>Whether it is worth a line of its own in a thread, or only while it lasts.</summary>
+    /// <summary>Whether the step stays visible in a thread; otherwise it is shown only while it lasts.</summary>
     public virtual bool IsNotable => true;
 
-    /// <summary>Evidence is being gathered.</summary>
+    /// <summary>Evidence is being collected.</summary>
     public sealed record Collecting(string What) : InvestigationStep
     {
-        public override string Says => What;
+        public override string Description => What;
         public override bool IsNotable => false;
     }
 
-    /// <summary>Evidence is there.</summary>
+    /// <summary>Evidence was collected.</summary>
     public sealed record Collected(int Findings, int Gaps) : InvestigationStep
     {
-        public override string Says =>
-            $"found {Findings} abnormal fact{(Findings == 1 ? "" : "s")}{(Gaps == 0 ? "" : $"; {Gaps} thing{(Gaps == 1 ? "" : "s")} could not be read")}";
+        public override string Description =>
+            $"found {Count(Findings, "abnormal fact")}"
+            + (Gaps == 0 ? "" : $"; {Count(Gaps, "thing")} could not be read");
     }
 
-    /// <summary>Memory has answered, and the controller chosen.</summary>
+    /// <summary>Memory was searched, and the controller chose a pathway.</summary>
     public sealed record Recalled(int Memories, double Confidence, Pathway Pathway, string Why) : InvestigationStep
     {
-        public override string Says =>
-            (
-                Memories == 0
-                    ? "memory knows nothing like it"
-                    : $"memory knows {Memories} case{(Memories == 1 ? "" : "s")} to compare"
-            ) + $"; {(Pathway == Pathway.Intuitive ? "answering from memory" : "working it out")} ({Why})";
+        public override string Description =>
+            (Memories == 0 ? "memory knows nothing like it" : $"memory knows {Count(Memories, "case")} to compare")
+            + $"; {(Pathway == Pathway.Intuitive ? "answering from memory" : "working it out")} ({Why})";
     }
 
-    /// <summary>A hypothesis was held against the evidence.</summary>
-    /// <param name="Fault">The supposed cause.</param>
-    /// <param name="Resource">Where.</param>
-    /// <param name="Score">How well the evidence supports it, 0 to 1.</param>
+    /// <summary>A hypothesis was scored.</summary>
+    /// <param name="Fault">The hypothetical cause.</param>
+    /// <param name="Resource">The resource at fault.</param>
+    /// <param name="Score">The support by the evidence, 0 to 1.</param>
     public sealed record Tested(Fault Fault, ResourceRef Resource, double Score) : InvestigationStep
     {
-        public override string Says =>
-            $"{Fault.Code} at {Resource}: {(Score >= 0.75 ? "the evidence supports it" : Score >= 0.4 ? "possible" : "weak")}";
+        public override string Description =>
+            Score switch
+            {
+                >= 0.75 => $"{Fault.Code} at {Resource}: the evidence supports it",
+                >= 0.4 => $"{Fault.Code} at {Resource}: possible",
+                _ => $"{Fault.Code} at {Resource}: weak",
+            };
     }
 
-    /// <summary>A model is at work.</summary>
+    /// <summary>A model was asked.</summary>
     public sealed record Reasoning(string Model, int Turn) : InvestigationStep
     {
-        public override string Says => $"asking {Model}{(Turn == 1 ? "" : $" (turn {Turn})")}";
+        public override string Description => $"asking {Model}{(Turn == 1 ? "" : $" (turn {Turn})")}";
         public override bool IsNotable => Turn == 1;
     }
 
-    /// <summary>The model wanted to see more, and it was read.</summary>
+    /// <summary>More evidence was read at the model's request.</summary>
     public sealed record Asked(EvidenceRequest Request, int NewFindings) : InvestigationStep
     {
-        public override string Says =>
-            $"{Request}{(NewFindings == 0 ? "" : $": {NewFindings} new finding{(NewFindings == 1 ? "" : "s")}")}";
+        public override string Description =>
+            NewFindings == 0 ? $"{Request}" : $"{Request}: {Count(NewFindings, "new finding")}";
     }
 
-    /// <summary>What came of asking the model.</summary>
+    /// <summary>The model's choice was weighed.</summary>
     public sealed record Judged(ModelPart Model) : InvestigationStep
     {
-        public override string Says => Model.Says;
+        public override string Description => Model.Description;
     }
 
-    /// <summary>The end.</summary>
+    /// <summary>The investigation has ended.</summary>
     public sealed record Concluded(Investigation Investigation) : InvestigationStep
     {
-        public override string Says => Investigation.Diagnosis.RootCause;
+        public override string Description => Investigation.Diagnosis.RootCause;
         public override bool IsNotable => false;
     }
+
+    private static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 }

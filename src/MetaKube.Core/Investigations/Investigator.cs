@@ -123,7 +123,8 @@ public sealed class Investigator(
                 routing.Why
             )
         );
-        var intuition = routing.Pathway == Pathway.Intuitive ? IntuitivePathway.Diagnose(reasoning, recollection) : null;
+        var intuition =
+            routing.Pathway == Pathway.Intuitive ? IntuitivePathway.Diagnose(reasoning, recollection) : null;
         var weighed = reasoning.With(recollection.ToPrior());
         var intuited = time.GetTimestamp();
         var analysis = intuition is null
@@ -147,7 +148,7 @@ public sealed class Investigator(
             Diagnosis = intuition?.Diagnosis ?? analysis!.Diagnosis,
             Others = intuition?.Others ?? analysis!.Others,
             Recollection = recollection,
-            Judgement = new(
+            Prediction = new(
                 recollection.Best?.Fault,
                 recollection.Best?.Factors,
                 recollection.Confidence,

@@ -3,26 +3,26 @@ using MetaKube.Model;
 
 namespace MetaKube.Investigations;
 
-/// <summary>Decides whether memory is to be trusted with the answer (paper, section 3.3).</summary>
-/// <param name="explorationRate">How often the analytical pathway also runs where memory answers, 0 to 1: without it
-/// nobody would ever know whether it was needed.</param>
-/// <param name="draw">Random numbers of 0 to below 1.</param>
+/// <summary>Chooses the pathway by the confidence of memory (paper, section 3.3).</summary>
+/// <param name="explorationRate">The probability, 0 to 1, that the analytical pathway runs in the shadow of an answer
+/// from memory. Without it the error of the analytical pathway could not be estimated there.</param>
+/// <param name="draw">Draws random numbers from 0 to below 1.</param>
 public sealed class MetaCognitiveController(double explorationRate, Func<double> draw)
 {
-    /// <summary>One opinion of memory has to be trusted so much more than the next.</summary>
+    /// <summary>The smallest lead in confidence over a memory with another fault.</summary>
     public const double SmallestMargin = 0.1;
 
     /// <summary>
-    /// Where live evidence names no fault that could bear memory out, it has to be surer than anywhere else.
+    /// The threshold if live evidence names no fault, and so cannot support memory.
     /// </summary>
     public const double SymptomaticThreshold = 0.9;
 
-    /// <summary>And at least half of what is seen or quoted has to have been there before.</summary>
+    /// <summary>The smallest share of the present symptoms that the memory must have, in that case.</summary>
     public const double SymptomaticSimilarity = 0.5;
 
     /// <summary>
-    /// Intuitive if and only if C(M*) > τ (Eq 9, strict) and no gate is shut; a pathway that the asker chose is taken
-    /// as it is.
+    /// Intuitive if and only if C(M*) > τ (Eq 9, strict) and no gate rejects it. A pathway that the asker chose is used
+    /// without these conditions.
     /// </summary>
     public Routing Choose(Recollection recollection, Pathway? chosen)
     {
@@ -39,13 +39,13 @@ public sealed class MetaCognitiveController(double explorationRate, Func<double>
             : new(Pathway.Intuitive, false, 1, chosen is null ? "memory is sure" : "as asked");
     }
 
-    /// <summary>Why a confident memory must not answer all the same, or null.</summary>
+    /// <summary>The reason why a confident memory must not answer, or null.</summary>
     private static string? Gate(Recollection recollection) =>
         recollection.Best switch
         {
             null => "memory knows nothing",
             { Factors.IsGrounded: false, Confidence: <= SymptomaticThreshold } =>
-                $"no live evidence bears memory out, and its confidence does not exceed {SymptomaticThreshold:0.00}",
+                $"no live evidence supports memory, and its confidence does not exceed {SymptomaticThreshold:0.00}",
             { Factors: { IsGrounded: false, Similarity: < SymptomaticSimilarity } } => "most of these symptoms are new",
             { Successes: <= 0 } => "nobody has confirmed what memory knows",
             { } best when recollection.Contraindicated.Contains(best.Fault) =>
@@ -56,9 +56,9 @@ public sealed class MetaCognitiveController(double explorationRate, Func<double>
 }
 
 /// <summary>A choice of pathway.</summary>
-/// <param name="Pathway">Who answers.</param>
-/// <param name="IsShadowed">Whether the analytical pathway runs as well, to compare.</param>
-/// <param name="Propensity">The probability with which what the analytical pathway says comes to be known in such a
-/// case, above 0 to 1; kept for learning without bias.</param>
-/// <param name="Why">In words, for the log.</param>
+/// <param name="Pathway">The pathway that answers.</param>
+/// <param name="IsShadowed">Whether the analytical pathway runs as well, for comparison.</param>
+/// <param name="Propensity">The probability, above 0 to 1, that the analytical pathway runs in such a case; stored
+/// for unbiased estimates.</param>
+/// <param name="Why">The reason, for people.</param>
 public sealed record Routing(Pathway Pathway, bool IsShadowed, double Propensity, string Why);

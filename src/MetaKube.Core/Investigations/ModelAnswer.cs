@@ -2,14 +2,14 @@ using MetaKube.Model;
 
 namespace MetaKube.Investigations;
 
-/// <summary>What a model made of a case.</summary>
-/// <param name="Name">The model.</param>
-/// <param name="Conclusion">Its decision, or null where there is none.</param>
-/// <param name="Failure">Why there is none.</param>
-/// <param name="Found">What was found at its request.</param>
-/// <param name="Requests">How often it asked to see more.</param>
-/// <param name="PromptTokens">Tokens that it read, over all turns.</param>
-/// <param name="CompletionTokens">Tokens that it wrote.</param>
+/// <summary>A model's answer to a case.</summary>
+/// <param name="Name">The model's name.</param>
+/// <param name="Conclusion">The decision, or null.</param>
+/// <param name="Failure">The reason if there is no decision, else null.</param>
+/// <param name="Found">Findings of its requests.</param>
+/// <param name="Requests">The number of requests for more evidence.</param>
+/// <param name="PromptTokens">Input tokens of all turns.</param>
+/// <param name="CompletionTokens">Output tokens of all turns.</param>
 public sealed record ModelAnswer(
     string Name,
     ModelTurn.Concludes? Conclusion,

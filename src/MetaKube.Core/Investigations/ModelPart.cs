@@ -4,8 +4,8 @@ using MetaKube.Model;
 namespace MetaKube.Investigations;
 
 /// <summary>
-/// What a language model contributed to an investigation; it never holds words of the model, only its choices among
-/// what the case has.
+/// The contribution of a language model to an investigation. It never holds text of the model, only its choices among
+/// the faults, objects and findings of the case.
 /// </summary>
 public sealed record ModelPart
 {
@@ -17,54 +17,71 @@ public sealed record ModelPart
     /// <summary>The catalogue code that the model chose, or null where it chose none.</summary>
     public string? Fault { get; init; }
 
-    /// <summary>Where the model saw it.</summary>
+    /// <summary>The object at which the model located the fault.</summary>
     public ResourceRef? Resource { get; init; }
 
-    /// <summary>Why there is no choice of the model, or null.</summary>
+    /// <summary>Why the model made no choice, or null.</summary>
     public string? Failure { get; init; }
 
-    /// <summary>How often it asked to see more.</summary>
+    /// <summary>The number of its requests for more evidence.</summary>
     public int Requests { get; init; }
 
     public long PromptTokens { get; init; }
 
     public long CompletionTokens { get; init; }
 
-    /// <summary>In words.</summary>
+    /// <summary>The part of a model whose choice got this verdict.</summary>
+    public static ModelPart Of(ModelAnswer answer, ModelVerdict verdict)
+    {
+        var choice = answer.Conclusion is { Fault: not Diagnosis.Unknown } chosen ? chosen : null;
+        return new()
+        {
+            Name = answer.Name,
+            Verdict = verdict,
+            Fault = choice?.Fault,
+            Resource = choice?.Resource,
+            Failure = answer.Failure,
+            Requests = answer.Requests,
+            PromptTokens = answer.PromptTokens,
+            CompletionTokens = answer.CompletionTokens,
+        };
+    }
+
+    /// <summary>The verdict as one sentence.</summary>
     [JsonIgnore]
-    public string Says =>
+    public string Description =>
         Verdict switch
         {
             ModelVerdict.Agreed => $"{Name} came to the same cause",
             ModelVerdict.Preferred => $"{Name} chose {Fault} among causes that the evidence supports about equally",
             ModelVerdict.Unsupported =>
-                $"{Name} held {Fault} at {Resource} for the cause, which no finding supports enough: not followed",
+                $"{Name} chose {Fault} at {Resource}, which the findings do not support well enough",
             ModelVerdict.Abstained => $"{Name} did not decide",
             _ => $"{Name} took no part: {Failure}",
         };
 }
 
-/// <summary>What became of a model's choice.</summary>
+/// <summary>How a model's choice was used.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ModelVerdict>))]
 public enum ModelVerdict
 {
-    /// <summary>It is what findings, graph and memory say as well.</summary>
+    /// <summary>The choice equals the deterministic answer.</summary>
     [JsonStringEnumMemberName("agreed")]
     Agreed,
 
-    /// <summary>It is the answer, in place of another that the evidence supports about as well.</summary>
+    /// <summary>The choice is the answer; the evidence supports it about as well as the deterministic one.</summary>
     [JsonStringEnumMemberName("preferred")]
     Preferred,
 
-    /// <summary>The findings do not support it enough to outweigh the deterministic answer.</summary>
+    /// <summary>The findings support the choice too little, so the deterministic answer stands.</summary>
     [JsonStringEnumMemberName("unsupported")]
     Unsupported,
 
-    /// <summary>It says that the evidence does not decide.</summary>
+    /// <summary>The model answered that the evidence does not decide.</summary>
     [JsonStringEnumMemberName("abstained")]
     Abstained,
 
-    /// <summary>It gave no usable answer in time.</summary>
+    /// <summary>The model gave no usable answer in time.</summary>
     [JsonStringEnumMemberName("failed")]
     Failed,
 }

@@ -2,17 +2,17 @@ using MetaKube.Model;
 
 namespace MetaKube.Investigations;
 
-/// <summary>What a model said in one turn, as far as it is in the closed world of the case.</summary>
+/// <summary>One parsed turn of a model; it refers only to objects, faults and findings of the case.</summary>
 public abstract record ModelTurn
 {
-    /// <summary>It wants to see more.</summary>
+    /// <summary>The model requests more evidence.</summary>
     public sealed record Asks(EvidenceRequest Request) : ModelTurn;
 
     /// <summary>
-    /// It has decided: a catalogue code or <see cref="Diagnosis.Unknown"/>, where, and the findings that it cites.
+    /// The decision: a fault code or <see cref="Diagnosis.Unknown"/>, the resource, and the cited findings.
     /// </summary>
     public sealed record Concludes(string Fault, ResourceRef Resource, IReadOnlyList<Finding> Findings) : ModelTurn;
 
-    /// <summary>It is not in the format, or speaks of what the case does not have.</summary>
+    /// <summary>The turn breaks the format or refers to something outside the case.</summary>
     public sealed record Unreadable(string Why) : ModelTurn;
 }

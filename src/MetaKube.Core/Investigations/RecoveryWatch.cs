@@ -5,26 +5,28 @@ using MetaKube.Reasoning;
 namespace MetaKube.Investigations;
 
 /// <summary>
-/// Watches a target after its investigation until it is well again, and tells which change came before.
+/// Watches a target after its investigation until it recovers, and reports the changes before the recovery.
 /// </summary>
-/// <param name="source">Reads what the investigation read.</param>
-/// <param name="settings">Reads what people set around a target.</param>
-/// <param name="time">The clock to wait by.</param>
+/// <param name="source">The source of the investigation.</param>
+/// <param name="settings">Reads the settings around a target.</param>
+/// <param name="time">The clock.</param>
 public sealed class RecoveryWatch(
     IEvidenceSource source,
     Func<ResourceRef, CancellationToken, Task<Settings>> settings,
     TimeProvider time
 )
 {
-    /// <summary>One good moment is luck: a crashing container runs between two crashes.</summary>
+    /// <summary>
+    /// Healthy observations in a row that make a recovery: a crashing container is healthy between crashes.
+    /// </summary>
     private const int WellInARow = 3;
 
     /// <summary>Waits for the recovery.</summary>
     /// <param name="symptom">What was asked.</param>
-    /// <param name="investigation">The answer; it has to name a target or a resource.</param>
-    /// <param name="interval">How often to look.</param>
-    /// <param name="progress">Hears what is seen.</param>
-    /// <param name="cancellationToken">Ends the watch.</param>
+    /// <param name="investigation">The investigation; it must have a target or a resource.</param>
+    /// <param name="interval">The time between two observations.</param>
+    /// <param name="progress">Receives each observation.</param>
+    /// <param name="cancellationToken">Cancels the watch.</param>
     public async Task<Recovery> FollowAsync(
         Symptom symptom,
         Investigation investigation,
@@ -44,12 +46,12 @@ public sealed class RecoveryWatch(
         }
     }
 
-    /// <summary>Looks whether it is well, as often in a row as it takes to be sure.</summary>
-    /// <param name="watched">What is watched.</param>
-    /// <param name="interval">The time between two looks.</param>
-    /// <param name="progress">Hears what is seen.</param>
-    /// <param name="cancellationToken">Ends the looking.</param>
-    /// <returns>The recovery, or why it is not well.</returns>
+    /// <summary>Observes the target until it is healthy three times in a row, or not once.</summary>
+    /// <param name="watched">The target.</param>
+    /// <param name="interval">The time between two observations.</param>
+    /// <param name="progress">Receives each observation.</param>
+    /// <param name="cancellationToken">Cancels the observation.</param>
+    /// <returns>The recovery, or the reason why the target is not healthy.</returns>
     public async Task<(Recovery? Recovery, string Trouble)> ConfirmAsync(
         Watched watched,
         TimeSpan interval,
@@ -80,7 +82,7 @@ public sealed class RecoveryWatch(
         );
     }
 
-    /// <summary>Why it is not well, or cannot be said to be; null where it is.</summary>
+    /// <summary>The reason why the target is not, or not known to be, healthy; null if it is.</summary>
     private async Task<string?> TroubleAsync(
         Watched watched,
         IProgress<string> progress,
@@ -91,19 +93,19 @@ public sealed class RecoveryWatch(
         {
             var evidence = await source.CollectAsync(watched.Symptom, progress, cancellationToken);
             if (evidence.NotFound is { } name)
-                return $"nothing is called {name}";
-            // Nothing abnormal in what could not be read is no recovery.
+                return $"there is nothing called {name}";
+            // Evidence that can no longer be read could hold a symptom.
             var lost = evidence.Gaps.FirstOrDefault(gap => !watched.Gaps.Contains(gap.What));
             return lost is null ? Troubles(evidence).FirstOrDefault()?.Summary : $"{lost.What} cannot be read";
         }
         catch (EvidenceUnavailableException e)
         {
-            // It was there for the answer; it will be again.
+            // The evidence was available during the investigation, so the outage is temporary.
             return e.Message;
         }
     }
 
-    /// <summary>What is wrong now. Events, logs and the runs before tell of what was.</summary>
+    /// <summary>Findings about the present. Events, logs and earlier runs are about the past.</summary>
     private static IEnumerable<Finding> Troubles(Evidence evidence) =>
         new CausalReasoning(evidence).Abnormal.Where(finding =>
             !finding.Source.StartsWith("event", StringComparison.Ordinal)

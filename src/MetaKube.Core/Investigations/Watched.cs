@@ -2,12 +2,12 @@ using MetaKube.Model;
 
 namespace MetaKube.Investigations;
 
-/// <summary>What has to be known of an investigation to see its target recover, and what was changed before.</summary>
-/// <param name="Symptom">What was asked.</param>
-/// <param name="Target">What it was about.</param>
-/// <param name="Before">What people had set around it when the answer was given.</param>
-/// <param name="Gaps">What could not be read then either.</param>
-/// <param name="Blamed">The objects of which a change bears the diagnosis out; none where it names no cause.</param>
+/// <summary>The part of an investigation that is needed to recognise a recovery and its cause.</summary>
+/// <param name="Symptom">The question.</param>
+/// <param name="Target">The target, or the blamed resource.</param>
+/// <param name="Before">The settings around the target at the time of the answer.</param>
+/// <param name="Gaps">Evidence that could not be read at that time either.</param>
+/// <param name="Blamed">Objects whose change confirms the diagnosis; none without a cause.</param>
 public sealed record Watched(
     Symptom Symptom,
     ResourceRef Target,
@@ -16,11 +16,11 @@ public sealed record Watched(
     IReadOnlyList<ResourceRef> Blamed
 )
 {
-    /// <summary>Of an investigation, or null where it is about no object.</summary>
-    /// <param name="symptom">What was asked.</param>
-    /// <param name="investigation">The answer.</param>
-    /// <param name="settings">Reads what people set around a target.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <summary>From an investigation; null if it is about no object.</summary>
+    /// <param name="symptom">The question.</param>
+    /// <param name="investigation">The investigation.</param>
+    /// <param name="settings">Reads the settings around a target.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
     public static async Task<Watched?> OfAsync(
         Symptom symptom,
         Investigation investigation,

@@ -3,17 +3,17 @@ using System;
 namespace MetaKube.Memory;
 
 /// <summary>
-/// Fits a <see cref="Calibrator"/> to examples by cross-entropy (Eq 18), held to the prior as long as there are few.
+/// Fits a <see cref="Calibrator"/> to examples by cross-entropy (Eq 18), with a penalty that keeps it near the prior.
 /// </summary>
 public static class CalibrationFit
 {
-    /// <summary>Below this many examples, or without any of either kind, the prior stays.</summary>
+    /// <summary>The number of examples from which the prior is adapted.</summary>
     public const int Fewest = 10;
 
-    /// <summary>From so many examples the isotonic map is fitted as well.</summary>
+    /// <summary>The number of examples from which the isotonic map is fitted as well.</summary>
     public const int FewestIsotonic = 1000;
 
-    /// <summary>The prior counts as so many examples.</summary>
+    /// <summary>The prior weighs as much as this number of examples.</summary>
     private const double PriorStrength = 2;
 
     private const double Margin = 1e-3,
@@ -114,8 +114,9 @@ public static class CalibrationFit
     }
 
     /// <summary>
-    /// Pools neighbours that violate the order; each block's value is drawn to its confidence by one example, so that
-    /// none is 0 or 1.
+    /// Isotonic regression by pooling adjacent violators. One example of its own confidence is added to each block, so
+    /// that
+    /// no value is 0 or 1.
     /// </summary>
     private static List<Knot> FitIsotonic(
         Calibrator calibrator,
@@ -157,7 +158,7 @@ public static class CalibrationFit
     }
 
     /// <summary>
-    /// Gradient descent with backtracking inside bounds; the losses here are smooth and have at most four variables.
+    /// Bounded gradient descent with backtracking, for smooth losses of at most four variables.
     /// </summary>
     private static double[] Minimise(
         double[] start,

@@ -10,7 +10,7 @@ public sealed record Calibrator
 {
     public static readonly Calibrator Prior = new();
 
-    /// <summary>Nothing is ever certain; also keeps logarithms finite.</summary>
+    /// <summary>The distance of a confidence from 0 and 1, which keeps logarithms finite.</summary>
     private const double Margin = 1e-3;
 
     public Exponents Exponents { get; init; } = Exponents.Paper;
@@ -22,13 +22,13 @@ public sealed record Calibrator
 
     public double C { get; init; }
 
-    /// <summary>Points of a rising map, straight between them; empty where there are too few examples.</summary>
+    /// <summary>The knots of a rising, piecewise linear map; empty with too few examples.</summary>
     public IReadOnlyList<Knot> Isotonic { get; init; } = [];
 
-    /// <summary>How good it is on the examples that it was fitted to; null for the prior.</summary>
+    /// <summary>The quality on the examples of the fit; null for the prior.</summary>
     public Reliability? Quality { get; init; }
 
-    /// <summary>The calibrated confidence, 0 to 1; 0 where any factor is 0.</summary>
+    /// <summary>The calibrated confidence, 0 to 1; 0 if any factor is 0.</summary>
     public double Of(ConfidenceFactors factors)
     {
         var raw = Confidence.Of(factors, Exponents);
@@ -60,6 +60,3 @@ public sealed record Calibrator
         return Isotonic[^1].Value;
     }
 }
-
-/// <summary>A point of a map from confidence to confidence.</summary>
-public sealed record Knot(double At, double Value);

@@ -2,18 +2,18 @@ using System.Text.Json.Serialization;
 
 namespace MetaKube.Memory;
 
-/// <summary>The threshold and what it follows from.</summary>
+/// <summary>The threshold of the controller and its basis.</summary>
 /// <param name="Threshold">τ of Eq 9.</param>
-/// <param name="Outcomes">Outcomes that it was adapted to.</param>
-/// <param name="Estimate">What the last outcomes say of both pathways; null while there are too few.</param>
+/// <param name="Outcomes">The number of outcomes to which it was adapted.</param>
+/// <param name="Estimate">The errors and latencies of both pathways; null with too few outcomes.</param>
 public sealed record ControllerState(double Threshold, int Outcomes, PathwayEstimate? Estimate)
 {
     public static readonly ControllerState Initial = new(ThresholdAdaptation.Initial, 0, null);
 }
 
 /// <summary>
-/// Both pathways near the threshold: mean costs of wrong answers (an "unknown" is cheaper than a wrong cause) and
-/// normalised latencies, all 0 to 1.
+/// Mean costs of wrong answers and normalised latencies of both pathways near the threshold, all 0 to 1. The answer
+/// "unknown" costs less than a wrong cause.
 /// </summary>
 public sealed record PathwayEstimate(
     double IntuitiveError,
@@ -23,9 +23,11 @@ public sealed record PathwayEstimate(
 )
 {
     /// <summary>
-    /// Where the loss of Eq 10 is smallest if confidence is calibrated: memory should answer from the confidence on at
-    /// which its risk, 1 − C, is no more than the other pathway's
-    /// error and its extra latency cost together. The adapted threshold should move towards it.
+    /// The threshold that minimises the loss of Eq 10 if confidence is calibrated: memory should answer if its risk, 1
+    /// − C,
+    /// is at most the error of the analytical pathway plus the cost of its extra latency. The adapted threshold should
+    /// move
+    /// towards it.
     /// </summary>
     [JsonIgnore]
     public double BestThreshold =>

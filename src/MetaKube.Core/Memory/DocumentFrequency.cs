@@ -1,17 +1,16 @@
 namespace MetaKube.Memory;
 
 /// <summary>
-/// How many different faults have shown a feature, by its hash: what many faults show tells none of them. Counted by
-/// fault and not by episode, so that a failure does not become
-/// untelling by happening often.
+/// Counts the faults that have shown a feature, by the feature's hash: a feature of many faults distinguishes none. It
+/// counts faults and not episodes, so that a frequent failure stays distinctive.
 /// </summary>
-/// <param name="Faults">How many different faults there were.</param>
-/// <param name="Counts">The features that three faults or more have shown.</param>
+/// <param name="Faults">The number of different faults.</param>
+/// <param name="Counts">The number of faults by feature, for features of at least three faults.</param>
 public sealed record DocumentFrequency(int Faults, IReadOnlyDictionary<uint, int> Counts)
 {
     public static readonly DocumentFrequency None = new(0, new Dictionary<uint, int>());
 
-    /// <summary>With fewer faults than this nothing is known to be common.</summary>
+    /// <summary>With fewer faults every feature keeps its weight; rarer features are not listed.</summary>
     private const int Fewest = 5,
         FewestListed = 3;
 
@@ -30,9 +29,9 @@ public sealed record DocumentFrequency(int Faults, IReadOnlyDictionary<uint, int
     }
 
     /// <summary>
-    /// The share of its weight that a feature keeps, 0 (every fault shows it) to 1 (no more than two do, or none yet).
+    /// The share of its weight that a feature keeps: 0 if every fault shows it, 1 if at most two do.
     /// </summary>
-    public double Telling(uint feature) =>
+    public double WeightOf(uint feature) =>
         Faults < Fewest || !Counts.TryGetValue(feature, out var faults)
             ? 1
             : Math.Max(0, Math.Log((double)Faults / faults) / Math.Log(Faults));

@@ -4,8 +4,7 @@ using MetaKube.Model;
 namespace MetaKube.Memory;
 
 /// <summary>
-/// One past investigation as memory keeps it (paper, section 4.1.1): symptoms, context, actions, outcome, time,
-/// adaptive value.
+/// A past investigation in memory (paper, section 4.1.1): symptoms, context, action, outcome, time and adaptive value.
 /// </summary>
 public sealed record Episode
 {
@@ -18,10 +17,10 @@ public sealed record Episode
     /// <summary>Symptom: the unit vector of its signature.</summary>
     public required float[] Vector { get; init; }
 
-    /// <summary>Symptom: its features as hashes, for comparing it with a case that shows only some of them.</summary>
+    /// <summary>Symptom: its features as hashes, to compare it with a case that shows only some of them.</summary>
     public IReadOnlyList<uint> Features { get; init; } = [];
 
-    /// <summary>Symptom: in words, without names; kept only where an embedding is configured.</summary>
+    /// <summary>Symptom: as text without names; null without an embedding.</summary>
     public string? Text { get; init; }
 
     /// <summary>Context: the structural keys (fault at resource kind) that were seen.</summary>
@@ -32,7 +31,7 @@ public sealed record Episode
 
     public ResourceRef? Resource { get; init; }
 
-    /// <summary>Action: the fault that the bot answered with; it never changes.</summary>
+    /// <summary>Action: the fault of the bot's answer; it never changes.</summary>
     public required string Answer { get; init; }
 
     /// <summary>Action: the cause in one sentence, as answered.</summary>
@@ -40,32 +39,35 @@ public sealed record Episode
 
     public IReadOnlyList<Remedy> Remedies { get; init; } = [];
 
-    /// <summary>What memory and the controller thought before the outcome was known.</summary>
-    public Prediction? Judgement { get; init; }
+    /// <summary>The predictions of memory and controller before the outcome was known.</summary>
+    [JsonPropertyName("judgement")]
+    public Prediction? Prediction { get; init; }
 
-    /// <summary>Outcome: the live vote of each person, by who it is ("cli:ada", a chat platform's user id).</summary>
-    public IReadOnlyDictionary<string, Feedback> Votes { get; init; } = new Dictionary<string, Feedback>();
+    /// <summary>Outcome: the current feedback by person ("cli:ada", or a chat platform's user id).</summary>
+    [JsonPropertyName("votes")]
+    public IReadOnlyDictionary<string, Feedback> FeedbackByPerson { get; init; } = new Dictionary<string, Feedback>();
 
-    /// <summary>Outcome: what the cluster itself showed, or null.</summary>
+    /// <summary>Outcome: the recovery that was observed in the cluster, or null.</summary>
     public Recovery? Recovery { get; init; }
 
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>How many more questions were about the same trouble while it lasted.</summary>
+    /// <summary>The number of further questions about the same trouble.</summary>
     public int Repeats { get; init; }
 
     /// <summary>
-    /// The fault that is now held to be the cause. This and what follows is <see cref="FeedbackTally.Count"/> of the
-    /// votes.
+    /// The fault that is currently considered the cause. This and the following properties are derived from feedback
+    /// and
+    /// recovery by <see cref="FeedbackTally.Count"/>.
     /// </summary>
     public required string Fault { get; init; }
 
     public required string RootCause { get; init; }
 
-    /// <summary>Answers that were tried and turned out wrong; kept, so that they are not tried again.</summary>
+    /// <summary>Faults that turned out wrong, so that they are not answered again.</summary>
     public IReadOnlyList<string> FailedFaults { get; init; } = [];
 
-    /// <summary>What fixed it, by a person's words, else by what was seen to change; redacted.</summary>
+    /// <summary>What fixed it: a person's words, else the observed changes; redacted.</summary>
     public string? Fix { get; init; }
 
     public Outcome Outcome { get; init; } = Outcome.Pending;
@@ -76,14 +78,16 @@ public sealed record Episode
     /// <summary>Weighted contradictions of <see cref="Fault"/>.</summary>
     public double Failures { get; init; }
 
-    /// <summary>ω: grows with success, shrinks with failure; what is worth least is forgotten first.</summary>
+    /// <summary>
+    /// ω: grows with success and shrinks with failure; the least valuable episodes are forgotten first.
+    /// </summary>
     public double AdaptiveValue { get; init; } = 1;
 
-    /// <summary>Whether something is known of how it ended: the cause, or that an answer was not it.</summary>
+    /// <summary>Whether the true cause or a wrong answer is known.</summary>
     [JsonIgnore]
     public bool IsSettled => Truth is not null || FailedFaults.Count > 0;
 
-    /// <summary>The fault that turned out to be the cause, or null while nobody knows.</summary>
+    /// <summary>The fault that turned out to be the cause, or null if it is unknown.</summary>
     [JsonIgnore]
     public string? Truth =>
         Outcome is Outcome.Fixed or Outcome.Corrected || Outcome == Outcome.Observed && Successes > 0 ? Fault : null;

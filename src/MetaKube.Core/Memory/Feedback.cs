@@ -3,19 +3,24 @@ using System.Text.Json.Serialization;
 namespace MetaKube.Memory;
 
 /// <summary>
-/// What one person holds of an answer; a person has one live vote on an investigation, and a later one replaces it.
+/// One person's feedback on an answer. Later feedback of the same person replaces it.
 /// </summary>
-/// <param name="Verdict">What was said.</param>
-/// <param name="Fault">The catalogue code that the person names as the cause instead, or null.</param>
-/// <param name="Fix">What the person says fixed it, redacted, or null.</param>
-/// <param name="At">When.</param>
-public sealed record Feedback(FeedbackKind Verdict, string? Fault, string? Fix, DateTimeOffset At)
+/// <param name="Kind">The kind of feedback.</param>
+/// <param name="Fault">The fault code that the person names as the true cause, or null.</param>
+/// <param name="Fix">What fixed it according to the person, redacted, or null.</param>
+/// <param name="At">When it was given.</param>
+public sealed record Feedback(
+    [property: JsonPropertyName("verdict")] FeedbackKind Kind,
+    string? Fault,
+    string? Fix,
+    DateTimeOffset At
+)
 {
-    /// <summary>What else the person said with it, redacted, or null; nothing is concluded from it.</summary>
+    /// <summary>A comment of the person, redacted, or null; memory does not evaluate it.</summary>
     public string? Comment { get; init; }
 }
 
-/// <summary>The kinds of verdict; what was tried on the real system weighs more than an opinion.</summary>
+/// <summary>The kinds of feedback. A result on the real system weighs more than an opinion.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<FeedbackKind>))]
 public enum FeedbackKind
 {

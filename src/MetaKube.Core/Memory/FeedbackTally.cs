@@ -5,45 +5,44 @@ using MetaKube.Model;
 namespace MetaKube.Memory;
 
 /// <summary>
-/// From the live votes on an episode, and from what the cluster showed, to what memory holds of it. Nothing is added up
-/// over time, so nothing counts twice.
+/// Derives the state of an episode from the current feedback and the observed recovery. Nothing is accumulated, so
+/// nothing counts twice.
 /// </summary>
 public static class FeedbackTally
 {
     /// <summary>
-    /// What was tried on the real system ("fixed", "wrong", a named cause) weighs as two observations.
+    /// The weight of a result on the real system ("fixed", "wrong", a named cause): two observations.
     /// </summary>
     public const double TriedWeight = 2;
 
-    /// <summary>A thumb up or down.</summary>
+    /// <summary>The weight of an opinion: a thumb up or down.</summary>
     public const double OpinionWeight = 1;
 
     /// <summary>
-    /// The target recovered after a change to what the diagnosis blamed: it was tried on the real system, which is more
-    /// than an opinion, and less than who tried it says, since recovery has
-    /// other causes as well.
+    /// The weight of a recovery after a change to a blamed object. It is stronger than an opinion and weaker than a
+    /// person's
+    /// result, because a recovery has other causes as well.
     /// </summary>
     public const double ObservedWeight = 1.5;
 
-    /// <summary>The adaptive value grows by this for each success and shrinks by that for each failure.</summary>
+    /// <summary>The factors of the adaptive value for each success and each failure, and its maximum.</summary>
     private const double Reinforced = 1.2,
         Weakened = 0.8,
         LargestValue = 5;
 
-    /// <summary>An answer that names no cause is forgotten first.</summary>
+    /// <summary>The adaptive value of an answer without a cause, which is forgotten first.</summary>
     private const double ValueWithoutCause = 0.5;
 
-    /// <summary>The episode with everything that follows from its votes and its recovery.</summary>
+    /// <summary>The episode with all properties that follow from its feedback and recovery.</summary>
     public static Episode Count(Episode episode)
     {
         var support = new Dictionary<string, (double For, double Against)> { [episode.Answer] = default };
-        foreach (var vote in episode.Votes.Values)
+        foreach (var vote in episode.FeedbackByPerson.Values)
             Add(vote);
         if (episode.Recovery is { BearsOutDiagnosis: true })
             Change(episode.Answer, ObservedWeight, 0);
 
-        // With equal support the bot's own answer stays: it had evidence, and who contradicts it has to convince more
-        // than one.
+        // With equal support the bot's own answer stays, because evidence supported it.
         var held = support
             .OrderByDescending(entry => entry.Value.For)
             .ThenBy(entry => entry.Key == episode.Answer ? 0 : 1)
@@ -64,7 +63,7 @@ public static class FeedbackTally
             ],
             Fix =
                 episode
-                    .Votes.Values.OrderByDescending(vote => vote.At)
+                    .FeedbackByPerson.Values.OrderByDescending(vote => vote.At)
                     .Select(vote => vote.Fix)
                     .FirstOrDefault(fix => fix is not null)
                 ?? (episode.Recovery is { Changes.Count: > 0 } recovery ? string.Join("; ", recovery.Changes) : null),
@@ -78,7 +77,7 @@ public static class FeedbackTally
 
         void Add(Feedback vote)
         {
-            var isTried = vote.Verdict is FeedbackKind.Fixed or FeedbackKind.Wrong;
+            var isTried = vote.Kind is FeedbackKind.Fixed or FeedbackKind.Wrong;
             if (vote.Fault is { } named && named != episode.Answer)
             {
                 Change(named, TriedWeight, 0);
@@ -86,8 +85,8 @@ public static class FeedbackTally
                 return;
             }
             var weight = isTried ? TriedWeight : OpinionWeight;
-            // Who names the bot's own answer as the right one confirms it, whatever button was pressed.
-            if (vote.Verdict is FeedbackKind.Fixed or FeedbackKind.Helpful || vote.Fault is not null)
+            // Naming the bot's own answer as the cause confirms it, whatever the kind.
+            if (vote.Kind is FeedbackKind.Fixed or FeedbackKind.Helpful || vote.Fault is not null)
                 Change(episode.Answer, weight, 0);
             else
                 Change(episode.Answer, 0, weight);
@@ -100,13 +99,17 @@ public static class FeedbackTally
         }
     }
 
-    private static Outcome OutcomeOf(Episode episode, string held, double successes, double failures) =>
-        held != episode.Answer ? Outcome.Corrected
-        : failures > successes ? Outcome.Wrong
-        : successes == failures ? (episode.Recovery is null ? Outcome.Pending : Outcome.Observed)
-        : episode.Votes.Values.Any(vote =>
-            vote.Verdict is FeedbackKind.Fixed or FeedbackKind.Helpful || vote.Fault is not null
-        )
-            ? Outcome.Fixed
-        : Outcome.Observed;
+    private static Outcome OutcomeOf(Episode episode, string held, double successes, double failures)
+    {
+        if (held != episode.Answer)
+            return Outcome.Corrected;
+        if (failures > successes)
+            return Outcome.Wrong;
+        if (successes == failures)
+            return episode.Recovery is null ? Outcome.Pending : Outcome.Observed;
+        var isConfirmed = episode.FeedbackByPerson.Values.Any(feedback =>
+            feedback.Kind is FeedbackKind.Fixed or FeedbackKind.Helpful || feedback.Fault is not null
+        );
+        return isConfirmed ? Outcome.Fixed : Outcome.Observed;
+    }
 }

@@ -1,6 +1,6 @@
 namespace MetaKube.Memory;
 
-/// <summary>How memories are ranked (paper, Eq 2).</summary>
+/// <summary>The score by which memories are ranked (paper, Eq 2).</summary>
 public static class MemoryScore
 {
     /// <summary>λ of Eq 2: the share of similarity against recency.</summary>
@@ -10,9 +10,9 @@ public static class MemoryScore
     public static readonly TimeSpan RecencyScale = TimeSpan.FromDays(30);
 
     /// <summary>
-    /// Recency never falls below this. Not in the paper: with plain exponential decay an exact match of last quarter
-    /// ranks under a
-    /// vague one of yesterday.
+    /// The lower bound of recency. The paper has none: with plain exponential decay an exact match of last quarter
+    /// ranks
+    /// below a vague one of yesterday.
     /// </summary>
     public const double RecencyFloor = 0.2;
 
@@ -20,7 +20,7 @@ public static class MemoryScore
     public static double Recency(TimeSpan age) => Math.Max(RecencyFloor, Math.Exp(-Math.Max(0, age / RecencyScale)));
 
     /// <summary>
-    /// score(m) of Eq 2, 0 to 1, for a similarity of 0 to 1. Recency ranks only; it takes no part in the confidence.
+    /// score(m) of Eq 2, 0 to 1, for a similarity of 0 to 1. Recency affects the rank and not the confidence.
     /// </summary>
     public static double Of(double similarity, TimeSpan age) =>
         SimilarityShare * Math.Clamp(similarity, 0, 1) + (1 - SimilarityShare) * Recency(age);

@@ -1,15 +1,14 @@
 namespace MetaKube.Memory;
 
-/// <summary>How patterns and episodes are ranked together (paper, Eq 13-14).</summary>
+/// <summary>Ranks patterns and episodes together (paper, Eq 13-14).</summary>
 public static class MixedRetrieval
 {
-    /// <summary>K of Eq 13: memories that are returned.</summary>
+    /// <summary>K of Eq 13: the number of memories that are returned.</summary>
     public const int Returned = 10;
 
     /// <summary>
-    /// W_ψ of Eq 14, which the paper does not give; chosen so that a known and clear case (both features 0) takes both
-    /// alike, and a new or ambiguous one leans
-    /// on patterns, which say what many cases had in common.
+    /// W_ψ of Eq 14, for which the paper gives no values. A known and clear case (both features 0) takes patterns and
+    /// episodes equally; a new or ambiguous one prefers patterns, which hold what many cases have in common.
     /// </summary>
     private const double NoveltyWeight = 1.5,
         ComplexityWeight = 1;
@@ -21,9 +20,10 @@ public static class MixedRetrieval
         1 / (1 + Math.Exp(-(NoveltyWeight * novelty + ComplexityWeight * complexity)));
 
     /// <summary>
-    /// How like a case is to a pattern, on the scale of episodes: its cosine with the centroid against that of the
-    /// pattern's own episodes, which is the square root of
-    /// 1 − variance. What is as near as a member is counts as the same.
+    /// The similarity of a case to a pattern on the scale of episodes: the cosine with the centroid, divided by the
+    /// mean
+    /// cosine of the pattern's own episodes, which is the square root of 1 − variance. A case as near as a member gets
+    /// 1.
     /// </summary>
     public static double PatternSimilarity(double cosine, double variance) =>
         Math.Clamp(cosine / Math.Sqrt(Math.Max(1 - variance, 0.01)), 0, 1);

@@ -3,12 +3,12 @@ using System.Text.Json.Serialization;
 namespace MetaKube.Memory;
 
 /// <summary>
-/// The abstraction of several episodes with like symptoms (paper, section 4.1.1): what they have in common, what
-/// worked, what did not.
+/// The abstraction of several episodes with similar symptoms (paper, section 4.1.1): their common features, the fault
+/// that was right most often and the faults that were wrong. Patterns with the same content are equal.
 /// </summary>
 public sealed record Pattern
 {
-    /// <summary>Stays the same while episodes join and leave.</summary>
+    /// <summary>The id; it stays the same while episodes join and leave.</summary>
     public required string Id { get; init; }
 
     /// <summary>The centroid of its episodes' vectors, of length 1.</summary>
@@ -23,10 +23,10 @@ public sealed record Pattern
     /// <summary>The structural keys that its episodes share.</summary>
     public required IReadOnlyList<string> Keys { get; init; }
 
-    /// <summary>The one cluster whose episodes these are, or null where memory is shared by all.</summary>
+    /// <summary>The cluster of the episodes, or null if memory is shared.</summary>
     public string? Cluster { get; init; }
 
-    /// <summary>A question as it was asked, for a person to recognise the pattern by.</summary>
+    /// <summary>The question of one episode, by which a person recognises the pattern.</summary>
     public required string Question { get; init; }
 
     /// <summary>The strategy: the fault that turned out to be the cause most often.</summary>
@@ -37,21 +37,21 @@ public sealed record Pattern
     /// <summary>What fixed it the last time, or null.</summary>
     public string? Fix { get; init; }
 
-    /// <summary>Contraindications: faults that were answered in cases like these and turned out wrong.</summary>
+    /// <summary>Contraindications: faults that turned out wrong in these cases.</summary>
     public IReadOnlyList<string> FailedFaults { get; init; } = [];
 
-    /// <summary>What spoke for and against each fault, over all its episodes.</summary>
+    /// <summary>Observations for and against each fault, over all episodes.</summary>
     public required IReadOnlyDictionary<string, Support> Supports { get; init; }
 
-    /// <summary>Episodes that memory still has.</summary>
+    /// <summary>The ids of the episodes that memory still has.</summary>
     public required IReadOnlyList<string> Members { get; init; }
 
-    /// <summary>Episodes that were forgotten for want of room, of which only this sum is left.</summary>
+    /// <summary>The sum of the episodes that were forgotten because of the capacity.</summary>
     public Retired Retired { get; init; } = Retired.None;
 
     public required DateTimeOffset LastSeen { get; init; }
 
-    /// <summary>How many episodes it was made of.</summary>
+    /// <summary>The number of its episodes, including forgotten ones.</summary>
     [JsonIgnore]
     public int Count => Members.Count + Retired.Count;
 
@@ -59,18 +59,31 @@ public sealed record Pattern
     [JsonIgnore]
     public double Reliability => Confidence.Reliability(Supports[Fault].For, Supports[Fault].Against);
 
-    /// <summary>The share of its strategy among all that was confirmed in it, 0 to 1.</summary>
+    /// <summary>The share of its fault among all confirmations, 0 to 1.</summary>
     [JsonIgnore]
     public double Purity => Supports[Fault].For / Math.Max(Supports.Values.Sum(support => support.For), double.Epsilon);
-}
 
-/// <summary>Weighted observations for and against a fault.</summary>
-public sealed record Support(double For, double Against);
+    public bool Equals(Pattern? other) =>
+        other is not null
+        && (Id, Variance, Cluster, Question, Fault, RootCause, Fix, LastSeen)
+            == (
+                other.Id,
+                other.Variance,
+                other.Cluster,
+                other.Question,
+                other.Fault,
+                other.RootCause,
+                other.Fix,
+                other.LastSeen
+            )
+        && Vector.AsSpan().SequenceEqual(other.Vector)
+        // A property that an earlier version did not store is null.
+        && (Features ?? []).SequenceEqual(other.Features ?? [])
+        && Keys.SequenceEqual(other.Keys)
+        && FailedFaults.SequenceEqual(other.FailedFaults)
+        && Members.SequenceEqual(other.Members)
+        && Support.AreEqual(Supports, other.Supports)
+        && Retired.Equals(other.Retired);
 
-/// <summary>
-/// The sum of forgotten episodes: how many, the sum of their vectors, and what they had spoken for and against.
-/// </summary>
-public sealed record Retired(int Count, float[] Sum, IReadOnlyDictionary<string, Support> Supports)
-{
-    public static readonly Retired None = new(0, [], new Dictionary<string, Support>());
+    public override int GetHashCode() => Id.GetHashCode(StringComparison.Ordinal);
 }

@@ -4,22 +4,21 @@ using MetaKube.Faults;
 namespace MetaKube.Memory;
 
 /// <summary>
-/// Groups episodes whose symptoms are alike into patterns (paper, Alg. 1, lines 1-10). A pure function of what memory
-/// holds: running it again changes nothing,
-/// and two processes that run it at once come to the same.
+/// Groups episodes with similar symptoms into patterns (paper, Alg. 1, lines 1-10). It is a pure function of the stored
+/// episodes: repeated or concurrent runs give the same result.
 /// </summary>
 public static class PatternFormation
 {
-    /// <summary>θ_sim: the mean similarity from which groups are one.</summary>
+    /// <summary>θ_sim: the mean similarity from which groups are merged.</summary>
     public const double Threshold = 0.85;
 
-    /// <summary>θ_pattern: episodes that make a pattern.</summary>
+    /// <summary>θ_pattern: the smallest number of episodes of a pattern.</summary>
     public const int Smallest = 3;
 
-    /// <summary>All patterns that these episodes make.</summary>
-    /// <param name="episodes">Those without an outcome take no part.</param>
-    /// <param name="known">The patterns so far: they lend their ids, and what they hold of forgotten episodes.</param>
-    /// <param name="isShared">Whether episodes of several clusters may make one pattern.</param>
+    /// <summary>The patterns of these episodes.</summary>
+    /// <param name="episodes">All episodes; those without an outcome are ignored.</param>
+    /// <param name="known">The patterns so far; their ids and their sums of forgotten episodes are kept.</param>
+    /// <param name="isShared">Whether a pattern may have episodes of several clusters.</param>
     public static IReadOnlyList<Pattern> Form(
         IEnumerable<Episode> episodes,
         IReadOnlyList<Pattern> known,
@@ -36,7 +35,7 @@ public static class PatternFormation
                     .OrderBy(pattern => pattern.Id, StringComparer.Ordinal)
                     .Select(Node.OfRetired)
             );
-        // The structural keys are compared exactly: different findings are different failures, however alike their
+        // The structural keys are compared exactly: different findings are different failures, however similar their
         // words.
         return
         [
@@ -46,7 +45,7 @@ public static class PatternFormation
                 .Where(group => group.Sum(node => node.Size) >= Smallest)
                 .Select(group => Abstract(group, known, isShared))
                 .OfType<Pattern>()
-                // Two groups may both hold members of what was one pattern: the larger keeps its id.
+                // If a pattern was split, the larger group keeps its id.
                 .GroupBy(pattern => pattern.Id)
                 .SelectMany(same =>
                     same.OrderByDescending(pattern => pattern.Count)
@@ -57,8 +56,9 @@ public static class PatternFormation
 
     /// <summary>
     /// Average-link agglomeration by nearest-neighbour chains. The mean similarity of two groups of unit vectors is the
-    /// product of their means, so sums are all
-    /// that has to be kept; average link is reducible, so a pair that is too far apart stays so whatever else merges.
+    /// product of their means, so sums suffice. Average link is reducible: a pair below the threshold stays below it
+    /// whatever
+    /// else merges.
     /// </summary>
     private static List<List<Node>> Cluster(List<Node> nodes)
     {
@@ -77,7 +77,7 @@ public static class PatternFormation
                 if (other == last)
                     continue;
                 var similarity = Similarity(last, other);
-                // A tie goes to the one before in the chain, or the chain would never end.
+                // A tie goes to the previous group in the chain; otherwise the chain might never end.
                 if (similarity > best || similarity == best && chain.Count > 1 && other == chain[^2])
                     (best, nearest) = (similarity, other);
             }
@@ -160,7 +160,7 @@ public static class PatternFormation
         };
     }
 
-    /// <summary>The pattern with an episode's share moved from its members to what is left of the forgotten.</summary>
+    /// <summary>The pattern with an episode moved from its members to the sum of forgotten ones.</summary>
     public static Pattern Retire(Pattern pattern, Episode episode)
     {
         var node = Node.Of(episode);

@@ -3,21 +3,21 @@ using MetaKube.Model;
 namespace MetaKube.Memory;
 
 /// <summary>
-/// What memory and the controller thought before anybody knew the truth. Kept with the episode, it becomes a labelled
-/// example for calibration (Eq 18) and
-/// for the threshold (Eq 10-11) as soon as the outcome is known, and ceases to be one when the vote is withdrawn.
+/// The predictions of memory and controller before the outcome was known. They are stored with the episode. Once the
+/// outcome is known they are a labelled example for the calibration (Eq 18) and the threshold (Eq 10-11); withdrawing
+/// the
+/// feedback removes the example.
 /// </summary>
-/// <param name="MemoryFault">The fault that memory would have answered with, or null where it knew nothing.</param>
-/// <param name="Factors">How far that memory could be trusted, before calibration.</param>
-/// <param name="Confidence">C(M*) as it was then, 0 to 1.</param>
-/// <param name="Threshold">τ as it was then.</param>
-/// <param name="Pathway">Which pathway gave the answer.</param>
-/// <param name="Propensity">The probability with which <paramref name="AnalyticalFault"/> came to be known, above 0 to
-/// 1.</param>
-/// <param name="AnalyticalFault">What the analytical pathway said, whether it answered or ran as a shadow; null where
-/// it did not run.</param>
-/// <param name="IntuitiveMs">What the intuitive pathway took, where it ran.</param>
-/// <param name="AnalyticalMs">What the analytical pathway took, where it ran.</param>
+/// <param name="MemoryFault">The fault that memory would have answered, or null if it knew nothing.</param>
+/// <param name="Factors">The confidence factors of that memory, before calibration.</param>
+/// <param name="Confidence">C(M*) at that time, 0 to 1.</param>
+/// <param name="Threshold">τ at that time.</param>
+/// <param name="Pathway">The pathway that answered.</param>
+/// <param name="Propensity">The probability, above 0 to 1, that the analytical pathway ran.</param>
+/// <param name="AnalyticalFault">The fault by the analytical pathway, as answer or as shadow; null if it did not
+/// run.</param>
+/// <param name="IntuitiveMs">Time of the intuitive pathway; null if it did not run.</param>
+/// <param name="AnalyticalMs">Time of the analytical pathway; null if it did not run.</param>
 public sealed record Prediction(
     string? MemoryFault,
     ConfidenceFactors? Factors,

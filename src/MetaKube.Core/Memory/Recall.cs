@@ -4,100 +4,36 @@ using MetaKube.Faults;
 namespace MetaKube.Memory;
 
 /// <summary>
-/// From candidates to a recollection: exact similarity, factors, confidence, mixed rank. Pure; the store only finds the
-/// candidates.
+/// Turns candidates into a recollection: exact similarities, factors, confidences and the mixed rank (paper, Eq 2,
+/// 13-15). Pure: the stores only find the candidates.
 /// </summary>
 public static class Recall
 {
-    /// <summary>
-    /// A neighbour whose similarity is this share of the nearest one's, or less, says nothing of the case.
-    /// </summary>
-    private const double NeighbourhoodEdge = 0.8;
-
-    /// <summary>Similarity from which an earlier failure counts as this very case.</summary>
+    /// <summary>The similarity from which an earlier failed answer counts as one of this very case.</summary>
     private const double SameCase = 0.9;
 
-    /// <summary>An answer that nobody has judged says little of what the cause was.</summary>
-    private const double UnjudgedWeight = 0.1;
-
-    /// <summary>
-    /// What is compared where no fault is named has to be so much before its likeness means anything: half at this
-    /// weight.
-    /// </summary>
-    private const double HalfTelling = 4;
-
-    /// <summary>
-    /// Without live support the agreement of neighbours is doubted by as much as one of them is worth.
-    /// </summary>
-    private const double LoneDoubt = 0.5;
-
     /// <param name="signature">The case.</param>
-    /// <param name="vector">Its signature's vector.</param>
-    /// <param name="episodes">Candidates.</param>
-    /// <param name="patterns">Candidates.</param>
-    /// <param name="state">What memory has learnt of itself.</param>
-    /// <param name="now">The time.</param>
-    /// <param name="likeness">How like in meaning an episode's symptoms are, 0 to 1, by id; heard only where no finding
-    /// names a fault.</param>
+    /// <param name="vector">The vector of the signature.</param>
+    /// <param name="candidates">Episodes and patterns to score.</param>
+    /// <param name="state">Calibration and document frequency.</param>
+    /// <param name="now">The time, for recency.</param>
     public static Recollection Of(
         SymptomSignature signature,
         float[] vector,
-        IReadOnlyList<Episode> episodes,
-        IReadOnlyList<Pattern> patterns,
+        RecallCandidates candidates,
         MemoryState state,
-        DateTimeOffset now,
-        IReadOnlyDictionary<string, double>? likeness = null
+        DateTimeOffset now
     )
     {
-        if (episodes.Count == 0 && patterns.Count == 0)
+        if (candidates.Episodes.Count == 0 && candidates.Patterns.Count == 0)
             return Recollection.Empty;
-        // Without any sign of trouble a name is all that is left to compare, and a healthy workload would be accused of
-        // its past.
-        var isTelling = signature.IsGrounded || signature.Tells;
-        var calibration = state.Calibration;
-        IReadOnlyList<(uint Hash, double Weight)> weights = signature.IsGrounded
-            ? []
-            :
-            [
-                .. signature.Weights.Select(feature =>
-                    (feature.Hash, feature.Weight * state.Commonness.Telling(feature.Hash))
-                ),
-            ];
-        var neighbours = episodes.Select(episode => Near(episode)).ToList();
-        var nearest = neighbours.Select(neighbour => neighbour.Similarity).DefaultIfEmpty(0).Max();
-        var newest = neighbours
-            .Select(neighbour => MemoryScore.Recency(now - neighbour.Episode.At))
-            .DefaultIfEmpty(1)
-            .Max();
-        neighbours =
-        [
-            .. neighbours.Select(neighbour =>
-                neighbour with
-                {
-                    // Among cases that are alike the newer ones outweigh the older: what a symptom means drifts.
-                    Weight =
-                        nearest <= 0
-                            ? 0
-                            : Math.Clamp(
-                                (neighbour.Similarity / nearest - NeighbourhoodEdge) / (1 - NeighbourhoodEdge),
-                                0,
-                                1
-                            )
-                                * MemoryScore.Recency(now - neighbour.Episode.At)
-                                / newest
-                                // What had other findings was another case, however alike its words.
-                                * (signature.IsGrounded ? neighbour.Relevance : 1),
-                }
-            ),
-        ];
-        var complexity = MixedRetrieval.Complexity(
-            neighbours.Where(n => n.Episode.Truth is not null).Select(n => (n.Episode.Fault, n.Weight))
-        );
-        var share = MixedRetrieval.PatternShare(1 - nearest, complexity);
-
-        var memories = neighbours
-            .Select(neighbour => (RecalledMemory)OfEpisode(neighbour))
-            .Concat(patterns.Select(OfPattern))
+        var comparison = new SymptomComparison(signature, vector, state.DocumentFrequency);
+        var neighbourhood = new Neighbourhood(signature.IsGrounded, comparison, candidates, now);
+        var share = MixedRetrieval.PatternShare(1 - neighbourhood.NearestSimilarity, neighbourhood.Complexity);
+        var scoring = new MemoryScoring(comparison, neighbourhood, state.Calibration, share, now);
+        var memories = neighbourhood
+            .Neighbours.Select(neighbour => (RecalledMemory)scoring.Score(neighbour))
+            .Concat(candidates.Patterns.Select(scoring.Score))
             .OrderByDescending(memory => memory.Score)
             .ThenBy(memory => memory.Id, StringComparer.Ordinal)
             .Take(MixedRetrieval.Returned)
@@ -105,149 +41,66 @@ public static class Recall
         return new()
         {
             Novelty = 1 - memories.Max(memory => memory.Similarity),
-            Complexity = complexity,
+            Complexity = neighbourhood.Complexity,
             Memories = memories,
-            Contraindicated = neighbours
-                .Where(neighbour => neighbour.Similarity >= SameCase && signature.IsGrounded)
-                .SelectMany(neighbour => neighbour.Episode.FailedFaults)
-                .Distinct()
-                .Where(IsContraindicated)
-                .ToHashSet(),
+            Contraindicated = signature.IsGrounded ? Contraindicated(neighbourhood) : new HashSet<string>(),
         };
+    }
 
-        Neighbour Near(Episode episode)
-        {
-            if (signature.IsGrounded)
-                return new(
-                    episode,
-                    SignatureEmbedding.Similarity(vector, episode.Vector),
-                    Confidence.Relevance(episode.Keys, signature.Keys, episode.Fault),
-                    0
-                );
-            var (similarity, telling) = Contained(weights, episode.Features);
-            if (likeness?.GetValueOrDefault(episode.Id) is { } like && like > similarity)
-            {
-                var amount = weights.Sum(feature => feature.Weight);
-                (similarity, telling) = (like, Math.Max(telling, like * amount / (like * amount + HalfTelling)));
-            }
-            return new(episode, similarity, telling, 0);
-        }
+    /// <summary>
+    /// Faults that failed in this very case, unless they have been right more often in similar cases.
+    /// </summary>
+    private static HashSet<string> Contraindicated(Neighbourhood neighbourhood) =>
+        neighbourhood
+            .Neighbours.Where(neighbour => neighbour.Similarity >= SameCase)
+            .SelectMany(neighbour => neighbour.Episode.FailedFaults)
+            .Distinct()
+            .Where(fault => neighbourhood.Observed(fault, []) is var (successes, failures) && failures > successes)
+            .ToHashSet();
 
-        RecalledEpisode OfEpisode(Neighbour near)
+    /// <summary>Scores single memories in their neighbourhood.</summary>
+    private sealed class MemoryScoring(
+        SymptomComparison comparison,
+        Neighbourhood neighbourhood,
+        Calibration calibration,
+        double patternShare,
+        DateTimeOffset now
+    )
+    {
+        public RecalledEpisode Score(EpisodeNeighbour neighbour)
         {
-            var score = (1 - share) * MemoryScore.Of(near.Similarity, now - near.Episode.At);
-            if (FaultCatalogue.Find(near.Episode.Fault) is null || !isTelling)
-                return new(near.Episode, near.Similarity, null, 0, score);
-            var (successes, failures) = Observed(near.Episode.Fault, near.Episode.Id, []);
+            var episode = neighbour.Episode;
+            var score = (1 - patternShare) * MemoryScore.Of(neighbour.Similarity, now - episode.At);
+            if (FaultCatalogue.Find(episode.Fault) is null || !comparison.IsConclusive)
+                return new(episode, neighbour.Similarity, null, 0, score);
+            var (successes, failures) = neighbourhood.Observed(episode.Fault, [episode.Id]);
             var factors = new ConfidenceFactors(
-                near.Similarity,
-                near.Relevance,
-                Confidence.Reliability(successes + near.Episode.Successes, failures + near.Episode.Failures),
-                Agreement(near.Episode.Fault),
-                signature.IsGrounded
+                neighbour.Similarity,
+                neighbour.Relevance,
+                Confidence.Reliability(successes + episode.Successes, failures + episode.Failures),
+                neighbourhood.Agreement(episode.Fault),
+                comparison.IsGrounded
             );
-            return new(near.Episode, near.Similarity, factors, calibration.Of(factors), score);
+            return new(episode, neighbour.Similarity, factors, calibration.Of(factors), score);
         }
 
-        RecalledPattern OfPattern(Pattern pattern)
+        public RecalledPattern Score(Pattern pattern)
         {
-            var similarity = MixedRetrieval.PatternSimilarity(
-                SignatureEmbedding.Similarity(vector, pattern.Vector),
-                pattern.Variance
-            );
-            var relevance = Confidence.Relevance(pattern.Keys, signature.Keys, pattern.Fault);
-            if (!signature.IsGrounded)
-                (similarity, relevance) = Contained(weights, pattern.Features);
-            if (!isTelling)
-                return new(pattern, similarity, null, 0, share * MemoryScore.Of(similarity, now - pattern.LastSeen));
-            // What has happened since the pattern was formed counts at once.
-            var (successes, failures) = Observed(pattern.Fault, null, pattern.Members);
+            var (similarity, relevance) = comparison.With(pattern);
+            var score = patternShare * MemoryScore.Of(similarity, now - pattern.LastSeen);
+            if (!comparison.IsConclusive)
+                return new(pattern, similarity, null, 0, score);
+            // Outcomes since the pattern was formed count at once; those of its members are in its supports already.
+            var (successes, failures) = neighbourhood.Observed(pattern.Fault, pattern.Members);
             var support = pattern.Supports[pattern.Fault];
             var factors = new ConfidenceFactors(
                 similarity,
                 relevance,
                 Confidence.Reliability(support.For + successes, support.Against + failures),
-                Math.Min(pattern.Purity, Agreement(pattern.Fault)),
-                signature.IsGrounded
+                Math.Min(pattern.Purity, neighbourhood.Agreement(pattern.Fault)),
+                comparison.IsGrounded
             );
-            return new(
-                pattern,
-                similarity,
-                factors,
-                calibration.Of(factors),
-                share * MemoryScore.Of(similarity, now - pattern.LastSeen)
-            );
-        }
-
-        (double Successes, double Failures) Observed(string fault, string? self, IReadOnlyList<string> counted)
-        {
-            double successes = 0,
-                failures = 0;
-            foreach (
-                var (episode, _, _, weight) in neighbours.Where(n =>
-                    n.Episode.Id != self && !counted.Contains(n.Episode.Id)
-                )
-            )
-            {
-                if (episode.Fault == fault)
-                    (successes, failures) = (
-                        successes + weight * episode.Successes,
-                        failures + weight * episode.Failures
-                    );
-                else if (episode.FailedFaults.Contains(fault))
-                    failures += weight * FeedbackTally.TriedWeight;
-            }
-            return (successes, failures);
-        }
-
-        double Agreement(string fault)
-        {
-            double all = 0,
-                same = 0;
-            foreach (
-                var (episode, _, _, weight) in neighbours.Where(n => FaultCatalogue.Find(n.Episode.Fault) is not null)
-            )
-            {
-                var counts =
-                    weight
-                    * (
-                        episode.Truth is null ? UnjudgedWeight : Math.Min(1, episode.Successes / (episode.Failures + 1))
-                    );
-                all += counts;
-                if (episode.Fault == fault)
-                    same += counts;
-            }
-            // By symptoms alone one case agrees with itself and proves nothing.
-            if (!signature.IsGrounded)
-                all += LoneDoubt;
-            return all <= 0 ? 1 : same / all;
-        }
-
-        // What failed once and has worked more often since is not held against it.
-        bool IsContraindicated(string fault)
-        {
-            var (successes, failures) = Observed(fault, null, []);
-            return failures > successes;
+            return new(pattern, similarity, factors, calibration.Of(factors), score);
         }
     }
-
-    /// <summary>Which share of what is seen now the memory has as well, and how much that is.</summary>
-    private static (double Similarity, double Telling) Contained(
-        IReadOnlyList<(uint Hash, double Weight)> weights,
-        IReadOnlyList<uint> features
-    )
-    {
-        var known = features.ToHashSet();
-        double all = 0,
-            shared = 0;
-        foreach (var (hash, weight) in weights)
-        {
-            all += weight;
-            if (known.Contains(hash))
-                shared += weight;
-        }
-        return all <= 0 ? (0, 0) : (shared / all, shared / (shared + HalfTelling));
-    }
-
-    private sealed record Neighbour(Episode Episode, double Similarity, double Relevance, double Weight);
 }

@@ -3,7 +3,7 @@ using MetaKube.Reasoning;
 
 namespace MetaKube.Memory;
 
-/// <summary>What memory returned for a case, and how far it may be trusted.</summary>
+/// <summary>The memories recalled for a case, and the confidence in them.</summary>
 public sealed record Recollection
 {
     public static readonly Recollection Empty = new() { Novelty = 1 };
@@ -11,7 +11,7 @@ public sealed record Recollection
     /// <summary>C(M*): the calibrated confidence of <see cref="Best"/> (Eq 15, 18), 0 to 1.</summary>
     public double Confidence => Best?.Confidence ?? 0;
 
-    /// <summary>f_nov of Eq 14: the distance to the nearest memory, 0 (the same) to 1 (nothing like it).</summary>
+    /// <summary>f_nov of Eq 14: the distance to the nearest memory, 0 (the same) to 1 (nothing similar).</summary>
     public double Novelty { get; init; }
 
     /// <summary>
@@ -30,15 +30,15 @@ public sealed record Recollection
     public IEnumerable<RecalledPattern> Patterns => Memories.OfType<RecalledPattern>();
 
     /// <summary>
-    /// The memory that may be trusted most, which need not be the one that ranks first; null where none names a cause.
+    /// The memory with the highest confidence, which need not rank first; null if none names a cause.
     /// </summary>
     public RecalledMemory? Best
     {
         get
         {
             var most = Memories.Where(memory => memory.Confidence > 0).MaxBy(memory => memory.Confidence);
-            // The same trouble again, of which nobody has said yet how it ended, is as like to the case as can be: it
-            // does not hide that the one before was confirmed.
+            // A pending episode of the same trouble is the most similar memory, but must not hide an earlier confirmed
+            // one.
             return most is null or { Successes: > 0 }
                 ? most
                 : Memories
@@ -48,7 +48,7 @@ public sealed record Recollection
         }
     }
 
-    /// <summary>How much more the best memory may be trusted than the best of another opinion, 0 to 1.</summary>
+    /// <summary>The lead in confidence of the best memory over the best one with another fault, 0 to 1.</summary>
     public double Margin =>
         Best is not { } best
             ? 0
@@ -59,10 +59,10 @@ public sealed record Recollection
                     .DefaultIfEmpty(0)
                     .Max();
 
-    /// <summary>Faults that were answered in this very case before and turned out wrong.</summary>
+    /// <summary>Faults that were answered in this very case and turned out wrong.</summary>
     public IReadOnlySet<string> Contraindicated { get; init; } = new HashSet<string>();
 
-    /// <summary>The part of it that ranks candidate causes.</summary>
+    /// <summary>The part that ranks candidate causes.</summary>
     public MemoryPrior ToPrior() =>
         new(
             Contraindicated,
@@ -71,8 +71,8 @@ public sealed record Recollection
 }
 
 /// <summary>A memory as recalled for a case.</summary>
-/// <param name="Similarity">How like its symptoms are, 0 to 1.</param>
-/// <param name="Factors">What its confidence was worked out from; null for an episode that names no cause.</param>
+/// <param name="Similarity">The similarity of its symptoms, 0 to 1.</param>
+/// <param name="Factors">The factors of its confidence; null for an episode without a cause.</param>
 /// <param name="Confidence">The calibrated probability that its fault is the cause, 0 to 1.</param>
 /// <param name="Score">Its mixed rank (Eq 13), 0 to 1.</param>
 public abstract record RecalledMemory(double Similarity, ConfidenceFactors? Factors, double Confidence, double Score)
@@ -87,10 +87,10 @@ public abstract record RecalledMemory(double Similarity, ConfidenceFactors? Fact
     public abstract IReadOnlyList<string> Keys { get; }
     public abstract DateTimeOffset At { get; }
 
-    /// <summary>People named a cause that no inspector had seen.</summary>
+    /// <summary>Whether a person named the cause and no inspector detected it.</summary>
     public bool IsTaught => Keys.Count > 0 && !Keys.Any(key => key.StartsWith($"{Fault}@", StringComparison.Ordinal));
 
-    /// <summary>Weighted observations that speak for its fault.</summary>
+    /// <summary>Weighted observations for its fault.</summary>
     public abstract double Successes { get; }
 }
 

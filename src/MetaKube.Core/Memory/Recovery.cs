@@ -1,9 +1,9 @@
 namespace MetaKube.Memory;
 
 /// <summary>
-/// What the cluster itself showed of an investigation's end: its target recovered, after these changes.
+/// An observed recovery of an investigation's target, with the changes before it.
 /// </summary>
-/// <param name="At">When it was seen to be well again.</param>
-/// <param name="Changes">What changed between the answer and the recovery, one sentence each, redacted.</param>
-/// <param name="BearsOutDiagnosis">One of the changes is to what the diagnosis blamed, or makes what it missed.</param>
+/// <param name="At">When the target was observed to be healthy.</param>
+/// <param name="Changes">The changes between answer and recovery, one redacted sentence each.</param>
+/// <param name="BearsOutDiagnosis">Whether a change concerns an object that the diagnosis blamed or missed.</param>
 public sealed record Recovery(DateTimeOffset At, IReadOnlyList<string> Changes, bool BearsOutDiagnosis);

@@ -1,12 +1,12 @@
 namespace MetaKube.Memory;
 
-/// <summary>How well stated confidences fit what became of them.</summary>
-/// <param name="Examples">How many there were.</param>
+/// <summary>How well confidences match outcomes.</summary>
+/// <param name="Examples">The number of examples.</param>
 /// <param name="Ece">Expected calibration error over ten bins of equal width, 0 (perfect) to 1.</param>
 /// <param name="Brier">Mean squared error, 0 to 1.</param>
-/// <param name="Auroc">The chance that a right answer has the higher confidence than a wrong one, 0.5 (none) to 1; null
-/// without both kinds.</param>
-/// <param name="Bins">The bins that are not empty, by rising confidence.</param>
+/// <param name="Auroc">The probability that a right answer has a higher confidence than a wrong one, 0.5 (chance) to 1;
+/// null without both kinds.</param>
+/// <param name="Bins">The non-empty bins by rising confidence.</param>
 public sealed record Reliability(
     int Examples,
     double Ece,
@@ -39,7 +39,7 @@ public sealed record Reliability(
         );
     }
 
-    /// <summary>By ranks; equal confidences share theirs.</summary>
+    /// <summary>Computed from ranks; equal confidences share a rank.</summary>
     private static double? AreaUnderCurve(IReadOnlyList<(double Confidence, bool IsRight)> examples)
     {
         double right = examples.Count(example => example.IsRight),
@@ -57,6 +57,3 @@ public sealed record Reliability(
         return (sum - right * (right + 1) / 2) / (right * wrong);
     }
 }
-
-/// <summary>Answers of about one confidence: how many, their mean confidence, and the share that was right.</summary>
-public sealed record ReliabilityBin(int Examples, double Confidence, double Right);

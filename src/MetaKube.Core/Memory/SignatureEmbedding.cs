@@ -5,9 +5,9 @@ using System.Text;
 namespace MetaKube.Memory;
 
 /// <summary>
-/// The built-in embedding: signed feature hashing of a signature into a fixed number of dimensions. It needs no model,
-/// gives the same vector on
-/// every machine, and is exact enough for what it is asked: is this the same failure?
+/// The built-in embedding: signed feature hashing of a signature into a fixed number of dimensions. It needs no model
+/// and
+/// gives the same vector on every machine.
 /// </summary>
 public static class SignatureEmbedding
 {
@@ -29,7 +29,7 @@ public static class SignatureEmbedding
         return vector;
     }
 
-    /// <summary>Cosine of two vectors, cut to 0 to 1; 0 where one is all zero or they differ in length.</summary>
+    /// <summary>The cosine of two vectors, clamped to 0 to 1; 0 if one is all zero or their lengths differ.</summary>
     public static double Similarity(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
         if (a.Length != b.Length || a.Length == 0)
@@ -38,7 +38,7 @@ public static class SignatureEmbedding
         return float.IsNaN(cosine) ? 0 : Math.Clamp(cosine, 0, 1);
     }
 
-    // string.GetHashCode differs from process to process; vectors are stored.
+    // Vectors are stored, so string.GetHashCode, which differs between processes, cannot be used.
     internal static uint Fnv1a(string text)
     {
         var hash = 2166136261u;

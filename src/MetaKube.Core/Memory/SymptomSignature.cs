@@ -3,9 +3,8 @@ using MetaKube.Model;
 namespace MetaKube.Memory;
 
 /// <summary>
-/// What a failure looks like, free of names: weighted features from its findings and the question, and the structural
-/// keys that a
-/// memory has to share before it is believed.
+/// The symptoms of a case without names: weighted features of findings and question, and structural keys (fault at
+/// resource kind).
 /// </summary>
 public sealed record SymptomSignature(IReadOnlyDictionary<string, double> Features, IReadOnlySet<string> Keys)
 {
@@ -16,17 +15,17 @@ public sealed record SymptomSignature(IReadOnlyDictionary<string, double> Featur
         WorkloadWeight = 0.5;
 
     /// <summary>
-    /// Where symptoms are all there is, that the same workload had them before tells as much as two words.
+    /// The weight of the workload's name among symptoms: as much as two words.
     /// </summary>
     private const double WorkloadTells = 2;
 
-    /// <summary>So many telling words make a quotation of a symptom.</summary>
+    /// <summary>The number of distinctive words from which a question quotes a symptom.</summary>
     private const int FewestQuoted = 5;
 
     private const int LongestText = 600;
 
     /// <summary>
-    /// The symptoms in words, without names, ids and numbers: what a model with a sense of meaning reads.
+    /// The symptoms as text without names, ids and numbers, for an embedding model.
     /// </summary>
     public string Text { get; init; } = "";
 
@@ -34,24 +33,25 @@ public sealed record SymptomSignature(IReadOnlyDictionary<string, double> Featur
         Quoted = "quote:",
         Workload = "workload:";
 
-    /// <summary>Whether live evidence names any fault; without, only symptoms can be compared.</summary>
+    /// <summary>Whether live evidence names a fault; otherwise only symptoms can be compared.</summary>
     public bool IsGrounded => Keys.Count > 0;
 
-    /// <summary>Whether there is enough to compare, beside the workload's name: three words or sources.</summary>
-    public bool Tells =>
+    /// <summary>Whether there is enough to compare without the workload's name: three words or sources.</summary>
+    public bool IsComparable =>
         Features.Keys.Count(feature =>
             feature.StartsWith(Quoted, StringComparison.Ordinal)
             || feature.StartsWith("source:", StringComparison.Ordinal)
         ) >= 3;
 
     /// <summary>
-    /// What a memory keeps to be compared with a case that shows only a part of it: all but the words of the question,
-    /// as hashes.
+    /// The hashes of all features except the question's words; memory stores them to compare a case that shows only
+    /// some of
+    /// them.
     /// </summary>
     public IReadOnlyList<uint> Hashes =>
         [.. Features.Keys.Where(IsSymptom).Select(SignatureEmbedding.Fnv1a).Distinct().Order()];
 
-    /// <summary>The hashes with the weight that each has in a comparison.</summary>
+    /// <summary>The hashes with their weights in a comparison.</summary>
     public IReadOnlyList<(uint Hash, double Weight)> Weights =>
         [
             .. Features
@@ -75,8 +75,7 @@ public sealed record SymptomSignature(IReadOnlyDictionary<string, double> Featur
 
         foreach (var finding in Relevant(evidence))
         {
-            // The controller's kind, not the pod's: the same failure of a Deployment and of a StatefulSet differ in
-            // their cure.
+            // The kind of the controller instead of the pod: remedies for a Deployment and a StatefulSet differ.
             var kind = evidence.Topology.Controller(finding.Resource).Kind;
             if (finding.Fault is not null && keys.Add($"{finding.Fault}@{kind}"))
                 Add($"{finding.Fault}@{kind}", KeyWeight * finding.Weight);
@@ -84,15 +83,17 @@ public sealed record SymptomSignature(IReadOnlyDictionary<string, double> Featur
             foreach (var word in TextTemplate.Words(finding.Quote, evidence.Names))
                 Add($"{Quoted}{word}", QuoteWeight);
         }
-        // What failed before fails again: the only name that is compared, and only as a whole.
+        // A workload that failed before is more likely to fail again. It is the only name that is compared, as a whole.
         if (evidence.Target is { } target && evidence.Topology.Controller(target) is var workload)
             Add($"{Workload}{evidence.Cluster}/{workload.Namespace}/{workload.Name}", WorkloadWeight);
         var asked = TextTemplate.Words(question, evidence.Names);
         foreach (var word in asked)
             Add($"{Asked}{word}", QuestionWeight);
-        // Where nothing read names a fault, what the asker quotes of it is all there is; a few words are no quote but
-        // the asking itself.
-        if (keys.Count == 0 && asked.Where(TextTemplate.Tells).Distinct().ToList() is { Count: >= FewestQuoted } quoted)
+        // Without a named fault the question's words are symptoms, if there are enough of them to be a quote.
+        if (
+            keys.Count == 0
+            && asked.Where(TextTemplate.IsDistinctive).Distinct().ToList() is { Count: >= FewestQuoted } quoted
+        )
             foreach (var word in quoted)
                 Add($"{Quoted}{word}", QuoteWeight);
         var words = asked
@@ -109,8 +110,7 @@ public sealed record SymptomSignature(IReadOnlyDictionary<string, double> Featur
     private static bool IsSymptom(string feature) => !feature.StartsWith(Asked, StringComparison.Ordinal);
 
     /// <summary>
-    /// Only what bears on the target: a neighbour's unrelated trouble, or what happened to change, must not change how
-    /// this failure is remembered.
+    /// The findings within reach of the target without changes: unrelated trouble nearby must not affect the signature.
     /// </summary>
     private static IEnumerable<Finding> Relevant(Evidence evidence)
     {

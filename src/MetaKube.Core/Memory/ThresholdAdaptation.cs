@@ -3,9 +3,9 @@ using MetaKube.Model;
 namespace MetaKube.Memory;
 
 /// <summary>
-/// The threshold's gradient descent (paper, Eq 10-11), replayed over the outcomes that memory holds: a vote that is
-/// withdrawn takes its effect with it, and
-/// nothing is counted twice.
+/// Gradient descent of the threshold (paper, Eq 10-11), replayed over all stored outcomes. Withdrawn feedback so loses
+/// its
+/// effect, and nothing counts twice.
 /// </summary>
 public static class ThresholdAdaptation
 {
@@ -18,22 +18,23 @@ public static class ThresholdAdaptation
     /// <summary>ξ of Eq 10: the share of errors against latency.</summary>
     public const double ErrorShare = 0.6;
 
-    /// <summary>τ stays within these; a memory that is right less often than not never answers.</summary>
+    /// <summary>The bounds of τ: a memory that is wrong in most cases never answers.</summary>
     public const double Lowest = 0.5,
         Highest = 0.95;
 
-    /// <summary>An honest "unknown" costs this share of a wrong cause: it sends nobody the wrong way.</summary>
+    /// <summary>The cost of "unknown" relative to a wrong cause: it misleads nobody.</summary>
     public const double CostOfUnknown = 0.25;
 
-    /// <summary>An answer that takes so long counts as latency 1.</summary>
+    /// <summary>The time that counts as latency 1.</summary>
     public static readonly TimeSpan LatencyBudget = TimeSpan.FromSeconds(30);
 
-    /// <summary>Outcomes that are looked back on, and how near to the threshold one has to be to count half.</summary>
+    /// <summary>The number of latest outcomes that an estimate uses.</summary>
     private const int Window = 200;
 
+    /// <summary>The standard deviation of the kernel around the threshold.</summary>
     private const double Bandwidth = 0.1;
 
-    /// <summary>So many outcomes of each pathway have to be near the threshold before it moves.</summary>
+    /// <summary>The weight of outcomes near the threshold, for each pathway, from which it moves.</summary>
     private const double Fewest = 10;
 
     public static ControllerState Replay(IEnumerable<Episode> episodes, Calibration calibration)
@@ -59,8 +60,8 @@ public static class ThresholdAdaptation
 
     /// <summary>
     /// ∂L/∂τ: raising the threshold moves the cases at it, of density g(τ), from the intuitive to the analytical
-    /// pathway, so it costs what the analytical pathway
-    /// does worse there and gains what it does better.
+    /// pathway. The
+    /// loss changes by the difference of the two pathways there.
     /// </summary>
     public static double Gradient(PathwayEstimate at, double density) =>
         density
@@ -83,7 +84,7 @@ public static class ThresholdAdaptation
                 intuitiveWrong += kernel;
             if (sample.AnalysisCost is not { } cost)
                 continue;
-            // Only some of the cases that memory answered were analysed as well: those stand for the others.
+            // Only some of the cases that memory answered were analysed as well, so these count for the others.
             analytical += kernel / sample.Propensity;
             analyticalWrong += cost * kernel / sample.Propensity;
         }
@@ -101,8 +102,9 @@ public static class ThresholdAdaptation
     }
 
     /// <summary>
-    /// The mean as a share of the budget, at most 1; 0 where it is not known, so that it never speaks against a pathway
-    /// that did not run.
+    /// The mean latency as a share of the budget, at most 1; 0 if it is unknown, so that a pathway that did not run is
+    /// not
+    /// charged.
     /// </summary>
     private static double Latency(IEnumerable<double?> milliseconds) =>
         milliseconds
@@ -128,11 +130,11 @@ public static class ThresholdAdaptation
         public static Sample? Of(Episode episode, Calibration calibration)
         {
             if (
-                episode.Judgement is not { Factors: { } factors, MemoryFault: { } memory } judgement
+                episode.Prediction is not { Factors: { } factors, MemoryFault: { } memory } judgement
                 || episode.Truth is not { } truth
             )
                 return null;
-            // A forced pathway has no propensity worth the name; division needs some.
+            // A forced pathway has no meaningful propensity; the bound avoids a division by zero.
             return new(
                 calibration.Of(factors),
                 memory != truth,

@@ -1,6 +1,8 @@
+using System.Text.Json.Serialization;
+
 namespace MetaKube.Model;
 
-/// <summary>One root cause with its proof and its cure, or a proper "unknown" or "none".</summary>
+/// <summary>A root cause with its evidence and remedies, or the answer "unknown" or "none".</summary>
 public sealed record Diagnosis
 {
     /// <summary>The evidence does not decide.</summary>
@@ -18,13 +20,13 @@ public sealed record Diagnosis
     /// <summary>One sentence.</summary>
     public required string RootCause { get; init; }
 
-    /// <summary>What has to change: the controller rather than its pod.</summary>
+    /// <summary>The resource that has to change: a controller rather than its pod.</summary>
     public ResourceRef? Resource { get; init; }
 
     /// <summary>0 to 1.</summary>
     public required double Confidence { get; init; }
 
-    /// <summary>From the cause to what was asked about.</summary>
+    /// <summary>The causal chain, from the cause to the target.</summary>
     public IReadOnlyList<ChainLink> Chain { get; init; } = [];
 
     /// <summary>The findings that support it.</summary>
@@ -39,11 +41,11 @@ public sealed record Diagnosis
     public bool NamesACause => Fault is not (Unknown or None);
 }
 
-/// <summary>One step of a causal chain: an object and what its part in the failure is.</summary>
-public sealed record ChainLink(ResourceRef Resource, string Says);
+/// <summary>One step of a causal chain: an object and its part in the failure.</summary>
+public sealed record ChainLink(ResourceRef Resource, [property: JsonPropertyName("says")] string Description);
 
-/// <summary>Another cause that the evidence allows, and how likely it is, 0 to 1.</summary>
+/// <summary>Another possible cause with its confidence, 0 to 1.</summary>
 public sealed record Alternative(string Fault, ResourceRef Resource, double Confidence);
 
-/// <summary>A further, independent problem that came to light.</summary>
+/// <summary>A further problem that is independent of the diagnosis.</summary>
 public sealed record OtherProblem(string Fault, ResourceRef Resource, string RootCause);

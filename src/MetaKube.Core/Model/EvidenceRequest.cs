@@ -1,13 +1,13 @@
 namespace MetaKube.Model;
 
-/// <summary>One more thing to read about an object of the case.</summary>
-/// <param name="Tool">How.</param>
-/// <param name="Resource">Of which object.</param>
-/// <param name="Grep">For <see cref="EvidenceTool.Logs"/>: only lines that hold this text, whatever its case; null for
-/// all.</param>
+/// <summary>A request for more evidence about one object of the case.</summary>
+/// <param name="Tool">What to read.</param>
+/// <param name="Resource">The object.</param>
+/// <param name="Grep">For <see cref="EvidenceTool.Logs"/>: only lines with this text, ignoring case; null for all
+/// lines.</param>
 public sealed record EvidenceRequest(EvidenceTool Tool, ResourceRef Resource, string? Grep = null)
 {
-    /// <summary>For a person to follow; what was searched for is a model's own words and not repeated.</summary>
+    /// <summary>A line for people. It omits the search text, which a model wrote.</summary>
     public override string ToString() =>
         Tool switch
         {
@@ -20,9 +20,9 @@ public sealed record EvidenceRequest(EvidenceTool Tool, ResourceRef Resource, st
         };
 }
 
-/// <summary>What a request brought.</summary>
-/// <param name="Text">Untrusted, redacted, bounded; says so where there is nothing.</param>
-/// <param name="Findings">What inspectors found in it for the first time; numbered on from what was known.</param>
+/// <summary>The answer to a request.</summary>
+/// <param name="Text">Untrusted, redacted text of bounded length; it says so if nothing was found.</param>
+/// <param name="Findings">Findings that are new; their ids continue those of the case.</param>
 public sealed record EvidenceAnswer(string Text, IReadOnlyList<Finding> Findings);
 
 /// <summary>Answers requests for more evidence of one case; what cannot be read is said in the answer's text.</summary>

@@ -1,22 +1,22 @@
 namespace MetaKube.Model;
 
 /// <summary>
-/// The closed set of ways in which more may be read about an object while its failure is investigated; each only reads.
+/// The kinds of additional evidence about an object. All of them only read.
 /// </summary>
 public enum EvidenceTool
 {
-    /// <summary>The ends of its logs, or the lines of them that hold a word.</summary>
+    /// <summary>The ends of its logs, or their lines with a given text.</summary>
     Logs,
 
-    /// <summary>Its fields, as the API server has them.</summary>
+    /// <summary>Its fields from the API server.</summary>
     Describe,
 
     /// <summary>The events about it and its pods.</summary>
     Events,
 
-    /// <summary>What it depends on, and what depends on it.</summary>
+    /// <summary>Its dependencies and dependents.</summary>
     Neighbours,
 
-    /// <summary>What was measured of it lately.</summary>
+    /// <summary>Recent measurements.</summary>
     Metrics,
 }

@@ -2,17 +2,17 @@ using System.Text.Json.Nodes;
 
 namespace MetaKube.Model;
 
-/// <summary>One field of an object before and after a change, as JSON; null where it is not there.</summary>
-/// <param name="Pointer">Where it stands (RFC 6901).</param>
-/// <param name="Field">The same for people, with the names of list items.</param>
+/// <summary>One field of an object before and after a change, as JSON; null if it is absent.</summary>
+/// <param name="Pointer">The field as JSON Pointer (RFC 6901).</param>
+/// <param name="Field">The field for people; list items have their names.</param>
 /// <param name="Before">Its value before.</param>
 /// <param name="After">Its value after.</param>
 public sealed record FieldChange(string Pointer, string Field, string? Before, string? After)
 {
-    /// <summary>The way back.</summary>
+    /// <summary>The change that undoes this one.</summary>
     public FieldChange Reversed() => this with { Before = After, After = Before };
 
-    /// <summary>What is different between two states of one object, of what people set.</summary>
+    /// <summary>The differences between two states of one object in spec, labels and annotations.</summary>
     public static IReadOnlyList<FieldChange> Between(JsonObject before, JsonObject after)
     {
         var changes = new List<FieldChange>();
@@ -22,18 +22,11 @@ public sealed record FieldChange(string Pointer, string Field, string? Before, s
         return changes;
     }
 
-    /// <summary>Whether an object's field has the value, or lacks it where that is null.</summary>
+    /// <summary>Whether an object's field has the value; null means that the field is absent.</summary>
     public static bool Holds(JsonObject item, string pointer, string? value)
     {
         JsonNode? node = item;
-        foreach (
-            var step in pointer
-                .Split('/')
-                .Skip(1)
-                .Select(step =>
-                    step.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal)
-                )
-        )
+        foreach (var step in pointer.Split('/').Skip(1).Select(Unescaped))
             node = node switch
             {
                 JsonObject map => map[step],
@@ -43,7 +36,7 @@ public sealed record FieldChange(string Pointer, string Field, string? Before, s
         return JsonNode.DeepEquals(node, value is null ? null : JsonNode.Parse(value));
     }
 
-    /// <summary>The operation of a JSON Patch (RFC 6902) that makes it.</summary>
+    /// <summary>The JSON Patch operation (RFC 6902) that applies the change.</summary>
     public JsonObject Operation() =>
         After is null
             ? new() { ["op"] = "remove", ["path"] = Pointer }
@@ -67,17 +60,11 @@ public sealed record FieldChange(string Pointer, string Field, string? Before, s
         if (before is JsonObject one && after is JsonObject other)
         {
             foreach (var key in one.Select(entry => entry.Key).Union(other.Select(entry => entry.Key)))
-                Compare(
-                    one[key],
-                    other[key],
-                    $"{pointer}/{key.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}",
-                    $"{field}.{key}",
-                    changes
-                );
+                Compare(one[key], other[key], $"{pointer}/{Escaped(key)}", $"{field}.{key}", changes);
             return;
         }
-        // Items of a list are told by their places only as long as these are the same ones; else the list is replaced
-        // as a whole.
+        // List items are compared by index only if both lists have the same names in the same order. Otherwise the list
+        // is replaced as a whole.
         if (
             before is JsonArray ones
             && after is JsonArray others
@@ -91,6 +78,12 @@ public sealed record FieldChange(string Pointer, string Field, string? Before, s
         }
         changes.Add(new(pointer, field, before?.ToJsonString(), after?.ToJsonString()));
     }
+
+    private static string Escaped(string key) =>
+        key.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+
+    private static string Unescaped(string step) =>
+        step.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
 
     private static string? NameOf(JsonNode? item) =>
         item is JsonObject map && map["name"] is JsonValue name && name.TryGetValue<string>(out var text) ? text : null;

@@ -1,7 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace MetaKube.Model;
 
 /// <summary>
-/// One fact that an inspector judged abnormal, with the field it was read from and the words found there.
+/// A fact that an inspector judged abnormal, with the field it was read from and a quote.
 /// </summary>
 public sealed record Finding
 {
@@ -9,46 +11,48 @@ public sealed record Finding
     public string Id { get; init; } = "";
 
     /// <summary>
-    /// The catalogue code that this fact speaks for, or null where it is only a symptom (CrashLoopBackOff, NotReady).
+    /// The fault code that this fact supports; null for a mere symptom (CrashLoopBackOff, NotReady).
     /// </summary>
     public string? Fault { get; init; }
 
     public required ResourceRef Resource { get; init; }
 
     /// <summary>
-    /// The object that the fact is about where that is another one, such as the Secret that does not exist.
+    /// Another object that the fact is about, such as the Secret that does not exist; else null.
     /// </summary>
     public ResourceRef? About { get; init; }
 
-    /// <summary>What is wrong with <see cref="About"/>, as the start of the causal chain says it.</summary>
-    public string AboutSays { get; init; } = "does not exist";
+    /// <summary>What is wrong with <see cref="About"/>, for the start of the causal chain.</summary>
+    [JsonPropertyName("aboutSays")]
+    public string AboutDescription { get; init; } = "does not exist";
 
-    /// <summary>One sentence without a full stop, starting in lower case unless with a name.</summary>
+    /// <summary>One sentence without a full stop; it starts in lower case, except with a name.</summary>
     public required string Summary { get; init; }
 
-    /// <summary>Where it was read: a field path, "event REASON" or "log of the previous run".</summary>
+    /// <summary>The source: a field path, "event REASON" or "log of the previous run".</summary>
     public required string Source { get; init; }
 
-    /// <summary>The words found there: untrusted, redacted, one line.</summary>
+    /// <summary>One line of untrusted, redacted text from the source.</summary>
     public required string Quote { get; init; }
 
     /// <summary>
-    /// How decisive the fact is, 0 to 1: object state about 0.95, an event 0.9, a log line 0.5 to 0.8.
+    /// How decisive the fact is, 0 to 1: about 0.95 for object state, 0.9 for an event, 0.5 to 0.8 for a log line.
     /// </summary>
     public double Weight { get; init; } = 0.9;
 
     /// <summary>
-    /// A change shortly before the failure: neither a fault nor abnormal by itself, but what a person would look at
-    /// first.
+    /// Whether this is a change shortly before the failure. A change is not abnormal by itself, but the first thing
+    /// that
+    /// a person would look at.
     /// </summary>
     public bool IsChange { get; init; }
 
-    /// <summary>When it happened, where the source says so.</summary>
+    /// <summary>The time of the fact, if the source has one.</summary>
     public DateTimeOffset? At { get; init; }
 
     /// <summary>
-    /// Names and values for remedies ("secret" = "db-credentials"); a remedy that needs one that is not here is not
-    /// offered.
+    /// Values for remedies by placeholder name ("secret" = "db-credentials"). A remedy is offered only if all of its
+    /// placeholders have values.
     /// </summary>
     public IReadOnlyDictionary<string, string> Facts { get; init; } = new Dictionary<string, string>();
 }

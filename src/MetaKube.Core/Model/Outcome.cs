@@ -2,11 +2,11 @@ using System.Text.Json.Serialization;
 
 namespace MetaKube.Model;
 
-/// <summary>What memory has learnt about how an investigation ended.</summary>
+/// <summary>How an investigation ended, as far as memory knows.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Outcome>))]
 public enum Outcome
 {
-    /// <summary>Nobody has said anything yet.</summary>
+    /// <summary>There is no feedback yet.</summary>
     [JsonStringEnumMemberName("pending")]
     Pending,
 
@@ -22,7 +22,7 @@ public enum Outcome
     [JsonStringEnumMemberName("corrected")]
     Corrected,
 
-    /// <summary>The target was seen to recover; nobody said a word.</summary>
+    /// <summary>The target recovered, without feedback from a person.</summary>
     [JsonStringEnumMemberName("observed")]
     Observed,
 }

@@ -1,6 +1,6 @@
 namespace MetaKube.Model;
 
-/// <summary>The edge types of the paper's KubeGraph (section 4.3) that join live objects.</summary>
+/// <summary>The edge types between live objects in the paper's KubeGraph (section 4.3).</summary>
 public enum Relation
 {
     DependsOn,

@@ -3,12 +3,12 @@ using System.Text.Json.Serialization;
 namespace MetaKube.Model;
 
 /// <summary>
-/// A Kubernetes object by kind and name, and optionally one of its containers; cluster-scoped objects have no
+/// A Kubernetes object by kind and name, optionally with one of its containers. Cluster-scoped objects have no
 /// namespace.
 /// </summary>
 public sealed record ResourceRef(string Kind, string? Namespace, string Name, string? Container = null)
 {
-    /// <summary>The same object without its container: what topology and memory compare.</summary>
+    /// <summary>The object without the container; topology and memory compare this.</summary>
     [JsonIgnore]
     public ResourceRef Object => Container is null ? this : this with { Container = null };
 

@@ -1,21 +1,20 @@
 namespace MetaKube.Model;
 
 /// <summary>
-/// What can be set on the objects around a target, at one moment: by comparing two moments it shows what somebody
-/// changed.
+/// The settings of the objects around a target at one time. Comparing two of them shows what people changed.
 /// </summary>
-/// <param name="Objects">By object the fields that people set, as path and value; values of Secrets are not among
-/// them.</param>
-/// <param name="Kinds">The kinds that were read completely; of others nothing can be said to be gone.</param>
+/// <param name="Objects">Fields that people set by object, as path and value; without the values of
+/// Secrets.</param>
+/// <param name="Kinds">The kinds that were read completely; only objects of these can count as deleted.</param>
 public sealed record Settings(
     IReadOnlyDictionary<ResourceRef, IReadOnlyDictionary<string, string>> Objects,
     IReadOnlySet<string> Kinds
 )
 {
-    /// <summary>Fields of one object that are named; a change of more is summed up.</summary>
+    /// <summary>Changed fields of one object that are named; the others are counted.</summary>
     private const int FieldsNamed = 3;
 
-    /// <summary>What is different in <paramref name="after"/>, one entry for each object.</summary>
+    /// <summary>The differences, one entry for each object.</summary>
     public static IReadOnlyList<SettingChange> Between(Settings before, Settings after)
     {
         var changes = new List<SettingChange>();
@@ -60,8 +59,8 @@ public sealed record Settings(
     }
 }
 
-/// <summary>One object that somebody changed, and how.</summary>
-public sealed record SettingChange(ResourceRef Resource, string Says)
+/// <summary>A changed object and a description of the change.</summary>
+public sealed record SettingChange(ResourceRef Resource, string Description)
 {
-    public override string ToString() => $"{Resource} {Says}";
+    public override string ToString() => $"{Resource} {Description}";
 }

@@ -1,6 +1,6 @@
 namespace MetaKube.Model;
 
 /// <summary>
-/// What is said to be wrong: the question in plain words, and the namespace to which the asker limited it, if any.
+/// The reported problem: the question as it was asked, and the namespace to which the asker limited it, or null.
 /// </summary>
 public sealed record Symptom(string Question, string? Namespace = null);

@@ -3,13 +3,12 @@ using System.Text.RegularExpressions;
 namespace MetaKube.Model;
 
 /// <summary>
-/// Reduces text to what stays the same when the failure happens again elsewhere: no names, ids, numbers, times.
+/// Reduces text to the words that stay the same when a failure happens elsewhere: without names, ids, numbers, times.
 /// </summary>
 public static partial class TextTemplate
 {
     /// <summary>
-    /// The template of a text: lower-case words, with every token that varies between two cases of one failure replaced
-    /// by "*".
+    /// The template of a text: lower-case words, with "*" for every token that varies between two cases of one failure.
     /// </summary>
     public static IReadOnlyList<string> Words(string text, IReadOnlySet<string> names)
     {
@@ -28,7 +27,7 @@ public static partial class TextTemplate
         return words;
     }
 
-    /// <summary>Words of a question that any question may have, whatever is wrong.</summary>
+    /// <summary>Words that occur in questions about any failure.</summary>
     private static readonly HashSet<string> Common =
     [
         "*",
@@ -145,14 +144,15 @@ public static partial class TextTemplate
         "works",
     ];
 
-    /// <summary>Whether a word of a question tells one failure from another.</summary>
-    public static bool Tells(string word) => word.Length > 1 && !Common.Contains(word);
+    /// <summary>Whether a word of a question distinguishes failures.</summary>
+    public static bool IsDistinctive(string word) => word.Length > 1 && !Common.Contains(word);
 
     private static bool IsName(string word, IReadOnlySet<string> names) =>
         names.Contains(word) || word.Split('.', ':', '@').Any(names.Contains);
 
-    // A quoted word is nearly always a name, an image or a value: what is around it makes the template. A quoted
-    // sentence is somebody's message, and an apostrophe no quote.
+    // A quoted word is nearly always a name, an image or a value, so it is no part of the template. A quoted sentence
+    // is
+    // a message and stays; an apostrophe is not a quote.
     [GeneratedRegex("""(?<!\p{L})(?:"[^"\s]*"|'[^'\s]*'|`[^`\s]*`)(?!\p{L})""")]
     private static partial Regex Quoted();
 

@@ -1,10 +1,10 @@
 namespace MetaKube.Model;
 
-/// <summary>The live instance graph: an edge leads from an object to one that its health depends on.</summary>
+/// <summary>The graph of live objects. An edge leads from an object to one that its health depends on.</summary>
 public sealed class Topology
 {
     /// <summary>
-    /// Hops that a causal chain may take, ownership (<see cref="Relation.Manages"/>) not counted (paper, App. A.3).
+    /// The longest causal chain in hops, ownership (<see cref="Relation.Manages"/>) not counted (paper, App. A.3).
     /// </summary>
     public const int MaxHops = 3;
 
@@ -13,7 +13,7 @@ public sealed class Topology
     private readonly Dictionary<ResourceRef, Dictionary<ResourceRef, Path>> reached = [];
 
     /// <summary>
-    /// A way through the graph: its objects from the start to the end, and its hops without ownership.
+    /// A path through the graph: its objects from start to end, and its hops without ownership.
     /// </summary>
     public sealed record Path(IReadOnlyList<ResourceRef> Objects, int Hops);
 
@@ -35,7 +35,7 @@ public sealed class Topology
             Add(edge.From, edge.To, edge.Relation);
     }
 
-    /// <summary>The topmost controller of an object (Pod to ReplicaSet to Deployment), or the object itself.</summary>
+    /// <summary>The topmost controller of an object (Pod, ReplicaSet, Deployment), or the object itself.</summary>
     public ResourceRef Controller(ResourceRef resource)
     {
         var top = resource.Object;
@@ -44,13 +44,13 @@ public sealed class Topology
         return top;
     }
 
-    /// <summary>What <paramref name="resource"/> directly depends on.</summary>
+    /// <summary>The direct dependencies of <paramref name="resource"/>.</summary>
     public IReadOnlyList<(ResourceRef To, Relation Relation)> DependenciesOf(ResourceRef resource) =>
         edges.TryGetValue(resource.Object, out var to) ? to : [];
 
     /// <summary>
     /// Every object that <paramref name="from"/> depends on within <see cref="MaxHops"/>, itself included, each with
-    /// the shortest way to it.
+    /// the shortest path to it.
     /// </summary>
     public IReadOnlyDictionary<ResourceRef, Path> Reach(ResourceRef from)
     {

@@ -4,19 +4,18 @@ using MetaKube.Model;
 namespace MetaKube.Reasoning;
 
 /// <summary>
-/// From findings to root causes over the live topology: which hypotheses there are, which of them are explained by
-/// another,
-/// and which remain as roots.
+/// Derives root causes from findings over the live topology. Findings with a fault become hypotheses; a hypothesis that
+/// no other one explains is a root.
 /// </summary>
 public sealed class CausalReasoning
 {
-    /// <summary>Every hop away from the target makes a cause this much less likely.</summary>
+    /// <summary>The factor by which each hop from the target lowers a score.</summary>
     private const double HopDiscount = 0.9;
 
-    /// <summary>A second finding closes this share of the doubt that the most decisive one leaves.</summary>
+    /// <summary>The share of the remaining doubt that each further source of findings removes.</summary>
     private const double Corroboration = 0.2;
 
-    /// <summary>What is left of a hypothesis that was already tried in a case like this, and failed.</summary>
+    /// <summary>The factor for the weight of a fault that failed in this case before.</summary>
     private const double Contraindicated = 0.5;
 
     private readonly IReadOnlyDictionary<ResourceRef, Topology.Path>? reach;
@@ -69,16 +68,16 @@ public sealed class CausalReasoning
     /// <summary>All hypotheses within reach of the target.</summary>
     public IReadOnlyList<Hypothesis> Hypotheses { get; }
 
-    /// <summary>Those that nothing else explains, the likeliest first.</summary>
+    /// <summary>The hypotheses that no other one explains, highest score first.</summary>
     public IReadOnlyList<Hypothesis> Roots { get; }
 
-    /// <summary>The ways to the most promising of them, by Eq 5.</summary>
+    /// <summary>The causal chains to the best roots, ranked by Eq 5.</summary>
     public IReadOnlyList<CausalChain> Chains { get; }
 
     /// <summary>Every finding within reach of the target.</summary>
     public IReadOnlyList<Finding> Abnormal { get; }
 
-    /// <summary>What changed on a workload shortly before it began to fail, the latest first.</summary>
+    /// <summary>Changes of a workload shortly before it began to fail, latest first.</summary>
     public IReadOnlyList<Finding> ChangesOf(ResourceRef workload) =>
         [
             .. Evidence
@@ -88,12 +87,11 @@ public sealed class CausalReasoning
                 .OrderByDescending(finding => finding.At),
         ];
 
-    /// <summary>The abnormal facts that no fault comes with.</summary>
+    /// <summary>The abnormal findings without a fault.</summary>
     public IReadOnlyList<Finding> Symptoms => [.. Abnormal.Where(finding => finding.Fault is null)];
 
     /// <summary>
-    /// The symptoms that no root accounts for, neither on the same workload nor on anything that it depends on; the
-    /// gravest first.
+    /// The symptoms that no root explains, neither on the same workload nor on its dependencies; highest weight first.
     /// </summary>
     public IEnumerable<Finding> Unexplained =>
         Symptoms
@@ -108,21 +106,21 @@ public sealed class CausalReasoning
             .OrderByDescending(symptom => symptom.Weight);
 
     /// <summary>
-    /// How likely this root is the answer, 0 to 1: its weight, less for every hop from the target, more for what it
-    /// explains elsewhere.
+    /// The score of a root, 0 to 1. With a target, its weight is discounted by hops; without one, a root that explains
+    /// more hypotheses scores higher.
     /// </summary>
     public double Score(Hypothesis root)
     {
         if (reach is not null)
             return root.Weight * Math.Pow(HopDiscount, Hops(root));
-        // Without a target the problem that drags most others along comes first.
+        // Without a target, the problem that explains most others comes first.
         var explained = Hypotheses.Count(other => other != root && Explains(root, other));
         return root.Weight * (1 + 0.1 * Math.Min(explained, 5)) / 1.5;
     }
 
     /// <summary>
-    /// Whether <paramref name="cause"/> explains <paramref name="effect"/>, on the same object or from what that
-    /// depends on.
+    /// Whether <paramref name="cause"/> explains <paramref name="effect"/>, on the same object or on a dependency of
+    /// it.
     /// </summary>
     public bool Explains(Hypothesis cause, Hypothesis effect)
     {
@@ -135,7 +133,9 @@ public sealed class CausalReasoning
             && effect.Findings.Any(finding => Reaches(finding, cause));
     }
 
-    /// <summary>The way from the target (or from what the root explains) to the root, effect first.</summary>
+    /// <summary>
+    /// The path from the target, or from a hypothesis that the root explains, to the root; effect first.
+    /// </summary>
     public IReadOnlyList<ResourceRef> PathTo(Hypothesis root)
     {
         var end = root.Decisive.Resource.Object;
@@ -155,7 +155,7 @@ public sealed class CausalReasoning
 
     private int Hops(Hypothesis root) => root.Findings.Min(finding => reach![finding.Resource.Object].Hops);
 
-    /// <summary>What has to change: the controller in place of its pod, the container kept.</summary>
+    /// <summary>The resource that has to change: the controller of a pod, with the same container.</summary>
     private ResourceRef Locate(Finding finding) =>
         Evidence.Topology.Controller(finding.Resource) with
         {
@@ -169,17 +169,10 @@ public sealed class CausalReasoning
     {
         var chains = ChainSearch.Rank(roots.Select(root => (root, PathTo(root), Score(root))), memory);
         double? PriorityOf(Hypothesis root) =>
-            chains
-                .FirstOrDefault(chain => chain.Fault == root.Fault.Code && chain.Resource == root.Resource)
-                ?.Priority;
+            chains.FirstOrDefault(chain => chain.Fault == root.Fault.Code && chain.Resource == root.Resource)?.Priority;
         return (
             chains,
-            [
-                .. roots
-                    .OrderByDescending(Score)
-                    .ThenByDescending(PriorityOf)
-                    .ThenByDescending(root => root.Decisive.At),
-            ]
+            [.. roots.OrderByDescending(Score).ThenByDescending(PriorityOf).ThenByDescending(root => root.Decisive.At)]
         );
     }
 
@@ -193,17 +186,17 @@ public sealed class CausalReasoning
     private IReadOnlyList<Hypothesis> FindRoots()
     {
         var roots = Hypotheses
-            .Where(effect => !Hypotheses.Any(cause => Explains(cause, effect)) && IsFelt(effect))
+            .Where(effect => !Hypotheses.Any(cause => Explains(cause, effect)) && AffectsTarget(effect))
             .ToList();
-        // Services that wait for each other explain one another in a circle: then all of them stay.
-        return roots.Count > 0 ? roots : [.. Hypotheses.Where(IsFelt)];
+        // Services that wait for each other explain one another in a cycle. Then all of them are roots.
+        return roots.Count > 0 ? roots : [.. Hypotheses.Where(AffectsTarget)];
     }
 
     /// <summary>
-    /// A node that is in trouble is nothing to a workload on it that shows no sign of it, unless the node or the whole
-    /// cluster was asked about.
+    /// Whether the hypothesis affects the target. A node's trouble counts only if it explains another hypothesis, or if
+    /// the question is about the node or the whole cluster.
     /// </summary>
-    private bool IsFelt(Hypothesis hypothesis) =>
+    private bool AffectsTarget(Hypothesis hypothesis) =>
         hypothesis.Resource.Kind != "Node"
         || hypothesis.Resource == Evidence.Target
         || Evidence is { Target: null, Scope: null }
@@ -218,15 +211,15 @@ public sealed class CausalReasoning
     {
         var reachable = Evidence.Topology.Reach(effect.Resource);
         var ends = cause.Findings.Select(finding => finding.Resource.Object).Append(cause.Resource.Object);
-        return ends.Any(end => reachable.TryGetValue(end, out var path) && IsToldBy(effect, path));
+        return ends.Any(end => reachable.TryGetValue(end, out var path) && CanCarry(effect, path));
     }
 
     /// <summary>
-    /// That a program calls a Service explains nothing by itself: what it complains of has to be the call. Whatever
-    /// else is on the way (a node, a
-    /// volume, the pods behind a Service) it depends on in any case.
+    /// Whether a path can carry the effect. A call of a Service explains a failure only if the finding is about the
+    /// call.
+    /// Any other dependency (a node, a volume, the pods behind a Service) explains it in any case.
     /// </summary>
-    private static bool IsToldBy(Finding effect, Topology.Path path)
+    private static bool CanCarry(Finding effect, Topology.Path path)
     {
         var called = path.Objects.Skip(1).FirstOrDefault(resource => resource.Kind == "Service");
         if (called is null || path.Objects[0].Kind != "Pod" || effect.Fault is not { } fault)
@@ -242,7 +235,7 @@ public sealed class CausalReasoning
             || Complaints.Any(word => effect.Quote.Contains(word, StringComparison.OrdinalIgnoreCase));
     }
 
-    /// <summary>What programs say of a call that failed.</summary>
+    /// <summary>Words in log lines about failed calls.</summary>
     private static readonly string[] Complaints =
     [
         "connect",

@@ -3,7 +3,7 @@ using MetaKube.Model;
 
 namespace MetaKube.Reasoning;
 
-/// <summary>Turns a chosen root into a diagnosis that a person can act on.</summary>
+/// <summary>Builds the diagnosis for a root cause.</summary>
 internal static class DiagnosisBuilder
 {
     private const double MostConfident = 0.97,
@@ -43,18 +43,18 @@ internal static class DiagnosisBuilder
         };
     }
 
-    /// <summary>A change as the start of a causal chain.</summary>
+    /// <summary>A change as the first link of a causal chain.</summary>
     public static ChainLink Link(Finding change) =>
-        change.About is { } about ? new(about, change.AboutSays) : new(change.Resource, change.Summary);
+        change.About is { } about ? new(about, change.AboutDescription) : new(change.Resource, change.Summary);
 
-    /// <summary>What a rollout brought, going back takes away: after the cure itself, before its lesser ones.</summary>
+    /// <summary>Adds a rollback after the first remedy if the latest change was a rollout.</summary>
     public static IReadOnlyList<Remedy> WithRollback(
         IReadOnlyList<Remedy> remedies,
         IReadOnlyList<Finding> changes,
         ResourceRef workload
     )
     {
-        // Where something else changed after the rollout, that is the likelier to have brought it.
+        // A later change of another kind is the more likely cause.
         if (changes is not [var rollout, ..] || !rollout.Facts.ContainsKey("revision"))
             return remedies;
         var facts = new Dictionary<string, string>(rollout.Facts) { ["namespace"] = workload.Namespace ?? "default" };
@@ -62,7 +62,7 @@ internal static class DiagnosisBuilder
     }
 
     /// <summary>
-    /// What others get by a change of their template, a Job or a bare pod gets only by being made again.
+    /// The remedy of a Job or bare pod whose template would have to change: it has to be created again.
     /// </summary>
     private static IEnumerable<RemedyTemplate> Recreation(Hypothesis root) =>
         root.Resource.Kind is "Job" or "Pod"
@@ -100,14 +100,14 @@ internal static class DiagnosisBuilder
             .Select(other => other.Weight / root.Weight)
             .DefaultIfEmpty(0)
             .Max();
-        // A rival half as strong costs nothing; one as strong leaves 60 %.
+        // A rival with half the weight costs nothing; one with equal weight leaves 60 %.
         var margin = 1 - 0.4 * Math.Clamp(2 * rival - 1, 0, 1);
         var value = root.Weight * margin - PerGap * Math.Min(reasoning.Evidence.Gaps.Count, 3);
         return Math.Round(Math.Clamp(value, LeastConfident, MostConfident), 2);
     }
 
     /// <summary>
-    /// The root's findings first, then the symptoms on the same objects, so that a reader sees cause and effect.
+    /// The root's findings, then the symptoms on the same objects, so that a reader sees cause and effect.
     /// </summary>
     private static List<Finding> Support(Hypothesis root, CausalReasoning reasoning)
     {
@@ -127,7 +127,7 @@ internal static class DiagnosisBuilder
         var links = new List<ChainLink>();
         var decisive = root.Decisive;
         if (decisive.About is { } about && about != decisive.Resource.Object)
-            links.Add(new(about, decisive.AboutSays));
+            links.Add(new(about, decisive.AboutDescription));
         foreach (var resource in reasoning.PathTo(root).Reverse())
         {
             var here = reasoning.Abnormal.Where(finding => finding.Resource.Object == resource).ToList();
@@ -148,11 +148,11 @@ internal static class DiagnosisBuilder
             else if (resource == reasoning.Evidence.Target)
                 links.Add(new(resource, "is what was asked about"));
         }
-        return [.. links.DistinctBy(link => (link.Resource.Object, link.Says))];
+        return [.. links.DistinctBy(link => (link.Resource.Object, link.Description))];
     }
 
     /// <summary>
-    /// Names for remedies: of the decisive finding, of the pod it was found on, and of the resource that has to change.
+    /// Values for the placeholders of remedies, from the findings, their pod and the resource that has to change.
     /// </summary>
     private static Dictionary<string, string> Facts(Hypothesis root, Evidence evidence)
     {
@@ -178,7 +178,7 @@ internal static class DiagnosisBuilder
         return facts;
     }
 
-    /// <summary>What a remedy may be told of an object by its name alone.</summary>
+    /// <summary>The placeholder values that follow from an object's name alone.</summary>
     public static Dictionary<string, string> NamesOf(ResourceRef resource)
     {
         var names = new Dictionary<string, string>

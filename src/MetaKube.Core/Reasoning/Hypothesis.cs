@@ -4,14 +4,14 @@ using MetaKube.Model;
 namespace MetaKube.Reasoning;
 
 /// <summary>
-/// A candidate root cause: a fault at a resource, the findings that speak for it, and how strongly, 0 to 1.
+/// A candidate root cause: a fault at a resource, the findings that support it, and its weight, 0 to 1.
 /// </summary>
 public sealed record Hypothesis(Fault Fault, ResourceRef Resource, IReadOnlyList<Finding> Findings, double Weight)
 {
-    /// <summary>The structural key under which memory knows it.</summary>
+    /// <summary>The structural key by which memory compares cases.</summary>
     public string Key => $"{Fault.Code}@{Resource.Kind}";
 
-    /// <summary>The most decisive of its findings; the latest of equals.</summary>
+    /// <summary>The finding with the highest weight; of equal ones the latest.</summary>
     public Finding Decisive =>
         Findings.OrderByDescending(finding => finding.Weight).ThenByDescending(finding => finding.At).First();
 }

@@ -453,7 +453,7 @@ internal sealed class ChaosBenchmark : IAsyncDisposable
             teams.ThreadOf(conversation).Count(message => message.IsWorking)
         );
         var counted = (await new RedisEpisodeStore(connection, keys).ListAsync(default)).Sum(episode =>
-            episode.Votes.Keys.Count(voter => voter.Contains("U0JUDGE", StringComparison.Ordinal))
+            episode.FeedbackByPerson.Keys.Count(voter => voter.Contains("U0JUDGE", StringComparison.Ordinal))
         );
         if (counted != votes)
             problems.Add($"{counted} of {votes} votes counted");

@@ -173,7 +173,7 @@ internal sealed class Experiments(int seed, TextWriter log)
             );
             if (isPoisoned)
                 vote =
-                    vote.Verdict == FeedbackKind.Fixed
+                    vote.Kind == FeedbackKind.Fixed
                         ? new(FeedbackKind.Wrong, lie, null, default)
                         : new(FeedbackKind.Fixed, null, null, default);
             await trial.TeachAsync(investigation, isSpoken ? vote : null);

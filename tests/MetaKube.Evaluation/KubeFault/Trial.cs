@@ -23,7 +23,7 @@ internal sealed class Trial
     private const int ConsolidateEvery = 50;
 
     private readonly FakeTimeProvider time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
-    private readonly InProcessMemoryStore store = new();
+    private readonly MemoryStorage storage = MemoryStorage.InProcess();
     private readonly EpisodicMemory memory;
     private readonly Arm arm;
     private readonly Investigator investigator;
@@ -34,19 +34,19 @@ internal sealed class Trial
     {
         this.arm = arm;
         var random = new Random(seed);
-        memory = new(store, new(), time);
+        memory = new(storage, new(), time);
         investigator = new(
             new Given(this),
-            _ => Task.FromResult(arm == Arm.MemoryOff ? new(new InProcessMemoryStore(), new(), time) : memory),
+            _ => Task.FromResult(arm == Arm.MemoryOff ? new(MemoryStorage.InProcess(), new(), time) : memory),
             new(explorationRate, random.NextDouble),
             new(null),
             TimeProvider.System
         );
     }
 
-    public Task<MemoryState> StateAsync() => store.StateAsync(default);
+    public Task<MemoryState> StateAsync() => memory.StateAsync(default);
 
-    public async Task<int> PatternsAsync() => (await store.ListPatternsAsync(default)).Count;
+    public async Task<int> PatternsAsync() => (await memory.ListPatternsAsync(default)).Count;
 
     public Task<Investigation> AskAsync(Posed posed)
     {
@@ -77,13 +77,13 @@ internal sealed class Trial
             return;
         var state = (await memory.ConsolidateAsync(new MemorylessInvestigation.Silent(), default))!.State;
         if (arm == Arm.NoPatterns)
-            await store.ReplacePatternsAsync([], default);
+            await memory.ForgetPatternsAsync(default);
         if (arm == Arm.NoCalibration)
-            await store.SaveStateAsync(
+            await storage.State.SaveAsync(
                 state with
                 {
                     Calibration = Calibration.Prior,
-                    Controller = ThresholdAdaptation.Replay(await store.ListAsync(default), Calibration.Prior),
+                    Controller = ThresholdAdaptation.Replay(await memory.ListAsync(default), Calibration.Prior),
                 },
                 default
             );

@@ -202,8 +202,8 @@ internal static class SlackBenchmark
                     .Select(message => message.Key!.Split('/')[^1])
                     .SequenceEqual(["answer", "details", "reply", "answer", "details"])
             );
-            var votes = (await bot.Memory.Store!.ListAsync(default)).Sum(episode =>
-                episode.Votes.Keys.Count(voter => voter.Contains("U0JUDGE", StringComparison.Ordinal))
+            var votes = (await (await bot.Memory.OpenAsync(default)).ListAsync(default)).Sum(episode =>
+                episode.FeedbackByPerson.Keys.Count(voter => voter.Contains("U0JUDGE", StringComparison.Ordinal))
             );
             isRight = inOrder == threads && votes == threads / 2;
             output.WriteLine(

@@ -70,7 +70,7 @@ internal sealed class Bot : IAsyncDisposable
         var memory = MemoryOf(configuration, directory);
         var model = new ModelAccess(new(), directory, TimeProvider.System);
         await memory.OpenAsync(default);
-        var app = BotHost.Build(
+        var app = await BotHost.BuildAsync(
             configuration,
             memory,
             model,

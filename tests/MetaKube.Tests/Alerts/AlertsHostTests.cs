@@ -162,13 +162,13 @@ public sealed class AlertsHostTests
             what: "the answer"
         );
         await ChatFixture.UntilAsync(async () => (await chat.EpisodesAsync()).Count == 1);
-        var store = chat.Bot.Memory.Store!;
+        var memory = await chat.Bot.Memory.OpenAsync(token);
         var old = (await chat.EpisodesAsync()).Single() with
         {
             Id = "240101-0000000000",
             At = TimeProvider.System.GetUtcNow() - TimeSpan.FromDays(31),
         };
-        await store.SaveAsync(old, token);
+        (await memory.ImportAsync(old, known => known, token)).ShouldBeTrue();
         var storage = chat.Bot.Services.GetRequiredService<JobStorage>();
         List<RecurringJobDto> Jobs()
         {
@@ -183,7 +183,7 @@ public sealed class AlertsHostTests
         manager.Trigger("retention");
         await ChatFixture.UntilAsync(async () => (await chat.EpisodesAsync()).All(episode => episode.Id != old.Id));
         manager.Trigger("consolidation");
-        await ChatFixture.UntilAsync(async () => (await store.StateAsync(token)).Consolidated is { Episodes: 1 });
+        await ChatFixture.UntilAsync(async () => (await memory.StateAsync(token)).Consolidated is { Episodes: 1 });
     }
 
     [Fact]

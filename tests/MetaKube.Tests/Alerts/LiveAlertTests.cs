@@ -142,7 +142,7 @@ public sealed class LiveAlertTests(ITestOutputHelper output)
             end.ShouldContain(
                 "Deployment alerted/orders spec.template.spec.containers[app].env[DB_USER].value: nobody → orders"
             );
-            var episode = (await bot.Memory.Store!.ListAsync(token)).Single();
+            var episode = (await (await bot.Memory.OpenAsync(token)).ListAsync(token)).Single();
             (episode.Outcome, episode.Truth).ShouldBe((Outcome.Observed, "config.bad-credentials"));
 
             await cluster.KubectlAsync(["-n", Namespace, "set", "env", "deployment/orders", "DB_USER=nobody"], token);

@@ -35,8 +35,11 @@ internal abstract class ChatFixture : IAsyncDisposable
         bot = await Bot.StartAsync(Cluster.Source(), folder.Path, settings, TestLog.Instance);
     }
 
-    public async Task<IReadOnlyList<Episode>> EpisodesAsync() =>
-        await Bot.Memory.Store!.ListAsync(TestContext.Current.CancellationToken);
+    public async Task<IReadOnlyList<Episode>> EpisodesAsync()
+    {
+        var memory = await Bot.Memory.OpenAsync(TestContext.Current.CancellationToken);
+        return await memory.ListAsync(TestContext.Current.CancellationToken);
+    }
 
     /// <summary>Waits until memory has an episode that somebody confirmed or corrected.</summary>
     public Task UntilLearntAsync(string? fault = null) =>
@@ -51,12 +54,15 @@ internal abstract class ChatFixture : IAsyncDisposable
         );
 
     /// <summary>The number of times a thread's work was postponed.</summary>
-    public async Task<long> FailuresAsync(string lane) =>
-        (long)
-            await Bot.Memory.Connection.RunAsync(
+    public async Task<long> FailuresAsync(string lane)
+    {
+        var connection = await Bot.Memory.ConnectAsync(TestContext.Current.CancellationToken);
+        return (long)
+            await connection.RunAsync(
                 db => db.StringGetAsync(Bot.Memory.Keys.LaneFailures(lane)),
                 TestContext.Current.CancellationToken
             );
+    }
 
     /// <summary>Polls until a condition holds.</summary>
     public static async Task UntilAsync(Func<Task<bool>> holds)

@@ -43,7 +43,7 @@ public sealed class SameConversationTests
     {
         await driver.ThumbAsync(thread, 1, isAdded: true);
         await ChatFixture.UntilAsync(async () =>
-            await VoteAsync(driver, driver.Ada) is { Verdict: FeedbackKind.Helpful }
+            await VoteAsync(driver, driver.Ada) is { Kind: FeedbackKind.Helpful }
         );
         await driver.ThumbAsync(thread, 1, isAdded: false);
         await ChatFixture.UntilAsync(async () => await VoteAsync(driver, driver.Ada) is null);
@@ -51,9 +51,9 @@ public sealed class SameConversationTests
         await driver.Chat.UntilLearntAsync("config.missing-secret");
         await driver.FillInAsync(thread, 1, "created the secret", "");
         await ChatFixture.UntilAsync(async () =>
-            await VoteAsync(driver, driver.Ada) is { Verdict: FeedbackKind.Fixed, Fix: "created the secret" }
+            await VoteAsync(driver, driver.Ada) is { Kind: FeedbackKind.Fixed, Fix: "created the secret" }
         );
-        (await VoteAsync(driver, driver.Bob))!.Verdict.ShouldBe(FeedbackKind.Fixed);
+        (await VoteAsync(driver, driver.Bob))!.Kind.ShouldBe(FeedbackKind.Fixed);
     }
 
     [Theory]
@@ -79,7 +79,7 @@ public sealed class SameConversationTests
 
     private static async Task<Feedback?> VoteAsync(ChatDriver driver, string person) =>
         (await driver.Chat.EpisodesAsync())
-            .SelectMany(episode => episode.Votes)
+            .SelectMany(episode => episode.FeedbackByPerson)
             .FirstOrDefault(vote => vote.Key.EndsWith($":{person}", StringComparison.Ordinal))
             .Value;
 }

@@ -1,7 +1,7 @@
 using MetaKube.Investigations;
 using MetaKube.Memory;
 using MetaKube.Model;
-using MetaKube.Tests.Pathways;
+using MetaKube.Tests.Model;
 
 namespace MetaKube.Tests.Investigations;
 
@@ -12,7 +12,7 @@ public sealed class InvestigatorTests
     private static Investigator Over(Func<IProgress<string>, CancellationToken, Task<Evidence>> collect) =>
         new(
             new Source(collect),
-            _ => Task.FromResult(new EpisodicMemory(new InProcessMemoryStore(), new(), TimeProvider.System)),
+            _ => Task.FromResult(new EpisodicMemory(MemoryStorage.InProcess(), new(), TimeProvider.System)),
             new(0, () => 1),
             new(null),
             TimeProvider.System
@@ -41,7 +41,7 @@ public sealed class InvestigatorTests
                 typeof(InvestigationStep.Concluded),
             ]);
         steps
-            .Select(step => step.Says)
+            .Select(step => step.Description)
             .Take(4)
             .ShouldBe([
                 "reading the cluster",
@@ -66,7 +66,7 @@ public sealed class InvestigatorTests
         );
         await using var steps = investigator.InvestigateAsync(new("why"), null, token).GetAsyncEnumerator(token);
         (await steps.MoveNextAsync()).ShouldBeTrue();
-        steps.Current.Says.ShouldBe("reading the cluster");
+        steps.Current.Description.ShouldBe("reading the cluster");
         goOn.SetResult();
         (await steps.MoveNextAsync()).ShouldBeTrue();
     }

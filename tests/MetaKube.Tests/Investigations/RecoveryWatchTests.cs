@@ -1,7 +1,7 @@
 using MetaKube.Investigations;
 using MetaKube.Memory;
 using MetaKube.Model;
-using MetaKube.Tests.Pathways;
+using MetaKube.Tests.Model;
 using Microsoft.Extensions.Time.Testing;
 
 namespace MetaKube.Tests.Investigations;
@@ -33,7 +33,7 @@ public sealed class RecoveryWatchTests
         var source = new Sequence(seen);
         var watch = new RecoveryWatch(source, (_, _) => Task.FromResult(source.Looked == 0 ? before : after), time);
         var evidence = Cases.Of(Cases.Deployment, Missing);
-        var memory = new EpisodicMemory(new InProcessMemoryStore(), new(), time);
+        var memory = new EpisodicMemory(MemoryStorage.InProcess(), new(), time);
         var investigation = await new Investigator(
             new Sequence(evidence),
             _ => Task.FromResult(memory),
@@ -125,7 +125,7 @@ public sealed class RecoveryWatchTests
         );
         Settings.Between(empty, Of((Secret, "version", "1"))).ShouldBeEmpty();
         Settings.Between(Of((Secret, "version", "1")), empty).ShouldBeEmpty();
-        Settings.Between(Of((Secret, "version", "1")), Of()).ShouldHaveSingleItem().Says.ShouldBe("was deleted");
+        Settings.Between(Of((Secret, "version", "1")), Of()).ShouldHaveSingleItem().Description.ShouldBe("was deleted");
     }
 
     private sealed class Sequence(params Evidence[] seen) : IEvidenceSource

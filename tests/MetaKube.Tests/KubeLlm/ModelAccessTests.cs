@@ -7,7 +7,7 @@ using MetaKube.ChatOps.KubeLlm;
 using MetaKube.Investigations;
 using MetaKube.Memory;
 using MetaKube.Model;
-using MetaKube.Tests.Pathways;
+using MetaKube.Tests.Model;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.AI;
 

@@ -4,7 +4,7 @@ using MetaKube.Fakes.KubeLlm;
 using MetaKube.Investigations;
 using MetaKube.Memory;
 using MetaKube.Model;
-using MetaKube.Tests.Pathways;
+using MetaKube.Tests.Model;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.AI;
 
@@ -27,7 +27,7 @@ public sealed class ModelFailureTests
     {
         var investigation = await new Investigator(
             new Given(Crashing),
-            _ => Task.FromResult(new EpisodicMemory(new InProcessMemoryStore(), new(), TimeProvider.System)),
+            _ => Task.FromResult(new EpisodicMemory(MemoryStorage.InProcess(), new(), TimeProvider.System)),
             new(0, () => 1),
             new(model),
             TimeProvider.System

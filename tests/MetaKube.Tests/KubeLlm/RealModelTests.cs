@@ -21,7 +21,7 @@ public sealed class RealModelTests(NanoServerFixture nano)
     private static Investigator Over(IEvidenceSource source, LanguageModel? model) =>
         new(
             source,
-            _ => Task.FromResult(new EpisodicMemory(new InProcessMemoryStore(), new(), TimeProvider.System)),
+            _ => Task.FromResult(new EpisodicMemory(MemoryStorage.InProcess(), new(), TimeProvider.System)),
             new(0, () => 1),
             new(model),
             TimeProvider.System

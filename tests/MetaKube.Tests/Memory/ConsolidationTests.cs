@@ -1,7 +1,7 @@
 using MetaKube.Investigations;
 using MetaKube.Memory;
 using MetaKube.Model;
-using MetaKube.Tests.Pathways;
+using MetaKube.Tests.Model;
 using Microsoft.Extensions.Time.Testing;
 
 namespace MetaKube.Tests.Memory;
@@ -11,7 +11,7 @@ public sealed class ConsolidationTests
     private const string Fault = "config.missing-secret";
 
     private readonly FakeTimeProvider time = new(new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero));
-    private readonly InProcessMemoryStore store = new();
+    private readonly MemoryStorage storage = MemoryStorage.InProcess();
     private readonly CancellationToken token = TestContext.Current.CancellationToken;
 
     private async Task<EpisodicMemory> RememberingAsync(int count, int capacity = 5000)
@@ -27,7 +27,7 @@ public sealed class ConsolidationTests
                 },
                 new HashSet<string> { $"{Fault}@Deployment" }
             );
-            await store.SaveAsync(
+            await new EpisodeArchive(storage.Episodes, storage.Vectors).SaveAsync(
                 FeedbackTally.Count(
                     new()
                     {
@@ -42,17 +42,27 @@ public sealed class ConsolidationTests
                         Fault = Fault,
                         RootCause = "r",
                         At = time.GetUtcNow().AddDays(-i),
-                        Votes = new Dictionary<string, Feedback>
+                        FeedbackByPerson = new Dictionary<string, Feedback>
                         {
                             ["ada"] = new(FeedbackKind.Fixed, null, null, default),
                         },
-                        Judgement = new(Fault, new(1, 1, 0.75, 1, true), 0.84, 0.75, Pathway.Intuitive, 1, Fault, 1, 2),
+                        Prediction = new(
+                            Fault,
+                            new(1, 1, 0.75, 1, true),
+                            0.84,
+                            0.75,
+                            Pathway.Intuitive,
+                            1,
+                            Fault,
+                            1,
+                            2
+                        ),
                     }
                 ),
                 token
             );
         }
-        return new(store, new(capacity), time);
+        return new(storage, new(capacity), time);
     }
 
     [Fact]
@@ -72,7 +82,7 @@ public sealed class ConsolidationTests
     public async Task Only_one_does_it_at_a_time()
     {
         var memory = await RememberingAsync(3);
-        await using (await store.LeaseAsync("consolidation", TimeSpan.FromMinutes(1), token))
+        await using (await storage.Leases.TryAcquireAsync("consolidation", TimeSpan.FromMinutes(1), token))
             (await memory.ConsolidateAsync(new Progress<string>(), token)).ShouldBeNull();
         (await memory.ConsolidateAsync(new Progress<string>(), token)).ShouldNotBeNull();
     }
@@ -84,21 +94,21 @@ public sealed class ConsolidationTests
         (await memory.IsOverfullAsync(token)).ShouldBeTrue();
         (await memory.ConsolidateAsync(new Progress<string>(), token))!.Forgotten.ShouldBe(20);
         // The oldest are worth least.
-        (await store.ListAsync(token))
+        (await storage.Episodes.ListAsync(token))
             .Select(episode => episode.Id)
             .ShouldBe(Enumerable.Range(0, 10).Select(i => $"e{i:00}"));
-        var pattern = (await store.ListPatternsAsync(token)).ShouldHaveSingleItem();
+        var pattern = (await storage.Episodes.ListPatternsAsync(token)).ShouldHaveSingleItem();
         (pattern.Count, pattern.Members.Count, pattern.Supports[Fault].For).ShouldBe((30, 10, 60));
         // Once more, and for all that is forgotten, nothing is counted twice.
         (await memory.ConsolidateAsync(new Progress<string>(), token))!.Forgotten.ShouldBe(0);
-        var again = (await store.ListPatternsAsync(token)).Single();
+        var again = (await storage.Episodes.ListPatternsAsync(token)).Single();
         (again.Id, again.Count, again.Supports[Fault].For).ShouldBe((pattern.Id, 30, 60));
     }
 
     [Fact]
     public async Task The_same_trouble_asked_about_again_is_one_episode()
     {
-        var memory = new EpisodicMemory(store, new(), time);
+        var memory = new EpisodicMemory(storage, new(), time);
         async Task<string> AskAsync()
         {
             var investigator = new Investigator(
@@ -114,14 +124,14 @@ public sealed class ConsolidationTests
         }
         var first = await AskAsync();
         var second = await AskAsync();
-        (await store.ListAsync(token)).ShouldHaveSingleItem().Repeats.ShouldBe(1);
+        (await storage.Episodes.ListAsync(token)).ShouldHaveSingleItem().Repeats.ShouldBe(1);
         // What is said of either is said of both.
         (await memory.LearnAsync(second, "ada", new(FeedbackKind.Fixed, null, null, default), token))!.Id.ShouldBe(
             first
         );
         // What is settled and fails again is another episode.
         await AskAsync();
-        (await store.ListAsync(token)).Count.ShouldBe(2);
+        (await storage.Episodes.ListAsync(token)).Count.ShouldBe(2);
     }
 
     private sealed class Given : IEvidenceSource

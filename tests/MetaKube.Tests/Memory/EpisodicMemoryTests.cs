@@ -1,7 +1,7 @@
 using MetaKube.Investigations;
 using MetaKube.Memory;
 using MetaKube.Model;
-using MetaKube.Tests.Pathways;
+using MetaKube.Tests.Model;
 using Microsoft.Extensions.Time.Testing;
 
 namespace MetaKube.Tests.Memory;
@@ -9,10 +9,10 @@ namespace MetaKube.Tests.Memory;
 public sealed class EpisodicMemoryTests
 {
     private readonly FakeTimeProvider time = new(new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero));
-    private readonly InProcessMemoryStore store = new();
+    private readonly MemoryStorage storage = MemoryStorage.InProcess();
     private readonly CancellationToken token = TestContext.Current.CancellationToken;
 
-    private EpisodicMemory Memory => new(store, new(), time);
+    private EpisodicMemory Memory => new(storage, new(), time);
 
     private static Evidence SecretMissing =>
         Cases.Of(Cases.Deployment, Cases.Found("config.missing-secret", Cases.Pod, 0.95, "secret \"x\" not found"));
@@ -60,23 +60,23 @@ public sealed class EpisodicMemoryTests
         await SayAsync(goes, FeedbackKind.Wrong, "config.missing-secret", "created it");
         await SayAsync(goes, FeedbackKind.Fixed, voter: "bob");
         await SayAsync(goes, FeedbackKind.Wrong, voter: "eve");
-        await store.AliasAsync("asked-again", goes, token);
+        await storage.Episodes.AliasAsync("asked-again", goes, token);
 
         var merged = (await Memory.MergeAsync(stays, goes, token))!;
         (merged.Id, merged.Repeats).ShouldBe((stays, 1));
         // Ada's later word counts, Bob's was for the other answer, and Eve's says nothing of this one.
         merged
-            .Votes.OrderBy(vote => vote.Key, StringComparer.Ordinal)
-            .Select(vote => (vote.Key, vote.Value.Verdict, vote.Value.Fault))
+            .FeedbackByPerson.OrderBy(vote => vote.Key, StringComparer.Ordinal)
+            .Select(vote => (vote.Key, vote.Value.Kind, vote.Value.Fault))
             .ShouldBe([
                 ("ada", FeedbackKind.Wrong, "config.missing-secret"),
                 ("bob", FeedbackKind.Fixed, "resource.oom-killed"),
             ]);
         merged.Fix.ShouldBe("created it");
         foreach (var id in (string[])[goes, "asked-again"])
-            (await store.FindAsync(id, token))!.Id.ShouldBe(stays);
-        (await SayAsync("asked-again", FeedbackKind.Helpful, voter: "carl"))!.Votes.ShouldContainKey("carl");
-        (await store.ListAsync(token)).Count.ShouldBe(1);
+            (await storage.Episodes.FindAsync(id, token))!.Id.ShouldBe(stays);
+        (await SayAsync("asked-again", FeedbackKind.Helpful, voter: "carl"))!.FeedbackByPerson.ShouldContainKey("carl");
+        (await storage.Episodes.ListAsync(token)).Count.ShouldBe(1);
         (await Memory.MergeAsync(stays, goes, token)).ShouldBeNull();
         (await Memory.MergeAsync(stays, "nothing", token)).ShouldBeNull();
     }
@@ -174,7 +174,7 @@ public sealed class EpisodicMemoryTests
     public async Task A_vote_that_is_withdrawn_leaves_no_trace()
     {
         var id = (await AskAsync(SecretMissing)).Id;
-        var before = await store.FindAsync(id, token);
+        var before = await storage.Episodes.FindAsync(id, token);
         await SayAsync(id, FeedbackKind.Wrong, "config.rbac-denied", "the role", "ada");
         var after = await Memory.WithdrawAsync(id, "ada", token);
         (after!.Outcome, after.Fault, after.Fix, after.Successes, after.Failures, after.AdaptiveValue).ShouldBe(

@@ -52,7 +52,7 @@ public sealed class RecallTests
         };
 
     private static Recollection Ask(SymptomSignature signature, params Episode[] episodes) =>
-        Recall.Of(signature, SignatureEmbedding.Embed(signature), episodes, [], MemoryState.Initial, Now);
+        Recall.Of(signature, SignatureEmbedding.Embed(signature), new(episodes, []), MemoryState.Initial, Now);
 
     private static readonly SymptomSignature Case = Signature("secret", "not", "found", "mount", "volume");
 
@@ -122,16 +122,22 @@ public sealed class RecallTests
         var commonness = DocumentFrequency.Of(
             faults.Select((fault, i) => Of($"e{i}", SymptomsOnly("restarts", $"own{i}", "x", "y"), fault))
         );
-        commonness.Telling(SymptomsOnly("restarts").Hashes[0]).ShouldBe(0, 1e-9);
-        commonness.Telling(SymptomsOnly("own3").Hashes[0]).ShouldBe(1);
-        DocumentFrequency.None.Telling(7).ShouldBe(1);
+        commonness.WeightOf(SymptomsOnly("restarts").Hashes[0]).ShouldBe(0, 1e-9);
+        commonness.WeightOf(SymptomsOnly("own3").Hashes[0]).ShouldBe(1);
+        DocumentFrequency.None.WeightOf(7).ShouldBe(1);
     }
 
     [Fact]
     public void A_pattern_answers_for_its_episodes_when_they_are_gone()
     {
         var pattern = PatternFormation.Form([Of("a", Case), Of("b", Case), Of("c", Case)], [], isShared: true).Single();
-        var recollection = Recall.Of(Case, SignatureEmbedding.Embed(Case), [], [pattern], MemoryState.Initial, Now);
+        var recollection = Recall.Of(
+            Case,
+            SignatureEmbedding.Embed(Case),
+            new([], [pattern]),
+            MemoryState.Initial,
+            Now
+        );
         recollection.Best!.Kind.ShouldBe("pattern");
         recollection.Confidence.ShouldBeGreaterThan(0.75);
         // What has failed since it was formed counts at once.
@@ -139,8 +145,7 @@ public sealed class RecallTests
             .Of(
                 Case,
                 SignatureEmbedding.Embed(Case),
-                [Of("d", Case, Other, failed: [Fault]), Of("e", Case, Other, failed: [Fault])],
-                [pattern],
+                new([Of("d", Case, Other, failed: [Fault]), Of("e", Case, Other, failed: [Fault])], [pattern]),
                 MemoryState.Initial,
                 Now
             )

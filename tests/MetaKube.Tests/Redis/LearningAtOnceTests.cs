@@ -86,10 +86,10 @@ public sealed class LearningAtOnceTests : IDisposable
         await using var again = await MemoryServers.OpenAsync(server, folder.Path);
         var episode = (await new RedisEpisodeStore(again, new RedisKeys(name)).FindAsync("e1", token))!;
         survived.Count.ShouldBe(Votes);
-        survived.Concat(acknowledged).Except(episode.Votes.Keys).ShouldBeEmpty();
+        survived.Concat(acknowledged).Except(episode.FeedbackByPerson.Keys).ShouldBeEmpty();
         // At most the one that was under way when the process died is there without having been acknowledged.
-        episode.Votes.Count.ShouldBeInRange(Votes + acknowledged.Count, Votes + acknowledged.Count + 1);
-        episode.Successes.ShouldBe(episode.Votes.Count * FeedbackTally.OpinionWeight);
+        episode.FeedbackByPerson.Count.ShouldBeInRange(Votes + acknowledged.Count, Votes + acknowledged.Count + 1);
+        episode.Successes.ShouldBe(episode.FeedbackByPerson.Count * FeedbackTally.OpinionWeight);
     }
 
     private async Task<string> ErrorOf(System.Diagnostics.Process process) =>

@@ -92,7 +92,7 @@ public sealed class LiveRemediationTests
         (await site.ReplicasAsync()).ShouldBe("1");
         (await site.ManagersAsync()).ShouldContain("metakube");
         await ReplyAsync(slack, asked, "after the change. Memory keeps that it fixed scheduling.scaled-to-zero");
-        var episode = (await bot.Memory.Store!.ListAsync(token)).Single();
+        var episode = (await (await bot.Memory.OpenAsync(token)).ListAsync(token)).Single();
         (episode.Outcome, episode.Truth).ShouldBe((Outcome.Observed, "scheduling.scaled-to-zero"));
         episode.Fix.ShouldBe($"Deployment {ns}/orders spec.replicas: 0 → 1");
 
@@ -169,7 +169,7 @@ public sealed class LiveRemediationTests
         await teams.ClickAsync(teams.Ada, failed, "undo");
         await ReplyAsync(teams, thread, $"Undone by {teams.Ada.Name}");
         (await site.ReplicasAsync()).ShouldBe("0");
-        (await bot.Memory.Store!.ListAsync(token)).Single().Outcome.ShouldBe(Outcome.Pending);
+        (await (await bot.Memory.OpenAsync(token)).ListAsync(token)).Single().Outcome.ShouldBe(Outcome.Pending);
     }
 
     [Fact]

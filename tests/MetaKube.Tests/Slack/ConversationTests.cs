@@ -189,10 +189,10 @@ public sealed class ConversationTests
         await chat.Slack.Events.ReactAsync(Ada, answer, "+1");
         await chat.Slack.Events.ReactAsync(Ada, answer, "+1", isAdded: false);
         await chat.UntilIdleAsync();
-        (await chat.Bot.Memory.Store!.ListAsync(TestContext.Current.CancellationToken))
+        (await chat.EpisodesAsync())
             .Single()
-            .Votes[$"slack:{Ada}"]
-            .Verdict.ShouldBe(FeedbackKind.Fixed);
+            .FeedbackByPerson[$"slack:{Ada}"]
+            .Kind.ShouldBe(FeedbackKind.Fixed);
 
         await chat.Slack.Events.ClickAsync(Bob, answer, "metakube.what");
         await chat.Slack.UntilAsync(() => chat.Slack.Views.Count == 1, what: "the form");
@@ -200,9 +200,9 @@ public sealed class ConversationTests
         (await chat.Slack.Events.SubmitAsync(Bob, form, "", null))!.ToJsonString().ShouldContain("errors");
         await chat.Slack.Events.SubmitAsync(Bob, form, "mounted the other secret", "config.missing-configmap");
         await ChatFixture.UntilAsync(async () =>
-            (await chat.Bot.Memory.Store!.ListAsync(TestContext.Current.CancellationToken))
+            (await chat.EpisodesAsync())
                 .Single()
-                .Votes.Values.Any(vote =>
+                .FeedbackByPerson.Values.Any(vote =>
                     vote is { Fault: "config.missing-configmap", Fix: "mounted the other secret" }
                 )
         );
@@ -227,7 +227,7 @@ public sealed class ConversationTests
         // Written instead, it counts as well.
         await chat.Slack.Events.SayAsync(Channel, Bob, "this fixed it: created the secret", answer.Thread);
         await ChatFixture.UntilAsync(async () =>
-            (await chat.Bot.Memory.Store!.ListAsync(TestContext.Current.CancellationToken)).Single().Fix
+            (await chat.EpisodesAsync()).Single().Fix
             == "created the secret"
         );
     }
@@ -240,19 +240,19 @@ public sealed class ConversationTests
             await chat.Slack.Events.SayAsync(Channel, Ada, $"{Us} why is checkout crashing?")
         );
         async Task<IReadOnlyDictionary<string, Feedback>> VotesAsync() =>
-            (await chat.Bot.Memory.Store!.ListAsync(TestContext.Current.CancellationToken)).Single().Votes;
+            (await chat.EpisodesAsync()).Single().FeedbackByPerson;
 
         await chat.Slack.Events.ReactAsync(Ada, answer, "+1::skin-tone-3");
         await ChatFixture.UntilAsync(async () =>
-            (await VotesAsync()).GetValueOrDefault($"slack:{Ada}")?.Verdict == FeedbackKind.Helpful
+            (await VotesAsync()).GetValueOrDefault($"slack:{Ada}")?.Kind == FeedbackKind.Helpful
         );
         await chat.Slack.Events.ReactAsync(Ada, answer, "white_check_mark");
         await ChatFixture.UntilAsync(async () =>
-            (await VotesAsync()).GetValueOrDefault($"slack:{Ada}")?.Verdict == FeedbackKind.Fixed
+            (await VotesAsync()).GetValueOrDefault($"slack:{Ada}")?.Kind == FeedbackKind.Fixed
         );
         await chat.Slack.Events.ReactAsync(Ada, answer, "white_check_mark", isAdded: false);
         await ChatFixture.UntilAsync(async () =>
-            (await VotesAsync()).GetValueOrDefault($"slack:{Ada}")?.Verdict == FeedbackKind.Helpful
+            (await VotesAsync()).GetValueOrDefault($"slack:{Ada}")?.Kind == FeedbackKind.Helpful
         );
         await chat.Slack.Events.ReactAsync(Ada, answer, "+1::skin-tone-3", isAdded: false);
         await ChatFixture.UntilAsync(async () => (await VotesAsync()).Count == 0);

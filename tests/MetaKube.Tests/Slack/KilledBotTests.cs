@@ -98,7 +98,7 @@ public sealed class KilledBotTests
         var episodes = await new RedisEpisodeStore(connection, new("default")).ListAsync(
             TestContext.Current.CancellationToken
         );
-        episodes.SelectMany(episode => episode.Votes.Keys).Distinct().Count().ShouldBe(Kills);
+        episodes.SelectMany(episode => episode.FeedbackByPerson.Keys).Distinct().Count().ShouldBe(Kills);
         await process.StopAsync();
     }
 }

@@ -90,10 +90,10 @@ public sealed class TeamsConversationTests
         );
         Feedback? vote = null;
         await ChatFixture.UntilAsync(async () =>
-            (vote = (await chat.EpisodesAsync()).Single().Votes.GetValueOrDefault($"teams:{chat.Client.Bob.ObjectId}"))
+            (vote = (await chat.EpisodesAsync()).Single().FeedbackByPerson.GetValueOrDefault($"teams:{chat.Client.Bob.ObjectId}"))
                 is not null
         );
-        (vote!.Verdict, vote.Fix).ShouldBe((FeedbackKind.Unhelpful, null));
+        (vote!.Kind, vote.Fix).ShouldBe((FeedbackKind.Unhelpful, null));
         vote.Comment!.ShouldContain("it was the ConfigMap");
         vote.Comment!.ShouldNotContain("hunter2");
     }
@@ -119,10 +119,10 @@ public sealed class TeamsConversationTests
         await ChatFixture.UntilAsync(async () =>
             (await chat.EpisodesAsync())
                 .Single()
-                .Votes.Values.Any(vote =>
+                .FeedbackByPerson.Values.Any(vote =>
                     vote
                         is {
-                            Verdict: FeedbackKind.Wrong,
+                            Kind: FeedbackKind.Wrong,
                             Fault: "config.missing-configmap",
                             Fix: "mounted the other one"
                         }
@@ -148,7 +148,7 @@ public sealed class TeamsConversationTests
                 ]!
         ).ShouldBe(501);
         await chat.UntilIdleAsync();
-        (await chat.EpisodesAsync()).Single().Votes.Count.ShouldBe(1);
+        (await chat.EpisodesAsync()).Single().FeedbackByPerson.Count.ShouldBe(1);
     }
 
     [Fact]

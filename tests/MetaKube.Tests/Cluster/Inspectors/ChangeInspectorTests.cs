@@ -61,7 +61,7 @@ public sealed class ChangeInspectorTests
         Failing()
             .EventAbout(new("Node", null, "node-1"), "Rebooted", "Node node-1 has been rebooted", 15)
             .Finding<ChangeInspector>()
-            .AboutSays.ShouldBe("reported Rebooted");
+            .AboutDescription.ShouldBe("reported Rebooted");
 
     [Fact]
     public void A_rollout_hours_before_the_failure_did_not_bring_it() =>

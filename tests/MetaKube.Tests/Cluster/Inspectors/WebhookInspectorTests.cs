@@ -42,7 +42,7 @@ public sealed class WebhookInspectorTests
 
     [Fact]
     public void A_webhook_whose_Service_has_no_pods_is_down() =>
-        WithService(Webhook()).Finding<WebhookInspector>().AboutSays.ShouldBe("has no pods");
+        WithService(Webhook()).Finding<WebhookInspector>().AboutDescription.ShouldBe("has no pods");
 
     [Fact]
     public void A_mutating_webhook_is_judged_the_same() =>

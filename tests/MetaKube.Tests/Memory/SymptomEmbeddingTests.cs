@@ -6,7 +6,7 @@ using MetaKube.Investigations;
 using MetaKube.Memory;
 using MetaKube.Model;
 using MetaKube.Tests.KubeLlm;
-using MetaKube.Tests.Pathways;
+using MetaKube.Tests.Model;
 using MetaKube.Tests.Redis;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Time.Testing;
@@ -14,7 +14,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace MetaKube.Tests.Memory;
 
 [Collection(nameof(NanoServerFixture))]
-public sealed class SymptomMeaningTests : IDisposable
+public sealed class SymptomEmbeddingTests : IDisposable
 {
     private readonly TemporaryFolder data = new();
     private readonly FakeTimeProvider time = new(new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero));
@@ -100,22 +100,22 @@ public sealed class SymptomMeaningTests : IDisposable
         SameInOtherWords = "ran out of patience with remote bookkeeping peer, giving up",
         Other = "cache eviction pressure rising steadily through night";
 
-    private EpisodicMemory Memory(InProcessMemoryStore store, Sense? sense, string name = "sense") =>
-        new(store, new(), time, sense is null ? null : new SymptomMeaning(name, sense, store));
+    private EpisodicMemory Memory(MemoryStorage storage, Sense? sense, string name = "sense") =>
+        new(storage, new(), time, sense is null ? null : new SymptomEmbedding(name, sense, storage));
 
     [Fact]
-    public async Task A_failure_in_other_words_is_recalled_by_its_meaning_and_not_without()
+    public async Task A_failure_in_other_words_is_recalled_by_its_embedding_and_not_without_one()
     {
-        var store = new InProcessMemoryStore();
+        var storage = MemoryStorage.InProcess();
         using var sense = new Sense();
-        var with = Memory(store, sense);
+        var with = Memory(storage, sense);
         var known = await TeachAsync(with, Symptoms(Known), "network.connection-timeout");
         await TeachAsync(with, Symptoms(Other), "resource.cpu-throttled");
-        (await with.IndexMeaningsAsync(100, new Progress<string>(), token)).ShouldBe(2);
+        (await with.IndexEmbeddingsAsync(100, new Progress<string>(), token)).ShouldBe(2);
 
         double Likeness(Investigation investigation) =>
             investigation.Recollection.Episodes.Single(episode => episode.Id == known.Id).Similarity;
-        var without = Likeness(await AskAsync(Memory(store, null), Symptoms(SameInOtherWords)));
+        var without = Likeness(await AskAsync(Memory(storage, null), Symptoms(SameInOtherWords)));
         var sensed = await AskAsync(with, Symptoms(SameInOtherWords));
         Likeness(sensed).ShouldBeGreaterThan(without + 0.2);
         Likeness(sensed).ShouldBeLessThanOrEqualTo(0.8);
@@ -126,7 +126,7 @@ public sealed class SymptomMeaningTests : IDisposable
     public async Task Where_findings_name_a_fault_no_model_is_asked()
     {
         using var sense = new Sense();
-        var memory = Memory(new(), sense);
+        var memory = Memory(MemoryStorage.InProcess(), sense);
         await AskAsync(memory, Cases.Of(Cases.Deployment, Cases.Found("config.missing-secret", Cases.Pod)));
         sense.Asked.ShouldBe(0);
     }
@@ -134,10 +134,10 @@ public sealed class SymptomMeaningTests : IDisposable
     [Fact]
     public async Task A_model_that_is_away_leaves_memory_as_it_is()
     {
-        var store = new InProcessMemoryStore();
-        var known = await TeachAsync(Memory(store, null), Symptoms(Known), "network.connection-timeout");
+        var storage = MemoryStorage.InProcess();
+        var known = await TeachAsync(Memory(storage, null), Symptoms(Known), "network.connection-timeout");
         using var away = new Sense(isAway: true);
-        var answer = await AskAsync(Memory(store, away), Symptoms(Known));
+        var answer = await AskAsync(Memory(storage, away), Symptoms(Known));
         away.Asked.ShouldBeGreaterThan(0);
         answer.Recollection.Episodes.ShouldContain(episode => episode.Id == known.Id);
     }
@@ -145,54 +145,54 @@ public sealed class SymptomMeaningTests : IDisposable
     [Fact]
     public async Task Another_embedding_fills_an_index_of_its_own_while_memory_stays_searchable()
     {
-        var store = new InProcessMemoryStore();
+        var storage = MemoryStorage.InProcess();
         using var small = new Sense(4);
         using var large = new Sense(8);
-        var before = Memory(store, small);
+        var before = Memory(storage, small);
         for (var i = 0; i < 40; i++)
             await TeachAsync(
                 before,
                 Symptoms($"{Known} {new string((char)('a' + i % 26), 3 + i)}"),
                 "network.connection-timeout"
             );
-        (await before.IndexMeaningsAsync(1000, new Progress<string>(), token)).ShouldBe(40);
+        (await before.IndexEmbeddingsAsync(1000, new Progress<string>(), token)).ShouldBe(40);
 
-        var after = Memory(store, large, "other");
-        (await after.IndexMeaningsAsync(10, new Progress<string>(), token)).ShouldBe(10);
+        var after = Memory(storage, large, "other");
+        (await after.IndexEmbeddingsAsync(10, new Progress<string>(), token)).ShouldBe(10);
         (await AskAsync(after, Symptoms(Known))).Recollection.Memories.ShouldNotBeEmpty();
-        (await after.IndexMeaningsAsync(1000, new Progress<string>(), token)).ShouldBe(30);
-        (await before.IndexMeaningsAsync(1000, new Progress<string>(), token)).ShouldBe(
+        (await after.IndexEmbeddingsAsync(1000, new Progress<string>(), token)).ShouldBe(30);
+        (await before.IndexEmbeddingsAsync(1000, new Progress<string>(), token)).ShouldBe(
             0,
             "the one before is still whole"
         );
-        await new SymptomMeaning("other", large, store).DropOthersAsync(token);
-        (await before.IndexMeaningsAsync(1000, new Progress<string>(), token)).ShouldBe(40);
+        await new SymptomEmbedding("other", large, storage).DropOthersAsync(token);
+        (await before.IndexEmbeddingsAsync(1000, new Progress<string>(), token)).ShouldBe(40);
     }
 
     [Fact]
     public async Task A_server_that_gives_too_few_vectors_ends_the_indexing()
     {
-        var store = new InProcessMemoryStore();
+        var storage = MemoryStorage.InProcess();
         using var sense = new Sense(most: 1);
-        var memory = Memory(store, sense);
+        var memory = Memory(storage, sense);
         await TeachAsync(memory, Symptoms(Known), "network.connection-timeout");
         await TeachAsync(memory, Symptoms(Other), "resource.cpu-throttled");
         (
             await Should.ThrowAsync<ModelUnavailableException>(() =>
-                memory.IndexMeaningsAsync(100, new Progress<string>(), token)
+                memory.IndexEmbeddingsAsync(100, new Progress<string>(), token)
             )
         ).Message.ShouldBe("sense gave 1 vectors for 2 texts");
     }
 
     [Fact]
-    public void What_is_no_more_alike_than_most_is_not_alike()
+    public void Cosines_at_the_background_become_a_similarity_of_zero()
     {
-        SymptomMeaning.Likeness([0.9, 0.5, 0.2]).ShouldBe([0.64, 0, 0], 1e-9);
+        SymptomEmbedding.Similarities([0.9, 0.5, 0.2]).ShouldBe([0.64, 0, 0], 1e-9);
         var crowd = Enumerable.Repeat(0.8, 30).Append(0.95).ToList();
-        SymptomMeaning.Likeness(crowd)[0].ShouldBe(0);
-        SymptomMeaning.Likeness(crowd)[^1].ShouldBe(0.6, 1e-9);
-        SymptomMeaning.Likeness([.. Enumerable.Repeat(1.0, 30)]).ShouldAllBe(like => like == 0);
-        SymptomMeaning.Likeness([]).ShouldBeEmpty();
+        SymptomEmbedding.Similarities(crowd)[0].ShouldBe(0);
+        SymptomEmbedding.Similarities(crowd)[^1].ShouldBe(0.6, 1e-9);
+        SymptomEmbedding.Similarities([.. Enumerable.Repeat(1.0, 30)]).ShouldAllBe(like => like == 0);
+        SymptomEmbedding.Similarities([]).ShouldBeEmpty();
     }
 
     [Theory]
@@ -227,26 +227,28 @@ public sealed class SymptomMeaningTests : IDisposable
         {
             var memory = await first.OpenAsync(token);
             // Episodes from before embeddings are indexed by their question.
-            (await memory.IndexMeaningsAsync(1000, new Progress<string>(), token)).ShouldBe(20);
+            (await memory.IndexEmbeddingsAsync(1000, new Progress<string>(), token)).ShouldBe(20);
             await TeachAsync(memory, Symptoms(SameInOtherWords), "network.connection-timeout");
-            (await memory.IndexMeaningsAsync(1000, new Progress<string>(), token)).ShouldBe(1);
-            (await first.Meaning.ShouldNotBeNull().NearAsync("why checkout slow", null, token)).Count.ShouldBe(21);
-            (await first.Meaning.NearAsync("why checkout slow", "another cluster", token)).ShouldBeEmpty();
+            (await memory.IndexEmbeddingsAsync(1000, new Progress<string>(), token)).ShouldBe(1);
+            (await memory.Embedding.ShouldNotBeNull().NearestAsync("why checkout slow", null, token)).Count.ShouldBe(
+                21
+            );
+            (await memory.Embedding.NearestAsync("why checkout slow", "another cluster", token)).ShouldBeEmpty();
         }
         await using (var second = Access("nano-2"))
         {
             var memory = await second.OpenAsync(token);
-            (await second.Meaning.ShouldNotBeNull().NearAsync("why", null, token)).ShouldBeEmpty();
+            (await memory.Embedding.ShouldNotBeNull().NearestAsync("why", null, token)).ShouldBeEmpty();
             (await AskAsync(memory, Symptoms(Known))).Recollection.Episodes.ShouldNotBeEmpty();
-            (await memory.IndexMeaningsAsync(1000, new Progress<string>(), token)).ShouldBe(21);
-            var all = await second.Meaning.NearAsync("why", null, token);
+            (await memory.IndexEmbeddingsAsync(1000, new Progress<string>(), token)).ShouldBe(21);
+            var all = await memory.Embedding.NearestAsync("why", null, token);
             all.Count.ShouldBe(21);
-            (await second.Store.ShouldNotBeNull().ForgetAsync(all[0].Episode.Id, null, token)).ShouldBeTrue();
-            (await second.Meaning.NearAsync("why", null, token)).Count.ShouldBe(20);
-            await second.Meaning.DropOthersAsync(token);
+            (await memory.ForgetAsync(all[0].Episode.Id, token)).ShouldBeTrue();
+            (await memory.Embedding.NearestAsync("why", null, token)).Count.ShouldBe(20);
+            await memory.Embedding.DropOthersAsync(token);
         }
         await using var again = Access("nano");
-        (await (await again.OpenAsync(token)).IndexMeaningsAsync(1000, new Progress<string>(), token)).ShouldBe(
+        (await (await again.OpenAsync(token)).IndexEmbeddingsAsync(1000, new Progress<string>(), token)).ShouldBe(
             20,
             "its index was dropped"
         );
@@ -284,11 +286,12 @@ public sealed class SymptomMeaningTests : IDisposable
             )
         )
         {
-            (await (await access.OpenAsync(token)).IndexMeaningsAsync(10, new Progress<string>(), token)).ShouldBe(
+            var memory = await access.OpenAsync(token);
+            (await memory.IndexEmbeddingsAsync(10, new Progress<string>(), token)).ShouldBe(
                 0,
-                "the program has done so"
+                "the program has indexed it"
             );
-            (await access.Meaning.ShouldNotBeNull().NearAsync("why", null, token))
+            (await memory.Embedding.ShouldNotBeNull().NearestAsync("why", null, token))
                 .Single()
                 .Episode.Text.ShouldNotBeNullOrEmpty();
         }

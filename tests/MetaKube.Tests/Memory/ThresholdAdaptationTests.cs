@@ -4,7 +4,7 @@ using MetaKube.Memory;
 using MetaKube.Model;
 using Outcome = MetaKube.Model.Outcome;
 
-namespace MetaKube.Tests.Pathways;
+namespace MetaKube.Tests.Memory;
 
 public sealed class ThresholdAdaptationTests
 {
@@ -36,7 +36,7 @@ public sealed class ThresholdAdaptationTests
                     Outcome = Outcome.Fixed,
                     Successes = 2,
                     At = DateTimeOffset.UnixEpoch.AddMinutes(i),
-                    Judgement = new(
+                    Prediction = new(
                         memoryRight(i) ? Right : Other,
                         new(0.75, 1, 1, 1, true),
                         0.75,

@@ -1,9 +1,9 @@
 using MetaKube.Investigations;
 using MetaKube.Memory;
 using MetaKube.Model;
-using static MetaKube.Tests.Pathways.Cases;
+using static MetaKube.Tests.Model.Cases;
 
-namespace MetaKube.Tests.Pathways;
+namespace MetaKube.Tests.Investigations;
 
 public sealed class IntuitivePathwayTests
 {
@@ -73,16 +73,15 @@ public sealed class IntuitivePathwayTests
     {
         var evidence = Of(Deployment, Found(isSeen ? "scheduling.scaled-to-zero" : null, Deployment));
         var diagnosis = Diagnose(
-                evidence,
-                Remembering(
-                    "scheduling.scaled-to-zero",
-                    null,
-                    2,
-                    isGrounded: isSeen,
-                    "scheduling.scaled-to-zero@Deployment"
-                )
-            )!
-            .Value.Diagnosis;
+            evidence,
+            Remembering(
+                "scheduling.scaled-to-zero",
+                null,
+                2,
+                isGrounded: isSeen,
+                "scheduling.scaled-to-zero@Deployment"
+            )
+        )!.Value.Diagnosis;
         diagnosis.Remedies.ShouldContain(remedy =>
             remedy.Commands.Any(command => command.Contains("scale", StringComparison.Ordinal))
         );
@@ -120,10 +119,7 @@ public sealed class IntuitivePathwayTests
     public void A_cause_that_a_person_taught_holds_where_the_findings_are_the_same()
     {
         var evidence = Of(Deployment, Found("application.crash", Pod, 0.6));
-        var answer = Diagnose(
-            evidence,
-            Remembering("config.bad-credentials", null, 2, "application.crash@Deployment")
-        );
+        var answer = Diagnose(evidence, Remembering("config.bad-credentials", null, 2, "application.crash@Deployment"));
         answer.ShouldNotBeNull();
         answer.Value.Diagnosis.Fault.ShouldBe("config.bad-credentials");
         answer.Value.Diagnosis.RootCause.ShouldStartWith("A dependency rejects the user or password");

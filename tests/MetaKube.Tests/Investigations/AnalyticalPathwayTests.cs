@@ -3,9 +3,9 @@ using MetaKube.Investigations;
 using MetaKube.Memory;
 using MetaKube.Model;
 using MetaKube.Reasoning;
-using static MetaKube.Tests.Pathways.Cases;
+using static MetaKube.Tests.Model.Cases;
 
-namespace MetaKube.Tests.Pathways;
+namespace MetaKube.Tests.Investigations;
 
 public sealed class AnalyticalPathwayTests
 {

@@ -2,7 +2,7 @@ using MetaKube.Investigations;
 using MetaKube.Memory;
 using MetaKube.Model;
 
-namespace MetaKube.Tests.Pathways;
+namespace MetaKube.Tests.Investigations;
 
 public sealed class MetaCognitiveControllerTests
 {

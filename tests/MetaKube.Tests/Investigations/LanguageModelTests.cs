@@ -6,9 +6,10 @@ using MetaKube.Investigations;
 using MetaKube.Memory;
 using MetaKube.Model;
 using MetaKube.Reasoning;
+using MetaKube.Tests.Model;
 using Microsoft.Extensions.AI;
 
-namespace MetaKube.Tests.Pathways;
+namespace MetaKube.Tests.Investigations;
 
 public sealed class LanguageModelTests
 {
@@ -126,7 +127,9 @@ public sealed class LanguageModelTests
         );
         analysis.Model.ShouldNotBeNull().Verdict.ShouldBe(ModelVerdict.Agreed);
         analysis.Diagnosis.ShouldBe(
-            AnalyticalPathway.Diagnose(new(Cases.Of(Cases.Deployment, Missing, Killed)), Recollection.Empty).Diagnosis with
+            AnalyticalPathway
+                .Diagnose(new(Cases.Of(Cases.Deployment, Missing, Killed)), Recollection.Empty)
+                .Diagnosis with
             {
                 Findings = analysis.Diagnosis.Findings,
                 Chain = analysis.Diagnosis.Chain,
@@ -209,7 +212,7 @@ public sealed class LanguageModelTests
         steps
             .OfType<InvestigationStep.Asked>()
             .Single()
-            .Says.ShouldBe("searching the log of Pod shop/checkout-1: 1 new finding");
+            .Description.ShouldBe("searching the log of Pod shop/checkout-1: 1 new finding");
     }
 
     [Fact]

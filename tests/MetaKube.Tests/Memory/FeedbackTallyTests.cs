@@ -3,7 +3,7 @@ using MetaKube.Model;
 
 namespace MetaKube.Tests.Memory;
 
-public sealed class BallotTests
+public sealed class FeedbackTallyTests
 {
     private const string Answer = "config.missing-secret",
         Other = "config.rbac-denied";
@@ -22,7 +22,7 @@ public sealed class BallotTests
                 Fault = Answer,
                 RootCause = "",
                 At = default,
-                Votes = votes.ToDictionary(vote => vote.Who, vote => vote.Vote),
+                FeedbackByPerson = votes.ToDictionary(vote => vote.Who, vote => vote.Vote),
             }
         );
 

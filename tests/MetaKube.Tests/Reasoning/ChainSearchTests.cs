@@ -1,12 +1,11 @@
 using System;
 using FsCheck.Xunit;
 using MetaKube.Faults;
-using MetaKube.Memory;
 using MetaKube.Model;
 using MetaKube.Reasoning;
-using static MetaKube.Tests.Pathways.Cases;
+using static MetaKube.Tests.Model.Cases;
 
-namespace MetaKube.Tests.Pathways;
+namespace MetaKube.Tests.Reasoning;
 
 public sealed class ChainSearchTests
 {

@@ -1,6 +1,6 @@
 using MetaKube.Model;
 
-namespace MetaKube.Tests.Pathways;
+namespace MetaKube.Tests.Model;
 
 /// <summary>Small evidence by hand, for tests of reasoning alone.</summary>
 internal static class Cases
