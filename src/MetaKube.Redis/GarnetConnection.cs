@@ -220,41 +220,7 @@ public sealed class GarnetConnection : IRedisConnection
         var port = FreePort();
         // Other users of this machine can reach the port, but cannot read the file with the password.
         var password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
-        // Options instead of arguments: parsing Garnet's command line takes longer than starting the server.
-        server = new GarnetServer(
-            new GarnetServerOptions
-            {
-                EndPoints = [new IPEndPoint(IPAddress.Loopback, port)],
-                AuthSettings = new PasswordAuthenticationSettings(password),
-                CheckpointDir = Path.Combine(directory, "garnet"),
-                EnableAOF = true,
-                WaitForCommit = true,
-                Recover = true,
-                EnableVectorSetPreview = true,
-                // Hangfire's storage releases its locks by scripts.
-                EnableLua = true,
-                LuaOptions = new LuaOptions(
-                    LuaMemoryManagementMode.Native,
-                    "",
-                    TimeSpan.FromSeconds(5),
-                    LuaLoggingMode.Enable,
-                    []
-                ),
-                // The default needs libaio, which a plain machine does not have.
-                DeviceType = DeviceType.RandomAccess,
-                // Data that does not fit into memory moves to disk.
-                EnableStorageTier = true,
-                LogDir = Path.Combine(directory, "garnet"),
-                LogMemorySize = "128m",
-                PageSize = "4m",
-                SegmentSize = "128m",
-                IndexMemorySize = "2m",
-                AofMemorySize = "32m",
-                AofPageSize = "8m",
-                AofSegmentSize = "128m",
-                QuietMode = true,
-            }
-        );
+        server = new GarnetServer(OptionsOf(port, password));
         server.Start();
         var temporary = $"{PortFile}.new";
         File.WriteAllText(temporary, $"{port.ToString(CultureInfo.InvariantCulture)} {password}\n");
@@ -262,6 +228,41 @@ public sealed class GarnetConnection : IRedisConnection
             File.SetUnixFileMode(temporary, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         File.Move(temporary, PortFile, overwrite: true);
     }
+
+    // Options instead of arguments: parsing Garnet's command line takes longer than starting the server.
+    private GarnetServerOptions OptionsOf(int port, string password) =>
+        new()
+        {
+            EndPoints = [new IPEndPoint(IPAddress.Loopback, port)],
+            AuthSettings = new PasswordAuthenticationSettings(password),
+            CheckpointDir = Path.Combine(directory, "garnet"),
+            EnableAOF = true,
+            WaitForCommit = true,
+            Recover = true,
+            EnableVectorSetPreview = true,
+            // Hangfire's storage releases its locks by scripts.
+            EnableLua = true,
+            LuaOptions = new LuaOptions(
+                LuaMemoryManagementMode.Native,
+                "",
+                TimeSpan.FromSeconds(5),
+                LuaLoggingMode.Enable,
+                []
+            ),
+            // The default needs libaio, which a plain machine does not have.
+            DeviceType = DeviceType.RandomAccess,
+            // Data that does not fit into memory moves to disk.
+            EnableStorageTier = true,
+            LogDir = Path.Combine(directory, "garnet"),
+            LogMemorySize = "128m",
+            PageSize = "4m",
+            SegmentSize = "128m",
+            IndexMemorySize = "2m",
+            AofMemorySize = "32m",
+            AofPageSize = "8m",
+            AofSegmentSize = "128m",
+            QuietMode = true,
+        };
 
     private async Task<ConnectionMultiplexer?> TryConnectAsync()
     {
