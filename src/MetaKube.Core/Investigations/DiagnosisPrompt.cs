@@ -107,11 +107,13 @@ internal static partial class DiagnosisPrompt
             .DistinctBy(memory => memory.Fault)
             .Take(MostMemories);
         foreach (var memory in memories)
+        {
+            var state = memory.Successes > 0 ? "confirmed" : "never confirmed";
             text.AppendLine(
                 CultureInfo.InvariantCulture,
-                $"- {memory.Fault}: {memory.Similarity:0.00} alike, "
-                    + (memory.Successes > 0 ? "confirmed" : "never confirmed")
+                $"- {memory.Fault}: {memory.Similarity:0.00} alike, {state}"
             );
+        }
         foreach (var fault in recollection.Contraindicated.Order(StringComparer.Ordinal))
             text.AppendLine(CultureInfo.InvariantCulture, $"- {fault}: tried, failed");
         if (recollection.Memories.Count == 0)
