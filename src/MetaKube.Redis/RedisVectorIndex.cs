@@ -6,8 +6,7 @@ namespace MetaKube.Redis;
 
 /// <summary>
 /// Vector sets of Redis 8 or Garnet. A vector set is quantized, so the exact vectors of embeddings are kept beside it
-/// in
-/// a hash.
+/// in a hash.
 /// </summary>
 public sealed class RedisVectorIndex(IRedisConnection connection, RedisKeys keys) : IVectorIndex
 {

@@ -1,8 +1,6 @@
 namespace MetaKube.Faults;
 
-/// <summary>
-/// A root cause of the catalogue: a cause, never a symptom. A published code never changes.
-/// </summary>
+/// <summary>A root cause of the catalogue: a cause, never a symptom. A published code never changes.</summary>
 public sealed record Fault(
     string Code,
     FaultCategory Category,

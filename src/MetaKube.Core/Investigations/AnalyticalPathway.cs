@@ -24,9 +24,7 @@ public sealed class AnalyticalPathway(LanguageModel? model)
     /// <summary>Further problems that an answer lists.</summary>
     private const int MostOthers = 10;
 
-    /// <summary>
-    /// Without a cause in the evidence, memory's best fault is the answer from this confidence on.
-    /// </summary>
+    /// <summary>Without a cause in the evidence, memory's best fault is the answer from this confidence on.</summary>
     private const double Likely = 0.5;
 
     /// <summary>A fault that a person taught is an alternative from this confidence on.</summary>

@@ -109,10 +109,7 @@ internal static partial class DiagnosisPrompt
         foreach (var memory in memories)
         {
             var state = memory.Successes > 0 ? "confirmed" : "never confirmed";
-            text.AppendLine(
-                CultureInfo.InvariantCulture,
-                $"- {memory.Fault}: {memory.Similarity:0.00} alike, {state}"
-            );
+            text.AppendLine(CultureInfo.InvariantCulture, $"- {memory.Fault}: {memory.Similarity:0.00} alike, {state}");
         }
         foreach (var fault in recollection.Contraindicated.Order(StringComparer.Ordinal))
             text.AppendLine(CultureInfo.InvariantCulture, $"- {fault}: tried, failed");

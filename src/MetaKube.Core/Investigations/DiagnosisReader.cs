@@ -3,9 +3,7 @@ using MetaKube.Model;
 
 namespace MetaKube.Investigations;
 
-/// <summary>
-/// Parses a model's turn. A server may ignore the schema, so nothing of the text is trusted.
-/// </summary>
+/// <summary>Parses a model's turn. A server may ignore the schema, so nothing of the text is trusted.</summary>
 internal static class DiagnosisReader
 {
     /// <summary>The longest search text; longer ones are truncated.</summary>

@@ -12,8 +12,7 @@ public static class IntuitivePathway
 {
     /// <summary>
     /// A live finding of this weight (object state, an event, a clear log line) outweighs a correction by one person,
-    /// but
-    /// not by two.
+    /// but not by two.
     /// </summary>
     private const double Decisive = 0.8;
 
@@ -51,8 +50,7 @@ public static class IntuitivePathway
 
     /// <summary>
     /// The remembered cause if the evidence names none, because the failure is over or its traces are gone. The
-    /// diagnosis
-    /// claims no findings that do not exist.
+    /// diagnosis claims no findings that do not exist.
     /// </summary>
     internal static (Diagnosis Diagnosis, IReadOnlyList<OtherProblem> Others)? FromSymptoms(
         CausalReasoning reasoning,

@@ -3,9 +3,7 @@ using MetaKube.Model;
 
 namespace MetaKube.Investigations;
 
-/// <summary>
-/// A step of an investigation, for people who follow it. <see cref="Concluded"/> is the last.
-/// </summary>
+/// <summary>A step of an investigation, for people who follow it. <see cref="Concluded"/> is the last.</summary>
 public abstract record InvestigationStep
 {
     /// <summary>One line of our own text and names of objects.</summary>

@@ -19,8 +19,7 @@ public sealed class Investigator(
 {
     /// <summary>
     /// Investigates a symptom, step by step; the last step is <see cref="InvestigationStep.Concluded"/>. It changes
-    /// nothing: whoever shows the answer also keeps
-    /// it in memory. Who stops listening stops it.
+    /// nothing: whoever shows the answer also keeps it in memory. Who stops listening stops it.
     /// </summary>
     /// <exception cref="EvidenceUnavailableException">Nothing at all can be read.</exception>
     public async IAsyncEnumerable<InvestigationStep> InvestigateAsync(

@@ -9,8 +9,8 @@ namespace MetaKube.Investigations;
 
 /// <summary>
 /// The talk with a language model about one case (paper, Eq 4): it weighs what was found, may ask to see more, and
-/// decides within the closed world of
-/// the case. Whatever goes wrong with it is an opinion that says so, never an exception.
+/// decides within the closed world of the case. Whatever goes wrong with it is an opinion that says so, never an
+/// exception.
 /// </summary>
 public sealed class LanguageModel(
     Func<CancellationToken, Task<ModelEndpoint>> open,

@@ -12,9 +12,7 @@ public sealed class MetaCognitiveController(double explorationRate, Func<double>
     /// <summary>The smallest lead in confidence over a memory with another fault.</summary>
     public const double SmallestMargin = 0.1;
 
-    /// <summary>
-    /// The threshold if live evidence names no fault, and so cannot support memory.
-    /// </summary>
+    /// <summary>The threshold if live evidence names no fault, and so cannot support memory.</summary>
     public const double SymptomaticThreshold = 0.9;
 
     /// <summary>The smallest share of the present symptoms that the memory must have, in that case.</summary>
@@ -34,9 +32,14 @@ public sealed class MetaCognitiveController(double explorationRate, Func<double>
                 : Gate(recollection);
         if (shut is not null && chosen is null)
             return new(Pathway.Analytical, false, 1, shut);
-        return draw() < explorationRate
-            ? new(Pathway.Intuitive, true, explorationRate, "memory is sure; the analytical pathway runs as a shadow")
-            : new(Pathway.Intuitive, false, 1, chosen is null ? "memory is sure" : "as asked");
+        if (draw() < explorationRate)
+            return new(
+                Pathway.Intuitive,
+                true,
+                explorationRate,
+                "memory is sure; the analytical pathway runs as a shadow"
+            );
+        return new(Pathway.Intuitive, false, 1, chosen is null ? "memory is sure" : "as asked");
     }
 
     /// <summary>The reason why a confident memory must not answer, or null.</summary>
@@ -58,7 +61,7 @@ public sealed class MetaCognitiveController(double explorationRate, Func<double>
 /// <summary>A choice of pathway.</summary>
 /// <param name="Pathway">The pathway that answers.</param>
 /// <param name="IsShadowed">Whether the analytical pathway runs as well, for comparison.</param>
-/// <param name="Propensity">The probability, above 0 to 1, that the analytical pathway runs in such a case; stored
-/// for unbiased estimates.</param>
+/// <param name="Propensity">The probability, above 0 to 1, that the analytical pathway runs in such a case; stored for
+/// unbiased estimates.</param>
 /// <param name="Why">The reason, for people.</param>
 public sealed record Routing(Pathway Pathway, bool IsShadowed, double Propensity, string Why);

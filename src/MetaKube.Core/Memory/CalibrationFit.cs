@@ -37,18 +37,7 @@ public static class CalibrationFit
 
     private static Exponents FitExponents(IReadOnlyList<(ConfidenceFactors Factors, bool IsRight)> examples)
     {
-        static double Log(double factor) => Math.Log(Math.Clamp(factor, Margin, 1));
-        var logs = examples
-            .Select(e =>
-                new[]
-                {
-                    Log(e.Factors.Similarity),
-                    Log(e.Factors.Relevance),
-                    Log(e.Factors.Reliability),
-                    Log(e.Factors.Agreement),
-                }
-            )
-            .ToList();
+        var logs = examples.Select(example => LogsOf(example.Factors)).ToList();
         var paper = Exponents.Paper;
         double[] prior = [paper.Similarity, paper.Relevance, paper.Reliability, paper.Agreement];
         var fitted = Minimise(
@@ -75,6 +64,12 @@ public static class CalibrationFit
             }
         );
         return new(fitted[0], fitted[1], fitted[2], fitted[3]);
+    }
+
+    private static double[] LogsOf(ConfidenceFactors factors)
+    {
+        static double Log(double factor) => Math.Log(Math.Clamp(factor, Margin, 1));
+        return [Log(factors.Similarity), Log(factors.Relevance), Log(factors.Reliability), Log(factors.Agreement)];
     }
 
     private static Calibrator FitBeta(
@@ -115,8 +110,7 @@ public static class CalibrationFit
 
     /// <summary>
     /// Isotonic regression by pooling adjacent violators. One example of its own confidence is added to each block, so
-    /// that
-    /// no value is 0 or 1.
+    /// that no value is 0 or 1.
     /// </summary>
     private static List<Knot> FitIsotonic(
         Calibrator calibrator,
@@ -157,9 +151,7 @@ public static class CalibrationFit
         );
     }
 
-    /// <summary>
-    /// Bounded gradient descent with backtracking, for smooth losses of at most four variables.
-    /// </summary>
+    /// <summary>Bounded gradient descent with backtracking, for smooth losses of at most four variables.</summary>
     private static double[] Minimise(
         double[] start,
         double[] lowest,

@@ -24,10 +24,8 @@ public sealed record PathwayEstimate(
 {
     /// <summary>
     /// The threshold that minimises the loss of Eq 10 if confidence is calibrated: memory should answer if its risk, 1
-    /// − C,
-    /// is at most the error of the analytical pathway plus the cost of its extra latency. The adapted threshold should
-    /// move
-    /// towards it.
+    /// − C, is at most the error of the analytical pathway plus the cost of its extra latency. The adapted threshold
+    /// should move towards it.
     /// </summary>
     [JsonIgnore]
     public double BestThreshold =>

@@ -28,9 +28,7 @@ public sealed record DocumentFrequency(int Faults, IReadOnlyDictionary<uint, int
         );
     }
 
-    /// <summary>
-    /// The share of its weight that a feature keeps: 0 if every fault shows it, 1 if at most two do.
-    /// </summary>
+    /// <summary>The share of its weight that a feature keeps: 0 if every fault shows it, 1 if at most two do.</summary>
     public double WeightOf(uint feature) =>
         Faults < Fewest || !Counts.TryGetValue(feature, out var faults)
             ? 1

@@ -57,8 +57,7 @@ public sealed record Episode
 
     /// <summary>
     /// The fault that is currently considered the cause. This and the following properties are derived from feedback
-    /// and
-    /// recovery by <see cref="FeedbackTally.Count"/>.
+    /// and recovery by <see cref="FeedbackTally.Count"/>.
     /// </summary>
     public required string Fault { get; init; }
 

@@ -71,8 +71,7 @@ public sealed class EpisodicMemory(
 
     /// <summary>
     /// Stores an answered case as an episode with a pending outcome, or counts it as a repeat of an earlier episode
-    /// about
-    /// the same trouble.
+    /// about the same trouble.
     /// </summary>
     /// <returns>The new or the earlier episode.</returns>
     public async Task<Episode> RememberAsync(AnsweredCase answered, CancellationToken cancellationToken)
@@ -108,9 +107,8 @@ public sealed class EpisodicMemory(
     /// <summary>Records a person's feedback on an investigation; it replaces earlier feedback of that person.</summary>
     /// <param name="id">The investigation.</param>
     /// <param name="person">Who gives it.</param>
-    /// <param name="feedback">
-    /// The feedback. Without a fault or fix it keeps those that the same person gave before with the same kind.
-    /// </param>
+    /// <param name="feedback"> The feedback. Without a fault or fix it keeps those that the same person gave before
+    /// with the same kind. </param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>The updated episode, or null if memory has no such investigation.</returns>
     public async Task<Episode?> LearnAsync(
@@ -240,8 +238,7 @@ public sealed class EpisodicMemory(
 
     /// <summary>
     /// Derives patterns, calibration and threshold from all episodes, then forgets those that exceed the capacity. It
-    /// may
-    /// be interrupted and repeated.
+    /// may be interrupted and repeated.
     /// </summary>
     /// <returns>The result, or null while another process consolidates.</returns>
     public Task<Consolidation?> ConsolidateAsync(IProgress<string> progress, CancellationToken cancellationToken) =>

@@ -2,9 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace MetaKube.Memory;
 
-/// <summary>
-/// One person's feedback on an answer. Later feedback of the same person replaces it.
-/// </summary>
+/// <summary>One person's feedback on an answer. Later feedback of the same person replaces it.</summary>
 /// <param name="Kind">The kind of feedback.</param>
 /// <param name="Fault">The fault code that the person names as the true cause, or null.</param>
 /// <param name="Fix">What fixed it according to the person, redacted, or null.</param>

@@ -20,8 +20,7 @@ public static class FeedbackTally
 
     /// <summary>
     /// The weight of a recovery after a change to a blamed object. It is stronger than an opinion and weaker than a
-    /// person's
-    /// result, because a recovery has other causes as well.
+    /// person's result, because a recovery has other causes as well.
     /// </summary>
     public const double ObservedWeight = 1.5;
 
@@ -36,12 +35,7 @@ public static class FeedbackTally
     /// <summary>The episode with all properties that follow from its feedback and recovery.</summary>
     public static Episode Count(Episode episode)
     {
-        var support = new Dictionary<string, (double For, double Against)> { [episode.Answer] = default };
-        foreach (var vote in episode.FeedbackByPerson.Values)
-            Add(vote);
-        if (episode.Recovery is { BearsOutDiagnosis: true })
-            Change(episode.Answer, ObservedWeight, 0);
-
+        var support = SupportOf(episode);
         // With equal support the bot's own answer stays, because evidence supported it.
         var held = support
             .OrderByDescending(entry => entry.Value.For)
@@ -61,12 +55,7 @@ public static class FeedbackTally
                     .Select(entry => entry.Key)
                     .Order(StringComparer.Ordinal),
             ],
-            Fix =
-                episode
-                    .FeedbackByPerson.Values.OrderByDescending(vote => vote.At)
-                    .Select(vote => vote.Fix)
-                    .FirstOrDefault(fix => fix is not null)
-                ?? (episode.Recovery is { Changes.Count: > 0 } recovery ? string.Join("; ", recovery.Changes) : null),
+            Fix = FixOf(episode),
             Outcome = OutcomeOf(episode, held, successes, failures),
             Successes = successes,
             Failures = failures,
@@ -74,29 +63,51 @@ public static class FeedbackTally
                 ? ValueWithoutCause
                 : Math.Min(LargestValue, Math.Pow(Reinforced, successes) * Math.Pow(Weakened, failures)),
         };
+    }
 
-        void Add(Feedback vote)
-        {
-            var isTried = vote.Kind is FeedbackKind.Fixed or FeedbackKind.Wrong;
-            if (vote.Fault is { } named && named != episode.Answer)
-            {
-                Change(named, TriedWeight, 0);
-                Change(episode.Answer, 0, isTried ? TriedWeight : OpinionWeight);
-                return;
-            }
-            var weight = isTried ? TriedWeight : OpinionWeight;
-            // Naming the bot's own answer as the cause confirms it, whatever the kind.
-            if (vote.Kind is FeedbackKind.Fixed or FeedbackKind.Helpful || vote.Fault is not null)
-                Change(episode.Answer, weight, 0);
-            else
-                Change(episode.Answer, 0, weight);
-        }
-
-        void Change(string fault, double more, double less)
+    /// <summary>Weighted observations for and against each fault that was answered or named.</summary>
+    private static Dictionary<string, (double For, double Against)> SupportOf(Episode episode)
+    {
+        var support = new Dictionary<string, (double For, double Against)> { [episode.Answer] = default };
+        void Add(string fault, double more, double less)
         {
             var (successes, failures) = support.GetValueOrDefault(fault);
             support[fault] = (successes + more, failures + less);
         }
+
+        foreach (var feedback in episode.FeedbackByPerson.Values)
+        {
+            var weight = feedback.Kind is FeedbackKind.Fixed or FeedbackKind.Wrong ? TriedWeight : OpinionWeight;
+            if (feedback.Fault is { } named && named != episode.Answer)
+            {
+                Add(named, TriedWeight, 0);
+                Add(episode.Answer, 0, weight);
+            }
+            else if (Confirms(feedback))
+                Add(episode.Answer, weight, 0);
+            else
+                Add(episode.Answer, 0, weight);
+        }
+        if (episode.Recovery is { BearsOutDiagnosis: true })
+            Add(episode.Answer, ObservedWeight, 0);
+        return support;
+    }
+
+    /// <summary>
+    /// Whether feedback confirms the answer. Naming the answer as the cause does so, whatever the kind.
+    /// </summary>
+    private static bool Confirms(Feedback feedback) =>
+        feedback.Kind is FeedbackKind.Fixed or FeedbackKind.Helpful || feedback.Fault is not null;
+
+    /// <summary>The latest fix that a person named, else the observed changes, else null.</summary>
+    private static string? FixOf(Episode episode)
+    {
+        var named = episode
+            .FeedbackByPerson.Values.OrderByDescending(feedback => feedback.At)
+            .Select(feedback => feedback.Fix)
+            .FirstOrDefault(fix => fix is not null);
+        var observed = episode.Recovery is { Changes.Count: > 0 } recovery ? string.Join("; ", recovery.Changes) : null;
+        return named ?? observed;
     }
 
     private static Outcome OutcomeOf(Episode episode, string held, double successes, double failures)
@@ -107,9 +118,6 @@ public static class FeedbackTally
             return Outcome.Wrong;
         if (successes == failures)
             return episode.Recovery is null ? Outcome.Pending : Outcome.Observed;
-        var isConfirmed = episode.FeedbackByPerson.Values.Any(feedback =>
-            feedback.Kind is FeedbackKind.Fixed or FeedbackKind.Helpful || feedback.Fault is not null
-        );
-        return isConfirmed ? Outcome.Fixed : Outcome.Observed;
+        return episode.FeedbackByPerson.Values.Any(Confirms) ? Outcome.Fixed : Outcome.Observed;
     }
 }

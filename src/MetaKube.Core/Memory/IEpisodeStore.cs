@@ -7,14 +7,13 @@ public interface IEpisodeStore
 {
     /// <summary>
     /// Stores an episode and replaces one with the same id. After the returned task the episode survives a crash of
-    /// this
-    /// process.
+    /// this process.
     /// </summary>
     Task SaveAsync(Episode episode, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Updates one episode optimistically: concurrent updates of several processes are all kept, so
-    /// <paramref name="change"/> may run again on a newer version.
+    /// Updates one episode optimistically: concurrent updates of several processes are all kept, so <paramref
+    /// name="change"/> may run again on a newer version.
     /// </summary>
     /// <returns>The updated episode, or null if there is none with that id or alias.</returns>
     Task<Episode?> UpdateAsync(string id, Func<Episode, Episode> change, CancellationToken cancellationToken);
@@ -38,8 +37,7 @@ public interface IEpisodeStore
 
     /// <summary>
     /// Deletes an episode. With <paramref name="absorbed"/> the pattern is replaced in the same transaction, and
-    /// nothing
-    /// happens unless the stored pattern still equals the first of the two.
+    /// nothing happens unless the stored pattern still equals the first of the two.
     /// </summary>
     /// <returns>Whether the episode was there and has been deleted.</returns>
     Task<bool> DeleteAsync(string id, (Pattern Before, Pattern After)? absorbed, CancellationToken cancellationToken);

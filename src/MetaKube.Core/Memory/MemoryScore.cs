@@ -11,8 +11,7 @@ public static class MemoryScore
 
     /// <summary>
     /// The lower bound of recency. The paper has none: with plain exponential decay an exact match of last quarter
-    /// ranks
-    /// below a vague one of yesterday.
+    /// ranks below a vague one of yesterday.
     /// </summary>
     public const double RecencyFloor = 0.2;
 

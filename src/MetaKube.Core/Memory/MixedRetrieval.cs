@@ -21,9 +21,8 @@ public static class MixedRetrieval
 
     /// <summary>
     /// The similarity of a case to a pattern on the scale of episodes: the cosine with the centroid, divided by the
-    /// mean
-    /// cosine of the pattern's own episodes, which is the square root of 1 − variance. A case as near as a member gets
-    /// 1.
+    /// mean cosine of the pattern's own episodes, which is the square root of 1 − variance. A case as near as a member
+    /// gets 1.
     /// </summary>
     public static double PatternSimilarity(double cosine, double variance) =>
         Math.Clamp(cosine / Math.Sqrt(Math.Max(1 - variance, 0.01)), 0, 1);

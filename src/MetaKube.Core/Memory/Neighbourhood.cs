@@ -6,9 +6,7 @@ namespace MetaKube.Memory;
 /// <summary>The episodes near a case, weighted by nearness, and what they say about faults together.</summary>
 internal sealed class Neighbourhood
 {
-    /// <summary>
-    /// A neighbour weighs nothing from this share of the nearest neighbour's similarity down.
-    /// </summary>
+    /// <summary>A neighbour weighs nothing from this share of the nearest neighbour's similarity down.</summary>
     private const double Edge = 0.8;
 
     /// <summary>The weight of an answer without feedback: it says little about the true cause.</summary>

@@ -57,8 +57,7 @@ public static class PatternFormation
     /// <summary>
     /// Average-link agglomeration by nearest-neighbour chains. The mean similarity of two groups of unit vectors is the
     /// product of their means, so sums suffice. Average link is reducible: a pair below the threshold stays below it
-    /// whatever
-    /// else merges.
+    /// whatever else merges.
     /// </summary>
     private static List<List<Node>> Cluster(List<Node> nodes)
     {
@@ -70,17 +69,7 @@ public static class PatternFormation
             if (chain.Count == 0)
                 chain.Add(open[0]);
             var last = chain[^1];
-            Group? nearest = null;
-            var best = double.NegativeInfinity;
-            foreach (var other in open)
-            {
-                if (other == last)
-                    continue;
-                var similarity = Similarity(last, other);
-                // A tie goes to the previous group in the chain; otherwise the chain might never end.
-                if (similarity > best || similarity == best && chain.Count > 1 && other == chain[^2])
-                    (best, nearest) = (similarity, other);
-            }
+            var (nearest, best) = NearestOf(last, chain, open);
             if (nearest is null || best < Threshold)
             {
                 done.Add(last.Nodes);
@@ -93,14 +82,35 @@ public static class PatternFormation
                 chain.RemoveRange(chain.Count - 2, 2);
                 open.Remove(last);
                 open.Remove(nearest);
-                var sum = new float[last.Sum.Length];
-                TensorPrimitives.Add(last.Sum, nearest.Sum, sum);
-                open.Add(new([.. last.Nodes, .. nearest.Nodes], sum, last.Size + nearest.Size));
+                open.Add(Merge(last, nearest));
                 continue;
             }
             chain.Add(nearest);
         }
         return done;
+    }
+
+    private static (Group? Nearest, double Similarity) NearestOf(Group last, List<Group> chain, List<Group> open)
+    {
+        Group? nearest = null;
+        var best = double.NegativeInfinity;
+        foreach (var other in open)
+        {
+            if (other == last)
+                continue;
+            var similarity = Similarity(last, other);
+            // A tie goes to the previous group in the chain; otherwise the chain might never end.
+            if (similarity > best || similarity == best && chain.Count > 1 && other == chain[^2])
+                (best, nearest) = (similarity, other);
+        }
+        return (nearest, best);
+    }
+
+    private static Group Merge(Group a, Group b)
+    {
+        var sum = new float[a.Sum.Length];
+        TensorPrimitives.Add(a.Sum, b.Sum, sum);
+        return new([.. a.Nodes, .. b.Nodes], sum, a.Size + b.Size);
     }
 
     private static double Similarity(Group a, Group b) =>
@@ -109,55 +119,68 @@ public static class PatternFormation
     private static Pattern? Abstract(List<Node> group, IReadOnlyList<Pattern> known, bool isShared)
     {
         var supports = Sum(group.SelectMany(node => node.Supports));
-        var best = supports
+        if (BestOf(supports) is not { } fault)
+            return null;
+        var (centroid, variance) = CentroidOf(group);
+        var members = group.Select(node => node.Episode).OfType<Episode>().ToList();
+        var retired = group.Select(node => node.Retired).OfType<Pattern>().ToList();
+        var ids = members.Select(member => member.Id).ToList();
+        var newest = members.MaxBy(member => member.At);
+        var solved = members.Where(member => member.Truth == fault).OrderByDescending(member => member.At).ToList();
+        return new()
+        {
+            Id =
+                retired.Count > 0 ? retired.MaxBy(pattern => pattern.Retired.Count)!.Id : Heir(ids, known) ?? IdOf(ids),
+            Vector = centroid,
+            Variance = variance,
+            Features = Common(members) is { Count: > 0 } features ? features : retired.FirstOrDefault()?.Features ?? [],
+            Keys = group[0].Keys,
+            Cluster = isShared ? null : group[0].Cluster,
+            Question = (solved.FirstOrDefault() ?? newest)?.Question ?? retired[0].Question,
+            Fault = fault,
+            RootCause =
+                solved.FirstOrDefault()?.RootCause
+                ?? retired.FirstOrDefault(pattern => pattern.Fault == fault)?.RootCause
+                ?? FaultCatalogue.Get(fault).Title,
+            Fix = solved
+                .Select(member => member.Fix)
+                .Concat(retired.Select(pattern => pattern.Fix))
+                .FirstOrDefault(fix => fix is not null),
+            FailedFaults = FailedIn(supports),
+            Supports = supports,
+            Members = ids,
+            Retired = retired.Count == 0 ? Retired.None : Merge([.. retired.Select(pattern => pattern.Retired)]),
+            LastSeen = members.Select(member => member.At).Concat(retired.Select(pattern => pattern.LastSeen)).Max(),
+        };
+    }
+
+    /// <summary>The fault with the best balance of observations, or null if none was confirmed.</summary>
+    private static string? BestOf(IReadOnlyDictionary<string, Support> supports) =>
+        supports
             .Where(entry => entry.Value.For > 0)
             .OrderByDescending(entry => entry.Value.For - entry.Value.Against)
             .ThenBy(entry => entry.Key, StringComparer.Ordinal)
-            .FirstOrDefault();
-        if (best.Key is null)
-            return null;
-        var size = group.Sum(node => node.Size);
+            .FirstOrDefault()
+            .Key;
+
+    private static IReadOnlyList<string> FailedIn(IReadOnlyDictionary<string, Support> supports) =>
+        [
+            .. supports
+                .Where(entry => entry.Value.Against > entry.Value.For)
+                .Select(entry => entry.Key)
+                .Order(StringComparer.Ordinal),
+        ];
+
+    private static (float[] Centroid, double Variance) CentroidOf(List<Node> group)
+    {
         var sum = new float[group[0].Sum.Length];
         foreach (var node in group)
             TensorPrimitives.Add(sum, node.Sum, sum);
         var norm = TensorPrimitives.Norm<float>(sum);
         if (norm > 0)
             TensorPrimitives.Divide(sum, norm, sum);
-        var members = group.Select(node => node.Episode).OfType<Episode>().ToList();
-        var retired = group.Select(node => node.Retired).OfType<Pattern>().ToList();
-        var ids = members.Select(member => member.Id).ToList();
-        var newest = members.MaxBy(member => member.At);
-        var solved = members.Where(member => member.Truth == best.Key).OrderByDescending(member => member.At).ToList();
-        return new()
-        {
-            Id =
-                retired.Count > 0 ? retired.MaxBy(pattern => pattern.Retired.Count)!.Id : Heir(ids, known) ?? IdOf(ids),
-            Vector = sum,
-            Variance = Math.Clamp(1 - Math.Pow(norm / size, 2), 0, 1),
-            Features = Common(members) is { Count: > 0 } features ? features : retired.FirstOrDefault()?.Features ?? [],
-            Keys = group[0].Keys,
-            Cluster = isShared ? null : group[0].Cluster,
-            Question = (solved.FirstOrDefault() ?? newest)?.Question ?? retired[0].Question,
-            Fault = best.Key,
-            RootCause =
-                solved.FirstOrDefault()?.RootCause
-                ?? retired.FirstOrDefault(pattern => pattern.Fault == best.Key)?.RootCause
-                ?? FaultCatalogue.Get(best.Key).Title,
-            Fix =
-                solved.Select(member => member.Fix).FirstOrDefault(fix => fix is not null)
-                ?? retired.Select(pattern => pattern.Fix).FirstOrDefault(fix => fix is not null),
-            FailedFaults =
-            [
-                .. supports
-                    .Where(entry => entry.Value.Against > entry.Value.For)
-                    .Select(entry => entry.Key)
-                    .Order(StringComparer.Ordinal),
-            ],
-            Supports = supports,
-            Members = ids,
-            Retired = retired.Count == 0 ? Retired.None : Merge([.. retired.Select(pattern => pattern.Retired)]),
-            LastSeen = members.Select(member => member.At).Concat(retired.Select(pattern => pattern.LastSeen)).Max(),
-        };
+        var size = group.Sum(node => node.Size);
+        return (sum, Math.Clamp(1 - Math.Pow(norm / size, 2), 0, 1));
     }
 
     /// <summary>The pattern with an episode moved from its members to the sum of forgotten ones.</summary>

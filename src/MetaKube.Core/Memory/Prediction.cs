@@ -5,8 +5,7 @@ namespace MetaKube.Memory;
 /// <summary>
 /// The predictions of memory and controller before the outcome was known. They are stored with the episode. Once the
 /// outcome is known they are a labelled example for the calibration (Eq 18) and the threshold (Eq 10-11); withdrawing
-/// the
-/// feedback removes the example.
+/// the feedback removes the example.
 /// </summary>
 /// <param name="MemoryFault">The fault that memory would have answered, or null if it knew nothing.</param>
 /// <param name="Factors">The confidence factors of that memory, before calibration.</param>

@@ -4,8 +4,7 @@ namespace MetaKube.Memory;
 /// <param name="Episodes">Candidates.</param>
 /// <param name="Patterns">Candidates.</param>
 /// <param name="EmbeddingSimilarities">The similarity of symptoms by an embedding, 0 to 1, by episode id; used only if
-/// no
-/// finding names a fault.</param>
+/// no finding names a fault.</param>
 public sealed record RecallCandidates(
     IReadOnlyList<Episode> Episodes,
     IReadOnlyList<Pattern> Patterns,

@@ -1,8 +1,6 @@
 namespace MetaKube.Memory;
 
-/// <summary>
-/// An observed recovery of an investigation's target, with the changes before it.
-/// </summary>
+/// <summary>An observed recovery of an investigation's target, with the changes before it.</summary>
 /// <param name="At">When the target was observed to be healthy.</param>
 /// <param name="Changes">The changes between answer and recovery, one redacted sentence each.</param>
 /// <param name="BearsOutDiagnosis">Whether a change concerns an object that the diagnosis blamed or missed.</param>

@@ -6,8 +6,7 @@ namespace MetaKube.Memory;
 
 /// <summary>
 /// The built-in embedding: signed feature hashing of a signature into a fixed number of dimensions. It needs no model
-/// and
-/// gives the same vector on every machine.
+/// and gives the same vector on every machine.
 /// </summary>
 public static class SignatureEmbedding
 {

@@ -73,8 +73,7 @@ public sealed class SymptomEmbedding(
 
     /// <summary>
     /// Adds up to <paramref name="most"/> episodes that the index lacks, newest first. An interrupted run is continued
-    /// by
-    /// the next.
+    /// by the next.
     /// </summary>
     /// <returns>The number of episodes added.</returns>
     /// <exception cref="ModelUnavailableException">The model gave a wrong number of vectors.</exception>

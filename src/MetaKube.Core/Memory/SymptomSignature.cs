@@ -14,9 +14,7 @@ public sealed record SymptomSignature(IReadOnlyDictionary<string, double> Featur
         QuestionWeight = 0.4,
         WorkloadWeight = 0.5;
 
-    /// <summary>
-    /// The weight of the workload's name among symptoms: as much as two words.
-    /// </summary>
+    /// <summary>The weight of the workload's name among symptoms: as much as two words.</summary>
     private const double WorkloadTells = 2;
 
     /// <summary>The number of distinctive words from which a question quotes a symptom.</summary>
@@ -24,9 +22,7 @@ public sealed record SymptomSignature(IReadOnlyDictionary<string, double> Featur
 
     private const int LongestText = 600;
 
-    /// <summary>
-    /// The symptoms as text without names, ids and numbers, for an embedding model.
-    /// </summary>
+    /// <summary>The symptoms as text without names, ids and numbers, for an embedding model.</summary>
     public string Text { get; init; } = "";
 
     private const string Asked = "asked:",
@@ -45,8 +41,7 @@ public sealed record SymptomSignature(IReadOnlyDictionary<string, double> Featur
 
     /// <summary>
     /// The hashes of all features except the question's words; memory stores them to compare a case that shows only
-    /// some of
-    /// them.
+    /// some of them.
     /// </summary>
     public IReadOnlyList<uint> Hashes =>
         [.. Features.Keys.Where(IsSymptom).Select(SignatureEmbedding.Fnv1a).Distinct().Order()];

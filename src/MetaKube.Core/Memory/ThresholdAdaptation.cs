@@ -4,8 +4,7 @@ namespace MetaKube.Memory;
 
 /// <summary>
 /// Gradient descent of the threshold (paper, Eq 10-11), replayed over all stored outcomes. Withdrawn feedback so loses
-/// its
-/// effect, and nothing counts twice.
+/// its effect, and nothing counts twice.
 /// </summary>
 public static class ThresholdAdaptation
 {
@@ -60,8 +59,7 @@ public static class ThresholdAdaptation
 
     /// <summary>
     /// ∂L/∂τ: raising the threshold moves the cases at it, of density g(τ), from the intuitive to the analytical
-    /// pathway. The
-    /// loss changes by the difference of the two pathways there.
+    /// pathway. The loss changes by the difference of the two pathways there.
     /// </summary>
     public static double Gradient(PathwayEstimate at, double density) =>
         density
@@ -103,8 +101,7 @@ public static class ThresholdAdaptation
 
     /// <summary>
     /// The mean latency as a share of the budget, at most 1; 0 if it is unknown, so that a pathway that did not run is
-    /// not
-    /// charged.
+    /// not charged.
     /// </summary>
     private static double Latency(IEnumerable<double?> milliseconds) =>
         milliseconds
@@ -123,9 +120,12 @@ public static class ThresholdAdaptation
     )
     {
         private static double CostOf(string answer, string truth) =>
-            answer == truth ? 0
-            : answer is Diagnosis.Unknown ? CostOfUnknown
-            : 1;
+            answer switch
+            {
+                _ when answer == truth => 0,
+                Diagnosis.Unknown => CostOfUnknown,
+                _ => 1,
+            };
 
         public static Sample? Of(Episode episode, Calibration calibration)
         {

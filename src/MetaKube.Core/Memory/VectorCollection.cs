@@ -2,9 +2,8 @@ namespace MetaKube.Memory;
 
 /// <summary>A set of vectors of one length that are searched together.</summary>
 /// <param name="Name">The name, unique within memory.</param>
-/// <param name="IsEmbedding">
-/// Whether an embedding model made the vectors. No document holds those, so the index keeps them exactly.
-/// </param>
+/// <param name="IsEmbedding"> Whether an embedding model made the vectors. No document holds those, so the index keeps
+/// them exactly. </param>
 public sealed record VectorCollection(string Name, bool IsEmbedding)
 {
     /// <summary>Signatures of episodes.</summary>

@@ -1,8 +1,6 @@
 namespace MetaKube.Model;
 
-/// <summary>
-/// The kinds of additional evidence about an object. All of them only read.
-/// </summary>
+/// <summary>The kinds of additional evidence about an object. All of them only read.</summary>
 public enum EvidenceTool
 {
     /// <summary>The ends of its logs, or their lines with a given text.</summary>

@@ -37,15 +37,17 @@ public sealed record FieldChange(string Pointer, string Field, string? Before, s
     }
 
     /// <summary>The JSON Patch operation (RFC 6902) that applies the change.</summary>
-    public JsonObject Operation() =>
-        After is null
-            ? new() { ["op"] = "remove", ["path"] = Pointer }
-            : new()
-            {
-                ["op"] = Before is null ? "add" : "replace",
-                ["path"] = Pointer,
-                ["value"] = JsonNode.Parse(After),
-            };
+    public JsonObject Operation()
+    {
+        if (After is null)
+            return new() { ["op"] = "remove", ["path"] = Pointer };
+        return new()
+        {
+            ["op"] = Before is null ? "add" : "replace",
+            ["path"] = Pointer,
+            ["value"] = JsonNode.Parse(After),
+        };
+    }
 
     private static void Compare(
         JsonNode? before,

@@ -2,24 +2,18 @@ using System.Text.Json.Serialization;
 
 namespace MetaKube.Model;
 
-/// <summary>
-/// A fact that an inspector judged abnormal, with the field it was read from and a quote.
-/// </summary>
+/// <summary>A fact that an inspector judged abnormal, with the field it was read from and a quote.</summary>
 public sealed record Finding
 {
     /// <summary>Unique within one investigation, such as "f3"; a diagnosis cites findings by it.</summary>
     public string Id { get; init; } = "";
 
-    /// <summary>
-    /// The fault code that this fact supports; null for a mere symptom (CrashLoopBackOff, NotReady).
-    /// </summary>
+    /// <summary>The fault code that this fact supports; null for a mere symptom (CrashLoopBackOff, NotReady).</summary>
     public string? Fault { get; init; }
 
     public required ResourceRef Resource { get; init; }
 
-    /// <summary>
-    /// Another object that the fact is about, such as the Secret that does not exist; else null.
-    /// </summary>
+    /// <summary>Another object that the fact is about, such as the Secret that does not exist; else null.</summary>
     public ResourceRef? About { get; init; }
 
     /// <summary>What is wrong with <see cref="About"/>, for the start of the causal chain.</summary>
@@ -42,8 +36,7 @@ public sealed record Finding
 
     /// <summary>
     /// Whether this is a change shortly before the failure. A change is not abnormal by itself, but the first thing
-    /// that
-    /// a person would look at.
+    /// that a person would look at.
     /// </summary>
     public bool IsChange { get; init; }
 

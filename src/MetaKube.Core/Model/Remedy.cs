@@ -13,8 +13,7 @@ public sealed record Remedy(string Summary, IReadOnlyList<string> Commands, Risk
 }
 
 /// <summary>
-/// Low: reads, or adds something missing. Medium: restarts or changes a workload. High: can lose data or affect
-/// others.
+/// Low: reads, or adds something missing. Medium: restarts or changes a workload. High: can lose data or affect others.
 /// </summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Risk>))]
 public enum Risk

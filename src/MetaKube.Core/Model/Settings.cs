@@ -3,8 +3,7 @@ namespace MetaKube.Model;
 /// <summary>
 /// The settings of the objects around a target at one time. Comparing two of them shows what people changed.
 /// </summary>
-/// <param name="Objects">Fields that people set by object, as path and value; without the values of
-/// Secrets.</param>
+/// <param name="Objects">Fields that people set by object, as path and value; without the values of Secrets.</param>
 /// <param name="Kinds">The kinds that were read completely; only objects of these can count as deleted.</param>
 public sealed record Settings(
     IReadOnlyDictionary<ResourceRef, IReadOnlyDictionary<string, string>> Objects,
@@ -26,27 +25,8 @@ public sealed record Settings(
                     changes.Add(new(resource, "was created"));
                 continue;
             }
-            var differing = old
-                .Keys.Union(fields.Keys)
-                .Where(path => old.GetValueOrDefault(path) != fields.GetValueOrDefault(path))
-                .Order(StringComparer.Ordinal)
-                .ToList();
-            if (differing.Count == 0)
-                continue;
-            var named = string.Join(
-                ", ",
-                differing
-                    .Take(FieldsNamed)
-                    .Select(path =>
-                        $"{path}: {old.GetValueOrDefault(path) ?? "null"} → {fields.GetValueOrDefault(path) ?? "null"}"
-                    )
-            );
-            changes.Add(
-                new(
-                    resource,
-                    $"{named}{(differing.Count > FieldsNamed ? $" and {differing.Count - FieldsNamed} more" : "")}"
-                )
-            );
+            if (Describe(old, fields) is { } description)
+                changes.Add(new(resource, description));
         }
         changes.AddRange(
             before
@@ -57,10 +37,26 @@ public sealed record Settings(
         );
         return changes;
     }
-}
 
-/// <summary>A changed object and a description of the change.</summary>
-public sealed record SettingChange(ResourceRef Resource, string Description)
-{
-    public override string ToString() => $"{Resource} {Description}";
+    /// <summary>The changed fields of one object, or null if none has changed.</summary>
+    private static string? Describe(
+        IReadOnlyDictionary<string, string> before,
+        IReadOnlyDictionary<string, string> after
+    )
+    {
+        var changed = before
+            .Keys.Union(after.Keys)
+            .Where(path => before.GetValueOrDefault(path) != after.GetValueOrDefault(path))
+            .Order(StringComparer.Ordinal)
+            .ToList();
+        if (changed.Count == 0)
+            return null;
+        string ValueOf(IReadOnlyDictionary<string, string> fields, string path) =>
+            fields.GetValueOrDefault(path) ?? "null";
+        var named = changed
+            .Take(FieldsNamed)
+            .Select(path => $"{path}: {ValueOf(before, path)} → {ValueOf(after, path)}");
+        var more = changed.Count > FieldsNamed ? $" and {changed.Count - FieldsNamed} more" : "";
+        return string.Join(", ", named) + more;
+    }
 }

@@ -151,8 +151,7 @@ public static partial class TextTemplate
         names.Contains(word) || word.Split('.', ':', '@').Any(names.Contains);
 
     // A quoted word is nearly always a name, an image or a value, so it is no part of the template. A quoted sentence
-    // is
-    // a message and stays; an apostrophe is not a quote.
+    // is a message and stays; an apostrophe is not a quote.
     [GeneratedRegex("""(?<!\p{L})(?:"[^"\s]*"|'[^'\s]*'|`[^`\s]*`)(?!\p{L})""")]
     private static partial Regex Quoted();
 

@@ -12,9 +12,7 @@ public sealed class Topology
     private readonly Dictionary<ResourceRef, ResourceRef> managers = [];
     private readonly Dictionary<ResourceRef, Dictionary<ResourceRef, Path>> reached = [];
 
-    /// <summary>
-    /// A path through the graph: its objects from start to end, and its hops without ownership.
-    /// </summary>
+    /// <summary>A path through the graph: its objects from start to end, and its hops without ownership.</summary>
     public sealed record Path(IReadOnlyList<ResourceRef> Objects, int Hops);
 
     public void Add(ResourceRef from, ResourceRef to, Relation relation)

@@ -216,8 +216,7 @@ public sealed class CausalReasoning
 
     /// <summary>
     /// Whether a path can carry the effect. A call of a Service explains a failure only if the finding is about the
-    /// call.
-    /// Any other dependency (a node, a volume, the pods behind a Service) explains it in any case.
+    /// call. Any other dependency (a node, a volume, the pods behind a Service) explains it in any case.
     /// </summary>
     private static bool CanCarry(Finding effect, Topology.Path path)
     {

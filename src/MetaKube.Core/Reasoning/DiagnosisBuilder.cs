@@ -73,7 +73,8 @@ internal static class DiagnosisBuilder
             [
                 new(
                     Risk.Medium,
-                    "Its pod template cannot be changed: correct the manifest of {workload}, delete it and create it again.",
+                    "Its pod template cannot be changed: correct the manifest of {workload}, "
+                        + "delete it and create it again.",
                     "kubectl -n {namespace} get {workload} -o yaml"
                 ),
             ]
@@ -88,10 +89,14 @@ internal static class DiagnosisBuilder
         GoesBack = true,
     };
 
-    public static string Sentence(string summary) =>
-        summary.Length == 0
-            ? summary
-            : char.ToUpperInvariant(summary[0]) + summary[1..] + (summary[^1] is '.' or '?' or '!' ? "" : ".");
+    /// <summary>A summary as a sentence: with a capital letter and a full stop.</summary>
+    public static string Sentence(string summary)
+    {
+        if (summary.Length == 0)
+            return summary;
+        var end = summary[^1] is '.' or '?' or '!' ? "" : ".";
+        return char.ToUpperInvariant(summary[0]) + summary[1..] + end;
+    }
 
     private static double Confidence(Hypothesis root, CausalReasoning reasoning)
     {

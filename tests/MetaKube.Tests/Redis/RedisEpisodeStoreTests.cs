@@ -27,13 +27,12 @@ public sealed class RedisEpisodeStoreTests : IDisposable
         await using var connection = await MemoryServers.OpenAsync(MemoryServer.Garnet, folder.Path);
         var keys = new RedisKeys("old");
         var vector = Convert.ToBase64String(new byte[4 * SignatureEmbedding.Dimensions]);
-        var json =
-            $$"""
-                {"id":"e1","question":"q","vector":"{{vector}}","keys":["config.missing-secret@Deployment"],
-                 "cluster":"c","fault":"config.missing-secret","rootCause":"r","remedies":[],
-                 "failedFaults":{{failed}},"fix":"f","outcome":"{{outcome}}","at":"2026-11-01T00:00:00+00:00",
-                 "successes":2,"failures":0,"adaptiveValue":1.2}
-                """;
+        var json = $$"""
+            {"id":"e1","question":"q","vector":"{{vector}}","keys":["config.missing-secret@Deployment"],
+             "cluster":"c","fault":"config.missing-secret","rootCause":"r","remedies":[],
+             "failedFaults":{{failed}},"fix":"f","outcome":"{{outcome}}","at":"2026-11-01T00:00:00+00:00",
+             "successes":2,"failures":0,"adaptiveValue":1.2}
+            """;
         await connection.RunAsync(async db => await db.StringSetAsync(keys.Episode("e1"), json), token);
         var store = new RedisEpisodeStore(connection, keys);
         var episode = (await store.UpdateAsync("e1", known => known with { Repeats = 1 }, token))!;
