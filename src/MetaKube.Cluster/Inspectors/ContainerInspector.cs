@@ -4,7 +4,6 @@ using MetaKube.Cluster.Logs;
 using MetaKube.Cluster.Objects;
 using MetaKube.Faults;
 using MetaKube.Model;
-using k8s.Models;
 
 namespace MetaKube.Cluster.Inspectors;
 

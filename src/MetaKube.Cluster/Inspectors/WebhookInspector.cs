@@ -2,7 +2,6 @@ using k8s.Models;
 using MetaKube.Cluster.Objects;
 using MetaKube.Faults;
 using MetaKube.Model;
-using k8s.Models;
 
 namespace MetaKube.Cluster.Inspectors;
 

@@ -266,7 +266,7 @@ public sealed class ConversationTests
             await chat.Slack.Events.SayAsync(Channel, Ada, $"{Us} why is checkout crashing?")
         );
         async Task<IReadOnlyDictionary<string, Feedback>> VotesAsync() =>
-            (await chat.Bot.Memory.Store!.ListAsync(TestContext.Current.CancellationToken)).Single().Votes;
+            (await chat.EpisodesAsync()).Single().FeedbackByPerson;
         JsonObject Event(string type, string at) =>
             new()
             {
