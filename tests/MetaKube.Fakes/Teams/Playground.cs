@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
@@ -46,9 +45,9 @@ internal sealed class Playground : TeamsClient
                 if (await http.GetFromJsonAsync<JsonObject>("_internal/v1/config", timeout.Token) is { } answer)
                     return new(process, folder, http, answer["config"]!.AsObject());
             }
-            catch (HttpRequestException) when (!process.HasExited)
+            catch (Exception e) when (e is HttpRequestException or SocketException && !process.HasExited)
             {
-                // Not up yet.
+                // Not up yet; a connection that is closed while it is made is a SocketException.
             }
             await timer.WaitForNextTickAsync(timeout.Token);
         }

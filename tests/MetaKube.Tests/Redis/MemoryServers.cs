@@ -24,7 +24,9 @@ internal static class MemoryServers
             ? await GarnetConnection.OpenAsync(directory, TestContext.Current.CancellationToken)
             : await RedisConnection.OpenAsync(Redis!);
 
-    /// <summary>Settings that make a process use the server; a name of its own isolates a test on a shared Redis.</summary>
+    /// <summary>
+    /// Settings that make a process use the server; a name of its own isolates a test on a shared Redis.
+    /// </summary>
     public static Dictionary<string, string> EnvironmentOf(MemoryServer server) =>
         server == MemoryServer.Garnet
             ? []
