@@ -6,8 +6,6 @@ using MetaKube.ChatOps.Jobs;
 using MetaKube.ChatOps.KubeLlm;
 using MetaKube.ChatOps.Memory;
 using MetaKube.ChatOps.Remediation;
-using MetaKube.ChatOps.Slack;
-using MetaKube.ChatOps.Teams;
 using MetaKube.ChatOps.WebConsole;
 using MetaKube.Investigations;
 using MetaKube.Model;
@@ -17,11 +15,10 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace MetaKube.ChatOps;
 
-/// <summary>The bot as a web application: what it is made of, and where it listens.</summary>
+/// <summary>Composes the bot as a web application.</summary>
 internal static class BotHost
 {
     /// <summary>
@@ -42,29 +39,9 @@ internal static class BotHost
     {
         ThreadPool.GetMinThreads(out var workers, out var ports);
         ThreadPool.SetMinThreads(Math.Max(workers, ThreadsFromTheStart), ports);
-        var slack = configuration.Section("Slack", new SlackOptionsValidator());
-        var teams = configuration.Section("Teams", new TeamsOptionsValidator());
-        var alerts = configuration.Section("Alerts", new AlertsOptionsValidator());
-        var console = configuration.Section("Console", new ConsoleOptionsValidator());
-        var jobs = configuration.Section("Jobs", new JobsOptionsValidator());
-        var remediation = configuration.Section("Remediation", new RemediationOptionsValidator());
-        var remembering = configuration.Section("Memory", new MemoryOptionsValidator());
-        foreach (var platform in alerts.AllChannels.Select(channel => channel.Split(':')[0]).Distinct())
-            if (
-                !(
-                    platform switch
-                    {
-                        SlackEvents.Platform => slack.IsConfigured,
-                        TeamsEvents.Platform => teams.IsConfigured,
-                        _ => false,
-                    }
-                )
-            )
-                throw new OptionsValidationException(
-                    "Alerts",
-                    typeof(AlertsOptions),
-                    [$"Alerts:Channels: {platform} is not configured."]
-                );
+        using var sections = Parts.ReadSections(configuration);
+        var alerts = sections.GetRequiredService<AlertsOptions>();
+        var platforms = Parts.Platforms.Where(platform => platform.IsConfigured(sections)).ToList();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddConfiguration(configuration);
         builder.WebHost.UseUrls(urls.Split(';')).UseKestrelHttpsConfiguration();
@@ -74,9 +51,9 @@ internal static class BotHost
             .Logging.AddFilter("Microsoft", LogLevel.Warning)
             .AddFilter("Hangfire", LogLevel.Warning)
             .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information)
-            // What fails says so itself; who asks /readyz every few seconds is not to fill the log with it.
+            // A probe asks /readyz every few seconds; failed checks stand in its answer and would fill the log.
             .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None)
-            // That keys of cookies are kept as they are is said in docs/what-we-store.md.
+            // It warns that the keys of cookies are stored unencrypted, as docs/what-we-store.md says.
             .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         log?.Invoke(builder.Logging);
         var connection = await memory.ConnectAsync(CancellationToken.None);
@@ -87,8 +64,11 @@ internal static class BotHost
             .AddSingleton(cluster)
             .AddSingleton(connection)
             .AddSingleton(memory.Keys)
-            .AddSingleton(remembering)
-            .AddSingleton(new MetaCognitiveController(remembering.ExplorationRate, Random.Shared.NextDouble))
+            .AddSections()
+            .AddSingleton(provider => new MetaCognitiveController(
+                provider.GetRequiredService<MemoryOptions>().ExplorationRate,
+                Random.Shared.NextDouble
+            ))
             .AddSingleton<ConversationStore>()
             .AddSingleton<InvestigationStore>()
             .AddSingleton<Delivery>()
@@ -96,19 +76,19 @@ internal static class BotHost
             .AddSingleton<Conversation>();
         builder.Services.AddJobs(connection, memory.Keys, alerts.Investigations);
         builder.Services.AddAlerts(alerts);
-        builder.Services.AddRemediation(remediation, cluster);
-        builder.Services.AddHealth(configuration);
-        builder.Services.AddConsole(console, connection, memory.Keys);
-        builder.Services.AddSlack(slack);
-        builder.Services.AddTeams(teams);
+        builder.Services.AddRemediation(sections.GetRequiredService<RemediationOptions>(), cluster);
+        builder.Services.AddHealth(configuration, platforms);
+        builder.Services.AddConsole(sections.GetRequiredService<ConsoleOptions>(), connection, memory.Keys);
+        foreach (var platform in platforms)
+            platform.AddServices(builder.Services, sections);
 
         var app = builder.Build();
         app.MapHealth();
-        app.MapSlack(slack);
-        app.MapTeams(teams);
+        foreach (var platform in platforms)
+            platform.Map(app);
         app.MapAlerts(alerts);
-        app.MapJobs(jobs);
-        app.MapConsole(console);
+        app.MapJobs(sections.GetRequiredService<JobsOptions>());
+        app.MapConsole(sections.GetRequiredService<ConsoleOptions>());
         return app;
     }
 }

@@ -1,3 +1,15 @@
+using MetaKube.ChatOps;
 using MetaKube.ChatOps.Cli;
 
-return await MetaKubeCommand.RunAsync(args);
+return await MetaKubeCommand.RunAsync(
+    args,
+    [
+        AskCommand.Build(),
+        FeedbackCommand.Build(),
+        DumpCommand.Build(),
+        MemoryCommand.Build(),
+        ModelCommand.Build(),
+        DoctorCommand.Build(),
+        ServeCommand.Build(),
+    ]
+);

@@ -9,7 +9,6 @@ internal static class AlertsSetup
     public static void AddAlerts(this IServiceCollection services, AlertsOptions options)
     {
         services
-            .AddSingleton(options)
             .AddSingleton<AlertIntake>()
             .AddSingleton<IncidentStore>()
             .AddSingleton<IncidentCoordinator>()

@@ -1,7 +1,6 @@
 using System;
 using System.Globalization;
 using MetaKube.Chat;
-using MetaKube.ChatOps.Cli;
 using MetaKube.ChatOps.Conversations;
 using MetaKube.ChatOps.Diagnostics;
 using MetaKube.ChatOps.Memory;
@@ -90,7 +89,7 @@ internal sealed partial class IncidentCoordinator(
                 (recovery, trouble) = await new RecoveryWatch(live, live.SettingsAsync, time).ConfirmAsync(
                     watched,
                     LookAgain,
-                    Progress.Silent.Instance,
+                    SilentProgress.Instance,
                     cancellationToken
                 );
                 if (recovery is not null)
@@ -196,7 +195,7 @@ internal sealed partial class IncidentCoordinator(
                 await new RecoveryWatch(live, live.SettingsAsync, time).ConfirmAsync(
                     watched,
                     LookAgain,
-                    Progress.Silent.Instance,
+                    SilentProgress.Instance,
                     cancellationToken
                 )
             ).Recovery
@@ -223,7 +222,7 @@ internal sealed partial class IncidentCoordinator(
         Evidence evidence;
         try
         {
-            evidence = await cluster.CollectAsync(symptom, Progress.Silent.Instance, cancellationToken);
+            evidence = await cluster.CollectAsync(symptom, SilentProgress.Instance, cancellationToken);
         }
         catch (EvidenceUnavailableException e)
         {
@@ -456,7 +455,7 @@ internal sealed partial class IncidentCoordinator(
         {
             try
             {
-                var evidence = await cluster.CollectAsync(other, Progress.Silent.Instance, cancellationToken);
+                var evidence = await cluster.CollectAsync(other, SilentProgress.Instance, cancellationToken);
                 var (diagnosis, _) = AnalyticalPathway.Diagnose(new(evidence), Recollection.Empty);
                 if (
                     diagnosis.NamesACause

@@ -9,6 +9,7 @@ using MetaKube.Investigations;
 using MetaKube.Memory;
 using MetaKube.Model;
 using MetaKube.Redis;
+using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;
 
 namespace MetaKube.ChatOps.Cli;
@@ -102,9 +103,9 @@ internal static class AskCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var configuration = MetaKubeConfiguration.Load();
+        await using var sections = CommonOptions.LoadSections();
         var time = TimeProvider.System;
-        var source = Source(parsed, configuration, time);
+        var source = Source(parsed, sections, time);
         // A person may paste a token with the question; memory and answer must not keep it.
         var question = new Redactor().Quote(string.Join(' ', parsed.GetValue(Question)!), 1000);
         if (question.Length == 0)
@@ -116,14 +117,14 @@ internal static class AskCommand
             _ => null,
         };
 
-        await using var access = CommonOptions.Memory(parsed, configuration, time);
+        await using var access = CommonOptions.Memory(parsed, sections, time);
         var remembers = !parsed.GetValue(NoMemory);
         Gap? forgetful = null;
         var controller = new MetaCognitiveController(
-            configuration.Section("Memory", new MemoryOptionsValidator()).ExplorationRate,
+            sections.GetRequiredService<MemoryOptions>().ExplorationRate,
             Random.Shared.NextDouble
         );
-        await using var model = CommonOptions.Model(parsed, configuration, time);
+        await using var model = CommonOptions.Model(parsed, sections, time);
         var investigator = new Investigator(
             source,
             OpenMemoryAsync,
@@ -181,7 +182,7 @@ internal static class AskCommand
         patience.CancelAfter(IndexFor);
         try
         {
-            await memory.IndexEmbeddingsAsync(IndexedAtOnce, Progress.Silent.Instance, patience.Token);
+            await memory.IndexEmbeddingsAsync(IndexedAtOnce, SilentProgress.Instance, patience.Token);
         }
 #pragma warning disable CA1031 // The boundary of the embedding: whoever asked has the answer.
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
@@ -235,16 +236,12 @@ internal static class AskCommand
         }
     }
 
-    private static IEvidenceSource Source(
-        ParseResult parsed,
-        Microsoft.Extensions.Configuration.IConfiguration configuration,
-        TimeProvider time
-    )
+    private static IEvidenceSource Source(ParseResult parsed, IServiceProvider sections, TimeProvider time)
     {
         if (parsed.GetValue(Dump) is { } dump)
             return new DumpEvidence(dump);
         if (parsed.GetValue(Attach) is { Length: > 0 } files)
             return PastedEvidence.FromFiles(files, Console.In, time);
-        return CommonOptions.Cluster(parsed, configuration, time);
+        return CommonOptions.Cluster(parsed, sections, time);
     }
 }

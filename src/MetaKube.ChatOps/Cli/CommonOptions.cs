@@ -5,7 +5,7 @@ using MetaKube.ChatOps.Configuration;
 using MetaKube.ChatOps.KubeLlm;
 using MetaKube.ChatOps.Memory;
 using MetaKube.Cluster;
-using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace MetaKube.ChatOps.Cli;
 
@@ -32,16 +32,33 @@ internal static partial class CommonOptions
     {
         foreach (var token in result.Tokens)
             if (!NamespaceName().IsMatch(token.Value))
-                result.AddError($"'{token.Value}' is no name of a namespace.");
+                result.AddError($"'{token.Value}' is not a valid name of a namespace.");
     }
 
     [GeneratedRegex("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")]
     private static partial Regex NamespaceName();
 
+    /// <summary>The sections of the configuration that several verbs read.</summary>
+    public static IServiceCollection AddCommonSections(this IServiceCollection services) =>
+        services
+            .AddSection<RedisOptions, RedisOptionsValidator>("Redis")
+            .AddSection<MemoryOptions, MemoryOptionsValidator>("Memory")
+            .AddSection<EmbeddingOptions, EmbeddingOptionsValidator>("Embedding")
+            .AddSection<DataOptions, DataOptionsValidator>("Data")
+            .AddSection<ClusterOptions, ClusterOptionsValidator>("Cluster")
+            .AddSection<KubeLlmOptions, KubeLlmOptionsValidator>("KubeLlm");
+
+    /// <summary>
+    /// The sections that several verbs read, each bound and validated when it is first read. A host would take longer
+    /// to build than many questions take to answer.
+    /// </summary>
+    public static ServiceProvider LoadSections() =>
+        new ServiceCollection().AddSingleton(MetaKubeConfiguration.Load()).AddCommonSections().BuildServiceProvider();
+
     /// <summary>The live cluster that the command line or the configuration names.</summary>
-    public static ClusterEvidence Cluster(ParseResult parsed, IConfiguration configuration, TimeProvider time)
+    public static ClusterEvidence Cluster(ParseResult parsed, IServiceProvider sections, TimeProvider time)
     {
-        var options = configuration.Section("Cluster", new ClusterOptionsValidator());
+        var options = sections.GetRequiredService<ClusterOptions>();
         return ClusterEvidence.Of(
             parsed.GetValue(Kubeconfig) ?? options.Kubeconfig,
             parsed.GetValue(Context) ?? options.Context,
@@ -55,15 +72,15 @@ internal static partial class CommonOptions
     /// <summary>Memory as the command line and the configuration set it up; nothing is opened yet.</summary>
     public static MemoryAccess Memory(
         ParseResult parsed,
-        IConfiguration configuration,
+        IServiceProvider sections,
         TimeProvider time,
         bool isService = false
     ) =>
         new(
-            configuration.Section("Redis", new RedisOptionsValidator()),
-            configuration.Section("Memory", new MemoryOptionsValidator()),
-            configuration.Section("Embedding", new EmbeddingOptionsValidator()),
-            DataDirectory(parsed, configuration),
+            sections.GetRequiredService<RedisOptions>(),
+            sections.GetRequiredService<MemoryOptions>(),
+            sections.GetRequiredService<EmbeddingOptions>(),
+            DataDirectory(parsed, sections),
             time
         )
         {
@@ -71,13 +88,9 @@ internal static partial class CommonOptions
         };
 
     /// <summary>The language model as the configuration sets it up; nothing is opened or started yet.</summary>
-    public static ModelAccess Model(ParseResult parsed, IConfiguration configuration, TimeProvider time) =>
-        new(
-            configuration.Section("KubeLlm", new KubeLlmOptionsValidator()),
-            DataDirectory(parsed, configuration),
-            time
-        );
+    public static ModelAccess Model(ParseResult parsed, IServiceProvider sections, TimeProvider time) =>
+        new(sections.GetRequiredService<KubeLlmOptions>(), DataDirectory(parsed, sections), time);
 
-    public static string DataDirectory(ParseResult parsed, IConfiguration configuration) =>
-        Path.GetFullPath(parsed.GetValue(Data) ?? configuration.Section("Data", new DataOptionsValidator()).Directory);
+    public static string DataDirectory(ParseResult parsed, IServiceProvider sections) =>
+        Path.GetFullPath(parsed.GetValue(Data) ?? sections.GetRequiredService<DataOptions>().Directory);
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using MetaKube.ChatOps.Configuration;
 using MetaKube.Cluster;
 
 namespace MetaKube.ChatOps.Cli;
@@ -33,7 +32,8 @@ internal static class DumpCommand
         command.SetAction(
             async (parsed, cancellationToken) =>
             {
-                var cluster = CommonOptions.Cluster(parsed, MetaKubeConfiguration.Load(), TimeProvider.System);
+                await using var sections = CommonOptions.LoadSections();
+                var cluster = CommonOptions.Cluster(parsed, sections, TimeProvider.System);
                 var folder = Path.GetFullPath(parsed.GetValue(Output)!);
                 await Progress.ShowAsync(
                     true,

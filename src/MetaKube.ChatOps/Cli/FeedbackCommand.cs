@@ -1,5 +1,4 @@
 using System.CommandLine;
-using MetaKube.ChatOps.Configuration;
 using MetaKube.ChatOps.Memory;
 using MetaKube.Cluster.Redaction;
 using MetaKube.Faults;
@@ -70,7 +69,8 @@ internal static class FeedbackCommand
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var time = TimeProvider.System;
-        await using var access = CommonOptions.Memory(parsed, MetaKubeConfiguration.Load(), time);
+        await using var sections = CommonOptions.LoadSections();
+        await using var access = CommonOptions.Memory(parsed, sections, time);
         var memory = await access.OpenAsync(cancellationToken);
         var id = parsed.GetValue(Id)!;
         var voter = $"cli:{parsed.GetValue(By) ?? Environment.UserName}";

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using MetaKube.ChatOps.Configuration;
 using MetaKube.ChatOps.Memory;
 using MetaKube.Memory;
 
@@ -124,11 +123,8 @@ internal static class MemoryCommand
         command.SetAction(
             async (parsed, token) =>
             {
-                await using var access = CommonOptions.Memory(
-                    parsed,
-                    MetaKubeConfiguration.Load(),
-                    TimeProvider.System
-                );
+                await using var sections = CommonOptions.LoadSections();
+                await using var access = CommonOptions.Memory(parsed, sections, TimeProvider.System);
                 return (int)await run(await access.OpenAsync(token), parsed, token);
             }
         );

@@ -6,30 +6,24 @@ using Microsoft.Extensions.Options;
 
 namespace MetaKube.ChatOps.Cli;
 
-/// <summary>The command line: its verbs, and what becomes of errors.</summary>
+/// <summary>The command line: runs a verb, and turns errors into one line and an exit status.</summary>
 internal static class MetaKubeCommand
 {
     /// <summary>
-    /// What a service may take to end its work when it is told to stop: less than the half minute after which
-    /// Kubernetes kills it. The default, two seconds, cuts it off.
+    /// The longest time that a service may take to end its work when it is told to stop: less than the half minute
+    /// after which Kubernetes kills it. The default, two seconds, is too short.
     /// </summary>
-    private static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan TerminationTimeout = TimeSpan.FromSeconds(20);
 
-    public static async Task<int> RunAsync(string[] args)
+    public static async Task<int> RunAsync(string[] args, IReadOnlyList<Command> verbs)
     {
         var root = new RootCommand(
-            "MetaKube: asks a Kubernetes cluster what is wrong, and remembers the answer. It only ever reads the cluster. Without a verb it serves."
-        )
-        {
-            AskCommand.Build(),
-            FeedbackCommand.Build(),
-            DumpCommand.Build(),
-            MemoryCommand.Build(),
-            ModelCommand.Build(),
-            DoctorCommand.Build(),
-            ServeCommand.Build(),
-        };
-        // Without a verb it serves, as a container does that is started with nothing else said.
+            "MetaKube: asks a Kubernetes cluster what is wrong, and remembers the answer. "
+                + "It only ever reads the cluster. Without a verb it serves."
+        );
+        foreach (var verb in verbs)
+            root.Add(verb);
+        // A container is started without arguments.
         if (args.Length == 0)
             args = ["serve"];
         var parsed = root.Parse(args);
@@ -41,7 +35,7 @@ internal static class MetaKubeCommand
                 new InvocationConfiguration
                 {
                     EnableDefaultExceptionHandler = false,
-                    ProcessTerminationTimeout = Goodbye,
+                    ProcessTerminationTimeout = TerminationTimeout,
                 }
             );
         }
@@ -59,7 +53,7 @@ internal static class MetaKubeCommand
         }
         catch (StoreUnavailableException e)
         {
-            return Fail($"Memory cannot be used: {e.Message} (ask --no-memory does without)", ExitStatus.Error);
+            return Fail($"Memory cannot be used: {e.Message} (ask --no-memory works without it)", ExitStatus.Error);
         }
         catch (Exception e) when (e is ModelUnavailableException or ModelDownloadException)
         {
@@ -69,13 +63,13 @@ internal static class MetaKubeCommand
         {
             return Fail("Stopped.", ExitStatus.Error);
         }
-#pragma warning disable CA1031 // The boundary of the process: a person gets one line, a developer the rest on request.
+#pragma warning disable CA1031 // The boundary of the process: a person gets one line, a developer the stack trace on request.
         catch (Exception e)
 #pragma warning restore CA1031
         {
             if (Environment.GetEnvironmentVariable("METAKUBE_TRACE") is { Length: > 0 })
                 Console.Error.WriteLine(e);
-            return Fail($"{e.GetType().Name}: {e.Message} (METAKUBE_TRACE=1 shows where)", ExitStatus.Error);
+            return Fail($"{e.GetType().Name}: {e.Message} (METAKUBE_TRACE=1 prints the stack trace)", ExitStatus.Error);
         }
     }
 

@@ -2,10 +2,10 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using MetaKube.ChatOps.Configuration;
 using MetaKube.ChatOps.KubeLlm;
 using MetaKube.Model;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;
 
 namespace MetaKube.ChatOps.Cli;
@@ -63,7 +63,8 @@ internal static class ModelCommand
 
     private static Task<int> List(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var folder = ModelCatalogue.Folder(CommonOptions.DataDirectory(parsed, MetaKubeConfiguration.Load()));
+        using var sections = CommonOptions.LoadSections();
+        var folder = ModelCatalogue.Folder(CommonOptions.DataDirectory(parsed, sections));
         foreach (var model in ModelCatalogue.Load().Models)
         {
             var here =
@@ -73,7 +74,7 @@ internal static class ModelCommand
             Console.Out.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{model.Name,-22}{model.ApproximateBytes / 1e9,5:0.0} GB  {model.MemoryGiB,2} GiB memory  {model.Licence,-11}{here,-8}{model.Purpose}"
+                    $"{model.Name, -22}{model.ApproximateBytes / 1e9, 5:0.0} GB  {model.MemoryGiB, 2} GiB memory  {model.Licence, -11}{here, -8}{model.Purpose}"
                 )
             );
         }
@@ -85,7 +86,8 @@ internal static class ModelCommand
         var catalogue = ModelCatalogue.Load();
         if (catalogue.Find(parsed.GetValue(Name)!) is not { } model)
             return Unknown(parsed.GetValue(Name)!, catalogue);
-        var file = catalogue.FileOf(model.Name, CommonOptions.DataDirectory(parsed, MetaKubeConfiguration.Load()));
+        await using var sections = CommonOptions.LoadSections();
+        var file = catalogue.FileOf(model.Name, CommonOptions.DataDirectory(parsed, sections));
         if (File.Exists(file))
         {
             Console.Out.WriteLine($"{model.Name} is here already: {file}");
@@ -141,7 +143,7 @@ internal static class ModelCommand
 
     private static async Task<int> CheckAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var configuration = MetaKubeConfiguration.Load();
+        await using var sections = CommonOptions.LoadSections();
         var catalogue = ModelCatalogue.Load();
         if (parsed.GetValue(OneName) is { } name)
         {
@@ -149,17 +151,17 @@ internal static class ModelCommand
                 return Unknown(name, catalogue);
             return await CheckFileAsync(
                 model,
-                catalogue.FileOf(name, CommonOptions.DataDirectory(parsed, configuration)),
+                catalogue.FileOf(name, CommonOptions.DataDirectory(parsed, sections)),
                 cancellationToken
             );
         }
-        var options = configuration.Section("KubeLlm", new KubeLlmOptionsValidator());
+        var options = sections.GetRequiredService<KubeLlmOptions>();
         if (!options.IsConfigured)
             return MetaKubeCommand.Fail(
                 "No model is configured: set KubeLlm__Endpoint to a server's address, or KubeLlm__Server and KubeLlm__Model to start one.",
                 ExitStatus.WrongUsage
             );
-        await using var access = CommonOptions.Model(parsed, configuration, TimeProvider.System);
+        await using var access = CommonOptions.Model(parsed, sections, TimeProvider.System);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(TimeSpan.FromSeconds(options.TimeoutSeconds));
         try

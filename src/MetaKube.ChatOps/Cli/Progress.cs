@@ -1,4 +1,5 @@
 using MetaKube.Investigations;
+using MetaKube.Model;
 using Spectre.Console;
 
 namespace MetaKube.ChatOps.Cli;
@@ -9,7 +10,7 @@ internal static class Progress
     public static Task<T> ShowAsync<T>(bool wanted, Func<IProgress<string>, Task<T>> work)
     {
         if (!IsShown(wanted))
-            return work(Silent.Instance);
+            return work(SilentProgress.Instance);
         return Terminal().Status().StartAsync("starting", context => work(new Status(context)));
     }
 
@@ -63,12 +64,5 @@ internal static class Progress
     private sealed class Status(StatusContext context) : IProgress<string>
     {
         public void Report(string value) => context.Status(Markup.Escape(value));
-    }
-
-    public sealed class Silent : IProgress<string>
-    {
-        public static readonly Silent Instance = new();
-
-        public void Report(string value) { }
     }
 }

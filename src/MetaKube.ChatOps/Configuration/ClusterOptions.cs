@@ -3,10 +3,10 @@ using Microsoft.Extensions.Options;
 
 namespace MetaKube.ChatOps.Configuration;
 
-/// <summary>The cluster that questions are about when the command line names none.</summary>
+/// <summary>The cluster that the bot reads when the command line names none.</summary>
 internal sealed class ClusterOptions
 {
-    /// <summary>The name that answers give it; empty means the context's.</summary>
+    /// <summary>The cluster's name in answers; empty means the context's name.</summary>
     public string? Name { get; set; }
 
     public string? Kubeconfig { get; set; }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace MetaKube.ChatOps.Configuration;
 
-/// <summary>Files of this process.</summary>
+/// <summary>The folder of the embedded memory and of downloaded models.</summary>
 internal sealed class DataOptions
 {
     [Required]

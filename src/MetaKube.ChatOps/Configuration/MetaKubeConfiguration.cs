@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Options;
 
 namespace MetaKube.ChatOps.Configuration;
 
@@ -15,14 +14,4 @@ internal static class MetaKubeConfiguration
             .AddJsonFile("appsettings.json", optional: true)
             .AddEnvironmentVariables()
             .Build();
-
-    /// <summary>One section, validated.</summary>
-    /// <exception cref="OptionsValidationException">A value is out of range; the message names it.</exception>
-    public static T Section<T>(this IConfiguration configuration, string section, IValidateOptions<T> validator)
-        where T : class, new()
-    {
-        var options = configuration.GetSection(section).Get<T>() ?? new T();
-        var result = validator.Validate(section, options);
-        return result.Failed ? throw new OptionsValidationException(section, typeof(T), result.Failures) : options;
-    }
 }

@@ -3,13 +3,13 @@ using Microsoft.Extensions.Options;
 
 namespace MetaKube.ChatOps.Configuration;
 
-/// <summary>Where memory is kept.</summary>
+/// <summary>The server that stores memory, work and conversations.</summary>
 internal sealed class RedisOptions
 {
-    /// <summary>A StackExchange.Redis connection string; empty means the embedded Garnet.</summary>
+    /// <summary>A connection string of StackExchange.Redis; empty means the embedded Garnet.</summary>
     public string Connection { get; set; } = "";
 
-    /// <summary>The memory's name in Redis keys: bots with the same name share what they know.</summary>
+    /// <summary>The name in Redis keys. Bots with the same name share one memory.</summary>
     [
         Required,
         RegularExpression(

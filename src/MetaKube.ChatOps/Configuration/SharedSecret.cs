@@ -3,11 +3,11 @@ using System.Text;
 
 namespace MetaKube.ChatOps.Configuration;
 
-/// <summary>Compares what somebody sent with what was configured.</summary>
+/// <summary>Compares a secret of a request with the configured one.</summary>
 internal static class SharedSecret
 {
     /// <summary>
-    /// Whether they are the same; by hashes of one length, so that comparing takes one time whatever was sent.
+    /// True when they are equal. Comparing hashes of one length takes the same time for every input.
     /// </summary>
     public static bool Matches(string given, string expected) =>
         CryptographicOperations.FixedTimeEquals(

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using MetaKube.Chat;
-using MetaKube.ChatOps.Cli;
 using MetaKube.ChatOps.Diagnostics;
 using MetaKube.ChatOps.Memory;
 using MetaKube.Cluster;
@@ -237,7 +236,7 @@ internal sealed partial class Conversation(
         var of = show.Of.Length > 0 && !Pronoun().IsMatch(show.Of) ? Clean(show.Of) : null;
         var evidence = await new PermittedEvidence(cluster, permission).CollectAsync(
             of is null ? new(thread.Question, thread.Namespace) : new(of, thread.Namespace),
-            Progress.Silent.Instance,
+            SilentProgress.Instance,
             cancellationToken
         );
         var resource = evidence.Target ?? (of is null ? thread.Target : null);
@@ -326,7 +325,7 @@ internal sealed partial class Conversation(
         {
             if (
                 candidate != symptoms[^1]
-                && (await permitted.CollectAsync(candidate, Progress.Silent.Instance, cancellationToken)).Target is null
+                && (await permitted.CollectAsync(candidate, SilentProgress.Instance, cancellationToken)).Target is null
             )
                 continue;
             symptom = candidate;

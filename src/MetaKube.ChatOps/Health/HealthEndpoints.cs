@@ -1,8 +1,6 @@
-using System;
 using System.Text;
 using MetaKube.ChatOps.KubeLlm;
-using MetaKube.ChatOps.Slack;
-using MetaKube.ChatOps.Teams;
+using MetaKube.ChatOps.Platforms;
 using MetaKube.Cluster;
 using MetaKube.Model;
 using MetaKube.Redis;
@@ -15,27 +13,26 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace MetaKube.ChatOps.Health;
 
 /// <summary>
-/// Whether the process lives, and how its parts are. Only what keeps it from taking work in makes it unready: without a
-/// model, a cluster or a chat's answer it still takes work, keeps
-/// it, and says in its answers what it lacks.
+/// Liveness at <c>/healthz</c> and readiness at <c>/readyz</c>. Only memory and a platform that is not connected make
+/// the process unready. Without a model, a cluster or a chat's answer it still accepts and stores work, and its answers
+/// name what is missing.
 /// </summary>
 internal static class HealthEndpoints
 {
-    /// <summary>A part that takes longer than this does not answer.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    /// <summary>A part that takes longer than this counts as not answering.</summary>
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
-    public static void AddReadiness(this IServiceCollection services)
+    public static void AddReadiness(this IServiceCollection services, IEnumerable<PlatformSetup> platforms)
     {
         var checks = services.AddHealthChecks();
         Add(
             "memory",
-            async (provider, token) =>
-                await MemoryAsync(provider.GetRequiredService<WorkQueue>(), token) is { } why
-                    ? HealthCheckResult.Unhealthy(why)
-                    : HealthCheckResult.Healthy()
+            HealthStatus.Unhealthy,
+            (provider, token) => MemoryAsync(provider.GetRequiredService<WorkQueue>(), token)
         );
         Add(
             "cluster",
+            HealthStatus.Degraded,
             async (provider, token) =>
                 Degraded(
                     provider.GetRequiredService<IEvidenceSource>() is ClusterEvidence cluster
@@ -45,38 +42,17 @@ internal static class HealthEndpoints
         );
         Add(
             "model",
+            HealthStatus.Degraded,
             async (provider, token) => Degraded(await provider.GetRequiredService<ModelAccess>().ComplaintAsync(token))
         );
-        Add(
-            "Slack",
-            (provider, _) =>
-                Task.FromResult(
-                    provider.GetService<SlackIdentity>() is { IsKnown: false }
-                        ? HealthCheckResult.Unhealthy("it has not answered yet")
-                    : provider.GetService<SlackSocketMode>() is { Open: 0 }
-                        ? HealthCheckResult.Unhealthy("no socket is open")
-                    : Degraded(provider.GetService<SlackApi>()?.Health.Complaint)
-                )
-        );
-        Add(
-            "Teams",
-            (provider, _) =>
-                Task.FromResult(
-                    provider.GetService<TeamsTokenWarmup>() is { IsReady: false }
-                        ? HealthCheckResult.Unhealthy("Entra has given no token yet")
-                        : Degraded(provider.GetService<TeamsApi>()?.Health.Complaint)
-                )
-        );
+        foreach (var platform in platforms)
+            Add(platform.Title, HealthStatus.Degraded, (provider, _) => Task.FromResult(platform.Readiness(provider)));
 
-        void Add(string part, Func<IServiceProvider, CancellationToken, Task<HealthCheckResult>> check) =>
-            checks.Add(
-                new(
-                    part,
-                    provider => new Check(token => check(provider, token)),
-                    failureStatus: part == "memory" ? HealthStatus.Unhealthy : HealthStatus.Degraded,
-                    tags: null
-                )
-            );
+        void Add(
+            string part,
+            HealthStatus whenSlow,
+            Func<IServiceProvider, CancellationToken, Task<HealthCheckResult>> check
+        ) => checks.Add(new(part, provider => new Check(token => check(provider, token)), whenSlow, tags: null));
     }
 
     public static void MapHealth(this IEndpointRouteBuilder routes)
@@ -89,16 +65,16 @@ internal static class HealthEndpoints
     private static HealthCheckResult Degraded(string? complaint) =>
         complaint is null ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded(complaint);
 
-    private static async Task<string?> MemoryAsync(WorkQueue lanes, CancellationToken cancellationToken)
+    private static async Task<HealthCheckResult> MemoryAsync(WorkQueue queue, CancellationToken cancellationToken)
     {
         try
         {
-            await lanes.CountAsync(cancellationToken).WaitAsync(cancellationToken);
-            return null;
+            await queue.CountAsync(cancellationToken).WaitAsync(cancellationToken);
+            return HealthCheckResult.Healthy();
         }
         catch (StoreUnavailableException)
         {
-            return "it does not answer";
+            return HealthCheckResult.Unhealthy("it does not answer");
         }
     }
 
@@ -125,18 +101,15 @@ internal static class HealthEndpoints
             CancellationToken cancellationToken = default
         )
         {
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            patience.CancelAfter(Patience);
+            using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            timeout.CancelAfter(Timeout);
             try
             {
-                return await check(patience.Token);
+                return await check(timeout.Token);
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                return new(
-                    context.Registration.FailureStatus,
-                    $"it does not answer within {Patience.TotalSeconds:0} s"
-                );
+                return new(context.Registration.FailureStatus, $"it does not answer within {Timeout.TotalSeconds:0} s");
             }
         }
     }

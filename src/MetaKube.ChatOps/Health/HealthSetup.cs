@@ -1,4 +1,5 @@
 using MetaKube.ChatOps.Diagnostics;
+using MetaKube.ChatOps.Platforms;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
@@ -9,11 +10,16 @@ using OpenTelemetry.Trace;
 namespace MetaKube.ChatOps.Health;
 
 /// <summary>
-/// Measurements at <c>/metrics</c>, and with OTEL_EXPORTER_OTLP_ENDPOINT also sent, with traces, to where that says.
+/// Metrics at <c>/metrics</c>, and readiness. With OTEL_EXPORTER_OTLP_ENDPOINT metrics and traces also go to that
+/// endpoint.
 /// </summary>
 internal static class HealthSetup
 {
-    public static void AddHealth(this IServiceCollection services, IConfiguration configuration)
+    public static void AddHealth(
+        this IServiceCollection services,
+        IConfiguration configuration,
+        IEnumerable<PlatformSetup> platforms
+    )
     {
         var telemetry = services
             .AddOpenTelemetry()
@@ -23,7 +29,7 @@ internal static class HealthSetup
                     serviceVersion: typeof(HealthSetup).Assembly.GetName().Version?.ToString()
                 )
             )
-            // The framework's own: requests that come, calls that are made (chats among them), memory and threads.
+            // The framework's meters cover incoming requests, outgoing calls (chats among them), memory and threads.
             .WithMetrics(metrics =>
                 metrics
                     .AddMeter(
@@ -39,6 +45,6 @@ internal static class HealthSetup
         if (configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 })
             telemetry.UseOtlpExporter();
         services.AddHostedService<StateGauges>();
-        services.AddReadiness();
+        services.AddReadiness(platforms);
     }
 }

@@ -7,7 +7,9 @@ using Microsoft.Extensions.Hosting;
 
 namespace MetaKube.ChatOps.Health;
 
-/// <summary>Sizes of what is stored, read now and then: whoever scrapes does not wait for the store.</summary>
+/// <summary>
+/// Gauges of stored state. A background loop reads them, so that a scrape never waits for the store.
+/// </summary>
 internal sealed class StateGauges : BackgroundService
 {
     public const string Name = $"{Telemetry.Name}.State";

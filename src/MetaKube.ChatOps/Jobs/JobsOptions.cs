@@ -3,12 +3,12 @@ using Microsoft.Extensions.Options;
 
 namespace MetaKube.ChatOps.Jobs;
 
-/// <summary>The work in the background.</summary>
+/// <summary>The dashboard of background jobs.</summary>
 internal sealed class JobsOptions : IValidatableObject
 {
     private const int ShortestToken = 16;
 
-    /// <summary>The password of the page that shows the jobs, at <c>/jobs</c>; without one there is no page.</summary>
+    /// <summary>The password of the dashboard at <c>/jobs</c>, at least 16 characters; empty: no dashboard.</summary>
     public string DashboardToken { get; set; } = "";
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

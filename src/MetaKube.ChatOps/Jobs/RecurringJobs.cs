@@ -1,9 +1,9 @@
 using Hangfire;
 using Hangfire.Common;
-using MetaKube.ChatOps.Cli;
 using MetaKube.ChatOps.Configuration;
 using MetaKube.ChatOps.Memory;
 using MetaKube.Memory;
+using MetaKube.Model;
 using MetaKube.Redis;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -31,9 +31,9 @@ internal sealed partial class RecurringJobs(
     public async Task ConsolidateAsync(CancellationToken stopping)
     {
         var episodes = await memory.OpenAsync(stopping);
-        if (await episodes.ConsolidateAsync(Progress.Silent.Instance, stopping) is { } done)
+        if (await episodes.ConsolidateAsync(SilentProgress.Instance, stopping) is { } done)
             LogConsolidated(done.Patterns, done.Examples, done.Forgotten);
-        var indexed = await episodes.IndexEmbeddingsAsync(EmbeddingsAtOnce, Progress.Silent.Instance, stopping);
+        var indexed = await episodes.IndexEmbeddingsAsync(EmbeddingsAtOnce, SilentProgress.Instance, stopping);
         if (indexed > 0)
             LogIndexed(indexed);
     }

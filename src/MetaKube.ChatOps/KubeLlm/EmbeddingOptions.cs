@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace MetaKube.ChatOps.KubeLlm;
 
-/// <summary>An embedding model for memory; without an endpoint the built-in signature is all there is.</summary>
+/// <summary>An embedding model for memory. Without an endpoint memory compares signatures only.</summary>
 internal sealed class EmbeddingOptions : IValidatableObject
 {
     /// <summary>
@@ -11,18 +11,16 @@ internal sealed class EmbeddingOptions : IValidatableObject
     /// </summary>
     public Uri? Endpoint { get; set; }
 
-    /// <summary>The model's name there; another name is another index.</summary>
+    /// <summary>The model's name on the server. Each name has an index of its own.</summary>
     public string Model { get; set; } = "";
 
     public string ApiKey { get; set; } = "";
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (Endpoint is { } endpoint && !(endpoint.IsAbsoluteUri && endpoint.Scheme is "http" or "https"))
-            yield return new("Embedding:Endpoint has to be an address such as http://embeddings:8080.");
         if (Endpoint is not null && string.IsNullOrWhiteSpace(Model))
             yield return new(
-                "Embedding:Endpoint needs Embedding:Model: by its name memory knows which vectors can be compared."
+                "Embedding:Endpoint needs Embedding:Model: vectors of different models cannot be compared."
             );
     }
 }

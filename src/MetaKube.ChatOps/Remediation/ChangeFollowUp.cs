@@ -1,5 +1,4 @@
 using MetaKube.Chat;
-using MetaKube.ChatOps.Cli;
 using MetaKube.ChatOps.Memory;
 using MetaKube.Cluster;
 using MetaKube.Cluster.Redaction;
@@ -60,7 +59,7 @@ internal sealed class ChangeFollowUp(
         var (recovery, trouble) = await new RecoveryWatch(live, live.SettingsAsync, time).ConfirmAsync(
             watched,
             LookEvery,
-            Progress.Silent.Instance,
+            SilentProgress.Instance,
             cancellationToken
         );
         if (recovery is null && time.GetUtcNow() - work.At < options.FollowFor)

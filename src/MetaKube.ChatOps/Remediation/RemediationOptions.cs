@@ -10,8 +10,6 @@ namespace MetaKube.ChatOps.Remediation;
 /// </summary>
 internal sealed class RemediationOptions : IValidatableObject
 {
-    private static readonly string[] Platforms = ["slack", "teams", "console"];
-
     public bool Enabled { get; set; }
 
     /// <summary>
@@ -57,16 +55,6 @@ internal sealed class RemediationOptions : IValidatableObject
             yield return new("Remediation:Approvers is empty: nobody could approve of a change.");
         if (Array.Exists(Approvers, rule => rule.Users.Length == 0))
             yield return new("Remediation:Approvers has a rule without Users: everybody could approve of changes.");
-        foreach (
-            var user in Approvers
-                .SelectMany(rule => rule.Users)
-                .Where(user =>
-                    user.Split(':', 2) is not [var platform, { Length: > 0 }] || !Platforms.Contains(platform)
-                )
-        )
-            yield return new(
-                $"Remediation:Approvers: {user} is not a person; people are slack:ID, teams:ID or console:NAME."
-            );
     }
 }
 

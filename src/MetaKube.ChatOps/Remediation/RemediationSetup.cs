@@ -16,7 +16,6 @@ internal static class RemediationSetup
         IEvidenceSource cluster
     ) =>
         services
-            .AddSingleton(options)
             .AddSingleton(Changes(options, cluster))
             .AddSingleton<ChangeStore>()
             .AddSingleton<ChangeOffers>()

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace MetaKube.ChatOps.Slack;
 
-/// <summary>The Slack app. Without a bot token there is no Slack.</summary>
+/// <summary>The Slack app. Without a bot token the bot does not use Slack.</summary>
 internal sealed class SlackOptions : IValidatableObject
 {
     public static readonly Uri Slack = new("https://slack.com/api/");
@@ -14,24 +14,25 @@ internal sealed class SlackOptions : IValidatableObject
     public string BotToken { get; set; } = "";
 
     /// <summary>
-    /// <c>xapp-…</c> with connections:write: Socket Mode, for which Slack need not reach this machine.
+    /// <c>xapp-…</c> with connections:write, for Socket Mode: the bot opens the connection, and Slack need not reach
+    /// this machine.
     /// </summary>
     public string AppToken { get; set; } = "";
 
     /// <summary>From the app's page "Basic Information": for events over HTTP, in place of Socket Mode.</summary>
     public string? SigningSecret { get; set; }
 
-    /// <summary>Channels, by their ids, in which alerts are picked up.</summary>
+    /// <summary>Ids of channels in which the bot reads alerts.</summary>
     [Required]
     public string[] AlertChannels { get; set; } = [];
 
     /// <summary>
-    /// Whose messages there are alerts: bot ids, app ids, or the names that incoming webhooks post under.
+    /// Senders whose messages in those channels are alerts: bot ids, app ids, or the names of incoming webhooks.
     /// </summary>
     [Required]
     public string[] AlertSenders { get; set; } = [];
 
-    /// <summary>Further reactions, by emoji name: fixed, wrong, helpful or unhelpful.</summary>
+    /// <summary>Further reactions that count as feedback, by emoji name: fixed, wrong, helpful or unhelpful.</summary>
     [Required]
     public Dictionary<string, FeedbackKind> Reactions { get; set; } = [];
 
@@ -39,11 +40,11 @@ internal sealed class SlackOptions : IValidatableObject
     [Required]
     public AccessRule[] Access { get; set; } = [];
 
-    /// <summary>WebSockets at once.</summary>
+    /// <summary>The number of WebSockets of Socket Mode.</summary>
     [Range(1, 10)]
     public int Sockets { get; set; } = 2;
 
-    /// <summary>Another server that speaks Slack's API.</summary>
+    /// <summary>The address of Slack's Web API; tests use another server.</summary>
     [Required]
     public Uri ApiUrl { get; set; } = Slack;
 
@@ -55,7 +56,7 @@ internal sealed class SlackOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        // Whoever can guess the secret can speak for anybody; an empty one everybody can guess.
+        // Everybody who knows the secret can send events as any person; an empty one is no secret.
         if (SigningSecret is not null && string.IsNullOrWhiteSpace(SigningSecret))
             yield return new("Slack:SigningSecret is empty.");
         if (BotToken.Length == 0)
@@ -71,10 +72,8 @@ internal sealed class SlackOptions : IValidatableObject
         if (AppToken.Length == 0 && SigningSecret is null)
             yield return new("Slack needs Slack:AppToken (Socket Mode) or Slack:SigningSecret (events over HTTP).");
         if (AlertChannels.Length > 0 && AlertSenders.Length == 0)
-            yield return new("Slack:AlertChannels needs Slack:AlertSenders: whose messages are alerts.");
-        if (!ApiUrl.IsAbsoluteUri || ApiUrl.Scheme is not ("http" or "https"))
-            yield return new("Slack:ApiUrl is no http or https address.");
-        else if (ApiUrl.Scheme == "http" && !ApiUrl.IsLoopback)
+            yield return new("Slack:AlertChannels needs Slack:AlertSenders, whose messages are alerts.");
+        if (ApiUrl.Scheme == "http" && !ApiUrl.IsLoopback)
             yield return new("Slack:ApiUrl would send the token without encryption.");
     }
 }

@@ -5,6 +5,7 @@ using MetaKube.ChatOps.Memory;
 using MetaKube.Cluster.Redaction;
 using MetaKube.Faults;
 using MetaKube.Memory;
+using MetaKube.Model;
 using MetaKube.Redis;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Components;
@@ -35,7 +36,7 @@ internal static class ConsoleEndpoints
         if (!options.Enabled)
             return;
         services.AddRazorComponents();
-        services.AddSingleton(options).AddSingleton<ConsoleAccess>().AddSingleton<ConsoleInvestigations>();
+        services.AddSingleton<ConsoleAccess>().AddSingleton<ConsoleInvestigations>();
         if (options.NeedsSignIn)
             services.AddConsoleSignIn(options, connection, keys);
     }

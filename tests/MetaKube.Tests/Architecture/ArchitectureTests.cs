@@ -47,6 +47,16 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
+    public void Only_the_redis_project_knows_a_redis_client()
+    {
+        foreach (var assembly in Ours.Except([Redis]))
+            assembly
+                .GetReferencedAssemblies()
+                .Select(name => name.Name!)
+                .ShouldNotContain(name => Regex.IsMatch(name, "StackExchange|Garnet"), assembly.GetName().Name);
+    }
+
+    [Fact]
     public void Each_interface_of_ours_has_two_implementations()
     {
         foreach (var contract in OurTypes.Where(type => type.IsInterface))

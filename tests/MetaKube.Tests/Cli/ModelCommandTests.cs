@@ -149,7 +149,7 @@ public sealed class ModelCommandTests(NanoServerFixture nano) : IDisposable
 
     [Theory]
     [InlineData("KubeLlm__Endpoint", "ftp://x", "KubeLlm:Endpoint has to be an address")]
-    [InlineData("KubeLlm__TimeoutSeconds", "0", "KubeLlm.TimeoutSeconds must be between 1 and 3600")]
+    [InlineData("KubeLlm__TimeoutSeconds", "0", "KubeLlm:TimeoutSeconds must be between 1 and 3600")]
     [InlineData("KubeLlm__Server", "llama-server", "KubeLlm:Server needs KubeLlm:Model")]
     public async Task A_wrong_configuration_is_named(string name, string value, string error)
     {

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using MetaKube.ChatOps.Configuration;
+using MetaKube.ChatOps;
 using MetaKube.ChatOps.Health;
 using MetaKube.ChatOps.Remediation;
 using MetaKube.Cluster;
@@ -9,10 +9,11 @@ using MetaKube.Fakes.Slack;
 using MetaKube.Fakes.Teams;
 using MetaKube.Tests.Redis;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace MetaKube.Tests.Health;
 
-/// <summary>Planted misconfigurations, each of which has to be named, with how it is mended.</summary>
+/// <summary>Planted misconfigurations, each of which has to be named with its remedy.</summary>
 public sealed class DoctorTests : IAsyncLifetime
 {
     private readonly CancellationToken token = TestContext.Current.CancellationToken;
@@ -35,18 +36,18 @@ public sealed class DoctorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_right_is_said_to_be()
+    public async Task Working_parts_are_ok()
     {
         var found = await ExamineAsync(Slack());
-        found.ShouldAllBe(checkup => checkup.Status == CheckStatus.Ok || checkup.Status == CheckStatus.Off);
+        found.ShouldAllBe(result => result.Status == CheckStatus.Ok || result.Status == CheckStatus.Off);
         found
-            .Select(checkup => checkup.Part)
+            .Select(result => result.Part)
             .Distinct()
             .ShouldBe(["configuration", "cluster", "clock", "memory", "model", "embedding", "slack", "teams"]);
     }
 
     [Theory]
-    [InlineData("Memory:Capacity", "many", "configuration", "Capacity", "kind")]
+    [InlineData("Memory:Capacity", "many", "configuration", "Memory:Capacity has to be a whole number", "Memory__")]
     [InlineData("Memory:ExplorationRate", "2", "configuration", "ExplorationRate", "appsettings.json")]
     [InlineData("Slack:BotTokn", "xoxb-1", "configuration", "BotTokn is no setting", "Slack:BotToken")]
     [InlineData("Slack:BotToken", "xoxp-1", "configuration", "no bot token", "Slack__")]
@@ -76,12 +77,12 @@ public sealed class DoctorTests : IAsyncLifetime
     [InlineData("Slack:ApiUrl", "CLOSED", "slack", "cannot be reached", "HTTPS_PROXY")]
     [InlineData("Slack:BotToken", "xoxb-revoked", "slack", "invalid_auth", "OAuth & Permissions")]
     [InlineData("Slack:AppToken", "xapp-revoked", "slack", "no socket", "connections:write")]
-    public async Task A_wrong_setting_is_named_with_its_cure(
+    public async Task A_wrong_setting_is_named_with_its_remedy(
         string setting,
         string value,
         string part,
-        string says,
-        string mend
+        string summary,
+        string remedy
     )
     {
         var settings = Slack();
@@ -93,19 +94,19 @@ public sealed class DoctorTests : IAsyncLifetime
         };
         if (setting == "Embedding:Endpoint")
             settings["Embedding:Model"] = "bge-m3";
-        Named(await ExamineAsync(settings), part, says, mend);
+        Named(await ExamineAsync(settings), part, summary, remedy);
     }
 
     [Fact]
-    public async Task What_the_surroundings_lack_is_named_with_its_cure()
+    public async Task A_missing_part_of_the_surroundings_is_named_with_its_remedy()
     {
         Named(
             await ExamineAsync(
                 With("Alerts:Token", "a-token-nobody-guesses", "Alerts:Channels:0", "teams:19:x@thread.tacv2")
             ),
             "configuration",
-            "teams, which is not configured",
-            "docs/teams.md"
+            "teams is not configured; configure it (docs/teams.md)",
+            "Alerts__"
         );
         Named(
             await ExamineAsync(With("KubeLlm:Server", "no-such-llama", "KubeLlm:Model", "x.gguf")),
@@ -135,7 +136,7 @@ public sealed class DoctorTests : IAsyncLifetime
             await ExamineAsync(With("Slack:SigningSecret", "8f742231b10e8888abcd99yyyzzz85a5")),
             "slack",
             "one of the two ways",
-            "Take out"
+            "Remove"
         );
         Named(
             await ExamineAsync(With("Teams:AllowUnauthenticated", "true")),
@@ -151,7 +152,7 @@ public sealed class DoctorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_a_cluster_does_not_let_us_do_is_named_with_its_cure()
+    public async Task A_right_that_the_cluster_does_not_grant_is_named_with_its_remedy()
     {
         cluster!.Allows = what => what is not ("get pods/log" or "list nodes");
         cluster.ClockSkew = TimeSpan.FromMinutes(-7);
@@ -167,8 +168,8 @@ public sealed class DoctorTests : IAsyncLifetime
             "Remediation:Approvers:0:Users:0",
             "slack:U0ADA"
         );
-        (await ExamineAsync(changing)).ShouldContain(checkup =>
-            checkup.Part == "remediation" && checkup.Status == CheckStatus.Ok
+        (await ExamineAsync(changing)).ShouldContain(result =>
+            result.Part == "remediation" && result.Status == CheckStatus.Ok
         );
         cluster.Allows = what => what != "patch nodes";
         Named(await ExamineAsync(changing), "remediation", "may not patch nodes", "remediation.yaml");
@@ -207,8 +208,8 @@ public sealed class DoctorTests : IAsyncLifetime
         // The tests' own keeps nothing on disk.
         var found = await ExamineAsync(With("Redis:Connection", MemoryServers.Redis!));
         Named(found, "memory", "no append-only file", "--appendonly yes");
-        found.ShouldContain(checkup =>
-            checkup.Part == "memory" && checkup.Status == CheckStatus.Ok && checkup.Says.Contains("vector sets")
+        found.ShouldContain(result =>
+            result.Part == "memory" && result.Status == CheckStatus.Ok && result.Summary.Contains("vector sets")
         );
     }
 
@@ -237,8 +238,8 @@ public sealed class DoctorTests : IAsyncLifetime
         );
         result.ExitCode.ShouldBe(1, result.Error);
         var found = JsonDocument.Parse(result.Output).RootElement.EnumerateArray().ToList();
-        found.ShouldContain(checkup =>
-            checkup.GetProperty("part").GetString() == "memory" && checkup.GetProperty("status").GetString() == "failed"
+        found.ShouldContain(result =>
+            result.GetProperty("part").GetString() == "memory" && result.GetProperty("status").GetString() == "failed"
         );
         var text = await MetaKubeProgram.RunAsync(
             null,
@@ -280,8 +281,10 @@ public sealed class DoctorTests : IAsyncLifetime
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
         Should
             .Throw<Microsoft.Extensions.Options.OptionsValidationException>(() =>
-                configuration.Section("Remediation", new RemediationOptionsValidator())
-            )
+            {
+                using var sections = Parts.ReadSections(configuration);
+                sections.GetRequiredService<RemediationOptions>();
+            })
             .Message.ShouldContain(why);
     }
 
@@ -301,20 +304,19 @@ public sealed class DoctorTests : IAsyncLifetime
         return settings;
     }
 
-    private static Checkup Named(IReadOnlyList<Checkup> found, string part, string says, string mend)
+    private static CheckResult Named(IReadOnlyList<CheckResult> found, string part, string summary, string remedy)
     {
-        var named = found.FirstOrDefault(checkup =>
-            checkup.Part == part
-            && checkup.Status is CheckStatus.Failed or CheckStatus.Warning
-            && checkup.Part == part
-            && checkup.Says.Contains(says, StringComparison.Ordinal)
+        var named = found.FirstOrDefault(result =>
+            result.Part == part
+            && result.Status is CheckStatus.Failed or CheckStatus.Warning
+            && result.Summary.Contains(summary, StringComparison.Ordinal)
         );
-        named.ShouldNotBeNull($"{part}: {says}\n{string.Join('\n', found)}");
-        named.Mend.ShouldNotBeNull().ShouldContain(mend);
+        named.ShouldNotBeNull($"{part}: {summary}\n{string.Join('\n', found)}");
+        named.Remedy.ShouldNotBeNull().ShouldContain(remedy);
         return named;
     }
 
-    private async Task<IReadOnlyList<Checkup>> ExamineAsync(
+    private async Task<IReadOnlyList<CheckResult>> ExamineAsync(
         Dictionary<string, string> settings,
         string? data = null,
         ClusterEvidence? source = null
@@ -323,16 +325,17 @@ public sealed class DoctorTests : IAsyncLifetime
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(settings.Select(one => KeyValuePair.Create(one.Key, (string?)one.Value)))
             .Build();
-        var found = new List<Checkup>();
+        var found = new List<CheckResult>();
         await foreach (
-            var checkup in new Doctor(
-                configuration,
-                data ?? folder.Path,
-                () => source ?? cluster!.Source(),
-                TimeProvider.System
-            ).RunAsync(token)
+            var result in Parts
+                .Doctor(
+                    configuration,
+                    new(() => data ?? folder.Path, () => source ?? cluster!.Source()),
+                    TimeProvider.System
+                )
+                .RunAsync(token)
         )
-            found.Add(checkup);
+            found.Add(result);
         return found;
     }
 

@@ -1,16 +1,13 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using MetaKube.ChatOps.Cli;
 using MetaKube.ChatOps.Configuration;
-using MetaKube.ChatOps.KubeLlm;
-using MetaKube.ChatOps.Memory;
-using MetaKube.ChatOps.Slack;
-using MetaKube.ChatOps.Teams;
 using MetaKube.Cluster;
 using Microsoft.Extensions.Hosting;
 
-namespace MetaKube.ChatOps.Cli;
+namespace MetaKube.ChatOps;
 
-/// <summary><c>metakube serve</c>: the bot, until it is told to stop.</summary>
+/// <summary><c>metakube serve</c>: runs the bot until it is stopped.</summary>
 internal static class ServeCommand
 {
     private static readonly Option<string> Urls = new("--urls")
@@ -21,7 +18,7 @@ internal static class ServeCommand
 
     private static readonly Option<string?> Dump = new("--dump")
     {
-        Description = "read a dump folder, and no cluster: to try it out",
+        Description = "read a dump folder in place of a cluster, to try the bot out",
     };
 
     public static Command Build()
@@ -45,25 +42,21 @@ internal static class ServeCommand
     {
         var configuration = MetaKubeConfiguration.Load();
         var time = TimeProvider.System;
-        var teams = configuration.Section("Teams", new TeamsOptionsValidator());
-        if (!configuration.Section("Slack", new SlackOptionsValidator()).IsConfigured && !teams.IsConfigured)
+        await using var sections = Parts.ReadSections(configuration);
+        if (!Parts.Platforms.Any(platform => platform.IsConfigured(sections)))
             Console.Error.WriteLine(
                 "metakube: no chat is configured (docs/slack.md, docs/teams.md); people can ask in the browser."
             );
-        if (teams.AllowUnauthenticated)
-            Console.Error.WriteLine(
-                "metakube: Teams:AllowUnauthenticated lets every program of this machine speak as anybody; for development only."
-            );
-        await using var memory = CommonOptions.Memory(parsed, configuration, time, isService: true);
-        await using var model = CommonOptions.Model(parsed, configuration, time);
+        foreach (var warning in Parts.Platforms.SelectMany(platform => platform.Warnings(sections)))
+            Console.Error.WriteLine($"metakube: {warning}");
+        await using var memory = CommonOptions.Memory(parsed, sections, time, isService: true);
+        await using var model = CommonOptions.Model(parsed, sections, time);
         await memory.OpenAsync(cancellationToken);
         await using var app = await BotHost.BuildAsync(
             configuration,
             memory,
             model,
-            parsed.GetValue(Dump) is { } dump
-                ? new DumpEvidence(dump)
-                : CommonOptions.Cluster(parsed, configuration, time),
+            parsed.GetValue(Dump) is { } dump ? new DumpEvidence(dump) : CommonOptions.Cluster(parsed, sections, time),
             time,
             parsed.GetValue(Urls)!
         );
