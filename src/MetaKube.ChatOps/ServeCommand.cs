@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using MetaKube.ChatOps.Cli;
 using MetaKube.ChatOps.Configuration;
 using MetaKube.Cluster;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace MetaKube.ChatOps;
@@ -43,6 +44,8 @@ internal static class ServeCommand
         var configuration = MetaKubeConfiguration.Load();
         var time = TimeProvider.System;
         await using var sections = Parts.ReadSections(configuration);
+        foreach (var section in sections.GetServices<ConfiguredSection>())
+            section.Read(sections);
         if (!Parts.Platforms.Any(platform => platform.IsConfigured(sections)))
             Console.Error.WriteLine(
                 "metakube: no chat is configured (docs/slack.md, docs/teams.md); people can ask in the browser."
