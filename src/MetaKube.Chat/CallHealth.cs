@@ -1,21 +1,22 @@
 namespace MetaKube.Chat;
 
 /// <summary>
-/// How a platform took our last call: it is not asked for its health beside that, since each call counts there.
+/// The outcome of the last call of a platform. There is no separate health call, since each call counts against the
+/// platform's rate limit.
 /// </summary>
 public sealed class CallHealth(TimeProvider time)
 {
-    /// <summary>A failure says nothing of now once it is this old and nothing was called since.</summary>
+    /// <summary>An older failure is ignored: it says nothing about the present.</summary>
     private static readonly TimeSpan Stale = TimeSpan.FromMinutes(1);
 
     private volatile Failure? last;
 
     private sealed record Failure(string Why, DateTimeOffset At);
 
-    /// <summary>What is wrong with the platform, or null where nothing is known to be.</summary>
+    /// <summary>The last failure in one sentence, or null.</summary>
     public string? Complaint => last is { } failure && time.GetUtcNow() - failure.At < Stale ? failure.Why : null;
 
-    /// <summary>Makes a call, and notes how it went. A refusal is an answer.</summary>
+    /// <summary>Makes a call and records its outcome. A refusal counts as an answer.</summary>
     public async Task<T> WatchAsync<T>(Func<Task<T>> call)
     {
         try

@@ -3,27 +3,29 @@ using System.Net;
 namespace MetaKube.Chat;
 
 /// <summary>
-/// Requests to a platform, with failures told apart by whether what was asked may have been carried out.
+/// Requests to a chat platform. Failures are told apart by whether the platform may have executed the call.
+/// The standard resilience handler of HTTP cannot do that: it would repeat a POST whose answer was lost, and post a
+/// message twice.
 /// </summary>
 public static class ChatCalls
 {
-    private const int Tries = 3;
+    private const int MostAttempts = 3;
 
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(300),
         DefaultPause = TimeSpan.FromSeconds(1);
 
-    /// <summary>What a platform answered.</summary>
+    /// <summary>A platform's answer.</summary>
     /// <param name="Status">Its status, below 500.</param>
     /// <param name="Body">Its body.</param>
-    /// <param name="Pause">For how long it takes no more, where that is its answer.</param>
+    /// <param name="Pause">The pause that it asks for (Retry-After), or null.</param>
     public sealed record Answer(HttpStatusCode Status, string Body, TimeSpan? Pause)
     {
         public bool IsSuccess => (int)Status is >= 200 and < 300;
     }
 
     /// <summary>Sends one request, once.</summary>
-    /// <exception cref="ChatUnavailableException">Nothing was carried out: the platform cannot be reached.</exception>
-    /// <exception cref="ChatDoubtException">It may have been carried out, or not.</exception>
+    /// <exception cref="ChatUnavailableException">Not executed: the platform cannot be reached.</exception>
+    /// <exception cref="ChatDoubtException">The platform may or may not have executed it.</exception>
     public static async Task<Answer> SendAsync(
         this HttpClient http,
         string platform,
@@ -64,11 +66,11 @@ public static class ChatCalls
         }
     }
 
-    /// <summary>Makes a call that may safely happen twice, again where it is in doubt.</summary>
-    /// <param name="call">The call; it is told which try it is, from 1.</param>
+    /// <summary>Makes an idempotent call, and retries it while it is in doubt whether it was executed.</summary>
+    /// <param name="call">The call; its argument is the number of the attempt, from 1.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="ChatUnavailableException">No try was answered.</exception>
+    /// <exception cref="ChatUnavailableException">No attempt was answered.</exception>
     public static async Task<T> RepeatAsync<T>(
         Func<int, Task<T>> call,
         TimeProvider time,
@@ -81,7 +83,7 @@ public static class ChatCalls
             {
                 return await call(attempt);
             }
-            catch (ChatDoubtException e) when (attempt == Tries)
+            catch (ChatDoubtException e) when (attempt == MostAttempts)
             {
                 throw new ChatUnavailableException(e.Message, inner: e);
             }
@@ -92,10 +94,10 @@ public static class ChatCalls
         }
     }
 
-    /// <summary>The text of a file that a platform keeps.</summary>
+    /// <summary>Downloads the text of a file from a platform.</summary>
     /// <param name="http">The client.</param>
-    /// <param name="request">Asks for the file.</param>
-    /// <param name="most">Characters that are read.</param>
+    /// <param name="request">The request for the file.</param>
+    /// <param name="most">The most characters to read.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="ChatRefusedException">It cannot be read.</exception>
     /// <exception cref="ChatUnavailableException">It cannot be fetched now.</exception>
@@ -113,7 +115,7 @@ public static class ChatCalls
                 HttpCompletionOption.ResponseHeadersRead,
                 cancellationToken
             );
-            // Who may not read it is sent a page to sign in on.
+            // Without the right to read it the platform answers with a sign-in page.
             if (!response.IsSuccessStatusCode || response.Content.Headers.ContentType?.MediaType == "text/html")
                 throw new ChatRefusedException(
                     "file_not_readable",

@@ -5,22 +5,22 @@ namespace MetaKube.Chat;
 /// <summary>A chat platform that is configured.</summary>
 public abstract class ChatPlatform
 {
-    /// <summary>As it stands in a <see cref="ThreadRef"/>.</summary>
+    /// <summary>The name in a <see cref="ThreadRef"/>, such as "slack".</summary>
     public abstract string Name { get; }
 
-    /// <summary>Who may ask about what.</summary>
+    /// <summary>Rules about who may ask about which clusters and namespaces.</summary>
     public abstract IReadOnlyList<AccessRule> Rules { get; }
 
-    /// <summary>What reactions to our answers mean, by their names.</summary>
+    /// <summary>The meaning of reactions to answers, by the names of the reactions.</summary>
     public abstract IReadOnlyDictionary<string, FeedbackKind> Reactions { get; }
 
     public abstract ChatThread Open(ThreadRef thread);
 
-    /// <summary>Starts a thread in a channel with a message that tells of an alert.</summary>
+    /// <summary>Starts a thread in a channel with a message about an alert.</summary>
     /// <param name="channel">The channel.</param>
-    /// <param name="work">The work that it comes of; done once more, it finds what it posted where the platform lets it
-    /// look.</param>
-    /// <param name="alert">What the alert says.</param>
+    /// <param name="work">The id of the work item. A second call with it finds the posted message, where the platform
+    /// can search for it.</param>
+    /// <param name="alert">The text of the alert.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="ChatUnavailableException">The platform cannot be reached, or does not take more
     /// now.</exception>
@@ -32,10 +32,10 @@ public abstract class ChatPlatform
         CancellationToken cancellationToken
     );
 
-    /// <summary>Changes the message that started a thread; doing so twice changes nothing.</summary>
+    /// <summary>Changes the message that started a thread; idempotent.</summary>
     /// <param name="thread">The thread.</param>
-    /// <param name="alert">What the alert says now.</param>
-    /// <param name="isResolved">It no longer fires.</param>
+    /// <param name="alert">The new text of the alert.</param>
+    /// <param name="isResolved">True when the alert no longer fires.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="ChatUnavailableException">The platform cannot be reached, or does not take more
     /// now.</exception>

@@ -47,14 +47,7 @@ internal static class BotHost
         builder.WebHost.UseUrls(urls.Split(';')).UseKestrelHttpsConfiguration();
         if (alerts.ClientAuthority.Length > 0)
             builder.WebHost.AcceptCertificates(alerts.ClientAuthority);
-        builder
-            .Logging.AddFilter("Microsoft", LogLevel.Warning)
-            .AddFilter("Hangfire", LogLevel.Warning)
-            .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information)
-            // A probe asks /readyz every few seconds; failed checks stand in its answer and would fill the log.
-            .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None)
-            // It warns that the keys of cookies are stored unencrypted, as docs/what-we-store.md says.
-            .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        AddLogging(builder.Logging);
         log?.Invoke(builder.Logging);
         var connection = await memory.ConnectAsync(CancellationToken.None);
         builder
@@ -91,4 +84,14 @@ internal static class BotHost
         app.MapConsole(sections.GetRequiredService<ConsoleOptions>());
         return app;
     }
+
+    private static void AddLogging(ILoggingBuilder logging) =>
+        logging
+            .AddFilter("Microsoft", LogLevel.Warning)
+            .AddFilter("Hangfire", LogLevel.Warning)
+            .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information)
+            // A probe asks /readyz every few seconds; failed checks stand in its answer and would fill the log.
+            .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None)
+            // It warns that the keys of cookies are stored unencrypted, as docs/what-we-store.md says.
+            .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
 }

@@ -15,7 +15,7 @@ internal static class DoctorCommand
     {
         var command = new Command(
             "doctor",
-            "Check configuration, cluster, memory, model and chats, and name a remedy for each problem (changes nothing)"
+            "Check configuration, cluster, memory, model and chats; name remedies (changes nothing)"
         )
         {
             CommonOptions.Context,

@@ -39,37 +39,36 @@ internal static class MetaKubeCommand
                 }
             );
         }
-        catch (EvidenceUnavailableException e)
-        {
-            return Fail(e.Message, ExitStatus.Unreadable);
-        }
-        catch (OptionsValidationException e)
-        {
-            return Fail($"The configuration is wrong: {e.Message}", ExitStatus.WrongUsage);
-        }
-        catch (InvalidDataException e)
-        {
-            return Fail($"The configuration is wrong: {e.Message}", ExitStatus.WrongUsage);
-        }
-        catch (StoreUnavailableException e)
-        {
-            return Fail($"Memory cannot be used: {e.Message} (ask --no-memory works without it)", ExitStatus.Error);
-        }
-        catch (Exception e) when (e is ModelUnavailableException or ModelDownloadException)
-        {
-            return Fail(e.Message, ExitStatus.Error);
-        }
-        catch (OperationCanceledException)
-        {
-            return Fail("Stopped.", ExitStatus.Error);
-        }
-#pragma warning disable CA1031 // The boundary of the process: a person gets one line, a developer the stack trace on request.
+        // The boundary of the process: a person gets one line, a developer the stack trace on request.
+#pragma warning disable CA1031
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            if (Environment.GetEnvironmentVariable("METAKUBE_TRACE") is { Length: > 0 })
-                Console.Error.WriteLine(e);
-            return Fail($"{e.GetType().Name}: {e.Message} (METAKUBE_TRACE=1 prints the stack trace)", ExitStatus.Error);
+            return Fail(e);
+        }
+    }
+
+    private static int Fail(Exception exception)
+    {
+        switch (exception)
+        {
+            case EvidenceUnavailableException e:
+                return Fail(e.Message, ExitStatus.Unreadable);
+            case OptionsValidationException or InvalidDataException:
+                return Fail($"The configuration is wrong: {exception.Message}", ExitStatus.WrongUsage);
+            case StoreUnavailableException e:
+                return Fail($"Memory cannot be used: {e.Message} (ask --no-memory works without it)", ExitStatus.Error);
+            case ModelUnavailableException or ModelDownloadException:
+                return Fail(exception.Message, ExitStatus.Error);
+            case OperationCanceledException:
+                return Fail("Stopped.", ExitStatus.Error);
+            default:
+                if (Environment.GetEnvironmentVariable("METAKUBE_TRACE") is { Length: > 0 })
+                    Console.Error.WriteLine(exception);
+                return Fail(
+                    $"{exception.GetType().Name}: {exception.Message} (METAKUBE_TRACE=1 prints the stack trace)",
+                    ExitStatus.Error
+                );
         }
     }
 

@@ -37,10 +37,15 @@ internal static class SettingTypes
             .SelectMany(property => Unreadable(section.GetSection(property.Name), property.PropertyType));
     }
 
-    private static Type? ElementOf(Type type) =>
-        type.IsArray ? type.GetElementType()
-        : type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Dictionary<,>) ? type.GetGenericArguments()[1]
-        : null;
+    /// <summary>The type of a list's items or of a dictionary's values; null for any other type.</summary>
+    private static Type? ElementOf(Type type)
+    {
+        if (type.IsArray)
+            return type.GetElementType();
+        return type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Dictionary<,>)
+            ? type.GetGenericArguments()[1]
+            : null;
+    }
 
     private static bool IsReadable(TypeConverter converter, Type type, string? value)
     {

@@ -4,12 +4,16 @@ using Microsoft.Extensions.Logging;
 
 namespace MetaKube.ChatOps.Slack;
 
-/// <summary>Asks Slack who we are until it answers.</summary>
+/// <summary>
+/// Fetches the bot's identity (auth.test) until Slack answers. A retry handler of HTTP gives up after some attempts;
+/// this
+/// must not, since without its identity the bot accepts nothing.
+/// </summary>
 internal sealed partial class SlackAuthTest(SlackIdentity identity, TimeProvider time, ILogger<SlackAuthTest> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5),
-        LongPause = TimeSpan.FromMinutes(1);
+        RefusedPause = TimeSpan.FromMinutes(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -28,7 +32,7 @@ internal sealed partial class SlackAuthTest(SlackIdentity identity, TimeProvider
             catch (ChatRefusedException e)
             {
                 LogRefused(e.Message);
-                await Task.Delay(LongPause, time, stoppingToken);
+                await Task.Delay(RefusedPause, time, stoppingToken);
             }
         }
     }

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace MetaKube.ChatOps.Slack;
 
 /// <summary>
-/// Keeps the sockets of Socket Mode open: the next before the last is closed, so that there is no gap.
+/// Keeps the WebSockets of Socket Mode open. It opens the next one before it closes the last, so that there is no gap.
+/// Its retry loop covers several calls and the WebSocket itself, which a retry handler of HTTP cannot.
 /// </summary>
 internal sealed partial class SlackSocketMode(
     SlackOptions options,
@@ -23,7 +24,7 @@ internal sealed partial class SlackSocketMode(
 
     private int open;
 
-    /// <summary>Sockets on which Slack delivers now.</summary>
+    /// <summary>The number of open sockets.</summary>
     public int Open => Volatile.Read(ref open);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
@@ -73,7 +74,7 @@ internal sealed partial class SlackSocketMode(
             try
             {
                 await identity.EnsureAsync(stopping);
-                // The address is a ticket for one socket.
+                // The address is valid for one socket.
                 var answer = await api.CallAsync(SlackMethod.OpenConnection, [], stopping);
                 return await SlackSocket.OpenAsync(
                     new(answer.GetProperty("url").GetString()!),
@@ -99,7 +100,7 @@ internal sealed partial class SlackSocketMode(
             {
                 LogClosed(e.Message);
             }
-            // Several sockets, of several replicas, must not all come back in the same moment.
+            // Jitter: the sockets of several replicas must not reconnect at the same moment.
             await Task.Delay(wait * (0.75 + Random.Shared.NextDouble() / 2), time, stopping);
         }
     }

@@ -90,12 +90,17 @@ internal sealed class TeamsOptions : IValidatableObject
 
     public bool HasCredentials => ClientSecret.Length > 0 || Certificate.Length > 0 || ManagedIdentity;
 
-    public IReadOnlyList<string> AllowedTenants =>
-        Tenants.Length > 0 ? Tenants
-        : TenantId.Length > 0 ? [TenantId]
-        : [];
+    public IReadOnlyList<string> AllowedTenants
+    {
+        get
+        {
+            if (Tenants.Length > 0)
+                return Tenants;
+            return TenantId.Length > 0 ? [TenantId] : [];
+        }
+    }
 
-    /// <summary>Whether our token may be sent to an address.</summary>
+    /// <summary>True when the bot may send its token to an address.</summary>
     public bool IsConnector(Uri service)
     {
         // The development client runs on this machine.

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace MetaKube.ChatOps.Teams;
 
 /// <summary>
-/// Gets a first token, so that a wrong secret is known at the start and not from the first question that stays without
-/// an answer.
+/// Fetches a first token, so that a wrong secret is reported at the start and not at the first question. It retries
+/// until Entra issues one; MSAL makes the requests, and a retry handler of HTTP would give up.
 /// </summary>
 internal sealed partial class TeamsTokenWarmup(
     TeamsTokens tokens,
@@ -17,7 +17,7 @@ internal sealed partial class TeamsTokenWarmup(
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
-    /// <summary>Whether answers can be sent, as far as was seen.</summary>
+    /// <summary>True once Entra has issued a token.</summary>
     public bool IsReady { get; private set; }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

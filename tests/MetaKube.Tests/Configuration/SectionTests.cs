@@ -64,7 +64,9 @@ public sealed class SectionTests
     {
         using var data = new TemporaryFolder();
         var settings = new Dictionary<string, string> { ["Memory__Capacity"] = "abc", ["Data__Directory"] = data.Path };
-        string[] dump = arguments[0] is "ask" or "serve" ? ["--dump", MetaKubeProgram.Dump("config-missing-secret")] : [];
+        string[] dump = arguments[0] is "ask" or "serve"
+            ? ["--dump", MetaKubeProgram.Dump("config-missing-secret")]
+            : [];
         var result = await MetaKubeProgram.RunAsync(null, settings, [.. arguments, .. dump]);
         result.ExitCode.ShouldBe(2, result.Error);
         result.Error.Trim().ShouldBe("metakube: The configuration is wrong: Memory:Capacity has to be a whole number.");
