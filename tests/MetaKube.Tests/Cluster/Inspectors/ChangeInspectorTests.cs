@@ -73,7 +73,7 @@ public sealed class ChangeInspectorTests
 
     [Fact]
     public void A_rollback_is_not_told() =>
-        Revision(Revision(Failing(), 1, 5, "web:1"), 2, 600, "web:2").Faults<ChangeInspector>().ShouldBeEmpty();
+        Revision(Revision(Failing(), 1, 11, "web:1"), 2, 12, "web:2").Faults<ChangeInspector>().ShouldBeEmpty();
 
     [Fact]
     public void A_ConfigMap_that_was_edited_after_the_failure_began_is_not_told() =>
