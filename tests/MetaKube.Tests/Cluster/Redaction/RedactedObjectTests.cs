@@ -24,7 +24,15 @@ public sealed class RedactedObjectTests
     {
         var clean = Clean(
             "Pod",
-            """{"spec":{"containers":[{"env":[{"name":"DB_PASSWORD","value":"geheim"},{"name":"MODE","value":"fast"}]}]}}"""
+            """
+            {
+              "spec": {
+                "containers": [
+                  { "env": [{ "name": "DB_PASSWORD", "value": "geheim" }, { "name": "MODE", "value": "fast" }] }
+                ]
+              }
+            }
+            """
         );
         clean.ShouldNotContain("geheim");
         clean.ShouldContain(Redactor.Mark);
