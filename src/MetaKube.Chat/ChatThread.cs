@@ -11,10 +11,8 @@ public abstract class ChatThread
     /// <param name="user">The person who waits for it, or null.</param>
     public abstract ChatProgress Show(string work, string message, string? user);
 
-    /// <summary>An answer as messages: first what everybody wants to know, then the rest.</summary>
-    /// <param name="card">The answer.</param>
-    /// <param name="origins">Where earlier investigations were answered.</param>
-    public abstract IReadOnlyList<OutgoingMessage> Render(DiagnosisCard card, IReadOnlyDictionary<string, Uri> origins);
+    /// <summary>The messages that show an answer, in the order in which they are posted.</summary>
+    public abstract IReadOnlyList<OutgoingMessage> Render(AnswerView view);
 
     /// <summary>A reply of a few words, and under it a text to be shown as it is, a link of ours, or buttons.</summary>
     public abstract OutgoingMessage Render(

@@ -14,4 +14,5 @@ namespace MetaKube.Chat;
 [JsonSerializable(typeof(ChatAddress))]
 [JsonSerializable(typeof(RecentAnswer))]
 [JsonSerializable(typeof(Outbox))]
+[JsonSerializable(typeof(AnswerView))]
 public sealed partial class ConversationJson : JsonSerializerContext;

@@ -5,13 +5,12 @@ using MetaKube.Investigations;
 
 namespace MetaKube.Chat;
 
-/// <summary>The answer as JSON, exactly as models/schemas/investigation.schema.json says.</summary>
+/// <summary>An investigation as the JSON that models/schemas/investigation.schema.json describes.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
 [JsonSerializable(typeof(InvestigationReport))]
 public sealed partial class InvestigationJson : JsonSerializerContext
 {
-    // Quotes are full of characters that the default encoder would turn into \u0022; nothing here goes into a web page
-    // unescaped.
+    // The default encoder would turn the quotation marks in quotes into \u0022. No web page embeds this JSON.
     private static readonly InvestigationJson Readable = new(
         new JsonSerializerOptions
         {

@@ -5,7 +5,8 @@ using MetaKube.Model;
 namespace MetaKube.Chat;
 
 /// <summary>
-/// Field for field the contract; an own type, so that a renamed property inside does not break who reads it.
+/// The JSON contract of models/schemas/investigation.schema.json, field by field. It is a type of its own so that
+/// renaming a property of the core does not change the contract.
 /// </summary>
 public sealed record InvestigationReport(
     string Investigation,
@@ -76,6 +77,8 @@ public sealed record ReportedResource(
 {
     public static ReportedResource? Of(ResourceRef? resource) =>
         resource is null ? null : new(resource.Kind, resource.Namespace, resource.Name, resource.Container);
+
+    public ResourceRef ToResource() => new(Kind, Namespace, Name, Container);
 }
 
 public sealed record ReportedCause(
@@ -113,6 +116,25 @@ public sealed record ReportedCause(
             d.Prevention,
             [.. d.Alternatives.Select(a => new ReportedRival(a.Fault, ReportedResource.Of(a.Resource)!, a.Confidence))]
         );
+
+    /// <summary>The diagnosis, as far as the contract holds it.</summary>
+    public Diagnosis ToDiagnosis() =>
+        new()
+        {
+            Fault = Fault,
+            Category = Category,
+            RootCause = RootCause,
+            Resource = Resource?.ToResource(),
+            Confidence = Confidence,
+            Chain = [.. Chain.Select(link => new ChainLink(link.Resource.ToResource(), link.Says))],
+            Findings = [.. Findings.Select(finding => finding.ToFinding())],
+            Remedies = Remedies,
+            Prevention = Prevention,
+            Alternatives =
+            [
+                .. Alternatives.Select(a => new Alternative(a.Fault, a.Resource.ToResource(), a.Confidence)),
+            ],
+        };
 }
 
 public sealed record ReportedLink(ReportedResource Resource, string Says);
@@ -124,7 +146,19 @@ public sealed record ReportedFact(
     string Summary,
     string Source,
     string Quote
-);
+)
+{
+    public Finding ToFinding() =>
+        new()
+        {
+            Id = Id,
+            Fault = Fault,
+            Resource = Resource.ToResource(),
+            Summary = Summary,
+            Source = Source,
+            Quote = Quote,
+        };
+}
 
 public sealed record ReportedRival(string Fault, ReportedResource Resource, double Confidence);
 

@@ -24,7 +24,10 @@ public sealed class InvestigationStore(IRedisConnection connection, RedisKeys ke
         connection.RunAsync(
             async db =>
             {
-                var kept = new KeptInvestigation(InvestigationReport.Of(investigation), steps, time.GetUtcNow());
+                var kept = new KeptInvestigation(InvestigationReport.Of(investigation), steps, time.GetUtcNow())
+                {
+                    Answer = AnswerView.Of(investigation),
+                };
                 var headline = new KeptHeadline(
                     investigation.Id,
                     kept.At,
@@ -73,7 +76,14 @@ public sealed class InvestigationStore(IRedisConnection connection, RedisKeys ke
 }
 
 /// <summary>An investigation as it was answered.</summary>
-public sealed record KeptInvestigation(InvestigationReport Report, IReadOnlyList<string> Steps, DateTimeOffset At);
+public sealed record KeptInvestigation(InvestigationReport Report, IReadOnlyList<string> Steps, DateTimeOffset At)
+{
+    /// <summary>The answer; null in entries of versions that stored the report alone.</summary>
+    public AnswerView? Answer { get; init; }
+
+    [JsonIgnore]
+    public AnswerView View => Answer ?? AnswerView.Of(Report);
+}
 
 /// <summary>What a list shows of an investigation.</summary>
 public sealed record KeptHeadline(

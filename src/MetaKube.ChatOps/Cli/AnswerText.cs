@@ -1,12 +1,10 @@
 using System;
 using MetaKube.Chat;
-using MetaKube.Investigations;
-using MetaKube.Model;
 using Spectre.Console;
 
 namespace MetaKube.ChatOps.Cli;
 
-/// <summary>The answer for a person: set with colours in a terminal, plain and unwrapped in a pipe.</summary>
+/// <summary>Renders an answer for a person: with colours in a terminal, plain and unwrapped in a pipe.</summary>
 internal static class AnswerText
 {
     private enum Style
@@ -21,31 +19,36 @@ internal static class AnswerText
 
     private sealed record Line(Style Style, int Indent, string Text);
 
-    public static void Print(IAnsiConsole console, Investigation investigation, bool remembered)
+    public static void Print(IAnsiConsole console, AnswerView view, bool remembered)
     {
-        var card = DiagnosisCard.Of(investigation);
-        foreach (var line in Lines(card, remembered))
+        foreach (var line in Lines(view, remembered))
         {
             // Commands are never wrapped: a line break in the middle would be copied along.
             if (!console.Profile.Capabilities.Ansi || Console.IsOutputRedirected)
-                Console.Out.WriteLine(new string(' ', line.Indent) + line.Text);
+                Console.Out.WriteLine(Plain(line));
             else if (line.Style == Style.Command)
                 Console.Out.WriteLine($"{new string(' ', line.Indent)}\e[36m{line.Text}\e[0m");
             else if (line.Text.Length == 0)
                 console.WriteLine();
             else
-                console.Write(new Padder(Render(line, card), new Padding(line.Indent, 0, 0, 0)));
+                console.Write(new Padder(Render(line, view.Kind), new Padding(line.Indent, 0, 0, 0)));
         }
     }
 
-    private static Markup Render(Line line, DiagnosisCard card)
+    /// <summary>The lines of an answer without colours.</summary>
+    /// <param name="view">The answer.</param>
+    /// <param name="remembered">Whether memory keeps the answer, so that it can be given feedback.</param>
+    public static IEnumerable<string> Plain(AnswerView view, bool remembered) => Lines(view, remembered).Select(Plain);
+
+    private static string Plain(Line line) => new string(' ', line.Indent) + line.Text;
+
+    private static Markup Render(Line line, AnswerKind kind)
     {
         var text = Markup.Escape(line.Text);
         return new(
             line.Style switch
             {
-                Style.Title =>
-                    $"[bold {(card.Fault switch { Diagnosis.None => "green", Diagnosis.Unknown => "yellow", _ => "red" })}]{text}[/]",
+                Style.Title => $"[bold {ColourOf(kind)}]{text}[/]",
                 Style.Heading => $"[bold]{text}[/]",
                 Style.Quote => $"[italic grey]{text}[/]",
                 Style.Command => $"[cyan]{text}[/]",
@@ -55,55 +58,46 @@ internal static class AnswerText
         );
     }
 
-    private static IEnumerable<Line> Lines(DiagnosisCard card, bool remembered)
-    {
-        yield return new(Style.Title, 0, card.Title);
-        yield return new(Style.Plain, 0, card.RootCause);
-        yield return new(Style.Faint, 0, $"{card.Certainty}, cluster {card.Cluster}");
+    private static string ColourOf(AnswerKind kind) =>
+        kind switch
+        {
+            AnswerKind.Healthy => "green",
+            AnswerKind.Undetermined => "yellow",
+            _ => "red",
+        };
 
-        foreach (var (heading, lines) in Sections(card).Where(section => section.Lines.Any()))
+    private static IEnumerable<Line> Lines(AnswerView view, bool remembered)
+    {
+        yield return new(Style.Title, 0, view.Verdict);
+        yield return new(Style.Plain, 0, view.Cause);
+        yield return new(Style.Faint, 0, view.Context);
+        foreach (var section in view.Sections)
         {
             yield return new(Style.Plain, 0, "");
-            yield return new(Style.Heading, 0, heading);
-            foreach (var line in lines)
+            yield return new(Style.Heading, 0, section.Title);
+            foreach (var line in section.Lines.SelectMany((line, n) => Lines(section.Style, line, n)))
                 yield return line;
         }
 
         yield return new(Style.Plain, 0, "");
-        yield return new(Style.Faint, 0, card.Way);
+        yield return new(Style.Faint, 0, view.Reference);
         if (remembered)
             yield return new(
                 Style.Faint,
                 0,
-                $"Did it help? metakube feedback {card.Investigation} --fixed, or --wrong"
+                $"Did it help? metakube feedback {view.Investigation} --fixed, or --wrong"
             );
     }
 
-    private static IEnumerable<(string Heading, IEnumerable<Line> Lines)> Sections(DiagnosisCard card)
+    private static IEnumerable<Line> Lines(AnswerSectionStyle style, AnswerLine line, int number)
     {
-        yield return (
-            "How it came about",
-            card.Chain.Select((link, n) => Plain($"{(n == 0 ? "" : new string(' ', 3 * n - 3) + "└▶ ")}{link}"))
-        );
-        yield return (
-            "Evidence",
-            card.Evidence.SelectMany(quote => (Line[])[Plain(quote.Where), new(Style.Quote, 4, $"\"{quote.Quote}\"")])
-        );
-        yield return ("Fix", card.Fixes.SelectMany(Fix));
-        yield return ("Prevent", card.Prevention.Select(Plain));
-        yield return ("It might also be", card.Alternatives.Select(Plain));
-        yield return ("Other problems", card.Others.Select(Plain));
-        yield return ("Tried before without success", card.TriedBefore.Select(Plain));
-        yield return ("Similar incidents", card.Similar.Select(incident => Plain($"{incident.Id}, {incident.Says}")));
-        yield return ("Could not be read", card.Gaps.Select(gap => new Line(Style.Faint, 2, gap)));
-    }
-
-    private static Line Plain(string text) => new(Style.Plain, 2, text);
-
-    private static IEnumerable<Line> Fix(CardFix fix, int n)
-    {
-        yield return new(Style.Plain, 2, $"{n + 1}. {fix.Summary} (risk: {fix.Risk})");
-        foreach (var command in fix.Commands)
-            yield return new(Style.Command, 5, command);
+        var text = line.Incident is null ? line.Text : $"{line.Incident}, {line.Text}";
+        if (style == AnswerSectionStyle.Chain && number > 0)
+            text = $"{new string(' ', 3 * number - 3)}└▶ {text}";
+        yield return new(style == AnswerSectionStyle.Note ? Style.Faint : Style.Plain, 2, text);
+        foreach (var verbatim in line.Verbatim)
+            yield return style == AnswerSectionStyle.Steps
+                ? new(Style.Command, 5, verbatim)
+                : new(Style.Quote, 4, $"\"{verbatim}\"");
     }
 }

@@ -144,7 +144,7 @@ internal static class AskCommand
         if (json)
             Console.Out.WriteLine(InvestigationJson.Of(investigation));
         else
-            AnswerText.Print(AnsiConsole.Console, investigation, remembers);
+            AnswerText.Print(AnsiConsole.Console, AnswerView.Of(investigation), remembers);
         if (remembers)
         {
             var memory = await access.OpenAsync(cancellationToken);

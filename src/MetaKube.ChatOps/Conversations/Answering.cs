@@ -88,15 +88,16 @@ internal sealed partial class Answering(
             [.. investigation.Recollection.Episodes.Select(episode => episode.Id)],
             cancellationToken
         );
-        var card = DiagnosisCard.Of(
+        var view = AnswerView.Of(
             investigation,
-            resource => resource?.Namespace is null || permission.Allows(investigation.Cluster, resource.Namespace)
+            resource => resource?.Namespace is null || permission.Allows(investigation.Cluster, resource.Namespace),
+            origins
         ) with
         {
             OffersChange = changes.Offers(investigation),
         };
         return new(
-            chat.Render(card, origins),
+            chat.Render(view),
             new(
                 symptom.Question,
                 symptom.Namespace,

@@ -1,52 +1,33 @@
 using System.Text.Json.Nodes;
 using MetaKube.Chat;
-using MetaKube.Model;
 using static MetaKube.ChatOps.Slack.SlackBlocks;
 
 namespace MetaKube.ChatOps.Slack;
 
 /// <summary>
-/// An answer as Slack shows it: the verdict, the cause, the cure and the buttons in one message; proof, chain and the
-/// rest in another.
+/// Renders an answer as Slack messages: the verdict, the summary sections and the buttons in one message, the details
+/// in another.
 /// </summary>
 internal static class SlackCard
 {
     /// <summary>
-    /// Slack takes 50 blocks, and of text some 13,000 characters in one message; a shorter one is read.
+    /// Characters of text in one message. Slack accepts about 13,000, and 50 blocks; people read shorter messages.
     /// </summary>
     private const int LongestMessage = 9000;
 
     private const string Prefix = "metakube.";
 
-    public static JsonObject Answer(DiagnosisCard card) =>
-        Message(
-            $"{card.Title}. {card.RootCause}",
-            [
-                RichText(
-                    Section(
-                        Emoji(
-                            card.Fault switch
-                            {
-                                Diagnosis.None => "large_green_circle",
-                                Diagnosis.Unknown => "large_yellow_circle",
-                                _ => "red_circle",
-                            }
-                        ),
-                        Text(" "),
-                        Bold(card.Title),
-                        Text($"\n{card.RootCause}")
-                    )
-                ),
-                Context($"{card.Certainty} · cluster {card.Cluster}"),
-                .. card.Answer.Select(part => Part(part, null)),
-                Buttons(new(card.Investigation, card.Buttons)),
-            ]
-        );
+    public static JsonObject Answer(AnswerView view) =>
+        Bounded(view with { Sections = [.. view.Summary] }, AnswerBlocks, $"{view.Verdict}. {view.Cause}");
 
-    public static JsonObject Details(DiagnosisCard card, IReadOnlyDictionary<string, Uri> origins) =>
-        Message(
-            card.Way,
-            [.. card.Details.Select(part => Part(part, origins)), Context($"{card.Way} · {card.Investigation}")]
+    public static JsonObject Details(AnswerView view) =>
+        Bounded(
+            view with
+            {
+                Sections = [.. view.Details],
+            },
+            details => [.. details.Sections.Select(Block)],
+            $"Details: {view.Verdict}"
         );
 
     public static JsonObject Buttons(CardButtons buttons) =>
@@ -59,58 +40,76 @@ internal static class SlackCard
     /// <summary>The id of the button with a verb.</summary>
     public static string Action(string verb) => $"{Prefix}{verb}";
 
-    /// <summary>The verb of the button with an id; empty where it is none of ours.</summary>
+    /// <summary>The verb of the button with an id; empty for the buttons of other apps.</summary>
     public static string Verb(string action) =>
         action.StartsWith(Prefix, StringComparison.Ordinal) ? action[Prefix.Length..] : "";
 
-    private static JsonObject Message(string fallback, JsonArray blocks) =>
-        new() { ["text"] = SlackText.Escape(fallback, 3000), ["blocks"] = Bounded(blocks) };
-
-    private static JsonObject Part(CardPart part, IReadOnlyDictionary<string, Uri>? origins) =>
-        RichText([
-            Section(Bold(part.Title)),
-            .. part.Style switch
-            {
-                CardPartStyle.Chain => (IEnumerable<JsonNode>)
-                    [Quote(string.Join('\n', part.Lines.Select(line => line.Text)))],
-                CardPartStyle.List =>
-                [
-                    List(
-                        part.Lines.Select(line =>
-                            Line(line, line.Incident is { } incident ? origins?.GetValueOrDefault(incident) : null)
-                        )
-                    ),
-                ],
-                _ => part.Lines.SelectMany(line =>
-                    (JsonNode[])[Section(Text(line.Text)), .. line.Verbatim.Select(Preformatted)]
-                ),
-            },
-        ]);
-
-    private static JsonObject Line(CardLine line, Uri? origin) =>
-        origin is null
-            ? Section(Text(line.Text))
-            : Section(Link(origin, line.Incident!), Text(line.Text[line.Incident!.Length..]));
-
-    /// <summary>
-    /// Leaves out what makes a message too long, from the longest part on; the first block and the last stay.
-    /// </summary>
-    private static JsonArray Bounded(JsonArray blocks)
+    private static JsonArray AnswerBlocks(AnswerView view)
     {
-        while (blocks.Count > 2 && Length(blocks) > LongestMessage)
-            blocks.Remove(blocks.Skip(1).SkipLast(1).MaxBy(block => Length(block!)));
-        return blocks;
+        var emoji = view.Kind switch
+        {
+            AnswerKind.Healthy => "large_green_circle",
+            AnswerKind.Undetermined => "large_yellow_circle",
+            _ => "red_circle",
+        };
+        return
+        [
+            RichText(Section(Emoji(emoji), Text(" "), Bold(view.Verdict), Text($"\n{view.Cause}"))),
+            Context(view.Context),
+            .. view.Sections.Select(Block),
+            Context(view.Reference),
+            Buttons(view.Buttons),
+        ];
+    }
+
+    private static JsonObject Block(AnswerSection section)
+    {
+        if (section.Style == AnswerSectionStyle.Note)
+            return Context($"{section.Title}: {string.Join(" · ", section.Lines.Select(line => line.Text))}");
+        IEnumerable<JsonNode> lines = section.Style switch
+        {
+            AnswerSectionStyle.Chain =>
+            [
+                Quote(string.Join('\n', section.Lines.Select((line, n) => n == 0 ? line.Text : $"↳ {line.Text}"))),
+            ],
+            AnswerSectionStyle.List => [List(section.Lines.Select(Line))],
+            _ => section.Lines.SelectMany(line => line.Verbatim.Select(Preformatted).Prepend(Section(Text(line.Text)))),
+        };
+        return RichText([Section(Bold(section.Title)), .. lines]);
+    }
+
+    private static JsonObject Line(AnswerLine line)
+    {
+        if (line.Incident is not { } incident)
+            return Section(Text(line.Text));
+        return Section(line.Link is { } link ? Link(link, incident) : Text(incident), Text($", {line.Text}"));
+    }
+
+    /// <summary>Leaves out sections until the message is short enough.</summary>
+    private static JsonObject Bounded(AnswerView view, Func<AnswerView, JsonArray> render, string fallback)
+    {
+        var blocks = render(view);
+        while (Length(blocks) > LongestMessage && view.Sections.Count > 1 && view.Shortened() is { } shorter)
+        {
+            view = shorter;
+            blocks = render(view);
+        }
+        return new() { ["text"] = SlackText.Escape(fallback, 3000), ["blocks"] = blocks };
     }
 
     private static int Length(JsonNode node) =>
         node switch
         {
             JsonArray array => array.Sum(one => Length(one!)),
-            JsonObject map => map.Sum(one =>
-                one.Key is "text" or "url" && one.Value is JsonValue value ? ((string)value!).Length
-                : one.Value is JsonObject or JsonArray ? Length(one.Value)
-                : 0
-            ),
+            JsonObject map => map.Sum(one => Length(one.Key, one.Value)),
+            _ => 0,
+        };
+
+    private static int Length(string name, JsonNode? value) =>
+        value switch
+        {
+            JsonValue text when name is "text" or "url" => ((string)text!).Length,
+            JsonObject or JsonArray => Length(value),
             _ => 0,
         };
 }

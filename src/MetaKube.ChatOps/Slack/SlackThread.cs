@@ -35,14 +35,8 @@ internal sealed partial class SlackThread(
     public override ChatProgress Show(string work, string message, string? user) =>
         new SlackProgress(api, identity, store, time, thread, work, message, user, logger).Start();
 
-    public override IReadOnlyList<OutgoingMessage> Render(
-        DiagnosisCard card,
-        IReadOnlyDictionary<string, Uri> origins
-    ) =>
-        [
-            new("answer", SlackCard.Answer(card).ToJsonString()),
-            new("details", SlackCard.Details(card, origins).ToJsonString()),
-        ];
+    public override IReadOnlyList<OutgoingMessage> Render(AnswerView view) =>
+        [new("answer", SlackCard.Answer(view).ToJsonString()), new("details", SlackCard.Details(view).ToJsonString())];
 
     public override OutgoingMessage Render(
         string reply,
@@ -153,7 +147,7 @@ internal sealed partial class SlackThread(
     {
         try
         {
-            for (var cursor = ""; ;)
+            for (var cursor = ""; ; )
             {
                 var arguments = new JsonObject
                 {

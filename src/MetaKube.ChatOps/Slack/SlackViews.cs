@@ -25,7 +25,7 @@ internal static class SlackViews
             ["type"] = "modal",
             ["callback_id"] = WhatFixedIt,
             ["title"] = Plain("What fixed it?", 24),
-            ["submit"] = Plain("Remember it", 24),
+            ["submit"] = Plain("Save", 24),
             ["close"] = Plain("Cancel", 24),
             ["private_metadata"] = new JsonObject
             {
@@ -54,7 +54,7 @@ internal static class SlackViews
                     ["type"] = "input",
                     ["block_id"] = CauseBlock,
                     ["optional"] = true,
-                    ["label"] = Plain("The cause, where I named another", 2000),
+                    ["label"] = Plain("The actual cause, if the answer named another", 2000),
                     ["element"] = new JsonObject
                     {
                         ["type"] = "static_select",

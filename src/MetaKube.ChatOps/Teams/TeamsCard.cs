@@ -3,23 +3,22 @@ using System.Text;
 using System.Text.Json.Nodes;
 using MetaKube.Chat;
 using MetaKube.Faults;
-using MetaKube.Model;
 using static MetaKube.ChatOps.Teams.AdaptiveCard;
 
 namespace MetaKube.ChatOps.Teams;
 
 /// <summary>
-/// An answer as Teams shows it: one card, with what is behind the answer folded away. Everything that is said goes out
-/// as a card, and each in an activity of its own.
+/// Renders messages as Teams activities with one Adaptive Card each. The card of an answer holds the details in a
+/// container that is hidden until somebody opens it.
 /// </summary>
 internal static class TeamsCard
 {
-    /// <summary>Names of what goes along with a click.</summary>
+    /// <summary>Names of the values that a click sends.</summary>
     public const string Investigation = "investigation",
         What = "what",
         Cause = "cause";
 
-    /// <summary>Bytes of an activity as it is sent; some of Teams' ways take 28 KB.</summary>
+    /// <summary>Bytes of a serialised activity; Teams limits some kinds of messages to 28 KB.</summary>
     public const int LargestMessage = 27 * 1024;
 
     private const string DetailsId = "details";
@@ -28,68 +27,49 @@ internal static class TeamsCard
         LongestSummary = 300,
         LongestName = 80,
         LongestAbstract = 160,
+        LongestVerdict = 500,
+        LongestReply = 2900,
+        ShortestReply = 100,
         StepsShown = 12;
 
-    public static JsonObject Answer(DiagnosisCard card, IReadOnlyDictionary<string, Uri> origins)
+    public static JsonObject Answer(AnswerView view)
     {
-        var details = new JsonArray([
-            .. card.Details.SelectMany(part => Part(part, origins)),
-            Line(Faint($"{card.Way} · {card.Investigation}")),
-        ]);
-        var body = new JsonArray([
-            Line(
-                With(
-                    With(Bold(card.Title), "size", "Large"),
-                    "color",
-                    card.Fault switch
-                    {
-                        Diagnosis.None => "Good",
-                        Diagnosis.Unknown => "Warning",
-                        _ => "Attention",
-                    }
-                )
-            ),
-            Line(Run(card.RootCause)),
-            Line(Faint($"{card.Certainty} · cluster {card.Cluster}")),
-            .. card.Answer.SelectMany(part => Part(part, origins)),
-            Container(DetailsId, isVisible: false, details),
-        ]);
-        var message = Message(
-            $"{card.Title}. {card.RootCause}",
-            Card(
-                body,
-                [.. card.Buttons.Select(button => Button(button, card.Investigation)), Toggle("Details", DetailsId)]
-            )
-        );
-        message["entities"] = new JsonArray(Citations(card));
-        message["channelData"] = new JsonObject { ["feedbackLoop"] = new JsonObject { ["type"] = "default" } };
-        return Bounded(message, body, details);
+        var message = AnswerMessage(view);
+        while (IsTooLarge(message) && view.Shortened() is { } shorter)
+        {
+            view = shorter;
+            message = AnswerMessage(view);
+        }
+        return message;
     }
 
-    /// <summary>A reply of a few words, and under it a text as it is, a link of ours, or buttons.</summary>
+    /// <summary>A reply, with its texts cut to fit into one message.</summary>
+    /// <param name="text">The reply; each line becomes a paragraph.</param>
+    /// <param name="verbatim">A text in monospace below it, or null.</param>
+    /// <param name="link">The address of another thread, or null.</param>
+    /// <param name="buttons">Buttons below it, or null.</param>
     public static JsonObject Reply(string text, string? verbatim = null, Uri? link = null, CardButtons? buttons = null)
     {
-        var body = new JsonArray([.. text.Split('\n').Select((line, n) => n == 0 ? Line(Run(line)) : Next(Run(line)))]);
-        if (link is not null)
-            body.Add(Line(Link(link, "the thread")));
-        if (verbatim is not null)
-            body.Add(Verbatim(verbatim, isCopied: false));
-        return Bounded(
-            Message(text, Card(body, [.. buttons?.Buttons.Select(button => Button(button, buttons.Value)) ?? []])),
-            body,
-            body
-        );
+        var message = ReplyMessage(text, verbatim, link, buttons);
+        for (var most = LongestReply; IsTooLarge(message) && most >= ShortestReply; most /= 2)
+            message = ReplyMessage(
+                ChatText.Cut(text, most),
+                verbatim is null ? null : ChatText.Cut(verbatim, most),
+                link,
+                buttons
+            );
+        return message;
     }
 
     /// <summary>
-    /// What is done so far. Where a message like this stays behind after a crash, what it says is true all the same.
+    /// The steps so far, in the message that the answer will replace. Its text stays true if a crash leaves it behind.
     /// </summary>
     public static JsonObject Working(IReadOnlyList<string> steps) =>
         Message(
-            "Looking into it",
+            "Investigating",
             Card(
                 new JsonArray([
-                    Line(Run("I am looking into it; the answer follows here.")),
+                    Line(Run("Investigating; the answer will appear here.")),
                     .. steps.TakeLast(StepsShown).Select(step => Next(Faint($"• {step}"))),
                 ])
             )
@@ -101,9 +81,7 @@ internal static class TeamsCard
             Card([Line(With(With(Bold(text), "size", "Medium"), "color", isResolved ? "Good" : "Attention"))])
         );
 
-    /// <summary>
-    /// The same words without any form: an answer that is refused for how it looks is still an answer.
-    /// </summary>
+    /// <summary>The text of a message without its card: sent where Teams refuses the card.</summary>
     public static JsonObject Bare(JsonObject message) =>
         new()
         {
@@ -120,27 +98,65 @@ internal static class TeamsCard
             ["attachments"] = new JsonArray(new JsonObject { ["contentType"] = ContentType, ["content"] = card }),
         };
 
-    private static IEnumerable<JsonNode> Part(CardPart part, IReadOnlyDictionary<string, Uri> origins)
+    private static JsonObject AnswerMessage(AnswerView view)
     {
-        yield return Line(Bold(part.Title));
-        foreach (var (line, n) in part.Lines.Select((line, n) => (line, n)))
+        var colour = view.Kind switch
         {
-            yield return part.Style switch
-            {
-                CardPartStyle.List
-                    when line.Incident is { } incident && origins.GetValueOrDefault(incident) is { } origin => Next(
-                    Run("• "),
-                    Link(origin, incident),
-                    Run(line.Text[incident.Length..])
-                ),
-                CardPartStyle.List => Next(Run($"• {line.Text}")),
-                // As the citations count them.
-                CardPartStyle.Quotes => Next(Run($"[{n + 1}] {line.Text}")),
-                _ => Next(Run(line.Text)),
-            };
-            foreach (var text in line.Verbatim)
-                yield return Verbatim(text, isCopied: part.Style == CardPartStyle.Steps);
+            AnswerKind.Healthy => "Good",
+            AnswerKind.Undetermined => "Warning",
+            _ => "Attention",
+        };
+        var body = new JsonArray([
+            Line(With(With(Bold(ChatText.Cut(view.Verdict, LongestVerdict)), "size", "Large"), "color", colour)),
+            Line(Run(view.Cause)),
+            Line(Faint(view.Context)),
+            .. view.Summary.SelectMany(Elements),
+        ]);
+        var actions = view.Buttons.Buttons.Select(button => Button(button, view.Buttons.Value)).ToList();
+        if (view.Details.Any())
+        {
+            body.Add(Container(DetailsId, isVisible: false, new JsonArray([.. view.Details.SelectMany(Elements)])));
+            actions.Add(Toggle("Details", DetailsId));
         }
+        body.Add(Line(Faint(view.Reference)));
+        var message = Message($"{view.Verdict}. {view.Cause}", Card(body, [.. actions]));
+        message["entities"] = new JsonArray(Citations(view));
+        message["channelData"] = new JsonObject { ["feedbackLoop"] = new JsonObject { ["type"] = "default" } };
+        return message;
+    }
+
+    private static JsonObject ReplyMessage(string text, string? verbatim, Uri? link, CardButtons? buttons)
+    {
+        var body = new JsonArray([.. text.Split('\n').Select((line, n) => n == 0 ? Line(Run(line)) : Next(Run(line)))]);
+        if (link is not null)
+            body.Add(Line(Link(link, "the thread")));
+        if (verbatim is not null)
+            body.Add(Verbatim(verbatim, isCopied: false));
+        return Message(text, Card(body, [.. buttons?.Buttons.Select(button => Button(button, buttons.Value)) ?? []]));
+    }
+
+    private static IEnumerable<JsonNode> Elements(AnswerSection section) =>
+        section
+            .Lines.SelectMany((line, n) => Elements(section.Style, line, n))
+            .Prepend(Line(section.Style == AnswerSectionStyle.Note ? Faint(section.Title) : Bold(section.Title)));
+
+    private static IEnumerable<JsonNode> Elements(AnswerSectionStyle style, AnswerLine line, int number)
+    {
+        yield return style switch
+        {
+            AnswerSectionStyle.List when line.Incident is { } incident => Next(
+                Run("• "),
+                line.Link is { } link ? Link(link, incident) : Run(incident),
+                Run($", {line.Text}")
+            ),
+            AnswerSectionStyle.List => Next(Run($"• {line.Text}")),
+            AnswerSectionStyle.Quotes => Next(Run($"[{line.Citation}] {line.Text}")),
+            AnswerSectionStyle.Chain when number > 0 => Next(Run($"↳ {line.Text}")),
+            AnswerSectionStyle.Note => Next(Faint(line.Text)),
+            _ => Next(Run(line.Text)),
+        };
+        foreach (var text in line.Verbatim)
+            yield return Verbatim(text, isCopied: style == AnswerSectionStyle.Steps);
     }
 
     private static JsonObject Button(CardButton button, string investigation)
@@ -154,17 +170,17 @@ internal static class TeamsCard
                 TextInput(What, "What did you do?", "created the Secret db-credentials and restarted", LongestWhat),
                 Choice(
                     Cause,
-                    "The cause, where I named another",
+                    "The actual cause, if the answer named another",
                     "as answered",
                     FaultCatalogue.All.Select(fault => (fault.Title, fault.Code))
                 ),
             ],
-            Execute("Remember it", CardVerb.What, data)
+            Execute("Save", CardVerb.What, data)
         );
     }
 
-    /// <summary>The findings as sources; that it was generated is said where a model wrote part of it.</summary>
-    private static JsonObject Citations(DiagnosisCard card)
+    /// <summary>The quotes as sources; the message is marked as generated where a model contributed to it.</summary>
+    private static JsonObject Citations(AnswerView view)
     {
         var entity = new JsonObject
         {
@@ -172,47 +188,33 @@ internal static class TeamsCard
             ["@type"] = "Message",
             ["@context"] = "https://schema.org",
         };
-        if (card.IsByModel)
+        if (view.IsByModel)
             entity["additionalType"] = new JsonArray("AIGeneratedContent");
-        var quotes = card.Details.FirstOrDefault(part => part.Style == CardPartStyle.Quotes)?.Lines ?? [];
-        if (quotes.Count > 0)
-            entity["citation"] = new JsonArray([
-                .. quotes.Select(
-                    (line, n) =>
-                        new JsonObject
-                        {
-                            ["@type"] = "Claim",
-                            ["position"] = n + 1,
-                            ["appearance"] = new JsonObject
-                            {
-                                ["@type"] = "DigitalDocument",
-                                ["name"] = ChatText.Cut(line.Text, LongestName),
-                                ["abstract"] = ChatText.Cut(
-                                    line.Verbatim[0].Length == 0 ? " " : line.Verbatim[0],
-                                    LongestAbstract
-                                ),
-                            },
-                        }
-                ),
-            ]);
+        var citations = view.Sections.SelectMany(section => section.Lines).Where(line => line.Citation is not null);
+        JsonNode[] claims = [.. citations.Select(Claim)];
+        if (claims.Length > 0)
+            entity["citation"] = new JsonArray(claims);
         return entity;
     }
 
-    /// <summary>
-    /// Leaves out what makes a message too large, from the largest element on: first of what is folded away, then of
-    /// the rest; the first element and the last stay.
-    /// </summary>
-    private static JsonObject Bounded(JsonObject message, JsonArray body, JsonArray details)
+    private static JsonObject Claim(AnswerLine line)
     {
-        while (Encoding.UTF8.GetByteCount(TeamsApi.Serialize(message)) > LargestMessage)
+        var quote = line.Verbatim.FirstOrDefault() is { Length: > 0 } text ? text : " ";
+        return new()
         {
-            var from = details.Count > 2 ? details : body;
-            if (from.Count <= 2)
-                break;
-            from.Remove(from.Skip(1).SkipLast(1).MaxBy(element => TeamsApi.Serialize(element!).Length));
-        }
-        return message;
+            ["@type"] = "Claim",
+            ["position"] = line.Citation,
+            ["appearance"] = new JsonObject
+            {
+                ["@type"] = "DigitalDocument",
+                ["name"] = ChatText.Cut(line.Text, LongestName),
+                ["abstract"] = ChatText.Cut(quote, LongestAbstract),
+            },
+        };
     }
+
+    private static bool IsTooLarge(JsonObject message) =>
+        Encoding.UTF8.GetByteCount(TeamsApi.Serialize(message)) > LargestMessage;
 
     private static IEnumerable<string> Texts(JsonNode? node) =>
         node switch
@@ -222,7 +224,7 @@ internal static class TeamsCard
             [
                 string.Concat(map["inlines"]!.AsArray().Select(run => (string?)run!["text"])),
             ],
-            // Not what the form offers.
+            // The options of the form are no text of the message.
             JsonObject map => map.Where(one => one.Key != "actions").SelectMany(one => Texts(one.Value)),
             _ => [],
         };

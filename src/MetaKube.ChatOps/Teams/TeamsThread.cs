@@ -37,10 +37,8 @@ internal sealed partial class TeamsThread(
         return progress.Start();
     }
 
-    public override IReadOnlyList<OutgoingMessage> Render(
-        DiagnosisCard card,
-        IReadOnlyDictionary<string, Uri> origins
-    ) => [new("answer", TeamsApi.Serialize(TeamsCard.Answer(card, origins)))];
+    public override IReadOnlyList<OutgoingMessage> Render(AnswerView view) =>
+        [new("answer", TeamsApi.Serialize(TeamsCard.Answer(view)))];
 
     public override OutgoingMessage Render(
         string reply,
@@ -62,7 +60,7 @@ internal sealed partial class TeamsThread(
         var slot = (await store.PostedAsync(work, cancellationToken)).Count == 0 ? work : $"{work}/{message.Part}";
         var activity = (JsonObject)JsonNode.Parse(message.Payload)!;
         var place = await PlaceAsync(slot, cancellationToken);
-        for (var isNew = false; ;)
+        for (var isNew = false; ; )
         {
             if (place is null)
             {

@@ -182,7 +182,7 @@ internal sealed class StormBenchmark : IAsyncDisposable
             var thread = slack.ThreadOf(Channel, head.Ts).Where(message => message.IsReply).ToList();
             var fault = groups.FirstOrDefault(group =>
                 answers.Any(answer =>
-                    answer.Text.Contains($"{group.FaultCode}:", StringComparison.Ordinal)
+                    answer.Text.Contains($"{group.FaultCode} ", StringComparison.Ordinal)
                     && answer.Text.Contains($"{group.Namespace}/", StringComparison.Ordinal)
                 )
             );

@@ -30,7 +30,7 @@ internal sealed class TeamsMessage
     public string Text => string.Join('\n', Texts(Content));
 
     public bool IsWorking =>
-        Text.Contains("I am looking into it", StringComparison.Ordinal) || (string?)Content["type"] == "typing";
+        Text.Contains("Investigating; the answer", StringComparison.Ordinal) || (string?)Content["type"] == "typing";
 
     public bool IsAnswer => Actions.Any(action => (string?)action["verb"] == "deeper");
 

@@ -1,5 +1,4 @@
 using MetaKube.Chat;
-using MetaKube.Model;
 
 namespace MetaKube.Tests.Chat;
 
@@ -23,32 +22,46 @@ internal static class HostileText
         "![i](https://evil.example/i.png)",
     ];
 
-    /// <summary>Cards in which every text is hostile, alone and all together, for each kind of verdict.</summary>
-    public static IEnumerable<DiagnosisCard> Cards()
-    {
-        foreach (var text in All.Append(string.Join(' ', All)))
-        foreach (var fault in (string[])["config.missing-secret", Diagnosis.Unknown, Diagnosis.None])
+    /// <summary>Answers in which every text is hostile, alone and all together, for each kind of verdict.</summary>
+    public static IEnumerable<AnswerView> Views() =>
+        All.Append(string.Join(' ', All)).SelectMany(_ => Enum.GetValues<AnswerKind>(), View);
+
+    private static AnswerView View(string text, AnswerKind kind) =>
+        new()
         {
-            string[] many = [.. Enumerable.Repeat(text, 12)];
-            yield return new()
-            {
-                Investigation = "261125-aaaaaaaaaa",
-                Fault = fault,
-                Title = text,
-                RootCause = text,
-                Certainty = "likely",
-                Cluster = text,
-                Chain = many,
-                Evidence = [.. many.Select(one => new CardQuote(one, one))],
-                Fixes = [new(text, "low", many), new(text, "high", [""])],
-                Prevention = many,
-                Alternatives = many,
-                Others = many,
-                TriedBefore = many,
-                Similar = [new("e1", text), new("e2", text)],
-                Gaps = many,
-                Way = text,
-            };
-        }
+            Investigation = "261125-aaaaaaaaaa",
+            Kind = kind,
+            Fault = "config.missing-secret",
+            Verdict = text,
+            Cause = text,
+            Certainty = "likely",
+            Cluster = text,
+            Sections = [.. Enum.GetValues<AnswerSectionKind>().Select(section => Section(section, text))],
+        };
+
+    private static AnswerSection Section(AnswerSectionKind kind, string text)
+    {
+        IReadOnlyList<string> verbatim = kind switch
+        {
+            AnswerSectionKind.Changes or AnswerSectionKind.Evidence => [text],
+            AnswerSectionKind.Fix => [text, "", text],
+            _ => [],
+        };
+        var isIncident = kind == AnswerSectionKind.SimilarIncidents;
+        return new(
+            kind,
+            text,
+            [
+                .. Enumerable
+                    .Range(1, 12)
+                    .Select(n => new AnswerLine(text)
+                    {
+                        Verbatim = verbatim,
+                        Citation = verbatim.Count == 1 ? n : null,
+                        Incident = isIncident ? "e1" : null,
+                        Link = isIncident ? new("https://fake.slack.com/archives/C1/p1") : null,
+                    }),
+            ]
+        );
     }
 }

@@ -67,7 +67,7 @@ public sealed class ConversationTests
         var shown = await chat.Slack.Events.SayAsync(Channel, Bob, "show the events please", asked.Ts);
         (await chat.ReplyAsync(shown)).Text.ShouldContain("Events of Deployment");
         await chat.Slack.Events.SayAsync(Channel, Bob, "dig deeper", asked.Ts);
-        (await chat.DetailsAsync(asked, 2)).Text.ShouldContain("worked out");
+        (await chat.DetailsAsync(asked, 2)).Text.ShouldContain("diagnosed from evidence");
         // Work of a thread is done in order: what was not answered by now will not be.
         chat.Slack.ThreadOf(Channel, asked.Ts).Count(message => message.IsReply).ShouldBe(1);
         chat.Slack.AnswersIn(Channel, asked.Ts).Count.ShouldBe(2);

@@ -94,6 +94,19 @@ public sealed class SlackCardTests
         }
     }
 
+    [Fact]
+    public void The_sections_come_in_the_order_of_the_view()
+    {
+        var view = SampleAnswer.View;
+        var answer = Words(SlackCard.Answer(view)["blocks"]);
+        answer.ShouldShowInOrder(view, view.Summary);
+        answer.ShouldContain(view.Reference);
+        $"{view.Verdict}\n{view.Cause}\n{Words(SlackCard.Details(view)["blocks"])}".ShouldShowInOrder(
+            view,
+            view.Details
+        );
+    }
+
     [Theory]
     [InlineData("<@U0FAKEBOT> why is <#C1|shop> down?", "why is #shop down?")]
     [InlineData("see <https://x.example/a?b=1&amp;c=2|the page> &lt;none&gt; &amp;amp;", "see the page <none> &amp;")]
@@ -104,21 +117,18 @@ public sealed class SlackCardTests
 
     private static IEnumerable<JsonObject> Messages(Investigation investigation)
     {
-        var card = DiagnosisCard.Of(investigation);
-        yield return SlackCard.Answer(card);
-        yield return SlackCard.Details(card, new Dictionary<string, Uri>());
+        var view = AnswerView.Of(investigation);
+        yield return SlackCard.Answer(view);
+        yield return SlackCard.Details(view);
     }
 
     /// <summary>Messages in which every text is hostile.</summary>
     private static IEnumerable<JsonObject> HostileMessages()
     {
-        foreach (var card in HostileText.Cards())
+        foreach (var view in HostileText.Views())
         {
-            yield return SlackCard.Answer(card);
-            yield return SlackCard.Details(
-                card,
-                new Dictionary<string, Uri> { ["e1"] = new("https://fake.slack.com/archives/C1/p1") }
-            );
+            yield return SlackCard.Answer(view);
+            yield return SlackCard.Details(view);
         }
     }
 
@@ -138,6 +148,9 @@ public sealed class SlackCardTests
                     )
             ),
         ];
+
+    private static string Words(JsonNode? blocks) =>
+        string.Join('\n', Objects(blocks).Select(one => one["text"]).OfType<JsonValue>().Select(text => (string?)text));
 
     private static IEnumerable<JsonObject> Objects(JsonNode? node) =>
         node switch

@@ -11,10 +11,7 @@ namespace MetaKube.Tests.Teams;
 
 public sealed class TeamsCardTests
 {
-    private static readonly Dictionary<string, Uri> Origins = new()
-    {
-        ["e1"] = new("https://teams.microsoft.com/l/message/19%3Ax/1?tenantId=t&parentMessageId=2"),
-    };
+    private static readonly Uri Thread = new("https://teams.microsoft.com/l/message/19%3Ax/1?tenantId=t");
 
     [Fact]
     public async Task Every_scenario_is_a_card_that_teams_takes_and_is_below_28_KB()
@@ -23,15 +20,14 @@ public sealed class TeamsCardTests
         foreach (var scenario in Scenario.LoadAll().Where(scenario => Directory.Exists(scenario.Dump)))
             messages.Add(
                 TeamsCard.Answer(
-                    DiagnosisCard.Of(
+                    AnswerView.Of(
                         await MemorylessInvestigation.RunAsync(
                             new DumpEvidence(scenario.Dump),
                             scenario.Question,
                             null,
                             TestContext.Current.CancellationToken
                         )
-                    ),
-                    Origins
+                    )
                 )
             );
         messages.Count.ShouldBeGreaterThan(150);
@@ -63,7 +59,7 @@ public sealed class TeamsCardTests
             elements.ShouldNotContain(one => (string?)one["type"] == "TextBlock");
             message.ContainsKey("text").ShouldBeFalse();
             foreach (var link in elements.Where(one => (string?)one["type"] == "Action.OpenUrl"))
-                link["url"]!.ToString().ShouldStartWith("https://teams.microsoft.com/");
+                link["url"]!.ToString().ShouldMatch("^https://(teams.microsoft.com|fake.slack.com)/");
             message["entities"]?.AsArray().ShouldNotContain(entity => (string?)entity!["type"] == "mention");
         }
         foreach (var message in HostileMessages().Select(TeamsCard.Bare))
@@ -74,7 +70,7 @@ public sealed class TeamsCardTests
     public async Task An_answer_tells_its_sources_and_only_of_a_model_that_it_generated_it()
     {
         var scenario = Scenario.LoadAll().Single(scenario => scenario.Name == "config-missing-secret");
-        var card = DiagnosisCard.Of(
+        var view = AnswerView.Of(
             await MemorylessInvestigation.RunAsync(
                 new DumpEvidence(scenario.Dump),
                 scenario.Question,
@@ -82,18 +78,28 @@ public sealed class TeamsCardTests
                 TestContext.Current.CancellationToken
             )
         );
-        var entity = TeamsCard.Answer(card, Origins)["entities"]!.AsArray().Single()!;
+        var entity = TeamsCard.Answer(view)["entities"]!.AsArray().Single()!;
         entity["additionalType"].ShouldBeNull();
         var citations = entity["citation"]!.AsArray();
         citations.Count.ShouldBeGreaterThan(0);
         foreach (var (citation, n) in citations.Select((citation, n) => (citation!, n + 1)))
         {
             ((int)citation["position"]!).ShouldBe(n);
-            TeamsCard.Answer(card, Origins).ToJsonString().ShouldContain($"[{n}] ");
+            TeamsCard.Answer(view).ToJsonString().ShouldContain($"[{n}] ");
         }
-        TeamsCard.Answer(card with { IsByModel = true }, Origins)["entities"]![0]!["additionalType"]!
+        TeamsCard.Answer(view with { IsByModel = true })["entities"]![0]!["additionalType"]!
             .ToJsonString()
             .ShouldBe("""["AIGeneratedContent"]""");
+    }
+
+    [Fact]
+    public void The_sections_come_in_the_order_of_the_view()
+    {
+        var view = SampleAnswer.View;
+        var body = TeamsCard.Answer(view)["attachments"]![0]!["content"]!["body"];
+        var text = string.Join('\n', Objects(body).Select(one => (string?)one["text"]).OfType<string>());
+        text.ShouldShowInOrder(view, view.Sections);
+        text.ShouldContain(view.Reference);
     }
 
     /// <summary>
@@ -118,12 +124,12 @@ public sealed class TeamsCardTests
     /// <summary>Cards in which every text is hostile.</summary>
     private static IEnumerable<JsonObject> HostileMessages()
     {
-        foreach (var card in HostileText.Cards())
+        foreach (var view in HostileText.Views())
         {
-            yield return TeamsCard.Answer(card, Origins);
-            yield return TeamsCard.Reply(card.Title, card.RootCause, Origins["e1"]);
-            yield return TeamsCard.Working([card.Title, card.RootCause]);
-            yield return TeamsCard.Alert(card.Title);
+            yield return TeamsCard.Answer(view);
+            yield return TeamsCard.Reply(view.Verdict, view.Cause, Thread);
+            yield return TeamsCard.Working([view.Verdict, view.Cause]);
+            yield return TeamsCard.Alert(view.Verdict);
         }
     }
 

@@ -43,7 +43,7 @@ public sealed class ConsoleTests
         await page.GetByRole(AriaRole.Button, new() { Name = "Ask" }).ClickAsync();
         await Assertions
             .Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 }))
-            .ToContainTextAsync("config.missing-secret Deployment team-10/checkout");
+            .ToContainTextAsync("Deployment team-10/checkout (container app): a referenced Secret does not exist");
         await Assertions.Expect(page.Locator("pre").First).ToBeVisibleAsync();
         await Assertions.Expect(page.Locator(".chain li")).Not.ToHaveCountAsync(0);
         await ShootAsync(page, "console-answer");

@@ -1,0 +1,22 @@
+using System.Text.Json.Serialization;
+
+namespace MetaKube.Chat;
+
+/// <summary>
+/// The sections of an answer, after the verdict and the cause, in the order in which all media show them.
+/// </summary>
+[JsonConverter(typeof(JsonStringEnumConverter<AnswerSectionKind>))]
+public enum AnswerSectionKind
+{
+    Changes,
+    Evidence,
+    Chain,
+    Alternatives,
+    Fix,
+    TriedBefore,
+    OtherProblems,
+    Prevention,
+    SimilarIncidents,
+    Gaps,
+    HowFound,
+}

@@ -1,0 +1,199 @@
+using System.Globalization;
+using MetaKube.Investigations;
+using MetaKube.Memory;
+using MetaKube.Model;
+using static MetaKube.Chat.AnswerWording;
+
+namespace MetaKube.Chat;
+
+/// <summary>Composes the sections of an answer.</summary>
+internal static class AnswerSections
+{
+    private const int SimilarShown = 3,
+        GapsShown = 8,
+        FixesShown = 3,
+        EvidenceShown = 8,
+        OthersShown = 5;
+
+    private const double SimilarFrom = 0.5;
+
+    /// <summary>All sections of an investigation.</summary>
+    public static IReadOnlyList<AnswerSection> Of(
+        Investigation i,
+        Func<ResourceRef?, bool>? maySee,
+        IReadOnlyDictionary<string, Uri>? links
+    ) =>
+        WithLines([
+            .. Causes(i.Diagnosis),
+            new(
+                AnswerSectionKind.TriedBefore,
+                "Tried before without success",
+                [.. i.Recollection.Contraindicated.Order(StringComparer.Ordinal).Select(code => WithCode(code))]
+            ),
+            Others(i.Others),
+            Prevention(i.Diagnosis),
+            Similar(i.Recollection, maySee, links),
+            Gaps(i.Gaps),
+            HowFound(i),
+        ]);
+
+    /// <summary>The sections that follow from a diagnosis alone.</summary>
+    public static IReadOnlyList<AnswerSection> Of(
+        Diagnosis diagnosis,
+        IReadOnlyList<OtherProblem> others,
+        IReadOnlyList<Gap> gaps
+    ) => WithLines([.. Causes(diagnosis), Others(others), Prevention(diagnosis), Gaps(gaps)]);
+
+    private static IReadOnlyList<AnswerSection> WithLines(IEnumerable<AnswerSection> sections) =>
+        [.. sections.Where(section => section.Lines.Count > 0)];
+
+    private static IEnumerable<AnswerSection> Causes(Diagnosis d)
+    {
+        var changes = d.Findings.Where(finding => finding.IsChange).Take(EvidenceShown).ToList();
+        var evidence = d.Findings.Where(finding => !finding.IsChange).Take(EvidenceShown).ToList();
+        yield return new(AnswerSectionKind.Changes, "What changed", Quotes(changes, 1));
+        yield return new(AnswerSectionKind.Evidence, "Evidence", Quotes(evidence, changes.Count + 1));
+        yield return new(
+            AnswerSectionKind.Chain,
+            "Causal chain",
+            d.Chain.Count > 1 ? [.. d.Chain.Select(link => new AnswerLine($"{link.Resource}: {link.Says}"))] : []
+        );
+        yield return new(
+            AnswerSectionKind.Alternatives,
+            d.Fault == Diagnosis.Unknown ? "Possible causes" : "Other possible causes",
+            [
+                .. d.Alternatives.Select(a => new AnswerLine(
+                    $"{a.Resource}: {Fault(a.Fault)} ({Percent(a.Confidence)}, {a.Fault})"
+                )),
+            ]
+        );
+        yield return new(
+            AnswerSectionKind.Fix,
+            "Fix",
+            [
+                .. d
+                    .Remedies.Take(FixesShown)
+                    .Select(
+                        (remedy, n) =>
+                            new AnswerLine(
+                                $"{n + 1}. {remedy.Summary} (risk: {remedy.Risk.ToString().ToLowerInvariant()})"
+                            )
+                            {
+                                Verbatim = remedy.Commands,
+                            }
+                    ),
+            ]
+        );
+    }
+
+    private static IReadOnlyList<AnswerLine> Quotes(IEnumerable<Finding> findings, int first) =>
+        [
+            .. findings.Select(
+                (finding, n) =>
+                    new AnswerLine($"{finding.Resource}: {finding.Summary} ({finding.Source})")
+                    {
+                        Verbatim = [finding.Quote],
+                        Citation = first + n,
+                    }
+            ),
+        ];
+
+    private static AnswerSection Others(IReadOnlyList<OtherProblem> others) =>
+        new(
+            AnswerSectionKind.OtherProblems,
+            "Other problems",
+            [
+                .. others
+                    .Take(OthersShown)
+                    .Select(other => new AnswerLine($"{other.Resource}: {other.RootCause} ({other.Fault})")),
+                .. More(others.Count - OthersShown),
+            ]
+        );
+
+    private static AnswerSection Prevention(Diagnosis d) =>
+        new(AnswerSectionKind.Prevention, "Prevention", [.. d.Prevention.Select(text => new AnswerLine(text))]);
+
+    private static AnswerSection Similar(
+        Recollection recollection,
+        Func<ResourceRef?, bool>? maySee,
+        IReadOnlyDictionary<string, Uri>? links
+    ) =>
+        new(
+            AnswerSectionKind.SimilarIncidents,
+            "Similar incidents",
+            [
+                .. recollection.Patterns.Where(pattern => pattern.Similarity > SimilarFrom).Take(1).Select(Pattern),
+                .. recollection
+                    .Episodes.Where(episode => episode.Similarity > SimilarFrom)
+                    .Where(episode => maySee?.Invoke(episode.Episode.Resource) != false)
+                    .Take(SimilarShown)
+                    .Select(episode => Incident(episode, links?.GetValueOrDefault(episode.Id))),
+            ]
+        );
+
+    private static AnswerLine Incident(RecalledEpisode e, Uri? link)
+    {
+        var outcome = e.Outcome == Outcome.Pending ? "outcome unknown" : e.Outcome.ToString().ToLowerInvariant();
+        var fix = e.Episode.Fix is null ? "" : $": \"{e.Episode.Fix}\"";
+        var day = e.At.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        return new($"{day}, {Percent(e.Similarity)} similar: {Fault(e.Fault)}; {outcome}{fix}")
+        {
+            Incident = e.Id,
+            Link = link,
+        };
+    }
+
+    private static AnswerLine Pattern(RecalledPattern p) =>
+        new(
+            $"{p.Id}, pattern of {p.Pattern.Count} incidents, {Percent(p.Similarity)} similar: {Fault(p.Fault)} "
+                + $"({Percent(p.Pattern.Reliability)} reliable)"
+        );
+
+    private static AnswerSection Gaps(IReadOnlyList<Gap> gaps) =>
+        new(
+            AnswerSectionKind.Gaps,
+            "Could not be read",
+            [
+                .. gaps.Take(GapsShown).Select(gap => new AnswerLine($"{gap.What}: {gap.Why}")),
+                .. More(gaps.Count - GapsShown),
+            ]
+        );
+
+    private static AnswerSection HowFound(Investigation i) =>
+        new(
+            AnswerSectionKind.HowFound,
+            "How it was found",
+            [
+                new(PathwayOf(i)),
+                new(ModelOf(i.Model)),
+                new(
+                    FormattableString.Invariant(
+                        $"Evidence read in {i.Timings.CollectMs:0} ms, memory searched in {i.Timings.RecallMs:0} ms, "
+                    ) + FormattableString.Invariant($"reasoned in {i.Timings.ReasonMs:0} ms")
+                ),
+            ]
+        );
+
+    private static string PathwayOf(Investigation i)
+    {
+        if (i.Pathway == Pathway.Intuitive)
+            return FormattableString.Invariant(
+                $"Answered from memory (confidence {i.Recollection.Confidence:0.00} > {i.Recollection.Threshold:0.00})"
+            );
+        return i.Escalated
+            ? "Diagnosed from evidence, because the evidence did not support the answer from memory"
+            : $"Diagnosed from evidence ({i.Why})";
+    }
+
+    private static string ModelOf(ModelPart? model) =>
+        model switch
+        {
+            null => "No model took part",
+            { Verdict: ModelVerdict.Failed } => model.Says,
+            _ => FormattableString.Invariant($"{model.Says} ({model.PromptTokens} + {model.CompletionTokens} tokens)"),
+        };
+
+    private static AnswerLine WithCode(string code) => new($"{Fault(code)} ({code})");
+
+    private static IEnumerable<AnswerLine> More(int count) => count > 0 ? [new($"and {count} more")] : [];
+}

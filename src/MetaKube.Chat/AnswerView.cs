@@ -1,0 +1,149 @@
+using System.Text.Json.Serialization;
+using MetaKube.Investigations;
+using MetaKube.Model;
+
+namespace MetaKube.Chat;
+
+/// <summary>
+/// An answer in words and in one order, before a terminal, a page or a chat gives it a form. Renderers add no text of
+/// their own. All strings are untrusted plain text: names, quotes and commands may come from a cluster.
+/// </summary>
+public sealed record AnswerView
+{
+    public required string Investigation { get; init; }
+
+    public required string Cluster { get; init; }
+
+    public required AnswerKind Kind { get; init; }
+
+    /// <summary>
+    /// A code of the fault catalogue, <see cref="Diagnosis.Unknown"/> or <see cref="Diagnosis.None"/>.
+    /// </summary>
+    public required string Fault { get; init; }
+
+    /// <summary>The object and what is wrong with it, in words: the first line of each answer.</summary>
+    public required string Verdict { get; init; }
+
+    /// <summary>The root cause in one sentence.</summary>
+    public required string Cause { get; init; }
+
+    /// <summary>The confidence in words and as a percentage.</summary>
+    public required string Certainty { get; init; }
+
+    /// <summary>The sections that have lines, in the order of <see cref="AnswerSectionKind"/>.</summary>
+    public required IReadOnlyList<AnswerSection> Sections { get; init; }
+
+    /// <summary>Whether a language model contributed to the answer.</summary>
+    public bool IsByModel { get; init; }
+
+    /// <summary>Whether the bot can make one of the fixes itself.</summary>
+    public bool OffersChange { get; init; }
+
+    /// <summary>The line below the cause.</summary>
+    [JsonIgnore]
+    public string Context => $"{Certainty} · cluster {Cluster}";
+
+    /// <summary>The fault code and the investigation's id, for people who look them up: shown small.</summary>
+    [JsonIgnore]
+    public string Reference => $"{Fault} · {Investigation}";
+
+    /// <summary>The sections that a chat shows at once.</summary>
+    [JsonIgnore]
+    public IEnumerable<AnswerSection> Summary => Sections.Where(section => !section.IsDetail);
+
+    /// <summary>The sections that a chat shows apart or folded away.</summary>
+    [JsonIgnore]
+    public IEnumerable<AnswerSection> Details => Sections.Where(section => section.IsDetail);
+
+    [JsonIgnore]
+    public CardButtons Buttons
+    {
+        get
+        {
+            var buttons = new List<CardButton>();
+            if (OffersChange)
+                buttons.Add(new(CardVerb.Propose, "Show the change"));
+            if (Kind == AnswerKind.Cause)
+                buttons.Add(new(CardVerb.Fixed, "This fixed it", IsPrimary: true));
+            if (Kind != AnswerKind.Undetermined)
+                buttons.Add(new(CardVerb.Wrong, "Not the cause"));
+            buttons.Add(new(CardVerb.Deeper, "Dig deeper"));
+            buttons.Add(new(CardVerb.What, "What fixed it?"));
+            return new(Investigation, buttons);
+        }
+    }
+
+    /// <summary>The view of an investigation.</summary>
+    /// <param name="investigation">The investigation.</param>
+    /// <param name="maySee">Whether an earlier incident at an object may be shown; null shows all of them.</param>
+    /// <param name="links">Addresses of earlier answers by the ids of their investigations.</param>
+    public static AnswerView Of(
+        Investigation investigation,
+        Func<ResourceRef?, bool>? maySee = null,
+        IReadOnlyDictionary<string, Uri>? links = null
+    ) =>
+        Of(
+            investigation.Id,
+            investigation.Cluster,
+            investigation.Target,
+            investigation.Diagnosis,
+            AnswerSections.Of(investigation, maySee, links)
+        ) with
+        {
+            IsByModel = investigation.Model is { Verdict: not ModelVerdict.Failed },
+        };
+
+    /// <summary>The view of a report, which lacks changes, earlier incidents and how the answer was found.</summary>
+    public static AnswerView Of(InvestigationReport report)
+    {
+        var diagnosis = report.Diagnosis.ToDiagnosis();
+        OtherProblem[] others =
+        [
+            .. report.Others.Select(other => new OtherProblem(
+                other.Fault,
+                other.Resource.ToResource(),
+                other.RootCause
+            )),
+        ];
+        return Of(
+            report.Investigation,
+            report.Cluster,
+            report.Target?.ToResource(),
+            diagnosis,
+            AnswerSections.Of(diagnosis, others, report.Gaps)
+        );
+    }
+
+    /// <summary>
+    /// The same answer without its longest section, or null where none is left: first details are dropped, then the
+    /// rest, and the fix last.
+    /// </summary>
+    public AnswerView? Shortened()
+    {
+        var dropped = Sections
+            .OrderByDescending(section => section.IsDetail)
+            .ThenBy(section => section.Kind == AnswerSectionKind.Fix)
+            .ThenByDescending(section => section.Length)
+            .FirstOrDefault();
+        return dropped is null ? null : this with { Sections = [.. Sections.Where(section => section != dropped)] };
+    }
+
+    private static AnswerView Of(
+        string investigation,
+        string cluster,
+        ResourceRef? target,
+        Diagnosis diagnosis,
+        IReadOnlyList<AnswerSection> sections
+    ) =>
+        new()
+        {
+            Investigation = investigation,
+            Cluster = cluster,
+            Kind = AnswerWording.KindOf(diagnosis),
+            Fault = diagnosis.Fault,
+            Verdict = AnswerWording.Verdict(diagnosis, target, cluster),
+            Cause = diagnosis.RootCause,
+            Certainty = AnswerWording.Certainty(diagnosis),
+            Sections = sections,
+        };
+}

@@ -1,0 +1,116 @@
+using System.Text.Json;
+using MetaKube.Chat;
+using MetaKube.Model;
+
+namespace MetaKube.Tests.Chat;
+
+public sealed class AnswerViewTests
+{
+    [Fact]
+    public void Every_section_comes_in_the_one_order() =>
+        SampleAnswer
+            .View.Sections.Select(section => section.Kind)
+            .ShouldBe(Enum.GetValues<AnswerSectionKind>(), ignoreOrder: false);
+
+    [Fact]
+    public void The_verdict_says_in_words_what_is_wrong_with_which_object()
+    {
+        var view = SampleAnswer.View;
+        view.Verdict.ShouldBe("Deployment shop/checkout: a referenced Secret does not exist");
+        view.Reference.ShouldBe("config.missing-secret · 261127-aaaaaaaaaa");
+        Of(Diagnosis.Unknown).Verdict.ShouldBe("Deployment shop/checkout: cause not determined");
+        Of(Diagnosis.None).Verdict.ShouldBe("Deployment shop/checkout: no problem found");
+    }
+
+    [Theory]
+    [InlineData("config.missing-secret", "fixed wrong deeper what")]
+    [InlineData(Diagnosis.Unknown, "deeper what")]
+    [InlineData(Diagnosis.None, "wrong deeper what")]
+    public void The_buttons_fit_the_verdict(string fault, string verbs)
+    {
+        Verbs(Of(fault)).ShouldBe(verbs);
+        Verbs(Of(fault) with { OffersChange = true }).ShouldBe($"propose {verbs}");
+    }
+
+    [Fact]
+    public void A_change_is_no_evidence_and_citations_count_both()
+    {
+        var sections = SampleAnswer.View.Sections.ToDictionary(section => section.Kind);
+        sections[AnswerSectionKind.Changes].Lines.Single().Text.ShouldContain("revision 4 was rolled out");
+        sections[AnswerSectionKind.Changes].Lines.Single().Citation.ShouldBe(1);
+        sections[AnswerSectionKind.Evidence].Lines.Single().Verbatim.ShouldBe(["secret \"checkout-db\" not found"]);
+        sections[AnswerSectionKind.Evidence].Lines.Single().Citation.ShouldBe(2);
+    }
+
+    [Fact]
+    public void An_earlier_incident_is_linked_and_left_out_for_those_who_may_not_see_it()
+    {
+        var link = new Uri("https://fake.slack.com/archives/C1/p1");
+        var links = new Dictionary<string, Uri> { ["261124-bbbbbbbbbb"] = link };
+        var line = AnswerView
+            .Of(SampleAnswer.Investigation, links: links)
+            .Sections.Single(section => section.Kind == AnswerSectionKind.SimilarIncidents)
+            .Lines.Single();
+        line.Incident.ShouldBe("261124-bbbbbbbbbb");
+        line.Link.ShouldBe(link);
+        line.Text.ShouldBe(
+            "2026-11-24, 92 % similar: a referenced Secret does not exist; fixed: \"created it from the vault\""
+        );
+        AnswerView
+            .Of(SampleAnswer.Investigation, resource => resource != SampleAnswer.Deployment)
+            .Sections.ShouldNotContain(section => section.Kind == AnswerSectionKind.SimilarIncidents);
+    }
+
+    [Fact]
+    public void Details_are_left_out_first_and_the_fix_last()
+    {
+        var dropped = new List<AnswerSectionKind>();
+        for (var view = SampleAnswer.View; view.Shortened() is { } shorter; view = shorter)
+            dropped.Add(view.Sections.Except(shorter.Sections).Single().Kind);
+        dropped.Count.ShouldBe(Enum.GetValues<AnswerSectionKind>().Length);
+        dropped.Take(4).ShouldAllBe(kind => kind >= AnswerSectionKind.Prevention);
+        dropped[^1].ShouldBe(AnswerSectionKind.Fix);
+    }
+
+    [Fact]
+    public void It_is_the_same_after_it_was_stored()
+    {
+        var view = AnswerView.Of(
+            SampleAnswer.Investigation,
+            links: new Dictionary<string, Uri> { ["261124-bbbbbbbbbb"] = new("https://fake.slack.com/p1") }
+        ) with
+        {
+            OffersChange = true,
+        };
+        var json = JsonSerializer.Serialize(view, ConversationJson.Default.AnswerView);
+        var read = JsonSerializer.Deserialize(json, ConversationJson.Default.AnswerView)!;
+        read.ShouldBeEquivalentTo(view);
+        read.Sections.Select(section => section.Kind).ShouldBe(Enum.GetValues<AnswerSectionKind>());
+    }
+
+    [Fact]
+    public void A_report_that_was_stored_without_its_view_still_has_the_sections_that_it_holds()
+    {
+        var view = AnswerView.Of(InvestigationReport.Of(SampleAnswer.Investigation));
+        view.Verdict.ShouldBe(SampleAnswer.View.Verdict);
+        view.Sections.Select(section => section.Kind)
+            .ShouldBe([
+                AnswerSectionKind.Evidence,
+                AnswerSectionKind.Chain,
+                AnswerSectionKind.Alternatives,
+                AnswerSectionKind.Fix,
+                AnswerSectionKind.OtherProblems,
+                AnswerSectionKind.Prevention,
+                AnswerSectionKind.Gaps,
+            ]);
+    }
+
+    private static AnswerView Of(string fault)
+    {
+        var sample = SampleAnswer.Investigation;
+        return AnswerView.Of(sample with { Diagnosis = sample.Diagnosis with { Fault = fault } });
+    }
+
+    private static string Verbs(AnswerView view) =>
+        string.Join(' ', view.Buttons.Buttons.Select(button => button.Verb));
+}
