@@ -4,19 +4,18 @@ using Microsoft.Extensions.Logging;
 namespace MetaKube.Chat;
 
 /// <summary>
-/// What shows in a thread that work is under way: something at once, and once it takes longer the steps, changed now
-/// and then. Disposing it takes away what should not stay. Nothing of
-/// this is worth an error, or worth waiting for.
+/// Shows in a thread that a work item is in progress: an indicator at once, and the steps if it takes longer. Disposing
+/// it removes the indicator. Failures are logged and otherwise ignored, and no caller waits for it.
 /// </summary>
 public abstract partial class ChatProgress(TimeProvider time, ILogger logger) : IAsyncDisposable
 {
-    /// <summary>What is answered sooner needs no steps.</summary>
-    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(2);
+    /// <summary>Faster answers show no steps.</summary>
+    private static readonly TimeSpan StepsAfter = TimeSpan.FromSeconds(2);
 
-    /// <summary>Platforms want a message changed no more often.</summary>
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(3);
+    /// <summary>Platforms limit the rate of updates to a message.</summary>
+    private static readonly TimeSpan UpdateInterval = TimeSpan.FromSeconds(3);
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(15);
 
     private readonly CancellationTokenSource ended = new();
     private readonly Lock gate = new();
@@ -34,14 +33,14 @@ public abstract partial class ChatProgress(TimeProvider time, ILogger logger) : 
         }
     }
 
-    /// <summary>Begins to show; returns at once.</summary>
+    /// <summary>Starts showing progress in the background.</summary>
     public ChatProgress Start()
     {
         showing = ShowAsync();
         return this;
     }
 
-    /// <summary>Tells of a step; returns at once.</summary>
+    /// <summary>Adds a step, which a later update shows.</summary>
     public void Report(InvestigationStep step)
     {
         if (!step.IsNotable)
@@ -50,7 +49,7 @@ public abstract partial class ChatProgress(TimeProvider time, ILogger logger) : 
             steps.Add(step.Description);
     }
 
-    /// <summary>Ends the changes: afterwards nothing is on its way.</summary>
+    /// <summary>Stops the updates and waits for the one in flight.</summary>
     public async Task SettleAsync()
     {
         await ended.CancelAsync();
@@ -60,25 +59,27 @@ public abstract partial class ChatProgress(TimeProvider time, ILogger logger) : 
     public async ValueTask DisposeAsync()
     {
         await SettleAsync();
-        using var patience = new CancellationTokenSource(Patience, time);
-        await EndAsync(patience.Token);
+        using var timeout = new CancellationTokenSource(EndTimeout, time);
+        await EndAsync(timeout.Token);
         ended.Dispose();
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Shows at once that the message was read.</summary>
+    /// <summary>Shows the indicator.</summary>
     protected abstract Task BeginAsync();
 
-    /// <summary>Shows the steps for the first time; false where they are not to be shown.</summary>
+    /// <summary>Shows the steps for the first time.</summary>
+    /// <returns>False if the steps cannot be shown; then <see cref="ChangeAsync"/> is not called.</returns>
     protected abstract Task<bool> AppearAsync();
 
-    /// <summary>Shows the steps that are new.</summary>
+    /// <summary>Shows the steps that were added since.</summary>
     protected abstract Task ChangeAsync();
 
-    /// <summary>Takes away what should not stay.</summary>
+    /// <summary>Removes the indicator and marks the steps as done.</summary>
     protected abstract Task EndAsync(CancellationToken cancellationToken);
 
-    /// <summary>Makes a call, and lets it fail.</summary>
+    /// <summary>Makes a call and logs its failure.</summary>
+    /// <returns>Whether the call succeeded.</returns>
     protected async Task<bool> TryAsync(Func<Task> call)
     {
         try
@@ -86,29 +87,29 @@ public abstract partial class ChatProgress(TimeProvider time, ILogger logger) : 
             await call();
             return true;
         }
-#pragma warning disable CA1031 // The answer is what counts: nothing that only shows progress may keep it.
+#pragma warning disable CA1031 // A failure to show progress must not delay or prevent the answer.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            // Most often the pause that ends early.
+            // Cancelled pauses are expected.
             if (e is not OperationCanceledException)
                 LogNotShown(e.Message);
             return false;
         }
     }
 
-    // Only the pauses end early: of a call that is cut off nobody would know what it left in the thread.
+    // Only pauses are cancelled: a cancelled call would leave the thread in an unknown state.
     private async Task ShowAsync()
     {
         await TryAsync(BeginAsync);
         await TryAsync(async () =>
         {
-            await Task.Delay(Quiet, time, ended.Token);
+            await Task.Delay(StepsAfter, time, ended.Token);
             if (!await AppearAsync())
                 return;
             while (true)
             {
-                await Task.Delay(Every, time, ended.Token);
+                await Task.Delay(UpdateInterval, time, ended.Token);
                 await ChangeAsync();
             }
         });

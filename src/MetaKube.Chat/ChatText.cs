@@ -2,10 +2,10 @@ using System.Net;
 
 namespace MetaKube.Chat;
 
-/// <summary>Text as people type it in chats, and as it fits there.</summary>
+/// <summary>Normalises and cuts text of chat messages.</summary>
 public static class ChatText
 {
-    /// <summary>With entities decoded once, and the quotes and spaces that chat programs make straight again.</summary>
+    /// <summary>Decodes entities once and replaces typographic quotes and no-break spaces by plain ones.</summary>
     public static string Straight(string text) =>
         WebUtility
             .HtmlDecode(text)
@@ -15,7 +15,7 @@ public static class ChatText
             .Replace('\u00a0', ' ')
             .Trim();
 
-    /// <summary>At most so many characters, and none of a pair alone.</summary>
+    /// <summary>Cuts a text to a number of characters, never within a surrogate pair, and marks the cut.</summary>
     public static string Cut(string text, int most)
     {
         if (text.Length <= most)

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace MetaKube.Chat;
 
-/// <summary>How what belongs to conversations is kept.</summary>
+/// <summary>The JSON of conversations in Redis: work items, threads, addresses and outboxes.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -14,5 +14,6 @@ namespace MetaKube.Chat;
 [JsonSerializable(typeof(ChatAddress))]
 [JsonSerializable(typeof(RecentAnswer))]
 [JsonSerializable(typeof(Outbox))]
+[JsonSerializable(typeof(ProgressMessage))]
 [JsonSerializable(typeof(AnswerView))]
 public sealed partial class ConversationJson : JsonSerializerContext;

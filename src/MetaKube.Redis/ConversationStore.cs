@@ -25,7 +25,7 @@ public sealed class ConversationStore(IRedisConnection connection, RedisKeys key
 
     /// <summary>What a piece of work is to post, if that was decided before.</summary>
     public Task<Outbox?> OutboxAsync(string work, CancellationToken cancellationToken) =>
-        ReadAsync(keys.Outbox(work), ConversationJson.Default.Outbox, cancellationToken);
+        connection.RunAsync(db => OutboxAsync(db, keys.Outbox(work)), cancellationToken);
 
     /// <summary>
     /// Decides what a piece of work posts; where another process was first, it is what that one decided.
@@ -33,14 +33,9 @@ public sealed class ConversationStore(IRedisConnection connection, RedisKeys key
     public Task<Outbox> DecideAsync(string work, Outbox outbox, CancellationToken cancellationToken) =>
         connection.RunAsync(
             async db =>
-                await db.StringSetAsync(
-                    keys.Outbox(work),
-                    JsonSerializer.Serialize(outbox, ConversationJson.Default.Outbox),
-                    WorkLife,
-                    When.NotExists
-                )
+                await db.StringSetAsync(keys.Outbox(work), outbox.ToJson(), WorkLife, When.NotExists)
                     ? outbox
-                    : await ReadAsync(db, keys.Outbox(work), ConversationJson.Default.Outbox) ?? outbox,
+                    : await OutboxAsync(db, keys.Outbox(work)) ?? outbox,
             cancellationToken
         );
 
@@ -162,11 +157,20 @@ public sealed class ConversationStore(IRedisConnection connection, RedisKeys key
         );
 
     /// <summary>The message that shows the progress of a piece of work, if it was posted.</summary>
-    public Task<string?> ProgressAsync(string work, CancellationToken cancellationToken) =>
-        connection.RunAsync(async db => (string?)await db.StringGetAsync(keys.Progress(work)), cancellationToken);
+    public Task<ProgressMessage?> ProgressAsync(string work, CancellationToken cancellationToken) =>
+        connection.RunAsync(
+            async db =>
+                (string?)await db.StringGetAsync(keys.Progress(work)) is { } stored
+                    ? ProgressMessage.Parse(stored)
+                    : null,
+            cancellationToken
+        );
 
-    public Task NoteProgressAsync(string work, string message, CancellationToken cancellationToken) =>
-        connection.RunAsync(db => db.StringSetAsync(keys.Progress(work), message, WorkLife), cancellationToken);
+    public Task NoteProgressAsync(string work, ProgressMessage message, CancellationToken cancellationToken) =>
+        connection.RunAsync(
+            db => db.StringSetAsync(keys.Progress(work), message.ToJson(), WorkLife),
+            cancellationToken
+        );
 
     /// <summary>Takes in a change of one person's reactions to a message.</summary>
     /// <returns>The reactions that person now has there.</returns>
@@ -231,6 +235,9 @@ public sealed class ConversationStore(IRedisConnection connection, RedisKeys key
             noted.Clear();
         noted[(platform, channel)] = address;
     }
+
+    private static async Task<Outbox?> OutboxAsync(IDatabase db, RedisKey key) =>
+        (string?)await db.StringGetAsync(key) is { } json ? Outbox.Parse(json) : null;
 
     private Task<T?> ReadAsync<T>(RedisKey key, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class => connection.RunAsync(db => ReadAsync(db, key, type), cancellationToken);

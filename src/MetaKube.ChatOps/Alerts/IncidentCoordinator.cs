@@ -134,15 +134,13 @@ internal sealed partial class IncidentCoordinator(
             return;
         foreach (var thread in incident.Threads)
         {
-            var sorry = platforms
-                .First(one => one.Name == thread.Platform)
-                .Open(thread)
-                .Render(
-                    $"Something went wrong on my side ({error.GetType().Name}); my log has more. Nothing in the cluster was changed."
-                );
+            var apology = new OutgoingMessage.Reply(
+                $"The investigation failed with an internal error ({error.GetType().Name}); the bot's log has the "
+                    + "details. Nothing in the cluster was changed."
+            );
             await conversations.DecideAsync(
                 IncidentNotifier.AnswerOf(id, thread),
-                new([sorry], null, null),
+                Outbox.Of(apology),
                 cancellationToken
             );
         }
@@ -359,7 +357,7 @@ internal sealed partial class IncidentCoordinator(
                         Messages =
                         [
                             .. outbox.Messages,
-                            .. lines.Select((line, n) => chat.Render(line) with { Part = $"more-{n}" }),
+                            .. lines.Select((line, n) => new OutgoingMessage.Reply(line) with { Part = $"more-{n}" }),
                         ],
                     };
                 await conversations.DecideAsync(work, outbox, cancellationToken);
@@ -368,7 +366,7 @@ internal sealed partial class IncidentCoordinator(
             {
                 await conversations.DecideAsync(
                     work,
-                    new([chat.Render($"I cannot look into this: {e.Message}")], null, null),
+                    Outbox.Of(new OutgoingMessage.Reply($"I cannot investigate this: {e.Message}")),
                     cancellationToken
                 );
             }

@@ -49,9 +49,10 @@ internal sealed class IncidentNotifier(
             if (chat.Address(told.Thread.Root) is { } address)
                 await ReplyAsync(
                     update.Id,
-                    platform
-                        .Open(channel)
-                        .Render("It still fires, or comes of the same cause; I am at it over there:", link: address),
+                    new OutgoingMessage.Reply(
+                        "It still fires, or has the same cause as another alert; the answer is here:",
+                        Link: address
+                    ),
                     platform.Open(channel),
                     cancellationToken
                 );
@@ -62,7 +63,9 @@ internal sealed class IncidentNotifier(
         {
             await ReplyAsync(
                 $"{name}:line",
-                chat.Render($"{incident.Title} → {(mayKnow ? incident.Verdict : "not for this channel")}"),
+                new OutgoingMessage.Reply(
+                    $"{incident.Title} → {(mayKnow ? incident.Verdict : "not for this channel")}"
+                ),
                 chat,
                 cancellationToken
             );
@@ -83,7 +86,7 @@ internal sealed class IncidentNotifier(
         {
             await ReplyAsync(
                 $"{name}:again-{incident.Reopened}",
-                chat.Render($"{(told.IsLine ? $"{incident.Title}: it" : "It")} fires again."),
+                new OutgoingMessage.Reply($"{(told.IsLine ? $"{incident.Title}: it" : "It")} fires again."),
                 chat,
                 cancellationToken
             );
@@ -97,7 +100,7 @@ internal sealed class IncidentNotifier(
         {
             await ReplyAsync(
                 $"{name}:resolved-{incident.Reopened}",
-                chat.Render(
+                new OutgoingMessage.Reply(
                     $"{(told.IsLine ? $"{incident.Title}: resolved" : "Resolved")} after {InWords(resolved - incident.Since)}{(told.IsLine ? "" : $", {Of(size)}")}.{(mayKnow ? Ending(incident) : "")}"
                 ),
                 chat,

@@ -97,7 +97,7 @@ internal sealed partial class Answering(
             OffersChange = changes.Offers(investigation),
         };
         return new(
-            chat.Render(view),
+            chat.Messages(view),
             new(
                 symptom.Question,
                 symptom.Namespace,

@@ -55,7 +55,7 @@ internal sealed partial class Conversation(
         }
         if (intent is Intent.Help)
         {
-            await ReplyAsync(question.Id, chat.Render(Help), chat, cancellationToken);
+            await ReplyAsync(question.Id, new OutgoingMessage.Reply(Help), chat, cancellationToken);
             return;
         }
         if (intent is Intent.Judge judge)
@@ -86,7 +86,7 @@ internal sealed partial class Conversation(
         {
             await ReplyAsync(
                 question.Id,
-                chat.Render($"I cannot answer: {new Redactor().Sentence(e.Message)}"),
+                new OutgoingMessage.Reply($"I cannot answer: {new Redactor().Sentence(e.Message)}"),
                 chat,
                 cancellationToken
             );
@@ -244,7 +244,7 @@ internal sealed partial class Conversation(
         {
             await ReplyAsync(
                 question.Id,
-                chat.Render(
+                new OutgoingMessage.Reply(
                     $"I do not know which object you mean{(of is null ? "" : $" by \"{new Redactor().Sentence(of, 100)}\"")}; name it, as in: {show.Tool.ToString().ToLowerInvariant()} of pod shop/checkout-7d9"
                 ),
                 chat,
@@ -254,7 +254,12 @@ internal sealed partial class Conversation(
         }
         var answer = await evidence.Reader(new(show.Tool, resource), cancellationToken);
         var text = answer.Text.Length <= LongestVerbatim ? answer.Text : $"…{answer.Text[^LongestVerbatim..]}";
-        await ReplyAsync(question.Id, chat.Render($"{show.Tool} of {resource}:", text), chat, cancellationToken);
+        await ReplyAsync(
+            question.Id,
+            new OutgoingMessage.Reply($"{show.Tool} of {resource}:", text),
+            chat,
+            cancellationToken
+        );
     }
 
     private async Task InvestigateAsync(

@@ -4,16 +4,16 @@ using MetaKube.Redis;
 namespace MetaKube.ChatOps.Conversations;
 
 /// <summary>
-/// Posts what was decided, once: what is to be posted is kept before the first message goes out, so that a process that
-/// takes over posts the same and nothing twice.
+/// Posts messages exactly once. The outbox of a work item is stored before its first message is posted, so that a
+/// process that takes the work item over posts the same messages, and none twice.
 /// </summary>
 internal sealed class Delivery(ConversationStore store)
 {
-    /// <summary>What a piece of work is to post, if that was decided before.</summary>
+    /// <summary>The stored outbox of a work item, or null.</summary>
     public Task<Outbox?> DecidedAsync(string work, CancellationToken cancellationToken) =>
         store.OutboxAsync(work, cancellationToken);
 
-    /// <summary>Posts one message.</summary>
+    /// <summary>Stores and posts one message; if the work item has an outbox already, that is posted instead.</summary>
     public async Task ReplyAsync(
         string work,
         OutgoingMessage reply,
@@ -24,14 +24,14 @@ internal sealed class Delivery(ConversationStore store)
         var decided = await store.OutboxAsync(work, cancellationToken);
         await PostAsync(
             work,
-            decided ?? await store.DecideAsync(work, new([reply], null, null), cancellationToken),
+            decided ?? await store.DecideAsync(work, Outbox.Of(reply), cancellationToken),
             chat,
             mayBeThere: decided is not null,
             cancellationToken
         );
     }
 
-    /// <summary>Posts what of a decision is not posted yet.</summary>
+    /// <summary>Posts the messages of a stored outbox that are not posted yet.</summary>
     public async Task PostAsync(
         string work,
         Outbox outbox,

@@ -84,7 +84,7 @@ internal sealed class WorkDispatcher(
         try
         {
             var chat = On(thread.Platform).Open(thread);
-            var sorry = chat.Render(
+            var sorry = new OutgoingMessage.Reply(
                 $"Something went wrong on my side ({error.GetType().Name}); my log has more.{(work is WorkItem.Remediation ? "" : " Nothing in the cluster was changed.")}"
             );
             await chat.PostAsync(work.Id, sorry with { Part = "apology" }, mayBeThere: true, cancellationToken);

@@ -53,7 +53,7 @@ internal sealed partial class ChangeJournal(
             reply.Buttons.Count == 0 ? null : new CardButtons($"{work.Investigation}.{work.Plan}", reply.Buttons);
         await delivery.ReplyAsync(
             work.Id,
-            chat.Render(reply.Text, reply.Difference, buttons: buttons),
+            new OutgoingMessage.Reply(reply.Text, reply.Difference, Buttons: buttons),
             chat,
             cancellationToken
         );

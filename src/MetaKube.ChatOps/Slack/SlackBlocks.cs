@@ -4,8 +4,8 @@ using MetaKube.Chat;
 namespace MetaKube.ChatOps.Slack;
 
 /// <summary>
-/// Blocks of Block Kit within their limits. Text that is not ours goes into rich text and plain text only: there Slack
-/// makes no mention, no link and no command of it.
+/// Blocks of Block Kit within their limits. Untrusted text goes into rich text and plain text only, in which Slack
+/// interprets no mentions, links or commands.
 /// </summary>
 internal static class SlackBlocks
 {
@@ -22,7 +22,7 @@ internal static class SlackBlocks
     public static JsonObject Section(params JsonNode[] elements) =>
         new() { ["type"] = "rich_text_section", ["elements"] = new JsonArray(elements) };
 
-    /// <summary>Shown as it is, with a button to copy it.</summary>
+    /// <summary>Preformatted text, which Slack shows with a button to copy it.</summary>
     public static JsonObject Preformatted(string text) =>
         new() { ["type"] = "rich_text_preformatted", ["elements"] = new JsonArray(Text(text)) };
 

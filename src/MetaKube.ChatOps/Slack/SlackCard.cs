@@ -18,7 +18,7 @@ internal static class SlackCard
     private const string Prefix = "metakube.";
 
     public static JsonObject Answer(AnswerView view) =>
-        Bounded(view with { Sections = [.. view.Summary] }, AnswerBlocks, $"{view.Verdict}. {view.Cause}");
+        Bounded(view with { Sections = [.. view.Summary] }, AnswerBlocks, 0, $"{view.Verdict}. {view.Cause}");
 
     public static JsonObject Details(AnswerView view) =>
         Bounded(
@@ -27,6 +27,7 @@ internal static class SlackCard
                 Sections = [.. view.Details],
             },
             details => [.. details.Sections.Select(Block)],
+            1,
             $"Details: {view.Verdict}"
         );
 
@@ -85,11 +86,11 @@ internal static class SlackCard
         return Section(line.Link is { } link ? Link(link, incident) : Text(incident), Text($", {line.Text}"));
     }
 
-    /// <summary>Leaves out sections until the message is short enough.</summary>
-    private static JsonObject Bounded(AnswerView view, Func<AnswerView, JsonArray> render, string fallback)
+    /// <summary>Leaves out sections, down to a number of them, until the message is short enough.</summary>
+    private static JsonObject Bounded(AnswerView view, Func<AnswerView, JsonArray> render, int fewest, string fallback)
     {
         var blocks = render(view);
-        while (Length(blocks) > LongestMessage && view.Sections.Count > 1 && view.Shortened() is { } shorter)
+        while (Length(blocks) > LongestMessage && view.Sections.Count > fewest && view.Shortened() is { } shorter)
         {
             view = shorter;
             blocks = render(view);

@@ -49,15 +49,7 @@ internal sealed class SlackPlatform(
         channel with
         {
             Root = await Open(channel)
-                .PostAsync(
-                    work,
-                    Open(channel).Render(alert) with
-                    {
-                        Part = "alert",
-                    },
-                    mayBeThere: true,
-                    cancellationToken
-                ),
+                .PostAsync(work, new OutgoingMessage.AlertHeadline(alert), mayBeThere: true, cancellationToken),
         };
 
     public override Task ChangeAsync(
@@ -67,7 +59,7 @@ internal sealed class SlackPlatform(
         CancellationToken cancellationToken
     )
     {
-        var arguments = (JsonObject)JsonNode.Parse(Open(thread).Render($"{(isResolved ? "✅ " : "")}{alert}").Payload)!;
+        var arguments = SlackMessage.Render(new OutgoingMessage.AlertHeadline(alert, isResolved));
         arguments["channel"] = thread.Channel;
         arguments["ts"] = thread.Root;
         return api.CallAsync(SlackMethod.Update, arguments, cancellationToken);

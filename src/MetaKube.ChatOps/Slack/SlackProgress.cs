@@ -7,8 +7,8 @@ using static MetaKube.ChatOps.Slack.SlackBlocks;
 namespace MetaKube.ChatOps.Slack;
 
 /// <summary>
-/// A reaction on the message while it is worked on, and the agent's status where there is one; the steps as a stream
-/// for a person, else in one message that is changed.
+/// Shows progress by a reaction on the question, by the assistant's status where the app has one, and by the steps: in
+/// a stream for a person, otherwise in one message that is updated.
 /// </summary>
 internal sealed class SlackProgress(
     SlackApi api,
@@ -27,14 +27,18 @@ internal sealed class SlackProgress(
     private const int LongestTitle = 250,
         StepsShown = 12;
 
-    private string? ts;
-    private bool isStream,
+    private ProgressMessage? shown;
+
+    /// <summary>Whether this process may append to the stream; a stream of another process is only ended.</summary>
+    private bool isAppending,
         hasReaction;
-    private int told;
+
+    private int reported;
 
     protected override async Task BeginAsync()
     {
-        // Slack lets fewer reactions be taken away than put: where none can be, none is put.
+        // Slack's limit for removing reactions is lower than that for adding them: one that could not be removed is not
+        // added.
         if (api.TryBegin(SlackMethod.RemoveReaction) && api.TryBegin(SlackMethod.AddReaction))
             hasReaction = await TryAsync(ReactAsync);
         if (user is not null && identity.IsAgent && api.TryBegin(SlackMethod.SetStatus))
@@ -43,29 +47,33 @@ internal sealed class SlackProgress(
 
     protected override async Task<bool> AppearAsync()
     {
-        // A process before this one may have begun to show it.
-        ts = await store.ProgressAsync(work, CancellationToken.None);
-        if (ts is not null)
+        // An earlier process may have shown steps of this work item.
+        shown = await store.ProgressAsync(work, CancellationToken.None);
+        if (shown is not null)
             return true;
         if (user is not null && api.TryBegin(SlackMethod.StartStream))
-            isStream = await TryAsync(StartStreamAsync);
-        if (!isStream)
+            isAppending = await TryAsync(StartStreamAsync);
+        if (!isAppending)
         {
             if (!api.TryBegin(SlackMethod.PostMessage, thread.Channel))
                 return false;
-            ts = (await api.CallOnceAsync(SlackMethod.PostMessage, Message(), CancellationToken.None, hasTurn: true))
-                .GetProperty("ts")
-                .GetString();
+            var posted = await api.CallOnceAsync(
+                SlackMethod.PostMessage,
+                Message(),
+                CancellationToken.None,
+                hasTurn: true
+            );
+            shown = new(posted.GetProperty("ts").GetString()!, IsStream: false);
         }
-        await store.NoteProgressAsync(work, ts!, CancellationToken.None);
+        await store.NoteProgressAsync(work, shown!, CancellationToken.None);
         return true;
     }
 
     protected override async Task ChangeAsync()
     {
-        if (isStream && !await TryAsync(AppendAsync))
-            isStream = false;
-        if (!isStream)
+        if (isAppending && !await TryAsync(AppendAsync))
+            isAppending = false;
+        if (!isAppending)
             await api.CallAsync(SlackMethod.Update, Message(), CancellationToken.None);
     }
 
@@ -86,7 +94,7 @@ internal sealed class SlackProgress(
         }
         catch (ChatRefusedException e) when (e.Error == "already_reacted")
         {
-            // By a process before this one.
+            // An earlier process added it.
         }
     }
 
@@ -100,7 +108,7 @@ internal sealed class SlackProgress(
                 {
                     ["channel_id"] = thread.Channel,
                     ["thread_ts"] = thread.Root,
-                    ["status"] = "is looking into it…",
+                    ["status"] = "is investigating…",
                 },
                 CancellationToken.None,
                 hasTurn: true
@@ -108,7 +116,7 @@ internal sealed class SlackProgress(
         }
         catch (ChatRefusedException)
         {
-            // An app that is not declared an agent has no status.
+            // Only apps with Slack's agent feature have a status.
             identity.NoteNoAgent();
         }
     }
@@ -129,7 +137,7 @@ internal sealed class SlackProgress(
             CancellationToken.None,
             hasTurn: true
         );
-        ts = answer.GetProperty("ts").GetString();
+        shown = new(answer.GetProperty("ts").GetString()!, IsStream: true);
     }
 
     private async Task AppendAsync()
@@ -140,7 +148,7 @@ internal sealed class SlackProgress(
                 new()
                 {
                     ["channel"] = thread.Channel,
-                    ["ts"] = ts,
+                    ["ts"] = shown!.Id,
                     ["chunks"] = chunks,
                 },
                 CancellationToken.None
@@ -149,18 +157,18 @@ internal sealed class SlackProgress(
 
     private async Task EndStepsAsync(CancellationToken cancellationToken)
     {
-        ts ??= await store.ProgressAsync(work, cancellationToken);
-        if (ts is null)
+        shown ??= await store.ProgressAsync(work, cancellationToken);
+        if (shown is null)
             return;
         if (
-            isStream
+            isAppending
             && await TryAsync(() =>
                 api.CallOnceAsync(
                     SlackMethod.StopStream,
                     new()
                     {
                         ["channel"] = thread.Channel,
-                        ["ts"] = ts,
+                        ["ts"] = shown!.Id,
                         ["chunks"] = Chunks(isEnd: true),
                     },
                     cancellationToken
@@ -168,28 +176,29 @@ internal sealed class SlackProgress(
             )
         )
             return;
-        // The stream of a process that is gone, which Slack may not have ended yet.
-        await TryAsync(() =>
-            api.CallOnceAsync(
-                SlackMethod.StopStream,
-                new() { ["channel"] = thread.Channel, ["ts"] = ts },
-                cancellationToken
-            )
-        );
+        // Slack may not have ended the stream of an earlier process yet, and does not update open streams.
+        if (shown.IsStream)
+            await TryAsync(() =>
+                api.CallOnceAsync(
+                    SlackMethod.StopStream,
+                    new() { ["channel"] = thread.Channel, ["ts"] = shown.Id },
+                    cancellationToken
+                )
+            );
         await api.CallAsync(SlackMethod.Update, Message(isEnd: true), cancellationToken);
     }
 
-    /// <summary>The steps that were not told yet; all but the last are done.</summary>
+    /// <summary>The steps that were not reported yet; all but the last are complete.</summary>
     private JsonArray Chunks(bool isEnd)
     {
         var steps = Steps;
         var chunks = new JsonArray();
-        if (told == 0)
-            chunks.Add(new JsonObject { ["type"] = "plan_update", ["title"] = "Looking into it" });
-        for (var i = Math.Max(0, told - 1); i < steps.Count; i++)
+        if (reported == 0)
+            chunks.Add(new JsonObject { ["type"] = "plan_update", ["title"] = "Investigating" });
+        for (var i = Math.Max(0, reported - 1); i < steps.Count; i++)
         {
             var isDone = isEnd || i < steps.Count - 1;
-            if (i == told - 1 && !isDone)
+            if (i == reported - 1 && !isDone)
                 continue;
             chunks.Add(
                 new JsonObject
@@ -201,26 +210,26 @@ internal sealed class SlackProgress(
                 }
             );
         }
-        told = steps.Count;
+        reported = steps.Count;
         return chunks;
     }
 
     private JsonObject Message(bool isEnd = false)
     {
-        var title = isEnd ? "Looked into it" : "Looking into it…";
-        var shown = Steps.TakeLast(StepsShown).Select(step => Section(Text(step))).ToList();
+        var title = isEnd ? "Investigated" : "Investigating…";
+        var steps = Steps.TakeLast(StepsShown).Select(step => Section(Text(step))).ToList();
         var arguments = new JsonObject
         {
             ["channel"] = thread.Channel,
             ["text"] = title,
             ["blocks"] = new JsonArray(
-                shown.Count == 0 ? RichText(Section(Text(title))) : RichText(Section(Text(title)), List(shown))
+                steps.Count == 0 ? RichText(Section(Text(title))) : RichText(Section(Text(title)), List(steps))
             ),
         };
-        if (ts is null)
+        if (shown is null)
             arguments["thread_ts"] = thread.Root;
         else
-            arguments["ts"] = ts;
+            arguments["ts"] = shown.Id;
         return arguments;
     }
 

@@ -3,12 +3,12 @@ using MetaKube.Chat;
 
 namespace MetaKube.ChatOps.Slack;
 
-/// <summary>Text between Slack's way of writing it and plain words.</summary>
+/// <summary>Conversion between Slack's mrkdwn and plain text.</summary>
 internal static partial class SlackText
 {
     /// <summary>
-    /// As plain words: without mentions of us, links by what they show, entities decoded once. Mentions of others stay
-    /// as they are.
+    /// The plain text of a message: mentions of the bot are removed, links become their labels, entities are decoded
+    /// once. Mentions of other people stay.
     /// </summary>
     public static string Plain(string text, string bot)
     {
@@ -23,7 +23,7 @@ internal static partial class SlackText
         return ChatText.Straight(text);
     }
 
-    /// <summary>For the fallback text, which notifications show: nothing in it is a mention or a link.</summary>
+    /// <summary>Escapes a fallback text, which notifications show, so that it contains no mention or link.</summary>
     public static string Escape(string text, int most) =>
         ChatText.Cut(
             text.Replace("&", "&amp;", StringComparison.Ordinal)

@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using MetaKube.Chat;
 using MetaKube.Redis;
 using Microsoft.Extensions.Logging;
-using static MetaKube.ChatOps.Slack.SlackBlocks;
 
 namespace MetaKube.ChatOps.Slack;
 
@@ -18,16 +17,14 @@ internal sealed partial class SlackThread(
     ILogger<SlackThread> logger
 ) : ChatThread
 {
-    /// <summary>The name under which our own key goes along with each message.</summary>
+    /// <summary>The type of the metadata that holds the key of each message.</summary>
     private const string Metadata = "metakube_message";
 
     private const int Tries = 3,
         PageSize = 200,
         LargestFile = 4 * 1024 * 1024;
 
-    /// <summary>
-    /// Clocks differ, and a message may be looked for that was posted just before the work was taken on again.
-    /// </summary>
+    /// <summary>How far back a thread is searched for a message; work items are not retried for longer.</summary>
     private static readonly TimeSpan LookBack = TimeSpan.FromHours(48);
 
     public override ThreadRef Ref => thread;
@@ -35,24 +32,11 @@ internal sealed partial class SlackThread(
     public override ChatProgress Show(string work, string message, string? user) =>
         new SlackProgress(api, identity, store, time, thread, work, message, user, logger).Start();
 
-    public override IReadOnlyList<OutgoingMessage> Render(AnswerView view) =>
-        [new("answer", SlackCard.Answer(view).ToJsonString()), new("details", SlackCard.Details(view).ToJsonString())];
-
-    public override OutgoingMessage Render(
-        string reply,
-        string? verbatim = null,
-        Uri? link = null,
-        CardButtons? buttons = null
-    )
-    {
-        var section = link is null ? Section(Text(reply)) : Section(Text(reply), Text(" "), Link(link, "the thread"));
-        var block = verbatim is null ? RichText(section) : RichText(section, Preformatted(verbatim));
-        var blocks = buttons is null ? new JsonArray(block) : new JsonArray(block, SlackCard.Buttons(buttons));
-        return new(
-            "reply",
-            new JsonObject { ["text"] = SlackText.Escape(reply, 3000), ["blocks"] = blocks }.ToJsonString()
-        );
-    }
+    public override IReadOnlyList<OutgoingMessage> Messages(AnswerView view) =>
+        [
+            new OutgoingMessage.Answer("answer", view, AnswerExtent.Summary),
+            new OutgoingMessage.Answer("details", view, AnswerExtent.Details),
+        ];
 
     public override async Task<string> PostAsync(
         string work,
@@ -62,7 +46,7 @@ internal sealed partial class SlackThread(
     )
     {
         var key = $"{work}/{message.Part}";
-        var arguments = (JsonObject)JsonNode.Parse(message.Payload)!;
+        var arguments = SlackMessage.Render(message);
         arguments["channel"] = thread.Channel;
         if (!thread.IsWholeChat)
             arguments["thread_ts"] = thread.Root;
@@ -85,7 +69,7 @@ internal sealed partial class SlackThread(
             }
             catch (ChatDoubtException e)
             {
-                // Slack has no key of the sender's that would make it safe: whether it stands there is looked up first.
+                // Slack has no idempotency key for posts: the thread is searched before the next attempt.
                 LogDoubt(key, e.Message);
                 mayBeThere = true;
                 if (attempt == Tries)
@@ -96,7 +80,7 @@ internal sealed partial class SlackThread(
                     && e.Error is "invalid_blocks" or "invalid_blocks_format" or "msg_blocks_too_long" or "msg_too_long"
                 )
             {
-                // An answer without its form is still an answer.
+                // Slack refuses the blocks; the fallback text is posted without them.
                 LogRefused(key, e.Message);
                 arguments.Remove("blocks");
             }
@@ -121,12 +105,12 @@ internal sealed partial class SlackThread(
         }
         catch (ChatRefusedException e)
         {
-            // It was said for courtesy; the person may have left.
-            LogRefused("to one person", e.Message);
+            // The message is optional, and the person may have left.
+            LogRefused("a message for one person", e.Message);
         }
     }
 
-    /// <summary>As Slack makes them; its method for it would be one call more for each answer.</summary>
+    /// <summary>Composed like Slack's permalinks: chat.getPermalink would cost a call for each answer.</summary>
     public override Uri? Address(string message)
     {
         if (identity.Workspace is not { } workspace)
@@ -193,9 +177,9 @@ internal sealed partial class SlackThread(
             ? key.GetString()
             : null;
 
-    [LoggerMessage(LogLevel.Warning, "Whether {Key} was posted is not known ({Why}); looking it up")]
+    [LoggerMessage(LogLevel.Warning, "It is unknown if {Key} was posted ({Why}); searching the thread")]
     private partial void LogDoubt(string key, string why);
 
-    [LoggerMessage(LogLevel.Warning, "{Key} is refused: {Why}")]
+    [LoggerMessage(LogLevel.Warning, "Slack refuses {Key}: {Why}")]
     private partial void LogRefused(string key, string why);
 }

@@ -7,7 +7,7 @@ using static MetaKube.ChatOps.Slack.SlackBlocks;
 
 namespace MetaKube.ChatOps.Slack;
 
-/// <summary>The form behind "What fixed it?", and the bot's own page.</summary>
+/// <summary>Renders the form "What fixed it?" and the app's home tab.</summary>
 internal static class SlackViews
 {
     public static readonly string WhatFixedIt = SlackCard.Action(CardVerb.What);
@@ -80,7 +80,7 @@ internal static class SlackViews
             ),
         };
 
-    /// <summary>What a person wrote into the form; or what to answer where it cannot be taken as it is.</summary>
+    /// <summary>Reads a submitted form: the feedback, or the response that asks for missing input.</summary>
     public static (WorkItem.FeedbackGiven? Opinion, JsonObject? Answer) Read(JsonElement payload, DateTimeOffset now)
     {
         var view = payload.GetProperty("view");
@@ -134,7 +134,8 @@ internal static class SlackViews
             RichText(
                 Section(
                     Text(
-                        "Mention me in a channel, or write to me: \"why is checkout crashing\". I read the cluster, and never more than that."
+                        "Mention me in a channel, or write to me: \"why is checkout crashing\". "
+                            + "I only read the cluster; a change needs an approval."
                     )
                 )
             ),
@@ -145,15 +146,11 @@ internal static class SlackViews
             blocks.Add(RichText(Section(Text("None yet."))));
         foreach (var answer in recent)
         {
-            var line =
-                $" {answer.At.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC, {(answer.Resource is null ? answer.Question : answer.Resource.ToString())} ({answer.Pathway})";
-            blocks.Add(
-                RichText(
-                    answer.Address is null
-                        ? Section(Text($"{answer.Fault},{line}"))
-                        : Section(Link(answer.Address, answer.Fault), Text($",{line}"))
-                )
-            );
+            var about = answer.Resource?.ToString() ?? answer.Question;
+            var verdict = $"{about}: {AnswerWording.Fault(answer.Fault)}";
+            var at = answer.At.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+            var title = answer.Address is null ? Text(verdict) : Link(answer.Address, verdict);
+            blocks.Add(RichText(Section(title, Text($" · {at} UTC · {answer.Pathway} · {answer.Fault}"))));
         }
         return new() { ["type"] = "home", ["blocks"] = blocks };
     }

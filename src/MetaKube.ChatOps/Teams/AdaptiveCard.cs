@@ -4,9 +4,8 @@ using MetaKube.Chat;
 namespace MetaKube.ChatOps.Teams;
 
 /// <summary>
-/// Elements of an Adaptive Card 1.5. Text that is not ours goes into text runs only: other than in a TextBlock, Teams
-/// reads no Markdown there, so nothing in it formats, links or calls
-/// people.
+/// Elements of an Adaptive Card 1.5. Untrusted text goes into text runs only: unlike in a TextBlock, Teams interprets
+/// no Markdown there, so that nothing in it formats, links or mentions.
 /// </summary>
 internal static class AdaptiveCard
 {
@@ -34,7 +33,7 @@ internal static class AdaptiveCard
     public static JsonObject Line(params JsonNode[] runs) =>
         new() { ["type"] = "RichTextBlock", ["inlines"] = new JsonArray(runs) };
 
-    /// <summary>A paragraph right below the one before.</summary>
+    /// <summary>A paragraph without a gap above it.</summary>
     public static JsonObject Next(params JsonNode[] runs)
     {
         var line = Line(runs);
@@ -58,17 +57,17 @@ internal static class AdaptiveCard
         return element;
     }
 
-    /// <summary>A text as it is, in a box of its own.</summary>
+    /// <summary>A text in monospace, in a box.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="isCopied">It is made to be copied; else its columns are kept by spaces that do not break, which no
-    /// shell would take.</param>
+    /// <param name="isCopied">Whether the text is a command to copy. Otherwise its columns are aligned by no-break
+    /// spaces, which a shell would not accept.</param>
     public static JsonObject Verbatim(string text, bool isCopied) =>
         new()
         {
             ["type"] = "Container",
             ["style"] = "emphasis",
             ["spacing"] = "Small",
-            // A line break within a run is lost in some of Teams' clients.
+            // Some Teams clients drop line breaks within a run.
             ["items"] = new JsonArray([
                 .. ChatText
                     .Cut(text, LongestText)

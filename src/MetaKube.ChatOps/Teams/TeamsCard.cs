@@ -32,6 +32,17 @@ internal static class TeamsCard
         ShortestReply = 100,
         StepsShown = 12;
 
+    /// <summary>Renders a message as an activity.</summary>
+    public static JsonObject Render(OutgoingMessage message) =>
+        message switch
+        {
+            OutgoingMessage.Answer answer => Answer(answer.View),
+            OutgoingMessage.Reply reply => Reply(reply.Text, reply.Verbatim, reply.Link, reply.Buttons),
+            OutgoingMessage.AlertHeadline alert => Alert(alert.Text, alert.IsResolved),
+            OutgoingMessage.Rendered rendered => JsonNode.Parse(rendered.Payload)!.AsObject(),
+            _ => throw new ArgumentOutOfRangeException(nameof(message)),
+        };
+
     public static JsonObject Answer(AnswerView view)
     {
         var message = AnswerMessage(view);
@@ -81,7 +92,20 @@ internal static class TeamsCard
             Card([Line(With(With(Bold(text), "size", "Medium"), "color", isResolved ? "Good" : "Attention"))])
         );
 
-    /// <summary>The text of a message without its card: sent where Teams refuses the card.</summary>
+    /// <summary>
+    /// A simpler form of an activity that Teams refused: first without citations and feedback, then as plain text.
+    /// </summary>
+    public static JsonObject Simpler(JsonObject message)
+    {
+        if (!message.ContainsKey("entities") && !message.ContainsKey("channelData"))
+            return Bare(message);
+        var simpler = message.DeepClone().AsObject();
+        simpler.Remove("entities");
+        simpler.Remove("channelData");
+        return simpler;
+    }
+
+    /// <summary>The text of a message, without its card.</summary>
     public static JsonObject Bare(JsonObject message) =>
         new()
         {

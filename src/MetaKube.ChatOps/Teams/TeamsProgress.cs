@@ -4,13 +4,13 @@ using Microsoft.Extensions.Logging;
 namespace MetaKube.ChatOps.Teams;
 
 /// <summary>
-/// Three dots at once; then the steps, as a stream in a chat with one person, else in the message in whose place the
-/// answer will stand.
+/// Shows the typing indicator at once, then the steps: as a stream in a chat with one person, otherwise in the
+/// placeholder that the answer will replace.
 /// </summary>
 internal sealed class TeamsProgress(TeamsThread thread, string work, TimeProvider time, ILogger logger)
     : ChatProgress(time, logger)
 {
-    private TeamsThread.Place? place;
+    private ProgressMessage? place;
     private int number = 1;
 
     protected override async Task BeginAsync()
@@ -21,7 +21,7 @@ internal sealed class TeamsProgress(TeamsThread thread, string work, TimeProvide
 
     protected override async Task<bool> AppearAsync()
     {
-        // A process before this one may have begun.
+        // An earlier process may have posted the placeholder.
         place = await thread.PlaceAsync(work, CancellationToken.None);
         if (place is not null)
             return !place.IsStream;
@@ -35,11 +35,11 @@ internal sealed class TeamsProgress(TeamsThread thread, string work, TimeProvide
 
     protected override Task ChangeAsync() =>
         place!.IsStream
-            ? thread.GoOnAsync(place, Last, ++number, CancellationToken.None)
+            ? thread.AppendAsync(place, Last, ++number, CancellationToken.None)
             : thread.ChangeAsync(place, TeamsCard.Working(Steps), CancellationToken.None);
 
-    // The answer has taken its place, or will.
+    // The answer replaces the placeholder.
     protected override Task EndAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private string Last => Steps is [.., var last] ? last : "I am looking into it";
+    private string Last => Steps is [.., var last] ? last : "Investigating";
 }

@@ -7,16 +7,16 @@ using static MetaKube.Chat.ChatJson;
 
 namespace MetaKube.ChatOps.Teams;
 
-/// <summary>Text between Teams' way of writing it and plain words.</summary>
+/// <summary>Conversion of Teams' HTML and mentions to plain text.</summary>
 internal static partial class TeamsText
 {
     /// <summary>
-    /// What a message says, as plain words: without mentions of us, those of others as <c>&lt;@name&gt;</c>, code
-    /// blocks between fences.
+    /// The plain text of a message: mentions of the bot are removed, those of other people become
+    /// <c>&lt;@name&gt;</c>, code blocks are fenced.
     /// </summary>
     public static string Plain(JsonElement activity)
     {
-        // What was set as code stands as such in the HTML alone; the plain text runs it into the words.
+        // Only the HTML marks code blocks; the plain text merges them into the sentence.
         var html = Each(activity, "attachments")
             .FirstOrDefault(attachment => Text(attachment, "contentType") == "text/html");
         var content = Text(html, "content");
@@ -28,7 +28,7 @@ internal static partial class TeamsText
         return ChatText.Straight(text);
     }
 
-    /// <summary>Whether a message mentions us.</summary>
+    /// <summary>Whether a message mentions the bot.</summary>
     public static bool MentionsUs(JsonElement activity) => Mentions(activity).Any(one => one.IsUs);
 
     private static IEnumerable<(string Text, bool IsUs, string Name)> Mentions(JsonElement activity)
@@ -53,9 +53,7 @@ internal static partial class TeamsText
                 html,
                 match =>
                 {
-                    fences.Add(
-                        $"```\n{WebUtility.HtmlDecode(Tag().Replace(Break().Replace(match.Groups["code"].Value, "\n"), "")).Replace('\u00a0', ' ').Trim('\n')}\n```"
-                    );
+                    fences.Add(Fenced(match.Groups["code"].Value));
                     return " ";
                 }
             );
@@ -71,6 +69,12 @@ internal static partial class TeamsText
             );
         words = ChatText.Straight(Tag().Replace(Break().Replace(words, "\n"), " "));
         return string.Join('\n', [words, .. fences]);
+    }
+
+    private static string Fenced(string html)
+    {
+        var code = WebUtility.HtmlDecode(Tag().Replace(Break().Replace(html, "\n"), ""));
+        return $"```\n{code.Replace('\u00a0', ' ').Trim('\n')}\n```";
     }
 
     private const RegexOptions Loose = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;

@@ -6,10 +6,9 @@ using Microsoft.Extensions.Logging;
 namespace MetaKube.ChatOps.Teams;
 
 /// <summary>
-/// A thread in Teams, or a whole chat where there are no threads. A bot cannot read there what it has written, and
-/// Teams knows no key by which it would take a message once only.
-/// Therefore a message that says nothing yet is posted first, and what is to be said is put in its place: that may
-/// happen twice, and the answer stands once.
+/// A thread in Teams, or a chat without threads. A bot cannot read its own messages there, and Teams has no
+/// idempotency key for posts. A placeholder is therefore posted first and its id stored; the message then replaces the
+/// placeholder by an update, which is idempotent.
 /// </summary>
 internal sealed partial class TeamsThread(
     TeamsApi api,
@@ -27,7 +26,7 @@ internal sealed partial class TeamsThread(
 
     public override ThreadRef Ref => thread;
 
-    /// <summary>The id by which Teams finds the thread.</summary>
+    /// <summary>Teams' id of the thread.</summary>
     private string Conversation => thread.IsWholeChat ? thread.Channel : $"{thread.Channel};messageid={thread.Root}";
 
     public override ChatProgress Show(string work, string message, string? user)
@@ -37,15 +36,8 @@ internal sealed partial class TeamsThread(
         return progress.Start();
     }
 
-    public override IReadOnlyList<OutgoingMessage> Render(AnswerView view) =>
-        [new("answer", TeamsApi.Serialize(TeamsCard.Answer(view)))];
-
-    public override OutgoingMessage Render(
-        string reply,
-        string? verbatim = null,
-        Uri? link = null,
-        CardButtons? buttons = null
-    ) => new("reply", TeamsApi.Serialize(TeamsCard.Reply(reply, verbatim, link, buttons)));
+    public override IReadOnlyList<OutgoingMessage> Messages(AnswerView view) =>
+        [new OutgoingMessage.Answer("answer", view)];
 
     public override async Task<string> PostAsync(
         string work,
@@ -54,11 +46,11 @@ internal sealed partial class TeamsThread(
         CancellationToken cancellationToken
     )
     {
-        // Nothing of the progress may arrive after the answer that stands in its place.
+        // No update of the progress may arrive after the message that replaces it.
         if (shown is { } before)
             await before.Settle();
         var slot = (await store.PostedAsync(work, cancellationToken)).Count == 0 ? work : $"{work}/{message.Part}";
-        var activity = (JsonObject)JsonNode.Parse(message.Payload)!;
+        var activity = TeamsCard.Render(message);
         var place = await PlaceAsync(slot, cancellationToken);
         for (var isNew = false; ; )
         {
@@ -74,86 +66,79 @@ internal sealed partial class TeamsThread(
             }
             catch (ChatRefusedException e) when (!isNew && (e.Error == TeamsApi.NotFound || place.IsStream))
             {
-                // Somebody deleted it, or the stream was stopped.
+                // The placeholder was deleted, or the stream was stopped.
                 LogRefused(slot, e.Message);
                 place = null;
             }
             catch (ChatRefusedException e) when (e.Error == TeamsApi.Malformed && activity.ContainsKey("attachments"))
             {
                 LogRefused(slot, e.Message);
-                // First without what only marks it, then in plain words.
-                var wasMarked = activity.Remove("entities") | activity.Remove("channelData");
-                if (!wasMarked)
-                    activity = TeamsCard.Bare(activity);
+                activity = TeamsCard.Simpler(activity);
             }
         }
     }
 
-    /// <summary>Said to all: messages that one person alone sees are a preview in Teams.</summary>
+    /// <summary>Posts the text for everybody: Teams has ephemeral messages in a preview only.</summary>
     public override async Task TellAsync(string user, string text, CancellationToken cancellationToken)
     {
         if (shown is { } before)
             await before.Settle();
-        var said = TeamsCard.Reply(text);
+        var activity = TeamsCard.Reply(text);
         try
         {
             if (shown is { } progress && await PlaceAsync(progress.Work, cancellationToken) is { } place)
-                await PutAsync(place, said, mayBeThere: false, cancellationToken);
+                await PutAsync(place, activity, mayBeThere: false, cancellationToken);
             else
-                await PostOnceAsync(said, hasTurn: false, cancellationToken);
+                await PostOnceAsync(activity, hasTurn: false, cancellationToken);
         }
         catch (Exception e) when (e is ChatRefusedException or ChatDoubtException)
         {
-            // It was said for courtesy.
-            LogRefused("a word to one person", e.Message);
+            // The message is optional.
+            LogRefused("a message for one person", e.Message);
         }
     }
 
-    public override Uri? Address(string message) =>
-        thread.IsWholeChat
-            ? new(
-                $"https://teams.microsoft.com/l/message/{Uri.EscapeDataString(thread.Channel)}/{Uri.EscapeDataString(message)}?context=%7B%22contextType%22%3A%22chat%22%7D"
-            )
-            : new(
-                $"https://teams.microsoft.com/l/message/{Uri.EscapeDataString(thread.Channel)}/{Uri.EscapeDataString(message)}?tenantId={Uri.EscapeDataString(options.TenantId)}&parentMessageId={Uri.EscapeDataString(thread.Root)}"
-            );
+    public override Uri? Address(string message)
+    {
+        var path =
+            "https://teams.microsoft.com/l/message/"
+            + $"{Uri.EscapeDataString(thread.Channel)}/{Uri.EscapeDataString(message)}";
+        if (thread.IsWholeChat)
+            return new($"{path}?context=%7B%22contextType%22%3A%22chat%22%7D");
+        var tenant = Uri.EscapeDataString(options.TenantId);
+        return new($"{path}?tenantId={tenant}&parentMessageId={Uri.EscapeDataString(thread.Root)}");
+    }
 
     public override Task<string> ReadAsync(SharedFile file, CancellationToken cancellationToken) =>
         api.ReadAsync(file.Address, LargestFile, cancellationToken);
 
-    /// <summary>A message of ours in whose place something is put later.</summary>
-    /// <param name="Id">Its id.</param>
-    /// <param name="IsStream">It is a stream that was not ended yet, as far as this process knows.</param>
-    public sealed record Place(string Id, bool IsStream);
-
-    /// <summary>Whether it is a chat with one person, in which Teams shows streams.</summary>
+    /// <summary>Whether this is a chat with one person: only there Teams shows streams.</summary>
     public async Task<bool> IsPersonalAsync(CancellationToken cancellationToken) =>
         (await WhereAsync(cancellationToken)).Kind == "personal";
 
     public bool TryBegin() => api.TryBegin(Conversation);
 
-    /// <summary>The place that was reserved for a piece of work, by this process or one before it.</summary>
-    public async Task<Place?> PlaceAsync(string slot, CancellationToken cancellationToken) =>
-        await store.ProgressAsync(slot, cancellationToken) switch
-        {
-            null => null,
-            ['~', .. var id] => new(id, IsStream: true),
-            var id => new(id, IsStream: false),
-        };
+    /// <summary>The placeholder of a work item, posted by this process or an earlier one, or null.</summary>
+    public Task<ProgressMessage?> PlaceAsync(string slot, CancellationToken cancellationToken) =>
+        store.ProgressAsync(slot, cancellationToken);
 
-    /// <summary>Posts what stands there until the answer does.</summary>
-    public Task<Place> ReserveAsync(string slot, bool hasTurn, CancellationToken cancellationToken) =>
+    /// <summary>Posts a placeholder that an answer will replace.</summary>
+    public Task<ProgressMessage> ReserveAsync(string slot, bool hasTurn, CancellationToken cancellationToken) =>
         ReserveAsync(slot, TeamsCard.Working([]), isStream: false, hasTurn, cancellationToken);
 
-    /// <summary>Begins a stream.</summary>
-    public Task<Place> StreamAsync(string slot, string text, CancellationToken cancellationToken) =>
+    /// <summary>Starts a stream.</summary>
+    public Task<ProgressMessage> StreamAsync(string slot, string text, CancellationToken cancellationToken) =>
         ReserveAsync(slot, Informative(text, 1, null), isStream: true, hasTurn: true, cancellationToken);
 
-    /// <summary>Goes on with a stream.</summary>
-    public Task GoOnAsync(Place place, string text, int number, CancellationToken cancellationToken) =>
+    /// <summary>Updates a stream.</summary>
+    /// <param name="place">The stream.</param>
+    /// <param name="text">The text that it shows from now on.</param>
+    /// <param name="number">The sequence number, from 2: the start of the stream has 1.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public Task AppendAsync(ProgressMessage place, string text, int number, CancellationToken cancellationToken) =>
         PostOnceAsync(Informative(text, number, place.Id), hasTurn: false, cancellationToken);
 
-    public async Task ChangeAsync(Place place, JsonObject activity, CancellationToken cancellationToken) =>
+    public async Task ChangeAsync(ProgressMessage place, JsonObject activity, CancellationToken cancellationToken) =>
         await api.UpdateAsync(
             (await WhereAsync(cancellationToken)).Service,
             Conversation,
@@ -162,11 +147,11 @@ internal sealed partial class TeamsThread(
             cancellationToken
         );
 
-    /// <summary>Shows for a moment that somebody is at it.</summary>
+    /// <summary>Shows the typing indicator.</summary>
     public Task TypeAsync(CancellationToken cancellationToken) =>
         PostOnceAsync(new() { ["type"] = "typing" }, hasTurn: true, cancellationToken);
 
-    private async Task<Place> ReserveAsync(
+    private async Task<ProgressMessage> ReserveAsync(
         string slot,
         JsonObject activity,
         bool isStream,
@@ -184,13 +169,19 @@ internal sealed partial class TeamsThread(
             throw new ChatUnavailableException(e.Message, inner: e);
         }
         if (id is null)
-            throw new ChatRefusedException("no_id", "Teams names no id of the message that it took.");
-        // Not to be cut off: what stands there and is not noted stays behind.
-        await store.NoteProgressAsync(slot, isStream ? $"~{id}" : id, CancellationToken.None);
-        return new(id, isStream);
+            throw new ChatRefusedException("no_id", "Teams returned no id for the message.");
+        // Not cancellable: a placeholder whose id is not stored would stay in the thread.
+        var place = new ProgressMessage(id, isStream);
+        await store.NoteProgressAsync(slot, place, CancellationToken.None);
+        return place;
     }
 
-    private async Task PutAsync(Place place, JsonObject activity, bool mayBeThere, CancellationToken cancellationToken)
+    private async Task PutAsync(
+        ProgressMessage place,
+        JsonObject activity,
+        bool mayBeThere,
+        CancellationToken cancellationToken
+    )
     {
         if (place.IsStream && !mayBeThere)
         {
@@ -212,7 +203,7 @@ internal sealed partial class TeamsThread(
             }
             catch (Exception e) when (e is ChatDoubtException or ChatRefusedException)
             {
-                // It took too long for a stream, or nobody knows: put in its place it says the same.
+                // The stream expired, or the result is unknown: the update below has the same effect.
                 LogRefused("the end of a stream", e.Message);
             }
         }
@@ -221,7 +212,7 @@ internal sealed partial class TeamsThread(
 
     private async Task<string?> PostOnceAsync(JsonObject activity, bool hasTurn, CancellationToken cancellationToken)
     {
-        // Teams goes by the conversation; the Playground's page shows replies by this.
+        // Teams ignores it; the Playground needs it to show a message as a reply.
         if (!thread.IsWholeChat)
             activity["replyToId"] = thread.Root;
         return await api.PostAsync(

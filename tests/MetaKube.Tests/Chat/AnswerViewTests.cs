@@ -84,8 +84,9 @@ public sealed class AnswerViewTests
         };
         var json = JsonSerializer.Serialize(view, ConversationJson.Default.AnswerView);
         var read = JsonSerializer.Deserialize(json, ConversationJson.Default.AnswerView)!;
-        read.ShouldBeEquivalentTo(view);
         read.Sections.Select(section => section.Kind).ShouldBe(Enum.GetValues<AnswerSectionKind>());
+        read.Buttons.Buttons.ShouldBe(view.Buttons.Buttons);
+        JsonSerializer.Serialize(read, ConversationJson.Default.AnswerView).ShouldBe(json);
     }
 
     [Fact]

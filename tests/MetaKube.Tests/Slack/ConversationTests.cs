@@ -447,7 +447,7 @@ public sealed class ConversationTests
             "B0GRAFANA",
             "**Firing**\n\nLabels:\n - alertname = Restarts\n - pod = checkout\n"
         );
-        (await chat.ReplyAsync(grafana)).Text.ShouldContain("comes of the same cause");
+        (await chat.ReplyAsync(grafana)).Text.ShouldContain("has the same cause");
         await FireAsync("[RESOLVED] Restarts", "B0GRAFANA");
         await FireAsync("[RESOLVED] KubePodCrashLooping (checkout shop critical)", "B0ALERTMANAGER");
         await chat.Slack.UntilAsync(

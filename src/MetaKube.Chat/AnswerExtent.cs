@@ -1,0 +1,17 @@
+using System.Text.Json.Serialization;
+
+namespace MetaKube.Chat;
+
+/// <summary>The sections of an answer that one message shows.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<AnswerExtent>))]
+public enum AnswerExtent
+{
+    /// <summary>All of them.</summary>
+    Whole,
+
+    /// <summary><see cref="AnswerView.Summary"/>, with the verdict and the buttons.</summary>
+    Summary,
+
+    /// <summary><see cref="AnswerView.Details"/>.</summary>
+    Details,
+}
