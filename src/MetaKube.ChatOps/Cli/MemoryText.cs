@@ -8,7 +8,7 @@ using Spectre.Console;
 
 namespace MetaKube.ChatOps.Cli;
 
-/// <summary>Memory as a person reads it: tables at a terminal, lines in a pipe, JSON on request.</summary>
+/// <summary>Prints memory: tables in a terminal, lines in a pipe, JSON on request.</summary>
 internal static class MemoryText
 {
     public static ExitStatus PrintEpisodes(IReadOnlyList<Episode> episodes, bool json)
@@ -17,7 +17,7 @@ internal static class MemoryText
             foreach (var episode in episodes)
                 Console.Out.WriteLine(JsonSerializer.Serialize(episode, MemoryJson.Default.Episode));
         else if (episodes.Count == 0)
-            Console.Out.WriteLine("Nothing is remembered yet: ask something.");
+            Console.Out.WriteLine("No episodes yet: ask a question first.");
         else
             Print(
                 ["episode", "when", "outcome", "fault", "resource", "question"],
@@ -35,11 +35,11 @@ internal static class MemoryText
                 Console.Out.WriteLine(JsonSerializer.Serialize(pattern, MemoryJson.Default.Pattern));
         else if (patterns.Count == 0)
             Console.Out.WriteLine(
-                $"No patterns yet: {PatternFormation.Smallest} episodes that are alike and whose outcome is known make one."
+                $"No patterns yet: {PatternFormation.Smallest} similar episodes with a known outcome form one."
             );
         else
             Print(
-                ["pattern", "episodes", "reliability", "fault", "last seen", "as asked"],
+                ["pattern", "episodes", "reliability", "fault", "last seen", "question"],
                 patterns
                     .OrderByDescending(p => p.Count)
                     .Select(p =>
@@ -56,42 +56,40 @@ internal static class MemoryText
             Console.Out.WriteLine(JsonSerializer.Serialize(e, MemoryJson.Default.Episode));
             return ExitStatus.Answered;
         }
-        var lines = new List<(string Name, string? Value)>
-        {
+        Print([.. Facts(e), .. FeedbackOn(e), .. e.Remedies.Select(remedy => ("remedy", (string?)remedy.Summary))]);
+        return ExitStatus.Answered;
+    }
+
+    private static (string Name, string? Value)[] Facts(Episode e) =>
+        [
             ("episode", e.Id),
             ("when", e.At.ToString("u", CultureInfo.InvariantCulture)),
             ("cluster", e.Cluster),
             ("question", e.Question),
-            ("asked again", e.Repeats > 0 ? $"{e.Repeats} times while it lasted" : null),
+            ("asked again", e.Repeats > 0 ? $"{e.Repeats} times during the incident" : null),
             ("resource", e.Resource?.ToString()),
             ("fault", e.Fault),
             ("cause", e.RootCause),
             ("outcome", Word(e)),
             ("fixed by", e.Fix),
-            ("answered", e.Answer == e.Fault ? null : e.Answer),
-            ("tried, wrong", e.FailedFaults.Count == 0 ? null : string.Join(", ", e.FailedFaults)),
+            ("answer", e.Answer == e.Fault ? null : e.Answer),
+            ("ruled out", e.FailedFaults.Count == 0 ? null : string.Join(", ", e.FailedFaults)),
             ("reliability", Share(Confidence.Reliability(e.Successes, e.Failures))),
             ("keys", string.Join(", ", e.Keys)),
-        };
-        lines.AddRange(
-            e.FeedbackByPerson.Select(vote =>
-                (
-                    "vote",
-                    (string?)
-                        $"{vote.Key}: {vote.Value.Kind.ToString().ToLowerInvariant()}{(vote.Value.Fault is { } fault ? $", it was {fault}" : "")}{(vote.Value.Comment is { } comment ? $": \"{comment}\"" : "")}"
-                )
-            )
-        );
-        if (e.Recovery is { } recovery)
-            lines.Add(
-                (
-                    "recovered",
-                    $"{recovery.At.ToString("u", CultureInfo.InvariantCulture)} after: {string.Join("; ", recovery.Changes.DefaultIfEmpty("nothing that was seen to change"))}"
-                )
-            );
-        lines.AddRange(e.Remedies.Select(remedy => ("remedy", (string?)remedy.Summary)));
-        Print(lines);
-        return ExitStatus.Answered;
+        ];
+
+    private static IEnumerable<(string Name, string? Value)> FeedbackOn(Episode e)
+    {
+        foreach (var (voter, vote) in e.FeedbackByPerson)
+        {
+            var fault = vote.Fault is null ? "" : $", it was {vote.Fault}";
+            var comment = vote.Comment is null ? "" : $": \"{vote.Comment}\"";
+            yield return ("feedback", $"{voter}: {vote.Kind.ToString().ToLowerInvariant()}{fault}{comment}");
+        }
+        if (e.Recovery is not { } recovery)
+            yield break;
+        var changes = string.Join("; ", recovery.Changes.DefaultIfEmpty("no observed change"));
+        yield return ("recovered", $"{recovery.At.ToString("u", CultureInfo.InvariantCulture)} after: {changes}");
     }
 
     public static ExitStatus PrintPattern(Pattern p, bool json)
@@ -103,15 +101,15 @@ internal static class MemoryText
         }
         Print([
             ("pattern", p.Id),
-            ("episodes", $"{p.Count}{(p.Retired.Count > 0 ? $" ({p.Retired.Count} of them forgotten since)" : "")}"),
+            ("episodes", $"{p.Count}{(p.Retired.Count > 0 ? $" ({p.Retired.Count} deleted since)" : "")}"),
             ("last seen", Day(p.LastSeen)),
             ("cluster", p.Cluster),
-            ("as asked", p.Question),
+            ("question", p.Question),
             ("fault", p.Fault),
             ("cause", p.RootCause),
             ("fixed by", p.Fix),
             ("reliability", Share(p.Reliability)),
-            ("tried, wrong", p.FailedFaults.Count == 0 ? null : string.Join(", ", p.FailedFaults)),
+            ("ruled out", p.FailedFaults.Count == 0 ? null : string.Join(", ", p.FailedFaults)),
             ("variance", Share(p.Variance)),
             ("keys", string.Join(", ", p.Keys)),
             ("members", string.Join(", ", p.Members.TakeLast(10))),
@@ -125,27 +123,16 @@ internal static class MemoryText
         MemoryState state
     )
     {
-        var controller = state.Controller;
-        var judged = episodes.Where(episode => episode.Prediction is not null).ToList();
-        var fast = judged.Where(episode => episode.Prediction!.Pathway == Pathway.Intuitive).ToList();
-        var fastKnown = fast.Where(episode => episode.IsSettled).ToList();
+        var outcomes = episodes.GroupBy(Word).OrderByDescending(group => group.Count());
         Print([
             (
                 "episodes",
-                $"{episodes.Count}: {string.Join(", ", episodes.GroupBy(Word).OrderByDescending(group => group.Count()).Select(group => $"{group.Count()} {group.Key}"))}"
+                $"{episodes.Count}: {string.Join(", ", outcomes.Select(group => $"{group.Count()} {group.Key}"))}"
             ),
             ("patterns", $"{patterns.Count}, of {patterns.Sum(pattern => pattern.Count)} episodes"),
             ("clusters", string.Join(", ", episodes.Select(episode => episode.Cluster).Distinct().Order())),
-            (
-                "intuitive",
-                judged.Count == 0
-                    ? null
-                    : $"{fast.Count} of {judged.Count} answers{(fastKnown.Count == 0 ? "" : $"; of {fastKnown.Count} with an outcome {fastKnown.Count(episode => episode.Truth == episode.Answer)} were right")}"
-            ),
-            (
-                "threshold",
-                $"{Share(controller.Threshold)} after {controller.Outcomes} outcomes{(controller.Estimate is { } estimate ? $"; the closed form says {Share(estimate.BestThreshold)}" : "")}"
-            ),
+            ("intuitive", Intuitive(episodes)),
+            ("threshold", Threshold(state.Controller)),
             (
                 "consolidated",
                 state.Consolidated is { } consolidated
@@ -156,6 +143,25 @@ internal static class MemoryText
         PrintCalibrator("with a fault in evidence", state.Calibration.Grounded);
         PrintCalibrator("by symptoms alone", state.Calibration.Symptomatic);
         return ExitStatus.Answered;
+    }
+
+    /// <summary>How many answers came from memory, and how many of those were correct; null without any.</summary>
+    private static string? Intuitive(IReadOnlyList<Episode> episodes)
+    {
+        var judged = episodes.Where(episode => episode.Prediction is not null).ToList();
+        var intuitive = judged.Where(episode => episode.Prediction!.Pathway == Pathway.Intuitive).ToList();
+        var settled = intuitive.Where(episode => episode.IsSettled).ToList();
+        if (judged.Count == 0)
+            return null;
+        var correct = settled.Count(episode => episode.Truth == episode.Answer);
+        var outcomes = settled.Count == 0 ? "" : $"; {correct} of {settled.Count} with an outcome were correct";
+        return $"{intuitive.Count} of {judged.Count} answers{outcomes}";
+    }
+
+    private static string Threshold(ControllerState controller)
+    {
+        var estimate = controller.Estimate is { } known ? $"; the closed form says {Share(known.BestThreshold)}" : "";
+        return $"{Share(controller.Threshold)} after {controller.Outcomes} outcomes{estimate}";
     }
 
     private static void PrintCalibrator(string name, Calibrator calibrator)
@@ -169,12 +175,14 @@ internal static class MemoryText
             return;
         }
         var z = calibrator.Exponents;
+        var auroc = quality.Auroc is { } area ? $", AUROC {Share(area)}" : "";
         Console.Out.WriteLine(
-            $"Confidence {name}: fitted to {quality.Examples} outcomes; exponents {Share(z.Similarity)} similarity, {Share(z.Relevance)} relevance, {Share(z.Reliability)} reliability, {Share(z.Agreement)} agreement; "
-                + $"ECE {Share(quality.Ece)}, Brier {Share(quality.Brier)}{(quality.Auroc is { } area ? $", AUROC {Share(area)}" : "")}"
+            $"Confidence {name}: fitted to {quality.Examples} outcomes; exponents {Share(z.Similarity)} similarity, "
+                + $"{Share(z.Relevance)} relevance, {Share(z.Reliability)} reliability, "
+                + $"{Share(z.Agreement)} agreement; ECE {Share(quality.Ece)}, Brier {Share(quality.Brier)}{auroc}"
         );
         Print(
-            ["said", "right", "outcomes"],
+            ["confidence", "correct", "outcomes"],
             quality.Bins.Select(bin => new[] { Share(bin.Confidence), Share(bin.Right), Number(bin.Examples) })
         );
     }

@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace MetaKube.ChatOps.Cli;
 
-/// <summary>What is being done, on standard error, while a person waits at a terminal.</summary>
+/// <summary>Shows progress on standard error while a person waits at a terminal.</summary>
 internal static class Progress
 {
     public static Task<T> ShowAsync<T>(bool wanted, Func<IProgress<string>, Task<T>> work)
@@ -15,7 +15,7 @@ internal static class Progress
     }
 
     /// <summary>
-    /// Shows an investigation's steps as they come: what lasts in the status line, what is worth keeping above it.
+    /// Shows the steps of an investigation: the current one in the status line, notable ones above it.
     /// </summary>
     public static async Task<Investigation> ShowAsync(bool wanted, IAsyncEnumerable<InvestigationStep> steps)
     {

@@ -15,13 +15,17 @@ internal sealed class SlackProgress(
     SlackIdentity identity,
     ConversationStore store,
     TimeProvider time,
-    ThreadRef thread,
-    string work,
-    string message,
-    string? user,
+    SlackProgress.Subject subject,
     ILogger logger
 ) : ChatProgress(time, logger)
 {
+    /// <summary>A work item whose progress is shown.</summary>
+    /// <param name="Thread">The thread in which it is shown.</param>
+    /// <param name="Work">The id of the work item.</param>
+    /// <param name="Message">The id of the message that the work item answers.</param>
+    /// <param name="User">The person who waits for the answer, or null.</param>
+    internal sealed record Subject(ThreadRef Thread, string Work, string Message, string? User);
+
     private const string Working = "eyes";
 
     private const int LongestTitle = 250,
@@ -41,21 +45,21 @@ internal sealed class SlackProgress(
         // added.
         if (api.TryBegin(SlackMethod.RemoveReaction) && api.TryBegin(SlackMethod.AddReaction))
             hasReaction = await TryAsync(ReactAsync);
-        if (user is not null && identity.IsAgent && api.TryBegin(SlackMethod.SetStatus))
+        if (subject.User is not null && identity.IsAgent && api.TryBegin(SlackMethod.SetStatus))
             await TryAsync(SetStatusAsync);
     }
 
     protected override async Task<bool> AppearAsync()
     {
         // An earlier process may have shown steps of this work item.
-        shown = await store.ProgressAsync(work, CancellationToken.None);
+        shown = await store.ProgressAsync(subject.Work, CancellationToken.None);
         if (shown is not null)
             return true;
-        if (user is not null && api.TryBegin(SlackMethod.StartStream))
+        if (subject.User is not null && api.TryBegin(SlackMethod.StartStream))
             isAppending = await TryAsync(StartStreamAsync);
         if (!isAppending)
         {
-            if (!api.TryBegin(SlackMethod.PostMessage, thread.Channel))
+            if (!api.TryBegin(SlackMethod.PostMessage, subject.Thread.Channel))
                 return false;
             var posted = await api.CallOnceAsync(
                 SlackMethod.PostMessage,
@@ -65,7 +69,7 @@ internal sealed class SlackProgress(
             );
             shown = new(posted.GetProperty("ts").GetString()!, IsStream: false);
         }
-        await store.NoteProgressAsync(work, shown!, CancellationToken.None);
+        await store.NoteProgressAsync(subject.Work, shown!, CancellationToken.None);
         return true;
     }
 
@@ -106,8 +110,8 @@ internal sealed class SlackProgress(
                 SlackMethod.SetStatus,
                 new()
                 {
-                    ["channel_id"] = thread.Channel,
-                    ["thread_ts"] = thread.Root,
+                    ["channel_id"] = subject.Thread.Channel,
+                    ["thread_ts"] = subject.Thread.Root,
                     ["status"] = "is investigating…",
                 },
                 CancellationToken.None,
@@ -127,9 +131,9 @@ internal sealed class SlackProgress(
             SlackMethod.StartStream,
             new()
             {
-                ["channel"] = thread.Channel,
-                ["thread_ts"] = thread.Root,
-                ["recipient_user_id"] = user,
+                ["channel"] = subject.Thread.Channel,
+                ["thread_ts"] = subject.Thread.Root,
+                ["recipient_user_id"] = subject.User,
                 ["recipient_team_id"] = identity.Team,
                 ["task_display_mode"] = "plan",
                 ["chunks"] = Chunks(isEnd: false),
@@ -147,7 +151,7 @@ internal sealed class SlackProgress(
                 SlackMethod.AppendStream,
                 new()
                 {
-                    ["channel"] = thread.Channel,
+                    ["channel"] = subject.Thread.Channel,
                     ["ts"] = shown!.Id,
                     ["chunks"] = chunks,
                 },
@@ -157,7 +161,7 @@ internal sealed class SlackProgress(
 
     private async Task EndStepsAsync(CancellationToken cancellationToken)
     {
-        shown ??= await store.ProgressAsync(work, cancellationToken);
+        shown ??= await store.ProgressAsync(subject.Work, cancellationToken);
         if (shown is null)
             return;
         if (
@@ -167,7 +171,7 @@ internal sealed class SlackProgress(
                     SlackMethod.StopStream,
                     new()
                     {
-                        ["channel"] = thread.Channel,
+                        ["channel"] = subject.Thread.Channel,
                         ["ts"] = shown!.Id,
                         ["chunks"] = Chunks(isEnd: true),
                     },
@@ -181,7 +185,7 @@ internal sealed class SlackProgress(
             await TryAsync(() =>
                 api.CallOnceAsync(
                     SlackMethod.StopStream,
-                    new() { ["channel"] = thread.Channel, ["ts"] = shown.Id },
+                    new() { ["channel"] = subject.Thread.Channel, ["ts"] = shown.Id },
                     cancellationToken
                 )
             );
@@ -220,14 +224,14 @@ internal sealed class SlackProgress(
         var steps = Steps.TakeLast(StepsShown).Select(step => Section(Text(step))).ToList();
         var arguments = new JsonObject
         {
-            ["channel"] = thread.Channel,
+            ["channel"] = subject.Thread.Channel,
             ["text"] = title,
             ["blocks"] = new JsonArray(
                 steps.Count == 0 ? RichText(Section(Text(title))) : RichText(Section(Text(title)), List(steps))
             ),
         };
         if (shown is null)
-            arguments["thread_ts"] = thread.Root;
+            arguments["thread_ts"] = subject.Thread.Root;
         else
             arguments["ts"] = shown.Id;
         return arguments;
@@ -236,8 +240,8 @@ internal sealed class SlackProgress(
     private JsonObject Reaction() =>
         new()
         {
-            ["channel"] = thread.Channel,
-            ["timestamp"] = message,
+            ["channel"] = subject.Thread.Channel,
+            ["timestamp"] = subject.Message,
             ["name"] = Working,
         };
 }

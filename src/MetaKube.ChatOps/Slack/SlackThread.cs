@@ -30,7 +30,7 @@ internal sealed partial class SlackThread(
     public override ThreadRef Ref => thread;
 
     public override ChatProgress Show(string work, string message, string? user) =>
-        new SlackProgress(api, identity, store, time, thread, work, message, user, logger).Start();
+        new SlackProgress(api, identity, store, time, new(thread, work, message, user), logger).Start();
 
     public override IReadOnlyList<OutgoingMessage> Messages(AnswerView view) =>
         [
@@ -46,17 +46,7 @@ internal sealed partial class SlackThread(
     )
     {
         var key = $"{work}/{message.Part}";
-        var arguments = SlackMessage.Render(message);
-        arguments["channel"] = thread.Channel;
-        if (!thread.IsWholeChat)
-            arguments["thread_ts"] = thread.Root;
-        arguments["unfurl_links"] = false;
-        arguments["unfurl_media"] = false;
-        arguments["metadata"] = new JsonObject
-        {
-            ["event_type"] = Metadata,
-            ["event_payload"] = new JsonObject { ["key"] = key },
-        };
+        var arguments = Arguments(message, key);
         for (var attempt = 1; ; attempt++)
         {
             if (mayBeThere && await FindAsync(key, cancellationToken) is { } found)
@@ -126,6 +116,22 @@ internal sealed partial class SlackThread(
 
     public override Task<string> ReadAsync(SharedFile file, CancellationToken cancellationToken) =>
         api.ReadAsync(file.Address, LargestFile, cancellationToken);
+
+    private JsonObject Arguments(OutgoingMessage message, string key)
+    {
+        var arguments = SlackMessage.Render(message);
+        arguments["channel"] = thread.Channel;
+        if (!thread.IsWholeChat)
+            arguments["thread_ts"] = thread.Root;
+        arguments["unfurl_links"] = false;
+        arguments["unfurl_media"] = false;
+        arguments["metadata"] = new JsonObject
+        {
+            ["event_type"] = Metadata,
+            ["event_payload"] = new JsonObject { ["key"] = key },
+        };
+        return arguments;
+    }
 
     private async Task<string?> FindAsync(string key, CancellationToken cancellationToken)
     {

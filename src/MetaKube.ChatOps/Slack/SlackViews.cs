@@ -34,50 +34,55 @@ internal static class SlackViews
                 ["root"] = thread.Root,
             }.ToJsonString(),
             ["blocks"] = new JsonArray(
-                new JsonObject
-                {
-                    ["type"] = "input",
-                    ["block_id"] = WhatBlock,
-                    ["optional"] = true,
-                    ["label"] = Plain("What did you do?", 2000),
-                    ["element"] = new JsonObject
+                Input(
+                    WhatBlock,
+                    "What did you do?",
+                    new()
                     {
                         ["type"] = "plain_text_input",
                         ["action_id"] = Value,
                         ["multiline"] = true,
                         ["max_length"] = LongestWhat,
                         ["placeholder"] = Plain("created the Secret db-credentials and restarted", 150),
-                    },
-                },
-                new JsonObject
-                {
-                    ["type"] = "input",
-                    ["block_id"] = CauseBlock,
-                    ["optional"] = true,
-                    ["label"] = Plain("The actual cause, if the answer named another", 2000),
-                    ["element"] = new JsonObject
+                    }
+                ),
+                Input(
+                    CauseBlock,
+                    "The actual cause, if the answer named another",
+                    new()
                     {
                         ["type"] = "static_select",
                         ["action_id"] = Value,
-                        ["placeholder"] = Plain("as answered", 150),
+                        ["placeholder"] = Plain("as in the answer", 150),
                         ["option_groups"] = new JsonArray([
-                            .. FaultCatalogue
-                                .All.GroupBy(fault => fault.Category)
-                                .Select(group => new JsonObject
-                                {
-                                    ["label"] = Plain(group.Key.ToString(), LongestOption),
-                                    ["options"] = new JsonArray([
-                                        .. group.Select(fault => new JsonObject
-                                        {
-                                            ["text"] = Plain(fault.Title, LongestOption),
-                                            ["value"] = fault.Code,
-                                        }),
-                                    ]),
-                                }),
+                            .. FaultCatalogue.All.GroupBy(fault => fault.Category).Select(OptionGroup),
                         ]),
-                    },
-                }
+                    }
+                )
             ),
+        };
+
+    private static JsonObject Input(string block, string label, JsonObject element) =>
+        new()
+        {
+            ["type"] = "input",
+            ["block_id"] = block,
+            ["optional"] = true,
+            ["label"] = Plain(label, 2000),
+            ["element"] = element,
+        };
+
+    private static JsonObject OptionGroup(IGrouping<FaultCategory, Fault> faults) =>
+        new()
+        {
+            ["label"] = Plain(faults.Key.ToString(), LongestOption),
+            ["options"] = new JsonArray([
+                .. faults.Select(fault => new JsonObject
+                {
+                    ["text"] = Plain(fault.Title, LongestOption),
+                    ["value"] = fault.Code,
+                }),
+            ]),
         };
 
     /// <summary>Reads a submitted form: the feedback, or the response that asks for missing input.</summary>
@@ -94,16 +99,8 @@ internal static class SlackViews
             return (null, null);
         }
         var values = view.GetProperty("state").GetProperty("values");
-        var what =
-            values.TryGetProperty(WhatBlock, out var first) && first.TryGetProperty(Value, out var text)
-                ? ChatJson.Text(text, "value").Trim()
-                : "";
-        var cause =
-            values.TryGetProperty(CauseBlock, out var second)
-            && second.TryGetProperty(Value, out var select)
-            && select.TryGetProperty("selected_option", out var option)
-                ? ChatJson.Text(option, "value")
-                : "";
+        var what = ChatJson.Text(Field(values, WhatBlock), "value").Trim();
+        var cause = ChatJson.Text(ChatJson.Below(Field(values, CauseBlock), "selected_option"), "value");
         if (what.Length == 0 && cause.Length == 0)
             return (
                 null,
@@ -126,6 +123,9 @@ internal static class SlackViews
             null
         );
     }
+
+    private static JsonElement Field(JsonElement values, string block) =>
+        ChatJson.Below(ChatJson.Below(values, block), Value);
 
     public static JsonObject Home(IReadOnlyList<RecentAnswer> recent, string memory)
     {

@@ -195,7 +195,7 @@ internal static class TeamsCard
                 Choice(
                     Cause,
                     "The actual cause, if the answer named another",
-                    "as answered",
+                    "as in the answer",
                     FaultCatalogue.All.Select(fault => (fault.Title, fault.Code))
                 ),
             ],

@@ -169,7 +169,7 @@ public sealed class CommandLineTests : IDisposable
 
         (await MemoryAsync("forget", "nothing")).ExitCode.ShouldBe(1);
         (await MemoryAsync("forget", first.Id)).Output.ShouldStartWith("1 of 1");
-        (await MemoryAsync("list")).Output.ShouldStartWith("Nothing is remembered");
+        (await MemoryAsync("list")).Output.ShouldStartWith("No episodes yet");
 
         (await MemoryAsync("import", file)).Output.ShouldStartWith("1 episodes added");
         (await MemoryAsync("import", file)).Output.ShouldStartWith("0 episodes added, 1 known");
