@@ -56,7 +56,7 @@ internal static class AnswerSections
         yield return new(
             AnswerSectionKind.Chain,
             "Causal chain",
-            d.Chain.Count > 1 ? [.. d.Chain.Select(link => new AnswerLine($"{link.Resource}: {link.Says}"))] : []
+            d.Chain.Count > 1 ? [.. d.Chain.Select(link => new AnswerLine($"{link.Resource}: {link.Description}"))] : []
         );
         yield return new(
             AnswerSectionKind.Alternatives,
@@ -189,8 +189,8 @@ internal static class AnswerSections
         model switch
         {
             null => "No model took part",
-            { Verdict: ModelVerdict.Failed } => model.Says,
-            _ => FormattableString.Invariant($"{model.Says} ({model.PromptTokens} + {model.CompletionTokens} tokens)"),
+            { Verdict: ModelVerdict.Failed } => model.Description,
+            _ => FormattableString.Invariant($"{model.Description} ({model.PromptTokens} + {model.CompletionTokens} tokens)"),
         };
 
     private static AnswerLine WithCode(string code) => new($"{Fault(code)} ({code})");

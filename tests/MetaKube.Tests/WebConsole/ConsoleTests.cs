@@ -60,7 +60,7 @@ public sealed class ConsoleTests
         await Assertions.Expect(page.GetByText("answered from memory").First).ToBeVisibleAsync();
         foreach (
             var (link, text) in ((string, string)[])
-                [("Episodes", "config.missing-secret"), ("Patterns", "None yet"), ("Learning", "Routing")]
+                [("Episodes", "config.missing-secret"), ("Patterns", "No patterns yet"), ("Learning", "Routing")]
         )
         {
             await page.GetByRole(AriaRole.Link, new() { Name = link, Exact = true }).ClickAsync();

@@ -1,0 +1,3 @@
+namespace MetaKube.Chat;
+
+public sealed record ReportedEpisode(string Id, double Similarity, string Fault, string Outcome, DateTimeOffset At);

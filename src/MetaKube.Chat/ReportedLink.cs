@@ -1,0 +1,3 @@
+namespace MetaKube.Chat;
+
+public sealed record ReportedLink(ReportedResource Resource, string Says);

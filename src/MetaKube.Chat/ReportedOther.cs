@@ -1,0 +1,3 @@
+namespace MetaKube.Chat;
+
+public sealed record ReportedOther(string Fault, ReportedResource Resource, string RootCause);

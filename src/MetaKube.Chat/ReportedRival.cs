@@ -1,0 +1,3 @@
+namespace MetaKube.Chat;
+
+public sealed record ReportedRival(string Fault, ReportedResource Resource, double Confidence);
