@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 
 namespace MetaKube.ChatOps.Conversations;
 
-/// <summary>Investigates what a chat wants to know, keeps it in memory, and puts it into a platform's words.</summary>
+/// <summary>Runs investigations, stores them in memory, and composes their answers.</summary>
 internal sealed partial class Answering(
     MemoryAccess memory,
     ModelAccess model,
@@ -75,7 +75,7 @@ internal sealed partial class Answering(
         return investigation;
     }
 
-    /// <summary>What is posted of an investigation: the messages, and what is noted of the thread.</summary>
+    /// <summary>The outbox of an answer: its messages, and the new record of the thread.</summary>
     public async Task<Outbox> RenderAsync(
         ChatThread chat,
         Symptom symptom,

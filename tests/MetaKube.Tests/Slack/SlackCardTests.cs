@@ -39,39 +39,11 @@ public sealed class SlackCardTests
         foreach (var view in views)
             BlockKit.CheckView(view).ShouldBeNull();
 
-        using var folder = new TemporaryFolder();
-        var lines = messages
-            .Select((message, i) => $"const m{i}: KnownBlock[] = {message["blocks"]!.ToJsonString()};")
-            .Concat(views.Select((view, i) => $"const v{i}: View = {view.ToJsonString()};"));
-        // Beside the packages, where the compiler finds the types.
-        var file = Path.Combine(SlackNpm.Folder, $"rendered-{Guid.NewGuid():N}.ts");
-        try
-        {
-            await File.WriteAllTextAsync(
-                file,
-                $"import type {{ KnownBlock, View }} from '@slack/types';\n{string.Join('\n', lines)}\n",
-                TestContext.Current.CancellationToken
-            );
-            using var compiler = SlackNpm.Start(
-                new Dictionary<string, string>(),
-                "node_modules/typescript/bin/tsc",
-                "--noEmit",
-                "--strict",
-                "--skipLibCheck",
-                "--module",
-                "nodenext",
-                "--target",
-                "es2022",
-                file
-            );
-            var output = await compiler.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-            await compiler.WaitForExitAsync(TestContext.Current.CancellationToken);
-            compiler.ExitCode.ShouldBe(0, output);
-        }
-        finally
-        {
-            File.Delete(file);
-        }
+        await CompileAsync(
+            messages
+                .Select((message, i) => $"const m{i}: KnownBlock[] = {message["blocks"]!.ToJsonString()};")
+                .Concat(views.Select((view, i) => $"const v{i}: View = {view.ToJsonString()};"))
+        );
     }
 
     [Fact]
@@ -114,6 +86,39 @@ public sealed class SlackCardTests
     [InlineData("\u201cwhy\u201d it\u2019s", "\"why\" it's")]
     public void Slacks_text_becomes_plain_words(string text, string plain) =>
         SlackText.Plain(text, FakeSlack.BotUser).ShouldBe(plain);
+
+    private static async Task CompileAsync(IEnumerable<string> lines)
+    {
+        // Beside the packages, where the compiler finds the types.
+        var file = Path.Combine(SlackNpm.Folder, $"rendered-{Guid.NewGuid():N}.ts");
+        try
+        {
+            await File.WriteAllTextAsync(
+                file,
+                $"import type {{ KnownBlock, View }} from '@slack/types';\n{string.Join('\n', lines)}\n",
+                TestContext.Current.CancellationToken
+            );
+            using var compiler = SlackNpm.Start(
+                new Dictionary<string, string>(),
+                "node_modules/typescript/bin/tsc",
+                "--noEmit",
+                "--strict",
+                "--skipLibCheck",
+                "--module",
+                "nodenext",
+                "--target",
+                "es2022",
+                file
+            );
+            var output = await compiler.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+            await compiler.WaitForExitAsync(TestContext.Current.CancellationToken);
+            compiler.ExitCode.ShouldBe(0, output);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
 
     private static IEnumerable<JsonObject> Messages(Investigation investigation)
     {

@@ -1,0 +1,46 @@
+using MetaKube.Chat;
+using MetaKube.Evaluation.Slack;
+using MetaKube.Redis;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MetaKube.Tests.Slack;
+
+public sealed class StoredOutboxTests
+{
+    private const string Channel = "C0INCIDENTS",
+        Ada = "U0ADA",
+        Work = "slack:event:stored";
+
+    [Fact]
+    public async Task The_outbox_of_an_older_version_is_posted_once()
+    {
+        await using var room = await Room.StartAsync(SlackTransport.Http);
+        var asked = await room.Slack.Events.SayAsync(Channel, Ada, "checkout is down");
+        await room.Bot.Memory.Connection.RunAsync(
+            db =>
+                db.StringSetAsync(
+                    room.Bot.Memory.Keys.Outbox(Work),
+                    """{"messages":[{"part":"reply","payload":"{\"text\":\"decided before the upgrade\"}"}]}"""
+                ),
+            TestContext.Current.CancellationToken
+        );
+        await room
+            .Bot.Services.GetRequiredService<WorkQueue>()
+            .AddAsync(
+                new WorkItem.Mention
+                {
+                    Id = Work,
+                    At = TimeProvider.System.GetUtcNow(),
+                    Thread = new("slack", Channel, asked.Ts),
+                    Message = asked.Ts,
+                    User = Ada,
+                    Text = "why is checkout down?",
+                    IsAddressed = true,
+                },
+                TestContext.Current.CancellationToken
+            );
+        (await room.ReplyAsync(asked)).Text.ShouldContain("decided before the upgrade");
+        await room.UntilIdleAsync();
+        room.Slack.ThreadOf(Channel, asked.Ts).Count(message => message.IsOurs).ShouldBe(1);
+    }
+}
