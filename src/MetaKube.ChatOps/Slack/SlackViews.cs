@@ -27,12 +27,7 @@ internal static class SlackViews
             ["title"] = Plain("What fixed it?", 24),
             ["submit"] = Plain("Save", 24),
             ["close"] = Plain("Cancel", 24),
-            ["private_metadata"] = new JsonObject
-            {
-                ["investigation"] = investigation,
-                ["channel"] = thread.Channel,
-                ["root"] = thread.Root,
-            }.ToJsonString(),
+            ["private_metadata"] = Subject(investigation, thread),
             ["blocks"] = new JsonArray(
                 Input(
                     WhatBlock,
@@ -61,6 +56,14 @@ internal static class SlackViews
                 )
             ),
         };
+
+    private static string Subject(string investigation, ThreadRef thread) =>
+        new JsonObject
+        {
+            ["investigation"] = investigation,
+            ["channel"] = thread.Channel,
+            ["root"] = thread.Root,
+        }.ToJsonString();
 
     private static JsonObject Input(string block, string label, JsonObject element) =>
         new()

@@ -1,5 +1,5 @@
 using MetaKube.Chat;
-using MetaKube.Evaluation.Slack;
+using MetaKube.Fakes.Slack;
 using MetaKube.Redis;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -14,17 +14,17 @@ public sealed class StoredOutboxTests
     [Fact]
     public async Task The_outbox_of_an_older_version_is_posted_once()
     {
-        await using var room = await Room.StartAsync(SlackTransport.Http);
-        var asked = await room.Slack.Events.SayAsync(Channel, Ada, "checkout is down");
-        await room.Bot.Memory.Connection.RunAsync(
+        await using var chat = await SlackFixture.StartAsync(SlackTransport.Http);
+        var asked = await chat.Slack.Events.SayAsync(Channel, Ada, "checkout is down");
+        await chat.Bot.Memory.Connection.RunAsync(
             db =>
                 db.StringSetAsync(
-                    room.Bot.Memory.Keys.Outbox(Work),
+                    chat.Bot.Memory.Keys.Outbox(Work),
                     """{"messages":[{"part":"reply","payload":"{\"text\":\"decided before the upgrade\"}"}]}"""
                 ),
             TestContext.Current.CancellationToken
         );
-        await room
+        await chat
             .Bot.Services.GetRequiredService<WorkQueue>()
             .AddAsync(
                 new WorkItem.Mention
@@ -39,8 +39,8 @@ public sealed class StoredOutboxTests
                 },
                 TestContext.Current.CancellationToken
             );
-        (await room.ReplyAsync(asked)).Text.ShouldContain("decided before the upgrade");
-        await room.UntilIdleAsync();
-        room.Slack.ThreadOf(Channel, asked.Ts).Count(message => message.IsOurs).ShouldBe(1);
+        (await chat.ReplyAsync(asked)).Text.ShouldContain("decided before the upgrade");
+        await chat.UntilIdleAsync();
+        chat.Slack.ThreadOf(Channel, asked.Ts).Count(message => message.IsOurs).ShouldBe(1);
     }
 }
