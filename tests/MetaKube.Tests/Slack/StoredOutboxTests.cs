@@ -16,7 +16,8 @@ public sealed class StoredOutboxTests
     {
         await using var chat = await SlackFixture.StartAsync(SlackTransport.Http);
         var asked = await chat.Slack.Events.SayAsync(Channel, Ada, "checkout is down");
-        await chat.Bot.Memory.Connection.RunAsync(
+        var connection = await chat.Bot.Memory.ConnectAsync(TestContext.Current.CancellationToken);
+        await connection.RunAsync(
             db =>
                 db.StringSetAsync(
                     chat.Bot.Memory.Keys.Outbox(Work),
