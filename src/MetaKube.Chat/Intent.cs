@@ -4,37 +4,37 @@ using MetaKube.Model;
 
 namespace MetaKube.Chat;
 
-/// <summary>What a person wants with what was written.</summary>
+/// <summary>The intent of a message.</summary>
 public abstract partial record Intent
 {
-    /// <summary>An own question.</summary>
+    /// <summary>A question of its own.</summary>
     public sealed record Ask : Intent;
 
-    /// <summary>The question before, worked out whatever memory says.</summary>
+    /// <summary>Investigate the last question again by the analytical pathway.</summary>
     public sealed record Deeper : Intent;
 
-    /// <summary>To see what is there of the object of the thread, or of the one that is named.</summary>
+    /// <summary>Show logs, events or the like of the thread's object, or of another that is named.</summary>
     public sealed record Show(EvidenceTool Tool, string Of) : Intent;
 
-    /// <summary>The question before, about something else.</summary>
+    /// <summary>Ask the last question about another object or namespace.</summary>
     public sealed record Elsewhere(string Where) : Intent;
 
-    /// <summary>To say what the answer was worth.</summary>
-    public sealed record Judge(FeedbackKind Verdict, string? What) : Intent;
+    /// <summary>Feedback on the last answer of the thread, and the fix that the person names, if any.</summary>
+    public sealed record GiveFeedback(FeedbackKind Kind, string? Fix) : Intent;
 
     public sealed record Help : Intent;
 
-    /// <summary>It is said to somebody else.</summary>
+    /// <summary>The message is not for the bot.</summary>
     public sealed record None : Intent;
 
-    /// <summary>"And what about payments in staging": more words are a suggestion to colleagues.</summary>
+    /// <summary>"And what about payments in staging": with more words it is a suggestion to colleagues.</summary>
     private const int NameWords = 3;
 
     /// <summary>Reads a message.</summary>
-    /// <param name="text">What was written, without mentions of us.</param>
-    /// <param name="isAddressed">Whether it was said to us: people also talk with each other in our threads, and of
-    /// what they say there only what is plainly meant for us is taken up.</param>
-    /// <param name="thread">What the thread is about so far, or null.</param>
+    /// <param name="text">The message, without the mention of the bot.</param>
+    /// <param name="isAddressed">Whether the bot is mentioned. People also talk with each other in its threads; of such
+    /// messages only the unmistakable ones are for the bot.</param>
+    /// <param name="thread">The last investigation of the thread, or null.</param>
     public static Intent Read(string text, bool isAddressed, ThreadRecord? thread)
     {
         var words = Courtesy().Replace(text.Trim().TrimEnd('.', '!', '?').Trim(), "");
@@ -56,19 +56,19 @@ public abstract partial record Intent
             )
                 return new Elsewhere(elsewhere.Groups["where"].Value.Trim());
             if (FixedWords().Match(words) is { Success: true } fix)
-                return new Judge(
+                return new GiveFeedback(
                     FeedbackKind.Fixed,
                     fix.Groups["what"].Value.Trim() is { Length: > 0 } what ? what : null
                 );
             if (isAddressed && WrongWords().IsMatch(words))
-                return new Judge(FeedbackKind.Wrong, null);
+                return new GiveFeedback(FeedbackKind.Wrong, null);
             if (isAddressed && ThanksWords().IsMatch(words))
                 return new None();
         }
         return isAddressed ? new Ask() : new None();
     }
 
-    /// <summary>Whether a message that is not addressed to us may still be meant for us, in a thread of ours.</summary>
+    /// <summary>Whether a message without a mention may still be for the bot, in one of its threads.</summary>
     public static bool MayBeForUs(string text) => Read(text, isAddressed: false, SomeThread) is not None;
 
     private static readonly ThreadRecord SomeThread = new("", null, null, "");
@@ -83,7 +83,8 @@ public abstract partial record Intent
             _ => EvidenceTool.Describe,
         };
 
-    private const RegexOptions Loose = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
+    private const RegexOptions Loose = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant,
+        Spaced = Loose | RegexOptions.IgnorePatternWhitespace;
 
     [GeneratedRegex(@"^(?:ok(?:ay)?,?\s+|hey,?\s+)?(?:please,?\s+|can you\s+|could you\s+)|,?\s+please$", Loose)]
     private static partial Regex Courtesy();
@@ -92,32 +93,58 @@ public abstract partial record Intent
     private static partial Regex HelpWords();
 
     [GeneratedRegex(
-        @"^(?:dig\s+(?:in\s+)?deeper|go\s+deeper|deeper|look\s+(?:again|closer|deeper)|investigate\s+(?:again|further|properly)|try\s+again|check\s+again|recheck)$",
-        Loose
+        """
+            ^ (?:
+                dig\s+ (?:in\s+)? deeper | go\s+deeper | deeper | look\s+ (?:again|closer|deeper)
+                | investigate\s+ (?:again|further|properly) | try\s+again | check\s+again | recheck
+            ) $
+            """,
+        Spaced
     )]
     private static partial Regex DeeperWords();
 
     [GeneratedRegex(
-        @"^(?:(?:show|give|get|print|see|read)\s+(?:me\s+|us\s+)?(?:the\s+|its\s+)?)?(?<what>logs?|events?|describe|description|metrics|usage|measurements|neighbou?rs|topology|yaml|object)(?:\s+(?:of|for|from)\s+(?<of>\S.*))?$",
-        Loose
+        """
+            ^ (?: (?:show|give|get|print|see|read)\s+ (?:me\s+|us\s+)? (?:the\s+|its\s+)? )?
+            (?<what>
+                logs? | events? | describe | description | metrics | usage | measurements
+                | neighbou?rs | topology | yaml | object
+            )
+            (?: \s+ (?:of|for|from) \s+ (?<of> \S.* ) )? $
+            """,
+        Spaced
     )]
     private static partial Regex ShowWords();
 
     [GeneratedRegex(
-        @"^(?:(?:and|or)\s+)?(?:what|how)\s+about\s+(?:the\s+)?(?<where>\S.{0,200})$|^and\s+(?:for\s+|in\s+|on\s+)?(?:the\s+)?(?<where>[\w./-]+)(?:\s+then)?$",
-        Loose
+        """
+            ^ (?: (?:and|or)\s+ )? (?:what|how)\s+about\s+ (?:the\s+)? (?<where> \S.{0,200} ) $
+            | ^ and\s+ (?: for\s+ | in\s+ | on\s+ )? (?:the\s+)? (?<where> [\w./-]+ ) (?: \s+then )? $
+            """,
+        Spaced
     )]
     private static partial Regex ElsewhereWords();
 
     [GeneratedRegex(
-        @"^(?:yes,?\s+)?(?:this|that|it)\s+(?:has\s+)?(?:fixed|solved|did)\s+(?:it|this|that|the problem)(?:[:,]\s*(?<what>.{3,500}))?$|^(?:it(?:'s| is| was)\s+)?(?:fixed|solved)(?:\s+(?:by|with)|:)\s*(?<what>.{3,500})$",
-        Loose
+        """
+            ^ (?:yes,?\s+)? (?:this|that|it)\s+ (?:has\s+)? (?:fixed|solved|did)\s+
+                (?: it | this | that | the[ ]problem ) (?: [:,]\s* (?<what> .{3,500} ) )? $
+            | ^ (?: it (?: 's | [ ]is | [ ]was ) \s+ )? (?:fixed|solved)
+                (?: \s+ (?:by|with) | : ) \s* (?<what> .{3,500} ) $
+            """,
+        Spaced
     )]
     private static partial Regex FixedWords();
 
     [GeneratedRegex(
-        @"^(?:no,?\s+)?(?:(?:that|this|it)(?:'s|\s+is|\s+was)\s+(?:not\s+it|wrong|not\s+the\s+(?:cause|problem))|not\s+it|wrong\s+answer)$",
-        Loose
+        """
+            ^ (?:no,?\s+)?
+            (?:
+                (?:that|this|it) (?: 's | \s+is | \s+was ) \s+ (?: not\s+it | wrong | not\s+the\s+ (?:cause|problem) )
+                | not\s+it | wrong\s+answer
+            ) $
+            """,
+        Spaced
     )]
     private static partial Regex WrongWords();
 

@@ -58,15 +58,20 @@ internal static class BotHost
             .AddSingleton(connection)
             .AddSingleton(memory.Keys)
             .AddSections()
-            .AddSingleton(provider => new MetaCognitiveController(
-                provider.GetRequiredService<MemoryOptions>().ExplorationRate,
-                Random.Shared.NextDouble
-            ))
             .AddSingleton<ConversationStore>()
             .AddSingleton<InvestigationStore>()
             .AddSingleton<Delivery>()
             .AddSingleton<Answering>()
-            .AddSingleton<Conversation>();
+            .AddSingleton(provider => new Investigator(
+                memory.OpenAsync,
+                new(provider.GetRequiredService<MemoryOptions>().ExplorationRate, Random.Shared.NextDouble),
+                new(model.Model),
+                time
+            ))
+            .AddSingleton<MentionEvidence>()
+            .AddSingleton<ShowEvidence>()
+            .AddSingleton<FeedbackIntake>()
+            .AddSingleton<InvestigateMention>();
         builder.Services.AddJobs(connection, memory.Keys, alerts.Investigations);
         builder.Services.AddAlerts(alerts);
         builder.Services.AddRemediation(sections.GetRequiredService<RemediationOptions>(), cluster);

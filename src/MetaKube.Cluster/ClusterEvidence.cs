@@ -11,8 +11,9 @@ namespace MetaKube.Cluster;
 public sealed class ClusterEvidence(Func<ClusterConnection> connect, TimeProvider time, Uri? prometheus = null)
     : IEvidenceSource
 {
-    // Reading a kubeconfig takes as long as reading a small cluster: it happens when evidence is asked for, beside
-    // whatever else starts then.
+    // Reading a kubeconfig takes as long as reading a small cluster. It is delayed until evidence is needed, and so
+    // goes
+    // on while memory opens.
     private readonly Lazy<ClusterConnection> connection = new(connect);
 
     /// <summary>The cluster of a kubeconfig file and context, or the one that this process runs in.</summary>
@@ -25,67 +26,51 @@ public sealed class ClusterEvidence(Func<ClusterConnection> connect, TimeProvide
         Uri? prometheus = null
     ) => new(() => ClusterConnection.Open(kubeconfig, context, name, namespaces), time, prometheus);
 
-    public async Task<Evidence> CollectAsync(
+    public string Cluster => connection.Value.Name;
+
+    public async Task<IEvidenceCase> ResolveAsync(
         Symptom symptom,
         IProgress<string> progress,
         CancellationToken cancellationToken
     )
     {
-        var cluster = connection.Value.Name;
-        progress.Report($"reading cluster {cluster}");
-        using var api = new ClusterApi(connection.Value.Client);
-        var snapshot = new ClusterSnapshot(cluster) { Now = time.GetUtcNow() };
-        var scope = symptom.Namespace ?? TargetResolution.NamespaceIn(symptom.Question, null);
+        progress.Report($"reading cluster {Cluster}");
+        var api = new ClusterApi(connection.Value.Client);
+        var snapshot = new ClusterSnapshot(Cluster) { Now = time.GetUtcNow() };
+        var scope = symptom.Namespace ?? QuestionWords.NamespaceIn(symptom.Question);
         IReadOnlyList<string> fallback =
         [
             .. (scope is null ? connection.Value.Namespaces : connection.Value.Namespaces.Prepend(scope)).Distinct(),
         ];
-        var reader = new ClusterReader(api, snapshot, symptom, fallback, prometheus, cancellationToken);
-        var resolution = await reader.ReadAsync(scope);
-        return await EvidenceBuilder.BuildAsync(
-            snapshot,
-            symptom,
-            api.LogAsync,
-            progress,
-            cancellationToken,
-            (resolution, () => reader.FollowLogsAsync(resolution.Target)),
-            LongLogAsync
-        );
+        var reader = new ClusterReader(api, snapshot, symptom, fallback, prometheus);
+        var target = await reader.ResolveAsync(scope, cancellationToken);
+        return new EvidenceCase(snapshot, symptom, target, api.LogAsync, reader);
     }
 
-    private async Task<LogRead> LongLogAsync(LogRef log, CancellationToken cancellationToken)
-    {
-        using var api = new ClusterApi(connection.Value.Client);
-        return await api.LogAsync(log, CaseReader.Lines, CaseReader.Bytes, cancellationToken);
-    }
-
-    /// <summary>What people set on the objects around a target, as it is now.</summary>
+    /// <summary>The current settings of a target and of the objects around it.</summary>
     public async Task<Settings> SettingsAsync(ResourceRef target, CancellationToken cancellationToken)
     {
         using var api = new ClusterApi(connection.Value.Client);
         return await ClusterSettings.ReadAsync(api, target, cancellationToken);
     }
 
-    /// <summary>The cluster's name.</summary>
-    public string Name => connection.Value.Name;
-
-    /// <summary>Changes of the same cluster, by another account.</summary>
+    /// <summary>Changes to the same cluster, by another account.</summary>
     public ClusterChanges Changes(string account) => new(() => connection.Value, account);
 
-    /// <summary>Asks the API server for a sign of life.</summary>
-    /// <returns>What is wrong with it, or null.</returns>
+    /// <summary>Checks that the API server answers.</summary>
+    /// <returns>The problem, or null.</returns>
     public Task<string?> ComplaintAsync(CancellationToken cancellationToken) =>
         ClusterRights.ComplaintAsync(connection.Value, cancellationToken);
 
-    /// <summary>What the cluster lets us do.</summary>
+    /// <summary>The rights that the credentials have.</summary>
     /// <exception cref="EvidenceUnavailableException">The API server does not answer, or does not accept our
     /// credentials.</exception>
     public Task<ClusterAccess> AccessAsync(CancellationToken cancellationToken) =>
         ClusterRights.ReadAsync(connection.Value, time, cancellationToken);
 
-    /// <summary>What the cluster complains of without being asked.</summary>
-    /// <param name="since">What was last said before is not returned.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <summary>The warnings of the cluster, which nobody asked for.</summary>
+    /// <param name="since">Older warnings are left out.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
     /// <exception cref="EvidenceUnavailableException">Nothing can be read.</exception>
     public async Task<IReadOnlyList<ClusterWarning>> WarningsAsync(
         DateTimeOffset since,
@@ -96,7 +81,7 @@ public sealed class ClusterEvidence(Func<ClusterConnection> connect, TimeProvide
         return await ClusterWarnings.ReadAsync(api, connection.Value.Namespaces, since, cancellationToken);
     }
 
-    /// <summary>Writes what this source reads into a folder that a dump source reads again.</summary>
+    /// <summary>Writes a dump folder, which <see cref="DumpEvidence"/> reads.</summary>
     public async Task DumpAsync(
         string folder,
         IReadOnlyList<string> only,

@@ -13,10 +13,12 @@ namespace MetaKube.Cluster;
 /// </summary>
 public sealed class DumpEvidence(string folder) : IEvidenceSource
 {
-    /// <summary>A larger file is no list of objects that this process could hold.</summary>
+    /// <summary>Bytes of a file; larger lists do not fit into memory.</summary>
     private const long LargestFile = 256L * 1024 * 1024;
 
-    public async Task<Evidence> CollectAsync(
+    public string Cluster => NameOf(folder);
+
+    public async Task<IEvidenceCase> ResolveAsync(
         Symptom symptom,
         IProgress<string> progress,
         CancellationToken cancellationToken
@@ -25,7 +27,7 @@ public sealed class DumpEvidence(string folder) : IEvidenceSource
         if (!Directory.Exists(folder))
             throw new EvidenceUnavailableException($"There is no folder {folder}.");
         progress.Report($"reading {folder}");
-        var snapshot = new ClusterSnapshot(NameOf(folder));
+        var snapshot = new ClusterSnapshot(Cluster);
         var logs = new Dictionary<LogRef, string>();
         try
         {
@@ -41,18 +43,12 @@ public sealed class DumpEvidence(string folder) : IEvidenceSource
             throw new EvidenceUnavailableException($"The folder {folder} cannot be read: {e.Message}", e);
         }
         if (!snapshot.Everything.Any() && logs.Count == 0)
-            throw new EvidenceUnavailableException(
-                $"The folder {folder} holds no Kubernetes objects{(snapshot.Gaps.Count == 0 ? "" : $" ({snapshot.Gaps[0].What}: {snapshot.Gaps[0].Why})")}."
-            );
+        {
+            var why = snapshot.Gaps is [var gap, ..] ? $" ({gap.What}: {gap.Why})" : "";
+            throw new EvidenceUnavailableException($"The folder {folder} holds no Kubernetes objects{why}.");
+        }
         snapshot.Now = snapshot.LatestTime() ?? DateTimeOffset.UnixEpoch;
-        return await EvidenceBuilder.BuildAsync(
-            snapshot,
-            symptom,
-            (log, token) => ReadLogAsync(logs, log, LogTail.Bytes, token),
-            progress,
-            cancellationToken,
-            longLog: (log, token) => ReadLogAsync(logs, log, CaseReader.Bytes, token)
-        );
+        return EvidenceCase.Over(snapshot, symptom, (log, _, bytes, token) => ReadLogAsync(logs, log, bytes, token));
     }
 
     private async Task ReadFileAsync(
@@ -71,25 +67,9 @@ public sealed class DumpEvidence(string folder) : IEvidenceSource
         try
         {
             if (new FileInfo(file).Length > LargestFile)
-            {
                 snapshot.Gaps.Add(new(name, "too large to be read as Kubernetes objects"));
-                return;
-            }
-            switch (Path.GetExtension(file).ToLowerInvariant())
-            {
-                case ".json":
-                    await using (var stream = File.OpenRead(file))
-                        await ObjectReader.ReadJsonAsync(snapshot, stream, name, NamespaceOf(name), cancellationToken);
-                    break;
-                case ".yaml" or ".yml":
-                    ObjectReader.ReadYaml(snapshot, await File.ReadAllTextAsync(file, cancellationToken), name);
-                    break;
-                case ".log" or ".txt" or ".md":
-                    break;
-                default:
-                    snapshot.Gaps.Add(new(name, "neither JSON nor YAML nor a log"));
-                    break;
-            }
+            else
+                await ReadObjectsAsync(snapshot, file, name, cancellationToken);
         }
         catch (Exception e) when (e is JsonException or YamlException)
         {
@@ -97,10 +77,31 @@ public sealed class DumpEvidence(string folder) : IEvidenceSource
         }
     }
 
-    /// <summary>
-    /// In a dump a list in a folder is that namespace's; a list at the top is the cluster's if kubectl or metakube
-    /// wrote it there.
-    /// </summary>
+    private static async Task ReadObjectsAsync(
+        ClusterSnapshot snapshot,
+        string file,
+        string name,
+        CancellationToken cancellationToken
+    )
+    {
+        switch (Path.GetExtension(file).ToLowerInvariant())
+        {
+            case ".json":
+                await using (var stream = File.OpenRead(file))
+                    await ObjectReader.ReadJsonAsync(snapshot, stream, name, NamespaceOf(name), cancellationToken);
+                break;
+            case ".yaml" or ".yml":
+                ObjectReader.ReadYaml(snapshot, await File.ReadAllTextAsync(file, cancellationToken), name);
+                break;
+            case ".log" or ".txt" or ".md":
+                break;
+            default:
+                snapshot.Gaps.Add(new(name, "neither JSON nor YAML nor a log"));
+                break;
+        }
+    }
+
+    /// <summary>The namespace of a list in a folder; a list at the top of a dump is the cluster's.</summary>
     private static string? NamespaceOf(string name) => name.Split('/') is [var ns, _] ? ns : null;
 
     /// <summary>
@@ -158,7 +159,7 @@ public sealed class DumpEvidence(string folder) : IEvidenceSource
         return (from, to) switch
         {
             (>= 0, > 0) => text[(from + start.Length)..to],
-            // The tail begins within the section.
+            // The end of the log begins within the section.
             (< 0, > 0) => text[..to],
             (>= 0, _) => text[(from + start.Length)..],
             _ => text.Contains("==== START logs", StringComparison.Ordinal) ? "" : text,

@@ -11,13 +11,12 @@ using YamlDotNet.Core;
 namespace MetaKube.Cluster;
 
 /// <summary>
-/// Evidence from what somebody pasted: the output of kubectl get, describe, logs and events, or objects as JSON or
-/// YAML.
+/// Evidence from pasted text: the output of kubectl get, describe, logs and events, or objects as JSON or YAML.
 /// </summary>
 public sealed partial class PastedEvidence(IReadOnlyList<PastedEvidence.Paste> pastes, TimeProvider time)
     : IEvidenceSource
 {
-    /// <summary>What is beyond this is cut: nobody pastes more by intent.</summary>
+    /// <summary>Characters of one paste; the rest is cut.</summary>
     private const int LargestPaste = 8 * 1024 * 1024;
 
     /// <summary>One text and the name it came by.</summary>
@@ -45,9 +44,15 @@ public sealed partial class PastedEvidence(IReadOnlyList<PastedEvidence.Paste> p
         }
     }
 
-    public Task<Evidence> CollectAsync(Symptom symptom, IProgress<string> progress, CancellationToken cancellationToken)
+    public string Cluster => "pasted text";
+
+    public Task<IEvidenceCase> ResolveAsync(
+        Symptom symptom,
+        IProgress<string> progress,
+        CancellationToken cancellationToken
+    )
     {
-        var snapshot = new ClusterSnapshot("pasted text") { Now = LatestTime() ?? time.GetUtcNow() };
+        var snapshot = new ClusterSnapshot(Cluster) { Now = LatestTime() ?? time.GetUtcNow() };
         var context = new PasteContext(snapshot, symptom.Namespace ?? "default");
         foreach (var paste in pastes)
         foreach (var block in PastedBlock.Split(paste.Text))
@@ -59,12 +64,8 @@ public sealed partial class PastedEvidence(IReadOnlyList<PastedEvidence.Paste> p
         )
             throw new EvidenceUnavailableException("The attached text holds neither kubectl output nor a log.");
         context.AttachLogs(symptom);
-        return EvidenceBuilder.BuildAsync(
-            snapshot,
-            symptom,
-            (log, _) => Task.FromResult(new LogRead(context.LogOf(log))),
-            progress,
-            cancellationToken
+        return Task.FromResult<IEvidenceCase>(
+            EvidenceCase.Over(snapshot, symptom, (log, _, _, _) => Task.FromResult(new LogRead(context.LogOf(log))))
         );
     }
 
@@ -73,27 +74,7 @@ public sealed partial class PastedEvidence(IReadOnlyList<PastedEvidence.Paste> p
         try
         {
             context.MarkListed(block);
-            switch (block.Form)
-            {
-                case PasteForm.Json:
-                    using (var document = JsonDocument.Parse(block.Text))
-                        ObjectReader.Read(context.Snapshot, document.RootElement, null, paste.Name);
-                    break;
-                case PasteForm.Yaml:
-                    ObjectReader.ReadYaml(context.Snapshot, block.Text, paste.Name);
-                    break;
-                case PasteForm.Table:
-                    PastedTable.Read(context, block);
-                    break;
-                case PasteForm.Describe:
-                    PastedDescription.Read(context, block);
-                    break;
-                case PasteForm.Log when block.Text.Trim().StartsWith("No resources found", StringComparison.Ordinal):
-                    break;
-                case PasteForm.Log:
-                    context.AddLog(block, paste.Name);
-                    break;
-            }
+            ReadBlock(context, paste, block);
         }
         catch (Exception e)
             when (e
@@ -104,12 +85,34 @@ public sealed partial class PastedEvidence(IReadOnlyList<PastedEvidence.Paste> p
                         or IndexOutOfRangeException
             )
         {
-            context.Snapshot.Gaps.Add(
-                new(
-                    paste.Name,
-                    $"looks like {block.Form.ToString().ToLowerInvariant()} and does not parse: {ObjectReader.FirstSentence(e.Message)}"
-                )
-            );
+            var form = block.Form.ToString().ToLowerInvariant();
+            var why = $"looks like {form} and does not parse: {ObjectReader.FirstSentence(e.Message)}";
+            context.Snapshot.Gaps.Add(new(paste.Name, why));
+        }
+    }
+
+    private static void ReadBlock(PasteContext context, Paste paste, PastedBlock block)
+    {
+        switch (block.Form)
+        {
+            case PasteForm.Json:
+                using (var document = JsonDocument.Parse(block.Text))
+                    ObjectReader.Read(context.Snapshot, document.RootElement, null, paste.Name);
+                break;
+            case PasteForm.Yaml:
+                ObjectReader.ReadYaml(context.Snapshot, block.Text, paste.Name);
+                break;
+            case PasteForm.Table:
+                PastedTable.Read(context, block);
+                break;
+            case PasteForm.Describe:
+                PastedDescription.Read(context, block);
+                break;
+            case PasteForm.Log when block.Text.Trim().StartsWith("No resources found", StringComparison.Ordinal):
+                break;
+            case PasteForm.Log:
+                context.AddLog(block, paste.Name);
+                break;
         }
     }
 
@@ -141,8 +144,11 @@ public sealed partial class PastedEvidence(IReadOnlyList<PastedEvidence.Paste> p
     }
 
     [GeneratedRegex(
-        @"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} \w{3} \d{4} \d{2}:\d{2}:\d{2} [+-]\d{4}"
-            + @"|\b\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z"
+        """
+            \b (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), [ ] \d{2} [ ] \w{3} [ ] \d{4} [ ] \d{2}:\d{2}:\d{2} [ ] [+-]\d{4}
+            | \b \d{4}-\d{2}-\d{2} T \d{2}:\d{2}:\d{2} Z
+            """,
+        RegexOptions.IgnorePatternWhitespace
     )]
     private static partial Regex Timestamp();
 }

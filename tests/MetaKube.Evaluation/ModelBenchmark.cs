@@ -135,10 +135,10 @@ internal static partial class ModelBenchmark
         var overheads = new List<(double Ours, double Generation, long Tokens)>();
         for (var i = -3; overheads.Count < Rounds && i < 10 * Rounds; i++)
         {
-            var (symptom, evidence) = await CaseAsync(i + 3);
+            var (opened, evidence) = await CaseAsync(i + 3);
             var before = (await server.LogAsync(default)).Length;
             var began = Stopwatch.GetTimestamp();
-            var opinion = await model.ReasonAsync(symptom, new(evidence), Recollection.Empty, new Nobody(), default);
+            var opinion = await AskAsync(model, opened, evidence);
             var wall = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
             await server.WaitAsync(busy => busy == 0, default);
             var log = (await server.LogAsync(default))[before..];
@@ -165,19 +165,18 @@ internal static partial class ModelBenchmark
     {
         await using var access = server.Access(timeoutSeconds: 600, requests: 3);
         var model = access.Model!;
-        var cases = new List<(Symptom Symptom, Evidence Evidence)>();
+        var cases = new List<(IEvidenceCase Opened, Evidence Evidence)>();
         for (var i = 0; i < Investigations; i++)
             cases.Add(await CaseAsync(100 + i));
         var began = Stopwatch.GetTimestamp();
-        foreach (var (symptom, evidence) in cases)
-            await model.ReasonAsync(symptom, new(evidence), Recollection.Empty, new Nobody(), default);
+        foreach (var (opened, evidence) in cases)
+            await AskAsync(model, opened, evidence);
         var alone = Stopwatch.GetElapsedTime(began);
         began = Stopwatch.GetTimestamp();
         var ends = await Task.WhenAll(
             cases.Select(async one =>
             {
-                var (symptom, evidence) = one;
-                var opinion = await model.ReasonAsync(symptom, new(evidence), Recollection.Empty, new Nobody(), default);
+                var opinion = await AskAsync(model, one.Opened, one.Evidence);
                 var isDecided = opinion.Conclusion is not null;
                 return (At: Stopwatch.GetElapsedTime(began), Decided: isDecided, Turns: opinion.Requests + 1);
             })
@@ -195,14 +194,18 @@ internal static partial class ModelBenchmark
         );
     }
 
-    private static async Task<(Symptom Symptom, Evidence Evidence)> CaseAsync(int number)
+    private static Task<ModelAnswer> AskAsync(LanguageModel model, IEvidenceCase opened, Evidence evidence) =>
+        model.ReasonAsync(opened.Symptom, new(evidence), opened.ReadAsync, Recollection.Empty, new Nobody(), default);
+
+    private static async Task<(IEvidenceCase Opened, Evidence Evidence)> CaseAsync(int number)
     {
         var known = KubeFaultSuite.FromFamily(
             KubeFaultSuite.Blind[number % KubeFaultSuite.Blind.Count],
             $"model-{number}",
             new Random(number)
         );
-        return (known.Symptom, await known.CollectAsync(known.Symptom, new MemorylessInvestigation.Silent(), default));
+        var opened = await known.ResolveAsync(known.Symptom, SilentProgress.Instance, default);
+        return (opened, await opened.CollectAsync(SilentProgress.Instance, default));
     }
 
     private static double Sum(Regex time, string log) =>

@@ -15,12 +15,11 @@ internal static class MemorylessInvestigation
         LanguageModel? model = null
     ) =>
         new Investigator(
-            source,
             _ => Task.FromResult(new EpisodicMemory(MemoryStorage.InProcess(), new(), TimeProvider.System)),
             new(0, () => 1),
             new(model),
             TimeProvider.System
-        ).ConcludeAsync(new(question, ns), null, cancellationToken);
+        ).InvestigateAsync(source, new(question, ns), null, SilentSteps.Instance, cancellationToken);
 
     internal sealed class Silent : IProgress<string>
     {

@@ -11,6 +11,12 @@ internal static class AlertsSetup
         services
             .AddSingleton<AlertIntake>()
             .AddSingleton<IncidentStore>()
+            .AddSingleton<IncidentUpdates>()
+            .AddSingleton<IncidentRecovery>()
+            .AddSingleton<IncidentLifecycle>()
+            .AddSingleton<IncidentNotes>()
+            .AddSingleton<IncidentAnswers>()
+            .AddSingleton<UnreadableCluster>()
             .AddSingleton<IncidentCoordinator>()
             .AddSingleton<IncidentNotifier>();
         services

@@ -4,9 +4,7 @@ using MetaKube.Redis;
 
 namespace MetaKube.ChatOps.Alerts;
 
-/// <summary>
-/// Says in one channel what is to be said of an incident: whatever of it was not said yet, however often it is called.
-/// </summary>
+/// <summary>Posts the state of an incident in one channel.</summary>
 internal sealed class IncidentNotifier(
     IncidentStore store,
     ConversationStore conversations,
@@ -16,18 +14,20 @@ internal sealed class IncidentNotifier(
     TimeProvider time
 )
 {
-    private const int ChangesTold = 5;
+    private const int MostChanges = 5;
 
     private static readonly TimeSpan BudgetTime = TimeSpan.FromMinutes(10),
         StormLife = TimeSpan.FromMinutes(30),
         Starting = TimeSpan.FromMinutes(1),
         StartingRetry = TimeSpan.FromSeconds(1);
 
-    /// <summary>The work under which it is decided what a channel is told of an incident's cause.</summary>
+    /// <summary>The id under which a channel's answer to an incident is decided.</summary>
     public static string AnswerOf(string incident, ThreadRef channel) =>
         $"incident:{incident}:{channel.Platform}:{channel.Channel}";
 
-    public async Task TellAsync(WorkItem.IncidentUpdate update, CancellationToken cancellationToken)
+    /// <summary>Posts the updates of an incident that one channel has not got yet; a repeated call posts nothing
+    /// twice.</summary>
+    public async Task NotifyAsync(WorkItem.IncidentUpdate update, CancellationToken cancellationToken)
     {
         if (await store.FindAsync(update.Incident, cancellationToken) is not { } incident)
             return;
@@ -36,93 +36,115 @@ internal sealed class IncidentNotifier(
         var permission = Permission.Of(platform.Rules, channel.Channel, null);
         if (!permission.IsAny)
             return;
-        // The alert itself was sent here; what was read about it is for who may ask about it.
-        var mayKnow = incident.Namespace is null || permission.Allows(incident.Cluster ?? "", incident.Namespace);
         var size = await store.SizeAsync(incident.Id, cancellationToken);
-        var told =
+        var state =
             await store.ThreadAsync(incident.Id, channel, cancellationToken)
             ?? await StartAsync(incident, size, channel, platform, cancellationToken);
-        var chat = platform.Open(told.Thread);
-        if (!channel.IsWholeChat && channel != told.Thread)
+        var chat = platform.Open(state.Thread);
+        if (!channel.IsWholeChat && channel != state.Thread)
         {
-            // A message that tells of what is dealt with elsewhere.
-            if (chat.Address(told.Thread.Root) is { } address)
-                await ReplyAsync(
-                    update.Id,
-                    new OutgoingMessage.Reply(
-                        "It still fires, or has the same cause as another alert; the answer is here:",
-                        Link: address
-                    ),
-                    platform.Open(channel),
-                    cancellationToken
-                );
+            await PostLinkAsync(update, chat.Address(state.Thread.Root), platform.Open(channel), cancellationToken);
             return;
         }
-        var name = AnswerOf(incident.Id, channel);
-        if (!told.IsAnswered && told.IsLine && incident.Verdict is not null)
+        // The alert was sent to this channel. The diagnosis is for channels that may ask about its namespace.
+        var mayKnow = incident.Namespace is null || permission.Allows(incident.Cluster ?? "", incident.Namespace);
+        var post = new Post(incident, size, channel, chat, mayKnow);
+        state = await PostAnswerAsync(post, state, cancellationToken);
+        state = await PostReopenedAsync(post, state, cancellationToken);
+        state = await PostResolvedAsync(post, state, cancellationToken);
+        // Editing the first message notifies nobody; it is for people who look at the channel.
+        if (state.IsOurs && Head(incident, size) is var head && head != state.Head)
         {
-            await ReplyAsync(
-                $"{name}:line",
-                new OutgoingMessage.Reply(
-                    $"{incident.Title} → {(mayKnow ? incident.Verdict : "not for this channel")}"
-                ),
-                chat,
-                cancellationToken
-            );
-            told = await NoteAsync(incident, channel, told with { IsAnswered = true }, cancellationToken);
-        }
-        // A channel that was added later is told once it is decided what it may see.
-        else if (
-            !told.IsAnswered
-            && !told.IsLine
-            && await conversations.OutboxAsync(name, cancellationToken) is { } answer
-        )
-        {
-            await delivery.PostAsync(name, answer, chat, mayBeThere: true, cancellationToken);
-            told = await NoteAsync(incident, channel, told with { IsAnswered = true }, cancellationToken);
-            await conversations.CloseAsync(name, cancellationToken);
-        }
-        if (told.Reopened < incident.Reopened)
-        {
-            await ReplyAsync(
-                $"{name}:again-{incident.Reopened}",
-                new OutgoingMessage.Reply($"{(told.IsLine ? $"{incident.Title}: it" : "It")} fires again."),
-                chat,
-                cancellationToken
-            );
-            told = await NoteAsync(incident, channel, told with { Reopened = incident.Reopened }, cancellationToken);
-        }
-        if (
-            incident.ResolvedAt is { } resolved
-            && told.Resolved <= incident.Reopened
-            && (told.IsAnswered || incident.Verdict is not null)
-        )
-        {
-            await ReplyAsync(
-                $"{name}:resolved-{incident.Reopened}",
-                new OutgoingMessage.Reply(
-                    $"{(told.IsLine ? $"{incident.Title}: resolved" : "Resolved")} after {InWords(resolved - incident.Since)}{(told.IsLine ? "" : $", {Of(size)}")}.{(mayKnow ? Ending(incident) : "")}"
-                ),
-                chat,
-                cancellationToken
-            );
-            told = await NoteAsync(
-                incident,
-                channel,
-                told with
-                {
-                    Resolved = incident.Reopened + 1,
-                },
-                cancellationToken
-            );
-        }
-        // Nobody is called by what the first message says; it is for those who look at the channel.
-        if (told.IsOurs && Head(incident, size) is var head && head != told.Head)
-        {
-            await platform.ChangeAsync(told.Thread, head, incident.ResolvedAt is not null, cancellationToken);
-            await NoteAsync(incident, channel, told with { Head = head }, cancellationToken);
+            await platform.ChangeAsync(state.Thread, head, incident.ResolvedAt is not null, cancellationToken);
+            await SaveAsync(post, state with { Head = head }, cancellationToken);
         }
     }
+
+    /// <summary>Links from a message about the same cause to the thread of the incident.</summary>
+    private async Task PostLinkAsync(
+        WorkItem.IncidentUpdate update,
+        Uri? address,
+        ChatThread chat,
+        CancellationToken cancellationToken
+    )
+    {
+        if (address is null)
+            return;
+        var reply = new OutgoingMessage.Reply(
+            "It still fires, or has the same cause as another alert; the answer is here:",
+            Link: address
+        );
+        await ReplyAsync(update.Id, reply, chat, cancellationToken);
+    }
+
+    private async Task<IncidentThread> PostAnswerAsync(
+        Post post,
+        IncidentThread state,
+        CancellationToken cancellationToken
+    )
+    {
+        if (state.IsAnswered)
+            return state;
+        if (state.IsLine)
+        {
+            if (post.Incident.Verdict is not { } verdict)
+                return state;
+            var line = $"{post.Incident.Title} → {(post.MayKnow ? verdict : "not for this channel")}";
+            await ReplyAsync($"{post.Name}:line", new OutgoingMessage.Reply(line), post.Chat, cancellationToken);
+            return await SaveAsync(post, state with { IsAnswered = true }, cancellationToken);
+        }
+        // A channel that was added later gets its answer once the coordinator has decided it.
+        if (await conversations.OutboxAsync(post.Name, cancellationToken) is not { } answer)
+            return state;
+        await delivery.PostAsync(post.Name, answer, post.Chat, mayBeThere: true, cancellationToken);
+        state = await SaveAsync(post, state with { IsAnswered = true }, cancellationToken);
+        await conversations.CloseAsync(post.Name, cancellationToken);
+        return state;
+    }
+
+    private async Task<IncidentThread> PostReopenedAsync(
+        Post post,
+        IncidentThread state,
+        CancellationToken cancellationToken
+    )
+    {
+        var reopened = post.Incident.Reopened;
+        if (state.Reopened >= reopened)
+            return state;
+        var reply = new OutgoingMessage.Reply($"{(state.IsLine ? $"{post.Incident.Title}: it" : "It")} fires again.");
+        await ReplyAsync($"{post.Name}:again-{reopened}", reply, post.Chat, cancellationToken);
+        return await SaveAsync(post, state with { Reopened = reopened }, cancellationToken);
+    }
+
+    private async Task<IncidentThread> PostResolvedAsync(
+        Post post,
+        IncidentThread state,
+        CancellationToken cancellationToken
+    )
+    {
+        var incident = post.Incident;
+        if (
+            incident.ResolvedAt is not { } resolved
+            || state.Resolved > incident.Reopened
+            || !state.IsAnswered && incident.Verdict is null
+        )
+            return state;
+        var text =
+            (state.IsLine ? $"{incident.Title}: resolved" : "Resolved")
+            + $" after {InWords(resolved - incident.Since)}"
+            + (state.IsLine ? "." : $", {Of(post.Size)}.")
+            + (post.MayKnow ? Ending(incident) : "");
+        await ReplyAsync(
+            $"{post.Name}:resolved-{incident.Reopened}",
+            new OutgoingMessage.Reply(text),
+            post.Chat,
+            cancellationToken
+        );
+        return await SaveAsync(post, state with { Resolved = incident.Reopened + 1 }, cancellationToken);
+    }
+
+    private Task<IncidentThread> SaveAsync(Post post, IncidentThread state, CancellationToken cancellationToken) =>
+        NoteAsync(post.Incident, post.Channel, state, cancellationToken);
 
     private async Task<IncidentThread> StartAsync(
         Incident incident,
@@ -159,20 +181,21 @@ internal sealed class IncidentNotifier(
         return await NoteAsync(incident, channel, started, cancellationToken);
     }
 
-    /// <summary>The thread in which incidents have a line each.</summary>
+    /// <summary>The thread of a storm, in which each incident has one line.</summary>
     private async Task<string> StormAsync(ThreadRef channel, ChatPlatform platform, CancellationToken cancellationToken)
     {
         await using var lease =
             await store.LeaseAsync($"storm:{channel.Platform}:{channel.Channel}", Starting, cancellationToken)
-            ?? throw new PostponedException("Somebody else starts the thread of the storm.", StartingRetry);
+            ?? throw new PostponedException("Another process starts the thread of the storm.", StartingRetry);
         if (await store.StormAsync(channel, cancellationToken) is { } root)
             return root;
-        // The same after a crash, and another for the next storm.
+        // The id is the same after a crash, and another for the next storm.
         var work = $"storm:{channel.Key}:{time.GetUtcNow().Ticks / StormLife.Ticks}";
         var thread = await platform.StartAsync(
             channel,
             work,
-            $"More than {options.Threads} incidents within {BudgetTime.TotalMinutes:0} minutes. Each of the others has a line here; ask me about any of them for the whole answer.",
+            $"More than {options.Threads} incidents within {BudgetTime.TotalMinutes:0} minutes. "
+                + "Each of the others has a line here; ask me about any of them for the whole answer.",
             cancellationToken
         );
         await store.SaveStormAsync(channel, thread.Root, StormLife, cancellationToken);
@@ -215,15 +238,33 @@ internal sealed class IncidentNotifier(
     private static string Ending(Incident incident) =>
         incident switch
         {
-            { Recovery.Changes: { Count: > 0 } changes } =>
-                $" Before it was well again: {string.Join("; ", changes.Take(ChangesTold))}{(changes.Count > ChangesTold ? $" and {changes.Count - ChangesTold} more" : "")}. {(incident.Recovery.BearsOutDiagnosis ? "That bears the answer out; I will know it when I see it again." : "")}".TrimEnd(),
+            { Recovery: { Changes: { Count: > 0 } changes } recovery } =>
+                $" Before it was well again: {Listed(changes)}." + (recovery.BearsOutDiagnosis ? $" {BornOut}" : ""),
             { Recovery: not null } => " It looks well; nothing around it was seen to change.",
             { Trouble: { } trouble } => $" But it does not look well yet: {trouble}.",
             _ => "",
         };
 
+    private const string BornOut = "That bears the answer out; I will know it when I see it again.";
+
+    private static string Listed(IReadOnlyList<string> changes)
+    {
+        var more = changes.Count > MostChanges ? $" and {changes.Count - MostChanges} more" : "";
+        return string.Join("; ", changes.Take(MostChanges)) + more;
+    }
+
     private static string InWords(TimeSpan time) =>
-        time.TotalMinutes < 2 ? $"{time.TotalSeconds:0} s"
-        : time.TotalHours < 3 ? $"{time.TotalMinutes:0} min"
-        : $"{time.TotalHours:0} h";
+        time switch
+        {
+            { TotalMinutes: < 2 } => $"{time.TotalSeconds:0} s",
+            { TotalHours: < 3 } => $"{time.TotalMinutes:0} min",
+            _ => $"{time.TotalHours:0} h",
+        };
+
+    /// <summary>An incident as one channel may see it.</summary>
+    private sealed record Post(Incident Incident, IncidentSize Size, ThreadRef Channel, ChatThread Chat, bool MayKnow)
+    {
+        /// <summary>The id under which the coordinator decides the channel's answer.</summary>
+        public string Name => AnswerOf(Incident.Id, Channel);
+    }
 }

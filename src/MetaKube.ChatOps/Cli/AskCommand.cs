@@ -126,7 +126,6 @@ internal static class AskCommand
         );
         await using var model = CommonOptions.Model(parsed, sections, time);
         var investigator = new Investigator(
-            source,
             OpenMemoryAsync,
             controller,
             new(parsed.GetValue(NoModel) ? null : model.Model),
@@ -134,9 +133,9 @@ internal static class AskCommand
         );
         var symptom = new Symptom(question, parsed.GetValue(Namespace));
         var json = parsed.GetValue(Json);
-        var investigation = await Progress.ShowAsync(
+        var investigation = await Progress.ShowStepsAsync(
             !json,
-            investigator.InvestigateAsync(symptom, chosen, cancellationToken)
+            steps => investigator.InvestigateAsync(source, symptom, chosen, steps, cancellationToken)
         );
         if (forgetful is not null)
             investigation = investigation with { Gaps = [.. investigation.Gaps, forgetful] };

@@ -17,43 +17,15 @@ internal static class Progress
     /// <summary>
     /// Shows the steps of an investigation: the current one in the status line, notable ones above it.
     /// </summary>
-    public static async Task<Investigation> ShowAsync(bool wanted, IAsyncEnumerable<InvestigationStep> steps)
-    {
-        if (!IsShown(wanted))
-            return await FollowAsync(steps, static _ => { });
-        var terminal = Terminal();
-        return await terminal
-            .Status()
-            .StartAsync(
-                "starting",
-                context =>
-                    FollowAsync(
-                        steps,
-                        step =>
-                        {
-                            if (step.IsNotable)
-                                terminal.MarkupLine($"[grey]· {Markup.Escape(step.Description)}[/]");
-                            else
-                                context.Status(Markup.Escape(step.Description));
-                        }
-                    )
-            );
-    }
-
-    private static async Task<Investigation> FollowAsync(
-        IAsyncEnumerable<InvestigationStep> steps,
-        Action<InvestigationStep> show
+    public static Task<Investigation> ShowStepsAsync(
+        bool wanted,
+        Func<IProgress<InvestigationStep>, Task<Investigation>> work
     )
     {
-        Investigation? investigation = null;
-        await foreach (var step in steps)
-        {
-            if (step is InvestigationStep.Concluded concluded)
-                investigation = concluded.Investigation;
-            else
-                show(step);
-        }
-        return investigation!;
+        if (!IsShown(wanted))
+            return work(SilentSteps.Instance);
+        var terminal = Terminal();
+        return terminal.Status().StartAsync("starting", context => work(new Steps(terminal, context)));
     }
 
     private static bool IsShown(bool wanted) => wanted && !Console.IsErrorRedirected && !Console.IsOutputRedirected;
@@ -64,5 +36,16 @@ internal static class Progress
     private sealed class Status(StatusContext context) : IProgress<string>
     {
         public void Report(string value) => context.Status(Markup.Escape(value));
+    }
+
+    private sealed class Steps(IAnsiConsole terminal, StatusContext context) : IProgress<InvestigationStep>
+    {
+        public void Report(InvestigationStep value)
+        {
+            if (value.IsNotable)
+                terminal.MarkupLine($"[grey]· {Markup.Escape(value.Description)}[/]");
+            else
+                context.Status(Markup.Escape(value.Description));
+        }
     }
 }

@@ -1,21 +1,16 @@
 using MetaKube.Chat;
-using MetaKube.ChatOps.Diagnostics;
-using MetaKube.ChatOps.KubeLlm;
 using MetaKube.ChatOps.Memory;
 using MetaKube.ChatOps.Remediation;
 using MetaKube.Investigations;
-using MetaKube.Memory;
 using MetaKube.Model;
 using MetaKube.Redis;
 using Microsoft.Extensions.Logging;
 
 namespace MetaKube.ChatOps.Conversations;
 
-/// <summary>Runs investigations, stores them in memory, and composes their answers.</summary>
+/// <summary>Stores investigations in memory, and composes their answers.</summary>
 internal sealed partial class Answering(
     MemoryAccess memory,
-    ModelAccess model,
-    MetaCognitiveController controller,
     ConversationStore store,
     InvestigationStore kept,
     ChangeOffers changes,
@@ -23,47 +18,18 @@ internal sealed partial class Answering(
     ILogger<Answering> logger
 )
 {
-    /// <summary>Investigates and remembers.</summary>
-    /// <param name="source">Evidence, as far as whoever asks may see it.</param>
-    /// <param name="symptom">What is asked.</param>
-    /// <param name="chosen">The pathway that is asked for, or null.</param>
-    /// <param name="report">Hears the steps.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <exception cref="EvidenceUnavailableException">Nothing at all can be read.</exception>
-    /// <exception cref="NotPermittedException">It is about something that may not be asked about.</exception>
-    public async Task<Investigation> InvestigateAsync(
-        IEvidenceSource source,
-        Symptom symptom,
-        Pathway? chosen,
-        Action<InvestigationStep> report,
+    /// <summary>Remembers an investigation, keeps its page, and keeps the change that it offers.</summary>
+    /// <param name="investigation">The finished investigation.</param>
+    /// <param name="steps">Its notable steps, in words.</param>
+    /// <param name="cancellationToken">Cancels the calls of the store.</param>
+    public async Task KeepAsync(
+        Investigation investigation,
+        IReadOnlyList<string> steps,
         CancellationToken cancellationToken
     )
     {
-        Investigation? investigation = null;
-        var steps = new List<string>();
-        using var trace = Telemetry.Source.StartActivity("investigate");
-        await foreach (
-            var step in new Investigator(source, memory.OpenAsync, controller, new(model.Model), time).InvestigateAsync(
-                symptom,
-                chosen,
-                cancellationToken
-            )
-        )
-        {
-            if (step is InvestigationStep.Concluded concluded)
-                investigation = concluded.Investigation;
-            else
-            {
-                report(step);
-                if (step.IsNotable)
-                    steps.Add(step.Description);
-                if (step.IsNotable)
-                    trace?.AddEvent(new(step.GetType().Name));
-            }
-        }
-        Telemetry.Count(investigation!, trace);
         LogConcluded(
-            investigation!.Id,
+            investigation.Id,
             investigation.Diagnosis.Fault,
             investigation.Pathway,
             investigation.Timings.TotalMs
@@ -71,14 +37,12 @@ internal sealed partial class Answering(
         var episodes = await memory.OpenAsync(cancellationToken);
         await episodes.RememberAsync(investigation.ToAnsweredCase(), cancellationToken);
         await kept.SaveAsync(investigation, steps, cancellationToken);
-        await changes.OfferAsync(symptom, investigation, cancellationToken);
-        return investigation;
+        await changes.OfferAsync(investigation.Symptom, investigation, cancellationToken);
     }
 
     /// <summary>The outbox of an answer: its messages, and the new record of the thread.</summary>
     public async Task<Outbox> RenderAsync(
         ChatThread chat,
-        Symptom symptom,
         Investigation investigation,
         Permission permission,
         CancellationToken cancellationToken
@@ -99,8 +63,8 @@ internal sealed partial class Answering(
         return new(
             chat.Messages(view),
             new(
-                symptom.Question,
-                symptom.Namespace,
+                investigation.Question,
+                investigation.Namespace,
                 investigation.Target ?? investigation.Diagnosis.Resource,
                 investigation.Id
             ),
@@ -108,7 +72,7 @@ internal sealed partial class Answering(
                 investigation.Id,
                 time.GetUtcNow(),
                 investigation.Cluster,
-                symptom.Question,
+                investigation.Question,
                 investigation.Diagnosis.Fault,
                 investigation.Diagnosis.Resource ?? investigation.Target,
                 investigation.Pathway.ToString().ToLowerInvariant(),

@@ -9,9 +9,37 @@ namespace MetaKube.ChatOps.Conversations;
 /// </summary>
 internal sealed class Delivery(ConversationStore store)
 {
-    /// <summary>The stored outbox of a work item, or null.</summary>
+    /// <summary>The last investigation of a thread, or null.</summary>
+    public Task<ThreadRecord?> ThreadAsync(ThreadRef thread, CancellationToken cancellationToken) =>
+        store.ThreadAsync(thread, cancellationToken);
+
+    /// <summary>The answer that was stored for a work item, or null.</summary>
     public Task<Outbox?> DecidedAsync(string work, CancellationToken cancellationToken) =>
         store.OutboxAsync(work, cancellationToken);
+
+    /// <summary>Posts the rest of an answer that was stored before a crash.</summary>
+    /// <returns>False where no answer was decided yet.</returns>
+    public async Task<bool> ResumeAsync(WorkItem.Mention mention, ChatThread chat, CancellationToken cancellationToken)
+    {
+        if (await store.OutboxAsync(mention.Id, cancellationToken) is not { } decided)
+            return false;
+        // Disposing it removes the progress that the crashed process showed.
+        await using var progress = chat.Show(mention.Id, mention.Message, mention.User);
+        await PostAsync(mention.Id, decided, chat, mayBeThere: true, cancellationToken);
+        return true;
+    }
+
+    /// <summary>Stores an answer and posts it; an answer that was stored before is posted instead.</summary>
+    public async Task DecideAndPostAsync(
+        string work,
+        Outbox outbox,
+        ChatThread chat,
+        CancellationToken cancellationToken
+    )
+    {
+        var decided = await store.DecideAsync(work, outbox, cancellationToken);
+        await PostAsync(work, decided, chat, mayBeThere: false, cancellationToken);
+    }
 
     /// <summary>Stores and posts one message; if the work item has an outbox already, that is posted instead.</summary>
     public async Task ReplyAsync(

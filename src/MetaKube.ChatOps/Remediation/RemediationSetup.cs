@@ -33,7 +33,7 @@ internal static class RemediationSetup
                     ClusterConnection.Open(
                         options.Kubeconfig,
                         options.Context.Length > 0 ? options.Context : null,
-                        live.Name,
+                        live.Cluster,
                         []
                     ),
                 null

@@ -8,10 +8,12 @@ using Microsoft.Extensions.Logging;
 
 namespace MetaKube.ChatOps.WebConsole;
 
-/// <summary>What is asked in the browser: an investigation runs beside the page that shows it.</summary>
+/// <summary>
+/// Runs the investigations that are asked for in the console, in the background of the page that shows them.
+/// </summary>
 internal sealed partial class ConsoleInvestigations(
     IEvidenceSource cluster,
-    Answering answering,
+    InvestigateMention investigations,
     TimeProvider time,
     IHostApplicationLifetime lifetime,
     ILogger<ConsoleInvestigations> logger
@@ -24,7 +26,7 @@ internal sealed partial class ConsoleInvestigations(
     private readonly ConcurrentDictionary<string, ConsoleRun> runs = new();
     private readonly SemaphoreSlim turns = new(MostAtOnce);
 
-    /// <summary>Begins to investigate.</summary>
+    /// <summary>Starts an investigation.</summary>
     /// <returns>The run's id.</returns>
     public string Ask(string question, string? ns)
     {
@@ -38,7 +40,7 @@ internal sealed partial class ConsoleInvestigations(
         return id;
     }
 
-    /// <summary>A run that was begun here, or null.</summary>
+    /// <summary>A run of this process, or null.</summary>
     public ConsoleRun? Find(string id) => runs.GetValueOrDefault(id);
 
     public void Dispose() => turns.Dispose();
@@ -50,7 +52,7 @@ internal sealed partial class ConsoleInvestigations(
             await turns.WaitAsync(cancellationToken);
             try
             {
-                var investigation = await answering.InvestigateAsync(
+                var investigation = await investigations.InvestigateAsync(
                     cluster,
                     symptom,
                     null,
@@ -68,7 +70,7 @@ internal sealed partial class ConsoleInvestigations(
         {
             run.Failure = new Redactor().Sentence(e.Message);
         }
-#pragma warning disable CA1031 // Nobody waits for this task: what goes wrong is shown on the page.
+#pragma warning disable CA1031 // Nothing awaits this task; the page shows its error.
         catch (Exception e)
 #pragma warning restore CA1031
         {
@@ -77,11 +79,11 @@ internal sealed partial class ConsoleInvestigations(
         }
     }
 
-    [LoggerMessage(LogLevel.Error, "A question of the console cannot be answered")]
+    [LoggerMessage(LogLevel.Error, "A question from the console cannot be answered")]
     private partial void LogFailed(Exception exception);
 }
 
-/// <summary>An investigation while it runs.</summary>
+/// <summary>A running investigation.</summary>
 public sealed class ConsoleRun(string question, DateTimeOffset at)
 {
     private readonly Lock gate = new();

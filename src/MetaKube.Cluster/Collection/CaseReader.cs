@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using k8s;
 using k8s.Models;
 using MetaKube.Cluster.Inspectors;
+using MetaKube.Cluster.Logs;
 using MetaKube.Cluster.Objects;
 using MetaKube.Cluster.Redaction;
 using MetaKube.Model;
@@ -13,20 +14,20 @@ using MetaKube.Model;
 namespace MetaKube.Cluster.Collection;
 
 /// <summary>
-/// Answers what an investigation asks beyond what was collected: from the snapshot, and from logs that it reads anew.
-/// Inspectors judge those logs too. One request at a time: an investigation
-/// waits for each answer.
+/// Answers requests for more evidence from the snapshot, and from longer ends of logs, which the inspectors judge too.
+/// It
+/// serves one request at a time.
 /// </summary>
 internal sealed class CaseReader(
     ClusterSnapshot snapshot,
     Topology topology,
     ResourceRef? target,
-    Func<LogRef, CancellationToken, Task<LogRead>> readLog,
+    LogReader readLog,
     IReadOnlyList<Finding> known
 )
 {
     /// <summary>Lines and bytes from the end of a log that is searched.</summary>
-    public const int Lines = 2000,
+    private const int Lines = 2000,
         Bytes = 512 * 1024;
 
     private const int MostPods = 2,
@@ -72,34 +73,39 @@ internal sealed class CaseReader(
         var text = new StringBuilder();
         foreach (var log in logs)
         {
-            var read = await readLog(log, cancellationToken);
-            var clean = snapshot.Redaction.Clean(read.Text);
-            var name = $"{log.Pod} {log.Container}{(log.Previous ? " (previous run)" : "")}";
-            if (clean.Length == 0)
-            {
-                text.AppendLine(
-                    CultureInfo.InvariantCulture,
-                    $"{name}: {(read.Gap is { } why ? snapshot.Redaction.Quote(why) : "no log")}"
-                );
-                continue;
-            }
-            // What inspectors saw of it was a shorter end of the same log.
-            snapshot.Logs[log] = clean;
-            var lines = clean.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-            var matches = grep is null
-                ? lines
-                : [.. lines.Where(line => line.Contains(grep, StringComparison.OrdinalIgnoreCase))];
-            text.AppendLine(
-                CultureInfo.InvariantCulture,
-                $"{name}: {(grep is null ? $"the last of {lines.Length} lines" : $"{matches.Length} of the last {lines.Length} lines match")}"
-            );
-            foreach (var line in matches.TakeLast(MostMatches / logs.Count))
-                text.AppendLine(line.Length <= LongestLine ? line : $"{line[..LongestLine]}…");
+            var read = await readLog(log, Lines, Bytes, cancellationToken);
+            text.Append(CultureInfo.InvariantCulture, $"{log.Pod} {log.Container}")
+                .Append(log.Previous ? " (previous run): " : ": ");
+            Write(text, log, read, grep, MostMatches / logs.Count);
         }
         return new(Bounded(text.ToString()), Examine());
     }
 
-    /// <summary>What the inspectors find now and had not found before.</summary>
+    /// <summary>Writes the matching lines of a log, and keeps the log for the inspectors.</summary>
+    private void Write(StringBuilder text, LogRef log, LogRead read, string? grep, int mostLines)
+    {
+        var clean = snapshot.Redaction.Clean(read.Text);
+        if (clean.Length == 0)
+        {
+            text.AppendLine(read.Gap is { } why ? snapshot.Redaction.Quote(why) : "no log");
+            return;
+        }
+        // The inspectors saw a shorter end of the same log.
+        snapshot.Logs[log] = clean;
+        var lines = clean.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var matches = grep is null
+            ? lines
+            : [.. lines.Where(line => line.Contains(grep, StringComparison.OrdinalIgnoreCase))];
+        text.AppendLine(
+            grep is null
+                ? $"the last of {lines.Length} lines"
+                : $"{matches.Length} of the last {lines.Length} lines match"
+        );
+        foreach (var line in matches.TakeLast(mostLines))
+            text.AppendLine(line.Length <= LongestLine ? line : $"{line[..LongestLine]}…");
+    }
+
+    /// <summary>The findings that the inspectors did not have before.</summary>
     private List<Finding> Examine()
     {
         var report = InspectorRegistry.Run(new(snapshot, topology, target));
@@ -144,15 +150,14 @@ internal sealed class CaseReader(
             .ToList();
         if (events.Count == 0)
             return "No events about it.";
-        return string.Join(
-            '\n',
-            events.Select(e =>
-                snapshot.Redaction.Quote(
-                    $"{ClusterSnapshot.TimeOf(e):u} {e.InvolvedObject?.Kind} {e.InvolvedObject?.Name} {e.Type} {e.Reason}{(e.Count > 1 ? $" x{e.Count}" : "")}: {e.Message}",
-                    LongestLine
-                )
-            )
-        );
+        return string.Join('\n', events.Select(e => snapshot.Redaction.Quote(EventLine(e), LongestLine)));
+    }
+
+    private static string EventLine(Corev1Event e)
+    {
+        var about = $"{e.InvolvedObject?.Kind} {e.InvolvedObject?.Name}";
+        var times = e.Count > 1 ? $" x{e.Count}" : "";
+        return $"{ClusterSnapshot.TimeOf(e):u} {about} {e.Type} {e.Reason}{times}: {e.Message}";
     }
 
     private string Neighbours(ResourceRef resource)
@@ -196,10 +201,13 @@ internal sealed class CaseReader(
                 )
             );
             var restarts = PodState.Containers(pod).FirstOrDefault(state => state.Name == container.Name)?.RestartCount;
+            var inUse = measured?.Cpu is { } cpu ? FormattableString.Invariant($"{cpu} CPUs in use, ") : "";
+            var throttled = measured?.Throttled is { } share
+                ? FormattableString.Invariant($"held back {share:P0} of the time, ")
+                : "";
             lines.Add(
-                FormattableString.Invariant(
-                    $"{pod.Metadata.Name} {container.Name}: {(measured?.Cpu is { } cpu ? $"{cpu} CPUs in use, " : "")}{(measured?.Throttled is { } held ? $"held back {held:P0} of the time, " : "")}limits {(limits.Length == 0 ? "none" : limits)}, restarts {restarts ?? 0}"
-                )
+                $"{pod.Metadata.Name} {container.Name}: {inUse}{throttled}"
+                    + $"limits {(limits.Length == 0 ? "none" : limits)}, restarts {restarts ?? 0}"
             );
         }
         foreach (var ((ns, claim), free) in snapshot.Metrics.FreeOfClaims)

@@ -1,7 +1,6 @@
 using k8s.Models;
 using MetaKube.Cluster.Objects;
 using MetaKube.Cluster.Reading;
-using MetaKube.Cluster.Targeting;
 using MetaKube.Model;
 
 namespace MetaKube.Cluster.Collection;
@@ -16,16 +15,16 @@ internal static class LogSelection
         HealthyPods = 2,
         MostOfATarget = ClusterReader.MostLogs;
 
-    public static IReadOnlyList<LogRef> Choose(ClusterSnapshot snapshot, Topology topology, TargetResolution resolution)
+    public static IReadOnlyList<LogRef> Choose(ClusterSnapshot snapshot, Topology topology, Target target)
     {
-        if (resolution.NotFound is not null || resolution.Candidates.Count > 0)
+        if (!target.IsResolved)
             return [];
-        var reach = resolution.Target is { } target ? topology.Reach(target) : null;
+        var reach = target.Object is { } asked ? topology.Reach(asked) : null;
         var pods = snapshot
             .All<V1Pod>()
             .Where(pod =>
                 reach is null
-                    ? resolution.Scope is null || pod.Metadata.NamespaceProperty == resolution.Scope
+                    ? target.Namespace is null || pod.Metadata.NamespaceProperty == target.Namespace
                     : reach.ContainsKey(ClusterSnapshot.RefOf(pod))
             )
             .OrderBy(pod => reach is null ? 0 : reach[ClusterSnapshot.RefOf(pod)].Hops)
@@ -37,11 +36,11 @@ internal static class LogSelection
             .Take(MostPods);
         // A program may run, be ready, and still log why it does not do its work: only worth a look at what was asked
         // about.
-        var asked = reach is null
+        var healthy = reach is null
             ? []
             : pods.Where(pod => !PodState.IsFailing(pod) && reach[ClusterSnapshot.RefOf(pod)].Hops <= 1)
                 .Take(HealthyPods);
-        return [.. failing.Concat(asked).SelectMany(LogsOf).Take(reach is null ? int.MaxValue : MostOfATarget)];
+        return [.. failing.Concat(healthy).SelectMany(LogsOf).Take(reach is null ? int.MaxValue : MostOfATarget)];
     }
 
     private static IEnumerable<LogRef> LogsOf(V1Pod pod)

@@ -18,8 +18,7 @@ internal sealed class ClusterReader(
     ClusterSnapshot snapshot,
     Symptom symptom,
     IReadOnlyList<string> fallback,
-    Uri? prometheus,
-    CancellationToken cancellationToken
+    Uri? prometheus
 )
 {
     /// <summary>Maximum number of requests for a question about one object. Objects beyond it are a gap.</summary>
@@ -72,23 +71,25 @@ internal sealed class ClusterReader(
 
     private int budget = MostRequests;
 
-    /// <summary>
-    /// Reads the objects, without logs; <paramref name="scope"/> is the namespace that the question certainly names.
-    /// </summary>
+    /// <summary>Resolves the question's target by the names of objects; reads nothing where it names none.</summary>
+    /// <param name="scope">The namespace that the question names for certain, or null.</param>
+    /// <param name="cancellationToken">Cancels the requests.</param>
     /// <exception cref="EvidenceUnavailableException">The cluster does not answer.</exception>
-    /// <returns>The target of the question.</returns>
-    public async Task<TargetResolution> ReadAsync(string? scope)
+    public async Task<Target> ResolveAsync(string? scope, CancellationToken cancellationToken) =>
+        TargetResolution.NamesAnObject(symptom, scope)
+            ? await LocateAsync(scope, cancellationToken)
+            : new Target { Namespace = scope };
+
+    /// <summary>Reads the objects that bear on the target; logs are chosen afterwards.</summary>
+    /// <exception cref="EvidenceUnavailableException">The cluster does not answer.</exception>
+    public async Task ReadAsync(Target target, CancellationToken cancellationToken)
     {
-        var resolution = TargetResolution.NamesAnObject(symptom, scope)
-            ? await LocateAsync(scope)
-            : new(null, scope, [], null);
-        if (resolution.Target is { } target)
-            await ReadAroundAsync(target);
-        else if (resolution.Candidates.Count == 0 && resolution.NotFound is null)
-            await ReadAllAsync(resolution.Scope);
+        if (target.Object is { } asked)
+            await ReadAroundAsync(asked, cancellationToken);
+        else if (target.IsResolved)
+            await ReadAllAsync(target.Namespace, cancellationToken);
         foreach (var result in results.Where(result => result.Gap is not null).DistinctBy(result => result.Kind.Kind))
             snapshot.Gaps.Add(new(result.Kind.Plural, result.Gap!));
-        return resolution;
     }
 
     /// <summary>
@@ -96,9 +97,9 @@ internal sealed class ClusterReader(
     /// the namespaces of hosts that they name.
     /// </summary>
     /// <returns>True if anything was read.</returns>
-    public async Task<bool> FollowLogsAsync(ResourceRef? target)
+    public async Task<bool> FollowLogsAsync(Target target, CancellationToken cancellationToken)
     {
-        if (target is null)
+        if (target.Object is null)
             return false;
         var before = api.Requests;
         var queries = new List<ListQuery>();
@@ -117,7 +118,7 @@ internal sealed class ClusterReader(
             Foreign(hosts, namespaces)
                 .SelectMany(ns => new[] { Of("Service", ns), Of("Pod", ns), Of("Event", ns), Of("NetworkPolicy", ns) })
         );
-        await ReadAsync(queries.Take(Math.Max(0, budget - api.Requests)), whereAffordable: false);
+        await ReadAsync(queries.Take(Math.Max(0, budget - api.Requests)), cancellationToken, whereAffordable: false);
         return api.Requests > before;
     }
 
@@ -128,7 +129,7 @@ internal sealed class ClusterReader(
     /// Finds the object by names. Where the namespace is known, its objects are read in full, because they are needed
     /// anyway.
     /// </summary>
-    private async Task<TargetResolution> LocateAsync(string? scope)
+    private async Task<Target> LocateAsync(string? scope, CancellationToken cancellationToken)
     {
         var place = scope is null ? new ClusterSnapshot(snapshot.Cluster) : snapshot;
         var named = TargetResolution.KindsIn(symptom).Where(kind => kind is not ("Pod" or "ReplicaSet")).ToList();
@@ -139,7 +140,7 @@ internal sealed class ClusterReader(
                 [.. Always.Union(named)],
             ];
         string[] likely = scope is null ? [.. Likely.Union(named)] : Likely;
-        var resolution = new TargetResolution(null, scope, [], null);
+        var resolution = new TargetResolution(new() { Namespace = scope }, IsSure: false);
         foreach (var kinds in first.Concat([likely, LessLikely, Rest]))
         {
             // A search among many kinds must not use up the requests for the rest of the investigation.
@@ -147,6 +148,7 @@ internal sealed class ClusterReader(
                 budget += kinds.Count;
             await ReadAsync(
                 kinds.Select(kind => Of(kind, scope) with { NamesOnly = scope is null && kind != "Namespace" }),
+                cancellationToken,
                 place: place
             );
             if (scope is null && results.All(result => result.IsUnreachable))
@@ -156,7 +158,11 @@ internal sealed class ClusterReader(
             if (resolution.IsSure || !TargetResolution.NamesIn(symptom).Any() && named.Count == 0)
                 break;
         }
-        if (!resolution.IsSure && TargetResolution.NamesIn(symptom).Any() && await FindCustomAsync(place, scope))
+        if (
+            !resolution.IsSure
+            && TargetResolution.NamesIn(symptom).Any()
+            && await FindCustomAsync(place, scope, cancellationToken)
+        )
             resolution = TargetResolution.Resolve(symptom, place, ResourceTopology.Owners(place));
         foreach (var ns in place.All<V1Namespace>())
             snapshot.Add(ns);
@@ -164,13 +170,13 @@ internal sealed class ClusterReader(
             snapshot.MarkComplete("Namespace", ClusterSnapshot.Everywhere);
         if (scope is null)
             read.RemoveWhere(item => item.Kind != "Namespace");
-        return resolution;
+        return resolution.Target;
     }
 
     /// <summary>
     /// Reads the objects of custom kinds that the question names ("httproute blog"). True if any kind was found.
     /// </summary>
-    private async Task<bool> FindCustomAsync(ClusterSnapshot place, string? scope)
+    private async Task<bool> FindCustomAsync(ClusterSnapshot place, string? scope, CancellationToken cancellationToken)
     {
         using var discovery = await api.GetAsync("apis", cancellationToken, CustomKind.Discovery);
         if (discovery is null)
@@ -195,12 +201,12 @@ internal sealed class ClusterReader(
         return found;
     }
 
-    private async Task ReadAroundAsync(ResourceRef target)
+    private async Task ReadAroundAsync(ResourceRef target, CancellationToken cancellationToken)
     {
         var ns = target.Namespace;
         if (ns is null)
         {
-            await ReadClusterScopedAsync(target);
+            await ReadClusterScopedAsync(target, cancellationToken);
             return;
         }
         await ReadAsync(
@@ -208,26 +214,31 @@ internal sealed class ClusterReader(
                 .Append("Namespace")
                 .Append(target.Kind)
                 .Where(kind => ResourceKind.Find(kind) is not null)
-                .Select(kind => Of(kind, ns))
+                .Select(kind => Of(kind, ns)),
+            cancellationToken
         );
-        await ReadAsync(Owners(ns).Select(kind => Of(kind, ns)));
+        await ReadAsync(Owners(ns).Select(kind => Of(kind, ns)), cancellationToken);
         if (!snapshot.IsComplete("Pod", ns))
-            await ReadSelectedPodsAsync(target);
+            await ReadSelectedPodsAsync(target, cancellationToken);
 
         var topology = ResourceTopology.Build(snapshot);
         ResourceTopology.AddSurroundings(topology, snapshot, target);
         var reach = topology.Reach(target);
         var pods = snapshot.In<V1Pod>(ns).Where(pod => reach.ContainsKey(ClusterSnapshot.RefOf(pod))).ToList();
-        await Task.WhenAll(ReadAsync([.. References(ns, reach, pods), .. Nodes(pods)]), MeasureAsync(ns, pods));
-        await ReadAsync(Claims(ns, reach));
+        await Task.WhenAll(
+            ReadAsync([.. References(ns, reach, pods), .. Nodes(pods)], cancellationToken),
+            MeasureAsync(ns, pods, cancellationToken)
+        );
+        await ReadAsync(Claims(ns, reach), cancellationToken);
         await ReadAsync(
             Foreign(pods.SelectMany(pod => ServiceCalls.HostsIn(snapshot, pod)), [ns])
-                .SelectMany(other => new[] { Of("Service", other), Of("Pod", other), Of("Event", other) })
+                .SelectMany(other => new[] { Of("Service", other), Of("Pod", other), Of("Event", other) }),
+            cancellationToken
         );
     }
 
     /// <summary>Reads measurements from Prometheus and metrics.k8s.io. A missing metrics source is no gap.</summary>
-    private async Task MeasureAsync(string ns, List<V1Pod> pods)
+    private async Task MeasureAsync(string ns, List<V1Pod> pods, CancellationToken cancellationToken)
     {
         if (
             prometheus is not null
@@ -255,7 +266,7 @@ internal sealed class ClusterReader(
     }
 
     /// <summary>A node with its pods and events, or a volume with its claims.</summary>
-    private async Task ReadClusterScopedAsync(ResourceRef target) =>
+    private async Task ReadClusterScopedAsync(ResourceRef target, CancellationToken cancellationToken) =>
         await ReadAsync(
             target.Kind == "Node"
                 ?
@@ -281,7 +292,8 @@ internal sealed class ClusterReader(
                     Of("PersistentVolume", null),
                     Of("PersistentVolumeClaim", null),
                     Of("StorageClass", null),
-                ]
+                ],
+            cancellationToken
         );
 
     /// <summary>Further kinds of controllers that the pods of the namespace have.</summary>
@@ -301,7 +313,7 @@ internal sealed class ClusterReader(
     }
 
     /// <summary>In a namespace with thousands of pods, reads the pods of the target only.</summary>
-    private async Task ReadSelectedPodsAsync(ResourceRef target)
+    private async Task ReadSelectedPodsAsync(ResourceRef target, CancellationToken cancellationToken)
     {
         var selector =
             ResourceTopology
@@ -310,7 +322,10 @@ internal sealed class ClusterReader(
                 .Template?.Metadata?.Labels
             ?? snapshot.Find<V1Service>(target.Namespace, target.Name)?.Spec?.Selector;
         if (selector is { Count: > 0 })
-            await ReadAsync([Of("Pod", target.Namespace) with { LabelSelector = Selectors.Format(selector) }]);
+            await ReadAsync(
+                [Of("Pod", target.Namespace) with { LabelSelector = Selectors.Format(selector) }],
+                cancellationToken
+            );
     }
 
     /// <summary>The kinds that the pods refer to, and the kinds that may refuse missing pods.</summary>
@@ -411,7 +426,7 @@ internal sealed class ClusterReader(
     /// Reads all objects of a namespace or of the cluster. Of a cluster, ConfigMaps are read only where pods fail,
     /// because they may be large.
     /// </summary>
-    private async Task ReadAllAsync(string? scope)
+    private async Task ReadAllAsync(string? scope, CancellationToken cancellationToken)
     {
         var all = ResourceKind
             .All.Where(kind => kind.Kind != "Endpoints" && (kind.Kind != "ConfigMap" || scope is not null))
@@ -424,7 +439,7 @@ internal sealed class ClusterReader(
                     _ => query,
                 }
             );
-        await ReadAsync(all, whereAffordable: false);
+        await ReadAsync(all, cancellationToken, whereAffordable: false);
         if (scope is not null)
             return;
         var failing = snapshot
@@ -434,11 +449,12 @@ internal sealed class ClusterReader(
             .OrderByDescending(group => group.Count())
             .Take(DetailedNamespaces)
             .Select(group => group.Key);
-        await ReadAsync(failing.Select(ns => Of("ConfigMap", ns)), whereAffordable: false);
+        await ReadAsync(failing.Select(ns => Of("ConfigMap", ns)), cancellationToken, whereAffordable: false);
     }
 
     private async Task ReadAsync(
         IEnumerable<ListQuery> queries,
+        CancellationToken cancellationToken,
         bool whereAffordable = true,
         ClusterSnapshot? place = null
     )
@@ -468,12 +484,12 @@ internal sealed class ClusterReader(
             );
             wanted = [.. wanted.Take(affordable)];
         }
-        await Task.WhenAll(wanted.Select(query => ReadOneAsync(query, place ?? snapshot)));
+        await Task.WhenAll(wanted.Select(query => ReadOneAsync(query, place ?? snapshot, cancellationToken)));
         if (results.Count > 0 && results.All(result => result.IsUnreachable))
             throw new EvidenceUnavailableException($"Cluster {snapshot.Cluster} does not answer: {results[0].Gap}");
     }
 
-    private async Task ReadOneAsync(ListQuery query, ClusterSnapshot place)
+    private async Task ReadOneAsync(ListQuery query, ClusterSnapshot place, CancellationToken cancellationToken)
     {
         if (query is { MostPages: int.MaxValue, Namespace: not null })
             query = query with
@@ -485,9 +501,17 @@ internal sealed class ClusterReader(
                     _ => int.MaxValue,
                 },
             };
-        var result = await ListAsync(query, place);
+        var result = await ListAsync(query, place, cancellationToken);
         if (query.Kind.Kind == "Event" && result is { IsWhole: false, Gap: null })
-            result = await ListAsync(query with { FieldSelector = "type!=Normal", MostPages = WarningPages }, place);
+            result = await ListAsync(
+                query with
+                {
+                    FieldSelector = "type!=Normal",
+                    MostPages = WarningPages,
+                },
+                place,
+                cancellationToken
+            );
         lock (results)
             results.Add(result);
     }
@@ -504,7 +528,11 @@ internal sealed class ClusterReader(
             (container.Env, container.EnvFrom, container.VolumeMounts, container.Args) = (null, null, null, null);
     }
 
-    private async Task<ListResult> ListAsync(ListQuery query, ClusterSnapshot place)
+    private async Task<ListResult> ListAsync(
+        ListQuery query,
+        ClusterSnapshot place,
+        CancellationToken cancellationToken
+    )
     {
         var result = await api.ListAsync(
             query,

@@ -6,20 +6,14 @@ using MetaKube.Model;
 
 namespace MetaKube.Cluster.Targeting;
 
-/// <summary>
-/// What a question in plain words is about: one object, a namespace, the cluster; or several objects that fit, or a
-/// name that nothing has.
-/// </summary>
-internal sealed partial record TargetResolution(
-    ResourceRef? Target,
-    string? Scope,
-    IReadOnlyList<ResourceRef> Candidates,
-    string? NotFound
-)
+/// <summary>Resolves the target of a question in plain words, among the objects of a snapshot.</summary>
+/// <param name="Target">The target.</param>
+/// <param name="IsSure">The name was found as a whole, and not only as a part of another: further kinds of objects
+/// would
+/// not fit better.</param>
+internal sealed partial record TargetResolution(Target Target, bool IsSure)
 {
-    /// <summary>
-    /// Of objects with one name in one namespace the one that runs is meant, unless the question says otherwise.
-    /// </summary>
+    /// <summary>The preferred kinds among objects of one name and namespace: workloads first.</summary>
     private static readonly string[] Preference =
     [
         "Deployment",
@@ -38,14 +32,9 @@ internal sealed partial record TargetResolution(
         "PersistentVolume",
     ];
 
-    /// <summary>
-    /// The name was found as it was given, and not only as a part of another: a kind that the question does not name
-    /// would not fit better.
-    /// </summary>
-    public bool IsSure { get; private init; }
-
     private const int Exact = 4,
-        Lookalike = 2;
+        Lookalike = 2,
+        LongestName = 80;
 
     private sealed record Word(string Text, string? Kind, string? Namespace);
 
@@ -54,7 +43,9 @@ internal sealed partial record TargetResolution(
     public static TargetResolution Resolve(Symptom symptom, ClusterSnapshot snapshot, Topology topology)
     {
         var words = Words(symptom.Question, snapshot);
-        var scope = symptom.Namespace ?? NamespaceIn(symptom.Question, snapshot);
+        var scope =
+            symptom.Namespace
+            ?? QuestionWords.NamespacesIn(symptom.Question).FirstOrDefault(name => IsNamespace(name, snapshot));
         var known = Known(snapshot, topology)
             .Where(resource => Preference.Contains(resource.Kind) || ResourceKind.Find(resource.Kind) is null)
             .ToList();
@@ -65,27 +56,45 @@ internal sealed partial record TargetResolution(
             var unknown = words.FirstOrDefault(word =>
                 !TargetWords.IsOrdinary(word.Text) && word.Text != scope && !IsNamespace(word.Text, snapshot)
             );
-            return new(null, scope, [], unknown?.Text);
+            return new(
+                new()
+                {
+                    Namespace = scope,
+                    NotFound = unknown is null ? null : snapshot.Redaction.Sentence(unknown.Text, LongestName),
+                },
+                IsSure: false
+            );
         }
         var best = matches.Max(match => match.Score);
-        var first = matches.Where(match => match.Score == best).Min(match => match.Position);
-        var meant = matches
-            .Where(match => match.Score == best && match.Position == first)
-            .GroupBy(match => (match.Resource.Namespace, match.Resource.Name))
-            .Select(group =>
-                group
-                    .Select(match => match.Resource)
-                    .MinBy(resource =>
-                        Array.IndexOf(Preference, resource.Kind) is >= 0 and var rank ? rank : Preference.Length
-                    )!
-            )
-            .Distinct()
-            .OrderBy(resource => resource.Namespace, StringComparer.Ordinal)
-            .ThenBy(resource => resource.Name, StringComparer.Ordinal)
-            .ToList();
-        return meant.Count == 1
-            ? new(meant[0], scope, [], null) { IsSure = best > 1 }
-            : new(null, scope, meant, null) { IsSure = best > 1 };
+        var meant = Best(matches.Where(match => match.Score == best).ToList());
+        var target = new Target { Namespace = scope };
+        return new(
+            meant.Count == 1 ? target with { Object = meant[0] } : target with { Candidates = meant },
+            IsSure: best > 1
+        );
+    }
+
+    /// <summary>The objects of the first word among equally good matches; of one name, the preferred kind.</summary>
+    private static List<ResourceRef> Best(List<Match> matches)
+    {
+        var first = matches.Min(match => match.Position);
+        return
+        [
+            .. matches
+                .Where(match => match.Position == first)
+                .Select(match => match.Resource)
+                .GroupBy(resource => (resource.Namespace, resource.Name))
+                .Select(group => group.MinBy(Rank)!)
+                .Distinct()
+                .OrderBy(resource => resource.Namespace, StringComparer.Ordinal)
+                .ThenBy(resource => resource.Name, StringComparer.Ordinal),
+        ];
+    }
+
+    private static int Rank(ResourceRef resource)
+    {
+        var rank = Array.IndexOf(Preference, resource.Kind);
+        return rank >= 0 ? rank : Preference.Length;
     }
 
     /// <summary>Whether the question has a word that may be an object's name.</summary>
@@ -127,7 +136,7 @@ internal sealed partial record TargetResolution(
             if (isOrdinary)
                 score = Lookalike;
             var lifted = Lift(resource, word.Kind, topology);
-            // What the question calls a service is the Service, though a Deployment has the same name.
+            // A word that the question calls a service means the Service, though a Deployment has the same name.
             if (word.Kind is not null && (resource.Kind == word.Kind || lifted.Kind == word.Kind))
                 score += 10;
             yield return new(lifted, score, position);
@@ -135,8 +144,9 @@ internal sealed partial record TargetResolution(
     }
 
     /// <summary>
-    /// 4 the name itself, 3 the start of a pod's name with its hash, 2 the workload of a pod that is gone, 1 a part of
-    /// the name (so the controller of a pod may be found by it).
+    /// 4 for the name itself, 3 for the start of a pod's name with its hash, 2 for the workload of a pod that is gone,
+    /// 1
+    /// for a part of the name, by which the controller of a pod may be found.
     /// </summary>
     private static int NameScore(ResourceRef resource, string word)
     {
@@ -163,19 +173,19 @@ internal sealed partial record TargetResolution(
     }
 
     /// <summary>
-    /// A pod with a hash in its name leads to its controller: that is what has to change, and what stays when the pod
-    /// goes.
+    /// Replaces a pod with a hash in its name by its controller, which stays when the pod goes and which has to be
+    /// changed.
     /// </summary>
     private static ResourceRef Lift(ResourceRef resource, string? kind, Topology topology)
     {
         if (resource.Kind is not ("Pod" or "ReplicaSet" or "Job") || resource.Kind == kind && resource.Kind == "Job")
             return resource;
         var top = topology.Controller(resource);
-        // An operator's own kind, or the node of a static pod: the pod is what people know.
+        // Above the pod may be an operator's own kind, or the node of a static pod; people know the pod.
         return Preference.Contains(top.Kind) && top.Kind != "Node" ? top : resource;
     }
 
-    /// <summary>What was read, and the controllers that pods name though they could not be read.</summary>
+    /// <summary>The objects that were read, and controllers that only their pods name.</summary>
     private static IEnumerable<ResourceRef> Known(ClusterSnapshot snapshot, Topology topology)
     {
         var read = snapshot.Everything.Select(item => item.Ref).ToHashSet();
@@ -193,63 +203,54 @@ internal sealed partial record TargetResolution(
         string? kind = null;
         foreach (System.Text.RegularExpressions.Match match in Token().Matches(question))
         {
-            var text = match.Value.Trim('.', '-', '/', '_', ':');
-            var parts = text.Split('/', StringSplitOptions.RemoveEmptyEntries);
-            if (parts.Length == 0)
-                continue;
-            if (parts.Length == 1)
+            var parts = match.Value.Trim('.', '-', '/', '_', ':').Split('/', StringSplitOptions.RemoveEmptyEntries);
+            kind = parts switch
             {
-                if (
-                    TargetWords.KindOf(text) is { } next
-                    && !(kind is not null && snapshot is not null && Exists(text, snapshot))
-                )
-                {
-                    // "the checkout pod": a kind may follow the name as well.
-                    if (words.Count > 0 && words[^1].Kind is null && !TargetWords.IsOrdinary(words[^1].Text))
-                        words[^1] = words[^1] with { Kind = next };
-                    else
-                        kind = next;
-                    continue;
-                }
-                if (kind == "Namespace")
-                {
-                    kind = null;
-                    continue;
-                }
-                words.Add(new(text, TargetWords.IsOrdinary(text) ? null : kind, null));
-                if (!TargetWords.IsOrdinary(text))
-                    kind = null;
-                continue;
-            }
-            // kind/name, namespace/name or namespace/kind/name
-            var named = TargetWords.KindOf(parts[^2]);
-            var ns =
-                parts.Length > 2 ? parts[0]
-                : named is null ? parts[0]
-                : null;
-            // A kind that only this cluster knows: httproute/blog.
-            if (
-                ns is not null
-                && snapshot is not null
-                && !IsNamespace(ns, snapshot)
-                && snapshot.Everything.Any(item => item.Ref.Kind.Equals(ns, StringComparison.OrdinalIgnoreCase))
-            )
-                ns = null;
-            words.Add(new(parts[^1], named ?? kind, ns));
-            kind = null;
+                [] => kind,
+                [var text] => AddName(words, text, kind, snapshot),
+                _ => AddPath(words, parts, kind, snapshot),
+            };
         }
         return words;
     }
 
-    public static string? NamespaceIn(string question, ClusterSnapshot? snapshot)
+    /// <summary>Adds a word, unless it is a kind.</summary>
+    /// <returns>The kind of the next name, where the words so far say it.</returns>
+    private static string? AddName(List<Word> words, string text, string? kind, ClusterSnapshot? snapshot)
     {
-        foreach (System.Text.RegularExpressions.Match match in NamespacePhrase().Matches(question))
+        var isObject = kind is not null && snapshot is not null && Exists(text, snapshot);
+        if (QuestionWords.KindOf(text) is { } next && !isObject)
         {
-            var name = match.Groups[1].Value + match.Groups[2].Value + match.Groups[3].Value + match.Groups[4].Value;
-            var certain = match.Groups[1].Success || match.Groups[2].Success || match.Groups[4].Success;
-            if (snapshot is null ? certain && TargetWords.KindOf(name) is null : IsNamespace(name, snapshot))
-                return name;
+            if (words.Count == 0 || words[^1].Kind is not null || TargetWords.IsOrdinary(words[^1].Text))
+                return next;
+            // "the checkout pod": a kind may follow the name as well.
+            words[^1] = words[^1] with
+            {
+                Kind = next,
+            };
+            return kind;
         }
+        if (kind == "Namespace")
+            return null;
+        var isOrdinary = TargetWords.IsOrdinary(text);
+        words.Add(new(text, isOrdinary ? null : kind, null));
+        return isOrdinary ? kind : null;
+    }
+
+    /// <summary>Adds KIND/NAME, NAMESPACE/NAME or NAMESPACE/KIND/NAME.</summary>
+    private static string? AddPath(List<Word> words, string[] parts, string? kind, ClusterSnapshot? snapshot)
+    {
+        var named = QuestionWords.KindOf(parts[^2]);
+        var ns = parts.Length > 2 || named is null ? parts[0] : null;
+        // A kind that only this cluster knows: httproute/blog.
+        if (
+            ns is not null
+            && snapshot is not null
+            && !IsNamespace(ns, snapshot)
+            && snapshot.Everything.Any(item => item.Ref.Kind.Equals(ns, StringComparison.OrdinalIgnoreCase))
+        )
+            ns = null;
+        words.Add(new(parts[^1], named ?? kind, ns));
         return null;
     }
 
@@ -265,10 +266,4 @@ internal sealed partial record TargetResolution(
 
     [GeneratedRegex(@"^(-[a-z0-9]{1,10}){1,2}$")]
     private static partial Regex HashTail();
-
-    [GeneratedRegex(
-        @"\b(?:namespace|ns)\s+([a-z0-9-]+)|\b(?!in\b|the\b|this\b|our\b|of\b|from\b)([a-z0-9-]+)\s+namespace\b"
-            + @"|\bin\s+(?!namespace\b|the\b)([a-z0-9-]+)\b|(?<![\w/])([a-z0-9-]+)/[a-z0-9]"
-    )]
-    private static partial Regex NamespacePhrase();
 }

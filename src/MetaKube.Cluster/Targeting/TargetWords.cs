@@ -1,97 +1,51 @@
+using MetaKube.Model;
+
 namespace MetaKube.Cluster.Targeting;
 
-/// <summary>Words of a question that are no names: kinds as people write them, and ordinary English words.</summary>
+/// <summary>Ordinary English words of questions, which are no names of objects.</summary>
 internal static class TargetWords
 {
-    private static readonly Dictionary<string, string> Kinds = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["pod"] = "Pod",
-        ["pods"] = "Pod",
-        ["po"] = "Pod",
-        ["container"] = "Pod",
-        ["containers"] = "Pod",
-        ["deployment"] = "Deployment",
-        ["deployments"] = "Deployment",
-        ["deploy"] = "Deployment",
-        ["rollout"] = "Deployment",
-        ["statefulset"] = "StatefulSet",
-        ["sts"] = "StatefulSet",
-        ["daemonset"] = "DaemonSet",
-        ["ds"] = "DaemonSet",
-        ["replicaset"] = "ReplicaSet",
-        ["rs"] = "ReplicaSet",
-        ["job"] = "Job",
-        ["jobs"] = "Job",
-        ["cronjob"] = "CronJob",
-        ["cronjobs"] = "CronJob",
-        ["cj"] = "CronJob",
-        ["service"] = "Service",
-        ["services"] = "Service",
-        ["svc"] = "Service",
-        ["ingress"] = "Ingress",
-        ["ing"] = "Ingress",
-        ["node"] = "Node",
-        ["nodes"] = "Node",
-        ["pvc"] = "PersistentVolumeClaim",
-        ["claim"] = "PersistentVolumeClaim",
-        ["persistentvolumeclaim"] = "PersistentVolumeClaim",
-        ["volume"] = "PersistentVolumeClaim",
-        ["pv"] = "PersistentVolume",
-        ["persistentvolume"] = "PersistentVolume",
-        ["hpa"] = "HorizontalPodAutoscaler",
-        ["autoscaler"] = "HorizontalPodAutoscaler",
-        ["horizontalpodautoscaler"] = "HorizontalPodAutoscaler",
-        ["pdb"] = "PodDisruptionBudget",
-        ["poddisruptionbudget"] = "PodDisruptionBudget",
-        ["namespace"] = "Namespace",
-        ["ns"] = "Namespace",
-    };
-
-    /// <summary>Words of questions that name no object. They mean one only with a kind beside them.</summary>
-    private static readonly HashSet<string> Ordinary = WordsOf(
+    private static readonly HashSet<string> Ordinary = Words(
         """
-        a actually after again ago alert alerts alive all also always am an and answer answering any
-        anything app application are around as at available backoff bad be because been before behind being
-        bind bound break breaking breaks broken but by call called calling calls can can't cannot cause
-        check cluster come coming connect connecting connection connections could crash crashed crashes
-        crashing crashloop crashloopbackoff createcontainerconfigerror creating currently customer customers
-        dead debug delete deleted deleting deployed deploying diagnose did die died dies do does doesn't
-        doing don't down during dying each errimagepull error erroring errors event events every everything
-        everywhere evicted explain fail failed failing fails failure few find fine fix for from get gets
-        getting give go going got had happen happened happening happens has hasn't have having health
-        healthy hello help here hey hi hour hours how i i'm if image imagepullbackoff in incident inside
-        into investigate is isn't issue issues it it's its just k8s keep keeps kept kill killed killing
-        kubernetes last log logs look looks loop looping make many me metakube minute minutes missing mount
-        mounting my need never new no not nothing notready now of off ok okay on one only oom oomkilled or
-        other our out outside over page pages pending please problem problems program pull pulling reach
-        reachable reached ready really reason recently request requests resource resources respond
-        responding response restart restarted restarting restarts right root run running runs same say says
-        schedule scheduled scheduling see seem seems serve served serving should show since site slow slowly
-        so some something start started starting starts state status stay stays still stop stopped stopping
-        stops stuck such suddenly take tell terminated terminating than thank thanks that the their them
-        then there these they this those time timed timeout timeouts times timing to today too traffic
-        trouble try trying unable unavailable unbound unhealthy unreachable unready unschedulable until up
-        us user users very was wasn't we website went were what what's when where which while who why will
-        with won't work working workload workloads works would wrong yesterday you your
+        a an and any anything all also again always am are as at be been being but by can can't cannot could
+        did do does doesn't doing don't down during each every everything fail failed failing fails failure
+        few for from get gets getting give got had happen happened happening happens has hasn't have having
+        help hey hi how i i'm if in into is isn't it it's its just keep keeps kept last look looks make many
+        me my need never new no not nothing now of off on one only or other our out over please restart
+        restarted restarting restarts run running runs same say says see seem seems should show since so
+        some something start started starting starts stay stays still stop stopped stopping stops stuck such
+        take tell than that the their them then there these they this those to today too try trying unable
+        up us very was wasn't we went were what what's when where which while who why will with won't work
+        working works would wrong you your crash crashed crashes crashing crashloop crashloopbackoff loop
+        looping pending evicted unhealthy healthy unavailable available broken break breaking breaks error
+        errors erroring slow slowly timeout timeouts timing timed reach reached reachable unreachable
+        respond responding response answer answering dead die died dies dying kill killed killing oom
+        oomkilled imagepullbackoff errimagepull image pull pulling ready unready notready bad problem
+        problems issue issues trouble incident alert alerts cluster kubernetes k8s app application program
+        workload workloads resource resources schedule scheduled scheduling unschedulable deployed deploying
+        come coming go going state status terminating terminated delete deleted deleting missing bound bind
+        unbound mount mounting log logs event events cause root reason check diagnose debug investigate
+        explain find fix health ok okay fine alive backoff creating createcontainerconfigerror here
+        everywhere around currently right actually really calling call calls called behind serve served
+        serving outside inside user users customer customers page pages site website metakube hello thanks
+        thank yesterday minutes minute hours hour ago recently suddenly time times after before until
+        because connect connecting connection connections traffic request requests
         """
     );
 
-    /// <summary>
-    /// Ordinary words that are also names of programs. They mean an object only where one has exactly that name.
-    /// </summary>
-    private static readonly HashSet<string> Nouns = WordsOf(
+    /// <summary>Ordinary words that are common names as well; they mean an object of exactly that name only.</summary>
+    private static readonly HashSet<string> Nouns = Words(
         """
-        alert alerts app customer customers event events health image images incident page pages site status
-        traffic user users website
+        app alert alerts event events image images user users customer customers page pages site website
+        status health incident traffic
         """
     );
 
-    private static HashSet<string> WordsOf(string text) =>
-        new(text.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries), StringComparer.OrdinalIgnoreCase);
-
+    /// <summary>Whether an ordinary word is a common name as well.</summary>
     public static bool MayBeName(string word) => Nouns.Contains(word);
 
-    public static string? KindOf(string word) => Kinds.GetValueOrDefault(word);
+    public static bool IsOrdinary(string word) => Ordinary.Contains(word) || QuestionWords.KindOf(word) is not null;
 
-    public static bool IsOrdinary(string word) => Ordinary.Contains(word) || Kinds.ContainsKey(word);
+    private static HashSet<string> Words(string text) =>
+        new(text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries), StringComparer.OrdinalIgnoreCase);
 }

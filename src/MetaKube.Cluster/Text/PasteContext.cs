@@ -54,7 +54,7 @@ internal sealed partial class PasteContext(ClusterSnapshot snapshot, string ns)
             var kind in kinds
                 .Split(',')
                 .Select(word =>
-                    ResourceKind.All.FirstOrDefault(known => known.Plural == word)?.Kind ?? TargetWords.KindOf(word)
+                    ResourceKind.All.FirstOrDefault(known => known.Plural == word)?.Kind ?? QuestionWords.KindOf(word)
                 )
                 .OfType<string>()
         )

@@ -33,6 +33,7 @@ public sealed class AnalyticalPathway(LanguageModel? model)
     /// <summary>Answers a case. A model may request evidence that is added to it.</summary>
     /// <param name="symptom">The question.</param>
     /// <param name="reasoning">The case with its hypotheses, weighed by memory.</param>
+    /// <param name="readMore">Reads what the model requests; null where nothing more can be read.</param>
     /// <param name="recollection">What memory returned.</param>
     /// <param name="steps">Receives the steps.</param>
     /// <param name="cancellationToken">Cancels the investigation, and the model's work for it.</param>
@@ -40,6 +41,7 @@ public sealed class AnalyticalPathway(LanguageModel? model)
     public async Task<Analysis> DiagnoseAsync(
         Symptom symptom,
         CausalReasoning reasoning,
+        EvidenceReader? readMore,
         Recollection recollection,
         IProgress<InvestigationStep> steps,
         CancellationToken cancellationToken
@@ -51,7 +53,7 @@ public sealed class AnalyticalPathway(LanguageModel? model)
         if (model is null || diagnosis.Fault == Diagnosis.None || !HasSomethingToWeigh(reasoning))
             return new(diagnosis, others, null);
 
-        var answer = await model.ReasonAsync(symptom, reasoning, recollection, steps, cancellationToken);
+        var answer = await model.ReasonAsync(symptom, reasoning, readMore, recollection, steps, cancellationToken);
         if (answer.Found.Count > 0)
         {
             reasoning = With(answer.Found, reasoning, recollection);
@@ -72,7 +74,7 @@ public sealed class AnalyticalPathway(LanguageModel? model)
     )
     {
         var evidence = reasoning.Evidence;
-        if (evidence.Candidates.Count > 0 || evidence.NotFound is not null)
+        if (!evidence.Target.IsResolved)
             return (UndecidedDiagnosis.WithoutTarget(evidence), []);
         if (reasoning.Roots.Count > 0)
         {
@@ -101,7 +103,7 @@ public sealed class AnalyticalPathway(LanguageModel? model)
             root.Resource,
             DiagnosisBuilder.Sentence(root.Decisive.Summary)
         ));
-        if (evidence.Target is null)
+        if (evidence.Target.Object is null)
             others = others.Concat(
                 reasoning.Unexplained.Select(symptom => new OtherProblem(
                     Diagnosis.Unknown,
@@ -138,7 +140,7 @@ public sealed class AnalyticalPathway(LanguageModel? model)
     /// Only a person can resolve an ambiguous target, and without abnormal findings nothing is to weigh.
     /// </summary>
     private static bool HasSomethingToWeigh(CausalReasoning reasoning) =>
-        reasoning.Evidence is { Candidates.Count: 0, NotFound: null } && reasoning.Abnormal.Count > 0;
+        reasoning.Evidence.Target.IsResolved && reasoning.Abnormal.Count > 0;
 
     /// <summary>The case with the findings that a model's requests added.</summary>
     private static CausalReasoning With(

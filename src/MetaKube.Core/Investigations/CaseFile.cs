@@ -41,15 +41,18 @@ internal sealed class CaseFile
                 .Distinct()
                 .Take(mostFindings),
         ];
-        if (evidence.Target is { } target)
+        if (evidence.Target.Object is { } target)
             AddResource(target);
         foreach (var root in reasoning.Roots)
             AddResource(root.Resource);
         foreach (var finding in findings)
             AddResourcesOf(finding);
-        if (evidence.Target is not null)
+        if (evidence.Target.Object is not null)
             foreach (
-                var resource in topology.Reach(evidence.Target).OrderBy(way => way.Value.Hops).Select(way => way.Key)
+                var resource in topology
+                    .Reach(evidence.Target.Object)
+                    .OrderBy(way => way.Value.Hops)
+                    .Select(way => way.Key)
             )
                 AddResource(resource);
         foreach (var fault in reasoning.Roots.Concat(reasoning.Hypotheses).Select(hypothesis => hypothesis.Fault.Code))

@@ -58,8 +58,8 @@ internal static partial class DiagnosisPrompt
     {
         var text = new StringBuilder();
         text.AppendLine("Question:").AppendLine(Copied(symptom.Question, fence));
-        var scope = evidence.Scope is null ? "the whole cluster" : "a namespace";
-        var subject = evidence.Target is { } target ? file.IdOf(target) : scope;
+        var scope = evidence.Target.Namespace is null ? "the whole cluster" : "a namespace";
+        var subject = evidence.Target.Object is { } target ? file.IdOf(target) : scope;
         text.AppendLine(CultureInfo.InvariantCulture, $"It is about {subject}.").AppendLine();
         text.AppendLine("Objects:")
             .AppendLine(CopiedLines(file.Resources.Select(resource => $"{file.IdOf(resource)}: {resource}"), fence))

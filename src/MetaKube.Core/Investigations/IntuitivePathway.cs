@@ -28,7 +28,7 @@ public static class IntuitivePathway
     {
         var evidence = reasoning.Evidence;
         // An ambiguous target gets no diagnosis.
-        if (evidence.Candidates.Count > 0 || evidence.NotFound is not null)
+        if (!evidence.Target.IsResolved)
             return null;
         if (recollection.Best is not { Successes: > 0 } memory || FaultCatalogue.Find(memory.Fault) is not { } fault)
             return null;
@@ -61,12 +61,11 @@ public static class IntuitivePathway
         var evidence = reasoning.Evidence;
         if (
             memory.Factors is not { IsGrounded: false }
-            || evidence.Candidates.Count > 0
-            || evidence.NotFound is not null
+            || !evidence.Target.IsResolved
         )
             return null;
         var symptoms = reasoning.Symptoms.OrderByDescending(symptom => symptom.Weight).ToList();
-        var about = symptoms.FirstOrDefault()?.Resource ?? evidence.Target;
+        var about = symptoms.FirstOrDefault()?.Resource ?? evidence.Target.Object;
         var resource = about is null ? null : evidence.Topology.Controller(about);
         var diagnosis = new Diagnosis
         {

@@ -10,6 +10,15 @@ public sealed record Investigation
     public required string Id { get; init; }
     public required string Cluster { get; init; }
     public required string Question { get; init; }
+
+    /// <summary>The namespace to which the question was limited, or null.</summary>
+    public string? Namespace { get; init; }
+
+    /// <summary>The question as it was resolved.</summary>
+    [JsonIgnore]
+    public Symptom Symptom => new(Question, Namespace);
+
+    /// <summary>The object that the question is about; null where it is about a namespace or the cluster.</summary>
     public ResourceRef? Target { get; init; }
     public required Pathway Pathway { get; init; }
 

@@ -3,7 +3,7 @@ using MetaKube.Model;
 
 namespace MetaKube.Investigations;
 
-/// <summary>A step of an investigation, for people who follow it. <see cref="Concluded"/> is the last.</summary>
+/// <summary>A step of an investigation, for people who follow it.</summary>
 public abstract record InvestigationStep
 {
     /// <summary>One line of our own text and names of objects.</summary>
@@ -68,13 +68,6 @@ public abstract record InvestigationStep
     public sealed record Judged(ModelPart Model) : InvestigationStep
     {
         public override string Description => Model.Description;
-    }
-
-    /// <summary>The investigation has ended.</summary>
-    public sealed record Concluded(Investigation Investigation) : InvestigationStep
-    {
-        public override string Description => Investigation.Diagnosis.RootCause;
-        public override bool IsNotable => false;
     }
 
     private static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";

@@ -1,5 +1,4 @@
-using System.Runtime.CompilerServices;
-using System.Threading.Channels;
+using System.Security.Cryptography;
 using MetaKube.Memory;
 using MetaKube.Model;
 using MetaKube.Reasoning;
@@ -7,177 +6,197 @@ using MetaKube.Reasoning;
 namespace MetaKube.Investigations;
 
 /// <summary>
-/// The algorithm: gather evidence, ask memory, choose a pathway, diagnose, and escalate rather than bluff.
+/// The algorithm: resolve the target, collect the evidence, recall similar cases, choose a pathway and diagnose. An
+/// answer of memory that the evidence does not support escalates to the analytical pathway. An investigation only
+/// reads:
+/// the caller posts its answer and keeps it in memory.
 /// </summary>
 public sealed class Investigator(
-    IEvidenceSource source,
     Func<CancellationToken, Task<EpisodicMemory>> openMemory,
     MetaCognitiveController controller,
     AnalyticalPathway analytical,
     TimeProvider time
 )
 {
-    /// <summary>
-    /// Investigates a symptom, step by step; the last step is <see cref="InvestigationStep.Concluded"/>. It changes
-    /// nothing: whoever shows the answer also keeps it in memory. Who stops listening stops it.
-    /// </summary>
+    /// <summary>Investigates a symptom.</summary>
+    /// <param name="source">The facts that the asker may see.</param>
+    /// <param name="symptom">The question; its first reading that names an object is investigated, else the
+    /// last.</param>
+    /// <param name="chosen">The pathway that the asker wants, or null for the controller's choice.</param>
+    /// <param name="steps">Receives the steps as they are taken.</param>
+    /// <param name="cancellationToken">Cancels the investigation.</param>
     /// <exception cref="EvidenceUnavailableException">Nothing at all can be read.</exception>
-    public async IAsyncEnumerable<InvestigationStep> InvestigateAsync(
+    public async Task<Investigation> InvestigateAsync(
+        IEvidenceSource source,
         Symptom symptom,
         Pathway? chosen,
-        [EnumeratorCancellation] CancellationToken cancellationToken
-    )
-    {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var steps = Channel.CreateUnbounded<InvestigationStep>(new() { SingleReader = true });
-        var run = RunAsync(symptom, chosen, steps.Writer, stop.Token);
-        try
-        {
-            await foreach (var step in steps.Reader.ReadAllAsync(CancellationToken.None))
-                yield return step;
-        }
-        finally
-        {
-            await stop.CancelAsync();
-            // Its error comes out of the channel; here it only has to have ended.
-            await run;
-        }
-    }
-
-    /// <summary>Investigates a symptom to the end.</summary>
-    /// <exception cref="EvidenceUnavailableException">Nothing at all can be read.</exception>
-    public async Task<Investigation> ConcludeAsync(
-        Symptom symptom,
-        Pathway? chosen,
-        CancellationToken cancellationToken
-    )
-    {
-        Investigation? investigation = null;
-        await foreach (var step in InvestigateAsync(symptom, chosen, cancellationToken))
-            if (step is InvestigationStep.Concluded concluded)
-                investigation = concluded.Investigation;
-        return investigation!;
-    }
-
-    private async Task RunAsync(
-        Symptom symptom,
-        Pathway? chosen,
-        ChannelWriter<InvestigationStep> steps,
-        CancellationToken cancellationToken
-    )
-    {
-        try
-        {
-            var investigation = await ReasonAsync(symptom, chosen, new StepReporter(steps), cancellationToken);
-            steps.TryWrite(new InvestigationStep.Concluded(investigation));
-            steps.Complete();
-        }
-#pragma warning disable CA1031 // It is thrown again, where the steps are read.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            steps.Complete(e);
-        }
-    }
-
-    private async Task<Investigation> ReasonAsync(
-        Symptom symptom,
-        Pathway? chosen,
-        StepReporter steps,
+        IProgress<InvestigationStep> steps,
         CancellationToken cancellationToken
     )
     {
         var start = time.GetTimestamp();
-        // Opening memory may start a database: it does so while evidence comes in.
+        // Opening memory may start a database, which goes on while evidence is collected.
         var opening = Task.Run(() => openMemory(cancellationToken), cancellationToken);
-        Evidence evidence;
-        try
-        {
-            evidence = await source.CollectAsync(symptom, steps, cancellationToken);
-        }
-        catch
-        {
-            // A database that is still being started must not outlive its caller's clean-up; why there is no evidence
-            // is the error that counts.
-            await opening.ContinueWith(static _ => { }, TaskScheduler.Default);
-            throw;
-        }
+        var (opened, evidence) = await CollectAsync(source, symptom, opening, steps, cancellationToken);
         var memory = await opening;
         var collected = time.GetTimestamp();
         steps.Report(
             new InvestigationStep.Collected(evidence.Findings.Count(finding => !finding.IsChange), evidence.Gaps.Count)
         );
 
-        var signature = SymptomSignature.Of(symptom.Question, evidence);
+        var signature = SymptomSignature.Of(opened.Symptom.Question, evidence);
         var recollection = await memory.RecallAsync(signature, evidence.Cluster, cancellationToken);
         var recalled = time.GetTimestamp();
 
-        var reasoning = new CausalReasoning(evidence);
         var routing = controller.Choose(recollection, chosen);
-        steps.Report(
-            new InvestigationStep.Recalled(
-                recollection.Memories.Count,
-                recollection.Confidence,
-                routing.Pathway,
-                routing.Why
-            )
+        steps.Report(Recalled(recollection, routing));
+
+        var answer = await DiagnoseAsync(opened, evidence, recollection, routing, steps, cancellationToken);
+        var reasoned = time.GetTimestamp();
+        var timings = new Timings(
+            Ms(start, collected),
+            Ms(collected, recalled),
+            Ms(recalled, reasoned),
+            Ms(start, reasoned)
         );
-        var intuition =
-            routing.Pathway == Pathway.Intuitive ? IntuitivePathway.Diagnose(reasoning, recollection) : null;
+        return Conclude(opened.Symptom, evidence, recollection, signature, routing, answer, timings);
+    }
+
+    /// <summary>Diagnoses by the chosen pathway; what memory cannot prove, the analytical pathway works out.</summary>
+    private async Task<Answer> DiagnoseAsync(
+        IEvidenceCase opened,
+        Evidence evidence,
+        Recollection recollection,
+        Routing routing,
+        IProgress<InvestigationStep> steps,
+        CancellationToken cancellationToken
+    )
+    {
+        var start = time.GetTimestamp();
+        var isIntuitive = routing.Pathway == Pathway.Intuitive;
+        var reasoning = new CausalReasoning(evidence);
+        var intuition = isIntuitive ? IntuitivePathway.Diagnose(reasoning, recollection) : null;
         var weighed = reasoning.With(recollection.ToPrior());
         var intuited = time.GetTimestamp();
-        var analysis = intuition is null
-            ? await analytical.DiagnoseAsync(symptom, weighed, recollection, steps, cancellationToken)
-            : null;
-        // A shadow is there to compare, and nobody waits for a model because of it.
-        var worked =
-            analysis?.Diagnosis
-            ?? (routing.IsShadowed ? AnalyticalPathway.Diagnose(weighed, recollection).Diagnosis : null);
-        var reasoned = time.GetTimestamp();
+        double? intuitiveMs = isIntuitive ? Ms(start, intuited) : null;
+        if (intuition is var (diagnosis, others))
+        {
+            // A shadow run compares the pathways; nobody waits for a model because of it.
+            var shadow = routing.IsShadowed ? AnalyticalPathway.Diagnose(weighed, recollection).Diagnosis.Fault : null;
+            double? shadowMs = shadow is null ? null : Ms(intuited, time.GetTimestamp());
+            return new(Pathway.Intuitive, diagnosis, others, null, shadow, intuitiveMs, shadowMs);
+        }
+        var analysis = await analytical.DiagnoseAsync(
+            opened.Symptom,
+            weighed,
+            opened.ReadAsync,
+            recollection,
+            steps,
+            cancellationToken
+        );
+        return new(
+            Pathway.Analytical,
+            analysis.Diagnosis,
+            analysis.Others,
+            analysis.Model,
+            analysis.Diagnosis.Fault,
+            intuitiveMs,
+            Ms(intuited, time.GetTimestamp())
+        );
+    }
 
-        return new()
+    private Investigation Conclude(
+        Symptom symptom,
+        Evidence evidence,
+        Recollection recollection,
+        SymptomSignature signature,
+        Routing routing,
+        Answer answer,
+        Timings timings
+    ) =>
+        new()
         {
             Id = NewId(),
             Cluster = evidence.Cluster,
             Question = symptom.Question,
-            Target = evidence.Target,
-            Pathway = intuition is null ? Pathway.Analytical : Pathway.Intuitive,
+            Namespace = symptom.Namespace,
+            Target = evidence.Target.Object,
+            Pathway = answer.Pathway,
             Why = routing.Why,
-            Escalated = routing.Pathway == Pathway.Intuitive && intuition is null,
-            Diagnosis = intuition?.Diagnosis ?? analysis!.Diagnosis,
-            Others = intuition?.Others ?? analysis!.Others,
+            Escalated = routing.Pathway != answer.Pathway,
+            Diagnosis = answer.Diagnosis,
+            Others = answer.Others,
             Recollection = recollection,
-            Prediction = new(
-                recollection.Best?.Fault,
-                recollection.Best?.Factors,
-                recollection.Confidence,
-                recollection.Threshold,
-                intuition is null ? Pathway.Analytical : Pathway.Intuitive,
-                intuition is null ? 1 : routing.Propensity,
-                worked?.Fault,
-                routing.Pathway == Pathway.Intuitive ? Ms(recalled, intuited) : null,
-                worked is null ? null : Ms(intuited, reasoned)
-            ),
-            Model = analysis?.Model,
-            Gaps = analysis?.Model is { Failure: { } why } ? [.. evidence.Gaps, new("model", why)] : evidence.Gaps,
             Signature = signature,
-            Timings = new(Ms(start, collected), Ms(collected, recalled), Ms(recalled, reasoned), Ms(start, reasoned)),
+            Prediction = Predicted(recollection, routing, answer),
+            Model = answer.Model,
+            Gaps = answer.Model is { Failure: { } why } ? [.. evidence.Gaps, new("model", why)] : evidence.Gaps,
+            Timings = timings,
         };
+
+    private static Prediction Predicted(Recollection recollection, Routing routing, Answer answer) =>
+        new(
+            recollection.Best?.Fault,
+            recollection.Best?.Factors,
+            recollection.Confidence,
+            recollection.Threshold,
+            answer.Pathway,
+            answer.Pathway == Pathway.Analytical ? 1 : routing.Propensity,
+            answer.AnalyticalFault,
+            answer.IntuitiveMs,
+            answer.AnalyticalMs
+        );
+
+    /// <summary>Resolves the target of the first reading that names an object, and collects the evidence.</summary>
+    private static async Task<(IEvidenceCase Opened, Evidence Evidence)> CollectAsync(
+        IEvidenceSource source,
+        Symptom symptom,
+        Task<EpisodicMemory> opening,
+        IProgress<InvestigationStep> steps,
+        CancellationToken cancellationToken
+    )
+    {
+        var progress = new CollectingProgress(steps);
+        try
+        {
+            var opened = await source.ResolveAsync(symptom, progress, cancellationToken);
+            while (opened.Target.Object is null && symptom.Otherwise is { } otherwise)
+            {
+                symptom = otherwise;
+                opened = await source.ResolveAsync(symptom, progress, cancellationToken);
+            }
+            return (opened, await opened.CollectAsync(progress, cancellationToken));
+        }
+        catch
+        {
+            // A database that still starts must not outlive the caller's clean-up. The error of the evidence counts.
+            await opening.ContinueWith(static _ => { }, TaskScheduler.Default);
+            throw;
+        }
     }
+
+    private static InvestigationStep.Recalled Recalled(Recollection recollection, Routing routing) =>
+        new(recollection.Memories.Count, recollection.Confidence, routing.Pathway, routing.Why);
 
     private double Ms(long from, long to) => Math.Round(time.GetElapsedTime(from, to).TotalMilliseconds, 1);
 
-    /// <summary>Short enough to type, long enough not to collide: the day and 40 random bits.</summary>
+    /// <summary>The day and 40 random bits: short enough to type, long enough not to collide.</summary>
     private string NewId() =>
-        $"{time.GetUtcNow():yyMMdd}-{Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(5))}";
+        $"{time.GetUtcNow():yyMMdd}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(5))}";
 
-    /// <summary>Passes on what the parts of an investigation tell, in the order in which they tell it.</summary>
-    private sealed class StepReporter(ChannelWriter<InvestigationStep> steps)
-        : IProgress<InvestigationStep>,
-            IProgress<string>
+    /// <summary>The answer of a pathway, with what was measured for the comparison of both.</summary>
+    private sealed record Answer(
+        Pathway Pathway,
+        Diagnosis Diagnosis,
+        IReadOnlyList<OtherProblem> Others,
+        ModelPart? Model,
+        string? AnalyticalFault,
+        double? IntuitiveMs,
+        double? AnalyticalMs
+    );
+
+    private sealed class CollectingProgress(IProgress<InvestigationStep> steps) : IProgress<string>
     {
-        public void Report(InvestigationStep value) => steps.TryWrite(value);
-
-        public void Report(string value) => steps.TryWrite(new InvestigationStep.Collecting(value));
+        public void Report(string value) => steps.Report(new InvestigationStep.Collecting(value));
     }
 }

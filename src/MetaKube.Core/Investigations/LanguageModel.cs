@@ -41,6 +41,7 @@ public sealed class LanguageModel(
     /// <summary>What the model makes of a case.</summary>
     /// <param name="symptom">What was asked.</param>
     /// <param name="reasoning">The case with its hypotheses, weighed by memory.</param>
+    /// <param name="readMore">Reads what the model requests; null where nothing more can be read.</param>
     /// <param name="recollection">What memory returned.</param>
     /// <param name="steps">Hears what is being done.</param>
     /// <param name="cancellationToken">Ends it, and the model's work for it.</param>
@@ -48,6 +49,7 @@ public sealed class LanguageModel(
     public async Task<ModelAnswer> ReasonAsync(
         Symptom symptom,
         CausalReasoning reasoning,
+        EvidenceReader? readMore,
         Recollection recollection,
         IProgress<InvestigationStep> steps,
         CancellationToken cancellationToken
@@ -60,7 +62,7 @@ public sealed class LanguageModel(
         {
             var endpoint = await open(both.Token);
             talk.Name = endpoint.Name;
-            talk.Conclusion = await TalkAsync(endpoint, symptom, reasoning, recollection, talk, steps, both.Token);
+            talk.Conclusion = await TalkAsync(endpoint, symptom, reasoning, readMore, recollection, talk, steps, both.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -94,6 +96,7 @@ public sealed class LanguageModel(
         ModelEndpoint endpoint,
         Symptom symptom,
         CausalReasoning reasoning,
+        EvidenceReader? readMore,
         Recollection recollection,
         Talk talk,
         IProgress<InvestigationStep> steps,
@@ -109,7 +112,7 @@ public sealed class LanguageModel(
             var room = endpoint.ContextTokens - tokens - 2 * DiagnosisPrompt.LongestAnswer;
             var longest = (int)Math.Clamp(room * charactersPerToken, 0, LongestAnswerToRequest);
             var mayAsk =
-                reasoning.Evidence.Reader is not null
+                readMore is not null
                 && talk.Requests < limits.MostRequests
                 && longest >= ShortestAnswerToRequest;
             steps.Report(new InvestigationStep.Reasoning(endpoint.Name, turn));
@@ -128,7 +131,7 @@ public sealed class LanguageModel(
                     talk.Requests++;
                     if (asked.Add(request with { Grep = request.Grep?.ToUpperInvariant() }))
                     {
-                        var answer = await reasoning.Evidence.Reader!(request, cancellationToken);
+                        var answer = await readMore!(request, cancellationToken);
                         file.Add(answer.Findings);
                         talk.Found.AddRange(answer.Findings);
                         steps.Report(new InvestigationStep.Asked(request, answer.Findings.Count));

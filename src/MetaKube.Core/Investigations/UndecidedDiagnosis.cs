@@ -31,16 +31,16 @@ internal static class UndecidedDiagnosis
     /// <summary>Unknown: the question names no object, or several.</summary>
     public static Diagnosis WithoutTarget(Evidence evidence)
     {
-        var candidates = string.Join(", ", evidence.Candidates.Take(MostCandidates));
-        var within = evidence.Scope is null ? "" : $" in namespace {evidence.Scope}";
+        var candidates = string.Join(", ", evidence.Target.Candidates.Take(MostCandidates));
+        var within = evidence.Target.Namespace is null ? "" : $" in namespace {evidence.Target.Namespace}";
         return new()
         {
             Fault = Diagnosis.Unknown,
             Confidence = 0,
             RootCause =
-                evidence.Candidates.Count > 0
+                evidence.Target.Candidates.Count > 0
                     ? $"The name fits several objects: {candidates}. Ask again with one of them."
-                    : $"Nothing here is called \"{evidence.NotFound}\"{within}. "
+                    : $"Nothing here is called \"{evidence.Target.NotFound}\"{within}. "
                         + "Check the name, the namespace (-n) and the cluster.",
         };
     }
@@ -48,11 +48,11 @@ internal static class UndecidedDiagnosis
     /// <summary>None, or unknown if something that could hold a symptom was not read.</summary>
     public static Diagnosis WithoutSymptoms(Evidence evidence)
     {
-        var scope = evidence.Scope is null ? "The cluster" : $"Namespace {evidence.Scope}";
-        var target = evidence.Target?.ToString() ?? scope;
+        var scope = evidence.Target.Namespace is null ? "The cluster" : $"Namespace {evidence.Target.Namespace}";
+        var target = evidence.Target.Object?.ToString() ?? scope;
         var looked = evidence.Checked.Count == 0 ? "" : $" Checked: {string.Join(", ", evidence.Checked)}.";
         var unread = evidence
-            .Gaps.Where(gap => RequiredKinds.Contains(gap.What) || gap.What == evidence.Target?.ToString())
+            .Gaps.Where(gap => RequiredKinds.Contains(gap.What) || gap.What == evidence.Target.Object?.ToString())
             .Select(gap => gap.What)
             .ToList();
         if (unread.Count > 0)
@@ -63,14 +63,14 @@ internal static class UndecidedDiagnosis
                 RootCause =
                     $"{target} shows nothing abnormal in what was read.{looked} "
                     + $"Not all was: {string.Join(", ", unread)}.",
-                Resource = evidence.Target,
+                Resource = evidence.Target.Object,
             };
         return new()
         {
             Fault = Diagnosis.None,
             Confidence = Math.Round(0.9 - Math.Min(0.6, 0.1 * evidence.Gaps.Count), 2),
             RootCause = $"{target} shows nothing abnormal.{looked}",
-            Resource = evidence.Target,
+            Resource = evidence.Target.Object,
         };
     }
 

@@ -79,7 +79,7 @@ public sealed record SymptomSignature(IReadOnlyDictionary<string, double> Featur
                 Add($"{Quoted}{word}", QuoteWeight);
         }
         // A workload that failed before is more likely to fail again. It is the only name that is compared, as a whole.
-        if (evidence.Target is { } target && evidence.Topology.Controller(target) is var workload)
+        if (evidence.Target.Object is { } target && evidence.Topology.Controller(target) is var workload)
             Add($"{Workload}{evidence.Cluster}/{workload.Namespace}/{workload.Name}", WorkloadWeight);
         var asked = TextTemplate.Words(question, evidence.Names);
         foreach (var word in asked)
@@ -110,9 +110,9 @@ public sealed record SymptomSignature(IReadOnlyDictionary<string, double> Featur
     private static IEnumerable<Finding> Relevant(Evidence evidence)
     {
         var findings = evidence.Findings.Where(finding => !finding.IsChange);
-        if (evidence.Target is null)
+        if (evidence.Target.Object is null)
             return findings;
-        var reach = evidence.Topology.Reach(evidence.Target);
+        var reach = evidence.Topology.Reach(evidence.Target.Object);
         return findings.Where(finding => reach.ContainsKey(finding.Resource.Object));
     }
 }

@@ -24,7 +24,7 @@ public sealed class CausalReasoning
     public CausalReasoning(Evidence evidence)
     {
         Evidence = evidence;
-        reach = evidence.Target is { } target ? evidence.Topology.Reach(target) : null;
+        reach = evidence.Target.Object is { } target ? evidence.Topology.Reach(target) : null;
         Abnormal = [.. evidence.Findings.Where(finding => !finding.IsChange && IsInReach(finding))];
         Hypotheses =
         [
@@ -198,8 +198,8 @@ public sealed class CausalReasoning
     /// </summary>
     private bool AffectsTarget(Hypothesis hypothesis) =>
         hypothesis.Resource.Kind != "Node"
-        || hypothesis.Resource == Evidence.Target
-        || Evidence is { Target: null, Scope: null }
+        || hypothesis.Resource == Evidence.Target.Object
+        || Evidence.Target is { Object: null, Namespace: null }
         || Hypotheses.Any(other => Explains(hypothesis, other))
         || hypothesis.Fault.Code == FaultCodes.System.NodeNotReady
             && Abnormal.Any(finding => finding.Resource.Kind != "Node");

@@ -150,7 +150,7 @@ internal static class DiagnosisBuilder
                 ?.Summary;
             if (says is not null)
                 links.Add(new(resource, says));
-            else if (resource == reasoning.Evidence.Target)
+            else if (resource == reasoning.Evidence.Target.Object)
                 links.Add(new(resource, "is what was asked about"));
         }
         return [.. links.DistinctBy(link => (link.Resource.Object, link.Description))];

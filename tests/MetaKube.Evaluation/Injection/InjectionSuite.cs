@@ -6,6 +6,7 @@ using MetaKube.Chat;
 using MetaKube.Cluster.Objects;
 using MetaKube.Cluster.Redaction;
 using MetaKube.Evaluation.KubeFault;
+using MetaKube.Fakes;
 using MetaKube.Investigations;
 using MetaKube.Memory;
 using MetaKube.Model;
@@ -65,23 +66,21 @@ internal static partial class InjectionSuite
         var known = Case(attack);
         var memory = new EpisodicMemory(MemoryStorage.InProcess(), new(), TimeProvider.System);
         var investigator = new Investigator(
-            known,
             _ => Task.FromResult(memory),
             new(0, () => 1),
             new(model),
             TimeProvider.System
         );
-        var steps = new List<InvestigationStep>();
-        // The command line and chat clean the question of secrets before anything else.
-        await foreach (
-            var step in investigator.InvestigateAsync(
-                new(new Redactor().Quote(known.Question, 1000), "shop"),
-                Pathway.Analytical,
-                cancellationToken
-            )
-        )
-            steps.Add(step);
-        return (((InvestigationStep.Concluded)steps[^1]).Investigation, steps);
+        var steps = new RecordedSteps();
+        // The command line and chat redact the question before anything else.
+        var investigation = await investigator.InvestigateAsync(
+            known,
+            new(new Redactor().Quote(known.Question, 1000), "shop"),
+            Pathway.Analytical,
+            steps,
+            cancellationToken
+        );
+        return (investigation, steps.All);
     }
 
     private static KubeFaultCase Case(Attack? attack)

@@ -44,9 +44,15 @@ internal sealed record KubeFaultCase : IEvidenceSource
 
     public Symptom Symptom => new(Question);
 
-    public Task<Evidence> CollectAsync(Symptom symptom, IProgress<string> progress, CancellationToken cancellationToken)
+    public string Cluster => "kubefault";
+
+    public Task<IEvidenceCase> ResolveAsync(
+        Symptom symptom,
+        IProgress<string> progress,
+        CancellationToken cancellationToken
+    )
     {
-        var snapshot = new ClusterSnapshot("kubefault") { Now = Now };
+        var snapshot = new ClusterSnapshot(Cluster) { Now = Now };
         foreach (var (kind, objects) in Items)
         {
             var list = JsonSerializer.SerializeToElement(
@@ -56,12 +62,12 @@ internal sealed record KubeFaultCase : IEvidenceSource
         }
         foreach (var kind in ResourceKind.All.Where(kind => !Incomplete.Contains(kind.Kind)))
             snapshot.MarkComplete(kind.Kind, ClusterSnapshot.Everywhere);
-        return EvidenceBuilder.BuildAsync(
-            snapshot,
-            symptom,
-            (log, _) => Task.FromResult(new LogRead(Logs.GetValueOrDefault(log))),
-            progress,
-            cancellationToken
+        return Task.FromResult<IEvidenceCase>(
+            EvidenceCase.Over(
+                snapshot,
+                symptom,
+                (log, _, _, _) => Task.FromResult(new LogRead(Logs.GetValueOrDefault(log)))
+            )
         );
     }
 

@@ -65,8 +65,8 @@ internal static class KubeFaultSuite
                 new MemorylessInvestigation.Silent(),
                 default
             );
-            if (evidence.Target is not null)
-                recorded.Add((scenario, evidence.Target));
+            if (evidence.Target.Object is not null)
+                recorded.Add((scenario, evidence.Target.Object));
         }
         var cases = new List<KubeFaultCase>();
         foreach (var (category, count) in Shares)

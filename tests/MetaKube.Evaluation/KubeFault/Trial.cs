@@ -27,7 +27,6 @@ internal sealed class Trial
     private readonly EpisodicMemory memory;
     private readonly Arm arm;
     private readonly Investigator investigator;
-    private Evidence? current;
     private int taught;
 
     public Trial(Arm arm, int seed, double explorationRate = 0.1)
@@ -36,7 +35,6 @@ internal sealed class Trial
         var random = new Random(seed);
         memory = new(storage, new(), time);
         investigator = new(
-            new Given(this),
             _ => Task.FromResult(arm == Arm.MemoryOff ? new(MemoryStorage.InProcess(), new(), time) : memory),
             new(explorationRate, random.NextDouble),
             new(null),
@@ -50,10 +48,12 @@ internal sealed class Trial
 
     public Task<Investigation> AskAsync(Posed posed)
     {
-        current = arm == Arm.NoGraph ? WithoutGraph(posed.Evidence) : posed.Evidence;
-        return investigator.ConcludeAsync(
+        var evidence = arm == Arm.NoGraph ? WithoutGraph(posed.Evidence) : posed.Evidence;
+        return investigator.InvestigateAsync(
+            new GivenEvidence(evidence),
             posed.Case.Symptom,
             arm == Arm.NoController ? Pathway.Intuitive : null,
+            SilentSteps.Instance,
             default
         );
     }
@@ -105,15 +105,6 @@ internal sealed class Trial
             if (evidence.Topology.Controller(resource) is var top && top != resource)
                 bare.Add(top, resource, Relation.Manages);
         return evidence with { Topology = bare };
-    }
-
-    private sealed class Given(Trial trial) : IEvidenceSource
-    {
-        public Task<Evidence> CollectAsync(
-            Symptom symptom,
-            IProgress<string> progress,
-            CancellationToken cancellationToken
-        ) => Task.FromResult(trial.current!);
     }
 }
 

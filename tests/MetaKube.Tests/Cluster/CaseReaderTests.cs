@@ -1,6 +1,7 @@
 using System;
 using MetaKube.Cluster;
 using MetaKube.Fakes;
+using MetaKube.Investigations;
 using MetaKube.Model;
 
 namespace MetaKube.Tests.Cluster;
@@ -18,12 +19,9 @@ public sealed class CaseReaderTests
         string? grep = null
     )
     {
-        var evidence = await new DumpEvidence(folder).CollectAsync(
-            new(question),
-            new MemorylessInvestigation.Silent(),
-            token
-        );
-        return (evidence, await evidence.Reader.ShouldNotBeNull()(new(tool, of(evidence), grep), token));
+        var opened = await new DumpEvidence(folder).ResolveAsync(new(question), SilentProgress.Instance, token);
+        var evidence = await opened.CollectAsync(SilentProgress.Instance, token);
+        return (evidence, await opened.ReadAsync(new(tool, of(evidence), grep), token));
     }
 
     private Task<(Evidence Evidence, EvidenceAnswer Answer)> AskAsync(EvidenceTool tool, string? grep = null) =>
@@ -31,7 +29,7 @@ public sealed class CaseReaderTests
             MetaKubeProgram.Dump("application-crash"),
             "why is matcher crashing",
             tool,
-            evidence => evidence.Topology.Controller(evidence.Target!),
+            evidence => evidence.Topology.Controller(evidence.Target.Object!),
             grep
         );
 
@@ -172,7 +170,7 @@ public sealed class CaseReaderTests
             folder.Path,
             "why is matcher crashing",
             EvidenceTool.Logs,
-            evidence => evidence.Topology.Controller(evidence.Target!),
+            evidence => evidence.Topology.Controller(evidence.Target.Object!),
             "error"
         );
         answer.Text.Length.ShouldBeLessThan(7000);

@@ -1,6 +1,7 @@
 using k8s.Models;
 using MetaKube.Cluster.Objects;
 using MetaKube.Cluster.Targeting;
+using MetaKube.Model;
 
 namespace MetaKube.Tests.Cluster;
 
@@ -83,8 +84,8 @@ public sealed class TargetResolutionTests
         return snapshot;
     }
 
-    private static TargetResolution Resolve(string question, string? ns = null) =>
-        TargetResolution.Resolve(new(question, ns), Snapshot, ResourceTopology.Build(Snapshot));
+    private static Target Resolve(string question, string? ns = null) =>
+        TargetResolution.Resolve(new(question, ns), Snapshot, ResourceTopology.Build(Snapshot)).Target;
 
     [Theory]
     [InlineData("why is checkout crashing", "Deployment shop/checkout")]
@@ -107,17 +108,17 @@ public sealed class TargetResolutionTests
     [InlineData("why is api slow in shop", "Deployment shop/api")]
     [InlineData("ledger is down", "Deployment pay/ledger-core")]
     public void A_plain_question_names_its_target(string question, string target) =>
-        Resolve(question).Target?.ToString().ShouldBe(target);
+        Resolve(question).Object?.ToString().ShouldBe(target);
 
     [Fact]
     public void A_namespace_option_decides_between_equals() =>
-        Resolve("why is api down", "pay").Target.ShouldBe(new("Deployment", "pay", "api"));
+        Resolve("why is api down", "pay").Object.ShouldBe(new("Deployment", "pay", "api"));
 
     [Fact]
     public void Equal_names_are_listed_not_guessed()
     {
         var resolution = Resolve("why is api down");
-        resolution.Target.ShouldBeNull();
+        resolution.Object.ShouldBeNull();
         resolution
             .Candidates.Select(candidate => candidate.ToString())
             .ShouldBe(["Deployment pay/api", "Deployment shop/api"]);
@@ -130,7 +131,7 @@ public sealed class TargetResolutionTests
     public void A_question_without_a_resource_is_about_its_namespace_or_the_cluster(string question, string? scope)
     {
         var resolution = Resolve(question);
-        (resolution.Target, resolution.Scope, resolution.NotFound, resolution.Candidates.Count).ShouldBe(
+        (resolution.Object, resolution.Namespace, resolution.NotFound, resolution.Candidates.Count).ShouldBe(
             (null, scope, null, 0)
         );
     }

@@ -158,7 +158,7 @@ public sealed class AnalyticalPathwayTests
     [Fact]
     public void Names_that_fit_several_objects_are_listed_not_guessed()
     {
-        var diagnosis = Diagnose(Of(null) with { Candidates = [Deployment, Database] });
+        var diagnosis = Diagnose(Of(null) with { Target = new() { Candidates = [Deployment, Database] } });
         diagnosis.Fault.ShouldBe(Diagnosis.Unknown);
         diagnosis.RootCause.ShouldContain("Deployment shop/checkout");
         diagnosis.RootCause.ShouldContain("Deployment shop/db");

@@ -1,3 +1,4 @@
+using MetaKube.Fakes;
 using MetaKube.Investigations;
 using MetaKube.Memory;
 using MetaKube.Model;
@@ -8,55 +9,53 @@ namespace MetaKube.Tests.Investigations;
 public sealed class InvestigatorTests
 {
     private readonly CancellationToken token = TestContext.Current.CancellationToken;
+    private readonly RecordedSteps steps = new();
 
-    private static Investigator Over(Func<IProgress<string>, CancellationToken, Task<Evidence>> collect) =>
-        new(
-            new Source(collect),
-            _ => Task.FromResult(new EpisodicMemory(MemoryStorage.InProcess(), new(), TimeProvider.System)),
-            new(0, () => 1),
-            new(null),
-            TimeProvider.System
-        );
+    private readonly Investigator investigator = new(
+        _ => Task.FromResult(new EpisodicMemory(MemoryStorage.InProcess(), new(), TimeProvider.System)),
+        new(0, () => 1),
+        new(null),
+        TimeProvider.System
+    );
+
+    private Task<Investigation> InvestigateAsync(IEvidenceSource source, Symptom symptom) =>
+        investigator.InvestigateAsync(source, symptom, null, steps, token);
 
     [Fact]
-    public async Task Steps_come_in_the_order_in_which_they_are_taken_and_the_last_is_the_answer()
+    public async Task Steps_are_reported_in_the_order_in_which_they_are_taken()
     {
-        var steps = new List<InvestigationStep>();
-        var investigator = Over(
+        var source = new GivenEvidence(
             (progress, _) =>
             {
                 progress.Report("reading the cluster");
                 return Task.FromResult(Cases.Of(Cases.Deployment, Cases.Found("config.missing-secret", Cases.Pod)));
             }
         );
-        await foreach (var step in investigator.InvestigateAsync(new("why is checkout crashing"), null, token))
-            steps.Add(step);
+        var investigation = await InvestigateAsync(source, new("why is checkout crashing"));
+        investigation.Diagnosis.Fault.ShouldBe("config.missing-secret");
         steps
-            .Select(step => step.GetType())
+            .All.Select(step => step.GetType())
             .ShouldBe([
                 typeof(InvestigationStep.Collecting),
                 typeof(InvestigationStep.Collected),
                 typeof(InvestigationStep.Recalled),
                 typeof(InvestigationStep.Tested),
-                typeof(InvestigationStep.Concluded),
             ]);
         steps
-            .Select(step => step.Description)
-            .Take(4)
+            .All.Select(step => step.Description)
             .ShouldBe([
                 "reading the cluster",
                 "found 1 abnormal fact",
                 "memory knows nothing like it; working it out (confidence 0.00 does not exceed 0.75)",
                 "config.missing-secret at Deployment shop/checkout: the evidence supports it",
             ]);
-        ((InvestigationStep.Concluded)steps[^1]).Investigation.Diagnosis.Fault.ShouldBe("config.missing-secret");
     }
 
     [Fact]
-    public async Task Steps_are_told_while_the_work_goes_on()
+    public async Task Steps_are_reported_while_the_work_goes_on()
     {
         var goOn = new TaskCompletionSource();
-        var investigator = Over(
+        var source = new GivenEvidence(
             async (progress, _) =>
             {
                 progress.Report("reading the cluster");
@@ -64,60 +63,81 @@ public sealed class InvestigatorTests
                 return Cases.Of(Cases.Deployment);
             }
         );
-        await using var steps = investigator.InvestigateAsync(new("why"), null, token).GetAsyncEnumerator(token);
-        (await steps.MoveNextAsync()).ShouldBeTrue();
-        steps.Current.Description.ShouldBe("reading the cluster");
+        var investigating = InvestigateAsync(source, new("why"));
+        steps.All.ShouldHaveSingleItem().Description.ShouldBe("reading the cluster");
         goOn.SetResult();
-        (await steps.MoveNextAsync()).ShouldBeTrue();
+        (await investigating).Diagnosis.Fault.ShouldBe(Diagnosis.None);
     }
 
     [Fact]
-    public async Task Who_stops_listening_stops_the_investigation()
+    public async Task An_error_and_a_cancellation_come_out_as_they_are()
     {
-        var stopped = new TaskCompletionSource();
-        var investigator = Over(
-            async (progress, cancellation) =>
-            {
-                progress.Report("reading the cluster");
-                try
-                {
-                    await new TaskCompletionSource().Task.WaitAsync(cancellation);
-                }
-                finally
-                {
-                    stopped.SetResult();
-                }
-                return Cases.Of(Cases.Deployment);
-            }
-        );
-        await foreach (var _ in investigator.InvestigateAsync(new("why"), null, token))
-            break;
-        stopped.Task.IsCompleted.ShouldBeTrue();
-    }
-
-    [Fact]
-    public async Task An_error_comes_out_as_it_is()
-    {
-        var investigator = Over((_, _) => throw new EvidenceUnavailableException("no cluster here"));
+        var unreadable = new GivenEvidence((_, _) => throw new EvidenceUnavailableException("no cluster here"));
         (
-            await Should.ThrowAsync<EvidenceUnavailableException>(() =>
-                investigator.ConcludeAsync(new("why"), null, token)
-            )
+            await Should.ThrowAsync<EvidenceUnavailableException>(() => InvestigateAsync(unreadable, new("why")))
         ).Message.ShouldBe("no cluster here");
         using var cancelled = new CancellationTokenSource();
         await cancelled.CancelAsync();
+        var cancelling = new GivenEvidence((_, cancellation) => Task.FromCanceled<Evidence>(cancellation));
         await Should.ThrowAsync<OperationCanceledException>(() =>
-            Over((_, cancellation) => Task.FromCanceled<Evidence>(cancellation))
-                .ConcludeAsync(new("why"), null, cancelled.Token)
+            investigator.InvestigateAsync(cancelling, new("why"), null, steps, cancelled.Token)
         );
     }
 
-    private sealed class Source(Func<IProgress<string>, CancellationToken, Task<Evidence>> collect) : IEvidenceSource
+    [Fact]
+    public async Task The_first_reading_that_names_an_object_is_investigated_and_only_its_evidence_is_collected()
     {
-        public Task<Evidence> CollectAsync(
+        var source = new Counting();
+        var symptom = new Symptom("why is it slow") { Otherwise = new("why is it slow Deployment checkout", "shop") };
+        var investigation = await InvestigateAsync(source, symptom);
+        investigation.Target.ShouldBe(Cases.Deployment);
+        (investigation.Question, investigation.Namespace).ShouldBe(("why is it slow Deployment checkout", "shop"));
+        source.Calls.ShouldBe(["resolve why is it slow", "resolve why is it slow Deployment checkout", "collect"]);
+    }
+
+    [Fact]
+    public async Task A_reading_that_names_an_object_needs_no_other()
+    {
+        var source = new Counting();
+        await InvestigateAsync(source, new("why is checkout slow") { Otherwise = new("something else") });
+        source.Calls.ShouldBe(["resolve why is checkout slow", "collect"]);
+    }
+
+    /// <summary>Knows one object, and records the calls.</summary>
+    private sealed class Counting : IEvidenceSource
+    {
+        public List<string> Calls { get; } = [];
+
+        public string Cluster => "test";
+
+        public Task<IEvidenceCase> ResolveAsync(
             Symptom symptom,
             IProgress<string> progress,
             CancellationToken cancellationToken
-        ) => collect(progress, cancellationToken);
+        )
+        {
+            Calls.Add($"resolve {symptom.Question}");
+            return Task.FromResult<IEvidenceCase>(new Case(this, symptom));
+        }
+
+        private sealed class Case(Counting source, Symptom symptom) : IEvidenceCase
+        {
+            public Symptom Symptom => symptom;
+
+            public Target Target =>
+                new()
+                {
+                    Object = symptom.Question.Contains("checkout", StringComparison.Ordinal) ? Cases.Deployment : null,
+                };
+
+            public Task<Evidence> CollectAsync(IProgress<string> progress, CancellationToken cancellationToken)
+            {
+                source.Calls.Add("collect");
+                return Task.FromResult(Cases.Of(Target.Object));
+            }
+
+            public Task<EvidenceAnswer> ReadAsync(EvidenceRequest request, CancellationToken cancellationToken) =>
+                throw new NotSupportedException();
+        }
     }
 }

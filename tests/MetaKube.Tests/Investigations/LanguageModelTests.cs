@@ -87,7 +87,8 @@ public sealed class LanguageModelTests
         Evidence evidence,
         IChatClient chat,
         Recollection? recollection = null,
-        int context = 32768
+        int context = 32768,
+        EvidenceReader? readMore = null
     )
     {
         var steps = new Steps();
@@ -103,6 +104,7 @@ public sealed class LanguageModelTests
             await new AnalyticalPathway(model).DiagnoseAsync(
                 new("why is checkout crashing"),
                 new CausalReasoning(evidence).With((recollection ?? Recollection.Empty).ToPrior()),
+                readMore,
                 recollection ?? Recollection.Empty,
                 steps,
                 token
@@ -189,16 +191,16 @@ public sealed class LanguageModelTests
     public async Task It_may_see_more_and_what_inspectors_find_there_counts()
     {
         var requests = new List<EvidenceRequest>();
-        var evidence = Cases.Of(Cases.Deployment, Weak) with
-        {
-            Reader = (request, _) =>
+        var chat = new Scripted(Asks("logs", "r2", "fatal"), Decides("config.missing-secret", "r1", "f2"));
+        var (analysis, steps) = await AnalyseAsync(
+            Cases.Of(Cases.Deployment, Weak),
+            chat,
+            readMore: (request, _) =>
             {
                 requests.Add(request);
                 return Task.FromResult(new EvidenceAnswer("FATAL secret not found", [Missing with { Id = "f2" }]));
-            },
-        };
-        var chat = new Scripted(Asks("logs", "r2", "fatal"), Decides("config.missing-secret", "r1", "f2"));
-        var (analysis, steps) = await AnalyseAsync(evidence, chat);
+            }
+        );
         requests.ShouldBe([new EvidenceRequest(EvidenceTool.Logs, Cases.Pod, "fatal")]);
         analysis.Diagnosis.Fault.ShouldBe("config.missing-secret", "the floor rises with the evidence");
         analysis.Model.ShouldNotBeNull().Verdict.ShouldBe(ModelVerdict.Agreed);
@@ -219,14 +221,6 @@ public sealed class LanguageModelTests
     public async Task The_same_request_is_refused_and_there_are_only_so_many()
     {
         var read = 0;
-        var evidence = Cases.Of(Cases.Deployment, Missing) with
-        {
-            Reader = (_, _) =>
-            {
-                read++;
-                return Task.FromResult(new EvidenceAnswer("nothing", []));
-            },
-        };
         var chat = new Scripted(
             Asks("logs", "r1", "Error"),
             Asks("logs", "r1", "ERROR"),
@@ -234,7 +228,15 @@ public sealed class LanguageModelTests
             Asks("metrics", "r1"),
             Decides("unknown", "r1", "f1")
         );
-        var (analysis, _) = await AnalyseAsync(evidence, chat);
+        var (analysis, _) = await AnalyseAsync(
+            Cases.Of(Cases.Deployment, Missing),
+            chat,
+            readMore: (_, _) =>
+            {
+                read++;
+                return Task.FromResult(new EvidenceAnswer("nothing", []));
+            }
+        );
         read.ShouldBe(3);
         chat.Heard[2][^1].Text.ShouldStartWith("Refused");
         JsonSerializer
@@ -272,7 +274,13 @@ public sealed class LanguageModelTests
         var chat = new Scripted("{}");
         (await AnalyseAsync(Cases.Of(Cases.Deployment), chat)).Analysis.Model.ShouldBeNull();
         (
-            await AnalyseAsync(Cases.Of(null, Missing) with { Candidates = [Cases.Deployment, Cases.Database] }, chat)
+            await AnalyseAsync(
+                Cases.Of(null, Missing) with
+                {
+                    Target = new() { Candidates = [Cases.Deployment, Cases.Database] },
+                },
+                chat
+            )
         ).Analysis.Model.ShouldBeNull();
         chat.Heard.ShouldBeEmpty();
     }
@@ -295,6 +303,7 @@ public sealed class LanguageModelTests
             model.ReasonAsync(
                 new("why"),
                 new(Cases.Of(Cases.Deployment, Missing)),
+                null,
                 Recollection.Empty,
                 new Steps(),
                 stop.Token

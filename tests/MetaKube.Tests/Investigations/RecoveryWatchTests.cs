@@ -1,3 +1,4 @@
+using MetaKube.Fakes;
 using MetaKube.Investigations;
 using MetaKube.Memory;
 using MetaKube.Model;
@@ -30,17 +31,29 @@ public sealed class RecoveryWatchTests
     /// <summary>Looks at one evidence after the other, five seconds apart.</summary>
     private async Task<Recovery> FollowAsync(Settings before, Settings after, params Evidence[] seen)
     {
-        var source = new Sequence(seen);
-        var watch = new RecoveryWatch(source, (_, _) => Task.FromResult(source.Looked == 0 ? before : after), time);
+        var looks = 0;
+        var source = new GivenEvidence(
+            (_, _) =>
+                Task.FromResult(
+                    seen[Math.Min(looks++, seen.Length - 1)]
+                        ?? throw new EvidenceUnavailableException("the API server is away")
+                )
+        );
+        var watch = new RecoveryWatch(source, (_, _) => Task.FromResult(looks == 0 ? before : after), time);
         var evidence = Cases.Of(Cases.Deployment, Missing);
         var memory = new EpisodicMemory(MemoryStorage.InProcess(), new(), time);
         var investigation = await new Investigator(
-            new Sequence(evidence),
             _ => Task.FromResult(memory),
             new(0, () => 1),
             new(null),
             time
-        ).ConcludeAsync(new("why is checkout crashing"), null, token);
+        ).InvestigateAsync(
+            new GivenEvidence(evidence),
+            new("why is checkout crashing"),
+            null,
+            SilentSteps.Instance,
+            token
+        );
         var following = watch.FollowAsync(
             new("why is checkout crashing"),
             investigation,
@@ -126,20 +139,5 @@ public sealed class RecoveryWatchTests
         Settings.Between(empty, Of((Secret, "version", "1"))).ShouldBeEmpty();
         Settings.Between(Of((Secret, "version", "1")), empty).ShouldBeEmpty();
         Settings.Between(Of((Secret, "version", "1")), Of()).ShouldHaveSingleItem().Description.ShouldBe("was deleted");
-    }
-
-    private sealed class Sequence(params Evidence[] seen) : IEvidenceSource
-    {
-        public int Looked { get; private set; }
-
-        public Task<Evidence> CollectAsync(
-            Symptom symptom,
-            IProgress<string> progress,
-            CancellationToken cancellationToken
-        ) =>
-            Task.FromResult(
-                seen[Math.Min(Looked++, seen.Length - 1)]
-                    ?? throw new EvidenceUnavailableException("the API server is away")
-            );
     }
 }

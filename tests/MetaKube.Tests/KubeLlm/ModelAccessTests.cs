@@ -176,6 +176,7 @@ public sealed class ModelAccessTests(NanoServerFixture nano)
                     model.ReasonAsync(
                         new($"why is checkout crashing, asks number {i}"),
                         new(evidence),
+                        null,
                         Recollection.Empty,
                         new Nobody(),
                         token

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using MetaKube.ChatOps.KubeLlm;
+using MetaKube.Fakes;
 using MetaKube.Fakes.KubeLlm;
 using MetaKube.Investigations;
 using MetaKube.Memory;
@@ -26,12 +27,17 @@ public sealed class ModelFailureTests
     private static async Task<Investigation> InvestigateAsync(LanguageModel? model, CancellationToken token)
     {
         var investigation = await new Investigator(
-            new Given(Crashing),
             _ => Task.FromResult(new EpisodicMemory(MemoryStorage.InProcess(), new(), TimeProvider.System)),
             new(0, () => 1),
             new(model),
             TimeProvider.System
-        ).ConcludeAsync(new("why is checkout crashing"), null, token);
+        ).InvestigateAsync(
+            new GivenEvidence(Crashing),
+            new("why is checkout crashing"),
+            null,
+            SilentSteps.Instance,
+            token
+        );
         investigation.Diagnosis.Fault.ShouldBe("config.missing-secret");
         investigation.Diagnosis.Findings.ShouldNotBeEmpty();
         return investigation;
@@ -252,14 +258,5 @@ public sealed class ModelFailureTests
             [$"-{signal}", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]
         );
         kill.WaitForExit();
-    }
-
-    private sealed class Given(Evidence evidence) : IEvidenceSource
-    {
-        public Task<Evidence> CollectAsync(
-            Symptom symptom,
-            IProgress<string> progress,
-            CancellationToken cancellationToken
-        ) => Task.FromResult(evidence);
     }
 }

@@ -18,9 +18,8 @@ public sealed class RealModelTests(NanoServerFixture nano)
 {
     private readonly CancellationToken token = TestContext.Current.CancellationToken;
 
-    private static Investigator Over(IEvidenceSource source, LanguageModel? model) =>
+    private static Investigator With(LanguageModel? model) =>
         new(
-            source,
             _ => Task.FromResult(new EpisodicMemory(MemoryStorage.InProcess(), new(), TimeProvider.System)),
             new(0, () => 1),
             new(model),
@@ -58,13 +57,9 @@ public sealed class RealModelTests(NanoServerFixture nano)
                     $"nano-{i}",
                     new Random(i)
                 );
-                var collected = await known.CollectAsync(
-                    known.Symptom,
-                    new MemorylessInvestigation.Silent(),
-                    cancellation
-                );
-                var investigation = await Over(known, i % 2 == 0 ? decides.Model : asks.Model)
-                    .ConcludeAsync(known.Symptom, Pathway.Analytical, cancellation);
+                var collected = await known.CollectAsync(known.Symptom, SilentProgress.Instance, cancellation);
+                var investigation = await With(i % 2 == 0 ? decides.Model : asks.Model)
+                    .InvestigateAsync(known, known.Symptom, Pathway.Analytical, SilentSteps.Instance, cancellation);
                 var part = investigation.Model.ShouldNotBeNull();
                 part.Verdict.ShouldNotBe(ModelVerdict.Failed, part.Failure);
                 verdicts.Add(part.Verdict);

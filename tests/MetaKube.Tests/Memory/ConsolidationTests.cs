@@ -1,3 +1,4 @@
+using MetaKube.Fakes;
 using MetaKube.Investigations;
 using MetaKube.Memory;
 using MetaKube.Model;
@@ -111,14 +112,16 @@ public sealed class ConsolidationTests
         var memory = new EpisodicMemory(storage, new(), time);
         async Task<string> AskAsync()
         {
-            var investigator = new Investigator(
-                new Given(),
-                _ => Task.FromResult(memory),
-                new(0, () => 1),
-                new(null),
-                time
+            var investigator = new Investigator(_ => Task.FromResult(memory), new(0, () => 1), new(null), time);
+            var investigation = await investigator.InvestigateAsync(
+                new GivenEvidence(
+                    Cases.Of(Cases.Deployment, Cases.Found(Fault, Cases.Pod, 0.95, "secret \"x\" not found"))
+                ),
+                new("why is checkout crashing"),
+                null,
+                SilentSteps.Instance,
+                token
             );
-            var investigation = await investigator.ConcludeAsync(new("why is checkout crashing"), null, token);
             await memory.RememberAsync(investigation.ToAnsweredCase(), token);
             return investigation.Id;
         }
@@ -132,14 +135,5 @@ public sealed class ConsolidationTests
         // What is settled and fails again is another episode.
         await AskAsync();
         (await storage.Episodes.ListAsync(token)).Count.ShouldBe(2);
-    }
-
-    private sealed class Given : IEvidenceSource
-    {
-        public Task<Evidence> CollectAsync(
-            Symptom symptom,
-            IProgress<string> progress,
-            CancellationToken cancellationToken
-        ) => Task.FromResult(Cases.Of(Cases.Deployment, Cases.Found(Fault, Cases.Pod, 0.95, "secret \"x\" not found")));
     }
 }

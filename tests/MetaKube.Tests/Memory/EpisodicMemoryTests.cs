@@ -1,3 +1,4 @@
+using MetaKube.Fakes;
 using MetaKube.Investigations;
 using MetaKube.Memory;
 using MetaKube.Model;
@@ -20,12 +21,11 @@ public sealed class EpisodicMemoryTests
     private async Task<Investigation> AskAsync(Evidence evidence, string question = "why is checkout crashing")
     {
         var investigation = await new Investigator(
-            new Given(evidence),
             _ => Task.FromResult(Memory),
             new(0, () => 1),
             new(null),
             time
-        ).ConcludeAsync(new(question), null, token);
+        ).InvestigateAsync(new GivenEvidence(evidence), new(question), null, SilentSteps.Instance, token);
         await Memory.RememberAsync(investigation.ToAnsweredCase(), token);
         return investigation;
     }
@@ -96,12 +96,17 @@ public sealed class EpisodicMemoryTests
         var first = await AskAsync(SecretMissing);
         await SayAsync(first.Id, FeedbackKind.Fixed, null, null);
         var forced = await new Investigator(
-            new Given(Cases.Of(Cases.Deployment, Cases.Found("resource.oom-killed", Cases.Pod))),
             _ => Task.FromResult(Memory),
             new(0, () => 1),
             new(null),
             time
-        ).ConcludeAsync(new("why is checkout crashing"), Pathway.Intuitive, token);
+        ).InvestigateAsync(
+            new GivenEvidence(Cases.Of(Cases.Deployment, Cases.Found("resource.oom-killed", Cases.Pod))),
+            new("why is checkout crashing"),
+            Pathway.Intuitive,
+            SilentSteps.Instance,
+            token
+        );
         forced.Pathway.ShouldBe(Pathway.Analytical);
         forced.Escalated.ShouldBeTrue();
         forced.Diagnosis.Fault.ShouldBe("resource.oom-killed");
@@ -188,14 +193,5 @@ public sealed class EpisodicMemoryTests
     {
         var recollection = await Memory.RecallAsync(SymptomSignature.Of("q", SecretMissing), "test", token);
         (recollection.Confidence, recollection.Novelty, recollection.Memories.Count).ShouldBe((0, 1, 0));
-    }
-
-    private sealed class Given(Evidence evidence) : IEvidenceSource
-    {
-        public Task<Evidence> CollectAsync(
-            Symptom symptom,
-            IProgress<string> progress,
-            CancellationToken cancellationToken
-        ) => Task.FromResult(evidence);
     }
 }

@@ -86,7 +86,7 @@ public sealed class SignatureEmbeddingTests
         return new()
         {
             Cluster = "c",
-            Target = deployment,
+            Target = new() { Object = deployment },
             Topology = topology,
             Names = Names,
             Findings =

@@ -1,6 +1,7 @@
 using MetaKube.ChatOps.Configuration;
 using MetaKube.ChatOps.KubeLlm;
 using MetaKube.ChatOps.Memory;
+using MetaKube.Fakes;
 using MetaKube.Fakes.KubeLlm;
 using MetaKube.Investigations;
 using MetaKube.Memory;
@@ -32,13 +33,13 @@ public sealed class SymptomEmbeddingTests : IDisposable
     )
     {
         time.Advance(TimeSpan.FromHours(1));
-        return await new Investigator(
-            new Given(evidence),
-            _ => Task.FromResult(memory),
-            new(0, () => 1),
-            new(null),
-            time
-        ).ConcludeAsync(new(question), null, token);
+        return await new Investigator(_ => Task.FromResult(memory), new(0, () => 1), new(null), time).InvestigateAsync(
+            new GivenEvidence(evidence),
+            new(question),
+            null,
+            SilentSteps.Instance,
+            token
+        );
     }
 
     private async Task<Episode> TeachAsync(EpisodicMemory memory, Evidence evidence, string fault)
@@ -322,14 +323,5 @@ public sealed class SymptomEmbeddingTests : IDisposable
         );
         nameless.ExitCode.ShouldBe(2);
         nameless.Error.ShouldContain("needs Embedding:Model");
-    }
-
-    private sealed class Given(Evidence evidence) : IEvidenceSource
-    {
-        public Task<Evidence> CollectAsync(
-            Symptom symptom,
-            IProgress<string> progress,
-            CancellationToken cancellationToken
-        ) => Task.FromResult(evidence);
     }
 }

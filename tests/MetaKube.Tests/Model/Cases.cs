@@ -27,7 +27,7 @@ internal static class Cases
         return new()
         {
             Cluster = "test",
-            Target = target,
+            Target = new() { Object = target },
             Topology = topology,
             Findings = [.. findings.Select((finding, i) => finding with { Id = $"f{i + 1}" })],
             Checked = ["1 Pod"],

@@ -1,6 +1,6 @@
 using MetaKube.Cluster.Collection;
 using MetaKube.Cluster.Objects;
-using MetaKube.Cluster.Targeting;
+using MetaKube.Model;
 
 namespace MetaKube.Tests.Cluster.Collection;
 
@@ -8,9 +8,14 @@ public sealed class LogSelectionTests
 {
     private static IEnumerable<string> Chosen(Given given, string? target = null, string? notFound = null)
     {
-        var resolution = new TargetResolution(target is null ? null : new("Pod", "shop", target), "shop", [], notFound);
+        var asked = new Target
+        {
+            Object = target is null ? null : new("Pod", "shop", target),
+            Namespace = "shop",
+            NotFound = notFound,
+        };
         return LogSelection
-            .Choose(given.Snapshot, ResourceTopology.Build(given.Snapshot), resolution)
+            .Choose(given.Snapshot, ResourceTopology.Build(given.Snapshot), asked)
             .Select(log => $"{log.Pod}{(log.Previous ? " previous" : "")}");
     }
 

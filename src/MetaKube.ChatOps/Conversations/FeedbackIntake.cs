@@ -1,0 +1,161 @@
+using MetaKube.Chat;
+using MetaKube.ChatOps.Diagnostics;
+using MetaKube.ChatOps.Memory;
+using MetaKube.Cluster.Redaction;
+using MetaKube.Investigations;
+using MetaKube.Memory;
+using MetaKube.Model;
+using MetaKube.Redis;
+
+namespace MetaKube.ChatOps.Conversations;
+
+/// <summary>Records the feedback that a person gives on an answer by words, a button, a form or a reaction.</summary>
+internal sealed class FeedbackIntake(MemoryAccess memory, ConversationStore store, TimeProvider time)
+{
+    private const int LongestText = 500;
+
+    /// <summary>
+    /// A message is posted before the store knows which investigation it answers; this long it may take.
+    /// </summary>
+    private static readonly TimeSpan NotedWithin = TimeSpan.FromMinutes(10);
+
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    /// <summary>Records feedback that was written in the thread of an answer.</summary>
+    public Task LearnAsync(
+        Intent.GiveFeedback given,
+        string investigation,
+        WorkItem.Mention mention,
+        ChatThread chat,
+        CancellationToken cancellationToken
+    ) =>
+        LearnAsync(
+            new(given.Kind, null, Redacted(given.Fix), mention.At),
+            investigation,
+            mention.User,
+            chat,
+            isThanked: false,
+            cancellationToken
+        );
+
+    /// <summary>Records feedback that was given by a button or a form.</summary>
+    public async Task LearnAsync(WorkItem.FeedbackGiven given, ChatThread chat, CancellationToken cancellationToken)
+    {
+        if (await InvestigationOfAsync(given, chat.Ref, cancellationToken) is not { } investigation)
+            return;
+        await LearnAsync(
+            new(given.Verdict, given.Fault, Redacted(given.What), given.At) { Comment = Redacted(given.Comment) },
+            investigation,
+            given.User,
+            chat,
+            given.IsThanked,
+            cancellationToken
+        );
+    }
+
+    /// <summary>
+    /// Records the strongest reaction of a person to an answer; without any left, the person's feedback is withdrawn.
+    /// </summary>
+    public async Task LearnAsync(
+        WorkItem.Reaction reaction,
+        IReadOnlyDictionary<string, FeedbackKind> meanings,
+        CancellationToken cancellationToken
+    )
+    {
+        var channel = new ThreadRef(reaction.Platform, reaction.Channel, "");
+        if (
+            await InvestigationOfAsync(channel, reaction.Message, reaction.At, cancellationToken)
+            is not { } investigation
+        )
+            return;
+        var kinds = (await store.ReactAsync(reaction, cancellationToken))
+            .Where(meanings.ContainsKey)
+            .Select(name => meanings[name])
+            .ToList();
+        var person = $"{reaction.Platform}:{reaction.User}";
+        // Feedback by a button or by words outweighs an emoji.
+        if (await store.HasSaidAsync(investigation, person, cancellationToken))
+            return;
+        if (kinds.Count == 0)
+            await (await memory.OpenAsync(cancellationToken)).WithdrawAsync(investigation, person, cancellationToken);
+        else
+            await RecordAsync(new(kinds.Min(), null, null, reaction.At), investigation, person, cancellationToken);
+    }
+
+    private async Task LearnAsync(
+        Feedback feedback,
+        string investigation,
+        string user,
+        ChatThread chat,
+        bool isThanked,
+        CancellationToken cancellationToken
+    )
+    {
+        var person = $"{chat.Ref.Platform}:{user}";
+        await store.NoteSaidAsync(investigation, person, cancellationToken);
+        var episode = await RecordAsync(feedback, investigation, person, cancellationToken);
+        if (!isThanked || episode is null)
+            await chat.TellAsync(user, Thanks(episode), cancellationToken);
+    }
+
+    private async Task<Episode?> RecordAsync(
+        Feedback feedback,
+        string investigation,
+        string person,
+        CancellationToken cancellationToken
+    )
+    {
+        var episodes = await memory.OpenAsync(cancellationToken);
+        var episode = await episodes.LearnAsync(investigation, person, feedback, cancellationToken);
+        if (episode is null)
+            return null;
+        Telemetry.CountVote(feedback.Kind);
+        return episode;
+    }
+
+    private async Task<string?> InvestigationOfAsync(
+        WorkItem.FeedbackGiven given,
+        ThreadRef thread,
+        CancellationToken cancellationToken
+    )
+    {
+        if (given.Investigation.Length > 0)
+            return given.Investigation;
+        return given.Message.Length > 0
+            ? await InvestigationOfAsync(thread, given.Message, given.At, cancellationToken)
+            : (await store.ThreadAsync(thread, cancellationToken))?.Investigation;
+    }
+
+    /// <summary>The investigation that a message of the bot answers, or null.</summary>
+    /// <exception cref="ChatUnavailableException">The store may not know it yet.</exception>
+    private async Task<string?> InvestigationOfAsync(
+        ThreadRef thread,
+        string message,
+        DateTimeOffset at,
+        CancellationToken cancellationToken
+    )
+    {
+        var investigation = await store.InvestigationOfAsync(
+            thread.Platform,
+            thread.Channel,
+            message,
+            cancellationToken
+        );
+        return investigation is null && time.GetUtcNow() - at < NotedWithin
+            ? throw new ChatUnavailableException($"It is not known yet what {message} answers.", RetryAfter)
+            : investigation;
+    }
+
+    private static string? Redacted(string? text) => text is null ? null : new Redactor().Quote(text, LongestText);
+
+    private static string Thanks(Episode? episode) =>
+        episode switch
+        {
+            null => "I no longer have that investigation in memory.",
+            { Outcome: Outcome.Fixed } => $"Thank you. I will know {episode.Fault} when I see it again.",
+            { Outcome: Outcome.Corrected } => $"Thank you. I will remember that it was {episode.Fault}.",
+            { Outcome: Outcome.Wrong } => $"Thank you. I will not say {episode.Answer} again in cases like this. "
+                + "\"What fixed it?\" lets you tell me the cause.",
+            _ => "Thank you. Opinions differ on this one; I count it as not settled.",
+        };
+}
