@@ -28,39 +28,9 @@ public abstract record WorkItem
 
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>
-    /// What is in one lane is done in order, and what is in another beside it: a vote does not wait for an
-    /// investigation.
-    /// </summary>
+    /// <summary>Work of one lane is done in order.</summary>
     [JsonIgnore]
-    public string Lane =>
-        this switch
-        {
-            Mention question => question.Thread.Key,
-            Alert alert => $"alerts:{alert.Group}",
-            IncidentClosing closing => $"closing:{closing.Incident}",
-            IncidentUpdate update => $"incident:{update.Incident}:{update.Channel.Platform}:{update.Channel.Channel}",
-            Reaction reaction => $"votes:{reaction.Platform}:{reaction.Channel}:{reaction.Message}",
-            FeedbackGiven { Investigation.Length: > 0 } opinion => $"votes:{opinion.Investigation}",
-            FeedbackGiven opinion => $"votes:{opinion.Thread.Platform}:{opinion.Thread.Channel}:{opinion.Message}",
-            // What watches whether it helps must not keep the word to take it back waiting.
-            Remediation { Step: ChangeStep.Follow } remediation => $"change:{remediation.Investigation}:follow",
-            Remediation remediation => $"change:{remediation.Investigation}",
-            HomeOpened visit => $"home:{visit.Platform}:{visit.User}",
-            _ => throw new InvalidOperationException($"{GetType().Name} has no lane."),
-        };
-
-    [JsonIgnore]
-    public WorkPriority Priority =>
-        this switch
-        {
-            Mention => WorkPriority.Question,
-            Remediation { Step: not ChangeStep.Follow } => WorkPriority.Question,
-            Remediation => WorkPriority.Alert,
-            IncidentUpdate => WorkPriority.Update,
-            Alert or IncidentClosing => WorkPriority.Alert,
-            _ => WorkPriority.Vote,
-        };
+    public WorkLane Lane => WorkLane.Of(this);
 
     /// <summary>
     /// What a button of <see cref="CardVerb"/> asks for, or null where it asks for nothing that can be queued.
@@ -287,15 +257,6 @@ public abstract record WorkItem
         public required string Platform { get; init; }
         public required string User { get; init; }
     }
-}
-
-/// <summary>What is done first where there is more than can be done at once.</summary>
-public enum WorkPriority
-{
-    Question,
-    Vote,
-    Update,
-    Alert,
 }
 
 /// <summary>What is done with a change.</summary>

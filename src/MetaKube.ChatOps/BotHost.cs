@@ -21,12 +21,6 @@ namespace MetaKube.ChatOps;
 /// <summary>Composes the bot as a web application.</summary>
 internal static class BotHost
 {
-    /// <summary>
-    /// Garnet and Hangfire block threads of the pool while they wait, and the pool grows by one or two a second: with
-    /// as few as there are processors, requests would wait for that.
-    /// </summary>
-    private const int ThreadsFromTheStart = 50;
-
     public static async Task<WebApplication> BuildAsync(
         IConfiguration configuration,
         MemoryAccess memory,
@@ -37,8 +31,6 @@ internal static class BotHost
         Action<ILoggingBuilder>? log = null
     )
     {
-        ThreadPool.GetMinThreads(out var workers, out var ports);
-        ThreadPool.SetMinThreads(Math.Max(workers, ThreadsFromTheStart), ports);
         using var sections = Parts.ReadSections(configuration);
         var alerts = sections.GetRequiredService<AlertsOptions>();
         var platforms = Parts.Platforms.Where(platform => platform.IsConfigured(sections)).ToList();

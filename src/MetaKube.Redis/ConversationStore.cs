@@ -109,10 +109,7 @@ public sealed class ConversationStore(IRedisConnection connection, RedisKeys key
 
     /// <summary>Forgets how a piece of work was done, once it is.</summary>
     public Task CloseAsync(string work, CancellationToken cancellationToken) =>
-        connection.RunAsync(
-            db => db.KeyDeleteAsync([keys.Outbox(work), keys.Posted(work), keys.Progress(work)]),
-            cancellationToken
-        );
+        connection.RunAsync(db => db.KeyDeleteAsync(keys.OfWork(work)), cancellationToken);
 
     /// <summary>The investigation that a message of ours is about, or null.</summary>
     public Task<string?> InvestigationOfAsync(

@@ -105,13 +105,13 @@ public sealed class GarnetConnection : IRedisConnection
         var used = await DatabaseAsync(cancellationToken);
         try
         {
-            return await work(used);
+            return await work(used).WaitAsync(cancellationToken);
         }
         catch (RedisConnectionException)
         {
             // The process that ran the server has ended: connect to its successor, or become it.
             await DisconnectAsync(used);
-            return await work(await DatabaseAsync(cancellationToken));
+            return await work(await DatabaseAsync(cancellationToken)).WaitAsync(cancellationToken);
         }
     }
 
@@ -129,6 +129,8 @@ public sealed class GarnetConnection : IRedisConnection
 
     private async Task<IDatabase> DatabaseAsync(CancellationToken cancellationToken)
     {
+        if (multiplexer is { } open)
+            return open.GetDatabase();
         await gate.WaitAsync(cancellationToken);
         try
         {

@@ -17,6 +17,9 @@ public interface IRedisConnection : IAsyncDisposable
     /// <summary>
     /// Runs idempotent work on the database. It runs a second time when the connection is lost during the first.
     /// </summary>
+    /// <param name="work">The commands.</param>
+    /// <param name="cancellationToken">Ends the wait for the answer. Commands are sent all the same: a note that
+    /// something was done is not lost because its caller is stopped.</param>
     /// <exception cref="StoreUnavailableException">The server cannot be used.</exception>
     Task<T> RunAsync<T>(Func<IDatabase, Task<T>> work, CancellationToken cancellationToken);
 }

@@ -19,6 +19,8 @@ public sealed class IncidentStore(IRedisConnection connection, RedisKeys keys, T
 
     private const int MostPast = 50;
 
+    private readonly RedisLeaseStore leases = new(connection, keys, time);
+
     public Task<AlertGroupState?> GroupAsync(string group, CancellationToken cancellationToken) =>
         ReadAsync(keys.AlertGroup(group), IncidentJson.Default.AlertGroupState, cancellationToken);
 
@@ -269,10 +271,10 @@ public sealed class IncidentStore(IRedisConnection connection, RedisKeys keys, T
             cancellationToken
         );
 
-    /// <summary>Makes sure that of all processes only one does something for a while.</summary>
-    /// <returns>What ends it, or null where another is at it.</returns>
-    public Task<IAsyncDisposable?> LeaseAsync(string name, TimeSpan longest, CancellationToken cancellationToken) =>
-        new RedisLeaseStore(connection, keys).TryAcquireAsync(name, longest, cancellationToken);
+    /// <summary>Acquires a lease that has to do with incidents; <see cref="RedisLeaseStore.TryAcquireAsync"/> says
+    /// more.</summary>
+    public Task<RedisLease?> LeaseAsync(string name, TimeSpan duration, CancellationToken cancellationToken) =>
+        leases.TryAcquireAsync(name, duration, cancellationToken);
 
     /// <summary>Keeps what an incident's target was like when it was looked into.</summary>
     public Task SaveWatchedAsync(string incident, Watched watched, CancellationToken cancellationToken) =>

@@ -46,11 +46,11 @@ public sealed class RedisConnection(ConnectionMultiplexer multiplexer) : IRedisC
     {
         try
         {
-            return await work(multiplexer.GetDatabase());
+            return await work(multiplexer.GetDatabase()).WaitAsync(cancellationToken);
         }
         catch (RedisConnectionException) when (!cancellationToken.IsCancellationRequested)
         {
-            return await work(multiplexer.GetDatabase());
+            return await work(multiplexer.GetDatabase()).WaitAsync(cancellationToken);
         }
     }
 

@@ -84,6 +84,9 @@ public sealed class RedisKeys(string name)
     /// <summary>String: the message that shows the progress of a work item.</summary>
     public RedisKey Progress(string work) => $"{prefix}progress:{work}";
 
+    /// <summary>All that is stored of one work item until it is completed.</summary>
+    public RedisKey[] OfWork(string work) => [Outbox(work), Posted(work), Progress(work)];
+
     /// <summary>Hash: one person's reactions to one message by name, with the time of the last change.</summary>
     public RedisKey Reactions(string platform, string channel, string message, string user) =>
         $"{prefix}thread:reactions:{platform}:{channel}:{message}:{user}";

@@ -21,7 +21,7 @@ public static class RedisMemory
             new RedisEpisodeStore(connection, keys),
             vectors,
             new RedisMemoryStateStore(connection, keys),
-            new RedisLeaseStore(connection, keys)
+            new RedisLeaseStore(connection, keys, TimeProvider.System)
         );
     }
 }

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MetaKube.ChatOps.Jobs;
 
-/// <summary>Hangfire's page of jobs, to be looked at and no more, for who knows the password.</summary>
+/// <summary>Hangfire's dashboard of recurring jobs, read-only and behind a password.</summary>
 internal static class JobsDashboard
 {
     public static void MapJobs(this IEndpointRouteBuilder routes, JobsOptions options)
@@ -37,7 +37,7 @@ internal static class JobsDashboard
             var http = context.GetHttpContext();
             if (Given(http.Request.Headers.Authorization.ToString()) is { } given && SharedSecret.Matches(given, token))
                 return Task.FromResult(true);
-            // The browser asks for it; the dashboard itself would answer 403, or 401 without saying how.
+            // Without this header the browser does not ask for the password.
             http.Response.Headers.WWWAuthenticate = "Basic realm=\"MetaKube jobs\", charset=\"UTF-8\"";
             return Task.FromResult(false);
         }

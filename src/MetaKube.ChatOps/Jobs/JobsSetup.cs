@@ -1,36 +1,41 @@
 using Hangfire;
 using Hangfire.AspNetCore;
-using MetaKube.Chat;
 using MetaKube.Redis;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace MetaKube.ChatOps.Jobs;
 
-/// <summary>The parts that do the work: Hangfire over the same Redis as memory.</summary>
+/// <summary>Registers the work queue and its runner, and Hangfire for recurring jobs, over the same Redis.</summary>
 internal static class JobsSetup
 {
-    /// <summary>
-    /// An investigation mostly waits, for the API server or the model, and what memory answers at once must not wait
-    /// behind those; a message, for its turn.
-    /// </summary>
-    private const int QuestionWorkers = 20,
-        UpdateWorkers = 4;
+    private static readonly TimeSpan Shutdown = TimeSpan.FromSeconds(5);
 
     public static void AddJobs(
         this IServiceCollection services,
         IRedisConnection connection,
         RedisKeys keys,
-        int alertWorkers
+        int alertLimit
     )
     {
         services
             .AddSingleton<WorkQueue>()
             .AddSingleton<WorkDispatcher>()
-            .AddTransient<LaneWorker>()
-            .AddTransient<RecurringJobs>()
-            .AddHostedService<RecurringJobs.Schedule>();
-        // Both registered here: Hangfire's own way keeps them in statics, and two bots in one process would share the
-        // last one's.
+            .AddSingleton<WorkAttempt>()
+            .AddSingleton(provider => new LaneWorker(
+                provider.GetRequiredService<WorkQueue>(),
+                provider.GetRequiredService<WorkAttempt>().HandleAsync,
+                provider.GetRequiredService<ILogger<LaneWorker>>()
+            ))
+            .AddSingleton(new WorkLimits { Alerts = alertLimit })
+            .AddHostedService<WorkQueueRunner>();
+        services.AddRecurringJobs(connection, keys);
+    }
+
+    private static void AddRecurringJobs(this IServiceCollection services, IRedisConnection connection, RedisKeys keys)
+    {
+        // Registered here: Hangfire's own UseRedisStorage and UseActivator keep them in statics, which two bots in one
+        // process would share.
         services.AddSingleton<JobActivator>(provider => new AspNetCoreJobActivator(
             provider.GetRequiredService<IServiceScopeFactory>()
         ));
@@ -41,18 +46,15 @@ internal static class JobsSetup
                 .UseSimpleAssemblyNameTypeSerializer()
                 .UseRecommendedSerializerSettings()
         );
-        // Workers of their own for each: in a storm of alerts a person's question finds one that is free.
-        services.AddSingleton<IReadOnlyList<JobServers.Share>>([
-            new(
-                "questions",
-                QuestionWorkers,
-                [LaneDispatch.Queues[WorkPriority.Question], LaneDispatch.Queues[WorkPriority.Vote]]
-            ),
-            new("updates", UpdateWorkers, [LaneDispatch.Queues[WorkPriority.Update]]),
-            new("alerts", alertWorkers, [LaneDispatch.Queues[WorkPriority.Alert]]),
-            new("upkeep", 1, [RecurringJobs.Queue]),
-        ]);
-        services.AddHostedService<JobServers>();
-        services.AddSingleton<LaneDispatch>().AddHostedService(provider => provider.GetRequiredService<LaneDispatch>());
+        // One worker: the jobs are few, and none is urgent. After an outage of the store Hangfire retries by itself,
+        // with pauses that grow with the length of the outage, to five minutes at most.
+        services.AddHangfireServer(options =>
+        {
+            options.ServerName = $"{Environment.MachineName}-{Environment.ProcessId}".ToLowerInvariant();
+            options.Queues = [RecurringJobs.Queue];
+            options.WorkerCount = 1;
+            options.ShutdownTimeout = Shutdown;
+        });
+        services.AddTransient<RecurringJobs>().AddHostedService<RecurringJobs.Schedule>();
     }
 }

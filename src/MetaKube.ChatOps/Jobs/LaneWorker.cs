@@ -1,4 +1,4 @@
-using Hangfire;
+using System.Text.Json;
 using MetaKube.Chat;
 using MetaKube.Redis;
 using Microsoft.Extensions.Logging;
@@ -6,14 +6,11 @@ using Microsoft.Extensions.Logging;
 namespace MetaKube.ChatOps.Jobs;
 
 /// <summary>
-/// The job that does the work of a lane, in order. It may be started as often as one likes: who is not the lane's
-/// holder leaves, and the holder looks again before it goes.
+/// Does the work of one lane, in order, while it holds the lane's lease. Work that is not completed stays in the queue.
 /// </summary>
 internal sealed partial class LaneWorker(
-    WorkQueue lanes,
-    LaneDispatch dispatch,
-    WorkDispatcher desk,
-    ConversationStore store,
+    WorkQueue queue,
+    Func<WorkItem, CancellationToken, Task> handle,
     ILogger<LaneWorker> logger
 )
 {
@@ -21,78 +18,69 @@ internal sealed partial class LaneWorker(
         "work {Work}"
     );
 
-    [AutomaticRetry(Attempts = 0)]
-    [JobDisplayName("Work of {0}")]
-    public async Task RunAsync(string lane, CancellationToken stopping)
+    /// <summary>
+    /// Returns when the lane is empty, has to wait, or belongs to another process. It never throws, except when it is
+    /// stopped.
+    /// </summary>
+    public async Task DrainAsync(WorkLane lane, CancellationToken stopping)
     {
-        dispatch.NoteStarted(lane);
-        do
+        try
         {
-            await using var lease = await lanes.LeaseAsync(lane, stopping);
+            await using var lease = await queue.LeaseAsync(lane, stopping);
             if (lease is null)
                 return;
             using var held = CancellationTokenSource.CreateLinkedTokenSource(stopping, lease.Lost);
             try
             {
-                while (await lanes.FirstAsync(lane, held.Token) is { } item)
-                    if (!await TryAsync(lane, item, held.Token))
-                        return;
+                await DrainAsync(lane, lease, held.Token);
             }
-            catch (OperationCanceledException)
-                when (lease.Lost.IsCancellationRequested && !stopping.IsCancellationRequested)
+            catch (OperationCanceledException) when (held.IsCancellationRequested && !stopping.IsCancellationRequested)
             {
                 LogLost(lane);
-                return;
             }
-        }
-        // What was added between the last look and giving the lane up has nobody else.
-        while (await lanes.FirstAsync(lane, stopping) is not null);
-    }
-
-    /// <summary>False where the lane has to wait.</summary>
-    private async Task<bool> TryAsync(string lane, QueuedWork item, CancellationToken held)
-    {
-        using var scope = WorkScope(logger, item.Work.Id);
-        try
-        {
-            await desk.DoAsync(item.Work, held);
-        }
-        catch (RetryLaterException e)
-        {
-            LogWaiting(lane, await lanes.PostponeAsync(lane, e.RetryAfter, held), e.Message);
-            return false;
         }
         catch (StoreUnavailableException e)
         {
-            // The lane stands in the same store: it is taken up when that is back.
+            // The lane is stored there too: it is found again when the store is back.
             LogStoreFails(lane, e);
-            return false;
         }
-        catch (OperationCanceledException) when (held.IsCancellationRequested)
+        catch (JsonException e)
         {
-            throw;
+            // The work of a newer version, during an update: it is left to that version.
+            LogUnreadable(lane, await queue.PostponeAsync(lane, atLeast: null, stopping), e);
         }
-#pragma warning disable CA1031 // The boundary of the job: what fails in itself would fail again, and hold up what is behind it.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            LogGivenUp(item.Work.Id, e);
-            await desk.ApologiseAsync(item.Work, e, held);
-        }
-        await lanes.DoneAsync(lane, item, held);
-        await store.CloseAsync(item.Work.Id, held);
-        return true;
     }
 
-    [LoggerMessage(LogLevel.Warning, "{Lane} waits for {Pause}: {Why}")]
-    private partial void LogWaiting(string lane, TimeSpan pause, string why);
+    private async Task DrainAsync(WorkLane lane, RedisLease lease, CancellationToken held)
+    {
+        var next = await queue.FirstAsync(lane, lease, held);
+        while (next is not null)
+        {
+            held.ThrowIfCancellationRequested();
+            using var scope = WorkScope(logger, next.Work.Id);
+            try
+            {
+                await handle(next.Work, held);
+            }
+            catch (RetryLaterException e)
+            {
+                LogWaits(lane, await queue.PostponeAsync(lane, e.RetryAfter, held), e.Message);
+                return;
+            }
+            // It is done, even if this process is being stopped.
+            next = await queue.CompleteAsync(lane, lease, next, CancellationToken.None);
+        }
+    }
 
-    [LoggerMessage(LogLevel.Warning, "{Lane} waits: its store fails")]
-    private partial void LogStoreFails(string lane, Exception exception);
+    [LoggerMessage(LogLevel.Warning, "{Lane} is retried in {Delay}: {Why}")]
+    private partial void LogWaits(WorkLane lane, TimeSpan delay, string why);
 
-    [LoggerMessage(LogLevel.Warning, "{Lane} was lost to another process")]
-    private partial void LogLost(string lane);
+    [LoggerMessage(LogLevel.Warning, "{Lane} is retried when the store answers")]
+    private partial void LogStoreFails(WorkLane lane, Exception exception);
 
-    [LoggerMessage(LogLevel.Error, "{Work} cannot be done")]
-    private partial void LogGivenUp(string work, Exception exception);
+    [LoggerMessage(LogLevel.Warning, "{Lane}: the lease expired, another process goes on")]
+    private partial void LogLost(WorkLane lane);
+
+    [LoggerMessage(LogLevel.Error, "{Lane} is retried in {Delay}: its next work cannot be read")]
+    private partial void LogUnreadable(WorkLane lane, TimeSpan delay, Exception exception);
 }

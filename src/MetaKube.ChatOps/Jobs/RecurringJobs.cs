@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using Hangfire;
 using Hangfire.Common;
 using MetaKube.ChatOps.Configuration;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.Logging;
 
 namespace MetaKube.ChatOps.Jobs;
 
-/// <summary>What is done again and again, whatever comes in. Any process may do it, and one at a time does.</summary>
+/// <summary>The jobs that Hangfire starts on a schedule, in one of the processes at a time.</summary>
 internal sealed partial class RecurringJobs(
     MemoryAccess memory,
     IncidentStore incidents,
@@ -19,12 +20,13 @@ internal sealed partial class RecurringJobs(
     ILogger<RecurringJobs> logger
 )
 {
-    public const string Queue = "5-upkeep";
+    public const string Queue = "recurring";
 
     private const int EmbeddingsAtOnce = 500;
 
     /// <summary>
-    /// Patterns, calibration and threshold follow from all episodes; new ones are found by what they mean.
+    /// Recomputes the patterns, the calibration and the threshold from all episodes, and indexes new episodes by their
+    /// embedding.
     /// </summary>
     [AutomaticRetry(Attempts = 0)]
     [JobDisplayName("Consolidate memory")]
@@ -38,36 +40,36 @@ internal sealed partial class RecurringJobs(
             LogIndexed(indexed);
     }
 
-    /// <summary>Forgets what is older than it may be.</summary>
+    /// <summary>Deletes episodes that are older than Memory:KeepDays, and incidents whose records expired.</summary>
     [AutomaticRetry(Attempts = 0)]
-    [JobDisplayName("Forget what is too old")]
+    [JobDisplayName("Delete what is older than its retention")]
     public async Task RetainAsync(CancellationToken stopping)
     {
         if (options.KeepDays > 0)
         {
-            var forgotten = await (await memory.OpenAsync(stopping)).ForgetBeforeAsync(
+            var deleted = await (await memory.OpenAsync(stopping)).ForgetBeforeAsync(
                 time.GetUtcNow() - TimeSpan.FromDays(options.KeepDays),
                 stopping
             );
-            if (forgotten > 0)
-                LogForgotten(forgotten);
+            if (deleted > 0)
+                LogDeleted(deleted);
         }
         await incidents.SweepAsync(stopping);
     }
 
-    /// <summary>Puts the jobs on their schedule.</summary>
+    /// <summary>Registers the jobs with Hangfire at the start.</summary>
     public sealed class Schedule(IRecurringJobManager jobs) : BackgroundService
     {
         protected override async Task ExecuteAsync(CancellationToken stoppingToken)
         {
-            // Several calls of the store, each waited for.
+            // Hangfire's calls block on the store: not on the thread that starts the host.
             await Task.Yield();
-            Add("consolidation", upkeep => upkeep.ConsolidateAsync(CancellationToken.None), "*/10 * * * *");
-            Add("retention", upkeep => upkeep.RetainAsync(CancellationToken.None), "17 3 * * *");
+            AddOrUpdate("consolidation", job => job.ConsolidateAsync(CancellationToken.None), "*/10 * * * *");
+            AddOrUpdate("retention", job => job.RetainAsync(CancellationToken.None), "17 3 * * *");
         }
 
-        private void Add(string id, System.Linq.Expressions.Expression<Func<RecurringJobs, Task>> work, string cron) =>
-            jobs.AddOrUpdate(id, Job.FromExpression(work, Queue), cron, new RecurringJobOptions());
+        private void AddOrUpdate(string id, Expression<Func<RecurringJobs, Task>> job, string cron) =>
+            jobs.AddOrUpdate(id, Job.FromExpression(job, Queue), cron, new RecurringJobOptions());
     }
 
     [LoggerMessage(
@@ -76,9 +78,9 @@ internal sealed partial class RecurringJobs(
     )]
     private partial void LogConsolidated(int patterns, int examples, int forgotten);
 
-    [LoggerMessage(LogLevel.Information, "{Count} episodes are found by what they mean now")]
+    [LoggerMessage(LogLevel.Information, "{Count} episodes are indexed by their embedding")]
     private partial void LogIndexed(int count);
 
-    [LoggerMessage(LogLevel.Information, "{Count} episodes were older than Memory:KeepDays and are forgotten")]
-    private partial void LogForgotten(int count);
+    [LoggerMessage(LogLevel.Information, "{Count} episodes were older than Memory:KeepDays and are deleted")]
+    private partial void LogDeleted(int count);
 }

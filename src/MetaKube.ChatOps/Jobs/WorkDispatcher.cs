@@ -15,31 +15,27 @@ internal sealed class WorkDispatcher(
     IEnumerable<ChatPlatform> platforms
 )
 {
-    public Task DoAsync(WorkItem work, CancellationToken cancellationToken) =>
+    public Task DispatchAsync(WorkItem work, CancellationToken cancellationToken) =>
         work switch
         {
             WorkItem.Mention mention => mentions.HandleAsync(
                 mention,
-                On(mention.Thread.Platform).Open(mention.Thread),
+                Open(mention.Thread),
                 PermissionOf(mention.Thread, mention.User),
                 cancellationToken
             ),
             WorkItem.Alert alert => incidents.TakeAsync(alert, cancellationToken),
             WorkItem.IncidentClosing closing => incidents.CloseAsync(closing, cancellationToken),
             WorkItem.IncidentUpdate update => NotifyAsync(update, cancellationToken),
-            WorkItem.FeedbackGiven given => feedback.LearnAsync(
-                given,
-                On(given.Thread.Platform).Open(given.Thread),
-                cancellationToken
-            ),
+            WorkItem.FeedbackGiven given => feedback.LearnAsync(given, Open(given.Thread), cancellationToken),
             WorkItem.Reaction reaction => feedback.LearnAsync(
                 reaction,
-                On(reaction.Platform).Reactions,
+                Platform(reaction.Platform).Reactions,
                 cancellationToken
             ),
             WorkItem.Remediation { Thread: { } thread } remediation => changes.DoAsync(
                 remediation,
-                On(thread.Platform).Open(thread),
+                Open(thread),
                 PermissionOf(thread, remediation.User),
                 cancellationToken
             ),
@@ -49,37 +45,9 @@ internal sealed class WorkDispatcher(
                 Permission.Everything,
                 cancellationToken
             ),
-            WorkItem.HomeOpened home => On(home.Platform).ShowHomeAsync(home.User, cancellationToken),
-            _ => throw new InvalidOperationException($"Nothing handles {work.GetType().Name}."),
+            WorkItem.HomeOpened opened => Platform(opened.Platform).ShowHomeAsync(opened.User, cancellationToken),
+            _ => throw new InvalidOperationException($"{work.GetType().Name} has no handler."),
         };
-
-    /// <summary>Posts in the thread that an error of the bot stopped the work.</summary>
-    public async Task ApologiseAsync(WorkItem work, Exception error, CancellationToken cancellationToken)
-    {
-        if (work is WorkItem.Alert alert)
-            await incidents.ApologiseAsync(alert, error, cancellationToken);
-        var thread = work switch
-        {
-            WorkItem.Mention mention => mention.Thread,
-            WorkItem.Remediation remediation => remediation.Thread,
-            _ => null,
-        };
-        if (thread is null || error is ChatRefusedException)
-            return;
-        var unchanged = work is WorkItem.Remediation ? "" : " Nothing in the cluster was changed.";
-        try
-        {
-            var chat = On(thread.Platform).Open(thread);
-            var sorry = new OutgoingMessage.Reply(
-                $"Something went wrong on my side ({error.GetType().Name}); my log has more.{unchanged}"
-            );
-            await chat.PostAsync(work.Id, sorry with { Part = "apology" }, mayBeThere: true, cancellationToken);
-        }
-        catch (Exception e) when (e is ChatRefusedException or ChatUnavailableException)
-        {
-            // The log has the first error; the second adds nothing.
-        }
-    }
 
     private async Task NotifyAsync(WorkItem.IncidentUpdate update, CancellationToken cancellationToken)
     {
@@ -88,8 +56,10 @@ internal sealed class WorkDispatcher(
         await notifier.NotifyAsync(update, cancellationToken);
     }
 
-    private Permission PermissionOf(ThreadRef thread, string user) =>
-        Permission.Of(On(thread.Platform).Rules, thread.Channel, user);
+    private ChatPlatform Platform(string name) => platforms.First(platform => platform.Name == name);
 
-    private ChatPlatform On(string platform) => platforms.First(one => one.Name == platform);
+    private ChatThread Open(ThreadRef thread) => Platform(thread.Platform).Open(thread);
+
+    private Permission PermissionOf(ThreadRef thread, string user) =>
+        Permission.Of(Platform(thread.Platform).Rules, thread.Channel, user);
 }

@@ -65,7 +65,7 @@ public sealed class RedisEpisodeStoreTests : IDisposable
     {
         MemoryServers.SkipWithout(server);
         await using var connection = await MemoryServers.OpenAsync(server, folder.Path);
-        var leases = new RedisLeaseStore(connection, new RedisKeys($"test-{Guid.NewGuid():N}"));
+        var leases = new RedisLeaseStore(connection, new RedisKeys($"test-{Guid.NewGuid():N}"), TimeProvider.System);
         (await leases.TryAcquireAsync("work", TimeSpan.FromMilliseconds(50), token)).ShouldNotBeNull();
         IAsyncDisposable? next;
         while ((next = await leases.TryAcquireAsync("work", TimeSpan.FromMinutes(1), token)) is null)
