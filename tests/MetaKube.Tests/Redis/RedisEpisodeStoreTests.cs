@@ -65,8 +65,11 @@ public sealed class RedisEpisodeStoreTests : IDisposable
     {
         MemoryServers.SkipWithout(server);
         await using var connection = await MemoryServers.OpenAsync(server, folder.Path);
-        var leases = new RedisLeaseStore(connection, new RedisKeys($"test-{Guid.NewGuid():N}"), TimeProvider.System);
-        (await leases.TryAcquireAsync("work", TimeSpan.FromMilliseconds(50), token)).ShouldNotBeNull();
+        var keys = new RedisKeys($"test-{Guid.NewGuid():N}");
+        var leases = new RedisLeaseStore(connection, keys, TimeProvider.System);
+        // A holder that lives renews its lease: this one is dead.
+        var left = TimeSpan.FromMilliseconds(50);
+        await connection.RunAsync(db => db.StringSetAsync(keys.Lease("work"), "a dead process", left), token);
         IAsyncDisposable? next;
         while ((next = await leases.TryAcquireAsync("work", TimeSpan.FromMinutes(1), token)) is null)
             token.ThrowIfCancellationRequested();
