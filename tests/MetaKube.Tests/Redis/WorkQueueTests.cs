@@ -1,3 +1,4 @@
+using MetaKube.Chat;
 using MetaKube.Redis;
 using MetaKube.Tests.Chat;
 using MetaKube.Tests.Jobs;
@@ -145,7 +146,7 @@ public sealed class WorkQueueTests : IAsyncDisposable
         var queue = await OpenAsync(server);
         await queue.AddAsync(Works.Mention("a"), token);
         var conversations = new ConversationStore(connection, keys);
-        await conversations.NoteProgressAsync("a", "message", token);
+        await conversations.NoteProgressAsync("a", new ProgressMessage("message", IsStream: false), token);
         await DrainAsync(queue);
         (await conversations.ProgressAsync("a", token)).ShouldBeNull();
     }
