@@ -39,36 +39,62 @@ internal static class LargeCluster
             ["metadata"] = new JsonObject { ["labels"] = labels.DeepClone() },
             ["spec"] = spec.DeepClone(),
         };
-        var counts = new JsonObject
+        cluster.Add(
+            "Deployment",
+            new()
+            {
+                ["metadata"] = Meta(ns, name, now, labels),
+                ["spec"] = WorkloadSpec(Replicas, labels, template),
+                ["status"] = ReadyStatus(),
+            }
+        );
+        AddServiceAndSettings(cluster, d, Meta(ns, name, now, labels), Meta(ns, name, now));
+        cluster.Add("Secret", new() { ["metadata"] = Meta(ns, name, now), ["type"] = "Opaque" });
+        for (var revision = 0; revision <= OldRevisions; revision++)
+            AddReplicaSet(cluster, (ns, name), revision, labels, template, now);
+        var set = SetName(name, OldRevisions);
+        for (var p = 0; p < Replicas; p++)
+            cluster.Add(
+                "Pod",
+                Pod(ns, $"{set}-{p:00000}", set, labels, spec, $"worker-{(d * Replicas + p) % Nodes:000}", now)
+            );
+    }
+
+    private static string SetName(string name, int revision) => $"{name}-{revision}f6c9d7b5{revision}";
+
+    private static JsonObject WorkloadSpec(int replicas, JsonObject labels, JsonObject template) =>
+        new()
+        {
+            ["replicas"] = replicas,
+            ["selector"] = new JsonObject { ["matchLabels"] = labels.DeepClone() },
+            ["template"] = template.DeepClone(),
+        };
+
+    private static JsonObject ReadyStatus() =>
+        new()
         {
             ["replicas"] = Replicas,
             ["readyReplicas"] = Replicas,
             ["availableReplicas"] = Replicas,
             ["updatedReplicas"] = Replicas,
         };
-        cluster.Add(
-            "Deployment",
-            new()
-            {
-                ["metadata"] = Meta(ns, name, now, labels),
-                ["spec"] = new JsonObject
-                {
-                    ["replicas"] = Replicas,
-                    ["selector"] = new JsonObject { ["matchLabels"] = labels.DeepClone() },
-                    ["template"] = template.DeepClone(),
-                },
-                ["status"] = counts.DeepClone(),
-            }
-        );
+
+    private static void AddServiceAndSettings(
+        SimulatedCluster cluster,
+        int d,
+        JsonObject serviceMeta,
+        JsonObject settingsMeta
+    )
+    {
         cluster.Add(
             "Service",
             new()
             {
-                ["metadata"] = Meta(ns, name, now, labels),
+                ["metadata"] = serviceMeta,
                 ["spec"] = new JsonObject
                 {
                     ["clusterIP"] = $"10.{d / 250}.{d % 250}.7",
-                    ["selector"] = labels.DeepClone(),
+                    ["selector"] = serviceMeta["labels"]!.DeepClone(),
                     ["ports"] = new JsonArray(new JsonObject { ["port"] = 80, ["targetPort"] = 8080 }),
                 },
             }
@@ -77,41 +103,37 @@ internal static class LargeCluster
             "ConfigMap",
             new()
             {
-                ["metadata"] = Meta(ns, name, now),
+                ["metadata"] = settingsMeta,
                 ["data"] = new JsonObject
                 {
                     ["settings.yaml"] = string.Concat(Enumerable.Repeat("key: value of a setting\n", 80)),
                 },
             }
         );
-        cluster.Add("Secret", new() { ["metadata"] = Meta(ns, name, now), ["type"] = "Opaque" });
-        for (var revision = 0; revision <= OldRevisions; revision++)
-        {
-            var current = revision == OldRevisions;
-            var set = $"{name}-{revision}f6c9d7b5{revision}";
-            var meta = Meta(ns, set, now, labels, ("Deployment", name));
-            meta["annotations"] = new JsonObject { ["deployment.kubernetes.io/revision"] = $"{revision + 1}" };
-            cluster.Add(
-                "ReplicaSet",
-                new()
-                {
-                    ["metadata"] = meta,
-                    ["spec"] = new JsonObject
-                    {
-                        ["replicas"] = current ? Replicas : 0,
-                        ["selector"] = new JsonObject { ["matchLabels"] = labels.DeepClone() },
-                        ["template"] = template.DeepClone(),
-                    },
-                    ["status"] = current ? counts.DeepClone() : new JsonObject { ["replicas"] = 0 },
-                }
-            );
-            if (current)
-                for (var p = 0; p < Replicas; p++)
-                    cluster.Add(
-                        "Pod",
-                        Pod(ns, $"{set}-{p:00000}", set, labels, spec, $"worker-{(d * Replicas + p) % Nodes:000}", now)
-                    );
-        }
+    }
+
+    private static void AddReplicaSet(
+        SimulatedCluster cluster,
+        (string Namespace, string Name) deployment,
+        int revision,
+        JsonObject labels,
+        JsonObject template,
+        DateTimeOffset now
+    )
+    {
+        var (ns, name) = deployment;
+        var isCurrent = revision == OldRevisions;
+        var meta = Meta(ns, SetName(name, revision), now, labels, ("Deployment", name));
+        meta["annotations"] = new JsonObject { ["deployment.kubernetes.io/revision"] = $"{revision + 1}" };
+        cluster.Add(
+            "ReplicaSet",
+            new()
+            {
+                ["metadata"] = meta,
+                ["spec"] = WorkloadSpec(isCurrent ? Replicas : 0, labels, template),
+                ["status"] = isCurrent ? ReadyStatus() : new JsonObject { ["replicas"] = 0 },
+            }
+        );
     }
 
     private static void AddEvent(SimulatedCluster cluster, int e, DateTimeOffset now)
@@ -124,7 +146,7 @@ internal static class LargeCluster
             1 => "Pulled",
             _ => "Started",
         };
-        var pod = $"workload-{d:0000}-{OldRevisions}f6c9d7b5{OldRevisions}-{e % Replicas:00000}";
+        var pod = $"{SetName($"workload-{d:0000}", OldRevisions)}-{e % Replicas:00000}";
         var meta = Meta(ns, $"{pod}.{e:x8}", now);
         cluster.Add(
             "Event",
@@ -152,72 +174,64 @@ internal static class LargeCluster
     private static JsonObject PodSpec(string name, int d) =>
         new()
         {
-            ["containers"] = new JsonArray(
-                new JsonObject
-                {
-                    ["name"] = "app",
-                    ["image"] = $"registry.example/{name}:1.{d % 40}.0",
-                    ["imagePullPolicy"] = "IfNotPresent",
-                    ["ports"] = new JsonArray(new JsonObject { ["containerPort"] = 8080, ["protocol"] = "TCP" }),
-                    ["env"] = new JsonArray([
-                        .. Enumerable
-                            .Range(0, 12)
-                            .Select(i =>
-                                (JsonNode)
-                                    new JsonObject { ["name"] = $"SETTING_{i}", ["value"] = $"value-{i}-of-{name}" }
-                            ),
-                        new JsonObject
-                        {
-                            ["name"] = "UPSTREAM_URL",
-                            ["value"] = $"http://workload-{d / 100 * 100:0000}:80/api",
-                        },
-                    ]),
-                    ["envFrom"] = new JsonArray(
-                        new JsonObject { ["configMapRef"] = new JsonObject { ["name"] = name } },
-                        new JsonObject { ["secretRef"] = new JsonObject { ["name"] = name } }
-                    ),
-                    ["resources"] = new JsonObject
-                    {
-                        ["requests"] = new JsonObject { ["cpu"] = "100m", ["memory"] = "128Mi" },
-                        ["limits"] = new JsonObject { ["memory"] = "256Mi" },
-                    },
-                    ["readinessProbe"] = new JsonObject
-                    {
-                        ["httpGet"] = new JsonObject { ["path"] = "/ready", ["port"] = 8080 },
-                        ["periodSeconds"] = 10,
-                    },
-                    ["volumeMounts"] = new JsonArray(
-                        new JsonObject
-                        {
-                            ["name"] = "token",
-                            ["mountPath"] = "/var/run/secrets/kubernetes.io/serviceaccount",
-                            ["readOnly"] = true,
-                        }
-                    ),
-                }
-            ),
-            ["volumes"] = new JsonArray(
-                new JsonObject
-                {
-                    ["name"] = "token",
-                    ["projected"] = new JsonObject
-                    {
-                        ["sources"] = new JsonArray(
-                            new JsonObject
-                            {
-                                ["serviceAccountToken"] = new JsonObject
-                                {
-                                    ["path"] = "token",
-                                    ["expirationSeconds"] = 3607,
-                                },
-                            }
-                        ),
-                    },
-                }
-            ),
+            ["containers"] = new JsonArray(Container(name, d)),
+            ["volumes"] = new JsonArray(TokenVolume()),
             ["serviceAccountName"] = "default",
             ["restartPolicy"] = "Always",
         };
+
+    private static JsonObject Container(string name, int d) =>
+        new()
+        {
+            ["name"] = "app",
+            ["image"] = $"registry.example/{name}:1.{d % 40}.0",
+            ["imagePullPolicy"] = "IfNotPresent",
+            ["ports"] = new JsonArray(new JsonObject { ["containerPort"] = 8080, ["protocol"] = "TCP" }),
+            ["env"] = Variables(name, d),
+            ["envFrom"] = new JsonArray(
+                new JsonObject { ["configMapRef"] = new JsonObject { ["name"] = name } },
+                new JsonObject { ["secretRef"] = new JsonObject { ["name"] = name } }
+            ),
+            ["resources"] = new JsonObject
+            {
+                ["requests"] = new JsonObject { ["cpu"] = "100m", ["memory"] = "128Mi" },
+                ["limits"] = new JsonObject { ["memory"] = "256Mi" },
+            },
+            ["readinessProbe"] = new JsonObject
+            {
+                ["httpGet"] = new JsonObject { ["path"] = "/ready", ["port"] = 8080 },
+                ["periodSeconds"] = 10,
+            },
+            ["volumeMounts"] = new JsonArray(
+                new JsonObject
+                {
+                    ["name"] = "token",
+                    ["mountPath"] = "/var/run/secrets/kubernetes.io/serviceaccount",
+                    ["readOnly"] = true,
+                }
+            ),
+        };
+
+    private static JsonArray Variables(string name, int d) =>
+        new([
+            .. Enumerable
+                .Range(0, 12)
+                .Select(i =>
+                    (JsonNode)new JsonObject { ["name"] = $"SETTING_{i}", ["value"] = $"value-{i}-of-{name}" }
+                ),
+            new JsonObject { ["name"] = "UPSTREAM_URL", ["value"] = $"http://workload-{d / 100 * 100:0000}:80/api" },
+        ]);
+
+    private static JsonObject TokenVolume()
+    {
+        var token = new JsonObject { ["path"] = "token", ["expirationSeconds"] = 3607 };
+        var source = new JsonObject { ["serviceAccountToken"] = token };
+        return new()
+        {
+            ["name"] = "token",
+            ["projected"] = new JsonObject { ["sources"] = new JsonArray(source) },
+        };
+    }
 
     private static JsonObject Pod(
         string ns,

@@ -7,7 +7,8 @@ using MetaKube.Redis;
 namespace MetaKube.Evaluation;
 
 /// <summary>
-/// How long memory takes with many episodes: to learn, to recall, to open again; and whether it finds what is nearest.
+/// Measures memory with many episodes: the times to learn, to recall and to open again, and the share of the nearest
+/// episodes that it finds.
 /// </summary>
 internal static class MemoryBenchmark
 {
@@ -16,8 +17,7 @@ internal static class MemoryBenchmark
         Nearest = 10;
 
     /// <summary>
-    /// The first calls run code that the just-in-time compiler has not improved yet; a bot that runs for days has no
-    /// such.
+    /// The number of calls that are not measured, since the just-in-time compiler has not optimised their code yet.
     /// </summary>
     private const int WarmUp = 1500;
 
@@ -47,7 +47,7 @@ internal static class MemoryBenchmark
         await using (var connection = await open())
         {
             var store = await ArchiveAsync(connection, keys);
-            // Several at once: a bot that is new reads an export, it does not wait for each.
+            // Sixteen at once, as the import of an export does.
             await Parallel.ForEachAsync(
                 Enumerable.Range(0, count),
                 new ParallelOptions { MaxDegreeOfParallelism = 16 },
@@ -58,50 +58,74 @@ internal static class MemoryBenchmark
         watch.Restart();
         await using var again = await open();
         var storage = await RedisMemory.OpenAsync(again, keys, default);
-        var reopened = new EpisodeArchive(storage.Episodes, storage.Vectors);
-        await reopened.RepairAsync(default);
+        var archive = new EpisodeArchive(storage.Episodes, storage.Vectors);
+        await archive.RepairAsync(default);
         output.WriteLine($"{name}: opened again in {watch.ElapsedMilliseconds} ms");
 
         var memory = new EpisodicMemory(storage, new(int.MaxValue), TimeProvider.System);
         var random = new Random(2);
         var signatures = Enumerable.Range(0, Queries).Select(_ => SignatureOf(random.Next(count), random)).ToList();
+        Print(output, $"{name}: recall", await TimeRecallAsync(memory, signatures));
+        Print(
+            output,
+            $"{name}: recall, the part in this process after the candidates are read",
+            await TimeRankingAsync(memory, archive, signatures)
+        );
+        var recall = await RecallAtAsync(archive, [.. signatures.Take(200)], count);
+        output.WriteLine($"{name}: recall@{Nearest} against brute force {recall:0.0000}");
+        Print(
+            output,
+            $"{name}: learn (store an episode and a vote on it)",
+            await TimeLearningAsync(memory, archive, count)
+        );
+        await DeleteAsync(again, keys, count + WarmUp + Learnt);
+    }
+
+    private static async Task<List<double>> TimeRecallAsync(EpisodicMemory memory, List<SymptomSignature> signatures)
+    {
         for (var i = 0; i < WarmUp; i++)
             await memory.RecallAsync(signatures[i % Queries], "benchmark", default);
-        var whole = new List<double>();
+        var times = new List<double>();
         foreach (var signature in signatures)
         {
-            watch.Restart();
+            var start = Stopwatch.GetTimestamp();
             await memory.RecallAsync(signature, "benchmark", default);
-            whole.Add(watch.Elapsed.TotalMilliseconds);
+            times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         }
-        Print(output, $"{name}: recall", whole);
+        return times;
+    }
 
-        var own = new List<double>();
+    /// <summary>Times the part of recall that follows the search for candidates.</summary>
+    private static async Task<List<double>> TimeRankingAsync(
+        EpisodicMemory memory,
+        EpisodeArchive archive,
+        List<SymptomSignature> signatures
+    )
+    {
+        var times = new List<double>();
         foreach (var signature in signatures)
         {
             var vector = SignatureEmbedding.Embed(signature);
             var candidates = new RecallCandidates(
-                await reopened.NearestEpisodesAsync(vector, EpisodicMemory.Candidates, null, default),
-                await reopened.NearestPatternsAsync(vector, EpisodicMemory.Candidates, null, default)
+                await archive.NearestEpisodesAsync(vector, EpisodicMemory.Candidates, null, default),
+                await archive.NearestPatternsAsync(vector, EpisodicMemory.Candidates, null, default)
             );
             var state = await memory.StateAsync(default);
-            watch.Restart();
+            var start = Stopwatch.GetTimestamp();
             Recall.Of(signature, SignatureEmbedding.Embed(signature), candidates, state, DateTimeOffset.UnixEpoch);
-            own.Add(watch.Elapsed.TotalMilliseconds);
+            times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         }
-        Print(output, $"{name}: recall, of that in this process after the candidates are there", own);
+        return times;
+    }
 
-        output.WriteLine(
-            $"{name}: recall@{Nearest} against brute force "
-                + $"{await RecallAtAsync(reopened, [.. signatures.Take(200)], count):0.0000}"
-        );
-
-        var learning = new List<double>();
+    private static async Task<List<double>> TimeLearningAsync(EpisodicMemory memory, EpisodeArchive archive, int count)
+    {
+        var times = new List<double>();
         for (var i = 0; i < WarmUp + Learnt; i++)
         {
             var episode = EpisodeOf(count + i);
-            watch.Restart();
-            await reopened.SaveAsync(episode, default);
+            var start = Stopwatch.GetTimestamp();
+            await archive.SaveAsync(episode, default);
             await memory.LearnAsync(
                 episode.Id,
                 "person",
@@ -109,18 +133,20 @@ internal static class MemoryBenchmark
                 default
             );
             if (i >= WarmUp)
-                learning.Add(watch.Elapsed.TotalMilliseconds);
+                times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         }
-        Print(output, $"{name}: learn (keep an episode and a vote on it)", learning);
-        foreach (
-            var batch in Enumerable
-                .Range(0, count + WarmUp + Learnt)
-                .Select(i => (StackExchange.Redis.RedisKey)keys.Episode($"e{i}"))
-                .Append(keys.Vectors(VectorCollection.Episodes))
-                .Append(keys.Timeline)
-                .Chunk(1000)
-        )
-            await again.RunAsync(db => db.KeyDeleteAsync(batch), default);
+        return times;
+    }
+
+    private static async Task DeleteAsync(IRedisConnection connection, RedisKeys keys, int episodes)
+    {
+        var stored = Enumerable
+            .Range(0, episodes)
+            .Select(i => (StackExchange.Redis.RedisKey)keys.Episode($"e{i}"))
+            .Append(keys.Vectors(VectorCollection.Episodes))
+            .Append(keys.Timeline);
+        foreach (var batch in stored.Chunk(1000))
+            await connection.RunAsync(db => db.KeyDeleteAsync(batch), default);
     }
 
     private static async Task<EpisodeArchive> ArchiveAsync(IRedisConnection connection, RedisKeys keys)
@@ -130,8 +156,8 @@ internal static class MemoryBenchmark
     }
 
     /// <summary>
-    /// The share of the truly nearest that recall returns; any as near as the tenth counts, since many cases are
-    /// exactly alike.
+    /// The share of the nearest episodes that the index returns. An episode as near as the tenth counts, since many
+    /// cases are exactly alike.
     /// </summary>
     private static async Task<double> RecallAtAsync(
         EpisodeArchive store,
@@ -173,15 +199,15 @@ internal static class MemoryBenchmark
     private static readonly string[] Faults = [.. FaultCatalogue.All.Select(fault => fault.Code)];
 
     /// <summary>
-    /// A signature as failures have them: one or two of 86 faults, two or three sources, and words of which some are
-    /// the fault's own (so that cases of one fault are near each other) and
-    /// some are any.
+    /// A realistic signature: one fault, three sources, and words of which some belong to the fault (so that cases of
+    /// one
+    /// fault are near each other) and the others are random.
     /// </summary>
     private static SymptomSignature SignatureOf(int case_, Random? noise = null)
     {
         var random = new Random(case_);
         var fault = random.Next(Faults.Length);
-        // Of each fault there are forty shapes.
+        // Each fault has forty shapes.
         var shape = random.Next(40);
         var shaped = new Random(fault * 1000 + shape);
         var features = new Dictionary<string, double> { [$"{Faults[fault]}@Deployment"] = 2.8 };

@@ -16,9 +16,9 @@ using MetaKube.Redis;
 namespace MetaKube.Evaluation.Chaos;
 
 /// <summary>
-/// The real program while each part that it depends on is stopped, slow, or answers rubbish for a while, one after the
-/// other: Redis, llama-server, the API server, Slack and Teams.
-/// People ask in both chats and judge, and alerts fire, all the time.
+/// Runs the real program while each part that it depends on (Redis, llama-server, the API server, Slack, Teams) is
+/// stopped, slow or garbled for a while, one after the other. People ask in both chats and give feedback, and alerts
+/// fire, during the whole run.
 /// </summary>
 internal sealed class ChaosBenchmark : IAsyncDisposable
 {
@@ -26,8 +26,8 @@ internal sealed class ChaosBenchmark : IAsyncDisposable
         GroupsPerFault = 2;
 
     /// <summary>
-    /// Of so many faults nobody ever says how they ended, so that memory does not know them and the model takes part.
-    /// It has time for a few such questions only.
+    /// The number of faults that get no feedback, so that memory does not know them and the model takes part. The model
+    /// has time for a few such questions only.
     /// </summary>
     private const int Unknown = 2,
         QuestionsPerUnknown = 20;
@@ -40,11 +40,11 @@ internal sealed class ChaosBenchmark : IAsyncDisposable
         VoteEvery = TimeSpan.FromSeconds(2),
         LookEvery = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>How long a part may be back before what depends on it is.</summary>
+    /// <summary>The longest time to recovery after a part is back.</summary>
     private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(2),
-        DrainPatience = TimeSpan.FromMinutes(10);
+        DrainTimeout = TimeSpan.FromMinutes(10);
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("metakube-chaos-");
     private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(5) };
@@ -66,10 +66,10 @@ internal sealed class ChaosBenchmark : IAsyncDisposable
     private ChaosBenchmark() { }
 
     /// <param name="redis">Redis 8, as host:port.</param>
-    /// <param name="seconds">For how long each part is as it should not be.</param>
-    /// <param name="output">Hears what was found.</param>
-    /// <returns>Whether nothing was lost or said twice, readiness told the truth, and all was well again in
-    /// time.</returns>
+    /// <param name="seconds">The length of each disturbance.</param>
+    /// <param name="output">Receives the report.</param>
+    /// <returns>True if nothing was lost or posted twice, readiness reported each disturbance, and each part recovered
+    /// in time.</returns>
     public static async Task<bool> RunAsync(string redis, int seconds, TextWriter output)
     {
         await using var chaos = new ChaosBenchmark();
@@ -80,6 +80,40 @@ internal sealed class ChaosBenchmark : IAsyncDisposable
     {
         scenarios = await DistinctFaults.ChooseAsync(Faults);
         await using var cluster = await SimulatedCluster.StartAsync();
+        AddFaults(cluster);
+        await using var model = await NanoServer.StartAsync();
+        await using var slackServer = slack = await FakeSlack.StartAsync();
+        await using var teamsServer = teams = await FakeTeams.StartAsync();
+        slack.Events.Echoes = false;
+        slack.Events.Retries = int.MaxValue;
+        await using var toRedis = new FaultyProxy(redis);
+        await using var toModel = new FaultyProxy(model.Address.Authority);
+        await using var toCluster = new FaultyProxy(new Uri(cluster.Url).Authority);
+        await using var toSlack = new FaultyProxy(new Uri(slack.Url).Authority);
+        await using var toTeams = new FaultyProxy(new Uri(teams.Url).Authority);
+        (string Part, FaultyProxy Proxy)[] parts =
+        [
+            ("memory", toRedis),
+            ("model", toModel),
+            ("cluster", toCluster),
+            ("Slack", toSlack),
+            ("Teams", toTeams),
+        ];
+        teams.Through = $"http://{toTeams.Address}";
+        await StartBotAsync(toRedis, toModel, toCluster, toSlack);
+        await TeachAsync();
+        await ProbeAsync("Teams");
+        await DisturbAsync(parts, length, output);
+        await using var connection = await RedisConnection.OpenAsync(redis);
+        var keys = new RedisKeys(name);
+        await DrainAsync(connection, keys, output);
+        await CheckAsync(connection, keys, output);
+        ReportProblems(output);
+        return problems.Count == 0;
+    }
+
+    private void AddFaults(SimulatedCluster cluster)
+    {
         foreach (var scenario in scenarios)
             cluster.AddDump(scenario.Dump);
         for (var i = 0; i < Faults * GroupsPerFault; i++)
@@ -96,45 +130,35 @@ internal sealed class ChaosBenchmark : IAsyncDisposable
                 )
             );
         }
-        await using var model = await NanoServer.StartAsync();
-        await using var slackServer = slack = await FakeSlack.StartAsync();
-        await using var teamsServer = teams = await FakeTeams.StartAsync();
-        slack.Events.Echoes = false;
-        slack.Events.Retries = int.MaxValue;
-        await using var toRedis = new FaultyProxy(redis);
-        await using var toModel = new FaultyProxy(model.Address.Authority);
-        await using var toCluster = new FaultyProxy(new Uri(cluster.Url).Authority);
-        await using var toSlack = new FaultyProxy(new Uri(slack.Url).Authority);
-        await using var toTeams = new FaultyProxy(new Uri(teams.Url).Authority);
-        teams.Through = $"http://{toTeams.Address}";
+    }
+
+    /// <summary>Starts the program so that it reaches each part through that part's proxy.</summary>
+    private async Task StartBotAsync(
+        FaultyProxy toRedis,
+        FaultyProxy toModel,
+        FaultyProxy toCluster,
+        FaultyProxy toSlack
+    )
+    {
         var settings = Bot.Settings(slack, SlackTransport.Http);
         foreach (var (setting, value) in teams.Settings)
             settings[setting] = value;
-        (settings["Slack:ApiUrl"], settings["KubeLlm:Endpoint"], settings["KubeLlm:TimeoutSeconds"]) = (
-            $"http://{toSlack.Address}/api/",
-            $"http://{toModel.Address}",
-            "15"
-        );
-        (settings["Redis:Connection"], settings["Redis:Name"]) = ($"{toRedis.Address},abortConnect=false", name);
-        (settings["Alerts:Token"], settings["Alerts:Channels:0"]) = (Token, $"slack:{Incidents}");
-        bot = await ServedBot.StartAsync(
-            settings,
-            $"http://{toCluster.Address}",
-            Path.Combine(folder.FullName, "data")
-        );
+        settings["Slack:ApiUrl"] = $"http://{toSlack.Address}/api/";
+        settings["KubeLlm:Endpoint"] = $"http://{toModel.Address}";
+        settings["KubeLlm:TimeoutSeconds"] = "15";
+        settings["Redis:Connection"] = $"{toRedis.Address},abortConnect=false";
+        settings["Redis:Name"] = name;
+        settings["Alerts:Token"] = Token;
+        settings["Alerts:Channels:0"] = $"slack:{Incidents}";
+        var data = Path.Combine(folder.FullName, "data");
+        bot = await ServedBot.StartAsync(settings, $"http://{toCluster.Address}", data);
         slack.Events.Endpoint = bot.Address;
         await teams.ConnectAsync(bot.Address);
-        await TeachAsync();
-        await ProbeAsync("Teams");
+    }
 
-        (string Part, FaultyProxy Way)[] parts =
-        [
-            ("memory", toRedis),
-            ("model", toModel),
-            ("cluster", toCluster),
-            ("Slack", toSlack),
-            ("Teams", toTeams),
-        ];
+    /// <summary>Disturbs each part in each way, one after the other, while people ask and alerts fire.</summary>
+    private async Task DisturbAsync((string Part, FaultyProxy Proxy)[] parts, TimeSpan length, TextWriter output)
+    {
         using var ended = new CancellationTokenSource();
         var load = Task.WhenAll(AskAsync(ended.Token), AlarmAsync(ended.Token), JudgeAsync(ended.Token));
         var before = new List<string>();
@@ -144,23 +168,26 @@ internal sealed class ChaosBenchmark : IAsyncDisposable
             before.Add(string.Create(CultureInfo.InvariantCulture, $"{part} {usual[part].TotalSeconds:0.0}"));
         }
         output.WriteLine(
-            $"chaos: each part {length.TotalSeconds:0} s as it should not be, under load; with all well a "
-                + $"question takes, by what it is about, {string.Join(", ", before)} s"
+            $"chaos: each part disturbed for {length.TotalSeconds:0} s, under load; without a disturbance a "
+                + $"question takes, by the part that it needs, {string.Join(", ", before)} s"
         );
-        foreach (var (part, way) in parts)
+        foreach (var (part, proxy) in parts)
         foreach (var fault in (ServerFault[])[ServerFault.Stopped, ServerFault.Slow, ServerFault.Garbling])
-            await TryAsync(part, way, fault, length, output);
+            await DisturbAsync(part, proxy, fault, length, output);
         await ended.CancelAsync();
         await load;
+    }
+
+    /// <summary>Fires every group a last time and waits until the queue is empty.</summary>
+    private async Task DrainAsync(RedisConnection connection, RedisKeys keys, TextWriter output)
+    {
         foreach (var group in groups)
             sending.Add(group.FireAsync(AlarmAsync));
         var start = Stopwatch.GetTimestamp();
         await Task.WhenAll(sending);
-        await using var connection = await RedisConnection.OpenAsync(redis);
-        var keys = new RedisKeys(name);
         var lanes = new WorkQueue(connection, keys, TimeProvider.System);
         using (var timer = new PeriodicTimer(LookEvery))
-            while (await lanes.CountAsync(default) > 0 && Stopwatch.GetElapsedTime(start) < DrainPatience)
+            while (await lanes.CountAsync(default) > 0 && Stopwatch.GetElapsedTime(start) < DrainTimeout)
                 await timer.WaitForNextTickAsync();
         output.WriteLine(
             string.Create(
@@ -169,12 +196,14 @@ internal sealed class ChaosBenchmark : IAsyncDisposable
                     + $"webhooks sent again"
             )
         );
-        await JudgeAsync(connection, keys, output);
+    }
+
+    private void ReportProblems(TextWriter output)
+    {
         foreach (var problem in problems.Take(30))
             output.WriteLine($"  PROBLEM: {problem}");
         if (problems.Count > 0)
             output.WriteLine($"  log: {bot.LogTail}");
-        return problems.Count == 0;
     }
 
     public async ValueTask DisposeAsync()
@@ -185,7 +214,7 @@ internal sealed class ChaosBenchmark : IAsyncDisposable
         folder.Delete(recursive: true);
     }
 
-    /// <summary>Each fault but the last ones is asked about and judged, so that memory knows them.</summary>
+    /// <summary>Asks about each fault but the last ones and gives feedback, so that memory knows them.</summary>
     private async Task TeachAsync()
     {
         foreach (var scenario in scenarios.SkipLast(Unknown))
@@ -202,58 +231,76 @@ internal sealed class ChaosBenchmark : IAsyncDisposable
     }
 
     /// <summary>
-    /// Lets one part be as it should not be for a while, and times how soon that is told, and how soon all is well
-    /// again.
+    /// Disturbs one part for a while; measures when readiness reports it, and the time to recovery afterwards.
     /// </summary>
-    private async Task TryAsync(string part, FaultyProxy way, ServerFault fault, TimeSpan length, TextWriter output)
+    private async Task DisturbAsync(
+        string part,
+        FaultyProxy proxy,
+        ServerFault fault,
+        TimeSpan length,
+        TextWriter output
+    )
     {
-        way.Fault = fault;
-        var start = Stopwatch.GetTimestamp();
-        TimeSpan? told = null;
-        var unready = false;
-        using (var timer = new PeriodicTimer(LookEvery))
-            while (Stopwatch.GetElapsedTime(start) < length)
-            {
-                var (isReady, says) = await LookAsync();
-                if (says.Contains($"\n{part}: ", StringComparison.Ordinal))
-                    told ??= Stopwatch.GetElapsedTime(start);
-                unready |= !isReady;
-                await timer.WaitForNextTickAsync();
-            }
-        way.Fault = ServerFault.None;
-        start = Stopwatch.GetTimestamp();
+        proxy.Fault = fault;
+        var (reported, unready) = await WatchAsync(part, length);
+        proxy.Fault = ServerFault.None;
         var answered = ProbeAsync(part);
-        var ready = TimeSpan.Zero;
-        var isWhole = false;
-        using (var timer = new PeriodicTimer(LookEvery))
-            while (!isWhole && Stopwatch.GetElapsedTime(start) < LongestWait)
-            {
-                isWhole = (await LookAsync()).Says == "ready";
-                ready = Stopwatch.GetElapsedTime(start);
-                await timer.WaitForNextTickAsync();
-            }
+        var (isWhole, ready) = await UntilReadyAsync();
         var probe = await answered;
-        var what = $"{part} {fault.ToString().ToLowerInvariant()}";
+        var disturbance = $"{part} {fault.ToString().ToLowerInvariant()}";
+        var status = unready ? "503" : "200";
+        var report = reported is { } after ? $"reported it after {after.TotalSeconds:0.0} s" : "did not report it";
         output.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"  {what, -18} /readyz "
-                    + $"{(told is { } after ? $"said so after {after.TotalSeconds:0.0} s" : "said nothing"), -22} ("
-                    + $"{(unready ? "503" : "200")}); back: ready after {ready.TotalSeconds:0.0} s, a question "
-                    + $"answered after {probe.TotalSeconds:0.0} s"
+                $"  {disturbance, -18} /readyz {report, -26} ({status}); afterwards: ready after "
+                    + $"{ready.TotalSeconds:0.0} s, a question answered after {probe.TotalSeconds:0.0} s"
             )
         );
-        // A chat that is slow answers, and nothing is wrong but that.
-        if (told is null && !(fault == ServerFault.Slow && part is "Slack" or "Teams"))
-            problems.Add($"{what}: /readyz did not say so");
+        // A slow chat still answers, so that readiness has nothing to report.
+        if (reported is null && !(fault == ServerFault.Slow && part is "Slack" or "Teams"))
+            problems.Add($"{disturbance}: /readyz did not report it");
         if (unready != (part == "memory"))
-            problems.Add($"{what}: /readyz answered {(unready ? "503" : "200")}");
+            problems.Add($"{disturbance}: /readyz answered {status}");
         if (!isWhole || ready > Recovery)
-            problems.Add($"{what}: ready only {ready.TotalSeconds:0.0} s after it was back");
+            problems.Add($"{disturbance}: ready only {ready.TotalSeconds:0.0} s after its end");
         if (probe - usual[part] > Recovery)
-            problems.Add(
-                $"{what}: a question was answered as before only {probe.TotalSeconds:0.0} s after it was back"
-            );
+            problems.Add($"{disturbance}: a question was answered only {probe.TotalSeconds:0.0} s after its end");
+    }
+
+    /// <summary>Reads readiness for a while.</summary>
+    /// <returns>The time until it named the part, or null; whether it ever answered 503.</returns>
+    private async Task<(TimeSpan? Reported, bool Unready)> WatchAsync(string part, TimeSpan length)
+    {
+        var start = Stopwatch.GetTimestamp();
+        TimeSpan? reported = null;
+        var unready = false;
+        using var timer = new PeriodicTimer(LookEvery);
+        while (Stopwatch.GetElapsedTime(start) < length)
+        {
+            var (isReady, says) = await LookAsync();
+            if (says.Contains($"\n{part}: ", StringComparison.Ordinal))
+                reported ??= Stopwatch.GetElapsedTime(start);
+            unready |= !isReady;
+            await timer.WaitForNextTickAsync();
+        }
+        return (reported, unready);
+    }
+
+    /// <summary>Waits until readiness names no part any more.</summary>
+    private async Task<(bool IsWhole, TimeSpan After)> UntilReadyAsync()
+    {
+        var start = Stopwatch.GetTimestamp();
+        var after = TimeSpan.Zero;
+        var isWhole = false;
+        using var timer = new PeriodicTimer(LookEvery);
+        while (!isWhole && Stopwatch.GetElapsedTime(start) < LongestWait)
+        {
+            isWhole = (await LookAsync()).Says == "ready";
+            after = Stopwatch.GetElapsedTime(start);
+            await timer.WaitForNextTickAsync();
+        }
+        return (isWhole, after);
     }
 
     private async Task<(bool IsReady, string Says)> LookAsync()
@@ -269,7 +316,7 @@ internal sealed class ChaosBenchmark : IAsyncDisposable
         }
     }
 
-    /// <summary>Asks until the answer is as good as with all parts, and tells how long that took.</summary>
+    /// <summary>Asks until the answer is as good as with all parts, and measures the time.</summary>
     private async Task<TimeSpan> ProbeAsync(string part)
     {
         var start = Stopwatch.GetTimestamp();
@@ -395,14 +442,14 @@ internal sealed class ChaosBenchmark : IAsyncDisposable
             }
             catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
             {
-                // As Alertmanager does, it is sent again.
+                // The webhook is sent again, as Alertmanager does.
             }
             Interlocked.Increment(ref again);
             await Task.Delay(TimeSpan.FromSeconds(1));
         }
     }
 
-    /// <summary>Somebody judges each answer once.</summary>
+    /// <summary>Gives feedback on each answer once.</summary>
     private async Task JudgeAsync(CancellationToken ended)
     {
         using var timer = new PeriodicTimer(VoteEvery);
@@ -436,20 +483,20 @@ internal sealed class ChaosBenchmark : IAsyncDisposable
         }
     }
 
-    /// <summary>Was anything lost, or said twice?</summary>
-    private async Task JudgeAsync(RedisConnection connection, RedisKeys keys, TextWriter output)
+    /// <summary>
+    /// Checks that no question, vote or alert was lost, and that no answer or thread was posted twice.
+    /// </summary>
+    private async Task CheckAsync(RedisConnection connection, RedisKeys keys, TextWriter output)
     {
-        var said = askedInSlack
-            .Select(asked =>
-                slack.ThreadOf(asked.Channel, asked.Ts).Count(message => message.IsAnswer || message.IsReply)
-            )
-            .ToList();
-        Count("Slack's questions", said);
-        var answered = askedInTeams
-            .Select(conversation => teams.ThreadOf(conversation).Count(message => !message.IsWorking))
-            .ToList();
-        Count("Teams' questions", answered);
-        var abandoned = askedInTeams.Sum(conversation =>
+        var inSlack = askedInSlack.ConvertAll(question =>
+            slack.ThreadOf(question.Channel, question.Ts).Count(message => message.IsAnswer || message.IsReply)
+        );
+        CheckAnswers("Slack's questions", inSlack);
+        var inTeams = askedInTeams.ConvertAll(conversation =>
+            teams.ThreadOf(conversation).Count(message => !message.IsWorking)
+        );
+        CheckAnswers("Teams' questions", inTeams);
+        var working = askedInTeams.Sum(conversation =>
             teams.ThreadOf(conversation).Count(message => message.IsWorking)
         );
         var counted = (await new RedisEpisodeStore(connection, keys).ListAsync(default)).Sum(episode =>
@@ -457,7 +504,28 @@ internal sealed class ChaosBenchmark : IAsyncDisposable
         );
         if (counted != votes)
             problems.Add($"{counted} of {votes} votes counted");
-        var store = new IncidentStore(connection, keys, TimeProvider.System);
+        var threads = CheckThreads();
+        await CheckGroupsAsync(new(connection, keys, TimeProvider.System));
+        output.WriteLine(
+            $"  {inSlack.Count} questions in Slack, {inTeams.Count} in Teams, each answered once: "
+                + $"{inSlack.Count(count => count == 1)}, {inTeams.Count(count => count == 1)}; {counted} of {votes} "
+                + $"votes; {groups.Count} groups of alerts in {threads} threads; {working} messages of Teams still "
+                + $"show an investigation in progress"
+        );
+    }
+
+    private void CheckAnswers(string questions, List<int> counts)
+    {
+        if (counts.Count(count => count == 0) is > 0 and var none)
+            problems.Add($"{none} of {questions} have no answer");
+        if (counts.Count(count => count > 1) is > 0 and var more)
+            problems.Add($"{more} of {questions} have more than one");
+    }
+
+    /// <summary>Each incident has one thread, and each thread at most one answer.</summary>
+    /// <returns>The number of threads.</returns>
+    private int CheckThreads()
+    {
         var heads = slack
             .Messages.Values.Where(message =>
                 message is { IsOurs: true, Thread: null, Channel: Incidents }
@@ -468,29 +536,19 @@ internal sealed class ChaosBenchmark : IAsyncDisposable
             problems.Add($"{twice.Key} has {twice.Count()} threads");
         foreach (var head in heads.Where(head => slack.AnswersIn(Incidents, head.Ts).Count > 1))
             problems.Add($"{head.Key} is answered {slack.AnswersIn(Incidents, head.Ts).Count} times");
-        foreach (var group in groups)
-            if (
-                await store.GroupAsync(AlertIntake.Hash($"alertmanager\n{group.Key}"), default)
-                is not { IsFiring: true } state
-            )
-                problems.Add($"group {group.Key} is not as it was told last");
-            else if (
-                await store.ThreadAsync(state.Incident, AlertIntake.Channel($"slack:{Incidents}"), default) is null
-            )
-                problems.Add($"group {group.Key} has no thread");
-        output.WriteLine(
-            $"  {said.Count} questions in Slack, {answered.Count} in Teams, each answered once: "
-                + $"{said.Count(one => one == 1)}, {answered.Count(one => one == 1)}; {counted} of {votes} votes; "
-                + $"{groups.Count} groups of alerts in {heads.Count} threads; {abandoned} messages of Teams still "
-                + $"say that it is being looked into"
-        );
+        return heads.Count;
+    }
 
-        void Count(string what, List<int> counts)
+    private async Task CheckGroupsAsync(IncidentStore store)
+    {
+        var channel = AlertIntake.Channel($"slack:{Incidents}");
+        foreach (var group in groups)
         {
-            if (counts.Count(count => count == 0) is > 0 and var none)
-                problems.Add($"{none} of {what} have no answer");
-            if (counts.Count(count => count > 1) is > 0 and var more)
-                problems.Add($"{more} of {what} have more than one");
+            var state = await store.GroupAsync(AlertIntake.Hash($"alertmanager\n{group.Key}"), default);
+            if (state is not { IsFiring: true })
+                problems.Add($"the stored state of group {group.Key} is not the last one sent");
+            else if (await store.ThreadAsync(state.Incident, channel, default) is null)
+                problems.Add($"group {group.Key} has no thread");
         }
     }
 }

@@ -10,9 +10,9 @@ using MetaKube.Model;
 namespace MetaKube.Evaluation.KubeFault;
 
 /// <summary>
-/// 1,873 scenarios in the shares of the paper's benchmark: families (recorded on a real cluster, composed by hand, or
-/// written blind) varied in names, images, noise, distractors and
-/// question. The same seed gives the same suite.
+/// Generates 1,873 scenarios in the shares of the paper's benchmark from families (recorded on a real cluster, composed
+/// by hand, or written blind), varied in names, images, noise, distractors and question. The same seed gives the same
+/// suite.
 /// </summary>
 internal static class KubeFaultSuite
 {
@@ -30,8 +30,7 @@ internal static class KubeFaultSuite
     };
 
     /// <summary>
-    /// Failures of one workload, with nothing that weighs on the whole namespace: what may go wrong beside another
-    /// failure.
+    /// Failures of one workload that do not affect the rest of the namespace: each may happen beside another failure.
     /// </summary>
     private static readonly string[] Distractors =
     [
@@ -118,12 +117,10 @@ internal static class KubeFaultSuite
 
     private static KubeFaultCase FromRecorded(Scenario scenario, ResourceRef asked, string id, Random random)
     {
-        var (ns, name) = (scenario.Namespace, asked.Kind == "Node" ? null : asked.Name);
-        var newNs = Pick(random, Names.Namespaces);
-        var rename = new List<(Regex Word, string To)> { (Word(ns), newNs) };
+        var rename = new List<(Regex Word, string To)> { (Word(scenario.Namespace), Pick(random, Names.Namespaces)) };
         // A very short name may be a word of the API.
-        if (name is { Length: > 4 })
-            rename.Add((Word(name), Pick(random, Names.Workloads)));
+        if (asked is { Kind: not "Node", Name.Length: > 4 })
+            rename.Add((Word(asked.Name), Pick(random, Names.Workloads)));
         string Renamed(string text) => rename.Aggregate(text, (all, one) => one.Word.Replace(all, one.To));
         ResourceRef Moved(ResourceRef resource) =>
             resource with
@@ -132,34 +129,6 @@ internal static class KubeFaultSuite
                 Name = Renamed(resource.Name),
             };
 
-        var items = new Dictionary<string, List<JsonObject>>();
-        foreach (
-            var file in Directory
-                .EnumerateFiles(scenario.Dump, "*.json", SearchOption.AllDirectories)
-                .Order(StringComparer.Ordinal)
-        )
-        foreach (var item in JsonNode.Parse(Renamed(File.ReadAllText(file)))!["items"]!.AsArray().OfType<JsonObject>())
-            Put(
-                items,
-                ResourceKind.All.First(kind => kind.Plural == Path.GetFileNameWithoutExtension(file)).Kind,
-                item
-            );
-        if (Path.Combine(scenario.Dump, "custom.yaml") is var custom && File.Exists(custom))
-            foreach (
-                var item in Renamed(File.ReadAllText(custom))
-                    .Split("---\n")
-                    .Select(text => (JsonObject)JsonNode.Parse(text)!)
-            )
-                Put(items, (string)item["kind"]!, item);
-        var logs = new Dictionary<LogRef, string>();
-        foreach (var file in Directory.EnumerateFiles(scenario.Dump, "*.log", SearchOption.AllDirectories))
-        {
-            var path = Renamed(Path.GetRelativePath(scenario.Dump, file)).Split('/');
-            var container = Path.GetFileNameWithoutExtension(path[2]);
-            var previous = container.EndsWith(".previous", StringComparison.Ordinal);
-            logs[new(path[0], path[1], previous ? Path.GetFileNameWithoutExtension(container) : container, previous)] =
-                Renamed(File.ReadAllText(file));
-        }
         return Finish(
             new()
             {
@@ -171,14 +140,51 @@ internal static class KubeFaultSuite
                 Asked = Moved(asked),
                 Question = "",
                 Now = scenario.RecordedAt,
-                Items = items,
-                Logs = logs,
+                Items = ItemsOf(scenario.Dump, Renamed),
+                Logs = LogsOf(scenario.Dump, Renamed),
             },
             random
         );
     }
 
-    /// <summary>What goes on beside, and how it is asked.</summary>
+    private static Dictionary<string, List<JsonObject>> ItemsOf(string dump, Func<string, string> rename)
+    {
+        var items = new Dictionary<string, List<JsonObject>>();
+        var files = Directory.EnumerateFiles(dump, "*.json", SearchOption.AllDirectories);
+        foreach (var file in files.Order(StringComparer.Ordinal))
+        {
+            var plural = Path.GetFileNameWithoutExtension(file);
+            var kind = ResourceKind.All.First(kind => kind.Plural == plural).Kind;
+            var list = JsonNode.Parse(rename(File.ReadAllText(file)))!["items"]!.AsArray();
+            foreach (var item in list.OfType<JsonObject>())
+                Put(items, kind, item);
+        }
+        var custom = Path.Combine(dump, "custom.yaml");
+        if (!File.Exists(custom))
+            return items;
+        foreach (var text in rename(File.ReadAllText(custom)).Split("---\n"))
+        {
+            var item = (JsonObject)JsonNode.Parse(text)!;
+            Put(items, (string)item["kind"]!, item);
+        }
+        return items;
+    }
+
+    private static Dictionary<LogRef, string> LogsOf(string dump, Func<string, string> rename)
+    {
+        var logs = new Dictionary<LogRef, string>();
+        foreach (var file in Directory.EnumerateFiles(dump, "*.log", SearchOption.AllDirectories))
+        {
+            var path = rename(Path.GetRelativePath(dump, file)).Split('/');
+            var container = Path.GetFileNameWithoutExtension(path[2]);
+            var previous = container.EndsWith(".previous", StringComparison.Ordinal);
+            logs[new(path[0], path[1], previous ? Path.GetFileNameWithoutExtension(container) : container, previous)] =
+                rename(File.ReadAllText(file));
+        }
+        return logs;
+    }
+
+    /// <summary>Adds the neighbours and the distractor, and the question.</summary>
     private static KubeFaultCase Finish(KubeFaultCase made, Random random)
     {
         var items = made.Items.ToDictionary(entry => entry.Key, entry => entry.Value.ToList());

@@ -14,16 +14,16 @@ using Microsoft.Extensions.DependencyInjection;
 namespace MetaKube.Evaluation.Teams;
 
 /// <summary>
-/// How fast activities are taken in, and whether each question is answered once, however it is delivered.
+/// Measures how fast activities are accepted, and counts the answers to questions that are delivered more than once.
 /// </summary>
 internal static class TeamsBenchmark
 {
-    /// <summary>One of so many activities is a question; what else people write in channels is none of ours.</summary>
+    /// <summary>One of so many activities is a question; the others are messages that are not for the bot.</summary>
     private const int ChatterPerQuestion = 20;
 
     /// <summary>
-    /// Sends activities at a steady rate, each with a token, and times the answers to the requests while the bot does
-    /// the work that they bring.
+    /// Sends activities at a steady rate, each with a token, and times the responses while the bot does the work of the
+    /// activities.
     /// </summary>
     public static async Task IntakeAsync(int perSecond, int seconds, bool allQuestions, TextWriter output)
     {
@@ -32,7 +32,7 @@ internal static class TeamsBenchmark
         await using (var bot = await Bot.StartAsync(Source(), folder.FullName, teams.Settings))
         {
             await teams.ConnectAsync(bot.Address);
-            // The first requests compile the code.
+            // The first requests wait for the just-in-time compiler and are not measured.
             for (var i = 0; i < 50; i++)
                 await SendAsync(teams, i, allQuestions);
             var measured = await Intake.MeasureAsync(
@@ -49,7 +49,7 @@ internal static class TeamsBenchmark
     /// <summary>
     /// Delivers questions, some twice or more as Teams does after 15 seconds, in any order, and counts the answers.
     /// </summary>
-    /// <returns>Whether each question has exactly one answer.</returns>
+    /// <returns>True if each question has exactly one answer.</returns>
     public static async Task<bool> StormAsync(int deliveries, TextWriter output)
     {
         await using var teams = await FakeTeams.StartAsync();
@@ -58,24 +58,7 @@ internal static class TeamsBenchmark
         await using (var bot = await Bot.StartAsync(Source(), folder.FullName, teams.Settings))
         {
             await teams.ConnectAsync(bot.Address);
-            var random = new Random(3);
-            var questions = new List<string>();
-            var sent = new List<JsonObject>();
-            while (sent.Count < deliveries)
-            {
-                var activity = teams.Message(
-                    teams.Ada,
-                    $"19:room{questions.Count % 500}@thread.tacv2",
-                    "why is checkout crashing?",
-                    mentions: true
-                );
-                questions.Add((string)activity["conversation"]!["id"]!);
-                sent.Add(activity);
-                // Three of ten once more.
-                while (random.NextDouble() < .3 / 1.3)
-                    sent.Add(activity);
-            }
-            random.Shuffle(CollectionsMarshal.AsSpan(sent));
+            var (questions, sent) = WriteQuestions(teams, deliveries);
             var start = Stopwatch.GetTimestamp();
             await Parallel.ForEachAsync(
                 sent,
@@ -106,6 +89,29 @@ internal static class TeamsBenchmark
         }
         folder.Delete(recursive: true);
         return isRight;
+    }
+
+    /// <summary>Writes questions, and shuffles their deliveries: three of ten once more.</summary>
+    private static (List<string> Questions, List<JsonObject> Deliveries) WriteQuestions(FakeTeams teams, int deliveries)
+    {
+        var random = new Random(3);
+        var questions = new List<string>();
+        var sent = new List<JsonObject>();
+        while (sent.Count < deliveries)
+        {
+            var activity = teams.Message(
+                teams.Ada,
+                $"19:room{questions.Count % 500}@thread.tacv2",
+                "why is checkout crashing?",
+                mentions: true
+            );
+            questions.Add((string)activity["conversation"]!["id"]!);
+            sent.Add(activity);
+            while (random.NextDouble() < .3 / 1.3)
+                sent.Add(activity);
+        }
+        random.Shuffle(CollectionsMarshal.AsSpan(sent));
+        return (questions, sent);
     }
 
     /// <summary>Lets people try the bot in the Playground's page, on a recorded failure, until they stop it.</summary>
