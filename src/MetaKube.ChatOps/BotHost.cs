@@ -42,14 +42,31 @@ internal static class BotHost
         AddLogging(builder.Logging);
         log?.Invoke(builder.Logging);
         var connection = await memory.ConnectAsync(CancellationToken.None);
-        builder
-            .Services.AddSingleton(time)
-            .AddSingleton(memory)
-            .AddSingleton(model)
-            .AddSingleton(cluster)
-            .AddSingleton(connection)
-            .AddSingleton(memory.Keys)
-            .AddSections()
+        builder.Services.AddSingleton(time).AddSingleton(memory).AddSingleton(model).AddSingleton(cluster);
+        builder.Services.AddSingleton(connection).AddSingleton(memory.Keys).AddSections();
+        builder.Services.AddMentions(memory, model, time);
+        builder.Services.AddJobs(connection, memory.Keys, alerts.Investigations);
+        builder.Services.AddAlerts(alerts);
+        builder.Services.AddRemediation(sections.GetRequiredService<RemediationOptions>(), cluster);
+        builder.Services.AddHealth(configuration, platforms);
+        builder.Services.AddConsole(sections.GetRequiredService<ConsoleOptions>(), connection, memory.Keys);
+        platforms.ForEach(platform => platform.AddServices(builder.Services, sections));
+        var app = builder.Build();
+        app.MapHealth();
+        platforms.ForEach(platform => platform.Map(app));
+        app.MapAlerts(alerts);
+        app.MapJobs(sections.GetRequiredService<JobsOptions>());
+        app.MapConsole(sections.GetRequiredService<ConsoleOptions>());
+        return app;
+    }
+
+    private static void AddMentions(
+        this IServiceCollection services,
+        MemoryAccess memory,
+        ModelAccess model,
+        TimeProvider time
+    ) =>
+        services
             .AddSingleton<ConversationStore>()
             .AddSingleton<InvestigationStore>()
             .AddSingleton<Delivery>()
@@ -64,31 +81,14 @@ internal static class BotHost
             .AddSingleton<ShowEvidence>()
             .AddSingleton<FeedbackIntake>()
             .AddSingleton<InvestigateMention>();
-        builder.Services.AddJobs(connection, memory.Keys, alerts.Investigations);
-        builder.Services.AddAlerts(alerts);
-        builder.Services.AddRemediation(sections.GetRequiredService<RemediationOptions>(), cluster);
-        builder.Services.AddHealth(configuration, platforms);
-        builder.Services.AddConsole(sections.GetRequiredService<ConsoleOptions>(), connection, memory.Keys);
-        foreach (var platform in platforms)
-            platform.AddServices(builder.Services, sections);
-
-        var app = builder.Build();
-        app.MapHealth();
-        foreach (var platform in platforms)
-            platform.Map(app);
-        app.MapAlerts(alerts);
-        app.MapJobs(sections.GetRequiredService<JobsOptions>());
-        app.MapConsole(sections.GetRequiredService<ConsoleOptions>());
-        return app;
-    }
 
     private static void AddLogging(ILoggingBuilder logging) =>
         logging
             .AddFilter("Microsoft", LogLevel.Warning)
             .AddFilter("Hangfire", LogLevel.Warning)
             .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information)
-            // A probe asks /readyz every few seconds; failed checks stand in its answer and would fill the log.
+            // A probe calls /readyz every few seconds and gets failed checks in the answer; they would fill the log.
             .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None)
-            // It warns that the keys of cookies are stored unencrypted, as docs/what-we-store.md says.
+            // Data protection warns that the keys of cookies are stored unencrypted (docs/what-we-store.md).
             .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
 }

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace MetaKube.ChatOps.Configuration;
 
 /// <summary>
-/// Checks that each configured value can be converted to its setting's type. The configuration binder would throw an
-/// exception about types for one, and skip one inside a list without a word.
+/// Checks that each configured value can be converted to its setting's type. Without the check the configuration binder
+/// throws an exception that names .NET types, and silently skips a wrong value inside a list.
 /// </summary>
 internal static class SettingTypes
 {
@@ -58,7 +58,7 @@ internal static class SettingTypes
             converter.ConvertFromInvariantString(value ?? "");
             return true;
         }
-#pragma warning disable CA1031 // Converters throw whatever they like; each of it says that the value cannot be read.
+#pragma warning disable CA1031 // Converters throw exceptions of any type; each means that the value cannot be read.
         catch (Exception)
 #pragma warning restore CA1031
         {

@@ -6,7 +6,8 @@ using MetaKube.Memory;
 namespace MetaKube.ChatOps.Diagnostics;
 
 /// <summary>
-/// What the bot counts and times, and the traces of its investigations: names of faults and parts, numbers, and no text
+/// Metrics of the bot, and traces of its investigations. They hold numbers and the names of faults and parts, and no
+/// text
 /// of questions or evidence.
 /// </summary>
 internal static class Telemetry
@@ -35,22 +36,25 @@ internal static class Telemetry
         ModelTokens = Meter.CreateCounter<long>("metakube.model.tokens", description: "Tokens of the language model"),
         ModelVerdicts = Meter.CreateCounter<long>(
             "metakube.model.verdicts",
-            description: "What became of the model's choices"
+            description: "Answers of the language model, by verdict"
         ),
         Feedback = Meter.CreateCounter<long>(
             "metakube.feedback",
-            description: "What people and the cluster said of answers"
+            description: "Feedback of people, and recoveries seen in the cluster"
         ),
         Alerts = Meter.CreateCounter<long>(
             "metakube.alerts",
-            description: "Notifications of monitoring systems, by what became of them"
+            description: "Notifications of monitoring systems, by source and result"
         ),
-        Incidents = Meter.CreateCounter<long>("metakube.incidents", description: "What happened to incidents"),
+        Incidents = Meter.CreateCounter<long>("metakube.incidents", description: "Incidents, by event"),
         Changes = Meter.CreateCounter<long>(
             "metakube.changes",
-            description: "Changes of the cluster, by what was asked for and what they are now"
+            description: "Changes of the cluster, by requested step and resulting state"
         ),
-        Limited = Meter.CreateCounter<long>("metakube.chat.limited", description: "Calls that a chat platform put off");
+        Limited = Meter.CreateCounter<long>(
+            "metakube.chat.limited",
+            description: "Calls that a chat platform rate-limited"
+        );
 
     private static readonly Histogram<double> Duration = Meter.CreateHistogram(
             "metakube.investigation.duration",
@@ -67,7 +71,7 @@ internal static class Telemetry
             Shares
         );
 
-    /// <summary>Counts an investigation that is over.</summary>
+    /// <summary>Counts a completed investigation and adds its tags to the trace.</summary>
     public static void Count(Investigation investigation, Activity? trace)
     {
         var pathway = KeyValuePair.Create("pathway", (object?)investigation.Pathway.ToString().ToLowerInvariant());
@@ -114,16 +118,18 @@ internal static class Telemetry
         );
 
     /// <param name="source">The monitoring system.</param>
-    /// <param name="result">"taken", "malformed", "refused", "unavailable".</param>
+    /// <param name="result">"taken", "malformed", "refused" or "unavailable".</param>
     public static void CountAlert(string source, string result) =>
         Alerts.Add(1, new("source", source), new("result", result));
 
-    /// <param name="what">"opened", "joined", "reopened", "resolved".</param>
-    public static void CountIncident(string what) => Incidents.Add(1, new KeyValuePair<string, object?>("what", what));
+    /// <param name="happening">"opened", "joined", "reopened" or "resolved".</param>
+    public static void CountIncident(string happening) =>
+        Incidents.Add(1, new KeyValuePair<string, object?>("what", happening));
 
-    /// <summary>Counts what was done with a change.</summary>
+    /// <summary>Counts a step of a change to the cluster.</summary>
     public static void CountChange(string step, string state) => Changes.Add(1, new("step", step), new("state", state));
 
-    public static void CountLimited(string platform, string what) =>
-        Limited.Add(1, new("platform", platform), new("what", what));
+    /// <summary>Counts a call that a chat platform rate-limited.</summary>
+    public static void CountLimited(string platform, string method) =>
+        Limited.Add(1, new("platform", platform), new("what", method));
 }

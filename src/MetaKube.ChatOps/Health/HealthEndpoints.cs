@@ -84,7 +84,7 @@ internal static class HealthEndpoints
             report.Status switch
             {
                 HealthStatus.Healthy => "ready",
-                HealthStatus.Degraded => "ready, but not whole",
+                HealthStatus.Degraded => "ready, with parts that do not work",
                 _ => "not ready",
             }
         );

@@ -17,7 +17,7 @@ internal sealed class StateGauges : BackgroundService
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(15);
 
     private readonly MemoryAccess memory;
-    private readonly WorkQueue lanes;
+    private readonly WorkQueue queue;
     private readonly IncidentStore incidents;
     private readonly TimeProvider time;
     private readonly Meter meter;
@@ -32,18 +32,33 @@ internal sealed class StateGauges : BackgroundService
 
     public StateGauges(
         MemoryAccess memory,
-        WorkQueue lanes,
+        WorkQueue queue,
         IncidentStore incidents,
         TimeProvider time,
         IMeterFactory meters
     )
     {
-        (this.memory, this.lanes, this.incidents, this.time) = (memory, lanes, incidents, time);
+        (this.memory, this.queue, this.incidents, this.time) = (memory, queue, incidents, time);
         meter = meters.Create(Name);
+        AddMemoryGauges();
+        meter.CreateObservableGauge(
+            "metakube.queue.lanes",
+            () => Volatile.Read(ref waiting),
+            description: "Threads, incidents and votes with work in the queue"
+        );
+        meter.CreateObservableGauge(
+            "metakube.incidents.open",
+            () => Volatile.Read(ref open),
+            description: "Incidents that are not resolved"
+        );
+    }
+
+    private void AddMemoryGauges()
+    {
         meter.CreateObservableGauge(
             "metakube.memory.up",
             () => Volatile.Read(ref isUp),
-            description: "Whether memory answers"
+            description: "1 while memory answers, else 0"
         );
         meter.CreateObservableGauge(
             "metakube.memory.episodes",
@@ -64,16 +79,6 @@ internal sealed class StateGauges : BackgroundService
             "metakube.memory.threshold",
             () => Volatile.Read(ref threshold),
             description: "Confidence above which memory answers"
-        );
-        meter.CreateObservableGauge(
-            "metakube.queue.lanes",
-            () => Volatile.Read(ref waiting),
-            description: "Threads, incidents and votes with work to do"
-        );
-        meter.CreateObservableGauge(
-            "metakube.incidents.open",
-            () => Volatile.Read(ref open),
-            description: "Incidents that are not resolved"
         );
     }
 
@@ -99,7 +104,7 @@ internal sealed class StateGauges : BackgroundService
                     ref settled,
                     state.Consolidated is { Episodes: > 0 } last ? (double)last.Outcomes / last.Episodes : 0
                 );
-                Volatile.Write(ref waiting, await lanes.CountAsync(stoppingToken));
+                Volatile.Write(ref waiting, await queue.CountAsync(stoppingToken));
                 Volatile.Write(ref open, await incidents.CountOpenAsync(stoppingToken));
                 Volatile.Write(ref isUp, 1);
             }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.AI;
 
 namespace MetaKube.ChatOps.KubeLlm;
 
-/// <summary>As <see cref="ServerFaults"/>, for embeddings.</summary>
+/// <summary>Does for embeddings what <see cref="ServerFaults"/> does for chat.</summary>
 internal sealed class EmbeddingFaults(IEmbeddingGenerator<string, Embedding<float>> inner, Uri endpoint)
     : DelegatingEmbeddingGenerator<string, Embedding<float>>(inner)
 {

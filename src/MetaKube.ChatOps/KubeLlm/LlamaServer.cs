@@ -9,9 +9,8 @@ using MetaKube.Model;
 namespace MetaKube.ChatOps.KubeLlm;
 
 /// <summary>
-/// A llama-server of our own: started with the chosen model, waited for, started again when it ends, stopped with us. A
-/// second process of ours on
-/// this machine uses the first one's.
+/// Runs llama-server as a child process: starts it with the configured model, waits until it is ready, restarts it when
+/// it exits, and stops it on disposal. A second metakube process on the same machine uses the server of the first one.
 /// </summary>
 internal sealed class LlamaServer(KubeLlmOptions options, string directory, TimeProvider time) : IAsyncDisposable
 {
@@ -34,22 +33,19 @@ internal sealed class LlamaServer(KubeLlmOptions options, string directory, Time
     private Task? watch;
     private int port;
 
+    /// <summary>The file that tells other metakube processes about the server.</summary>
     private string State => Path.Combine(directory, "llama-server.json");
 
-    /// <summary>What the server writes, of this run and the one before it (".1").</summary>
+    /// <summary>The server's output; the output of the run before is in the same file with ".1" appended.</summary>
     public string Log => Path.Combine(directory, "llama-server.log");
 
-    /// <summary>Its address, once it has loaded the model.</summary>
-    /// <exception cref="ModelUnavailableException">It cannot be started; the message says why.</exception>
+    /// <summary>Starts the server if it does not run, and waits until it has loaded the model.</summary>
+    /// <returns>The server's address.</returns>
+    /// <exception cref="ModelUnavailableException">The server cannot be started; the message gives the
+    /// reason.</exception>
     public async Task<Uri> StartAsync(CancellationToken cancellationToken)
     {
-        var model = ModelCatalogue.Load().FileOf(options.Model, directory);
-        if (!File.Exists(model))
-            throw new ModelUnavailableException(
-                ModelCatalogue.Load().Find(options.Model) is { } known
-                    ? $"{known.Name} is not on this machine: metakube model pull {known.Name} gets it"
-                    : $"there is no model file {model} (KubeLlm:Model)"
-            );
+        var model = ModelFile();
         if (watch is null)
         {
             Directory.CreateDirectory(directory);
@@ -74,8 +70,23 @@ internal sealed class LlamaServer(KubeLlmOptions options, string directory, Time
         return Address(port);
     }
 
+    /// <exception cref="ModelUnavailableException">The configured model's file does not exist.</exception>
+    private string ModelFile()
+    {
+        var catalogue = ModelCatalogue.Load();
+        var model = catalogue.FileOf(options.Model, directory);
+        if (File.Exists(model))
+            return model;
+        throw new ModelUnavailableException(
+            catalogue.Find(options.Model) is { } known
+                ? $"{known.Name} is not on this machine: metakube model pull {known.Name} gets it"
+                : $"there is no model file {model} (KubeLlm:Model)"
+        );
+    }
+
     /// <summary>
-    /// One that another process of ours has started, with the same model; one whose starter is gone is stopped.
+    /// Finds a server that another metakube process has started with the same model. Stops a server whose parent
+    /// process no longer runs.
     /// </summary>
     private async Task<RunningServer?> FindAsync(string model, CancellationToken cancellationToken)
     {
@@ -100,7 +111,7 @@ internal sealed class LlamaServer(KubeLlmOptions options, string directory, Time
                 owner.Dispose();
                 return running.Model == model && await IsReadyAsync(running.Port, cancellationToken) ? running : null;
             }
-            // Its starter was killed, and could not stop it.
+            // The parent process was killed and could not stop it.
             server.Kill(entireProcessTree: true);
             await server.WaitForExitAsync(cancellationToken);
         }
@@ -109,17 +120,43 @@ internal sealed class LlamaServer(KubeLlmOptions options, string directory, Time
 
     private void Spawn(string model)
     {
-        var slots = options.Slots > 0 ? options.Slots : DefaultSlots;
-        var context = options.Context > 0 ? options.Context : DefaultContext;
-        var start = new ProcessStartInfo(options.Server)
+        var start = new ProcessStartInfo(options.Server, Arguments(model))
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
-        string[] arguments =
+        // Every user of this machine can reach the port; without a key they could read the prompts in its slots.
+        if (options.ApiKey.Length > 0)
+            start.Environment["LLAMA_API_KEY"] = options.ApiKey;
+        if (File.Exists(Log))
+            File.Move(Log, $"{Log}.1", overwrite: true);
+        var log = TextWriter.Synchronized(new StreamWriter(Log) { AutoFlush = true });
+        try
+        {
+            process = Process.Start(start)!;
+        }
+        catch (Win32Exception e)
+        {
+            log.Dispose();
+            throw NotStarted(e);
+        }
+        // A server that reads its input gets end of file at once and does not wait.
+        process.StandardInput.Close();
+        process.OutputDataReceived += (_, line) => Write(log, line.Data);
+        process.ErrorDataReceived += (_, line) => Write(log, line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        WriteState(process, model);
+    }
+
+    private string[] Arguments(string model)
+    {
+        var slots = options.Slots > 0 ? options.Slots : DefaultSlots;
+        var context = options.Context > 0 ? options.Context : DefaultContext;
+        // The number of layers on the GPU is left out: llama-server then takes as many as fit.
+        return
         [
-            // GPU layers are automatic: as many as fit.
             "--model",
             model,
             "--host",
@@ -133,63 +170,56 @@ internal sealed class LlamaServer(KubeLlmOptions options, string directory, Time
             "--no-ui",
             "--offline",
         ];
-        foreach (var argument in arguments)
-            start.ArgumentList.Add(argument);
-        // It listens for everybody on this machine, who could otherwise read what others asked.
-        if (options.ApiKey.Length > 0)
-            start.Environment["LLAMA_API_KEY"] = options.ApiKey;
-        if (File.Exists(Log))
-            File.Move(Log, $"{Log}.1", overwrite: true);
-        var log = TextWriter.Synchronized(new StreamWriter(Log) { AutoFlush = true });
+    }
+
+    private ModelUnavailableException NotStarted(Win32Exception e)
+    {
+        var reason = e.NativeErrorCode switch
+        {
+            2 => "there is no such program",
+            13 => "it may not be run",
+            _ => e.Message,
+        };
+        return new(
+            $"{options.Server} cannot be started ({reason}): install llama.cpp, "
+                + "or set KubeLlm:Server to the path of llama-server",
+            e
+        );
+    }
+
+    private void Write(TextWriter log, string? line)
+    {
+        if (line is null)
+            return;
         try
         {
-            process = Process.Start(start)!;
+            log.WriteLine(line);
         }
-        catch (Win32Exception e)
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
-            log.Dispose();
-            throw new ModelUnavailableException(
-                $"{options.Server} cannot be started ({e.NativeErrorCode switch { 2 => "there is no such program", 13 => "it may not be run", _ => e.Message }}): install llama.cpp, or set KubeLlm:Server to where llama-server is",
-                e
-            );
+            // A full disk must not stop the server.
         }
-        // Windows and Linux alike: who has no more input need not wait for any.
-        process.StandardInput.Close();
-        process.OutputDataReceived += (_, line) => Write(line.Data);
-        process.ErrorDataReceived += (_, line) => Write(line.Data);
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        using var us = Process.GetCurrentProcess();
-        File.WriteAllText(
-            State,
-            JsonSerializer.Serialize(
-                new(KnownProcess.Of(process), KnownProcess.Of(us), port, model),
-                KubeLlmJson.Default.RunningServer
-            )
-        );
-
-        void Write(string? line)
+        lock (lastLines)
         {
-            if (line is null)
-                return;
-            try
-            {
-                log.WriteLine(line);
-            }
-            catch (Exception e) when (e is IOException or ObjectDisposedException)
-            {
-                // A full disk must not stop the server.
-            }
-            lock (lastLines)
-            {
-                lastLines.Enqueue(line);
-                if (lastLines.Count > LinesKept)
-                    lastLines.Dequeue();
-            }
+            lastLines.Enqueue(line);
+            if (lastLines.Count > LinesKept)
+                lastLines.Dequeue();
         }
     }
 
-    /// <summary>Starts it again when it ends, later each time.</summary>
+    private void WriteState(Process server, string model)
+    {
+        using var owner = Process.GetCurrentProcess();
+        File.WriteAllText(
+            State,
+            JsonSerializer.Serialize(
+                new(KnownProcess.Of(server), KnownProcess.Of(owner), port, model),
+                KubeLlmJson.Default.RunningServer
+            )
+        );
+    }
+
+    /// <summary>Restarts the server when it exits, with exponential back-off.</summary>
     private async Task WatchAsync(string model)
     {
         var backOff = FirstBackOff;
@@ -202,17 +232,17 @@ internal sealed class LlamaServer(KubeLlmOptions options, string directory, Time
                 backOff = time.GetElapsedTime(began) > Stable ? FirstBackOff : backOff;
                 await Task.Delay(backOff, time, stopping.Token);
                 backOff = backOff * 2 > LongestBackOff ? LongestBackOff : backOff * 2;
-                // The one before is not disposed of: who waits for the server may be looking at it.
+                // The old process object is not disposed: a concurrent StartAsync may be reading its exit code.
                 Spawn(model);
             }
         }
         catch (OperationCanceledException)
         {
-            // We are being stopped.
+            // Disposal stops the loop.
         }
         catch (ModelUnavailableException)
         {
-            // The program itself is gone: who asks next is told.
+            // The program no longer exists; the next call of StartAsync reports it.
         }
     }
 

@@ -7,28 +7,28 @@ using OpenAI.Chat;
 namespace MetaKube.ChatOps.KubeLlm;
 
 /// <summary>
-/// Opens the model as configured, once, when it is first needed; starts its server where that is ours.
+/// Connects to the configured model when it is first needed, and starts its server where the bot runs it.
 /// </summary>
 internal sealed class ModelAccess(KubeLlmOptions options, string directory, TimeProvider time) : IAsyncDisposable
 {
-    /// <summary>The source of the spans, after the conventions of OpenTelemetry for generative AI.</summary>
+    /// <summary>The name of the ActivitySource; spans follow OpenTelemetry's conventions for generative AI.</summary>
     public const string Source = "MetaKube.KubeLlm";
 
-    // Where a server does not say: what the smallest of the usual set-ups has.
+    // Assumed where a server reports none: the values of the smallest common installation.
     private const int AssumedContext = 4096,
         AssumedSlots = 4;
 
     private const int LongestName = 60;
 
     /// <summary>
-    /// Fewer characters to a token than in any text seen; where nobody counts, the prompt is rather too short than
-    /// refused.
+    /// The assumed size of a token where the server cannot count tokens. Real text has more characters per token, so
+    /// that the estimate is too high and the server does not reject the prompt.
     /// </summary>
     private const double CharactersPerToken = 2.5;
 
     private readonly SemaphoreSlim gate = new(1, 1);
 
-    // Asks for signs of life only: it neither tries again nor rests after failures, so that it says how things are now.
+    // The client of the health check has no retries and no circuit breaker, so that it reports the present state.
     private readonly Lazy<HttpClient> probe = new(() =>
         new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false })
     );
@@ -43,7 +43,7 @@ internal sealed class ModelAccess(KubeLlmOptions options, string directory, Time
             ? new(OpenAsync, new(TimeSpan.FromSeconds(options.TimeoutSeconds), options.Requests), time)
             : null;
 
-    /// <exception cref="ModelUnavailableException">The model cannot be used; the message says why.</exception>
+    /// <exception cref="ModelUnavailableException">The model cannot be used; the message gives the reason.</exception>
     public async Task<ModelEndpoint> OpenAsync(CancellationToken cancellationToken)
     {
         await gate.WaitAsync(cancellationToken);
@@ -51,7 +51,7 @@ internal sealed class ModelAccess(KubeLlmOptions options, string directory, Time
         {
             if (options.Server.Length > 0)
                 server ??= new(options, directory, time);
-            // A server of ours may have been started again, or have been another process's.
+            // The port changes when the server that the bot runs is restarted by another process.
             var address = server is not null ? await server.StartAsync(cancellationToken) : options.Endpoint!;
             if (opened is not { } known || known.Address != address)
             {
@@ -66,9 +66,9 @@ internal sealed class ModelAccess(KubeLlmOptions options, string directory, Time
         }
     }
 
-    /// <summary>Asks the model's server for a sign of life.</summary>
-    /// <returns>What is wrong with it, or null; null as well where there is none, or where it is ours and was not
-    /// needed yet.</returns>
+    /// <summary>Checks the health of the model's server.</summary>
+    /// <returns>The problem in one sentence, or null; also null where no model is configured, and where the bot runs
+    /// the server and has not started it yet.</returns>
     public async Task<string?> ComplaintAsync(CancellationToken cancellationToken)
     {
         if ((options.Server.Length > 0 ? opened?.Address : options.Endpoint) is not { } address)
@@ -100,10 +100,8 @@ internal sealed class ModelAccess(KubeLlmOptions options, string directory, Time
             () => ServerProperties.ReadAsync(client, cancellationToken),
             cancellationToken
         );
-        var model =
-            options.Endpoint is not null && options.Model.Length > 0
-                ? options.Model
-                : properties.Model ?? options.Model;
+        var isNamed = options.Endpoint is not null && options.Model.Length > 0;
+        var model = isNamed ? options.Model : properties.Model ?? options.Model;
         Func<string, CancellationToken, Task<int>> count = properties.CountsTokens
             ? (text, token) => GuardAsync(api, () => ServerProperties.CountAsync(client, text, token), token)
             : (text, _) => Task.FromResult((int)(text.Length / CharactersPerToken));
@@ -111,7 +109,7 @@ internal sealed class ModelAccess(KubeLlmOptions options, string directory, Time
             options.Context > 0
                 ? Math.Min(options.Context, properties.Context ?? options.Context)
                 : properties.Context ?? AssumedContext;
-        // llama-server calls a model by its file.
+        // llama-server reports the model's file as its name.
         var name = model.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase)
             ? Path.GetFileNameWithoutExtension(model)
             : model;
@@ -147,21 +145,22 @@ internal sealed class ModelAccess(KubeLlmOptions options, string directory, Time
             .ConfigureOptions(chat => chat.RawRepresentationFactory = _ => Raw(chat))
             .Build();
 
-    /// <summary>What servers for local models know beside OpenAI's API.</summary>
+    /// <summary>Fields of the request that servers of local models read and OpenAI's API does not define.</summary>
     private static ChatCompletionOptions Raw(ChatOptions chat)
     {
         var raw = new ChatCompletionOptions();
-        // As it is: the library would turn lengths and counts, which OpenAI's own servers do not know, into remarks.
+        // The schema is passed unchanged: the library would move limits of length and number, which OpenAI's own
+        // servers do not support, into descriptions.
         if (chat.ResponseFormat is ChatResponseFormatJson { Schema: { } schema, SchemaName: var name })
             raw.ResponseFormat = OpenAI.Chat.ChatResponseFormat.CreateJsonSchemaFormat(
                 name ?? "answer",
                 BinaryData.FromString(schema.GetRawText()),
                 jsonSchemaIsStrict: true
             );
-#pragma warning disable SCME0001 // The way to send a field that OpenAI's own API does not have.
-        // The answer has a place for thoughts; thinking before it would be without bound, and outside the schema.
+#pragma warning disable SCME0001 // Patch is the only way to send a field that OpenAI's own API does not have.
+        // The schema has a field for reasoning; a separate thinking phase would be unbounded and outside the schema.
         raw.Patch.Set("$.chat_template_kwargs"u8, BinaryData.FromString("""{"enable_thinking":false}"""));
-        // The name of max_completion_tokens before 2024, which some servers still want.
+        // Some servers read only the name that max_completion_tokens had before 2024.
         if (chat.MaxOutputTokens is { } most)
             raw.Patch.Set("$.max_tokens"u8, most);
 #pragma warning restore SCME0001

@@ -7,10 +7,10 @@ using Polly;
 
 namespace MetaKube.ChatOps.KubeLlm;
 
-/// <summary>The way to a model's server, for all that is asked of one.</summary>
+/// <summary>HTTP clients for a model's server.</summary>
 internal static class ModelHttp
 {
-    /// <summary>The address of the API itself: people give the server's.</summary>
+    /// <summary>The base address of the API, "…/v1/", from the server's address with or without /v1.</summary>
     public static Uri ApiOf(Uri address)
     {
         var text = address.GetLeftPart(UriPartial.Path).TrimEnd('/');
@@ -18,7 +18,7 @@ internal static class ModelHttp
     }
 
     /// <summary>
-    /// Tries again, and leaves a server alone that keeps failing; how long it may take is the caller's budget.
+    /// A client with retries and a circuit breaker. It has no timeout of its own: the caller's token ends the call.
     /// </summary>
     public static HttpClient Client(Uri api, string key, TimeProvider time)
     {
@@ -42,7 +42,7 @@ internal static class ModelHttp
                 }
             )
             .Build();
-        // Evidence goes to the configured address and nowhere else: no redirect, no proxy of the environment.
+        // Prompts hold evidence, which goes to the configured address only: no redirect, no proxy of the environment.
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -60,7 +60,7 @@ internal static class ModelHttp
         return client;
     }
 
-    /// <summary>OpenAI's API over that client, which already tries again.</summary>
+    /// <summary>OpenAI's API over a client that already retries.</summary>
     public static OpenAIClient Api(HttpClient client, Uri api, string key) =>
         new(
             new ApiKeyCredential(key.Length > 0 ? key : "none"),

@@ -3,23 +3,23 @@ using System.Diagnostics;
 namespace MetaKube.ChatOps.KubeLlm;
 
 /// <summary>
-/// A llama-server that one of our processes has started, as written down for the others on this machine.
+/// A llama-server that a metakube process has started, as stored in a file for other processes of the machine.
 /// </summary>
 /// <param name="Server">The server's process.</param>
 /// <param name="Owner">The process that started it and stops it.</param>
-/// <param name="Port">Where it listens.</param>
-/// <param name="Model">The file that it has loaded.</param>
+/// <param name="Port">The port on which it listens.</param>
+/// <param name="Model">The path of the model file.</param>
 internal sealed record RunningServer(KnownProcess Server, KnownProcess Owner, int Port, string Model);
 
-/// <summary>A process by its id and start, since ids are used again.</summary>
+/// <summary>A process, identified by id and start time, since the system reuses ids.</summary>
 internal sealed record KnownProcess(int Id, DateTimeOffset Started)
 {
-    // Different readers of the same start differ by clock ticks.
+    // The start time of one process, read by two others, may differ by clock ticks.
     private static readonly TimeSpan Precision = TimeSpan.FromSeconds(1);
 
     public static KnownProcess Of(Process process) => new(process.Id, process.StartTime.ToUniversalTime());
 
-    /// <summary>That process if it still runs, else null.</summary>
+    /// <summary>The process if it still runs, or null. The caller disposes of it.</summary>
     public Process? Find()
     {
         try
@@ -32,7 +32,7 @@ internal sealed record KnownProcess(int Id, DateTimeOffset Started)
         catch (Exception e)
             when (e is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
         {
-            // It ended before or while we looked.
+            // The process exited before or during the look-up.
         }
         return null;
     }

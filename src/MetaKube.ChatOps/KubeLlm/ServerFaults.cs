@@ -9,8 +9,8 @@ using Polly.CircuitBreaker;
 namespace MetaKube.ChatOps.KubeLlm;
 
 /// <summary>
-/// Says in one sentence what is wrong with a model's server, whatever the libraries below throw. What the server wrote
-/// is not repeated: it may hold anything.
+/// Translates exceptions of the libraries below into <see cref="ModelUnavailableException"/> with one sentence about
+/// the model's server. The sentence never quotes the server's answer, which is untrusted.
 /// </summary>
 internal sealed class ServerFaults(IChatClient inner, Uri endpoint) : DelegatingChatClient(inner)
 {
@@ -56,7 +56,7 @@ internal sealed class ServerFaults(IChatClient inner, Uri endpoint) : Delegating
     private ModelUnavailableException? Translate(Exception e, CancellationToken cancellationToken) =>
         cancellationToken.IsCancellationRequested ? null : Translate(e, endpoint);
 
-    /// <summary>The same for what asks the server directly.</summary>
+    /// <summary>Translates an exception of a direct request to the server.</summary>
     public static ModelUnavailableException Translate(Exception e, Uri endpoint)
     {
         var server = $"the model's server at {endpoint.Authority}";
@@ -70,7 +70,7 @@ internal sealed class ServerFaults(IChatClient inner, Uri endpoint) : Delegating
                     ).Message,
                     ClientResultException { Status: var status } => Answered(server, status),
                     HttpRequestException { StatusCode: { } status } => Answered(server, (int)status),
-                    BrokenCircuitException => $"{server} failed repeatedly and is left alone for a while",
+                    BrokenCircuitException => $"{server} failed repeatedly; no request is sent to it for a few seconds",
                     HttpRequestException
                     {
                         HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
@@ -82,7 +82,7 @@ internal sealed class ServerFaults(IChatClient inner, Uri endpoint) : Delegating
                     or FormatException
                     or InvalidOperationException
                     or KeyNotFoundException
-                    or ArgumentException => $"{server} does not answer as an OpenAI-compatible one does",
+                    or ArgumentException => $"the answer of {server} is not OpenAI-compatible",
                     _ => $"{server} failed ({e.GetType().Name})",
                 },
                 e

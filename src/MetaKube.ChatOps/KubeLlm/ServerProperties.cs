@@ -4,18 +4,18 @@ using System.Text.Json;
 
 namespace MetaKube.ChatOps.KubeLlm;
 
-/// <summary>What a model's server says of itself.</summary>
+/// <summary>The properties that a model's server reports.</summary>
 /// <param name="Model">The model's name.</param>
-/// <param name="Context">Tokens of one slot's context, or null where it does not say.</param>
-/// <param name="Slots">Requests that it works on at once, or null where it does not say.</param>
-/// <param name="CountsTokens">Whether it counts the tokens of a text for us: llama-server does.</param>
+/// <param name="Context">The context length of one slot in tokens, or null where the server reports none.</param>
+/// <param name="Slots">The number of parallel requests, or null where the server reports none.</param>
+/// <param name="CountsTokens">True when the server has /tokenize, as llama-server does.</param>
 internal sealed record ServerProperties(string? Model, int? Context, int? Slots, bool CountsTokens)
 {
-    /// <param name="client">With the base address of the API, "…/v1/".</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="client">A client whose base address is the API's, "…/v1/".</param>
+    /// <param name="cancellationToken">Ends the requests.</param>
     public static async Task<ServerProperties> ReadAsync(HttpClient client, CancellationToken cancellationToken)
     {
-        // llama-server's own, beside the API of OpenAI; others have no such page, or keep it to themselves.
+        // Only llama-server has /props, outside OpenAI's API; a server may also forbid it.
         using var props = await GetAsync(client, "../props", mayLack: true, cancellationToken);
         var settings = Child(props?.RootElement, "default_generation_settings");
         using var models = await GetAsync(client, "models", mayLack: false, cancellationToken);
@@ -31,10 +31,10 @@ internal sealed record ServerProperties(string? Model, int? Context, int? Slots,
         );
     }
 
-    /// <summary>Tokens of a text, by the server's own count.</summary>
+    /// <summary>The number of tokens of a text, as the server counts them.</summary>
     public static async Task<int> CountAsync(HttpClient client, string text, CancellationToken cancellationToken)
     {
-        // Of known length: not every server takes a body in chunks.
+        // StringContent has a known length: some servers do not accept a chunked body.
         using var body = new StringContent(
             JsonSerializer.Serialize(new(text), KubeLlmJson.Default.Tokenize),
             Encoding.UTF8,

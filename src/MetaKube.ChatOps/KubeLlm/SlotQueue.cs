@@ -6,10 +6,10 @@ using Microsoft.Extensions.AI;
 namespace MetaKube.ChatOps.KubeLlm;
 
 /// <summary>
-/// Sends no more at once than the server has slots, first come, first served. An investigation asks for one turn after
-/// the other, so with each turn it
-/// goes to the end of the queue: none starves another. Where more wait than will be served within any patience, who
-/// comes next is answered without the model.
+/// Limits the number of parallel requests to the server's slots, in order of arrival. An investigation makes one
+/// request after the other and goes to the end of the queue with each, so that none starves another. A request that
+/// finds the
+/// queue full fails at once, and its investigation continues without the model.
 /// </summary>
 internal sealed class SlotQueue(IChatClient inner, int slots) : DelegatingChatClient(inner)
 {
@@ -30,7 +30,7 @@ internal sealed class SlotQueue(IChatClient inner, int slots) : DelegatingChatCl
         CancellationToken cancellationToken = default
     )
     {
-        using var slot = await TurnAsync(cancellationToken);
+        using var slot = await AcquireAsync(cancellationToken);
         return await base.GetResponseAsync(messages, options, cancellationToken);
     }
 
@@ -40,15 +40,15 @@ internal sealed class SlotQueue(IChatClient inner, int slots) : DelegatingChatCl
         [EnumeratorCancellation] CancellationToken cancellationToken = default
     )
     {
-        using var slot = await TurnAsync(cancellationToken);
+        using var slot = await AcquireAsync(cancellationToken);
         await foreach (var update in base.GetStreamingResponseAsync(messages, options, cancellationToken))
             yield return update;
     }
 
-    private async ValueTask<RateLimitLease> TurnAsync(CancellationToken cancellationToken)
+    private async ValueTask<RateLimitLease> AcquireAsync(CancellationToken cancellationToken)
     {
-        var turn = await limiter.AcquireAsync(1, cancellationToken);
-        return turn.IsAcquired ? turn : throw new ModelUnavailableException("the model is busy with other questions");
+        var slot = await limiter.AcquireAsync(1, cancellationToken);
+        return slot.IsAcquired ? slot : throw new ModelUnavailableException("the model is busy with other questions");
     }
 
     protected override void Dispose(bool disposing)

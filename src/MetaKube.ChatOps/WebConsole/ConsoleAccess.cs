@@ -3,25 +3,32 @@ using Microsoft.AspNetCore.Http;
 
 namespace MetaKube.ChatOps.WebConsole;
 
-/// <summary>Who may use the console: who signed in, or where nobody has to, the browsers of this machine.</summary>
+/// <summary>
+/// Admits requests to the console: those of signed-in people, or, where no sign-in is configured, those of browsers on
+/// this machine.
+/// </summary>
 internal sealed class ConsoleAccess(ConsoleOptions options) : IEndpointFilter
 {
+    private const string ContentPolicy =
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
+        + "frame-ancestors 'none'";
+
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
-        http.Response.Headers.ContentSecurityPolicy =
-            "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+        http.Response.Headers.ContentSecurityPolicy = ContentPolicy;
         http.Response.Headers.XContentTypeOptions = "nosniff";
         http.Response.Headers["Referrer-Policy"] = "same-origin";
         http.Response.Headers.CacheControl = "no-store";
-        // Another site's page may send forms here with the browser's rights.
+        // A page of another site can make the browser send forms here with the person's cookie.
         if (http.Request.Method != HttpMethods.Get && !IsSameOrigin(http.Request))
             return Results.StatusCode(StatusCodes.Status403Forbidden);
         if (!options.NeedsSignIn)
             return IsLocal(http)
                 ? await next(context)
                 : Results.Text(
-                    "The console is for this machine's own browsers; Console:Token or Console:Authority lets others sign in.",
+                    "Only browsers on this machine may use the console; "
+                        + "Console:Token or Console:Authority lets others sign in.",
                     statusCode: StatusCodes.Status403Forbidden
                 );
         if (http.Request.Path.StartsWithSegments(ConsoleSignIn.Page) || http.User.Identity is { IsAuthenticated: true })
@@ -32,7 +39,8 @@ internal sealed class ConsoleAccess(ConsoleOptions options) : IEndpointFilter
     }
 
     /// <summary>
-    /// From this machine, by one of its own names: a page of elsewhere whose name was made to lead here has another.
+    /// True for a request from this machine that names it as localhost or a loopback address. The check of the name
+    /// prevents DNS rebinding.
     /// </summary>
     private static bool IsLocal(HttpContext http) =>
         http.Connection.RemoteIpAddress is { } address
@@ -41,7 +49,7 @@ internal sealed class ConsoleAccess(ConsoleOptions options) : IEndpointFilter
             http.Request.Host.Host == "localhost"
             || IPAddress.TryParse(http.Request.Host.Host.Trim('[', ']'), out var name) && IPAddress.IsLoopback(name)
         )
-        // What a proxy passes on comes from who knows where.
+        // A reverse proxy on this machine forwards requests of other machines.
         && !http.Request.Headers.ContainsKey("X-Forwarded-For")
         && !http.Request.Headers.ContainsKey("Forwarded");
 

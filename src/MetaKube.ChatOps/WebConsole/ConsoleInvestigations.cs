@@ -21,10 +21,10 @@ internal sealed partial class ConsoleInvestigations(
 {
     private const int LongestQuestion = 1000,
         MostRuns = 200,
-        MostAtOnce = 4;
+        MostParallel = 4;
 
     private readonly ConcurrentDictionary<string, ConsoleRun> runs = new();
-    private readonly SemaphoreSlim turns = new(MostAtOnce);
+    private readonly SemaphoreSlim slots = new(MostParallel);
 
     /// <summary>Starts an investigation.</summary>
     /// <returns>The run's id.</returns>
@@ -43,13 +43,13 @@ internal sealed partial class ConsoleInvestigations(
     /// <summary>A run of this process, or null.</summary>
     public ConsoleRun? Find(string id) => runs.GetValueOrDefault(id);
 
-    public void Dispose() => turns.Dispose();
+    public void Dispose() => slots.Dispose();
 
     private async Task RunAsync(ConsoleRun run, Symptom symptom, CancellationToken cancellationToken)
     {
         try
         {
-            await turns.WaitAsync(cancellationToken);
+            await slots.WaitAsync(cancellationToken);
             try
             {
                 var investigation = await investigations.InvestigateAsync(
@@ -63,7 +63,7 @@ internal sealed partial class ConsoleInvestigations(
             }
             finally
             {
-                turns.Release();
+                slots.Release();
             }
         }
         catch (EvidenceUnavailableException e)
@@ -75,7 +75,7 @@ internal sealed partial class ConsoleInvestigations(
 #pragma warning restore CA1031
         {
             LogFailed(e);
-            run.Failure = $"Something went wrong on my side ({e.GetType().Name}); my log has more.";
+            run.Failure = $"The investigation failed ({e.GetType().Name}); see the bot's log.";
         }
     }
 

@@ -55,7 +55,7 @@ internal sealed class ConsoleOptions : IValidatableObject
             yield break;
         }
         if (Authority.Scheme == "http" && !Authority.IsLoopback)
-            yield return new("Console:Authority would be asked without encryption.");
+            yield return new("Console:Authority needs https: http would send credentials without encryption.");
         if (ClientId.Length == 0)
             yield return new("Console:ClientId is missing.");
         if (Users.Length + Groups.Length == 0)

@@ -15,7 +15,8 @@ using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 namespace MetaKube.ChatOps.WebConsole;
 
 /// <summary>
-/// How people sign in to the console: with its token, or by an OpenID Connect provider (authorization code with PKCE).
+/// Signs people in to the console: with its token, or through an OpenID Connect provider (authorization code flow with
+/// PKCE).
 /// </summary>
 internal static partial class ConsoleSignIn
 {
@@ -27,7 +28,7 @@ internal static partial class ConsoleSignIn
         Name = "name",
         Operator = "operator";
 
-    private static readonly TimeSpan Lasts = TimeSpan.FromHours(12);
+    private static readonly TimeSpan Lifetime = TimeSpan.FromHours(12);
 
     public static void AddConsoleSignIn(
         this IServiceCollection services,
@@ -36,8 +37,8 @@ internal static partial class ConsoleSignIn
         RedisKeys keys
     )
     {
-        // Whichever replica answers next can read the cookie, also after a restart; under another token, provider or
-        // list of people it is worth nothing.
+        // Every replica can read the cookie, also after a restart. The fingerprint in the application's name makes
+        // cookies invalid when the token, the provider or the list of people changes.
         services
             .AddDataProtection()
             .SetApplicationName($"metakube {Fingerprint(options)}")
@@ -47,64 +48,77 @@ internal static partial class ConsoleSignIn
             .AddAuthentication(Cookie)
             .AddCookie(cookie =>
             {
-                (cookie.Cookie.Name, cookie.Cookie.SecurePolicy, cookie.Cookie.SameSite) = (
-                    "metakube",
-                    secure,
-                    SameSiteMode.Lax
-                );
-                (cookie.ExpireTimeSpan, cookie.SlidingExpiration) = (Lasts, false);
+                cookie.Cookie.Name = "metakube";
+                cookie.Cookie.SecurePolicy = secure;
+                cookie.Cookie.SameSite = SameSiteMode.Lax;
+                cookie.ExpireTimeSpan = Lifetime;
+                cookie.SlidingExpiration = false;
             });
-        if (options.Authority is null)
-            return;
-        authentication.AddOpenIdConnect(openId =>
-        {
-            (openId.Authority, openId.ClientId, openId.RequireHttpsMetadata) = (
-                options.Authority.AbsoluteUri,
-                options.ClientId,
-                options.Authority.Scheme == "https"
-            );
-            if (options.ClientSecret.Length > 0)
-                openId.ClientSecret = options.ClientSecret;
-            // The answer comes as an address: a form that another site sends here would be refused, and would need
-            // cookies that other sites may send.
-            (openId.ResponseType, openId.ResponseMode, openId.UsePkce, openId.MapInboundClaims) = (
-                OpenIdConnectResponseType.Code,
-                OpenIdConnectResponseMode.Query,
-                true,
-                false
-            );
-            foreach (var cookie in (CookieBuilder[])[openId.CorrelationCookie, openId.NonceCookie])
-                (cookie.SameSite, cookie.SecurePolicy) = (SameSiteMode.Lax, secure);
-            openId.CallbackPath = "/sign-in/back";
-            openId.Scope.Add("email");
-            if (options.Address is { } address)
-                openId.Events.OnRedirectToIdentityProvider = context =>
-                {
-                    context.ProtocolMessage.RedirectUri = new Uri(address, openId.CallbackPath.Value).AbsoluteUri;
-                    return Task.CompletedTask;
-                };
-            openId.Events.OnTokenValidated = context =>
+        if (options.Authority is { } authority)
+            authentication.AddOpenIdConnect(openId =>
             {
-                if (UserOf(context.Principal!, options) is { } user)
-                    context.Principal = Person(user);
-                else
-                    context.Fail("The person is not among Console:Users, and in none of Console:Groups.");
-                return Task.CompletedTask;
-            };
-            openId.Events.OnRemoteFailure = context =>
-            {
-                LogRefused(
-                    context.HttpContext.RequestServices.GetRequiredService<ILogger<ConsoleAccess>>(),
-                    context.Failure?.Message ?? "no reason given"
-                );
-                context.Response.Redirect($"{Page}?refused=1");
-                context.HandleResponse();
-                return Task.CompletedTask;
-            };
-        });
+                Configure(openId, options, authority, secure);
+                AddEvents(openId, options);
+            });
     }
 
-    /// <summary>Signs in with the token, or says that it is another.</summary>
+    private static void Configure(
+        OpenIdConnectOptions openId,
+        ConsoleOptions options,
+        Uri authority,
+        CookieSecurePolicy secure
+    )
+    {
+        openId.Authority = authority.AbsoluteUri;
+        openId.ClientId = options.ClientId;
+        openId.RequireHttpsMetadata = authority.Scheme == "https";
+        if (options.ClientSecret.Length > 0)
+            openId.ClientSecret = options.ClientSecret;
+        // The provider answers by a redirect with a query. A posted form would come from another site: ConsoleAccess
+        // would refuse it, and its cookies would need SameSite=None.
+        openId.ResponseType = OpenIdConnectResponseType.Code;
+        openId.ResponseMode = OpenIdConnectResponseMode.Query;
+        openId.UsePkce = true;
+        openId.MapInboundClaims = false;
+        foreach (var cookie in (CookieBuilder[])[openId.CorrelationCookie, openId.NonceCookie])
+        {
+            cookie.SameSite = SameSiteMode.Lax;
+            cookie.SecurePolicy = secure;
+        }
+        openId.CallbackPath = "/sign-in/back";
+        openId.Scope.Add("email");
+    }
+
+    private static void AddEvents(OpenIdConnectOptions openId, ConsoleOptions options)
+    {
+        if (options.Address is { } address)
+            openId.Events.OnRedirectToIdentityProvider = context =>
+            {
+                context.ProtocolMessage.RedirectUri = new Uri(address, openId.CallbackPath.Value).AbsoluteUri;
+                return Task.CompletedTask;
+            };
+        openId.Events.OnTokenValidated = context =>
+        {
+            if (UserOf(context.Principal!, options) is { } user)
+                context.Principal = Person(user);
+            else
+                context.Fail("The person is not among Console:Users, and in none of Console:Groups.");
+            return Task.CompletedTask;
+        };
+        openId.Events.OnRemoteFailure = context =>
+        {
+            LogRefused(
+                context.HttpContext.RequestServices.GetRequiredService<ILogger<ConsoleAccess>>(),
+                context.Failure?.Message ?? "no reason given"
+            );
+            context.Response.Redirect($"{Page}?refused=1");
+            context.HandleResponse();
+            return Task.CompletedTask;
+        };
+    }
+
+    /// <summary>Signs the caller in if the token is right.</summary>
+    /// <returns>False when it is wrong, or when none is configured.</returns>
     public static async Task<bool> TrySignInAsync(HttpContext http, ConsoleOptions options, string token)
     {
         if (options.Token.Length == 0 || !SharedSecret.Matches(token, options.Token))
@@ -115,10 +129,10 @@ internal static partial class ConsoleSignIn
 
     public static Task SignOutAsync(HttpContext http) => http.SignOutAsync(Cookie);
 
-    /// <summary>Leads to the provider, and back to the first page.</summary>
+    /// <summary>Redirects to the provider, which redirects back to the first page.</summary>
     public static IResult Challenge() => Results.Challenge(new() { RedirectUri = "/" }, [OpenId]);
 
-    /// <summary>Who uses the console, by the name that the provider vouches for.</summary>
+    /// <summary>The name of the signed-in person, as the provider gave it.</summary>
     public static string UserOf(HttpContext http) => http.User.FindFirstValue(Name) ?? Operator;
 
     private static string Fingerprint(ConsoleOptions options) =>
@@ -145,8 +159,8 @@ internal static partial class ConsoleSignIn
         new(new ClaimsIdentity([new(Name, user)], Cookie, Name, null));
 
     /// <summary>
-    /// What the person is called here, or null where the person may not sign in. A mail address counts only where the
-    /// provider has made sure of it: else anybody could take another's.
+    /// The person's name in the console, or null where the person may not sign in. A mail address counts only if the
+    /// provider has verified it; otherwise a person could claim somebody else's.
     /// </summary>
     private static string? UserOf(ClaimsPrincipal person, ConsoleOptions options)
     {
@@ -159,10 +173,10 @@ internal static partial class ConsoleSignIn
             || subject is not null && options.Users.Contains(subject)
             || mail is not null && options.Users.Contains(mail, StringComparer.OrdinalIgnoreCase)
             || person.FindAll(options.GroupsClaim).Any(group => options.Groups.Contains(group.Value));
-        // A subject of that name is not who has the token.
+        // "operator" is reserved for people who signed in with the token.
         return isKnown && (mail ?? subject) is { } name && name != Operator ? name : null;
     }
 
-    [LoggerMessage(LogLevel.Warning, "Somebody could not sign in to the console: {Why}")]
+    [LoggerMessage(LogLevel.Warning, "Signing in to the console failed: {Why}")]
     private static partial void LogRefused(ILogger logger, string why);
 }

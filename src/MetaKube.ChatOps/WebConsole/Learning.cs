@@ -3,10 +3,12 @@ using MetaKube.Model;
 
 namespace MetaKube.ChatOps.WebConsole;
 
-/// <summary>How well memory knows what it knows, and how that has come about.</summary>
-/// <param name="Reliability">Stated confidences against what became of them.</param>
-/// <param name="Days">By day: investigations, and how many of them memory answered.</param>
-/// <param name="Curve">After each so many outcomes, the share of answers that were right among the last ones.</param>
+/// <summary>Figures of the quality of memory's answers, and of its history.</summary>
+/// <param name="Reliability">The reliability diagram: stated confidence against the share of right answers.</param>
+/// <param name="Days">For each of the last 30 days with investigations: their number, and how many of them memory
+/// answered.</param>
+/// <param name="Curve">The learning curve: after each known outcome, the share of right answers among the last
+/// 20.</param>
 /// <param name="Threshold">The confidence above which memory answers.</param>
 public sealed record Learning(
     Reliability Reliability,

@@ -26,7 +26,7 @@ public sealed class ReadinessTests
         (await LookAsync(chat)).ShouldBe((HttpStatusCode.OK, "ready"));
         chat.Cluster.IsAway = true;
         (await LookAsync(chat)).ShouldBe(
-            (HttpStatusCode.OK, "ready, but not whole\ncluster: the API server does not answer")
+            (HttpStatusCode.OK, "ready, with parts that do not work\ncluster: the API server does not answer")
         );
         chat.Cluster.IsAway = false;
         (await LookAsync(chat)).ShouldBe((HttpStatusCode.OK, "ready"));
@@ -61,7 +61,10 @@ public sealed class ReadinessTests
         chat.Slack.Fault = _ => FakeFault.Down;
         var asked = await chat.Slack.Events.SayAsync(Channel, Ada, Why);
         await ChatFixture.UntilAsync(async () =>
-            (await LookAsync(chat)).Says.StartsWith("ready, but not whole\nSlack: ", StringComparison.Ordinal)
+            (await LookAsync(chat)).Says.StartsWith(
+                "ready, with parts that do not work\nSlack: ",
+                StringComparison.Ordinal
+            )
         );
         chat.Slack.Fault = _ => FakeFault.None;
         await chat.DetailsAsync(asked);

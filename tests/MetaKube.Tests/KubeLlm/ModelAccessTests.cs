@@ -101,7 +101,7 @@ public sealed class ModelAccessTests(NanoServerFixture nano)
                 ).Message
             );
         failures[0].ShouldContain("answered HTTP 500");
-        failures[^1].ShouldContain("left alone for a while");
+        failures[^1].ShouldContain("failed repeatedly");
     }
 
     [Fact]

@@ -137,7 +137,7 @@ public sealed class ModelDownloadTests : IDisposable
             context.Response.WriteAsync("<html>Please log in</html>")
         );
         (await Should.ThrowAsync<ModelDownloadException>(() => GetAsync(server, null))).Message.ShouldContain(
-            "no GGUF file"
+            "is not a GGUF file"
         );
         File.Exists(File_).ShouldBeFalse();
     }
@@ -166,7 +166,7 @@ public sealed class ModelDownloadTests : IDisposable
         });
         folder.Write("models/m.gguf.part", "GGUF and more");
         (await Should.ThrowAsync<ModelDownloadException>(() => GetAsync(server, null))).Message.ShouldContain(
-            "the next pull goes on from there"
+            "the next pull resumes from there"
         );
         server.Requests.Count.ShouldBe(5);
         File.Exists($"{File_}.part").ShouldBeTrue();
