@@ -14,7 +14,7 @@ using Spectre.Console;
 
 namespace MetaKube.ChatOps.Cli;
 
-/// <summary><c>metakube ask</c>: one question, one answer.</summary>
+/// <summary><c>metakube ask</c>: investigates one question and prints the answer.</summary>
 internal static class AskCommand
 {
     private static readonly Argument<string[]> Question = new("question")
@@ -29,40 +29,42 @@ internal static class AskCommand
     private static readonly Option<string?> Dump = new("--dump")
     {
         Description =
-            "read a folder that kubectl cluster-info dump or metakube dump wrote, or any with Kubernetes JSON or YAML, and no cluster",
+            "read no cluster, but a folder that kubectl cluster-info dump or metakube dump wrote, "
+            + "or any folder with Kubernetes JSON or YAML",
     };
     private static readonly Option<string[]> Attach = new("--attach")
     {
         Description =
-            "read this kubectl output (get, describe, logs, events; - is standard input), and no cluster; may be repeated",
+            "read no cluster, but this kubectl output (get, describe, logs, events; - is standard input); "
+            + "may be repeated",
     };
     private static readonly Option<string> Chosen = new("--pathway")
     {
-        Description = "auto: memory where it is sure, else work it out; intuitive or analytical: that one",
+        Description = "auto: memory where it is confident, else analysis; intuitive or analytical: only that",
         DefaultValueFactory = _ => "auto",
     };
     private static readonly Option<bool> NoMemory = new("--no-memory")
     {
-        Description = "neither ask memory nor keep the answer there",
+        Description = "neither read memory nor store the answer in it",
     };
     private static readonly Option<bool> NoModel = new("--no-model")
     {
-        Description = "leave the language model out, where one is configured",
+        Description = "do not use the configured language model",
     };
     private static readonly Option<bool> Follow = new("--follow")
     {
         Description =
-            "after the answer, watch until the target is well again (Ctrl+C ends it); memory keeps what was changed as the fix, weaker than a person's word",
+            "after the answer, watch until the target has recovered (Ctrl+C ends it); memory stores the observed "
+            + "changes as the fix, with less weight than a person's feedback",
     };
     private static readonly Option<bool> Json = new("--json")
     {
         Description = "print one JSON object (models/schemas/investigation.schema.json)",
     };
 
-    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5),
-        IndexFor = TimeSpan.FromSeconds(5);
+    private const int LongestQuestion = 1000;
 
-    private const int IndexedAtOnce = 64;
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(5);
 
     public static Command Build()
     {
@@ -106,102 +108,58 @@ internal static class AskCommand
         await using var sections = CommonOptions.LoadSections();
         var time = TimeProvider.System;
         var source = Source(parsed, sections, time);
-        // A person may paste a token with the question; memory and answer must not keep it.
-        var question = new Redactor().Quote(string.Join(' ', parsed.GetValue(Question)!), 1000);
+        // The question is redacted: a person may paste a token with it, which the answer and memory must not contain.
+        var question = new Redactor().Quote(string.Join(' ', parsed.GetValue(Question)!), LongestQuestion);
         if (question.Length == 0)
             return MetaKubeCommand.Fail("The question is empty.", ExitStatus.WrongUsage);
-        Pathway? chosen = parsed.GetValue(Chosen) switch
+        var symptom = new Symptom(question, parsed.GetValue(Namespace));
+        await using var access = CommonOptions.Memory(parsed, sections, time);
+        var memory = new AskMemory(access, !parsed.GetValue(NoMemory), time);
+        await using var model = CommonOptions.Model(parsed, sections, time);
+        var investigator = new Investigator(
+            memory.OpenAsync,
+            new(sections.GetRequiredService<MemoryOptions>().ExplorationRate, Random.Shared.NextDouble),
+            new(parsed.GetValue(NoModel) ? null : model.Model),
+            time
+        );
+        var json = parsed.GetValue(Json);
+        var investigation = await Progress.ShowStepsAsync(
+            !json,
+            steps => investigator.InvestigateAsync(source, symptom, PathwayOf(parsed), steps, cancellationToken)
+        );
+        if (memory.Gap is { } gap)
+            investigation = investigation with { Gaps = [.. investigation.Gaps, gap] };
+        if (json)
+            Console.Out.WriteLine(InvestigationJson.Of(investigation));
+        else
+            AnswerText.Print(AnsiConsole.Console, AnswerView.Of(investigation), memory.IsOn);
+        await memory.RememberAsync(investigation, cancellationToken);
+        if (parsed.GetValue(Follow) && source is ClusterEvidence live)
+        {
+            var watch = new RecoveryWatch(live, live.SettingsAsync, time);
+            await FollowAsync(watch, symptom, investigation, memory, json, cancellationToken);
+        }
+        return (int)ExitStatus.Answered;
+    }
+
+    private static Pathway? PathwayOf(ParseResult parsed) =>
+        parsed.GetValue(Chosen) switch
         {
             "intuitive" => Pathway.Intuitive,
             "analytical" => Pathway.Analytical,
             _ => null,
         };
 
-        await using var access = CommonOptions.Memory(parsed, sections, time);
-        var remembers = !parsed.GetValue(NoMemory);
-        Gap? forgetful = null;
-        var controller = new MetaCognitiveController(
-            sections.GetRequiredService<MemoryOptions>().ExplorationRate,
-            Random.Shared.NextDouble
-        );
-        await using var model = CommonOptions.Model(parsed, sections, time);
-        var investigator = new Investigator(
-            OpenMemoryAsync,
-            controller,
-            new(parsed.GetValue(NoModel) ? null : model.Model),
-            time
-        );
-        var symptom = new Symptom(question, parsed.GetValue(Namespace));
-        var json = parsed.GetValue(Json);
-        var investigation = await Progress.ShowStepsAsync(
-            !json,
-            steps => investigator.InvestigateAsync(source, symptom, chosen, steps, cancellationToken)
-        );
-        if (forgetful is not null)
-            investigation = investigation with { Gaps = [.. investigation.Gaps, forgetful] };
-
-        if (json)
-            Console.Out.WriteLine(InvestigationJson.Of(investigation));
-        else
-            AnswerText.Print(AnsiConsole.Console, AnswerView.Of(investigation), remembers);
-        if (remembers)
-        {
-            var memory = await access.OpenAsync(cancellationToken);
-            await memory.RememberAsync(investigation.ToAnsweredCase(), cancellationToken);
-            await IndexAsync(memory, cancellationToken);
-        }
-        if (parsed.GetValue(Follow) && source is ClusterEvidence live)
-            await FollowAsync(live, symptom, investigation, remembers ? access : null, json, time, cancellationToken);
-        return (int)ExitStatus.Answered;
-
-        async Task<EpisodicMemory> OpenMemoryAsync(CancellationToken token)
-        {
-            try
-            {
-                if (remembers)
-                    return await access.OpenAsync(token);
-            }
-            catch (StoreUnavailableException e)
-            {
-                // Whoever is on call needs the answer more than the memory of it.
-                forgetful = new("memory", $"{e.Message} This answer is not kept.");
-                remembers = false;
-            }
-            return new(MemoryStorage.InProcess(), new(), time);
-        }
-    }
-
-    /// <summary>
-    /// The answer is out: a little time for what an embedding has not seen yet. What fails or is left, the next
-    /// question does.
-    /// </summary>
-    private static async Task IndexAsync(EpisodicMemory memory, CancellationToken cancellationToken)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(IndexFor);
-        try
-        {
-            await memory.IndexEmbeddingsAsync(IndexedAtOnce, SilentProgress.Instance, patience.Token);
-        }
-#pragma warning disable CA1031 // The boundary of the embedding: whoever asked has the answer.
-        catch (Exception) when (!cancellationToken.IsCancellationRequested)
-#pragma warning restore CA1031
-        {
-            // The signature finds the episode in any case.
-        }
-    }
-
     private static async Task FollowAsync(
-        ClusterEvidence live,
+        RecoveryWatch watch,
         Symptom symptom,
         Investigation investigation,
-        MemoryAccess? access,
+        AskMemory memory,
         bool json,
-        TimeProvider time,
         CancellationToken cancellationToken
     )
     {
-        // Standard output is the answer's alone where a program reads it.
+        // With --json standard output holds the JSON object only.
         var output = json ? Console.Error : Console.Out;
         if (
             (investigation.Target ?? investigation.Diagnosis.Resource) is null
@@ -212,26 +170,22 @@ internal static class AskCommand
             return;
         }
         output.WriteLine("Following until it is well again; Ctrl+C ends it.");
-        var watch = new RecoveryWatch(live, live.SettingsAsync, time);
         try
         {
             var recovery = await Progress.ShowAsync(
                 !json,
-                progress => watch.FollowAsync(symptom, investigation, LookAgain, progress, cancellationToken)
+                progress => watch.FollowAsync(symptom, investigation, PollInterval, progress, cancellationToken)
             );
             output.WriteLine(
-                $"Well again{(recovery.Changes.Count == 0 ? "; nothing around it was seen to change" : $", after {string.Join("; ", recovery.Changes)}")}."
+                recovery.Changes.Count == 0
+                    ? "Well again; no change around it was seen."
+                    : $"Well again, after {string.Join("; ", recovery.Changes)}."
             );
-            if (access is not null)
-                await (await access.OpenAsync(cancellationToken)).ObserveAsync(
-                    investigation.Id,
-                    recovery,
-                    cancellationToken
-                );
+            await memory.ObserveAsync(investigation.Id, recovery, cancellationToken);
         }
         catch (OperationCanceledException)
         {
-            output.WriteLine("Not followed any longer.");
+            output.WriteLine("No longer following.");
         }
     }
 

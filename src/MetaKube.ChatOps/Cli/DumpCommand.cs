@@ -3,7 +3,7 @@ using MetaKube.Cluster;
 
 namespace MetaKube.ChatOps.Cli;
 
-/// <summary><c>metakube dump</c>: the cluster as files, without secrets.</summary>
+/// <summary><c>metakube dump</c>: writes the cluster's objects to files, with secrets redacted.</summary>
 internal static class DumpCommand
 {
     private static readonly Option<string> Output = new("--output-directory")
@@ -44,7 +44,8 @@ internal static class DumpCommand
                     }
                 );
                 Console.Out.WriteLine(
-                    $"Written to {folder}. Read it before you pass it on: names, images and log lines are as they were."
+                    $"Written to {folder}. Read it before you share it: "
+                        + "names, images and log lines are unchanged except for secrets."
                 );
                 return (int)ExitStatus.Answered;
             }

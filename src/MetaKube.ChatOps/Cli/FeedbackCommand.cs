@@ -7,12 +7,12 @@ using MetaKube.Model;
 
 namespace MetaKube.ChatOps.Cli;
 
-/// <summary><c>metakube feedback</c>: what a person says of an answer, kept for the next time.</summary>
+/// <summary><c>metakube feedback</c>: stores a person's feedback on an answer.</summary>
 internal static class FeedbackCommand
 {
     private static readonly Argument<string> Id = new("investigation")
     {
-        Description = "the id that the answer ends with",
+        Description = "the id at the end of the answer",
     };
     private static readonly Option<bool> Fixed = new("--fixed") { Description = "the answer was right and fixed it" };
     private static readonly Option<bool> Wrong = new("--wrong") { Description = "the answer was wrong" };
@@ -24,7 +24,7 @@ internal static class FeedbackCommand
     {
         Description = "the answer looks wrong (weighs less than --wrong)",
     };
-    private static readonly Option<bool> Withdraw = new("--withdraw") { Description = "take back what you said" };
+    private static readonly Option<bool> Withdraw = new("--withdraw") { Description = "withdraw your feedback" };
     private static readonly Option<string?> FaultCode = new("--fault")
     {
         Description = "the right cause, as a code of the fault catalogue (config.missing-secret)",
@@ -32,7 +32,7 @@ internal static class FeedbackCommand
     private static readonly Option<string?> What = new("--what") { Description = "what fixed it, in plain words" };
     private static readonly Option<string?> By = new("--by")
     {
-        Description = "whose word it is; each has one vote (default: your user name)",
+        Description = "the person's name; each person has one vote (default: your user name)",
     };
 
     public static Command Build()
@@ -58,7 +58,7 @@ internal static class FeedbackCommand
             else if (result.GetValue(FaultCode) is { } code && FaultCatalogue.Find(code) is null)
                 result.AddError($"There is no fault '{code}'; {Near(code)}");
             else if (result.GetValue(Withdraw) && (result.GetValue(FaultCode) ?? result.GetValue(What)) is not null)
-                result.AddError("--withdraw takes back all you said; --fault and --what do not go with it.");
+                result.AddError("--withdraw withdraws all of your feedback; --fault and --what do not go with it.");
             else if (result.GetValue(By) is { } name && (name.Length is 0 or > 64 || name.Any(char.IsControl)))
                 result.AddError("--by needs a name of at most 64 characters.");
         });
@@ -80,7 +80,7 @@ internal static class FeedbackCommand
             : await memory.LearnAsync(
                 id,
                 voter,
-                new(VerdictOf(parsed), parsed.GetValue(FaultCode), what, time.GetUtcNow()),
+                new(KindOf(parsed), parsed.GetValue(FaultCode), what, time.GetUtcNow()),
                 cancellationToken
             );
         if (episode is null)
@@ -90,30 +90,34 @@ internal static class FeedbackCommand
             );
         Console.Out.WriteLine(
             parsed.GetValue(Withdraw)
-                ? $"Taken back. Episode {episode.Id} now counts as {episode.Outcome.ToString().ToLowerInvariant()}."
+                ? $"Withdrawn. Episode {episode.Id} now counts as {episode.Outcome.ToString().ToLowerInvariant()}."
                 : Learnt(episode)
         );
         return (int)ExitStatus.Answered;
     }
 
-    private static FeedbackKind VerdictOf(ParseResult parsed) =>
-        parsed.GetValue(Fixed) ? FeedbackKind.Fixed
-        : parsed.GetValue(Wrong) ? FeedbackKind.Wrong
-        : parsed.GetValue(Helpful) ? FeedbackKind.Helpful
-        : FeedbackKind.Unhelpful;
+    private static FeedbackKind KindOf(ParseResult parsed)
+    {
+        if (parsed.GetValue(Fixed))
+            return FeedbackKind.Fixed;
+        if (parsed.GetValue(Wrong))
+            return FeedbackKind.Wrong;
+        return parsed.GetValue(Helpful) ? FeedbackKind.Helpful : FeedbackKind.Unhelpful;
+    }
 
     private static string Learnt(Episode episode) =>
         episode.Outcome switch
         {
-            Outcome.Fixed =>
-                $"Thank you. Episode {episode.Id} now stands for {episode.Fault}; the next case like it is answered from memory.",
-            Outcome.Corrected =>
-                $"Thank you. Episode {episode.Id} now stands for {episode.Fault}; {string.Join(", ", episode.FailedFaults)} is kept as tried and wrong.",
-            Outcome.Wrong => $"Thank you. {episode.Fault} is kept as wrong for cases like episode {episode.Id}.",
-            _ =>
-                $"Thank you. Opinions on episode {episode.Id} differ; it stays at {episode.Fault} and counts as not settled.",
+            Outcome.Fixed => $"Thank you. Episode {episode.Id} now has the cause {episode.Fault}; "
+                + "the next similar case is answered from memory.",
+            Outcome.Corrected => $"Thank you. Episode {episode.Id} now has the cause {episode.Fault}; "
+                + $"{string.Join(", ", episode.FailedFaults)} is stored as tried and wrong.",
+            Outcome.Wrong => $"Thank you. {episode.Fault} is stored as wrong for cases like episode {episode.Id}.",
+            _ => $"Thank you. The feedback on episode {episode.Id} differs; "
+                + $"it keeps the cause {episode.Fault} and counts as not settled.",
         };
 
+    /// <summary>Suggests existing codes that contain the last part of an unknown one.</summary>
     private static string Near(string code)
     {
         var word = code.Split('.', '-')[^1];

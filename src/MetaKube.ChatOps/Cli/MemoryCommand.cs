@@ -4,12 +4,12 @@ using MetaKube.Memory;
 
 namespace MetaKube.ChatOps.Cli;
 
-/// <summary><c>metakube memory</c>: what is remembered, and its upkeep.</summary>
+/// <summary><c>metakube memory</c>: shows the memory and maintains it.</summary>
 internal static class MemoryCommand
 {
     private static readonly Argument<string> Id = new("id")
     {
-        Description = "an episode, an investigation or a pattern",
+        Description = "the id of an episode, an investigation or a pattern",
     };
     private static readonly Argument<string[]> Ids = new("episode")
     {
@@ -18,27 +18,50 @@ internal static class MemoryCommand
     };
     private static readonly Argument<string> ExportFile = new("file")
     {
-        Description = "where to write; - is standard output",
+        Description = "the file to write; - is standard output",
         DefaultValueFactory = _ => "-",
     };
     private static readonly Argument<string> ImportFile = new("file")
     {
-        Description = "what export wrote; - is standard input",
+        Description = "the file that export wrote; - is standard input",
     };
     private static readonly Option<bool> Json = new("--json") { Description = "print JSON" };
     private static readonly Option<DateTimeOffset?> Before = new("--before")
     {
-        Description = "all from before this date (2026-01-31)",
+        Description = "episodes from before this date (2026-01-31)",
     };
-    private static readonly Option<string?> OfCluster = new("--cluster") { Description = "all of this cluster" };
-    private static readonly Option<bool> All = new("--all") { Description = "everything" };
+    private static readonly Option<string?> OfCluster = new("--cluster") { Description = "episodes of this cluster" };
+    private static readonly Option<bool> All = new("--all") { Description = "all episodes and patterns" };
 
-    public static Command Build()
+    public static Command Build() =>
+        new("memory", "Show and maintain the memory")
+        {
+            Subcommand("list", "List all episodes, the newest first", ListAsync, Json),
+            Subcommand("show", "Show one episode or pattern", ShowAsync, Id, Json),
+            Subcommand("patterns", "List the patterns that similar episodes form", PatternsAsync, Json),
+            Subcommand("stats", "Show the memory's size, threshold and calibration", StatisticsAsync),
+            Subcommand("export", "Write all episodes as JSON lines", ExportAsync, ExportFile),
+            Subcommand(
+                "import",
+                "Read an exported file: new episodes are added, known ones get the votes that they lack",
+                ImportAsync,
+                ImportFile
+            ),
+            Forget(),
+            Subcommand(
+                "consolidate",
+                "Form patterns, calibrate, adapt the threshold, delete episodes above the capacity "
+                    + "(feedback does so by itself)",
+                ConsolidateAsync
+            ),
+        };
+
+    private static Command Forget()
     {
-        var forget = Verb(
+        var forget = Subcommand(
             "forget",
-            "Forget episodes for good; --all forgets what patterns keep of earlier ones as well",
-            async (memory, parsed, token) => await ForgetAsync(memory, parsed, token),
+            "Delete episodes; --all also deletes the patterns of earlier ones",
+            ForgetAsync,
             Ids,
             Before,
             OfCluster,
@@ -55,57 +78,45 @@ internal static class MemoryCommand
             if (given.Count(one => one) != 1)
                 result.AddError("Say what to forget: ids, or --before and --cluster, or --all.");
         });
-        return new("memory", "Look at what is remembered, and keep it")
-        {
-            Verb(
-                "list",
-                "List all episodes, the newest first",
-                async (memory, parsed, token) =>
-                    MemoryText.PrintEpisodes(await memory.ListAsync(token), parsed.GetValue(Json)),
-                Json
-            ),
-            Verb("show", "Show one episode or pattern", ShowAsync, Id, Json),
-            Verb(
-                "patterns",
-                "List what several episodes have in common",
-                async (memory, parsed, token) =>
-                    MemoryText.PrintPatterns(await memory.ListPatternsAsync(token), parsed.GetValue(Json)),
-                Json
-            ),
-            Verb(
-                "stats",
-                "Show how much is remembered, how far it is trusted, and how right that is",
-                async (memory, parsed, token) =>
-                    MemoryText.PrintStatistics(
-                        await memory.ListAsync(token),
-                        await memory.ListPatternsAsync(token),
-                        await memory.StateAsync(token)
-                    )
-            ),
-            Verb(
-                "export",
-                "Write all episodes as JSON lines",
-                async (memory, parsed, token) =>
-                    await MemoryExchange.ExportAsync(memory, parsed.GetValue(ExportFile)!, token),
-                ExportFile
-            ),
-            Verb(
-                "import",
-                "Read what export wrote: new episodes are added, known ones get the votes that they lack",
-                async (memory, parsed, token) =>
-                    await MemoryExchange.ImportAsync(memory, parsed.GetValue(ImportFile)!, token),
-                ImportFile
-            ),
-            forget,
-            Verb(
-                "consolidate",
-                "Form patterns, calibrate, adapt the threshold, forget what there is no room for (feedback does so by itself)",
-                ConsolidateAsync
-            ),
-        };
+        return forget;
     }
 
-    private static Command Verb(
+    private static async Task<ExitStatus> ListAsync(
+        EpisodicMemory memory,
+        ParseResult parsed,
+        CancellationToken cancellationToken
+    ) => MemoryText.PrintEpisodes(await memory.ListAsync(cancellationToken), parsed.GetValue(Json));
+
+    private static async Task<ExitStatus> PatternsAsync(
+        EpisodicMemory memory,
+        ParseResult parsed,
+        CancellationToken cancellationToken
+    ) => MemoryText.PrintPatterns(await memory.ListPatternsAsync(cancellationToken), parsed.GetValue(Json));
+
+    private static async Task<ExitStatus> StatisticsAsync(
+        EpisodicMemory memory,
+        ParseResult parsed,
+        CancellationToken cancellationToken
+    ) =>
+        MemoryText.PrintStatistics(
+            await memory.ListAsync(cancellationToken),
+            await memory.ListPatternsAsync(cancellationToken),
+            await memory.StateAsync(cancellationToken)
+        );
+
+    private static Task<ExitStatus> ExportAsync(
+        EpisodicMemory memory,
+        ParseResult parsed,
+        CancellationToken cancellationToken
+    ) => MemoryExchange.ExportAsync(memory, parsed.GetValue(ExportFile)!, cancellationToken);
+
+    private static Task<ExitStatus> ImportAsync(
+        EpisodicMemory memory,
+        ParseResult parsed,
+        CancellationToken cancellationToken
+    ) => MemoryExchange.ImportAsync(memory, parsed.GetValue(ImportFile)!, cancellationToken);
+
+    private static Command Subcommand(
         string name,
         string description,
         Func<EpisodicMemory, ParseResult, CancellationToken, Task<ExitStatus>> run,
@@ -177,8 +188,7 @@ internal static class MemoryCommand
             .ToList();
         foreach (var episode in chosen)
             await memory.ForgetAsync(episode.Id, cancellationToken);
-        // Sums of what was forgotten long ago know neither date nor cluster; who wants everything gone wants them gone
-        // as well.
+        // A pattern of episodes that were deleted before has neither date nor cluster: only --all deletes it.
         if (parsed.GetValue(All))
             await memory.ForgetPatternsAsync(cancellationToken);
         await ConsolidatedAsync(memory, cancellationToken);
@@ -193,10 +203,11 @@ internal static class MemoryCommand
     )
     {
         if (await ConsolidatedAsync(memory, cancellationToken) is not { } done)
-            Console.Out.WriteLine("Another process is at it.");
+            Console.Out.WriteLine("Another process is consolidating.");
         else
             Console.Out.WriteLine(
-                $"{done.Patterns} patterns; calibrated on {done.Examples} outcomes; threshold {done.State.Controller.Threshold:0.00}; {done.Forgotten} episodes forgotten."
+                $"{done.Patterns} patterns; calibrated on {done.Examples} outcomes; "
+                    + $"threshold {done.State.Controller.Threshold:0.00}; {done.Forgotten} episodes forgotten."
             );
         return ExitStatus.Answered;
     }
@@ -211,7 +222,7 @@ internal static class MemoryCommand
             async progress =>
             {
                 var done = await memory.ConsolidateAsync(progress, cancellationToken);
-                // What an earlier embedding has left goes once all is in the index of this one.
+                // The index of an earlier embedding is deleted once every episode is in the present one.
                 if (done is not null && memory.Embedding is { } embedding)
                 {
                     await embedding.IndexAsync(int.MaxValue, progress, cancellationToken);

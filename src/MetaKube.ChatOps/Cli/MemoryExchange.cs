@@ -10,8 +10,8 @@ using MetaKube.Redis;
 namespace MetaKube.ChatOps.Cli;
 
 /// <summary>
-/// Memory in and out of files: one episode as JSON in each line. Patterns and calibration follow from episodes and are
-/// worked out anew.
+/// Exports and imports episodes as JSON lines. Patterns and calibration are not exported: consolidation computes them
+/// from the episodes.
 /// </summary>
 internal static partial class MemoryExchange
 {
@@ -34,7 +34,7 @@ internal static partial class MemoryExchange
         }
         try
         {
-            // A file that is there is replaced whole or not at all.
+            // The file is replaced atomically.
             await File.WriteAllLinesAsync($"{file}.part", lines, cancellationToken);
             File.Move($"{file}.part", file, overwrite: true);
         }
@@ -46,7 +46,7 @@ internal static partial class MemoryExchange
         return ExitStatus.Answered;
     }
 
-    /// <summary>Everything is read and checked before anything is stored.</summary>
+    /// <summary>Imports a file. All lines are validated before the first episode is stored.</summary>
     public static async Task<ExitStatus> ImportAsync(
         EpisodicMemory memory,
         string file,
@@ -84,7 +84,8 @@ internal static partial class MemoryExchange
         return ExitStatus.Answered;
     }
 
-    /// <summary>Of each person the later vote, and what either has that the other lacks.</summary>
+    /// <summary>Merges two versions of one episode: each person's later vote, the recovery of either, and the larger
+    /// number of repeats.</summary>
     internal static Episode Merge(Episode mine, Episode theirs) =>
         FeedbackTally.Count(
             mine with
@@ -112,46 +113,45 @@ internal static partial class MemoryExchange
         {
             return (null, $"{e.Message.Split(" Path:")[0].TrimEnd('.')}.");
         }
-        if (Wrong(episode) is { } wrong)
-            return (null, wrong);
-        var redaction = new Redactor();
-        string Clean(string text) => redaction.Quote(text, LongestText);
-        // Somebody else's file: redacted again, and what follows from the votes is not believed but counted.
-        return (
-            FeedbackTally.Count(
-                episode with
-                {
-                    Question = Clean(episode.Question),
-                    Text = episode.Text is { } text ? Clean(text) : null,
-                    AnsweredCause = Clean(episode.AnsweredCause),
-                    RootCause = Clean(episode.RootCause),
-                    Remedies =
-                    [
-                        .. episode.Remedies.Select(remedy => new Remedy(
-                            Clean(remedy.Summary),
-                            [.. remedy.Commands.Select(Clean)],
-                            remedy.Risk
-                        )),
-                    ],
-                    FeedbackByPerson = episode.FeedbackByPerson.ToDictionary(
-                        vote => vote.Key,
-                        vote =>
-                            vote.Value with
-                            {
-                                Fix = vote.Value.Fix is { } fix ? Clean(fix) : null,
-                                Comment = vote.Value.Comment is { } comment ? Clean(comment) : null,
-                            }
-                    ),
-                    Recovery = episode.Recovery is { } recovery
-                        ? recovery with
-                        {
-                            Changes = [.. recovery.Changes.Select(Clean)],
-                        }
-                        : null,
-                }
+        // The file may come from elsewhere: its texts are redacted again, and its outcome is computed from the votes.
+        return Wrong(episode) is { } wrong ? (null, wrong) : (FeedbackTally.Count(Redact(episode)), null);
+    }
+
+    private static Episode Redact(Episode episode)
+    {
+        var redactor = new Redactor();
+        return episode with
+        {
+            Question = Clean(episode.Question),
+            Text = episode.Text is { } text ? Clean(text) : null,
+            AnsweredCause = Clean(episode.AnsweredCause),
+            RootCause = Clean(episode.RootCause),
+            Remedies =
+            [
+                .. episode.Remedies.Select(remedy => new Remedy(
+                    Clean(remedy.Summary),
+                    [.. remedy.Commands.Select(Clean)],
+                    remedy.Risk
+                )),
+            ],
+            FeedbackByPerson = episode.FeedbackByPerson.ToDictionary(
+                vote => vote.Key,
+                vote =>
+                    vote.Value with
+                    {
+                        Fix = vote.Value.Fix is { } fix ? Clean(fix) : null,
+                        Comment = vote.Value.Comment is { } comment ? Clean(comment) : null,
+                    }
             ),
-            null
-        );
+            Recovery = episode.Recovery is { } recovery
+                ? recovery with
+                {
+                    Changes = [.. recovery.Changes.Select(Clean)],
+                }
+                : null,
+        };
+
+        string Clean(string text) => redactor.Quote(text, LongestText);
     }
 
     private static string? Wrong(Episode e)

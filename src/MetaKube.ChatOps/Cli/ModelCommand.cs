@@ -11,7 +11,7 @@ using Spectre.Console;
 namespace MetaKube.ChatOps.Cli;
 
 /// <summary>
-/// <c>metakube model</c>: which models there are, getting one, and whether the configured one does what is asked of it.
+/// <c>metakube model</c>: lists the tested models, downloads them, and checks the configured one.
 /// </summary>
 internal static class ModelCommand
 {
@@ -21,12 +21,12 @@ internal static class ModelCommand
     };
     private static readonly Argument<string?> OneName = new("name")
     {
-        Description = "check this model's file; without it the configured model is asked a question",
+        Description = "the model whose file is checked; without it the configured model gets a question",
         Arity = ArgumentArity.ZeroOrOne,
     };
     private static readonly Option<Uri?> From = new("--from")
     {
-        Description = "get the file from this address instead, such as a mirror inside your network",
+        Description = "download from this address instead, such as a mirror inside your network",
         CustomParser = result =>
             Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var address)
             && address.Scheme is "http" or "https"
@@ -35,14 +35,14 @@ internal static class ModelCommand
     };
 
     public static Command Build() =>
-        new("model", "Look at, get and check language models")
+        new("model", "List, download and check language models")
         {
-            Verb("list", "List the models that are known to do, and which are here", List),
-            Verb("pull", "Get a model's file; an interrupted pull goes on where it stopped", PullAsync, Name, From),
-            Verb("check", "Check a model's file, or ask the configured model a question", CheckAsync, OneName),
+            Subcommand("list", "List the tested models, and those that are downloaded", List),
+            Subcommand("pull", "Download a model; an interrupted pull is resumed", PullAsync, Name, From),
+            Subcommand("check", "Check a model's file, or ask the configured model a question", CheckAsync, OneName),
         };
 
-    private static Command Verb(
+    private static Command Subcommand(
         string name,
         string description,
         Func<ParseResult, CancellationToken, Task<int>> run,
@@ -67,18 +67,20 @@ internal static class ModelCommand
         var folder = ModelCatalogue.Folder(CommonOptions.DataDirectory(parsed, sections));
         foreach (var model in ModelCatalogue.Load().Models)
         {
-            var here =
-                File.Exists(Path.Combine(folder, model.File)) ? "here"
-                : File.Exists(Path.Combine(folder, $"{model.File}.part")) ? "in part"
-                : "";
+            var size = string.Create(CultureInfo.InvariantCulture, $"{model.ApproximateBytes / 1e9, 5:0.0} GB");
             Console.Out.WriteLine(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{model.Name, -22}{model.ApproximateBytes / 1e9, 5:0.0} GB  {model.MemoryGiB, 2} GiB memory  {model.Licence, -11}{here, -8}{model.Purpose}"
-                )
+                $"{model.Name, -22}{size}  {model.MemoryGiB, 2} GiB memory  {model.Licence, -11}"
+                    + $"{Presence(Path.Combine(folder, model.File)), -8}{model.Purpose}"
             );
         }
         return Task.FromResult((int)ExitStatus.Answered);
+    }
+
+    private static string Presence(string file)
+    {
+        if (File.Exists(file))
+            return "here";
+        return File.Exists($"{file}.part") ? "in part" : "";
     }
 
     private static async Task<int> PullAsync(ParseResult parsed, CancellationToken cancellationToken)
@@ -96,9 +98,8 @@ internal static class ModelCommand
         var source = parsed.GetValue(From) ?? model.Url;
         using var client = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
         await DownloadAsync(new(client, TimeProvider.System), source, file, model, cancellationToken);
-        Console.Out.WriteLine(
-            $"{model.Name} is here: {file}{(model.Sha256 is null ? " (its checksum is not known, so only its form was checked)" : "")}"
-        );
+        var note = model.Sha256 is null ? " (its checksum is not known, so only the file's format was checked)" : "";
+        Console.Out.WriteLine($"{model.Name} is here: {file}{note}");
         return (int)ExitStatus.Answered;
     }
 
@@ -112,7 +113,7 @@ internal static class ModelCommand
     {
         if (Console.IsErrorRedirected)
         {
-            await download.GetAsync(source, file, model.Sha256, new Portion((_, _) => { }), cancellationToken);
+            await download.GetAsync(source, file, model.Sha256, new ByteProgress((_, _) => { }), cancellationToken);
             return;
         }
         var terminal = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
@@ -132,7 +133,7 @@ internal static class ModelCommand
                     source,
                     file,
                     model.Sha256,
-                    new Portion(
+                    new ByteProgress(
                         (done, all) =>
                             (task.Value, task.MaxValue) = (done, all ?? Math.Max(done, model.ApproximateBytes))
                     ),
@@ -158,15 +159,16 @@ internal static class ModelCommand
         var options = sections.GetRequiredService<KubeLlmOptions>();
         if (!options.IsConfigured)
             return MetaKubeCommand.Fail(
-                "No model is configured: set KubeLlm__Endpoint to a server's address, or KubeLlm__Server and KubeLlm__Model to start one.",
+                "No model is configured: set KubeLlm__Endpoint to a server's address, "
+                    + "or KubeLlm__Server and KubeLlm__Model to start one.",
                 ExitStatus.WrongUsage
             );
         await using var access = CommonOptions.Model(parsed, sections, TimeProvider.System);
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(options.TimeoutSeconds));
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(TimeSpan.FromSeconds(options.TimeoutSeconds));
         try
         {
-            await AskAsync(await access.OpenAsync(patience.Token), patience.Token);
+            await AskAsync(await access.OpenAsync(timeout.Token), timeout.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -185,26 +187,33 @@ internal static class ModelCommand
                 ExitStatus.Error
             );
         if (!await ModelDownload.IsModelAsync(file, cancellationToken))
-            return MetaKubeCommand.Fail($"{file} is no GGUF file.", ExitStatus.Error);
+            return MetaKubeCommand.Fail($"{file} is not a GGUF file.", ExitStatus.Error);
         var hash = await ModelDownload.HashAsync(file, cancellationToken);
         if (model.Sha256 is not null && model.Sha256 != hash)
             return MetaKubeCommand.Fail(
                 $"{file} is damaged: its checksum is {hash}, not {model.Sha256}.",
                 ExitStatus.Error
             );
-        Console.Out.WriteLine(
-            $"{model.Name}: {file}, {new FileInfo(file).Length} bytes, sha256 {hash}{(model.Sha256 is null ? " (nobody has vouched for one to compare it with)" : ", as it should be")}"
-        );
+        var verdict = model.Sha256 is null ? " (no checksum is published to compare it with)" : ", as expected";
+        Console.Out.WriteLine($"{model.Name}: {file}, {new FileInfo(file).Length} bytes, sha256 {hash}{verdict}");
         return (int)ExitStatus.Answered;
     }
 
     /// <summary>
-    /// A question whose answer has one form only: a server that does not enforce schemas gives itself away.
+    /// Asks a question whose schema allows one answer only, which a model would not give by itself. A different answer
+    /// shows that the server does not enforce schemas.
     /// </summary>
     private static async Task AskAsync(ModelEndpoint model, CancellationToken cancellationToken)
     {
         using var schema = JsonDocument.Parse(
-            """{"type":"object","properties":{"sky":{"type":"string","enum":["checked-7c1f"]}},"required":["sky"],"additionalProperties":false}"""
+            """
+            {
+              "type": "object",
+              "properties": { "sky": { "type": "string", "enum": ["checked-7c1f"] } },
+              "required": ["sky"],
+              "additionalProperties": false
+            }
+            """
         );
         var began = Stopwatch.GetTimestamp();
         var response = await model.Chat.GetResponseAsync(
@@ -220,19 +229,22 @@ internal static class ModelCommand
         var took = Stopwatch.GetElapsedTime(began);
         if (!response.Text.Contains("checked-7c1f", StringComparison.Ordinal))
             throw new ModelUnavailableException(
-                $"{model.Name} answers, but its server does not keep answers to a JSON schema: investigations would mostly do without it."
+                $"{model.Name} answers, but its server does not enforce a JSON schema: "
+                    + "investigations would discard most of its answers."
             );
         Console.Out.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{model.Name} answers in {took.TotalMilliseconds:0} ms and keeps to a schema; {model.ContextTokens} tokens of context"
+                $"{model.Name} answers in {took.TotalMilliseconds:0} ms and keeps to a schema; "
+                    + $"{model.ContextTokens} tokens of context"
             )
         );
     }
 
     private static int Unknown(string name, ModelCatalogue catalogue) =>
         MetaKubeCommand.Fail(
-            $"There is no model '{name}' in the list: {string.Join(", ", catalogue.Models.Select(model => model.Name))}.",
+            $"There is no model '{name}' in the list: "
+                + $"{string.Join(", ", catalogue.Models.Select(model => model.Name))}.",
             ExitStatus.WrongUsage
         );
 
@@ -242,7 +254,7 @@ internal static class ModelCommand
         return null;
     }
 
-    private sealed class Portion(Action<long, long?> report) : IProgress<(long Done, long? All)>
+    private sealed class ByteProgress(Action<long, long?> report) : IProgress<(long Done, long? All)>
     {
         public void Report((long Done, long? All) value) => report(value.Done, value.All);
     }
