@@ -69,7 +69,7 @@ internal sealed class AskMemory(MemoryAccess access, bool isOn, TimeProvider tim
         {
             await memory.IndexEmbeddingsAsync(MostIndexed, SilentProgress.Instance, timeout.Token);
         }
-#pragma warning disable CA1031 // The boundary of the embedding, whose failure must not fail a command that has answered.
+#pragma warning disable CA1031 // A failure of the embedding must not fail a command that has answered.
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
         {
