@@ -5,6 +5,7 @@ using MetaKube.ChatOps.Health;
 using MetaKube.ChatOps.Jobs;
 using MetaKube.ChatOps.KubeLlm;
 using MetaKube.ChatOps.Memory;
+using MetaKube.ChatOps.Posting;
 using MetaKube.ChatOps.Remediation;
 using MetaKube.ChatOps.WebConsole;
 using MetaKube.Investigations;

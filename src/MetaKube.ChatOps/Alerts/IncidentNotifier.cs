@@ -1,5 +1,6 @@
 using MetaKube.Chat;
 using MetaKube.ChatOps.Conversations;
+using MetaKube.ChatOps.Posting;
 using MetaKube.Redis;
 
 namespace MetaKube.ChatOps.Alerts;

@@ -1,5 +1,6 @@
 using MetaKube.Chat;
 using MetaKube.ChatOps.Diagnostics;
+using MetaKube.ChatOps.Posting;
 using MetaKube.Cluster.Redaction;
 using MetaKube.Faults;
 using MetaKube.Investigations;

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using MetaKube.Chat;
+using MetaKube.ChatOps.Posting;
 using MetaKube.Cluster.Redaction;
 using MetaKube.Investigations;
 using MetaKube.Model;

@@ -1,6 +1,7 @@
 using MetaKube.Chat;
 using MetaKube.ChatOps.Conversations;
 using MetaKube.ChatOps.Diagnostics;
+using MetaKube.ChatOps.Posting;
 using MetaKube.Cluster.Redaction;
 using MetaKube.Model;
 using MetaKube.Redis;

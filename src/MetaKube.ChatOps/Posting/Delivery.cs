@@ -1,7 +1,7 @@
 using MetaKube.Chat;
 using MetaKube.Redis;
 
-namespace MetaKube.ChatOps.Conversations;
+namespace MetaKube.ChatOps.Posting;
 
 /// <summary>
 /// Posts messages exactly once. The outbox of a work item is stored before its first message is posted, so that a
