@@ -190,7 +190,9 @@ internal static class AnswerSections
         {
             null => "No model took part",
             { Verdict: ModelVerdict.Failed } => model.Description,
-            _ => FormattableString.Invariant($"{model.Description} ({model.PromptTokens} + {model.CompletionTokens} tokens)"),
+            _ => FormattableString.Invariant(
+                $"{model.Description} ({model.PromptTokens} + {model.CompletionTokens} tokens)"
+            ),
         };
 
     private static AnswerLine WithCode(string code) => new($"{Fault(code)} ({code})");

@@ -33,13 +33,15 @@ internal sealed partial class ShowEvidence(MentionEvidence sources, Delivery del
         var resource = opened.Target.Object ?? (named is null ? thread.Target : null);
         if (resource is null)
         {
-            await delivery.ReplyAsync(work, new OutgoingMessage.Reply(Unclear(show.Tool, named)), chat, cancellationToken);
+            var unclear = new OutgoingMessage.Reply(Unclear(show.Tool, named));
+            await delivery.ReplyAsync(work, unclear, chat, cancellationToken);
             return;
         }
         await opened.CollectAsync(SilentProgress.Instance, cancellationToken);
         var answer = await opened.ReadAsync(new(show.Tool, resource), cancellationToken);
         var text = answer.Text.Length <= LongestText ? answer.Text : $"…{answer.Text[^LongestText..]}";
-        await delivery.ReplyAsync(work, new OutgoingMessage.Reply($"{show.Tool} of {resource}:", text), chat, cancellationToken);
+        var reply = new OutgoingMessage.Reply($"{show.Tool} of {resource}:", text);
+        await delivery.ReplyAsync(work, reply, chat, cancellationToken);
     }
 
     private static string Unclear(EvidenceTool tool, string? named)

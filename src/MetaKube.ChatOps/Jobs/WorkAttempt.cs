@@ -51,7 +51,8 @@ internal sealed partial class WorkAttempt(
             var chat = platforms.First(platform => platform.Name == thread.Platform).Open(thread);
             var unchanged = work is WorkItem.Remediation ? "" : " Nothing in the cluster was changed.";
             var apology = new OutgoingMessage.Reply(
-                $"The investigation failed with an internal error ({error.GetType().Name}); the log has more.{unchanged}"
+                $"The investigation failed with an internal error ({error.GetType().Name}); the bot's log has the "
+                    + $"details.{unchanged}"
             );
             await chat.PostAsync(work.Id, apology with { Part = "apology" }, mayBeThere: true, cancellationToken);
         }

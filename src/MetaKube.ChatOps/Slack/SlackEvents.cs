@@ -174,17 +174,17 @@ internal sealed class SlackEvents(SlackIdentity identity, SlackOptions options)
         var message = Text(payload.GetProperty("container"), "message_ts");
         var id =
             $"{Platform}:click:{thread.Channel}:{message}:{user}:{Text(action, "action_id")}:{Text(action, "action_ts")}";
-        var at = When(Text(action, "action_ts"));
-        return WorkItem.FromButton(
-            SlackCard.Verb(Text(action, "action_id")),
-            id,
-            at,
-            thread,
-            message,
-            user,
-            Text(person, "name") is { Length: > 0 } name ? name : Text(person, "username"),
-            investigation
-        );
+        return new ButtonClick
+        {
+            Id = id,
+            At = When(Text(action, "action_ts")),
+            Thread = thread,
+            Message = message,
+            User = user,
+            UserName = Text(person, "name") is { Length: > 0 } name ? name : Text(person, "username"),
+            Verb = SlackCard.Verb(Text(action, "action_id")),
+            Value = investigation,
+        }.ToWorkItem();
     }
 
     /// <summary>The thread in which a button stands, or null.</summary>

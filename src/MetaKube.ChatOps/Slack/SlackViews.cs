@@ -114,9 +114,7 @@ internal static class SlackViews
                 }
             );
         return (
-            WorkItem.FromForm(
-                what,
-                cause,
+            new FeedbackForm(what, cause).ToWorkItem(
                 $"{SlackEvents.Platform}:form:{ChatJson.Text(view, "id")}",
                 now,
                 new(SlackEvents.Platform, ChatJson.Text(about, "channel"), ChatJson.Text(about, "root")),

@@ -78,21 +78,24 @@ internal static class TeamsEvents
         var (id, at) = (IdOf(activity), At(activity, now));
         if (verb != CardVerb.What)
             return Thanked(
-                WorkItem.FromButton(
-                    verb,
-                    id,
-                    at,
-                    thread,
-                    Text(activity, "replyToId"),
-                    user,
-                    Text(Below(activity, "from"), "name"),
-                    investigation
-                )
+                new ButtonClick
+                {
+                    Id = id,
+                    At = at,
+                    Thread = thread,
+                    Message = Text(activity, "replyToId"),
+                    User = user,
+                    UserName = Text(Below(activity, "from"), "name"),
+                    Verb = verb,
+                    Value = investigation,
+                }.ToWorkItem()
             );
         var (what, cause) = (Text(data, TeamsCard.What).Trim(), Text(data, TeamsCard.Cause).Trim());
         return what.Length + cause.Length == 0
             ? null
-            : Thanked(WorkItem.FromForm(new Redactor().Clean(what), cause, id, at, thread, user, investigation));
+            : Thanked(
+                new FeedbackForm(new Redactor().Clean(what), cause).ToWorkItem(id, at, thread, user, investigation)
+            );
     }
 
     /// <summary>What Teams' own thumbs under an answer say, or null.</summary>

@@ -164,13 +164,18 @@ internal sealed class ClusterReader(
             && await FindCustomAsync(place, scope, cancellationToken)
         )
             resolution = TargetResolution.Resolve(symptom, place, ResourceTopology.Owners(place));
+        KeepNamespaces(place);
+        if (scope is null)
+            read.RemoveWhere(item => item.Kind != "Namespace");
+        return resolution.Target;
+    }
+
+    private void KeepNamespaces(ClusterSnapshot place)
+    {
         foreach (var ns in place.All<V1Namespace>())
             snapshot.Add(ns);
         if (place.IsComplete("Namespace", null))
             snapshot.MarkComplete("Namespace", ClusterSnapshot.Everywhere);
-        if (scope is null)
-            read.RemoveWhere(item => item.Kind != "Namespace");
-        return resolution.Target;
     }
 
     /// <summary>

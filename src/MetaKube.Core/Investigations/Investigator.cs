@@ -82,18 +82,11 @@ public sealed class Investigator(
         if (intuition is var (diagnosis, others))
         {
             // A shadow run compares the pathways; nobody waits for a model because of it.
-            var shadow = routing.IsShadowed ? AnalyticalPathway.Diagnose(weighed, recollection).Diagnosis.Fault : null;
+            var shadow = routing.IsShadowed ? AnalyticalPathway.Diagnose(weighed, recollection).Diagnosis : null;
             double? shadowMs = shadow is null ? null : Ms(intuited, time.GetTimestamp());
-            return new(Pathway.Intuitive, diagnosis, others, null, shadow, intuitiveMs, shadowMs);
+            return new(Pathway.Intuitive, diagnosis, others, null, shadow?.Fault, intuitiveMs, shadowMs);
         }
-        var analysis = await analytical.DiagnoseAsync(
-            opened.Symptom,
-            weighed,
-            opened.ReadAsync,
-            recollection,
-            steps,
-            cancellationToken
-        );
+        var analysis = await AnalyseAsync(opened, weighed, recollection, steps, cancellationToken);
         return new(
             Pathway.Analytical,
             analysis.Diagnosis,
@@ -104,6 +97,22 @@ public sealed class Investigator(
             Ms(intuited, time.GetTimestamp())
         );
     }
+
+    private Task<Analysis> AnalyseAsync(
+        IEvidenceCase opened,
+        CausalReasoning weighed,
+        Recollection recollection,
+        IProgress<InvestigationStep> steps,
+        CancellationToken cancellationToken
+    ) =>
+        analytical.DiagnoseAsync(
+            opened.Symptom,
+            weighed,
+            opened.ReadAsync,
+            recollection,
+            steps,
+            cancellationToken
+        );
 
     private Investigation Conclude(
         Symptom symptom,

@@ -1,0 +1,43 @@
+using MetaKube.Faults;
+using MetaKube.Memory;
+
+namespace MetaKube.Chat;
+
+/// <summary>The form "What fixed it?", as a person submitted it.</summary>
+/// <param name="What">The fix in the person's words; empty if none.</param>
+/// <param name="Cause">The fault code of the actual cause; empty if the answer's cause was right.</param>
+public sealed record FeedbackForm(string What, string Cause)
+{
+    /// <summary>
+    /// A correction if the form names another cause, else a confirmation; null if the cause is no code of the
+    /// catalogue.
+    /// </summary>
+    /// <param name="id">The deduplication key of the submission.</param>
+    /// <param name="at">The time of the submission.</param>
+    /// <param name="thread">The thread of the answer.</param>
+    /// <param name="user">The person who submitted it.</param>
+    /// <param name="investigation">The investigation of the answer.</param>
+    public WorkItem.FeedbackGiven? ToWorkItem(
+        string id,
+        DateTimeOffset at,
+        ThreadRef thread,
+        string user,
+        string investigation
+    )
+    {
+        var isCorrection = Cause.Length > 0;
+        if (isCorrection && FaultCatalogue.Find(Cause) is null)
+            return null;
+        return new()
+        {
+            Id = id,
+            At = at,
+            Investigation = investigation,
+            Thread = thread,
+            User = user,
+            Verdict = isCorrection ? FeedbackKind.Wrong : FeedbackKind.Fixed,
+            Fault = isCorrection ? Cause : null,
+            What = What.Length > 0 ? What : null,
+        };
+    }
+}
