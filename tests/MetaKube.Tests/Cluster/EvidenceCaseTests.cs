@@ -44,7 +44,7 @@ public sealed class EvidenceCaseTests
         return cluster;
     }
 
-    private async Task WithSourceAsync(string kind, Func<IEvidenceSource, Task> test)
+    private static async Task WithSourceAsync(string kind, Func<IEvidenceSource, Task> test)
     {
         using var folder = new TemporaryFolder();
         folder.Write("objects.json", Objects);
