@@ -16,7 +16,7 @@ internal static class HealthyCases
 
     private static readonly DateTimeOffset Now = new(2026, 11, 24, 11, 0, 0, TimeSpan.Zero);
 
-    /// <summary>What looks like trouble, by name.</summary>
+    /// <summary>Circumstances that look like a failure, by name.</summary>
     private static readonly (string Name, Action<Case> Add)[] Circumstances =
     [
         ("nothing", _ => { }),
@@ -286,7 +286,7 @@ internal static class HealthyCases
         ),
     ];
 
-    /// <summary>What the program logs, by name.</summary>
+    /// <summary>Log lines of a healthy program, by name.</summary>
     private static readonly (string Name, Func<IEnumerable<string>> Lines)[] Logs =
     [
         (

@@ -5,13 +5,13 @@ using MetaKube.Investigations;
 namespace MetaKube.Evaluation;
 
 /// <summary>
-/// All scenarios on one cluster: side by side where they can be, those that change the node one after the other.
+/// Runs all scenarios on one cluster: in parallel, except for those that change the node.
 /// </summary>
 internal static class LiveRun
 {
-    /// <param name="cluster">Where.</param>
-    /// <param name="scenarios">Which.</param>
-    /// <param name="answered">Takes each answer while its scenario is still there.</param>
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="scenarios">The scenarios to run.</param>
+    /// <param name="answered">Receives each answer while its scenario still exists.</param>
     /// <param name="whileTogether">Runs while all scenarios that can be side by side are; its result is
     /// returned.</param>
     public static async Task<T> RunAsync<T>(

@@ -16,10 +16,9 @@ using Microsoft.Extensions.AI;
 namespace MetaKube.Evaluation;
 
 /// <summary>
-/// What our side costs around a model: tokens per second beside calling llama-server directly, everything but the
-/// model's work in an investigation, and how many
-/// investigations share a few slots. With random weights; a real model generates more slowly, so that its shares are
-/// smaller.
+/// Measures the overhead around a model: tokens per second compared with direct calls of llama-server, the time of an
+/// investigation outside the model, and investigations that share a few slots. The weights are random; a real model
+/// generates more slowly, so that the share of the overhead is smaller.
 /// </summary>
 internal static partial class ModelBenchmark
 {
@@ -149,7 +148,7 @@ internal static partial class ModelBenchmark
         var tokens = overheads.Average(one => one.Tokens);
         var ours = overheads.Average(one => one.Ours);
         var generating = overheads.Average(one => one.Generation);
-        // What a model with a real number of weights takes for as many tokens.
+        // The time of a model of realistic size for as many tokens.
         await output.WriteLineAsync(
             string.Create(
                 CultureInfo.InvariantCulture,

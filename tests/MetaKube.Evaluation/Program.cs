@@ -136,7 +136,7 @@ switch (args)
         await TeamsBenchmark.ShowAsync(packages, args.Length > 2 ? args[2] : "config-missing-secret", Console.Out);
         return 0;
     case ["accuracy", var endpoint]:
-        // What a model changes: with one of random weights nothing may get worse but near ties.
+        // Measures the effect of a model. With random weights, only near ties may get worse.
         await using (
             var access = new ModelAccess(new() { Endpoint = new(endpoint) }, Path.GetTempPath(), TimeProvider.System)
         )

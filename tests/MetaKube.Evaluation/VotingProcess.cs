@@ -11,10 +11,10 @@ internal static class VotingProcess
 {
     /// <param name="where">A folder (the embedded server) or a Redis connection.</param>
     /// <param name="name">The memory's name in keys.</param>
-    /// <param name="episode">What is voted on.</param>
+    /// <param name="episode">The id of the episode.</param>
     /// <param name="prefix">The start of the voters' names.</param>
-    /// <param name="count">How many.</param>
-    /// <param name="output">Takes the names.</param>
+    /// <param name="count">The number of votes.</param>
+    /// <param name="output">Receives the name of each voter when the vote is stored.</param>
     public static async Task RunAsync(
         string where,
         string name,

@@ -54,7 +54,7 @@ public sealed class LiveClusterTests(LiveClusterTests.Made made) : IClassFixture
     }
 
     [Fact]
-    public void What_was_changed_before_a_recovery_is_seen_and_bears_out_the_diagnosis()
+    public void A_change_before_a_recovery_is_found_and_confirms_the_diagnosis()
     {
         Assert.SkipWhen(Kubeconfig is null, "METAKUBE_TEST_KUBECONFIG names no cluster");
         made.Recovered.ShouldNotBeNull();

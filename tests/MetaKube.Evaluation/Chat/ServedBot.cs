@@ -44,7 +44,7 @@ internal sealed class ServedBot : IAsyncDisposable
         }
     }
 
-    /// <summary>How often its log says something.</summary>
+    /// <summary>The number of log lines that contain a text.</summary>
     public int Says(string text)
     {
         lock (log)

@@ -1,6 +1,6 @@
 namespace MetaKube.Evaluation.Injection;
 
-/// <summary>Where somebody who is not trusted may write what the bot reads.</summary>
+/// <summary>A place where an untrusted person may write a text that the bot reads.</summary>
 internal enum Place
 {
     Log,
@@ -14,10 +14,10 @@ internal enum Place
     Chat,
 }
 
-/// <summary>A text that tries to make the bot do what its reader did not ask for.</summary>
-/// <param name="Aim">What it is after, in a word.</param>
-/// <param name="Place">Where it stands.</param>
-/// <param name="Text">What it says.</param>
+/// <summary>A text that tries to give the bot instructions.</summary>
+/// <param name="Aim">The aim of the attack, in a word.</param>
+/// <param name="Place">The place of the text.</param>
+/// <param name="Text">The text.</param>
 internal sealed record Attack(string Aim, Place Place, string Text)
 {
     private static readonly Place[] Places = Enum.GetValues<Place>();

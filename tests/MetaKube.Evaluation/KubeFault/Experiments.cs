@@ -146,7 +146,7 @@ internal sealed class Experiments(int seed, TextWriter log)
     /// <summary>
     /// Predict, then learn: a quarter of the questions are of symptoms alone, six of ten answers get feedback.
     /// </summary>
-    /// <param name="arm">What is switched off.</param>
+    /// <param name="arm">The part that is switched off.</param>
     /// <param name="poisoned">The share of feedback that is the opposite of the truth, 0 to 1.</param>
     public async Task<IReadOnlyList<Answered>> StreamAsync(Arm arm, double poisoned)
     {
@@ -257,7 +257,7 @@ internal sealed class Experiments(int seed, TextWriter log)
 }
 
 /// <summary>
-/// What an arm answered to every case of the suite, and to questions of symptoms alone, with a memory of other
+/// The answers of an arm to every case of the suite, and to questions of symptoms alone, with a memory of other
 /// families.
 /// </summary>
 internal sealed record ArmResult(

@@ -3,9 +3,9 @@ using System.Text.RegularExpressions;
 namespace MetaKube.Evaluation.KubeFault;
 
 /// <summary>
-/// What an experienced operator expects of an answer, for each cause: words of which a cure has one, and words of which
-/// the advice against a recurrence has one. Written from general
-/// knowledge of Kubernetes and not from the texts of this bot, so an answer may be right and still miss them.
+/// The words that an experienced operator expects of an answer, for each cause: a fix contains one of the first list,
+/// advice against a recurrence one of the second. They are written from general knowledge of Kubernetes and not from
+/// the texts of this bot, so that an answer may be right and still miss them.
 /// </summary>
 internal static class Reference
 {

@@ -5,7 +5,7 @@ using MetaKube.Memory;
 
 namespace MetaKube.Evaluation.KubeFault;
 
-/// <summary>What the experiments found, as Markdown with pictures. Every figure in it was just measured.</summary>
+/// <summary>The results of the experiments, as Markdown with pictures. Each run measures every figure anew.</summary>
 internal sealed class Report(Experiments experiments)
 {
     private readonly StringBuilder text = new();

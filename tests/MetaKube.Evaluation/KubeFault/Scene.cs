@@ -36,10 +36,10 @@ internal sealed class Scene
 
     public IReadOnlyDictionary<string, List<JsonObject>> Items => items;
 
-    /// <summary>What has to change.</summary>
+    /// <summary>The object that has to change.</summary>
     public ResourceRef Blamed { get; private set; } = null!;
 
-    /// <summary>What is asked about; the workload unless said otherwise.</summary>
+    /// <summary>The object of the question; the workload by default.</summary>
     public ResourceRef Asked { get; private set; } = null!;
 
     public T Pick<T>(params T[] of) => of[Random.Next(of.Length)];
@@ -190,11 +190,11 @@ internal sealed class Scene
     /// <param name="last">Its state before.</param>
     /// <param name="container">The container's spec.</param>
     /// <param name="pod">The pod's further spec.</param>
-    /// <param name="restarts">How often it was restarted.</param>
-    /// <param name="ready">Whether it is ready.</param>
+    /// <param name="restarts">The number of restarts.</param>
+    /// <param name="ready">True if the pod is ready.</param>
     /// <param name="phase">The pod's phase.</param>
-    /// <param name="node">Where it runs; null: nowhere.</param>
-    /// <param name="scheduled">What the scheduler says of it.</param>
+    /// <param name="node">The node of the pod, or null if it is not scheduled.</param>
+    /// <param name="scheduled">The message of the scheduler.</param>
     /// <param name="status">Further status.</param>
     /// <param name="app">The workload, if not the scene's.</param>
     public string Run(

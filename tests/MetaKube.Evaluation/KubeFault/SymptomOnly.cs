@@ -82,7 +82,7 @@ internal static partial class SymptomOnly
     }
 
     /// <summary>
-    /// What a person would copy: the longest warning about the workload, else the last words of its log.
+    /// The text that a person would copy: the longest warning about the workload, else the end of its log.
     /// </summary>
     private static string? Said(KubeFaultCase failed)
     {

@@ -96,7 +96,8 @@ internal sealed class Trial
             : new(FeedbackKind.Wrong, fault, null, default);
 
     /// <summary>
-    /// Who owns what, and nothing else: no Service leads to its pods, no pod to its node, volume or dependency.
+    /// Keeps the owner references only: no edge from a Service to its pods, from a pod to its node, volume or
+    /// dependency.
     /// </summary>
     private static Evidence WithoutGraph(Evidence evidence)
     {
@@ -115,7 +116,7 @@ internal sealed record Posed(KubeFaultCase Case, Evidence Evidence)
         new(known, await known.CollectAsync(known.Symptom, new MemorylessInvestigation.Silent(), default));
 }
 
-/// <summary>What one arm answered to one case.</summary>
+/// <summary>The answer of one arm to one case.</summary>
 internal sealed record Answered(Posed Posed, Investigation Investigation, Checklist Marks)
 {
     public bool IsRight => Investigation.Diagnosis.Fault == Posed.Case.Fault;

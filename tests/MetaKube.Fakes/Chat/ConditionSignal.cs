@@ -1,6 +1,6 @@
 namespace MetaKube.Fakes.Chat;
 
-/// <summary>Lets one wait for what comes about by somebody else's doing.</summary>
+/// <summary>Waits for a condition that another thread fulfils.</summary>
 internal sealed class ConditionSignal
 {
     private readonly Lock gate = new();

@@ -6,7 +6,7 @@ namespace MetaKube.Fakes.Clusters;
 /// <param name="Kind">The kind of the object.</param>
 /// <param name="Namespace">Its namespace; null for an object of the cluster.</param>
 /// <param name="Name">Its name.</param>
-/// <param name="IsDryRun">Whether nothing is to be stored.</param>
+/// <param name="IsDryRun">True if nothing is stored.</param>
 /// <param name="Account">The account that the caller acts as, or null for its own.</param>
 /// <param name="Manager">The field manager.</param>
 /// <param name="Patch">The patch.</param>

@@ -135,7 +135,7 @@ internal sealed class FakeEvents(FakeSlack slack) : IDisposable
     }
 
     /// <summary>A person submits a form.</summary>
-    /// <returns>What came back with the acknowledgement.</returns>
+    /// <returns>The content of the acknowledgement.</returns>
     public Task<JsonObject?> SubmitAsync(string user, string view, string? what, string? cause)
     {
         var submitted = (JsonObject)slack.Views[view].DeepClone();

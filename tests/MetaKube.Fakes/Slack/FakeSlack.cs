@@ -134,10 +134,10 @@ internal sealed class FakeSlack : IAsyncDisposable
         "assistant:write",
     ];
 
-    /// <summary>Whether streams are allowed; Slack refuses them in some workspaces.</summary>
+    /// <summary>True if streams are allowed; Slack refuses them in some workspaces.</summary>
     public bool AllowsStreams { get; set; } = true;
 
-    /// <summary>Whether the rate limits of Slack's tiers are enforced.</summary>
+    /// <summary>True if the rate limits of Slack's tiers are enforced.</summary>
     public bool KeepsLimits { get; set; }
 
     /// <summary>Decides what goes wrong with each call.</summary>

@@ -90,7 +90,7 @@ internal abstract class TeamsClient : IAsyncDisposable
     public abstract Task<string> SayAsync(TeamsPerson person, string conversation, string text, bool mentions = true);
 
     /// <summary>Calls the bot for a click or a form.</summary>
-    /// <returns>What it answers.</returns>
+    /// <returns>The response of the bot.</returns>
     public abstract Task<JsonObject> InvokeAsync(
         TeamsPerson person,
         string conversation,

@@ -86,7 +86,7 @@ public sealed class AlertWebhooksTests
     [InlineData("generic", """{"status":"firing"}""")]
     [InlineData("generic", """{"status":"firing","alerts":[{"name":"A"}]}""")]
     [InlineData("generic", """{"name":"A"}""")]
-    public void What_is_no_notification_is_refused(string source, string notification) =>
+    public void A_body_that_is_no_notification_is_refused(string source, string notification) =>
         Should.Throw<FormatException>(() =>
             source == "generic"
                 ? AlertWebhooks.Generic(Parse(notification))

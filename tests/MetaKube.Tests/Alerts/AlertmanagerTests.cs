@@ -57,7 +57,7 @@ public sealed class AlertmanagerTests
     }
 
     [Fact]
-    public async Task Who_has_no_token_is_refused_and_what_is_no_notification_is_told_so()
+    public async Task A_sender_without_a_token_and_a_body_that_is_no_notification_are_refused()
     {
         await using var chat = await SlackFixture.StartAsync(
             SlackTransport.Http,
@@ -194,7 +194,7 @@ public sealed class AlertmanagerTests
     }
 
     [Fact]
-    public async Task What_a_real_alertmanager_inhibits_does_not_get_here()
+    public async Task An_alert_that_a_real_alertmanager_inhibits_does_not_arrive()
     {
         await using var chat = await SlackFixture.StartAsync(
             SlackTransport.Http,

@@ -23,8 +23,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace MetaKube.Tests.Alerts;
 
 /// <summary>
-/// What is around alerts in the host: who may send them, memory away, work on a schedule, the page of jobs, the bot's
-/// own watch.
+/// The host's part of alerts: authentication, an outage of memory, recurring jobs, the page of jobs, and the bot's own
+/// watch of the cluster.
 /// </summary>
 public sealed class AlertsHostTests
 {
@@ -58,10 +58,12 @@ public sealed class AlertsHostTests
             TestLog.Instance,
             "https://127.0.0.1:0"
         );
+        Task<HttpStatusCode> SendAsync(X509Certificate2? client) => SendWithAsync(client, bot.Address);
 
         (await SendAsync(Issue(authority, "CN=alertmanager", "1.3.6.1.5.5.7.3.2"))).ShouldBe(HttpStatusCode.OK);
         (await SendAsync(null)).ShouldBe(HttpStatusCode.Unauthorized);
-        // One of another authority, and one that was issued for something else.
+        // A certificate of another authority, and one for another use. The server closes the connection, or the client
+        // does not offer a certificate that was not issued for clients.
         foreach (
             var other in (X509Certificate2[])
                 [
@@ -69,38 +71,35 @@ public sealed class AlertsHostTests
                     Issue(authority, "CN=web", "1.3.6.1.5.5.7.3.1"),
                 ]
         )
-            (await RefusedAsync(other)).ShouldBeTrue();
+            (await RefusedAsync(() => SendAsync(other))).ShouldBeTrue();
+    }
 
-        // The connection is ended, or a client does not even offer what was not issued for it.
-        async Task<bool> RefusedAsync(X509Certificate2 other)
+    private static async Task<bool> RefusedAsync(Func<Task<HttpStatusCode>> send)
+    {
+        try
         {
-            try
-            {
-                return await SendAsync(other) == HttpStatusCode.Unauthorized;
-            }
-            catch (HttpRequestException)
-            {
-                return true;
-            }
+            return await send() == HttpStatusCode.Unauthorized;
         }
+        catch (HttpRequestException)
+        {
+            return true;
+        }
+    }
 
-        async Task<HttpStatusCode> SendAsync(X509Certificate2? client)
-        {
-            using var handler = new HttpClientHandler
-            {
-                ServerCertificateCustomValidationCallback = (_, _, _, _) => true,
-            };
-            if (client is not null)
-                handler.ClientCertificates.Add(client);
-            using var http = new HttpClient(handler);
-            using var response = await http.PostAsync(
-                new Uri(bot.Address, "/alerts/generic"),
-                new StringContent(Alert, Encoding.UTF8, "application/json"),
-                token
-            );
-            client?.Dispose();
-            return response.StatusCode;
-        }
+    /// <summary>Sends an alert with a client certificate, or without one.</summary>
+    private async Task<HttpStatusCode> SendWithAsync(X509Certificate2? client, Uri bot)
+    {
+        using var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, _, _, _) => true };
+        if (client is not null)
+            handler.ClientCertificates.Add(client);
+        using var http = new HttpClient(handler);
+        using var response = await http.PostAsync(
+            new Uri(bot, "/alerts/generic"),
+            new StringContent(Alert, Encoding.UTF8, "application/json"),
+            token
+        );
+        client?.Dispose();
+        return response.StatusCode;
     }
 
     [Fact]
@@ -156,6 +155,28 @@ public sealed class AlertsHostTests
             },
             "config-missing-secret"
         );
+        var (memory, old) = await RememberTwoAsync(chat);
+        var storage = chat.Bot.Services.GetRequiredService<JobStorage>();
+        List<RecurringJobDto> Jobs()
+        {
+            using var connection = storage.GetConnection();
+            return connection.GetRecurringJobs();
+        }
+        await ChatFixture.UntilAsync(() => Task.FromResult(Jobs().Count == 2));
+        Jobs()
+            .Select(job => (job.Id, job.Cron))
+            .ShouldBe([("consolidation", "*/10 * * * *"), ("retention", "17 3 * * *")], ignoreOrder: true);
+        var manager = chat.Bot.Services.GetRequiredService<IRecurringJobManager>();
+        manager.Trigger("retention");
+        await ChatFixture.UntilAsync(async () => (await chat.EpisodesAsync()).All(episode => episode.Id != old));
+        manager.Trigger("consolidation");
+        await ChatFixture.UntilAsync(async () => (await memory.StateAsync(token)).Consolidated is { Episodes: 1 });
+    }
+
+    /// <summary>Stores an episode of today by an alert, and imports one that is 31 days old.</summary>
+    /// <returns>The memory and the id of the old episode.</returns>
+    private async Task<(EpisodicMemory Memory, string Old)> RememberTwoAsync(SlackFixture chat)
+    {
         await SendAsync(chat, Alert);
         await chat.Slack.UntilAsync(
             () => chat.Slack.Messages.Values.Any(message => message.IsAnswer),
@@ -169,25 +190,11 @@ public sealed class AlertsHostTests
             At = TimeProvider.System.GetUtcNow() - TimeSpan.FromDays(31),
         };
         (await memory.ImportAsync(old, known => known, token)).ShouldBeTrue();
-        var storage = chat.Bot.Services.GetRequiredService<JobStorage>();
-        List<RecurringJobDto> Jobs()
-        {
-            using var connection = storage.GetConnection();
-            return connection.GetRecurringJobs();
-        }
-        await ChatFixture.UntilAsync(() => Task.FromResult(Jobs().Count == 2));
-        Jobs()
-            .Select(job => (job.Id, job.Cron))
-            .ShouldBe([("consolidation", "*/10 * * * *"), ("retention", "17 3 * * *")], ignoreOrder: true);
-        var manager = chat.Bot.Services.GetRequiredService<IRecurringJobManager>();
-        manager.Trigger("retention");
-        await ChatFixture.UntilAsync(async () => (await chat.EpisodesAsync()).All(episode => episode.Id != old.Id));
-        manager.Trigger("consolidation");
-        await ChatFixture.UntilAsync(async () => (await memory.StateAsync(token)).Consolidated is { Episodes: 1 });
+        return (memory, old.Id);
     }
 
     [Fact]
-    public async Task The_page_of_jobs_is_for_who_knows_the_password_and_shows_no_evidence()
+    public async Task The_page_of_jobs_needs_the_password_and_shows_no_evidence()
     {
         await using (var without = await SlackFixture.StartAsync(SlackTransport.Http, MemoryServer.Garnet))
         {
@@ -213,7 +220,11 @@ public sealed class AlertsHostTests
             return done.Contains("Consolidate memory", StringComparison.Ordinal);
         });
         done.ShouldNotContain("crashing");
-        // To be looked at and no more.
+        await ShouldBeReadOnlyAsync(chat);
+    }
+
+    private async Task ShouldBeReadOnlyAsync(SlackFixture chat)
+    {
         using var http = new HttpClient();
         using var request = new HttpRequestMessage(
             HttpMethod.Post,
@@ -226,32 +237,32 @@ public sealed class AlertsHostTests
         using var response = await http.SendAsync(request, token);
         response.StatusCode.ShouldNotBe(HttpStatusCode.NoContent);
         response.IsSuccessStatusCode.ShouldBeFalse();
-
-        async Task<(HttpStatusCode Status, string Text)> GetAsync(SlackFixture where, string path, string? password)
-        {
-            using var client = new HttpClient();
-            using var page = new HttpRequestMessage(HttpMethod.Get, new Uri(where.Bot.Address, path));
-            if (password is not null)
-                page.Headers.Authorization = Password(password);
-            using var answer = await client.SendAsync(page, token);
-            return (answer.StatusCode, await answer.Content.ReadAsStringAsync(token));
-        }
-
-        static AuthenticationHeaderValue Password(string password) =>
-            new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"anybody:{password}")));
     }
 
+    private async Task<(HttpStatusCode Status, string Text)> GetAsync(SlackFixture chat, string path, string? password)
+    {
+        using var client = new HttpClient();
+        using var page = new HttpRequestMessage(HttpMethod.Get, new Uri(chat.Bot.Address, path));
+        if (password is not null)
+            page.Headers.Authorization = Password(password);
+        using var answer = await client.SendAsync(page, token);
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync(token));
+    }
+
+    private static AuthenticationHeaderValue Password(string password) =>
+        new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"anybody:{password}")));
+
     [Fact]
-    public async Task What_the_cluster_keeps_complaining_of_is_looked_into_without_an_alert()
+    public async Task A_repeated_warning_of_the_cluster_is_investigated_without_an_alert()
     {
         await using var cluster = await SimulatedCluster.StartAsync();
         cluster.AddDump(MetaKubeProgram.Dump("config-missing-secret"));
         cluster.AddDump(MetaKubeProgram.Dump("healthy-web"));
         var (ill, well) = (PodOf("config-missing-secret"), PodOf("healthy-web"));
-        Complain(ill, "Failed", 7);
-        // Once is no trouble, nor is it a trouble where nothing is wrong, nor what only looks like one.
-        Complain(well, "BackOff", 7);
-        Complain(well, "DNSConfigForming", 50);
+        Warn(cluster, ill, "Failed", 7);
+        // A healthy workload is no incident, nor is a warning that names no failure.
+        Warn(cluster, well, "BackOff", 7);
+        Warn(cluster, well, "DNSConfigForming", 50);
         await using var slack = await FakeSlack.StartAsync();
         using var folder = new TemporaryFolder();
         var settings = Bot.Settings(slack, SlackTransport.Http);
@@ -269,59 +280,57 @@ public sealed class AlertsHostTests
         var group = AlertIntake.Hash($"watch\nPod/{ill.Namespace}/checkout");
         var incidents = bot.Services.GetRequiredService<IncidentStore>();
         (await incidents.GroupAsync(group, token)).ShouldNotBeNull().IsFiring.ShouldBeTrue();
-        await bot
-            .Services.GetRequiredService<WorkQueue>()
-            .AddAsync(
-                new WorkItem.Alert
-                {
-                    Id = "quiet",
-                    At = TimeProvider.System.GetUtcNow(),
-                    Group = group,
-                    Threads = [],
-                    Text = "",
-                    IsResolved = true,
-                    IsHint = true,
-                },
-                token
-            );
+        await lanes.AddAsync(Quiet(group), token);
         await ChatFixture.UntilAsync(async () => await lanes.CountAsync(token) == 0);
         (await incidents.GroupAsync(group, token)).ShouldNotBeNull().IsFiring.ShouldBeTrue();
+    }
 
-        void Complain((string Namespace, string Name) pod, string reason, int count) =>
-            cluster.Add(
-                "Event",
-                new()
-                {
-                    ["apiVersion"] = "v1",
-                    ["metadata"] = new JsonObject { ["namespace"] = pod.Namespace, ["name"] = $"{pod.Name}.{reason}" },
-                    ["type"] = "Warning",
-                    ["reason"] = reason,
-                    ["message"] = "again",
-                    ["count"] = count,
-                    ["firstTimestamp"] = (TimeProvider.System.GetUtcNow() - TimeSpan.FromMinutes(5)).ToString(
-                        "yyyy-MM-ddTHH:mm:ssZ",
-                        System.Globalization.CultureInfo.InvariantCulture
-                    ),
-                    ["lastTimestamp"] = TimeProvider
-                        .System.GetUtcNow()
-                        .ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture),
-                    ["involvedObject"] = new JsonObject
-                    {
-                        ["kind"] = "Pod",
-                        ["namespace"] = pod.Namespace,
-                        ["name"] = pod.Name,
-                    },
-                }
-            );
-
-        static (string Namespace, string Name) PodOf(string scenario)
+    /// <summary>The work item by which the watch hints that a group has been quiet for a while.</summary>
+    private static WorkItem.Alert Quiet(string group) =>
+        new()
         {
-            var ns = Scenario.LoadAll().Single(one => one.Name == scenario).Namespace;
-            var pods = JsonNode.Parse(File.ReadAllText(Path.Combine(MetaKubeProgram.Dump(scenario), ns, "pods.json")))![
-                "items"
-            ]!.AsArray();
-            return (ns, (string)pods[0]!["metadata"]!["name"]!);
-        }
+            Id = "quiet",
+            At = TimeProvider.System.GetUtcNow(),
+            Group = group,
+            Threads = [],
+            Text = "",
+            IsResolved = true,
+            IsHint = true,
+        };
+
+    private static void Warn(SimulatedCluster cluster, (string Namespace, string Name) pod, string reason, int count)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        cluster.Add(
+            "Event",
+            new()
+            {
+                ["apiVersion"] = "v1",
+                ["metadata"] = new JsonObject { ["namespace"] = pod.Namespace, ["name"] = $"{pod.Name}.{reason}" },
+                ["type"] = "Warning",
+                ["reason"] = reason,
+                ["message"] = "again",
+                ["count"] = count,
+                ["firstTimestamp"] = Time(now - TimeSpan.FromMinutes(5)),
+                ["lastTimestamp"] = Time(now),
+                ["involvedObject"] = new JsonObject
+                {
+                    ["kind"] = "Pod",
+                    ["namespace"] = pod.Namespace,
+                    ["name"] = pod.Name,
+                },
+            }
+        );
+    }
+
+    private static string Time(DateTimeOffset time) =>
+        time.ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
+
+    private static (string Namespace, string Name) PodOf(string scenario)
+    {
+        var ns = Scenario.LoadAll().Single(one => one.Name == scenario).Namespace;
+        var json = File.ReadAllText(Path.Combine(MetaKubeProgram.Dump(scenario), ns, "pods.json"));
+        return (ns, (string)JsonNode.Parse(json)!["items"]![0]!["metadata"]!["name"]!);
     }
 
     [Theory]

@@ -67,7 +67,7 @@ public sealed class IncidentTests
     }
 
     [Fact]
-    public async Task What_fires_again_soon_goes_on_in_its_thread_and_later_it_is_told_to_be_the_second_time()
+    public async Task An_alert_that_fires_again_soon_continues_its_thread_and_later_counts_as_the_second_time()
     {
         await using var chat = await SlackFixture.StartAsync(
             SlackTransport.Http,
@@ -239,7 +239,7 @@ public sealed class IncidentTests
     }
 
     [Fact]
-    public async Task Who_is_told_of_a_later_group_is_told_of_its_incident()
+    public async Task A_channel_of_a_later_group_gets_the_answer_of_the_incident()
     {
         await using var chat = await SlackFixture.StartAsync(
             SlackTransport.Http,
@@ -282,7 +282,7 @@ public sealed class IncidentTests
     }
 
     [Fact]
-    public async Task What_else_is_in_a_group_is_told_where_the_cause_does_not_explain_it()
+    public async Task Other_failures_of_a_group_are_named_unless_the_cause_explains_them()
     {
         await using var chat = await SlackFixture.StartAsync(
             SlackTransport.Http,
@@ -362,7 +362,7 @@ public sealed class IncidentTests
     [InlineData("""{"name":"x"}""", "neither firing nor resolved")]
     [InlineData("""{"status":"firing","alerts":[]}""", "needs a group")]
     [InlineData("""{"status":"firing","name":""", "no JSON")]
-    public async Task What_cannot_be_understood_is_said_why(string body, string why)
+    public async Task A_webhook_that_cannot_be_parsed_gets_the_reason(string body, string why)
     {
         await using var chat = await SlackFixture.StartAsync(SlackTransport.Http, MemoryServer.Garnet, Settings());
         using var http = new HttpClient();

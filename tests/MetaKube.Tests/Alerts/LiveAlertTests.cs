@@ -18,8 +18,8 @@ using Microsoft.Extensions.Logging;
 namespace MetaKube.Tests.Alerts;
 
 /// <summary>
-/// From a crash on the real cluster by way of a real Prometheus and a real Alertmanager to the threads in Slack and
-/// Teams, and on to what is remembered of it.
+/// Follows a crash on the real cluster through a real Prometheus and a real Alertmanager to the threads in Slack and
+/// Teams, and to the episode in memory.
 /// </summary>
 [Collection(LiveClusterTests.RealCluster)]
 public sealed class LiveAlertTests(ITestOutputHelper output)
@@ -67,26 +67,11 @@ public sealed class LiveAlertTests(ITestOutputHelper output)
         var packages = TeamsNpm.Folder;
         using var folder = new TemporaryFolder();
         await using var slack = await FakeSlack.StartAsync();
-        var settings = Bot.Settings(slack, SlackTransport.Http).Concat(Playground.Loopback).ToDictionary();
-        foreach (
-            var (name, value) in (ReadOnlySpan<(string, string)>)
-                [
-                    ("Token", Token),
-                    ("Channels:0", $"slack:{Channel}"),
-                    ("Channels:1", "teams:channel-announcements-id"),
-                    ("ReopenWithin", "00:00:00"),
-                ]
-        )
-            settings[$"Alerts:{name}"] = value;
-        settings["Memory:ExplorationRate"] = "0";
-        await using var bot = await Bot.StartAsync(cluster.Source(), folder.Path, settings, TestLog.Instance);
+        await using var bot = await Bot.StartAsync(cluster.Source(), folder.Path, Settings(slack), TestLog.Instance);
         slack.Events.Endpoint = bot.Address;
         await using var teams = await Playground.StartAsync(packages, bot.Address);
         await teams.ConnectAsync(bot.Address);
-        // The address of a Teams channel is known after the first message from it.
-        var asked = await teams.SayAsync(teams.Ada, teams.Channel, "help");
-        await teams.UntilAsync(() => teams.ThreadOf(asked).Any(message => message.IsReply), "what it can do");
-
+        await IntroduceAsync(teams);
         await using var relay = await Relay.StartAsync(bot.Address);
         await using var metrics = await StateMetrics.StartAsync(LiveClusterTests.Kubeconfig!, Namespace);
         using var alertmanager = AlertmanagerProcess.Start(folder, relay.Address, Token);
@@ -94,74 +79,18 @@ public sealed class LiveAlertTests(ITestOutputHelper output)
         try
         {
             await cluster.KubectlAsync(["apply", "-f", folder.Write("orders.yaml", Manifest)], token);
-            var head = await HeadAsync(slack, 1);
-            await slack.UntilAsync(
-                () => slack.AnswersIn(Channel, head.Ts).Count == 1,
-                TimeSpan.FromMinutes(3),
-                "the diagnosis in Slack"
-            );
+            var head = await DiagnosedInSlackAsync(slack);
             var inSlack = relay.SinceFirst;
-            await teams.UntilAsync(
-                () => teams.Started.Count == 1 && teams.AnswersIn(teams.Started.Single()).Count == 1,
-                "the diagnosis in Teams",
-                () => alertmanager.Log
-            );
+            var thread = await DiagnosedInTeamsAsync(teams, alertmanager);
             output.WriteLine(
                 $"After the webhook: the diagnosis in Slack {inSlack.TotalSeconds:0.0} s, in Teams "
                     + $"{relay.SinceFirst.TotalSeconds:0.0} s."
             );
-            var thread = teams.Started.Single();
-            foreach (var text in (string[])[slack.AnswersIn(Channel, head.Ts)[0].Text, teams.AnswersIn(thread)[0].Text])
-                text.ShouldContain("config.bad-credentials");
-
             await cluster.KubectlAsync(["-n", Namespace, "set", "env", "deployment/orders", "DB_USER=orders"], token);
-            await slack.UntilAsync(
-                () =>
-                    slack
-                        .ThreadOf(Channel, head.Ts)
-                        .Any(message =>
-                            message.IsReply && message.Text.Contains("Resolved after", StringComparison.Ordinal)
-                        ),
-                TimeSpan.FromMinutes(3),
-                "resolved in Slack"
-            );
-            await teams.UntilAsync(
-                () =>
-                    teams
-                        .ThreadOf(thread)
-                        .Any(message =>
-                            message.IsReply && message.Text.Contains("Resolved after", StringComparison.Ordinal)
-                        ),
-                "resolved in Teams"
-            );
-            var end = slack
-                .ThreadOf(Channel, head.Ts)
-                .Single(message => message.IsReply && message.Text.Contains("Resolved after", StringComparison.Ordinal))
-                .Text;
-            output.WriteLine(end);
-            end.ShouldContain(
-                "Deployment alerted/orders spec.template.spec.containers[app].env[DB_USER].value: nobody → orders"
-            );
-            var episode = (await (await bot.Memory.OpenAsync(token)).ListAsync(token)).Single();
-            (episode.Outcome, episode.Truth).ShouldBe((Outcome.Observed, "config.bad-credentials"));
-
+            await ResolvedAsync(slack, head, teams, thread);
+            await LearntAsync(bot);
             await cluster.KubectlAsync(["-n", Namespace, "set", "env", "deployment/orders", "DB_USER=nobody"], token);
-            var next = await HeadAsync(slack, 2);
-            List<FakeMessage> Parts(string part) =>
-                [
-                    .. slack
-                        .ThreadOf(Channel, next.Ts)
-                        .Where(message => message.Key?.EndsWith($"/{part}", StringComparison.Ordinal) == true),
-                ];
-            await slack.UntilAsync(() => Parts("more-0").Count == 1, TimeSpan.FromMinutes(3), "the next occurrence");
-            Parts("answer").Single().Text.ShouldContain("config.bad-credentials");
-            Parts("details").Single().Text.ShouldContain("answered from memory");
-            Parts("more-0")
-                .Single()
-                .Text.ShouldSatisfyAllConditions(
-                    text => text.ShouldContain("2nd time within a week"),
-                    text => text.ShouldContain("nobody → orders")
-                );
+            await RecalledAsync(slack);
         }
         finally
         {
@@ -171,10 +100,101 @@ public sealed class LiveAlertTests(ITestOutputHelper output)
         }
     }
 
+    /// <summary>Posts in the Teams channel, whose address the bot knows after the first message from it.</summary>
+    private static async Task IntroduceAsync(Playground teams)
+    {
+        var asked = await teams.SayAsync(teams.Ada, teams.Channel, "help");
+        await teams.UntilAsync(() => teams.ThreadOf(asked).Any(message => message.IsReply), "the help text");
+    }
+
+    private static Dictionary<string, string> Settings(FakeSlack slack) =>
+        new(Bot.Settings(slack, SlackTransport.Http).Concat(Playground.Loopback))
+        {
+            ["Alerts:Token"] = Token,
+            ["Alerts:Channels:0"] = $"slack:{Channel}",
+            ["Alerts:Channels:1"] = "teams:channel-announcements-id",
+            ["Alerts:ReopenWithin"] = "00:00:00",
+            ["Memory:ExplorationRate"] = "0",
+        };
+
+    private static async Task<FakeMessage> DiagnosedInSlackAsync(FakeSlack slack)
+    {
+        var head = await HeadAsync(slack, 1);
+        await slack.UntilAsync(
+            () => slack.AnswersIn(Channel, head.Ts).Count == 1,
+            TimeSpan.FromMinutes(3),
+            "the diagnosis in Slack"
+        );
+        slack.AnswersIn(Channel, head.Ts)[0].Text.ShouldContain("config.bad-credentials");
+        return head;
+    }
+
+    /// <returns>The thread in Teams.</returns>
+    private static async Task<string> DiagnosedInTeamsAsync(Playground teams, AlertmanagerProcess alertmanager)
+    {
+        await teams.UntilAsync(
+            () => teams.Started.Count == 1 && teams.AnswersIn(teams.Started.Single()).Count == 1,
+            "the diagnosis in Teams",
+            () => alertmanager.Log
+        );
+        var thread = teams.Started.Single();
+        teams.AnswersIn(thread)[0].Text.ShouldContain("config.bad-credentials");
+        return thread;
+    }
+
+    /// <summary>Both threads end with the resolution, which names the change.</summary>
+    private async Task ResolvedAsync(FakeSlack slack, FakeMessage head, Playground teams, string thread)
+    {
+        static bool IsEnd(bool isReply, string text) =>
+            isReply && text.Contains("Resolved after", StringComparison.Ordinal);
+
+        await slack.UntilAsync(
+            () => slack.ThreadOf(Channel, head.Ts).Any(message => IsEnd(message.IsReply, message.Text)),
+            TimeSpan.FromMinutes(3),
+            "resolved in Slack"
+        );
+        await teams.UntilAsync(
+            () => teams.ThreadOf(thread).Any(message => IsEnd(message.IsReply, message.Text)),
+            "resolved in Teams"
+        );
+        var end = slack.ThreadOf(Channel, head.Ts).Single(message => IsEnd(message.IsReply, message.Text)).Text;
+        output.WriteLine(end);
+        end.ShouldContain(
+            "Deployment alerted/orders spec.template.spec.containers[app].env[DB_USER].value: nobody → orders"
+        );
+    }
+
+    private async Task LearntAsync(Bot bot)
+    {
+        var episode = (await (await bot.Memory.OpenAsync(token)).ListAsync(token)).Single();
+        (episode.Outcome, episode.Truth).ShouldBe((Outcome.Observed, "config.bad-credentials"));
+    }
+
+    /// <summary>The second occurrence is answered from memory.</summary>
+    private static async Task RecalledAsync(FakeSlack slack)
+    {
+        var next = await HeadAsync(slack, 2);
+        List<FakeMessage> Parts(string part) =>
+            [
+                .. slack
+                    .ThreadOf(Channel, next.Ts)
+                    .Where(message => message.Key?.EndsWith($"/{part}", StringComparison.Ordinal) == true),
+            ];
+        await slack.UntilAsync(() => Parts("more-0").Count == 1, TimeSpan.FromMinutes(3), "the next occurrence");
+        Parts("answer").Single().Text.ShouldContain("config.bad-credentials");
+        Parts("details").Single().Text.ShouldContain("answered from memory");
+        Parts("more-0")
+            .Single()
+            .Text.ShouldSatisfyAllConditions(
+                text => text.ShouldContain("2nd time within a week"),
+                text => text.ShouldContain("nobody → orders")
+            );
+    }
+
     [Theory]
     [InlineData("METAKUBE_TEST_ALERTMANAGER", "amtool", "check-config", "alertmanager.yml")]
     [InlineData("METAKUBE_TEST_PROMETHEUS", "promtool", "check rules", "rules.yml")]
-    public async Task What_we_ship_for_them_their_own_tools_accept(
+    public async Task The_shipped_files_are_accepted_by_the_tools_of_Alertmanager_and_Prometheus(
         string installed,
         string program,
         string command,
@@ -213,11 +233,11 @@ public sealed class LiveAlertTests(ITestOutputHelper output)
         return Heads()[number - 1];
     }
 
+    /// <summary>Starts Prometheus with the rule of the Kubernetes mixin, at shorter intervals.</summary>
     private static Process Prometheus(TemporaryFolder folder, Uri metrics, Uri alertmanager)
     {
         var program = Environment.GetEnvironmentVariable("METAKUBE_TEST_PROMETHEUS");
         Assert.SkipWhen(string.IsNullOrEmpty(program), "METAKUBE_TEST_PROMETHEUS names no Prometheus");
-        // The rule of the Kubernetes mixin with shorter times.
         folder.Write(
             "rules.yml",
             """
@@ -243,20 +263,22 @@ public sealed class LiveAlertTests(ITestOutputHelper output)
               static_configs: [{ targets: ['{{metrics.Authority}}'] }]
             """
         );
+        return StartReading(
+            program!,
+            [
+                $"--config.file={configuration}",
+                $"--storage.tsdb.path={Path.Combine(folder.Path, "prometheus")}",
+                $"--web.listen-address=127.0.0.1:{LoopbackPort.Next()}",
+                "--rules.alert.resend-delay=2s",
+            ]
+        );
+    }
+
+    /// <summary>Starts a process and discards its output, so that it never waits for a reader.</summary>
+    private static Process StartReading(string program, IReadOnlyList<string> arguments)
+    {
         var process = Process.Start(
-            new ProcessStartInfo(
-                program!,
-                [
-                    $"--config.file={configuration}",
-                    $"--storage.tsdb.path={Path.Combine(folder.Path, "prometheus")}",
-                    $"--web.listen-address=127.0.0.1:{LoopbackPort.Next()}",
-                    "--rules.alert.resend-delay=2s",
-                ]
-            )
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            }
+            new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true }
         )!;
         process.OutputDataReceived += static (_, _) => { };
         process.ErrorDataReceived += static (_, _) => { };
@@ -265,7 +287,7 @@ public sealed class LiveAlertTests(ITestOutputHelper output)
         return process;
     }
 
-    /// <summary>Between Alertmanager and the bot, to know when the webhook came.</summary>
+    /// <summary>A relay between Alertmanager and the bot that notes the time of the first webhook.</summary>
     private sealed class Relay : IAsyncDisposable
     {
         private readonly WebApplication server;

@@ -41,7 +41,7 @@ internal abstract class ChatFixture : IAsyncDisposable
         return await memory.ListAsync(TestContext.Current.CancellationToken);
     }
 
-    /// <summary>Waits until memory has an episode that somebody confirmed or corrected.</summary>
+    /// <summary>Waits until memory has a confirmed or corrected episode.</summary>
     public Task UntilLearntAsync(string? fault = null) =>
         UntilAsync(async () =>
             (await EpisodesAsync()).Any(episode => episode.Truth is { } truth && (fault is null || truth == fault))

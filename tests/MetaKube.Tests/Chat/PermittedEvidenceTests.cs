@@ -76,7 +76,7 @@ public sealed class PermittedEvidenceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_may_ask_about_one_namespace_only_need_not_name_it()
+    public async Task A_person_with_one_namespace_need_not_name_it()
     {
         (await ResolveAsync("what is wrong", "shop")).Target.Namespace.ShouldBe("shop");
         (await ResolveAsync("why is api failing", "shop")).Target.Object.ShouldBe(new("Deployment", "shop", "api"));

@@ -48,40 +48,25 @@ public sealed class CommandLineTests : IDisposable
     [InlineData(MemoryServer.Redis)]
     public async Task A_failure_that_was_fixed_once_is_answered_from_memory_under_another_name(MemoryServer server)
     {
-        MemoryServers.SkipWithout(server);
-        var environment = MemoryServers.EnvironmentOf(server);
-        var first = await MetaKubeProgram.RunAsync(
-            null,
-            environment,
-            Ask("config-missing-secret", "why is checkout crashing", "--json")
-        );
+        var run = RunWith(server);
+        var first = await run(Ask("config-missing-secret", "why is checkout crashing", "--json"));
         first.Json.GetProperty("pathway").GetString().ShouldBe("analytical");
-        var feedback = await MetaKubeProgram.RunAsync(
-            null,
-            environment,
+        var feedback = await run([
             "feedback",
             first.Id,
             "--fixed",
             "--what",
             "created it from the vault",
             "--data",
-            data.Path
-        );
+            data.Path,
+        ]);
         feedback.ExitCode.ShouldBe(0, feedback.Error);
 
-        var second = await MetaKubeProgram.RunAsync(
-            null,
-            environment,
-            Ask("network-no-endpoints-followed", "why is loyalty crashing", "--json")
-        );
+        var second = await run(Ask("network-no-endpoints-followed", "why is loyalty crashing", "--json"));
         second.Json.GetProperty("pathway").GetString().ShouldBe("intuitive");
         second.Fault.ShouldBe("config.missing-secret");
-        second
-            .Json.GetProperty("diagnosis")
-            .GetProperty("resource")
-            .GetProperty("name")
-            .GetString()
-            .ShouldBe("loyalty");
+        var resource = second.Json.GetProperty("diagnosis").GetProperty("resource");
+        resource.GetProperty("name").GetString().ShouldBe("loyalty");
         second
             .Json.GetProperty("recollection")
             .GetProperty("episodes")
@@ -90,10 +75,18 @@ public sealed class CommandLineTests : IDisposable
             .ShouldContain(first.Id);
         second.Output.ShouldContain("created it from the vault");
 
-        var list = await MetaKubeProgram.RunAsync(null, environment, "memory", "list", "--data", data.Path);
+        var list = await run(["memory", "list", "--data", data.Path]);
         list.Output.ShouldContain(first.Id);
-        var show = await MetaKubeProgram.RunAsync(null, environment, "memory", "show", first.Id, "--data", data.Path);
+        var show = await run(["memory", "show", first.Id, "--data", data.Path]);
         show.Output.ShouldContain("created it from the vault");
+    }
+
+    /// <summary>Runs the program with the memory of a server.</summary>
+    private static Func<string[], Task<MetaKubeProgram.Result>> RunWith(MemoryServer server)
+    {
+        MemoryServers.SkipWithout(server);
+        var environment = MemoryServers.EnvironmentOf(server);
+        return arguments => MetaKubeProgram.RunAsync(null, environment, arguments);
     }
 
     [Theory]
@@ -125,43 +118,17 @@ public sealed class CommandLineTests : IDisposable
     [Theory]
     [InlineData(MemoryServer.Garnet)]
     [InlineData(MemoryServer.Redis)]
-    public async Task Memory_can_be_taken_elsewhere_looked_at_and_forgotten(MemoryServer server)
+    public async Task Memory_can_be_exported_forgotten_and_imported(MemoryServer server)
     {
-        MemoryServers.SkipWithout(server);
-        var environment = MemoryServers.EnvironmentOf(server);
+        var run = RunWith(server);
         Task<MetaKubeProgram.Result> MemoryAsync(string verb, params string[] more) =>
-            MetaKubeProgram.RunAsync(null, environment, ["memory", verb, .. more, "--data", data.Path]);
-        var first = await MetaKubeProgram.RunAsync(
-            null,
-            environment,
-            Ask("config-missing-secret", "why is checkout crashing", "--json")
-        );
-        (
-            await MetaKubeProgram.RunAsync(
-                null,
-                environment,
-                "feedback",
-                first.Id,
-                "--fixed",
-                "--by",
-                "ada",
-                "--data",
-                data.Path
-            )
-        ).ExitCode.ShouldBe(0);
-        (
-            await MetaKubeProgram.RunAsync(
-                null,
-                environment,
-                "feedback",
-                first.Id,
-                "--unhelpful",
-                "--by",
-                "bob",
-                "--data",
-                data.Path
-            )
-        ).ExitCode.ShouldBe(0);
+            run(["memory", verb, .. more, "--data", data.Path]);
+        Task<MetaKubeProgram.Result> FeedbackAsync(string id, string kind, string by) =>
+            run(["feedback", id, kind, "--by", by, "--data", data.Path]);
+
+        var first = await run(Ask("config-missing-secret", "why is checkout crashing", "--json"));
+        (await FeedbackAsync(first.Id, "--fixed", "ada")).ExitCode.ShouldBe(0);
+        (await FeedbackAsync(first.Id, "--unhelpful", "bob")).ExitCode.ShouldBe(0);
         var file = Path.Combine(data.Path, "export.jsonl");
         (await MemoryAsync("export", file)).Output.ShouldContain("1 episodes");
         (await MemoryAsync("stats")).Output.ShouldMatch(@"episodes\s+1: 1 fixed");
@@ -176,36 +143,37 @@ public sealed class CommandLineTests : IDisposable
         var shown = (await MemoryAsync("show", first.Id)).Output;
         shown.ShouldMatch(@"outcome\s+fixed");
         shown.ShouldContain("cli:bob: unhelpful");
-        (
-            await MetaKubeProgram.RunAsync(
-                null,
-                environment,
-                "feedback",
-                first.Id,
-                "--withdraw",
-                "--by",
-                "ada",
-                "--data",
-                data.Path
-            )
-        ).Output.ShouldContain("counts as wrong");
+        (await FeedbackAsync(first.Id, "--withdraw", "ada")).Output.ShouldContain("counts as wrong");
+    }
 
+    [Theory]
+    [InlineData(MemoryServer.Garnet)]
+    [InlineData(MemoryServer.Redis)]
+    public async Task An_import_names_the_line_that_is_no_episode_and_accepts_episodes_without_optional_fields(
+        MemoryServer server
+    )
+    {
+        var run = RunWith(server);
+        Task<MetaKubeProgram.Result> MemoryAsync(string verb, params string[] more) =>
+            run(["memory", verb, .. more, "--data", data.Path]);
+
+        var first = await run(Ask("config-missing-secret", "why is checkout crashing", "--json"));
+        (await run(["feedback", first.Id, "--fixed", "--data", data.Path])).ExitCode.ShouldBe(0);
+        var file = Path.Combine(data.Path, "export.jsonl");
+        (await MemoryAsync("export", file)).Output.ShouldContain("1 episodes");
         var broken = Path.Combine(data.Path, "broken.jsonl");
         File.WriteAllText(
             broken,
             File.ReadAllText(file).Replace("config.missing-secret\"", "config.nonsense\"", StringComparison.Ordinal)
         );
         var refused = await MemoryAsync("import", broken);
-        (refused.ExitCode, refused.Error.Trim()).ShouldBe(
-            (
-                1,
-                $"metakube: Line 1 of {broken} is not an episode: there is no fault 'config.nonsense'. "
-                    + $"Nothing was imported."
-            )
-        );
+        var error =
+            $"metakube: Line 1 of {broken} is not an episode: there is no fault 'config.nonsense'. "
+            + "Nothing was imported.";
+        (refused.ExitCode, refused.Error.Trim()).ShouldBe((1, error));
         File.WriteAllText(broken, "{\"id\": null}\n");
         (await MemoryAsync("import", broken)).ExitCode.ShouldBe(1);
-        // Optional fields may be missing.
+
         var plain = System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(file))!.AsObject();
         foreach (var name in (string[])["votes", "remedies", "failedFaults", "features", "judgement", "fix"])
             plain.Remove(name);

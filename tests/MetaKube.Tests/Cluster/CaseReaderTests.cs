@@ -6,7 +6,7 @@ using MetaKube.Model;
 
 namespace MetaKube.Tests.Cluster;
 
-/// <summary>What an investigation may read beyond what was collected, from recorded clusters.</summary>
+/// <summary>Further evidence that an investigation reads on demand, from recorded clusters.</summary>
 public sealed class CaseReaderTests
 {
     private readonly CancellationToken token = TestContext.Current.CancellationToken;
@@ -33,6 +33,51 @@ public sealed class CaseReaderTests
             grep
         );
 
+    private const string PodWithSecrets = """
+        apiVersion: v1
+        kind: Secret
+        metadata: { name: db, namespace: shop, annotations: { copy: "hunter2-hunter2" } }
+        data: { password: aHVudGVyMi1odW50ZXIy }
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: { name: web, namespace: shop }
+        spec:
+          containers:
+          - name: app
+            image: web
+            env:
+            - { name: DB_PASSWORD, value: plain-secret }
+            - { name: DSN, value: "postgres://u:hunter2-hunter2@db" }
+        status:
+          phase: Running
+          containerStatuses:
+          - name: app
+            image: web
+            imageID: ""
+            ready: false
+            restartCount: 3
+            state: { waiting: { reason: CrashLoopBackOff } }
+        """;
+
+    private static string CrashingPod(string name, string ns) =>
+        $$"""
+            apiVersion: v1
+            kind: Pod
+            metadata: { name: {{name}}, namespace: {{ns}} }
+            spec: { containers: [ { name: app, image: {{name}} } ] }
+            status:
+              phase: Running
+              containerStatuses:
+              - name: app
+                image: {{name}}
+                imageID: ""
+                ready: false
+                restartCount: 3
+                state: { waiting: { reason: CrashLoopBackOff } }
+
+            """;
+
     [Fact]
     public async Task Logs_are_read_of_all_pods_and_searched_whatever_the_case()
     {
@@ -57,21 +102,7 @@ public sealed class CaseReaderTests
     public async Task Secrets_are_described_without_their_values_and_credentials_in_variables_are_redacted()
     {
         using var folder = new TemporaryFolder();
-        folder.Write(
-            "s.yaml",
-            """
-            apiVersion: v1
-            kind: Secret
-            metadata: { name: db, namespace: shop, annotations: { copy: "hunter2-hunter2" } }
-            data: { password: aHVudGVyMi1odW50ZXIy }
-            ---
-            apiVersion: v1
-            kind: Pod
-            metadata: { name: web, namespace: shop }
-            spec: { containers: [ { name: app, image: web, env: [ { name: DB_PASSWORD, value: plain-secret }, { name: DSN, value: "postgres://u:hunter2-hunter2@db" } ] } ] }
-            status: { phase: Running, containerStatuses: [ { name: app, image: web, imageID: "", ready: false, restartCount: 3, state: { waiting: { reason: CrashLoopBackOff } } } ] }
-            """
-        );
+        folder.Write("s.yaml", PodWithSecrets);
         folder.Write("shop/web/app.log", "token=abcdef0123456789 connecting\nFATAL refused\n");
         var secret = (
             await AskAsync(folder.Path, "why is web failing", EvidenceTool.Describe, _ => new("Secret", "shop", "db"))
@@ -108,7 +139,7 @@ public sealed class CaseReaderTests
     [InlineData(EvidenceTool.Events)]
     [InlineData(EvidenceTool.Neighbours)]
     [InlineData(EvidenceTool.Metrics)]
-    public async Task What_is_not_there_is_said_not_to_be(EvidenceTool tool)
+    public async Task A_missing_object_is_reported_as_missing(EvidenceTool tool)
     {
         var (_, answer) = await AskAsync(
             MetaKubeProgram.Dump("application-crash"),
@@ -125,23 +156,8 @@ public sealed class CaseReaderTests
     public async Task A_log_that_nobody_had_read_is_judged_by_the_inspectors()
     {
         using var folder = new TemporaryFolder();
-        // A dependency that looks well to its own namespace is not read until somebody asks for it.
-        folder.Write(
-            "o.yaml",
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: { name: web, namespace: shop }
-            spec: { containers: [ { name: app, image: web } ] }
-            status: { phase: Running, containerStatuses: [ { name: app, image: web, imageID: "", ready: false, restartCount: 3, state: { waiting: { reason: CrashLoopBackOff } } } ] }
-            ---
-            apiVersion: v1
-            kind: Pod
-            metadata: { name: worker, namespace: other }
-            spec: { containers: [ { name: app, image: worker } ] }
-            status: { phase: Running, containerStatuses: [ { name: app, image: worker, imageID: "", ready: false, restartCount: 3, state: { waiting: { reason: CrashLoopBackOff } } } ] }
-            """
-        );
+        // The log of another namespace is not read until the model asks for it.
+        folder.Write("o.yaml", $"{CrashingPod("web", "shop")}---\n{CrashingPod("worker", "other")}");
         folder.Write("other/worker/app.log", "panic: runtime error: index out of range [3] with length 3\n");
         var (evidence, answer) = await AskAsync(
             folder.Path,

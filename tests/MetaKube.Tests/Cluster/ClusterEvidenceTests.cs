@@ -14,8 +14,7 @@ using Microsoft.Extensions.Logging;
 namespace MetaKube.Tests.Cluster;
 
 /// <summary>
-/// What a real cluster cannot be made to do here: refuse some lists, page long ones, lack whole API groups, say
-/// nothing.
+/// A simulated API server that refuses some lists, pages long ones, lacks whole API groups, or does not respond.
 /// </summary>
 public sealed class ClusterEvidenceTests : IAsyncDisposable
 {
@@ -69,7 +68,7 @@ public sealed class ClusterEvidenceTests : IAsyncDisposable
         MemorylessInvestigation.RunAsync(source, question, ns, TestContext.Current.CancellationToken);
 
     [Fact]
-    public async Task Whoever_may_only_read_pods_of_one_namespace_gets_an_answer_with_gaps()
+    public async Task An_account_that_may_only_read_pods_of_one_namespace_gets_an_answer_with_gaps()
     {
         var source = await ServeAsync(request =>
             request.Path.Value switch
@@ -128,7 +127,7 @@ public sealed class ClusterEvidenceTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_container_that_starts_again_between_the_list_of_pods_and_its_log_is_judged_by_the_run_that_failed()
+    public async Task A_container_that_restarts_after_the_list_of_pods_is_judged_by_the_run_that_failed()
     {
         const string crashing = """
             {"metadata":{"name":"operator-0","namespace":"shop"},"spec":{"containers":[{"name":"app","image":"x"}]},
@@ -206,31 +205,7 @@ public sealed class ClusterEvidenceTests : IAsyncDisposable
         await using var cluster = await SimulatedCluster.StartAsync();
         var scenario = Scenario.LoadAll().Single(scenario => scenario.Name == "config-missing-secret");
         cluster.AddDump(scenario.Dump);
-        // Sorted before the failing pod, so that it is on none of the pages that are read.
-        for (var i = 0; i < 2100; i++)
-        {
-            cluster.Add(
-                "Pod",
-                (System.Text.Json.Nodes.JsonObject)
-                    System.Text.Json.Nodes.JsonNode.Parse(
-                        $$$"""
-                        {"metadata":{"name":"a-{{{i:0000}}}","namespace":"team-10","labels":{"app":"other"}},
-                        "status":{"phase":"Running"}}
-                        """
-                    )!
-            );
-            cluster.Add(
-                "Event",
-                (System.Text.Json.Nodes.JsonObject)
-                    System.Text.Json.Nodes.JsonNode.Parse(
-                        $$$"""
-                        {"metadata":{"name":"a-{{{i:0000}}}.1","namespace":"team-10"},"type":"Normal",
-                        "reason":"Pulled","involvedObject":{"kind":"Pod","namespace":"team-10",
-                        "name":"a-{{{i:0000}}}"}}
-                        """
-                    )!
-            );
-        }
+        AddCrowd(cluster, 2100);
         var diagnosis = (await AskAsync(cluster.Source(), "why is checkout crashing", "team-10")).Diagnosis;
         diagnosis.Fault.ShouldBe("config.missing-secret");
         cluster.Requests.ShouldContain(request =>
@@ -241,6 +216,31 @@ public sealed class ClusterEvidenceTests : IAsyncDisposable
             && request.Contains("fieldSelector=type%21%3DNormal", StringComparison.Ordinal)
         );
         cluster.Requests.Count.ShouldBeLessThanOrEqualTo(ClusterReader.MostRequests);
+    }
+
+    /// <summary>Adds pods that sort before the failing pod, so that it is on none of the pages that are read.</summary>
+    private static void AddCrowd(SimulatedCluster cluster, int count)
+    {
+        void Add(string kind, string json) =>
+            cluster.Add(kind, (System.Text.Json.Nodes.JsonObject)System.Text.Json.Nodes.JsonNode.Parse(json)!);
+
+        for (var i = 0; i < count; i++)
+        {
+            Add(
+                "Pod",
+                $$$"""
+                {"metadata":{"name":"a-{{{i:0000}}}","namespace":"team-10","labels":{"app":"other"}},
+                "status":{"phase":"Running"}}
+                """
+            );
+            Add(
+                "Event",
+                $$$"""
+                {"metadata":{"name":"a-{{{i:0000}}}.1","namespace":"team-10"},"type":"Normal","reason":"Pulled",
+                "involvedObject":{"kind":"Pod","namespace":"team-10","name":"a-{{{i:0000}}}"}}
+                """
+            );
+        }
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed class DumpEvidenceTests : IDisposable
         MemorylessInvestigation.RunAsync(new DumpEvidence(folder.Path), question, null, token);
 
     [Fact]
-    public async Task What_does_not_parse_is_named_and_the_rest_is_answered()
+    public async Task A_file_that_does_not_parse_is_named_and_the_rest_is_answered()
     {
         folder.CopyFrom(Recorded);
         folder.Write(
@@ -53,7 +53,11 @@ public sealed class DumpEvidenceTests : IDisposable
         var value = Convert.ToBase64String("correct-horse-battery"u8);
         folder.Write(
             "team-10/more.json",
-            $$$"""{"kind":"Secret","apiVersion":"v1","metadata":{"name":"s","namespace":"team-10","annotations":{"kubectl.kubernetes.io/last-applied-configuration":"{\"data\":{\"p\":\"{{{value}}}\"}}"}},"data":{"p":"{{{value}}}"}}"""
+            $$$"""
+            {"kind":"Secret","apiVersion":"v1","metadata":{"name":"s","namespace":"team-10","annotations":{
+            "kubectl.kubernetes.io/last-applied-configuration":"{\"data\":{\"p\":\"{{{value}}}\"}}"}},
+            "data":{"p":"{{{value}}}"}}
+            """
         );
         var pods = Path.Combine(folder.Path, "team-10", "pods.json");
         File.WriteAllText(
@@ -87,7 +91,11 @@ public sealed class DumpEvidenceTests : IDisposable
             kind: Pod
             metadata: {name: web-0, namespace: shop, labels: {app: web}}
             spec: {containers: [{name: app, image: web}]}
-            status: {phase: Running, conditions: [{type: Ready, status: "True"}], containerStatuses: [{name: app, ready: true, restartCount: 0, image: web, imageID: "", state: {running: {}}}]}
+            status:
+              phase: Running
+              conditions: [{type: Ready, status: "True"}]
+              containerStatuses:
+              - {name: app, ready: true, restartCount: 0, image: web, imageID: "", state: {running: {}}}
             ---
             apiVersion: v1
             kind: List
@@ -144,7 +152,15 @@ public sealed class DumpEvidenceTests : IDisposable
     {
         folder.Write(
             "shop/pods.json",
-            """{"kind":"PodList","items":[{"metadata":{"name":"web-0","namespace":"shop"},"spec":{"containers":[{"name":"app","image":"a"},{"name":"side","image":"b"}]},"status":{"phase":"Running","containerStatuses":[{"name":"app","ready":false,"restartCount":2,"image":"a","imageID":"","state":{"waiting":{"reason":"CrashLoopBackOff"}},"lastState":{"terminated":{"exitCode":1,"reason":"Error"}}},{"name":"side","ready":true,"restartCount":0,"image":"b","imageID":"","state":{"running":{}}}]}}]}"""
+            """
+            {"kind":"PodList","items":[{"metadata":{"name":"web-0","namespace":"shop"},
+            "spec":{"containers":[{"name":"app","image":"a"},{"name":"side","image":"b"}]},
+            "status":{"phase":"Running","containerStatuses":[
+            {"name":"app","ready":false,"restartCount":2,"image":"a","imageID":"",
+            "state":{"waiting":{"reason":"CrashLoopBackOff"}},
+            "lastState":{"terminated":{"exitCode":1,"reason":"Error"}}},
+            {"name":"side","ready":true,"restartCount":0,"image":"b","imageID":"","state":{"running":{}}}]}}]}
+            """
         );
         folder.Write(
             "shop/web-0/logs.txt",

@@ -91,7 +91,7 @@ public sealed class PastedEvidenceTests
     [Fact]
     public async Task A_table_of_pods_and_one_of_events_are_enough()
     {
-        const string text = """
+        var text = """
             $ kubectl get pods -n shop
             NAME                        READY   STATUS             RESTARTS   AGE
             web-66f7d9c5b4-2xkqz        0/1     ImagePullBackOff   0          2m
@@ -99,8 +99,8 @@ public sealed class PastedEvidenceTests
 
             $ kubectl get events -n shop
             LAST SEEN   TYPE      REASON    OBJECT                       MESSAGE
-            30s         Warning   Failed    pod/web-66f7d9c5b4-2xkqz     Failed to pull image "shop/web:v9": rpc error: manifest unknown: manifest unknown
-            """;
+            30s         Warning   Failed    pod/web-66f7d9c5b4-2xkqz     Failed to pull image "shop/web:v9": MORE
+            """.Replace("MORE", "rpc error: manifest unknown: manifest unknown", StringComparison.Ordinal);
         var investigation = await AskAsync("what is wrong", text);
         investigation.Diagnosis.Resource?.Object.ShouldBe(new("Deployment", "shop", "web"));
         investigation.Diagnosis.Fault.ShouldBe("image.not-found");
@@ -108,7 +108,7 @@ public sealed class PastedEvidenceTests
     }
 
     [Fact]
-    public async Task What_a_table_does_not_tell_is_listed_as_not_decided_and_nothing_is_made_up()
+    public async Task Facts_that_a_table_lacks_are_listed_as_undecided_and_none_is_invented()
     {
         const string text = """
             NAMESPACE   NAME                         READY   STATUS             RESTARTS       AGE
@@ -166,7 +166,15 @@ public sealed class PastedEvidenceTests
             kind: Pod
             metadata: {name: a, namespace: shop}
             spec: {containers: [{name: app, image: "x"}]}
-            status: {phase: Pending, containerStatuses: [{name: app, ready: false, restartCount: 0, image: x, imageID: "", state: {waiting: {reason: InvalidImageName}}}]}
+            status:
+              phase: Pending
+              containerStatuses:
+              - name: app
+                ready: false
+                restartCount: 0
+                image: x
+                imageID: ""
+                state: {waiting: {reason: InvalidImageName}}
             """;
         (await AskAsync("what is wrong", yaml)).Diagnosis.Fault.ShouldBe("image.invalid-name");
     }

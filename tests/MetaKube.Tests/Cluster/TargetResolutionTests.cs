@@ -14,75 +14,36 @@ public sealed class TargetResolutionTests
         var snapshot = new ClusterSnapshot("test");
         foreach (var ns in (string[])["shop", "pay", "infra"])
             snapshot.Add(new V1Namespace { Metadata = new() { Name = ns } });
-        void Workload(string ns, string name, string hash, string pod)
-        {
-            snapshot.Add(
-                new V1Deployment
-                {
-                    Metadata = new() { Name = name, NamespaceProperty = ns },
-                }
-            );
-            snapshot.Add(
-                new V1ReplicaSet
-                {
-                    Metadata = new()
-                    {
-                        Name = $"{name}-{hash}",
-                        NamespaceProperty = ns,
-                        OwnerReferences = [new() { Kind = "Deployment", Name = name }],
-                    },
-                }
-            );
-            snapshot.Add(
-                new V1Pod
-                {
-                    Metadata = new()
-                    {
-                        Name = $"{name}-{hash}-{pod}",
-                        NamespaceProperty = ns,
-                        OwnerReferences = [new() { Kind = "ReplicaSet", Name = $"{name}-{hash}" }],
-                    },
-                }
-            );
-        }
-        Workload("shop", "checkout", "7d9f6c5b8", "x2x4z");
-        Workload("shop", "checkout-worker", "5b66f7d4c", "abcde");
-        Workload("shop", "api", "6bdf8c7d9", "qwert");
-        Workload("pay", "api", "855d7c6b4", "zzzzz");
-        Workload("pay", "ledger-core", "5d4c8b7f6", "bbbbb");
-        Workload("pay", "users", "7c9d8f6b5", "ccccc");
-        snapshot.Add(
-            new V1Service
-            {
-                Metadata = new() { Name = "checkout", NamespaceProperty = "shop" },
-            }
-        );
-        snapshot.Add(
-            new V1CronJob
-            {
-                Metadata = new() { Name = "nightly", NamespaceProperty = "shop" },
-            }
-        );
-        snapshot.Add(
-            new V1Job
-            {
-                Metadata = new()
-                {
-                    Name = "nightly-2811",
-                    NamespaceProperty = "shop",
-                    OwnerReferences = [new() { Kind = "CronJob", Name = "nightly" }],
-                },
-            }
-        );
-        snapshot.Add(
-            new V1PersistentVolumeClaim
-            {
-                Metadata = new() { Name = "data", NamespaceProperty = "infra" },
-            }
-        );
+        AddWorkload(snapshot, "shop", "checkout", "7d9f6c5b8", "x2x4z");
+        AddWorkload(snapshot, "shop", "checkout-worker", "5b66f7d4c", "abcde");
+        AddWorkload(snapshot, "shop", "api", "6bdf8c7d9", "qwert");
+        AddWorkload(snapshot, "pay", "api", "855d7c6b4", "zzzzz");
+        AddWorkload(snapshot, "pay", "ledger-core", "5d4c8b7f6", "bbbbb");
+        AddWorkload(snapshot, "pay", "users", "7c9d8f6b5", "ccccc");
+        snapshot.Add(new V1Service { Metadata = Meta("shop", "checkout") });
+        snapshot.Add(new V1CronJob { Metadata = Meta("shop", "nightly") });
+        snapshot.Add(new V1Job { Metadata = Meta("shop", "nightly-2811", "CronJob", "nightly") });
+        snapshot.Add(new V1PersistentVolumeClaim { Metadata = Meta("infra", "data") });
         snapshot.Add(new V1Node { Metadata = new() { Name = "node-1" } });
         return snapshot;
     }
+
+    private static void AddWorkload(ClusterSnapshot snapshot, string ns, string name, string hash, string pod)
+    {
+        snapshot.Add(new V1Deployment { Metadata = Meta(ns, name) });
+        snapshot.Add(new V1ReplicaSet { Metadata = Meta(ns, $"{name}-{hash}", "Deployment", name) });
+        snapshot.Add(new V1Pod { Metadata = Meta(ns, $"{name}-{hash}-{pod}", "ReplicaSet", $"{name}-{hash}") });
+    }
+
+    private static V1ObjectMeta Meta(string ns, string name) => new() { Name = name, NamespaceProperty = ns };
+
+    private static V1ObjectMeta Meta(string ns, string name, string ownerKind, string owner) =>
+        new()
+        {
+            Name = name,
+            NamespaceProperty = ns,
+            OwnerReferences = [new() { Kind = ownerKind, Name = owner }],
+        };
 
     private static Target Resolve(string question, string? ns = null) =>
         TargetResolution.Resolve(new(question, ns), Snapshot, ResourceTopology.Build(Snapshot)).Target;

@@ -137,7 +137,7 @@ public sealed class ChartTests
     }
 
     [Fact]
-    public async Task What_cannot_work_is_refused()
+    public async Task Values_that_cannot_work_are_refused()
     {
         (await Chart.RenderAsync("prod", "ops", "redis.enabled=false", "replicas=2")).Error.ShouldContain(
             "more than one need Redis"

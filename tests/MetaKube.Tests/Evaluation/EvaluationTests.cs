@@ -49,7 +49,7 @@ public sealed class EvaluationTests
     }
 
     [Fact]
-    public async Task Where_what_decided_is_withheld_fewer_than_one_in_twenty_answers_names_another_cause()
+    public async Task Without_the_deciding_evidence_fewer_than_one_in_twenty_answers_names_another_cause()
     {
         var (asked, wrong) = (0, new List<string>());
         foreach (var scenario in Scenarios)
@@ -119,7 +119,7 @@ public sealed class EvaluationTests
     }
 
     [Fact]
-    public async Task What_a_rollout_changed_just_before_is_named_with_a_way_back()
+    public async Task A_change_by_a_recent_rollout_is_named_with_a_rollback()
     {
         var scenario = Scenarios.Single(scenario => scenario.Name == "composed-change-image");
         var diagnosis = (

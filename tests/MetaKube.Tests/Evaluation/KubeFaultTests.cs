@@ -63,7 +63,7 @@ public sealed class KubeFaultTests(KubeFaultTests.Posed1873 suite) : IClassFixtu
     }
 
     [Fact]
-    public async Task What_was_taught_is_answered_from_memory_and_right_and_nothing_is_before()
+    public async Task Taught_cases_are_answered_from_memory_and_right_and_no_case_is_before()
     {
         var posed = new List<Posed>();
         foreach (var known in suite.Cases.Where((_, i) => i % 9 == 0))

@@ -84,7 +84,7 @@ public sealed class FaultCatalogueTests
             .ShouldBe(explains);
 
     [Fact]
-    public void What_leaves_nothing_open_is_also_a_change_and_what_was_read_stays_a_text_in_it()
+    public void A_patch_without_open_placeholders_is_a_change_and_facts_stay_strings_in_it()
     {
         RemedyTemplate raised = new(Risk.Medium, "raise {container}")
         {
@@ -109,7 +109,11 @@ public sealed class FaultCatalogueTests
             .AsObject()
             .Select(field => field.Key)
             .ShouldBe(["name", "max"]);
+    }
 
+    [Fact]
+    public void A_change_may_roll_back_to_a_revision_or_patch_the_node()
+    {
         RemedyTemplate
             .Fill(
                 [new(Risk.Medium, "back") { GoesBack = true }],

@@ -13,7 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MetaKube.Tests.Health;
 
-/// <summary>Planted misconfigurations, each of which has to be named with its remedy.</summary>
+/// <summary>Plants misconfigurations: the doctor names each with its remedy.</summary>
 public sealed class DoctorTests : IAsyncLifetime
 {
     private readonly CancellationToken token = TestContext.Current.CancellationToken;
@@ -47,27 +47,29 @@ public sealed class DoctorTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("Memory:Capacity", "many", "configuration", "Memory:Capacity has to be a whole number", "Memory__")]
-    [InlineData("Memory:ExplorationRate", "2", "configuration", "ExplorationRate", "appsettings.json")]
-    [InlineData("Slack:BotTokn", "xoxb-1", "configuration", "BotTokn is no setting", "Slack:BotToken")]
-    [InlineData("Slack:BotToken", "xoxp-1", "configuration", "no bot token", "Slack__")]
-    [InlineData("Slack:SigningSecret", "", "configuration", "SigningSecret is empty", "Slack__")]
-    [InlineData("Teams:AppId", "metakube", "configuration", "no GUID", "Teams__")]
-    [InlineData(
-        "Teams:TenantId",
-        "9f1b6b0e-5d9c-4f0e-9f0a-2f0f6e6f1a11",
-        "configuration",
-        "Teams:AppId is missing",
-        "Teams__"
-    )]
-    [InlineData("Alerts:Token", "short", "configuration", "could be guessed", "Alerts__")]
-    [InlineData("Alerts:Channels:0", "C0INCIDENTS", "configuration", "names no platform", "Alerts__")]
-    [InlineData("Jobs:DashboardToken", "short", "configuration", "could be guessed", "Jobs__")]
-    [InlineData("Console:Authority", "https://login.example.com", "configuration", "ClientId is missing", "Console__")]
-    [InlineData("Console:Users:0", "ada@example.com", "configuration", "Authority is missing", "Console__")]
-    [InlineData("Remediation:Enabled", "true", "configuration", "account of its own", "Remediation__")]
-    [InlineData("KubeLlm:Server", "llama-server", "configuration", "needs KubeLlm:Model", "KubeLlm__")]
-    [InlineData("KubeLlm:Endpoint", "llama:8080", "configuration", "has to be an address", "KubeLlm__")]
+    [InlineData("Memory:Capacity", "many", "Memory:Capacity has to be a whole number", "Memory__")]
+    [InlineData("Memory:ExplorationRate", "2", "ExplorationRate", "appsettings.json")]
+    [InlineData("Slack:BotTokn", "xoxb-1", "BotTokn is no setting", "Slack:BotToken")]
+    [InlineData("Slack:BotToken", "xoxp-1", "no bot token", "Slack__")]
+    [InlineData("Slack:SigningSecret", "", "SigningSecret is empty", "Slack__")]
+    [InlineData("Teams:AppId", "metakube", "no GUID", "Teams__")]
+    [InlineData("Teams:TenantId", "9f1b6b0e-5d9c-4f0e-9f0a-2f0f6e6f1a11", "Teams:AppId is missing", "Teams__")]
+    [InlineData("Alerts:Token", "short", "could be guessed", "Alerts__")]
+    [InlineData("Alerts:Channels:0", "C0INCIDENTS", "names no platform", "Alerts__")]
+    [InlineData("Jobs:DashboardToken", "short", "could be guessed", "Jobs__")]
+    [InlineData("Console:Authority", "https://login.example.com", "ClientId is missing", "Console__")]
+    [InlineData("Console:Users:0", "ada@example.com", "Authority is missing", "Console__")]
+    [InlineData("Remediation:Enabled", "true", "account of its own", "Remediation__")]
+    [InlineData("KubeLlm:Server", "llama-server", "needs KubeLlm:Model", "KubeLlm__")]
+    [InlineData("KubeLlm:Endpoint", "llama:8080", "has to be an address", "KubeLlm__")]
+    public Task An_invalid_setting_is_named_with_its_remedy(
+        string setting,
+        string value,
+        string summary,
+        string remedy
+    ) => ShouldNameAsync(setting, value, "configuration", summary, remedy);
+
+    [Theory]
     [InlineData("KubeLlm:Endpoint", "CLOSED", "model", "", "KubeLlm:Endpoint")]
     [InlineData("Embedding:Endpoint", "CLOSED", "embedding", "cannot be reached", "Embedding:Endpoint")]
     [InlineData("Embedding:Endpoint", "NOTFOUND", "embedding", "answers 404", "Embedding:Endpoint")]
@@ -77,13 +79,15 @@ public sealed class DoctorTests : IAsyncLifetime
     [InlineData("Slack:ApiUrl", "CLOSED", "slack", "cannot be reached", "HTTPS_PROXY")]
     [InlineData("Slack:BotToken", "xoxb-revoked", "slack", "invalid_auth", "OAuth & Permissions")]
     [InlineData("Slack:AppToken", "xapp-revoked", "slack", "no socket", "connections:write")]
-    public async Task A_wrong_setting_is_named_with_its_remedy(
+    public Task A_setting_that_names_a_part_that_does_not_work_is_named_with_its_remedy(
         string setting,
         string value,
         string part,
         string summary,
         string remedy
-    )
+    ) => ShouldNameAsync(setting, value, part, summary, remedy);
+
+    private async Task ShouldNameAsync(string setting, string value, string part, string summary, string remedy)
     {
         var settings = Slack();
         settings[setting] = value switch
@@ -98,7 +102,7 @@ public sealed class DoctorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_missing_part_of_the_surroundings_is_named_with_its_remedy()
+    public async Task A_missing_part_of_the_configuration_is_named_with_its_remedy()
     {
         Named(
             await ExamineAsync(
@@ -107,24 +111,6 @@ public sealed class DoctorTests : IAsyncLifetime
             "configuration",
             "teams is not configured; configure it (docs/teams.md)",
             "Alerts__"
-        );
-        Named(
-            await ExamineAsync(With("KubeLlm:Server", "no-such-llama", "KubeLlm:Model", "x.gguf")),
-            "model",
-            "no program no-such-llama",
-            "llama.cpp"
-        );
-        Named(
-            await ExamineAsync(With("KubeLlm:Server", "/bin/sh", "KubeLlm:Model", "/no/such.gguf")),
-            "model",
-            "no file /no/such.gguf",
-            "GGUF"
-        );
-        Named(
-            await ExamineAsync(With("KubeLlm:Server", "/bin/sh", "KubeLlm:Model", "qwen3-8b")),
-            "model",
-            "no file",
-            "model pull qwen3-8b"
         );
         Named(
             await ExamineAsync(Slack(), data: "/dev/null/metakube"),
@@ -144,6 +130,22 @@ public sealed class DoctorTests : IAsyncLifetime
             "speak as anybody",
             "development"
         );
+    }
+
+    [Theory]
+    [InlineData("no-such-llama", "x.gguf", "no program no-such-llama", "llama.cpp")]
+    [InlineData("/bin/sh", "/no/such.gguf", "no file /no/such.gguf", "GGUF")]
+    [InlineData("/bin/sh", "qwen3-8b", "no file", "model pull qwen3-8b")]
+    public async Task A_missing_file_of_the_model_is_named_with_its_remedy(
+        string server,
+        string model,
+        string summary,
+        string remedy
+    ) => Named(await ExamineAsync(With("KubeLlm:Server", server, "KubeLlm:Model", model)), "model", summary, remedy);
+
+    [Fact]
+    public async Task A_missing_scope_of_Slack_is_named_with_its_remedy()
+    {
         slack!.Scopes.Remove("chat:write");
         slack.Scopes.Remove("reactions:read");
         var lacking = await ExamineAsync(Slack());
@@ -176,13 +178,13 @@ public sealed class DoctorTests : IAsyncLifetime
         cluster.IsClosed = true;
         Named(await ExamineAsync(changing), "remediation", "cannot be used", "impersonate");
         Named(await ExamineAsync(Slack()), "cluster", "does not accept our credentials", "kubectl");
-        var missing = ClusterEvidence.Of(
-            Path.Combine(folder.Path, "no-such-file"),
-            null,
-            null,
-            [],
-            TimeProvider.System
-        );
+    }
+
+    [Fact]
+    public async Task A_cluster_that_cannot_be_reached_is_named_with_its_remedy()
+    {
+        var file = Path.Combine(folder.Path, "no-such-file");
+        var missing = ClusterEvidence.Of(file, null, null, [], TimeProvider.System);
         Named(
             await ExamineAsync(Slack(), source: missing),
             "cluster",

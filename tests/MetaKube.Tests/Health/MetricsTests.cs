@@ -13,7 +13,7 @@ public sealed partial class MetricsTests
     private const string Channel = "C0INCIDENTS";
 
     [Fact]
-    public async Task What_the_bot_does_is_counted_and_nothing_of_what_it_saw_is_told()
+    public async Task The_work_of_the_bot_is_counted_and_no_metric_contains_evidence()
     {
         await using var chat = await SlackFixture.StartAsync(
             SlackTransport.Http,

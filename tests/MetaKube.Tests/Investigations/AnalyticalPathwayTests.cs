@@ -165,7 +165,7 @@ public sealed class AnalyticalPathwayTests
     }
 
     [Fact]
-    public void What_was_tried_and_wrong_in_a_case_like_this_counts_less()
+    public void A_fault_that_was_wrong_in_a_similar_case_counts_less()
     {
         var recollection = new Recollection { Contraindicated = new HashSet<string> { "resource.oom-killed" } };
         var evidence = Of(

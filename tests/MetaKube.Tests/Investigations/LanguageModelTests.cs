@@ -178,7 +178,7 @@ public sealed class LanguageModelTests
     }
 
     [Fact]
-    public async Task What_was_tried_and_failed_it_cannot_bring_back()
+    public async Task The_model_cannot_bring_back_a_fault_that_was_tried_and_failed()
     {
         var recollection = Recollection.Empty with { Contraindicated = new HashSet<string> { "resource.oom-killed" } };
         var chat = new Scripted(Decides("resource.oom-killed", "r1", "f2"));

@@ -54,11 +54,11 @@ public sealed class MetaCognitiveControllerTests
             .ShouldBe(new(Pathway.Analytical, false, 1, "memories disagree"));
 
     [Fact]
-    public void What_nobody_confirmed_does_not_answer() =>
+    public void An_unconfirmed_episode_does_not_answer() =>
         Controller.Choose(Remembering(Memory("a.b", 0.9, successes: 0)), null).Pathway.ShouldBe(Pathway.Analytical);
 
     [Fact]
-    public void What_was_wrong_in_this_very_case_does_not_answer() =>
+    public void An_answer_that_was_wrong_in_the_same_case_does_not_answer() =>
         Controller
             .Choose(Remembering(Memory("a.b", 0.9)) with { Contraindicated = new HashSet<string> { "a.b" } }, null)
             .Pathway.ShouldBe(Pathway.Analytical);

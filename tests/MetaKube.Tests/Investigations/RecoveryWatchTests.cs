@@ -104,7 +104,7 @@ public sealed class RecoveryWatchTests
     }
 
     [Fact]
-    public async Task What_events_and_logs_tell_of_before_does_not_keep_it_ill()
+    public async Task Older_events_and_logs_do_not_prevent_a_recovery()
     {
         var past = Cases.Of(
             Cases.Deployment,
@@ -121,7 +121,7 @@ public sealed class RecoveryWatchTests
     }
 
     [Fact]
-    public async Task What_can_not_be_read_any_more_has_not_recovered()
+    public async Task A_resource_that_cannot_be_read_any_more_has_not_recovered()
     {
         var unreadable = Well with { Gaps = [new("pods", "forbidden")] };
         var source = new[] { Well, Well, unreadable, null, Well, Well, Well };
@@ -130,7 +130,7 @@ public sealed class RecoveryWatchTests
     }
 
     [Fact]
-    public void What_is_not_read_completely_is_not_said_to_be_new_or_gone()
+    public void Findings_of_an_incomplete_reading_are_neither_new_nor_gone()
     {
         var empty = new Settings(
             new Dictionary<ResourceRef, IReadOnlyDictionary<string, string>>(),

@@ -105,7 +105,7 @@ public sealed class ModelAccessTests(NanoServerFixture nano)
     }
 
     [Fact]
-    public async Task Who_came_first_is_served_first_and_who_asks_again_comes_after_all_who_wait()
+    public async Task Requests_are_served_in_order_and_a_second_request_comes_after_all_that_wait()
     {
         using var chat = new Held();
         // One slot: of two that are free at once, either may be entered first.
@@ -126,7 +126,7 @@ public sealed class ModelAccessTests(NanoServerFixture nano)
     }
 
     [Fact]
-    public async Task Where_more_wait_than_will_be_served_in_time_the_next_is_told_at_once()
+    public async Task If_the_queue_is_too_long_to_be_served_in_time_the_next_request_is_refused_at_once()
     {
         using var chat = new Held();
         using var queue = new SlotQueue(chat, 1);
@@ -140,7 +140,7 @@ public sealed class ModelAccessTests(NanoServerFixture nano)
     }
 
     [Fact]
-    public async Task Who_stops_waiting_in_the_queue_holds_no_slot()
+    public async Task A_request_cancelled_in_the_queue_holds_no_slot()
     {
         using var chat = new Held();
         using var queue = new SlotQueue(chat, 1);
@@ -230,7 +230,7 @@ public sealed class ModelAccessTests(NanoServerFixture nano)
         public void Report(InvestigationStep value) { }
     }
 
-    /// <summary>Lets nobody out before the test says so.</summary>
+    /// <summary>Holds each request until the test releases it.</summary>
     private sealed class Held : IChatClient
     {
         private int inside,

@@ -143,7 +143,7 @@ public sealed class ModelDownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_not_there_is_said_at_once()
+    public async Task A_missing_model_is_reported_at_once()
     {
         await using var server = await BrokenServer.StartAsync(context =>
         {

@@ -11,7 +11,7 @@ using Microsoft.Extensions.AI;
 
 namespace MetaKube.Tests.KubeLlm;
 
-/// <summary>Whatever becomes of the model, the deterministic answer comes, and says so.</summary>
+/// <summary>Failures of the model: the deterministic answer is given and names the failure.</summary>
 [Collection(nameof(NanoServerFixture))]
 public sealed class ModelFailureTests
 {
@@ -200,7 +200,7 @@ public sealed class ModelFailureTests
         await using var server = await NanoServer.StartAsync(slots: 1, cancellationToken: token);
         await using var access = server.Access(timeoutSeconds: 2);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(token);
-        // Somebody else's endless question; what it says is nobody's business.
+        // A generation of another client that does not end.
         var other = EndlessAsync(server, stop.Token);
         await server.WaitAsync(busy => busy > 0, token);
         ShouldSay(await InvestigateAsync(access.Model, token), "no answer within 2 s");
@@ -209,7 +209,7 @@ public sealed class ModelFailureTests
     }
 
     [Fact]
-    public async Task Who_stops_waiting_stops_the_generation()
+    public async Task A_cancelled_request_stops_the_generation()
     {
         NanoServerFixture.SkipWithout();
         await using var server = await NanoServer.StartAsync(cancellationToken: token);

@@ -17,53 +17,44 @@ public sealed class ConsolidationTests
 
     private async Task<EpisodicMemory> RememberingAsync(int count, int capacity = 5000)
     {
+        var archive = new EpisodeArchive(storage.Episodes, storage.Vectors);
         for (var i = 0; i < count; i++)
-        {
-            var signature = new SymptomSignature(
-                new Dictionary<string, double>
-                {
-                    [$"{Fault}@Deployment"] = 3,
-                    ["quote:secret"] = 1,
-                    [$"asked:{i}"] = 0.4,
-                },
-                new HashSet<string> { $"{Fault}@Deployment" }
-            );
-            await new EpisodeArchive(storage.Episodes, storage.Vectors).SaveAsync(
-                FeedbackTally.Count(
-                    new()
-                    {
-                        Id = $"e{i:00}",
-                        Question = "q",
-                        Vector = SignatureEmbedding.Embed(signature),
-                        Features = signature.Hashes,
-                        Keys = [.. signature.Keys],
-                        Cluster = "c",
-                        Answer = Fault,
-                        AnsweredCause = "r",
-                        Fault = Fault,
-                        RootCause = "r",
-                        At = time.GetUtcNow().AddDays(-i),
-                        FeedbackByPerson = new Dictionary<string, Feedback>
-                        {
-                            ["ada"] = new(FeedbackKind.Fixed, null, null, default),
-                        },
-                        Prediction = new(
-                            Fault,
-                            new(1, 1, 0.75, 1, true),
-                            0.84,
-                            0.75,
-                            Pathway.Intuitive,
-                            1,
-                            Fault,
-                            1,
-                            2
-                        ),
-                    }
-                ),
-                token
-            );
-        }
+            await archive.SaveAsync(Episode(i), token);
         return new(storage, new(capacity), time);
+    }
+
+    private Episode Episode(int number)
+    {
+        var signature = new SymptomSignature(
+            new Dictionary<string, double>
+            {
+                [$"{Fault}@Deployment"] = 3,
+                ["quote:secret"] = 1,
+                [$"asked:{number}"] = 0.4,
+            },
+            new HashSet<string> { $"{Fault}@Deployment" }
+        );
+        return FeedbackTally.Count(
+            new()
+            {
+                Id = $"e{number:00}",
+                Question = "q",
+                Vector = SignatureEmbedding.Embed(signature),
+                Features = signature.Hashes,
+                Keys = [.. signature.Keys],
+                Cluster = "c",
+                Answer = Fault,
+                AnsweredCause = "r",
+                Fault = Fault,
+                RootCause = "r",
+                At = time.GetUtcNow().AddDays(-number),
+                FeedbackByPerson = new Dictionary<string, Feedback>
+                {
+                    ["ada"] = new(FeedbackKind.Fixed, null, null, default),
+                },
+                Prediction = new(Fault, new(1, 1, 0.75, 1, true), 0.84, 0.75, Pathway.Intuitive, 1, Fault, 1, 2),
+            }
+        );
     }
 
     [Fact]
@@ -128,11 +119,11 @@ public sealed class ConsolidationTests
         var first = await AskAsync();
         var second = await AskAsync();
         (await storage.Episodes.ListAsync(token)).ShouldHaveSingleItem().Repeats.ShouldBe(1);
-        // What is said of either is said of both.
+        // Feedback on either investigation counts for the one episode.
         (await memory.LearnAsync(second, "ada", new(FeedbackKind.Fixed, null, null, default), token))!.Id.ShouldBe(
             first
         );
-        // What is settled and fails again is another episode.
+        // A failure after the outcome is known is another episode.
         await AskAsync();
         (await storage.Episodes.ListAsync(token)).Count.ShouldBe(2);
     }

@@ -148,7 +148,7 @@ public sealed class EpisodicMemoryTests
     }
 
     [Fact]
-    public async Task What_was_wrong_counts_less_next_time_until_someone_takes_it_back()
+    public async Task A_wrong_answer_counts_less_next_time_until_the_vote_is_withdrawn()
     {
         var first = await AskAsync(SecretMissing);
         await SayAsync(first.Id, FeedbackKind.Wrong, null, null);

@@ -39,7 +39,7 @@ public sealed class FeedbackTallyTests
     }
 
     [Fact]
-    public void Who_tried_it_outweighs_who_has_an_opinion() =>
+    public void A_tried_fix_outweighs_an_opinion() =>
         Of(("ada", Say(FeedbackKind.Fixed)), ("bob", Say(FeedbackKind.Unhelpful))).Outcome.ShouldBe(Outcome.Fixed);
 
     [Fact]

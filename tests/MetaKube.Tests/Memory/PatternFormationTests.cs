@@ -50,7 +50,7 @@ public sealed class PatternFormationTests
     }
 
     [Fact]
-    public void What_is_not_alike_stays_apart()
+    public void Episodes_that_are_not_alike_form_no_pattern()
     {
         Form(Of("a", 0), Of("b", 0.1), Of("c", 1.2), Of("d", 1.3)).ShouldBeEmpty();
         Form(Of("a", 0), Of("b", 0.05), Of("c", 0.1), Of("d", 1.2), Of("e", 1.25), Of("f", 1.3)).Count.ShouldBe(2);
@@ -65,7 +65,7 @@ public sealed class PatternFormationTests
         Form(Of("a", 0), Of("b", 0), Of("c", 0, fault: null)).ShouldBeEmpty();
 
     [Fact]
-    public void What_failed_becomes_a_contraindication_and_lowers_the_reliability()
+    public void A_failed_fix_becomes_a_contraindication_and_lowers_the_reliability()
     {
         var clean = Form(Of("a", 0), Of("b", 0), Of("c", 0)).Single();
         var mixed = Form(

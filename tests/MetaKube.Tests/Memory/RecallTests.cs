@@ -66,7 +66,7 @@ public sealed class RecallTests
         var recollection = Ask(Case, Of("judged", Case, daysAgo: 2), Of("again", Case, successes: 0, daysAgo: 0));
         recollection.Best!.Id.ShouldBe("judged");
         recollection.Confidence.ShouldBeGreaterThan(0.75);
-        // What people took back is another matter.
+        // A withdrawn vote does not count.
         Ask(
             Case,
             Of("judged", Case, daysAgo: 2),
@@ -76,7 +76,7 @@ public sealed class RecallTests
     }
 
     [Fact]
-    public void What_failed_in_a_case_like_this_lowers_what_worked_in_another()
+    public void A_failure_in_a_similar_case_lowers_a_success_in_another()
     {
         var before = Ask(Case, Of("e", Case)).Confidence;
         var after = Ask(Case, Of("e", Case), Of("f", Case, Other, failed: [Fault]));
@@ -116,7 +116,7 @@ public sealed class RecallTests
         Ask(SymptomsOnly("secret"), Of("e", SymptomsOnly("secret"))).Best.ShouldBeNull();
 
     [Fact]
-    public void What_many_faults_show_tells_little()
+    public void A_symptom_of_many_faults_has_a_low_weight()
     {
         var faults = FaultCatalogue.All.Take(20).Select(fault => fault.Code).ToList();
         var commonness = DocumentFrequency.Of(
@@ -140,7 +140,7 @@ public sealed class RecallTests
         );
         recollection.Best!.Kind.ShouldBe("pattern");
         recollection.Confidence.ShouldBeGreaterThan(0.75);
-        // What has failed since it was formed counts at once.
+        // A failure after the pattern was formed counts at once.
         Recall
             .Of(
                 Case,

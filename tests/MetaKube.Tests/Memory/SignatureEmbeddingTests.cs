@@ -27,7 +27,7 @@ public sealed class SignatureEmbeddingTests
         "dial tcp 10.9.8.7:6379: connect: connection refused"
     )]
     [InlineData("container 3f2a9c81d0 of checkout ended", "container 99ab10cc21 of loyalty ended")]
-    public void What_varies_between_two_cases_of_one_failure_leaves_no_trace(string one, string other) =>
+    public void Details_that_vary_between_two_cases_of_one_failure_are_not_in_the_signature(string one, string other) =>
         TextTemplate.Words(one, Names).ShouldBe(TextTemplate.Words(other, Names));
 
     [Fact]

@@ -124,7 +124,7 @@ public sealed class SymptomEmbeddingTests : IDisposable
     }
 
     [Fact]
-    public async Task Where_findings_name_a_fault_no_model_is_asked()
+    public async Task If_findings_name_a_fault_no_model_is_asked()
     {
         using var sense = new Sense();
         var memory = Memory(MemoryStorage.InProcess(), sense);
@@ -204,26 +204,15 @@ public sealed class SymptomEmbeddingTests : IDisposable
         NanoServerFixture.SkipWithout();
         MemoryServers.SkipWithout(server);
         await using var embeddings = await NanoEmbeddings.StartAsync(token);
-        var name = $"test-{Guid.NewGuid():N}";
-        MemoryAccess Access(string model, bool isPlain = false) =>
-            new(
-                new() { Connection = server == MemoryServer.Redis ? MemoryServers.Redis! : "", Name = name },
-                new(),
-                isPlain ? new() : new() { Endpoint = embeddings.Address, Model = model },
-                data.Path,
-                time
-            );
-
-        await using (var plain = Access("", isPlain: true))
+        var redis = new RedisOptions
         {
-            var memory = await plain.OpenAsync(token);
-            for (var i = 0; i < 20; i++)
-                await TeachAsync(
-                    memory,
-                    Symptoms($"{Known} {new string((char)('a' + i), 5)}"),
-                    "network.connection-timeout"
-                );
-        }
+            Connection = server == MemoryServer.Redis ? MemoryServers.Redis! : "",
+            Name = $"test-{Guid.NewGuid():N}",
+        };
+        MemoryAccess Access(string model) =>
+            new(redis, new(), new() { Endpoint = embeddings.Address, Model = model }, data.Path, time);
+
+        await TeachWithoutEmbeddingAsync(redis, 20);
         await using (var first = Access("nano"))
         {
             var memory = await first.OpenAsync(token);
@@ -237,26 +226,39 @@ public sealed class SymptomEmbeddingTests : IDisposable
             (await memory.Embedding.NearestAsync("why checkout slow", "another cluster", token)).ShouldBeEmpty();
         }
         await using (var second = Access("nano-2"))
-        {
-            var memory = await second.OpenAsync(token);
-            (await memory.Embedding.ShouldNotBeNull().NearestAsync("why", null, token)).ShouldBeEmpty();
-            (await AskAsync(memory, Symptoms(Known))).Recollection.Episodes.ShouldNotBeEmpty();
-            (await memory.IndexEmbeddingsAsync(1000, new Progress<string>(), token)).ShouldBe(21);
-            var all = await memory.Embedding.NearestAsync("why", null, token);
-            all.Count.ShouldBe(21);
-            (await memory.ForgetAsync(all[0].Episode.Id, token)).ShouldBeTrue();
-            (await memory.Embedding.NearestAsync("why", null, token)).Count.ShouldBe(20);
-            await memory.Embedding.DropOthersAsync(token);
-        }
+            await ReindexAsync(await second.OpenAsync(token));
         await using var again = Access("nano");
-        (await (await again.OpenAsync(token)).IndexEmbeddingsAsync(1000, new Progress<string>(), token)).ShouldBe(
-            20,
-            "its index was dropped"
-        );
+        var indexed = await (await again.OpenAsync(token)).IndexEmbeddingsAsync(1000, new Progress<string>(), token);
+        indexed.ShouldBe(20, "its index was dropped");
+    }
+
+    /// <summary>Another model has an index of its own, which is empty at first; the other one is dropped.</summary>
+    private async Task ReindexAsync(EpisodicMemory memory)
+    {
+        (await memory.Embedding.ShouldNotBeNull().NearestAsync("why", null, token)).ShouldBeEmpty();
+        (await AskAsync(memory, Symptoms(Known))).Recollection.Episodes.ShouldNotBeEmpty();
+        (await memory.IndexEmbeddingsAsync(1000, new Progress<string>(), token)).ShouldBe(21);
+        var all = await memory.Embedding.NearestAsync("why", null, token);
+        all.Count.ShouldBe(21);
+        (await memory.ForgetAsync(all[0].Episode.Id, token)).ShouldBeTrue();
+        (await memory.Embedding.NearestAsync("why", null, token)).Count.ShouldBe(20);
+        await memory.Embedding.DropOthersAsync(token);
+    }
+
+    private async Task TeachWithoutEmbeddingAsync(RedisOptions redis, int count)
+    {
+        await using var access = new MemoryAccess(redis, new(), new(), data.Path, time);
+        var memory = await access.OpenAsync(token);
+        for (var i = 0; i < count; i++)
+            await TeachAsync(
+                memory,
+                Symptoms($"{Known} {new string((char)('a' + i), 5)}"),
+                "network.connection-timeout"
+            );
     }
 
     [Fact]
-    public async Task The_program_indexes_after_its_answer_and_says_what_is_wrong_with_an_embedding()
+    public async Task The_program_indexes_an_episode_after_its_answer()
     {
         NanoServerFixture.SkipWithout();
         await using var embeddings = await NanoEmbeddings.StartAsync(token);
@@ -265,18 +267,7 @@ public sealed class SymptomEmbeddingTests : IDisposable
             ["Embedding__Endpoint"] = embeddings.Address.AbsoluteUri,
             ["Embedding__Model"] = "nano",
         };
-        var ask = await MetaKubeProgram.RunAsync(
-            null,
-            environment,
-            "ask",
-            "why is checkout crashing",
-            "--dump",
-            MetaKubeProgram.Dump("config-missing-secret"),
-            "--data",
-            data.Path,
-            "--json"
-        );
-        ask.ExitCode.ShouldBe(0, ask.Error);
+        await AskProgramAsync(environment);
         await using (
             var access = new MemoryAccess(
                 new RedisOptions(),
@@ -296,32 +287,43 @@ public sealed class SymptomEmbeddingTests : IDisposable
                 .Single()
                 .Episode.Text.ShouldNotBeNullOrEmpty();
         }
-        (
-            await MetaKubeProgram.RunAsync(null, environment, "memory", "consolidate", "--data", data.Path)
-        ).ExitCode.ShouldBe(0);
-        var away = await MetaKubeProgram.RunAsync(
-            null,
-            new Dictionary<string, string>
-            {
-                ["Embedding__Endpoint"] = "http://127.0.0.1:9",
-                ["Embedding__Model"] = "nano",
-            },
-            "memory",
-            "consolidate",
-            "--data",
-            data.Path
-        );
+        (await RunMemoryAsync("consolidate", environment)).ExitCode.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task The_program_names_an_embedding_server_that_is_away_and_a_model_that_is_missing()
+    {
+        var environment = new Dictionary<string, string>
+        {
+            ["Embedding__Endpoint"] = "http://127.0.0.1:9",
+            ["Embedding__Model"] = "nano",
+        };
+        await AskProgramAsync([]);
+        var away = await RunMemoryAsync("consolidate", environment);
         away.ExitCode.ShouldBe(1);
         away.Error.ShouldContain("127.0.0.1:9 cannot be reached");
-        var nameless = await MetaKubeProgram.RunAsync(
-            null,
-            new Dictionary<string, string> { ["Embedding__Endpoint"] = "http://127.0.0.1:9" },
-            "memory",
-            "list",
-            "--data",
-            data.Path
-        );
+        environment.Remove("Embedding__Model");
+        var nameless = await RunMemoryAsync("list", environment);
         nameless.ExitCode.ShouldBe(2);
         nameless.Error.ShouldContain("needs Embedding:Model");
     }
+
+    private async Task AskProgramAsync(Dictionary<string, string> environment)
+    {
+        var ask = await MetaKubeProgram.RunAsync(
+            null,
+            environment,
+            "ask",
+            "why is checkout crashing",
+            "--dump",
+            MetaKubeProgram.Dump("config-missing-secret"),
+            "--data",
+            data.Path,
+            "--json"
+        );
+        ask.ExitCode.ShouldBe(0, ask.Error);
+    }
+
+    private Task<MetaKubeProgram.Result> RunMemoryAsync(string verb, Dictionary<string, string> environment) =>
+        MetaKubeProgram.RunAsync(null, environment, "memory", verb, "--data", data.Path);
 }

@@ -16,7 +16,7 @@ public sealed class GarnetConnectionTests : IDisposable
         connection.RunAsync(db => db.StringSetAsync("k", value), default);
 
     [Fact]
-    public async Task What_was_written_survives_a_restart()
+    public async Task Writes_survive_a_restart()
     {
         await using (var first = await GarnetConnection.OpenAsync(folder.Path, token))
             await SetAsync(first, "v");
@@ -25,7 +25,7 @@ public sealed class GarnetConnectionTests : IDisposable
     }
 
     [Fact]
-    public async Task What_was_written_before_and_after_a_checkpoint_survives()
+    public async Task Writes_before_and_after_a_checkpoint_survive()
     {
         var large = new string('x', 3 * 1024 * 1024 / 2);
         await using (var first = await GarnetConnection.OpenAsync(folder.Path, token))

@@ -13,7 +13,7 @@ public sealed class LearningAtOnceTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    /// <summary>The first process runs the embedded server: with it the server dies under the second.</summary>
+    /// <summary>The first process runs the embedded server, so that its death stops the server of the second.</summary>
     [Theory]
     [InlineData(MemoryServer.Garnet)]
     [InlineData(MemoryServer.Redis)]
@@ -22,61 +22,23 @@ public sealed class LearningAtOnceTests : IDisposable
     )
     {
         MemoryServers.SkipWithout(server);
-        var (where, name) = (
-            server == MemoryServer.Garnet ? folder.Path : MemoryServers.Redis!,
-            $"test-{Guid.NewGuid():N}"
-        );
+        var where = server == MemoryServer.Garnet ? folder.Path : MemoryServers.Redis!;
+        var name = $"test-{Guid.NewGuid():N}";
         await using (var connection = await MemoryServers.OpenAsync(server, folder.Path))
-            await new RedisEpisodeStore(connection, new RedisKeys(name)).SaveAsync(
-                FeedbackTally.Count(
-                    new()
-                    {
-                        Id = "e1",
-                        Question = "q",
-                        Vector = new float[SignatureEmbedding.Dimensions],
-                        Keys = [],
-                        Cluster = "c",
-                        Answer = "config.missing-secret",
-                        AnsweredCause = "r",
-                        Fault = "config.missing-secret",
-                        RootCause = "r",
-                        At = default,
-                    }
-                ),
-                token
-            );
+            await new RedisEpisodeStore(connection, new RedisKeys(name)).SaveAsync(Episode(), token);
 
-        using var killed = MetaKubeProgram.StartProgram(
-            "MetaKube.Evaluation.dll",
-            new Dictionary<string, string>(),
-            "vote",
-            where,
-            name,
-            "e1",
-            "killed",
-            "100000"
-        );
+        using var killed = StartVoting(where, name, "killed", 100_000);
         var acknowledged = new List<string>
         {
             (await killed.StandardOutput.ReadLineAsync(token)).ShouldNotBeNull(await ErrorOf(killed)),
         };
-        using var survivor = MetaKubeProgram.StartProgram(
-            "MetaKube.Evaluation.dll",
-            new Dictionary<string, string>(),
-            "vote",
-            where,
-            name,
-            "e1",
-            "survivor",
-            $"{Votes}"
-        );
+        using var survivor = StartVoting(where, name, "survivor", Votes);
         var survived = new List<string>();
         while (await survivor.StandardOutput.ReadLineAsync(token) is { } voter)
         {
             survived.Add(voter);
-            if (survived.Count != Votes / 3)
-                continue;
-            killed.Kill();
+            if (survived.Count == Votes / 3)
+                killed.Kill();
         }
         while (await killed.StandardOutput.ReadLineAsync(token) is { } voter)
             acknowledged.Add(voter);
@@ -87,10 +49,40 @@ public sealed class LearningAtOnceTests : IDisposable
         var episode = (await new RedisEpisodeStore(again, new RedisKeys(name)).FindAsync("e1", token))!;
         survived.Count.ShouldBe(Votes);
         survived.Concat(acknowledged).Except(episode.FeedbackByPerson.Keys).ShouldBeEmpty();
-        // At most the one that was under way when the process died is there without having been acknowledged.
+        // At most one vote is stored and not acknowledged: the one in progress when the process was killed.
         episode.FeedbackByPerson.Count.ShouldBeInRange(Votes + acknowledged.Count, Votes + acknowledged.Count + 1);
         episode.Successes.ShouldBe(episode.FeedbackByPerson.Count * FeedbackTally.OpinionWeight);
     }
+
+    private static Episode Episode() =>
+        FeedbackTally.Count(
+            new()
+            {
+                Id = "e1",
+                Question = "q",
+                Vector = new float[SignatureEmbedding.Dimensions],
+                Keys = [],
+                Cluster = "c",
+                Answer = "config.missing-secret",
+                AnsweredCause = "r",
+                Fault = "config.missing-secret",
+                RootCause = "r",
+                At = default,
+            }
+        );
+
+    /// <summary>Starts a process that votes and writes a line for each acknowledged vote.</summary>
+    private static System.Diagnostics.Process StartVoting(string where, string name, string voter, int votes) =>
+        MetaKubeProgram.StartProgram(
+            "MetaKube.Evaluation.dll",
+            new Dictionary<string, string>(),
+            "vote",
+            where,
+            name,
+            "e1",
+            voter,
+            $"{votes}"
+        );
 
     private async Task<string> ErrorOf(System.Diagnostics.Process process) =>
         process.HasExited ? await process.StandardError.ReadToEndAsync(token) : "";

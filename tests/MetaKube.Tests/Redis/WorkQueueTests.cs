@@ -131,7 +131,7 @@ public sealed class WorkQueueTests : IAsyncDisposable
         queue.LaneAdded += _ => announced++;
         await queue.PostponeAsync(Works.Mention("a").Lane, TimeSpan.FromSeconds(30), token);
         (await queue.DueAsync(token)).ShouldBeEmpty();
-        // What is added behind it neither overtakes it nor ends its back-off.
+        // An item that is added behind it neither overtakes it nor ends its back-off.
         await queue.AddAsync(Works.Mention("b"), token);
         announced.ShouldBe(0);
         time.Advance(TimeSpan.FromSeconds(29));

@@ -33,7 +33,7 @@ internal sealed class ChangeFixture(SlackFixture chat, FakeMessage question, Fak
 
     public int Replicas => ScaledToZero.ReplicasIn(Cluster);
 
-    /// <param name="isHealthy">Whether the pods become ready when the Deployment is scaled up.</param>
+    /// <param name="isHealthy">True if the pods become ready when the Deployment is scaled up.</param>
     /// <param name="more">Settings beside those that enable changes.</param>
     public static async Task<ChangeFixture> StartAsync(bool isHealthy = true, params (string Name, string Value)[] more)
     {
@@ -86,7 +86,7 @@ internal sealed class ChangeFixture(SlackFixture chat, FakeMessage question, Fak
         return Found()[number - 1];
     }
 
-    /// <summary>Waits until a person was told something that nobody else sees.</summary>
+    /// <summary>Waits until a person gets a message that only this person sees.</summary>
     public Task UntilToldAsync(string user, string containing) =>
         Slack.UntilAsync(
             () =>

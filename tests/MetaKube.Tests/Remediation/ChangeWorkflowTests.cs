@@ -245,7 +245,7 @@ public sealed class ChangeWorkflowTests
     [Theory]
     [InlineData("Remediation:Enabled", "false")]
     [InlineData("Remediation:MostRisk", "low")]
-    public async Task Where_the_settings_exclude_a_change_it_is_not_offered(string setting, string value)
+    public async Task A_change_that_the_settings_exclude_is_not_offered(string setting, string value)
     {
         await using var site = await ChangeFixture.StartAsync(more: (setting, value));
         Buttons(site.Answer).ShouldNotBeEmpty();

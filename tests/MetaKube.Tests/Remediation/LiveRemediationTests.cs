@@ -68,43 +68,14 @@ public sealed class LiveRemediationTests
             Bob,
             $"<@{FakeSlack.BotUser}> why is orders down in namespace {ns}?"
         );
-        await slack.UntilAsync(() => slack.AnswersIn(Channel, asked.Ts).Count == 1, what: "the answer");
-        var answer = slack.AnswersIn(Channel, asked.Ts)[0];
-        answer.Text.ShouldContain("scheduling.scaled-to-zero");
-
-        await slack.Events.ClickAsync(Bob, answer, "metakube.propose");
-        var proposal = await ReplyAsync(slack, asked, "accepts it as a dry run");
-        proposal.Text.ShouldContain("- spec.replicas: 0\n+ spec.replicas: 1");
-        (await site.ReplicasAsync()).ShouldBe("0");
-        // A person who is not an approver is told so in private.
-        await slack.Events.ClickAsync(Bob, proposal, "metakube.apply");
-        await slack.UntilAsync(
-            () =>
-                slack.Ephemerals.Any(one =>
-                    one.User == Bob && one.Text.Contains("You are not an approver", StringComparison.Ordinal)
-                ),
-            what: "the refusal"
-        );
-        (await site.ReplicasAsync()).ShouldBe("0");
-
+        var proposal = await ProposedAsync(site, slack, asked);
         await slack.Events.ClickAsync(Ada, proposal, "metakube.apply");
         var made = await ReplyAsync(slack, asked, "Applied with the approval of");
         (await site.ReplicasAsync()).ShouldBe("1");
         (await site.ManagersAsync()).ShouldContain("metakube");
         await ReplyAsync(slack, asked, "after the change. Memory keeps that it fixed scheduling.scaled-to-zero");
-        var episode = (await (await bot.Memory.OpenAsync(token)).ListAsync(token)).Single();
-        (episode.Outcome, episode.Truth).ShouldBe((Outcome.Observed, "scheduling.scaled-to-zero"));
-        episode.Fix.ShouldBe($"Deployment {ns}/orders spec.replicas: 0 → 1");
-
-        await slack.Events.ClickAsync(Ada, proposal, "metakube.apply");
-        await ReplyAsync(slack, asked, "was applied already");
-        await slack.Events.ClickAsync(Ada, made, "metakube.undo");
-        (await ReplyAsync(slack, asked, "Undone by")).Text.ShouldContain("- spec.replicas: 1\n+ spec.replicas: 0");
-        (await site.ReplicasAsync()).ShouldBe("0");
-        // An old approval brings nothing back.
-        await slack.Events.ClickAsync(Ada, proposal, "metakube.apply");
-        await ReplyAsync(slack, asked, "Show the change first");
-        (await site.ReplicasAsync()).ShouldBe("0");
+        var episode = await LearntAsync(bot);
+        await UndoneAsync(site, slack, asked, proposal, made);
         var kept = (await bot.Services.GetRequiredService<ChangeStore>().ListAsync(token)).Single();
         (kept.State, kept.Id).ShouldBe((ChangeState.Undone, episode.Id));
         kept.History.Select(one => $"{one.Who.Split(' ')[0]} {one.Says}")
@@ -119,28 +90,67 @@ public sealed class LiveRemediationTests
             ]);
     }
 
+    private async Task<Episode> LearntAsync(Bot bot)
+    {
+        var episode = (await (await bot.Memory.OpenAsync(token)).ListAsync(token)).Single();
+        (episode.Outcome, episode.Truth).ShouldBe((Outcome.Observed, "scheduling.scaled-to-zero"));
+        episode.Fix.ShouldBe($"Deployment {ns}/orders spec.replicas: 0 → 1");
+        return episode;
+    }
+
+    /// <summary>Shows the change; a person who is not an approver cannot apply it.</summary>
+    /// <returns>The proposal.</returns>
+    private static async Task<FakeMessage> ProposedAsync(Site site, FakeSlack slack, FakeMessage asked)
+    {
+        await slack.UntilAsync(() => slack.AnswersIn(Channel, asked.Ts).Count == 1, what: "the answer");
+        var answer = slack.AnswersIn(Channel, asked.Ts)[0];
+        answer.Text.ShouldContain("scheduling.scaled-to-zero");
+
+        await slack.Events.ClickAsync(Bob, answer, "metakube.propose");
+        var proposal = await ReplyAsync(slack, asked, "accepts it as a dry run");
+        proposal.Text.ShouldContain("- spec.replicas: 0\n+ spec.replicas: 1");
+        (await site.ReplicasAsync()).ShouldBe("0");
+        // The refusal is visible to that person only.
+        await slack.Events.ClickAsync(Bob, proposal, "metakube.apply");
+        await slack.UntilAsync(
+            () =>
+                slack.Ephemerals.Any(one =>
+                    one.User == Bob && one.Text.Contains("You are not an approver", StringComparison.Ordinal)
+                ),
+            what: "the refusal"
+        );
+        (await site.ReplicasAsync()).ShouldBe("0");
+        return proposal;
+    }
+
+    /// <summary>Undoes the change; an old approval applies nothing, before and after.</summary>
+    private static async Task UndoneAsync(
+        Site site,
+        FakeSlack slack,
+        FakeMessage asked,
+        FakeMessage proposal,
+        FakeMessage made
+    )
+    {
+        await slack.Events.ClickAsync(Ada, proposal, "metakube.apply");
+        await ReplyAsync(slack, asked, "was applied already");
+        await slack.Events.ClickAsync(Ada, made, "metakube.undo");
+        (await ReplyAsync(slack, asked, "Undone by")).Text.ShouldContain("- spec.replicas: 1\n+ spec.replicas: 0");
+        (await site.ReplicasAsync()).ShouldBe("0");
+        await slack.Events.ClickAsync(Ada, proposal, "metakube.apply");
+        await ReplyAsync(slack, asked, "Show the change first");
+        (await site.ReplicasAsync()).ShouldBe("0");
+    }
+
     [Fact]
     public async Task In_Teams_it_is_the_same_and_what_does_not_help_is_said()
     {
         await using var site = await SiteAsync();
-        // Scaled up it still fails: there is no such program in it.
-        await site.Cluster.KubectlAsync(
-            [
-                "-n",
-                ns,
-                "patch",
-                "deployment",
-                "orders",
-                "--type=json",
-                "-p",
-                """[{"op":"replace","path":"/spec/template/spec/containers/0/command","value":["sh","-c","exit 3"]}]""",
-            ],
-            token
-        );
+        await BreakCommandAsync(site);
         var packages = TeamsNpm.Folder;
         using var folder = new TemporaryFolder();
         var address = new Uri($"http://127.0.0.1:{LoopbackPort.Next()}");
-        // First, since who is in it may approve.
+        // The Playground starts first, since the settings name its people as approvers.
         await using var teams = await Playground.StartAsync(packages, address);
         Dictionary<string, string> settings = new(site.Settings($"teams:{teams.Ada.ObjectId}"))
         {
@@ -172,6 +182,22 @@ public sealed class LiveRemediationTests
         (await (await bot.Memory.OpenAsync(token)).ListAsync(token)).Single().Outcome.ShouldBe(Outcome.Pending);
     }
 
+    /// <summary>Gives the workload a command that fails, so that more replicas do not help.</summary>
+    private async Task BreakCommandAsync(Site site) =>
+        await site.Cluster.KubectlAsync(
+            [
+                "-n",
+                ns,
+                "patch",
+                "deployment",
+                "orders",
+                "--type=json",
+                "-p",
+                """[{"op":"replace","path":"/spec/template/spec/containers/0/command","value":["sh","-c","exit 3"]}]""",
+            ],
+            token
+        );
+
     [Fact]
     public async Task In_the_console_it_is_the_same()
     {
@@ -185,29 +211,15 @@ public sealed class LiveRemediationTests
         );
         using var http = new HttpClient { BaseAddress = bot.Address };
         http.DefaultRequestHeaders.Add("Sec-Fetch-Site", "same-origin");
-        async Task<string> PostAsync(string path, params (string, string)[] form)
-        {
-            using var response = await http.PostAsync(
-                path,
-                new FormUrlEncodedContent(form.Select(one => KeyValuePair.Create(one.Item1, one.Item2))),
-                token
-            );
-            return response.RequestMessage!.RequestUri!.PathAndQuery;
-        }
-        async Task<string> UntilAsync(string path, string containing)
-        {
-            var page = "";
-            await ChatFixture.UntilAsync(async () =>
-                (page = await http.GetStringAsync(path, token)).Contains(containing, StringComparison.Ordinal)
-            );
-            return page;
-        }
+        Task<string> PostAsync(string path, params (string, string)[] form) => PostFormAsync(http, path, form);
+        Task<string> UntilAsync(string path, string containing) => UntilPageAsync(http, path, containing);
+
         var asked = await PostAsync("/ask", ("question", "why is orders down?"), ("namespace", ns));
         var answer = await UntilAsync(asked, "Show the change");
         var change = System.Text.RegularExpressions.Regex.Match(answer, "(/changes/[^/]+)/propose").Groups[1].Value;
         var proposal = await UntilAsync(await PostAsync($"{change}/propose"), "Approve and apply");
         System.Net.WebUtility.HtmlDecode(proposal).ShouldContain("- spec.replicas: 0\n+ spec.replicas: 1");
-        // An approval of something else than is proposed now is none.
+        // An approval of an older proposal is refused.
         await UntilAsync(await PostAsync($"{change}/apply", ("plan", "7")), "proposed again since");
         (await site.ReplicasAsync()).ShouldBe("0");
         await UntilAsync(await PostAsync($"{change}/apply", ("plan", "1")), ">Undo<");
@@ -216,6 +228,26 @@ public sealed class LiveRemediationTests
         await UntilAsync(await PostAsync($"{change}/undo", ("plan", "1")), "undid it");
         (await site.ReplicasAsync()).ShouldBe("0");
         (await http.GetStringAsync("/changes", token)).ShouldContain("console:operator: undid it");
+    }
+
+    /// <returns>The path and query that the response redirects to.</returns>
+    private async Task<string> PostFormAsync(HttpClient http, string path, (string, string)[] form)
+    {
+        using var response = await http.PostAsync(
+            path,
+            new FormUrlEncodedContent(form.Select(one => KeyValuePair.Create(one.Item1, one.Item2))),
+            token
+        );
+        return response.RequestMessage!.RequestUri!.PathAndQuery;
+    }
+
+    private async Task<string> UntilPageAsync(HttpClient http, string path, string containing)
+    {
+        var page = "";
+        await ChatFixture.UntilAsync(async () =>
+            (page = await http.GetStringAsync(path, token)).Contains(containing, StringComparison.Ordinal)
+        );
+        return page;
     }
 
     [Fact]
@@ -272,7 +304,11 @@ public sealed class LiveRemediationTests
     [InlineData("Service", """{"spec":{"selector":{"a":"b"}}}""", "is gone")]
     [InlineData("ConfigMap", """{"data":{"a":"b"}}""", "forbidden")]
     [InlineData("Pizza", "{}", "I change no Pizza")]
-    public async Task What_the_server_or_the_account_does_not_allow_is_refused(string kind, string patch, string why)
+    public async Task A_change_that_the_server_or_the_account_does_not_allow_is_refused(
+        string kind,
+        string patch,
+        string why
+    )
     {
         await using var site = await SiteAsync();
         var changes = site.Cluster.Source().Changes(site.Account);

@@ -4,7 +4,7 @@ using MetaKube.Model;
 
 namespace MetaKube.Tests.Remediation;
 
-/// <summary>Deployment orders in namespace shop of a simulated cluster, scaled to zero by somebody.</summary>
+/// <summary>Deployment orders in namespace shop of a simulated cluster, scaled to zero.</summary>
 internal static class ScaledToZero
 {
     /// <summary>The account that may change the cluster.</summary>

@@ -20,7 +20,7 @@ public sealed class ConversationTests
     [InlineData(SlackTransport.Http, MemoryServer.Garnet)]
     [InlineData(SlackTransport.Sockets, MemoryServer.Garnet)]
     [InlineData(SlackTransport.Sockets, MemoryServer.Redis)]
-    public async Task What_fixed_it_in_one_thread_answers_the_next_from_memory_with_a_link_to_it(
+    public async Task A_fix_in_one_thread_answers_the_next_from_memory_with_a_link_to_it(
         SlackTransport transport,
         MemoryServer server
     )
@@ -189,10 +189,7 @@ public sealed class ConversationTests
         await chat.Slack.Events.ReactAsync(Ada, answer, "+1");
         await chat.Slack.Events.ReactAsync(Ada, answer, "+1", isAdded: false);
         await chat.UntilIdleAsync();
-        (await chat.EpisodesAsync())
-            .Single()
-            .FeedbackByPerson[$"slack:{Ada}"]
-            .Kind.ShouldBe(FeedbackKind.Fixed);
+        (await chat.EpisodesAsync()).Single().FeedbackByPerson[$"slack:{Ada}"].Kind.ShouldBe(FeedbackKind.Fixed);
 
         await chat.Slack.Events.ClickAsync(Bob, answer, "metakube.what");
         await chat.Slack.UntilAsync(() => chat.Slack.Views.Count == 1, what: "the form");
@@ -226,10 +223,7 @@ public sealed class ConversationTests
         );
         // Written instead, it counts as well.
         await chat.Slack.Events.SayAsync(Channel, Bob, "this fixed it: created the secret", answer.Thread);
-        await ChatFixture.UntilAsync(async () =>
-            (await chat.EpisodesAsync()).Single().Fix
-            == "created the secret"
-        );
+        await ChatFixture.UntilAsync(async () => (await chat.EpisodesAsync()).Single().Fix == "created the secret");
     }
 
     [Fact]
@@ -290,7 +284,7 @@ public sealed class ConversationTests
     }
 
     [Fact]
-    public async Task Who_may_not_ask_is_told_so_in_private_and_other_namespaces_stay_closed()
+    public async Task A_person_who_may_not_ask_gets_a_private_refusal_and_other_namespaces_stay_closed()
     {
         await using var chat = await SlackFixture.StartAsync(
             SlackTransport.Sockets,
@@ -330,7 +324,7 @@ public sealed class ConversationTests
     }
 
     [Fact]
-    public async Task What_takes_long_shows_its_steps_as_a_stream_or_where_there_is_none_in_one_message()
+    public async Task A_long_investigation_shows_its_steps_as_a_stream_or_in_one_message_without_streams()
     {
         foreach (var streams in (bool[])[true, false])
         {
@@ -363,60 +357,92 @@ public sealed class ConversationTests
     [Theory]
     [InlineData(SlackTransport.Http)]
     [InlineData(SlackTransport.Sockets)]
-    public async Task An_alert_is_looked_into_once_in_its_thread_until_it_is_resolved(SlackTransport transport)
+    public async Task An_alert_is_investigated_once_in_its_thread_until_it_is_resolved(SlackTransport transport)
     {
         await using var chat = await SlackFixture.StartAsync(
             transport,
             MemoryServer.Garnet,
-            new Dictionary<string, string>
-            {
-                ["Slack:AlertChannels:0"] = Channel,
-                ["Slack:AlertSenders:0"] = "B0ALERTMANAGER",
-                ["Slack:AlertSenders:1"] = "Grafana",
-                ["Alerts:ReopenWithin"] = "00:00:00",
-            },
+            AlertSettings,
             "config-missing-secret"
         );
-        Task<FakeMessage> FireAsync(string title, string bot, string text = "") =>
-            chat.Slack.Events.SayAsync(
-                Channel,
-                "",
-                "",
-                more: new()
-                {
-                    ["subtype"] = "bot_message",
-                    ["bot_id"] = bot,
-                    ["username"] = bot switch
-                    {
-                        "B0ALERTMANAGER" => "Alertmanager",
-                        "B0OTHER" => "Other",
-                        _ => "Grafana",
-                    },
-                    ["attachments"] = new JsonArray(
-                        new JsonObject
-                        {
-                            ["title"] = title,
-                            ["text"] = text,
-                            ["color"] = "danger",
-                        }
-                    ),
-                }
-            );
-
-        var alert = await FireAsync("[FIRING:1] KubePodCrashLooping (checkout shop critical)", "B0ALERTMANAGER");
+        var alert = await FireAsync(chat, "[FIRING:1] KubePodCrashLooping (checkout shop critical)", Alertmanager);
         (await chat.AnswerAsync(alert)).Text.ShouldContain("config.missing-secret");
-        var again = await FireAsync("[FIRING:2] KubePodCrashLooping (checkout shop critical)", "B0ALERTMANAGER");
+        var again = await FireAsync(chat, "[FIRING:2] KubePodCrashLooping (checkout shop critical)", Alertmanager);
         (await chat.ReplyAsync(again)).Text.ShouldContain("still fires");
-        // Nobody's alert: another program, and a program's words in the thread.
-        await FireAsync("[FIRING:1] KubePodCrashLooping (checkout shop critical)", "B0OTHER");
+        await PostIgnoredAsync(chat, alert);
+        await ResolveByEditAsync(chat, alert);
+        await ResolvedAsync(chat, alert);
+
+        var next = await FireAsync(chat, "[FIRING:1] KubePodCrashLooping (checkout shop critical)", Alertmanager);
+        await chat.AnswerAsync(next);
+        // An alert of another system with the same cause joins the incident, which lasts while one of the two fires.
+        var grafana = await FireAsync(
+            chat,
+            "[FIRING:1] Restarts",
+            "B0GRAFANA",
+            "**Firing**\n\nLabels:\n - alertname = Restarts\n - pod = checkout\n"
+        );
+        (await chat.ReplyAsync(grafana)).Text.ShouldContain("has the same cause");
+        await FireAsync(chat, "[RESOLVED] Restarts", "B0GRAFANA");
+        await FireAsync(chat, "[RESOLVED] KubePodCrashLooping (checkout shop critical)", Alertmanager);
+        await ResolvedAsync(chat, next);
+        chat.Slack.Messages.Values.Count(message => message.IsAnswer).ShouldBe(2);
+    }
+
+    private const string Alertmanager = "B0ALERTMANAGER";
+
+    private static readonly Dictionary<string, string> AlertSettings = new()
+    {
+        ["Slack:AlertChannels:0"] = Channel,
+        ["Slack:AlertSenders:0"] = Alertmanager,
+        ["Slack:AlertSenders:1"] = "Grafana",
+        ["Alerts:ReopenWithin"] = "00:00:00",
+    };
+
+    /// <summary>Posts an alert as a monitoring system's bot does.</summary>
+    private static Task<FakeMessage> FireAsync(SlackFixture chat, string title, string bot, string text = "")
+    {
+        var attachment = new JsonObject
+        {
+            ["title"] = title,
+            ["text"] = text,
+            ["color"] = "danger",
+        };
+        return chat.Slack.Events.SayAsync(
+            Channel,
+            "",
+            "",
+            more: new()
+            {
+                ["subtype"] = "bot_message",
+                ["bot_id"] = bot,
+                ["username"] = bot switch
+                {
+                    Alertmanager => "Alertmanager",
+                    "B0OTHER" => "Other",
+                    _ => "Grafana",
+                },
+                ["attachments"] = new JsonArray(attachment),
+            }
+        );
+    }
+
+    /// <summary>Posts an alert of a bot that is not configured, and a bot's reply in the thread.</summary>
+    private static async Task PostIgnoredAsync(SlackFixture chat, FakeMessage alert)
+    {
+        await FireAsync(chat, "[FIRING:1] KubePodCrashLooping (checkout shop critical)", "B0OTHER");
         await chat.Slack.Events.SayAsync(
             Channel,
             "U0HOLMES",
             $"{Us} I think it is checkout",
             alert.Ts,
-            new() { ["bot_id"] = "B0ALERTMANAGER", ["app_id"] = "A0OTHER" }
+            new() { ["bot_id"] = Alertmanager, ["app_id"] = "A0OTHER" }
         );
+    }
 
+    /// <summary>Edits the message of the alert, as Alertmanager may be configured to do.</summary>
+    private static async Task ResolveByEditAsync(SlackFixture chat, FakeMessage alert)
+    {
         var resolved = (JsonObject)alert.Content.DeepClone();
         resolved["ts"] = alert.Ts;
         resolved["attachments"]![0]!["title"] = "[RESOLVED] KubePodCrashLooping (checkout shop critical)";
@@ -431,32 +457,14 @@ public sealed class ConversationTests
                 ["message"] = resolved,
             }
         );
-        await chat.Slack.UntilAsync(
+    }
+
+    private static Task ResolvedAsync(SlackFixture chat, FakeMessage alert) =>
+        chat.Slack.UntilAsync(
             () =>
                 chat
                     .Slack.ThreadOf(Channel, alert.Ts)
                     .Any(message => message.IsReply && message.Text.Contains("Resolved", StringComparison.Ordinal)),
-            what: "resolved"
+            what: "the resolution in the thread"
         );
-
-        var next = await FireAsync("[FIRING:1] KubePodCrashLooping (checkout shop critical)", "B0ALERTMANAGER");
-        await chat.AnswerAsync(next);
-        // Another system's alert of the same cause is the same incident, which lasts as long as one of the two fires.
-        var grafana = await FireAsync(
-            "[FIRING:1] Restarts",
-            "B0GRAFANA",
-            "**Firing**\n\nLabels:\n - alertname = Restarts\n - pod = checkout\n"
-        );
-        (await chat.ReplyAsync(grafana)).Text.ShouldContain("has the same cause");
-        await FireAsync("[RESOLVED] Restarts", "B0GRAFANA");
-        await FireAsync("[RESOLVED] KubePodCrashLooping (checkout shop critical)", "B0ALERTMANAGER");
-        await chat.Slack.UntilAsync(
-            () =>
-                chat
-                    .Slack.ThreadOf(Channel, next.Ts)
-                    .Any(message => message.IsReply && message.Text.Contains("Resolved", StringComparison.Ordinal)),
-            what: "resolved by a message of its own"
-        );
-        chat.Slack.Messages.Values.Count(message => message.IsAnswer).ShouldBe(2);
-    }
 }

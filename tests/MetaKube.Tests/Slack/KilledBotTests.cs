@@ -6,7 +6,7 @@ using MetaKube.Tests.Chat;
 
 namespace MetaKube.Tests.Slack;
 
-/// <summary>The real program, killed in the middle of its work.</summary>
+/// <summary>Kills the real program in the middle of its work.</summary>
 public sealed class KilledBotTests
 {
     private const int Kills = 20;
@@ -14,7 +14,7 @@ public sealed class KilledBotTests
     private static readonly string Us = $"<@{FakeSlack.BotUser}>";
 
     [Fact]
-    public async Task However_often_it_is_killed_each_question_has_one_answer_and_no_vote_is_lost()
+    public async Task After_twenty_kills_each_question_has_one_answer_and_no_vote_is_lost()
     {
         using var folder = new TemporaryFolder();
         await using var slack = await FakeSlack.StartAsync();
@@ -43,62 +43,70 @@ public sealed class KilledBotTests
         process.Start();
         var asked = new List<FakeMessage>();
         for (var i = 0; i < Kills; i++)
-        {
-            await slack.UntilAsync(() => slack.Sockets.Count > 0, what: "a socket", more: () => process.Log);
-            // Its calls of the API server and of Slack for one answer are some twenty: at one of them it is killed.
-            process.DieAt(random.Next(1, 24));
-            var message = slack.Write($"C0ROOM{i}", "U0ADA", $"{Us} why is checkout crashing?");
-            asked.Add(message);
-            var delivery = Task.WhenAll(FakeEvents.EventsOf(message).Select(one => slack.Events.DeliverAsync(one)));
-            await slack.UntilAsync(
-                () =>
-                    process.IsDead
-                    || slack.AnswersIn(message.Channel, message.Ts).Count > 0 && message.Reactions.Count == 0,
-                what: "an answer or an end",
-                more: () => process.Log
-            );
-            process.DieAt(null);
-            if (!process.IsDead && slack.AnswersIn(message.Channel, message.Ts) is [var early])
-            {
-                // It got so far: then the vote is what may be lost.
-                await slack.Events.ReactAsync($"U0VOTER{i}", early, "white_check_mark");
-            }
-            process.Kill();
-            process.Start();
-            await delivery;
-            await slack.UntilAsync(
-                () =>
-                    slack
-                        .ThreadOf(message.Channel, message.Ts)
-                        .Any(one => one.Key?.EndsWith("/details", StringComparison.Ordinal) == true),
-                what: $"the answer to kill {i}",
-                more: () => process.Log
-            );
-            await slack.Events.ReactAsync(
-                $"U0VOTER{i}",
-                slack.AnswersIn(message.Channel, message.Ts)[0],
-                "white_check_mark"
-            );
-        }
+            asked.Add(await AskAndKillAsync(slack, process, i, random.Next(1, 24)));
         await slack.UntilAsync(
             () => asked.All(message => message.Reactions.Count == 0),
-            what: "the last reaction goes away"
+            what: "the removal of the last reaction"
         );
-        // The same data directory: this process joins the server of that one.
-        await using var connection = await GarnetConnection.OpenAsync(data, TestContext.Current.CancellationToken);
+        await ShouldBeCompleteAsync(slack, asked, data);
+        await process.StopAsync();
+    }
+
+    /// <summary>
+    /// Asks, kills the process at one of its about twenty calls, starts it again, and gives feedback on the answer.
+    /// </summary>
+    private static async Task<FakeMessage> AskAndKillAsync(
+        FakeSlack slack,
+        KillableProcess process,
+        int number,
+        int events
+    )
+    {
+        await slack.UntilAsync(() => slack.Sockets.Count > 0, what: "a socket", more: () => process.Log);
+        process.DieAt(events);
+        var message = slack.Write($"C0ROOM{number}", "U0ADA", $"{Us} why is checkout crashing?");
+        var delivery = Task.WhenAll(FakeEvents.EventsOf(message).Select(one => slack.Events.DeliverAsync(one)));
+        await slack.UntilAsync(
+            () =>
+                process.IsDead
+                || slack.AnswersIn(message.Channel, message.Ts).Count > 0 && message.Reactions.Count == 0,
+            what: "an answer or an end",
+            more: () => process.Log
+        );
+        process.DieAt(null);
+        // The process outlived its answer: it is killed with the vote in progress.
+        if (!process.IsDead && slack.AnswersIn(message.Channel, message.Ts) is [var early])
+            await slack.Events.ReactAsync($"U0VOTER{number}", early, "white_check_mark");
+        process.Kill();
+        process.Start();
+        await delivery;
+        await slack.UntilAsync(
+            () =>
+                slack
+                    .ThreadOf(message.Channel, message.Ts)
+                    .Any(one => one.Key?.EndsWith("/details", StringComparison.Ordinal) == true),
+            what: $"the answer to kill {number}",
+            more: () => process.Log
+        );
+        var answer = slack.AnswersIn(message.Channel, message.Ts)[0];
+        await slack.Events.ReactAsync($"U0VOTER{number}", answer, "white_check_mark");
+        return message;
+    }
+
+    /// <summary>Each question has one answer in two messages, and each vote is counted.</summary>
+    private static async Task ShouldBeCompleteAsync(FakeSlack slack, List<FakeMessage> asked, string data)
+    {
+        var token = TestContext.Current.CancellationToken;
+        // With the same data directory, this process joins the server of the other one.
+        await using var connection = await GarnetConnection.OpenAsync(data, token);
         await ChatFixture.UntilAsync(async () =>
-            await new WorkQueue(connection, new("default"), TimeProvider.System).CountAsync(
-                TestContext.Current.CancellationToken
-            ) == 0
+            await new WorkQueue(connection, new("default"), TimeProvider.System).CountAsync(token) == 0
         );
         foreach (var message in asked)
             slack.AnswersIn(message.Channel, message.Ts).Count.ShouldBe(1);
         foreach (var message in asked)
             slack.ThreadOf(message.Channel, message.Ts).Count(one => one.Key is not null).ShouldBe(2);
-        var episodes = await new RedisEpisodeStore(connection, new("default")).ListAsync(
-            TestContext.Current.CancellationToken
-        );
+        var episodes = await new RedisEpisodeStore(connection, new("default")).ListAsync(token);
         episodes.SelectMany(episode => episode.FeedbackByPerson.Keys).Distinct().Count().ShouldBe(Kills);
-        await process.StopAsync();
     }
 }

@@ -79,58 +79,56 @@ public sealed class SlackEndpointsTests
     private static (string Timestamp, string Signature) Signed(string timestamp, Func<string, string> sign) =>
         (timestamp, sign(timestamp));
 
+    /// <summary>Signed requests without the required content: 400.</summary>
+    private static readonly (string Path, string Body)[] Malformed =
+    [
+        (Events, "{"),
+        (Events, "[]"),
+        (Events, "null"),
+        (Events, ""),
+        (Events, """{"type":"event_callback","event":{"type":"app_mention","channel":"C1","ts":"1.1","user":7}}"""),
+        (Interactivity, "payload=%7B"),
+        (Interactivity, "no=payload"),
+        (Interactivity, "payload=[]"),
+    ];
+
+    /// <summary>Signed events that the bot ignores: 200, so that Slack does not send them again.</summary>
+    private static readonly string[] Ignored =
+    [
+        """{"type":"event_callback"}""",
+        """{"type":"event_callback","event":[]}""",
+        """{"type":"event_callback","event":{"type":"message","ts":{}}}""",
+        """{"type":"unknown"}""",
+        """{"type":"app_rate_limited"}""",
+        """{"type":"event_callback","event":{"type":"app_mention","channel":"C1","ts":"x"}}""",
+    ];
+
+    /// <summary>Signed interactions that lack parts.</summary>
+    private static readonly string[] Incomplete =
+    [
+        """{"type":"block_actions","actions":[{"action_id":"metakube.fixed","value":"x"}]}""",
+        """{"type":"view_submission","view":{"callback_id":"metakube.what"}}""",
+    ];
+
     [Fact]
-    public async Task What_is_signed_but_malformed_or_too_large_is_refused_and_nothing_happens()
+    public async Task A_signed_request_that_is_malformed_or_too_large_is_refused_and_nothing_happens()
     {
         await using var chat = await SlackFixture.StartAsync(SlackTransport.Http);
-        foreach (
-            var (path, body) in ((string, string)[])
-                [
-                    (Events, "{"),
-                    (Events, "[]"),
-                    (Events, "null"),
-                    (Events, ""),
-                    (
-                        Events,
-                        """
-                        {"type":"event_callback","event":{"type":"app_mention","channel":"C1","ts":"1.1","user":7}}
-                        """
-                    ),
-                    (Interactivity, "payload=%7B"),
-                    (Interactivity, "no=payload"),
-                    (Interactivity, "payload=[]"),
-                ]
-        )
+        foreach (var (path, body) in Malformed)
             (await PostSignedAsync(chat, path, Encoding.UTF8.GetBytes(body))).ShouldBe(
                 HttpStatusCode.BadRequest,
                 $"{path} {body}"
             );
-        foreach (
-            var body in (string[])
-                [
-                    """{"type":"event_callback"}""",
-                    """{"type":"event_callback","event":[]}""",
-                    """{"type":"event_callback","event":{"type":"message","ts":{}}}""",
-                    """{"type":"unknown"}""",
-                    """{"type":"app_rate_limited"}""",
-                    """{"type":"event_callback","event":{"type":"app_mention","channel":"C1","ts":"x"}}""",
-                ]
-        )
+        foreach (var body in Ignored)
             (await PostSignedAsync(chat, Events, Encoding.UTF8.GetBytes(body))).ShouldBe(HttpStatusCode.OK, body);
-        foreach (
-            var payload in (string[])
-                [
-                    """{"type":"block_actions","actions":[{"action_id":"metakube.fixed","value":"x"}]}""",
-                    """{"type":"view_submission","view":{"callback_id":"metakube.what"}}""",
-                ]
-        )
-            (
-                await PostSignedAsync(
-                    chat,
-                    Interactivity,
-                    Encoding.UTF8.GetBytes($"payload={Uri.EscapeDataString(payload)}")
-                )
-            ).ShouldBeOneOf(HttpStatusCode.OK, HttpStatusCode.BadRequest);
+        foreach (var payload in Incomplete)
+        {
+            var body = Encoding.UTF8.GetBytes($"payload={Uri.EscapeDataString(payload)}");
+            (await PostSignedAsync(chat, Interactivity, body)).ShouldBeOneOf(
+                HttpStatusCode.OK,
+                HttpStatusCode.BadRequest
+            );
+        }
         (await PostSignedAsync(chat, Events, new byte[2 * 1024 * 1024])).ShouldBe(HttpStatusCode.RequestEntityTooLarge);
         await ShouldHaveDoneNothingAsync(chat);
     }

@@ -21,7 +21,7 @@ public sealed class SlackOutageTests
     [InlineData(FakeFault.Failed)]
     [InlineData(FakeFault.Down)]
     [InlineData(FakeFault.Limited)]
-    public async Task Whatever_becomes_of_a_call_the_answer_stands_there_once(object fault)
+    public async Task After_each_fault_of_a_call_the_answer_is_posted_once(object fault)
     {
         await using var chat = await SlackFixture.StartAsync(SlackTransport.Http, "config-missing-secret");
         var calls = new ConcurrentDictionary<string, int>();
@@ -39,7 +39,7 @@ public sealed class SlackOutageTests
     }
 
     [Fact]
-    public async Task What_comes_in_while_slack_takes_nothing_is_answered_afterwards_in_order_and_once()
+    public async Task Questions_during_an_outage_of_slack_are_answered_afterwards_in_order_and_once()
     {
         await using var chat = await SlackFixture.StartAsync(SlackTransport.Http, "config-missing-secret");
         chat.Slack.Fault = _ => FakeFault.Down;

@@ -7,13 +7,13 @@ using MetaKube.Tests.Chat;
 
 namespace MetaKube.Tests.Teams;
 
-/// <summary>The real program, killed in the middle of its work.</summary>
+/// <summary>Kills the real program in the middle of its work.</summary>
 public sealed class KilledBotTests
 {
     private const int Kills = 20;
 
     [Fact]
-    public async Task However_often_it_is_killed_each_question_has_one_answer_and_no_vote_is_lost()
+    public async Task After_twenty_kills_each_question_has_one_answer_and_no_vote_is_lost()
     {
         using var folder = new TemporaryFolder();
         await using var teams = await FakeTeams.StartAsync();
@@ -41,55 +41,64 @@ public sealed class KilledBotTests
         process.Start();
         var asked = new List<string>();
         for (var i = 0; i < Kills; i++)
-        {
-            // Its calls of the API server and of Teams for one answer are some twenty: at one of them it is killed.
-            process.DieAt(random.Next(1, 22));
-            var question = teams.Message(
-                teams.Ada,
-                $"19:room{i}@thread.tacv2",
-                "why is checkout crashing?",
-                mentions: true
-            );
-            var thread = (string)question["conversation"]!["id"]!;
-            asked.Add(thread);
-            var delivery = teams.DeliverAsync(question);
-            await teams.UntilAsync(
-                () => process.IsDead || teams.AnswersIn(thread).Count > 0,
-                "an answer or an end",
-                () => process.Log
-            );
-            process.DieAt(null);
-            var voter = new TeamsPerson($"29:{i}", $"voter-{i}", "Voter");
-            // It got so far: then the vote is what may be lost.
-            if (!process.IsDead)
-                await teams.ReactAsync(voter, teams.AnswersIn(thread)[0], "like");
-            process.Kill();
-            process.Start();
-            await delivery;
-            // As Teams does what it had no answer to in time.
-            await teams.DeliverAsync(question);
-            await teams.UntilAsync(
-                () => teams.AnswersIn(thread).Count > 0,
-                $"the answer to kill {i}",
-                () => process.Log
-            );
+            asked.Add(await AskAndKillAsync(teams, process, i, random.Next(1, 22)));
+        await ShouldBeCompleteAsync(teams, asked, data);
+        await process.StopAsync();
+    }
+
+    /// <summary>
+    /// Asks, kills the process at one of its about twenty calls, starts it again, and gives feedback on the answer.
+    /// </summary>
+    /// <returns>The thread.</returns>
+    private static async Task<string> AskAndKillAsync(FakeTeams teams, KillableProcess process, int number, int events)
+    {
+        process.DieAt(events);
+        var question = teams.Message(
+            teams.Ada,
+            $"19:room{number}@thread.tacv2",
+            "why is checkout crashing?",
+            mentions: true
+        );
+        var thread = (string)question["conversation"]!["id"]!;
+        var delivery = teams.DeliverAsync(question);
+        await teams.UntilAsync(
+            () => process.IsDead || teams.AnswersIn(thread).Count > 0,
+            "an answer or an end",
+            () => process.Log
+        );
+        process.DieAt(null);
+        var voter = new TeamsPerson($"29:{number}", $"voter-{number}", "Voter");
+        // The process outlived its answer: it is killed with the vote in progress.
+        if (!process.IsDead)
             await teams.ReactAsync(voter, teams.AnswersIn(thread)[0], "like");
-        }
-        // The same data directory: this process joins the server of that one.
-        await using var connection = await GarnetConnection.OpenAsync(data, TestContext.Current.CancellationToken);
+        process.Kill();
+        process.Start();
+        await delivery;
+        // Teams delivers an activity again if it got no response in time.
+        await teams.DeliverAsync(question);
+        await teams.UntilAsync(
+            () => teams.AnswersIn(thread).Count > 0,
+            $"the answer to kill {number}",
+            () => process.Log
+        );
+        await teams.ReactAsync(voter, teams.AnswersIn(thread)[0], "like");
+        return thread;
+    }
+
+    /// <summary>Each question has one answer, and each vote is counted.</summary>
+    private static async Task ShouldBeCompleteAsync(FakeTeams teams, List<string> asked, string data)
+    {
+        var token = TestContext.Current.CancellationToken;
+        // With the same data directory, this process joins the server of the other one.
+        await using var connection = await GarnetConnection.OpenAsync(data, token);
         await ChatFixture.UntilAsync(async () =>
-            await new WorkQueue(connection, new("default"), TimeProvider.System).CountAsync(
-                TestContext.Current.CancellationToken
-            ) == 0
+            await new WorkQueue(connection, new("default"), TimeProvider.System).CountAsync(token) == 0
         );
         foreach (var thread in asked)
             teams.AnswersIn(thread).Count.ShouldBe(1);
-        // A message may stay of which nobody knows that it was taken; it says what is true.
+        // A message may remain whose post was never acknowledged; it shows an investigation in progress.
         teams.Messages.Values.Where(message => !message.IsAnswer).ShouldAllBe(message => message.IsWorking);
-        var episodes = await new RedisEpisodeStore(connection, new("default")).ListAsync(
-            TestContext.Current.CancellationToken
-        );
+        var episodes = await new RedisEpisodeStore(connection, new("default")).ListAsync(token);
         episodes.SelectMany(episode => episode.FeedbackByPerson.Keys).Distinct().Count().ShouldBe(Kills);
-        await process.StopAsync();
     }
 }

@@ -9,7 +9,7 @@ using MetaKube.Tests.Redis;
 namespace MetaKube.Tests.Teams;
 
 /// <summary>
-/// Who may speak in the name of Teams: the whole bot over HTTP, tokens and keys of an issuer of our own.
+/// Authentication of requests from Teams: the whole bot over HTTP, with tokens and keys of a simulated issuer.
 /// </summary>
 public sealed class TeamsAuthenticationTests
 {

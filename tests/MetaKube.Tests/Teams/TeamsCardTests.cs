@@ -103,7 +103,7 @@ public sealed class TeamsCardTests
     }
 
     /// <summary>
-    /// What Microsoft's own parser has to say of the cards of messages, and where it is at hand the JSON schema.
+    /// Checks the cards of messages with Microsoft's parser, and with the JSON schema if it is available.
     /// </summary>
     private static async Task<string> CheckAsync(IEnumerable<JsonObject> messages)
     {

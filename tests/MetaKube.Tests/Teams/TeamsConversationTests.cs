@@ -10,14 +10,14 @@ using MetaKube.Tests.Redis;
 namespace MetaKube.Tests.Teams;
 
 /// <summary>
-/// What is Teams' own in a conversation; what it shares with other platforms is in <see cref="SameConversationTests"/>.
+/// Conversations as only Teams has them; the behaviour of all platforms is in <see cref="SameConversationTests"/>.
 /// </summary>
 public sealed class TeamsConversationTests
 {
     [Theory]
     [InlineData(TeamsSide.Fake)]
     [InlineData(TeamsSide.Playground)]
-    public async Task What_takes_long_shows_its_steps_in_the_message_where_the_answer_will_stand(TeamsSide side)
+    public async Task A_long_investigation_shows_its_steps_in_the_message_that_becomes_the_answer(TeamsSide side)
     {
         await using var chat = await TeamsFixture.StartAsync(side, "config-missing-secret");
         var gate = new TaskCompletionSource();
@@ -63,8 +63,7 @@ public sealed class TeamsConversationTests
         answer.Text.ShouldContain("config.missing-secret");
         await chat.UntilIdleAsync();
         chat.Client.ThreadOf(conversation).ShouldBe([answer]);
-        // What a chat without threads was about last is no context for the next question, but for what is plainly said
-        // about it.
+        // In a chat without threads, the last answer is the context of a follow-up and not of a new question.
         await chat.Client.SayAsync(chat.Client.Ada, chat.Client.Personal, "dig deeper", mentions: false);
         (await chat.AnswerAsync(conversation, 2)).Text.ShouldContain("config.missing-secret");
         await chat.Client.SayAsync(chat.Client.Ada, chat.Client.Personal, "help", mentions: false);
@@ -89,9 +88,9 @@ public sealed class TeamsConversationTests
             "it was the ConfigMap, password: hunter2-hunter2"
         );
         Feedback? vote = null;
+        var voter = $"teams:{chat.Client.Bob.ObjectId}";
         await ChatFixture.UntilAsync(async () =>
-            (vote = (await chat.EpisodesAsync()).Single().FeedbackByPerson.GetValueOrDefault($"teams:{chat.Client.Bob.ObjectId}"))
-                is not null
+            (await chat.EpisodesAsync()).Single().FeedbackByPerson.TryGetValue(voter, out vote)
         );
         (vote!.Kind, vote.Fix).ShouldBe((FeedbackKind.Unhelpful, null));
         vote.Comment!.ShouldContain("it was the ConfigMap");
@@ -99,7 +98,7 @@ public sealed class TeamsConversationTests
     }
 
     [Fact]
-    public async Task Clicks_are_answered_at_once_and_a_form_that_says_nothing_asks_for_something()
+    public async Task A_click_is_answered_at_once_and_an_empty_form_asks_for_content()
     {
         await using var chat = await TeamsFixture.StartAsync(TeamsSide.Fake, "config-missing-secret");
         var answer = await chat.AnswerAsync(
@@ -121,13 +120,16 @@ public sealed class TeamsConversationTests
                 .Single()
                 .FeedbackByPerson.Values.Any(vote =>
                     vote
-                        is {
-                            Kind: FeedbackKind.Wrong,
-                            Fault: "config.missing-configmap",
-                            Fix: "mounted the other one"
-                        }
+                        is { Kind: FeedbackKind.Wrong, Fault: "config.missing-configmap", Fix: "mounted the other one" }
                 )
         );
+        await UnknownActionsAreRefusedAsync(chat, answer);
+        await chat.UntilIdleAsync();
+        (await chat.EpisodesAsync()).Single().FeedbackByPerson.Count.ShouldBe(1);
+    }
+
+    private static async Task UnknownActionsAreRefusedAsync(TeamsFixture chat, TeamsMessage answer)
+    {
         var unknown = await chat.Client.InvokeAsync(
             chat.Client.Bob,
             answer.Conversation,
@@ -141,14 +143,8 @@ public sealed class TeamsConversationTests
         ((int)unknown["statusCode"]!).ShouldBe(400);
         // A code outside the catalogue is not a cause.
         await chat.Client.ClickAsync(chat.Client.Ada, answer, "what", ("cause", "no.such-cause"));
-        (
-            (int)
-                (await chat.Client.InvokeAsync(chat.Client.Bob, answer.Conversation, "task/fetch", answer.Id, []))[
-                    "statusCode"
-                ]!
-        ).ShouldBe(501);
-        await chat.UntilIdleAsync();
-        (await chat.EpisodesAsync()).Single().FeedbackByPerson.Count.ShouldBe(1);
+        var fetched = await chat.Client.InvokeAsync(chat.Client.Bob, answer.Conversation, "task/fetch", answer.Id, []);
+        ((int)fetched["statusCode"]!).ShouldBe(501);
     }
 
     [Fact]
@@ -232,7 +228,7 @@ public sealed class TeamsConversationTests
     }
 
     [Fact]
-    public async Task Who_may_not_ask_is_told_so_and_who_installs_it_is_told_how_to_ask()
+    public async Task A_person_who_may_not_ask_gets_a_refusal_and_the_installer_gets_instructions()
     {
         await using var chat = await TeamsFixture.StartAsync(
             TeamsSide.Fake,

@@ -15,7 +15,7 @@ public sealed class TeamsOutageTests
     [InlineData(FakeFault.Failed)]
     [InlineData(FakeFault.Down)]
     [InlineData(FakeFault.Limited)]
-    public async Task Whatever_becomes_of_a_call_the_answer_stands_there_once(object fault)
+    public async Task After_each_fault_of_a_call_the_answer_is_posted_once(object fault)
     {
         await using var chat = await TeamsFixture.StartAsync(TeamsSide.Fake, "config-missing-secret");
         var calls = new ConcurrentDictionary<string, int>();
@@ -31,7 +31,7 @@ public sealed class TeamsOutageTests
     }
 
     [Fact]
-    public async Task What_comes_in_while_teams_takes_nothing_is_answered_afterwards_in_order_and_once()
+    public async Task Questions_during_an_outage_of_teams_are_answered_afterwards_in_order_and_once()
     {
         await using var chat = await TeamsFixture.StartAsync(TeamsSide.Fake, "config-missing-secret");
         var teams = chat.Fake;

@@ -83,7 +83,7 @@ public sealed class TeamsTokensTests
     }
 
     [Fact]
-    public async Task What_entra_refuses_is_said_and_tried_again_later()
+    public async Task A_refusal_of_entra_is_reported_and_retried_later()
     {
         using var entra = new Entra
         {

@@ -57,7 +57,7 @@ public sealed class ConsoleAccessTests
     }
 
     [Fact]
-    public async Task Where_a_sign_in_is_needed_pages_lead_to_it_and_forms_are_refused()
+    public async Task If_a_sign_in_is_required_pages_redirect_to_it_and_forms_are_refused()
     {
         ConsoleOptions options = new() { Token = "0123456789abcdef" };
         StatusOf(await AskAsync(options, Request("10.0.0.7", "metakube.example.com"))).ShouldBe(302);

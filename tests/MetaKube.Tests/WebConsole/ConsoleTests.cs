@@ -9,7 +9,7 @@ using Microsoft.Playwright;
 
 namespace MetaKube.Tests.WebConsole;
 
-/// <summary>The console in a real browser, and who is let in.</summary>
+/// <summary>The console in a real browser, and its authentication.</summary>
 public sealed class ConsoleTests
 {
     private const string Token = "a-token-nobody-guesses";
@@ -38,7 +38,17 @@ public sealed class ConsoleTests
             if (message.Type == "error")
                 errors.Add(message.Text);
         };
+        await AskAndTeachAsync(page, console.Bot.Address);
+        await AskAgainAsync(page, console.Bot.Address);
         await page.GotoAsync(console.Bot.Address.AbsoluteUri);
+        await Assertions.Expect(page.Locator("tbody tr")).ToHaveCountAsync(2);
+        await ShootAsync(page, "console-home");
+        errors.ShouldBeEmpty();
+    }
+
+    private static async Task AskAndTeachAsync(IPage page, Uri console)
+    {
+        await page.GotoAsync(console.AbsoluteUri);
         await page.GetByLabel("Question").FillAsync("why is checkout crashing?");
         await page.GetByRole(AriaRole.Button, new() { Name = "Ask" }).ClickAsync();
         await Assertions
@@ -52,9 +62,12 @@ public sealed class ConsoleTests
         await Assertions
             .Expect(page.Locator(".facts"))
             .ToContainTextAsync("console:operator: fixed: created the Secret checkout-db");
+    }
 
-        // Now it is a matter of memory.
-        await page.GotoAsync(console.Bot.Address.AbsoluteUri);
+    /// <summary>The second answer comes from memory, and the pages of memory show what was learnt.</summary>
+    private static async Task AskAgainAsync(IPage page, Uri console)
+    {
+        await page.GotoAsync(console.AbsoluteUri);
         await page.GetByLabel("Question").FillAsync("checkout is down again");
         await page.GetByLabel("Question").PressAsync("Enter");
         await Assertions.Expect(page.GetByText("answered from memory").First).ToBeVisibleAsync();
@@ -67,10 +80,6 @@ public sealed class ConsoleTests
             await Assertions.Expect(page.Locator("main")).ToContainTextAsync(text);
         }
         await ShootAsync(page, "console-learning");
-        await page.GotoAsync(console.Bot.Address.AbsoluteUri);
-        await Assertions.Expect(page.Locator("tbody tr")).ToHaveCountAsync(2);
-        await ShootAsync(page, "console-home");
-        errors.ShouldBeEmpty();
     }
 
     [Fact]
@@ -222,7 +231,7 @@ public sealed class ConsoleTests
             return issuer.Token(claims);
         };
         (await stranger.GetStringAsync("/sign-in/provider", token)).ShouldContain("You may not sign in here");
-        // An answer that nobody here asked for.
+        // An answer of an identity provider without a request.
         (await stranger.GetStringAsync("/sign-in/back?code=x&state=y", token)).ShouldContain(
             "You may not sign in here"
         );
@@ -267,7 +276,7 @@ public sealed class ConsoleTests
     }
 
     [Fact]
-    public async Task What_is_asked_and_what_is_read_is_text_on_the_page_and_never_code()
+    public async Task Questions_and_evidence_are_text_on_the_page_and_never_code()
     {
         await using var console = await StartAsync([]);
         var origin = ("Origin", console.Bot.Address.AbsoluteUri.TrimEnd('/'));

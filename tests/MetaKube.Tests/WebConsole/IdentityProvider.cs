@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace MetaKube.Tests.WebConsole;
 
 /// <summary>
-/// An OpenID Connect provider over real HTTP (authorization code with PKCE) at which one person is signed in.
+/// An OpenID Connect provider over real HTTP (authorization code with PKCE) with one signed-in person.
 /// </summary>
 internal sealed class IdentityProvider : IAsyncDisposable
 {
@@ -53,55 +53,44 @@ internal sealed class IdentityProvider : IAsyncDisposable
         var provider = new IdentityProvider(app);
         app.MapGet("/.well-known/openid-configuration", () => provider.Issuer.Metadata(provider.Url, "/keys"));
         app.MapGet("/keys", () => provider.Issuer.Keys());
-        app.MapGet(
-            "/authorize",
-            (HttpContext http) =>
-            {
-                var query = http.Request.Query;
-                if (query["client_id"] != Client || query["code_challenge_method"] != "S256")
-                    return Results.BadRequest();
-                var code = Guid.NewGuid().ToString("N");
-                provider.codes[code] = (query["code_challenge"]!, query["nonce"]!);
-                return Results.Redirect(
-                    $"{query["redirect_uri"]}?code={code}&state={Uri.EscapeDataString(query["state"]!)}"
-                );
-            }
-        );
-        app.MapPost(
-            "/token",
-            async (HttpContext http) =>
-            {
-                var form = await http.Request.ReadFormAsync();
-                if (
-                    form["client_secret"] != Secret
-                    || !provider.codes.TryRemove(form["code"].ToString(), out var asked)
-                )
-                    return Results.BadRequest();
-                if (
-                    TokenIssuer.Encode(SHA256.HashData(Encoding.ASCII.GetBytes(form["code_verifier"].ToString())))
-                    != asked.Challenge
-                )
-                    return Results.BadRequest();
-                var claims = (JsonObject)provider.Person.DeepClone();
-                (claims["iss"], claims["aud"], claims["nonce"], claims["iat"]) = (
-                    provider.Url,
-                    Client,
-                    asked.Nonce,
-                    TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()
-                );
-                return Results.Text(
-                    new JsonObject
-                    {
-                        ["access_token"] = "unused",
-                        ["token_type"] = "Bearer",
-                        ["id_token"] = provider.Signs(claims, provider.Issuer),
-                    }.ToJsonString(),
-                    "application/json"
-                );
-            }
-        );
+        app.MapGet("/authorize", provider.Authorize);
+        app.MapPost("/token", provider.TokenAsync);
         await app.StartAsync();
         return provider;
+    }
+
+    private IResult Authorize(HttpContext http)
+    {
+        var query = http.Request.Query;
+        if (query["client_id"] != Client || query["code_challenge_method"] != "S256")
+            return Results.BadRequest();
+        var code = Guid.NewGuid().ToString("N");
+        codes[code] = (query["code_challenge"]!, query["nonce"]!);
+        return Results.Redirect($"{query["redirect_uri"]}?code={code}&state={Uri.EscapeDataString(query["state"]!)}");
+    }
+
+    private async Task<IResult> TokenAsync(HttpContext http)
+    {
+        var form = await http.Request.ReadFormAsync();
+        if (form["client_secret"] != Secret || !codes.TryRemove(form["code"].ToString(), out var asked))
+            return Results.BadRequest();
+        var challenge = TokenIssuer.Encode(SHA256.HashData(Encoding.ASCII.GetBytes(form["code_verifier"].ToString())));
+        if (challenge != asked.Challenge)
+            return Results.BadRequest();
+        var claims = (JsonObject)Person.DeepClone();
+        (claims["iss"], claims["aud"], claims["nonce"], claims["iat"]) = (
+            Url,
+            Client,
+            asked.Nonce,
+            TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()
+        );
+        var response = new JsonObject
+        {
+            ["access_token"] = "unused",
+            ["token_type"] = "Bearer",
+            ["id_token"] = Signs(claims, Issuer),
+        };
+        return Results.Text(response.ToJsonString(), "application/json");
     }
 
     public async ValueTask DisposeAsync()

@@ -48,47 +48,55 @@ public sealed class SchedulingInspectorTests
         return InspectorRegistry.Run(new(snapshot, ResourceTopology.Build(snapshot), null)).Findings;
     }
 
+    /// <summary>Messages of the scheduler, with the fault that each names.</summary>
+    public static TheoryData<string, string> SchedulerMessages { get; } =
+        new()
+        {
+            { "0/3 nodes are available: 3 Insufficient cpu.", "scheduling.insufficient-cpu" },
+            {
+                "0/3 nodes are available: 1 node(s) had untolerated taint {node-role.kubernetes.io/control-plane: }, "
+                    + "2 Insufficient memory. preemption: 0/3 nodes are available: 1 Preemption is not helpful for "
+                    + "scheduling, 2 No preemption victims found for incoming pod.",
+                "scheduling.insufficient-memory"
+            },
+            {
+                "0/1 nodes are available: 1 node(s) had taint {dedicated: batch}, that the pod didn't tolerate.",
+                "scheduling.taint-not-tolerated"
+            },
+            {
+                "0/1 nodes are available: 1 node(s) had untolerated taint {dedicated: batch}. preemption: 0/1 nodes "
+                    + "are available: 1 Preemption is not helpful for scheduling..",
+                "scheduling.taint-not-tolerated"
+            },
+            {
+                "0/4 nodes are available: 1 node(s) were unschedulable, "
+                    + "3 node(s) didn't match Pod's node affinity/selector.",
+                "scheduling.node-selector-mismatch"
+            },
+            {
+                "0/2 nodes are available: 2 node(s) didn't match pod affinity/anti-affinity rules.",
+                "scheduling.pod-affinity-unsatisfiable"
+            },
+            {
+                "0/2 nodes are available: 2 node(s) didn't match pod topology spread constraints.",
+                "scheduling.topology-spread"
+            },
+            { "0/1 nodes are available: 1 Too many pods.", "scheduling.insufficient-pods" },
+            { "0/1 nodes are available: 1 Insufficient nvidia.com/gpu.", "scheduling.insufficient-extended-resource" },
+            {
+                "0/1 nodes are available: 1 node(s) didn't have free ports for the requested pod ports.",
+                "scheduling.host-port-conflict"
+            },
+            { "0/2 nodes are available: 2 node(s) had volume node affinity conflict.", "resource.pv-node-affinity" },
+            {
+                "0/1 nodes are available: 1 node(s) had untolerated taint {node.kubernetes.io/not-ready: }.",
+                "system.node-not-ready"
+            },
+            { "persistentvolumeclaim \"data\" not found", "resource.provisioning-failed" },
+        };
+
     [Theory]
-    [InlineData("0/3 nodes are available: 3 Insufficient cpu.", "scheduling.insufficient-cpu")]
-    [InlineData(
-        "0/3 nodes are available: 1 node(s) had untolerated taint {node-role.kubernetes.io/control-plane: }, "
-            + "2 Insufficient memory. preemption: 0/3 nodes are available: 1 Preemption is not helpful for "
-            + "scheduling, 2 No preemption victims found for incoming pod.",
-        "scheduling.insufficient-memory"
-    )]
-    [InlineData(
-        "0/1 nodes are available: 1 node(s) had taint {dedicated: batch}, that the pod didn't tolerate.",
-        "scheduling.taint-not-tolerated"
-    )]
-    [InlineData(
-        "0/1 nodes are available: 1 node(s) had untolerated taint {dedicated: batch}. preemption: 0/1 nodes "
-            + "are available: 1 Preemption is not helpful for scheduling..",
-        "scheduling.taint-not-tolerated"
-    )]
-    [InlineData(
-        "0/4 nodes are available: 1 node(s) were unschedulable, 3 node(s) didn't match Pod's node affinity/selector.",
-        "scheduling.node-selector-mismatch"
-    )]
-    [InlineData(
-        "0/2 nodes are available: 2 node(s) didn't match pod affinity/anti-affinity rules.",
-        "scheduling.pod-affinity-unsatisfiable"
-    )]
-    [InlineData(
-        "0/2 nodes are available: 2 node(s) didn't match pod topology spread constraints.",
-        "scheduling.topology-spread"
-    )]
-    [InlineData("0/1 nodes are available: 1 Too many pods.", "scheduling.insufficient-pods")]
-    [InlineData("0/1 nodes are available: 1 Insufficient nvidia.com/gpu.", "scheduling.insufficient-extended-resource")]
-    [InlineData(
-        "0/1 nodes are available: 1 node(s) didn't have free ports for the requested pod ports.",
-        "scheduling.host-port-conflict"
-    )]
-    [InlineData("0/2 nodes are available: 2 node(s) had volume node affinity conflict.", "resource.pv-node-affinity")]
-    [InlineData(
-        "0/1 nodes are available: 1 node(s) had untolerated taint {node.kubernetes.io/not-ready: }.",
-        "system.node-not-ready"
-    )]
-    [InlineData("persistentvolumeclaim \"data\" not found", "resource.provisioning-failed")]
+    [MemberData(nameof(SchedulerMessages))]
     public void The_reason_that_keeps_most_nodes_away_is_the_cause(string message, string fault) =>
         Inspect(message).MaxBy(finding => finding.Weight)!.Fault.ShouldBe(fault);
 
@@ -132,7 +140,8 @@ public sealed class SchedulingInspectorTests
                 )
                 .WithPod("shop/web")
                 .Unscheduled(
-                    message: "0/1 nodes are available: 1 node(s) had untolerated taint {node.kubernetes.io/not-ready: }."
+                    message: "0/1 nodes are available: "
+                        + "1 node(s) had untolerated taint {node.kubernetes.io/not-ready: }."
                 );
         NotReady("False").Inspect<SchedulingInspector>().Edges.ShouldHaveSingleItem().To.Name.ShouldBe("node-1");
         NotReady("True").Inspect<SchedulingInspector>().Edges.ShouldBeEmpty();

@@ -66,46 +66,48 @@ public sealed class SupersededFailuresTests
     public void An_evicted_pod_counts_until_a_newer_one_is_ready(bool replaced, int findings)
     {
         var snapshot = Snapshot();
-        V1ObjectMeta Meta(string name, int hour) =>
-            new()
+        snapshot.Add(
+            Pod(
+                "old",
+                1,
+                new()
+                {
+                    Phase = "Failed",
+                    Reason = "Evicted",
+                    Message = "The node was low on resource: memory.",
+                }
+            )
+        );
+        if (replaced)
+            snapshot.Add(Pod("new", 2, Ready(2)));
+        FaultsOf(snapshot).Count(fault => fault == "resource.node-memory-pressure").ShouldBe(findings);
+    }
+
+    private static V1Pod Pod(string name, int hour, V1PodStatus status) =>
+        new()
+        {
+            Metadata = new()
             {
                 Name = name,
                 NamespaceProperty = "shop",
                 CreationTimestamp = Noon.Date.AddHours(hour),
                 OwnerReferences = [new() { Kind = "ReplicaSet", Name = "web" }],
-            };
-        snapshot.Add(
-            new V1Pod
-            {
-                Metadata = Meta("old", 1),
-                Status = new()
+            },
+            Status = status,
+        };
+
+    private static V1PodStatus Ready(int hour) =>
+        new()
+        {
+            Phase = "Running",
+            Conditions =
+            [
+                new()
                 {
-                    Phase = "Failed",
-                    Reason = "Evicted",
-                    Message = "The node was low on resource: memory.",
+                    Type = "Ready",
+                    Status = "True",
+                    LastTransitionTime = Noon.Date.AddHours(hour),
                 },
-            }
-        );
-        if (replaced)
-            snapshot.Add(
-                new V1Pod
-                {
-                    Metadata = Meta("new", 2),
-                    Status = new()
-                    {
-                        Phase = "Running",
-                        Conditions =
-                        [
-                            new()
-                            {
-                                Type = "Ready",
-                                Status = "True",
-                                LastTransitionTime = Noon.Date.AddHours(2),
-                            },
-                        ],
-                    },
-                }
-            );
-        FaultsOf(snapshot).Count(fault => fault == "resource.node-memory-pressure").ShouldBe(findings);
-    }
+            ],
+        };
 }

@@ -5,52 +5,53 @@ namespace MetaKube.Tests.Cluster.Objects;
 
 public sealed class PodReferencesTests
 {
-    [Fact]
-    public void References_are_found_in_volumes_variables_and_pull_secrets_each_once() =>
-        PodReferences
-            .Of(
-                new V1PodSpec
+    private static readonly V1Container App = new()
+    {
+        Name = "app",
+        EnvFrom = [new() { ConfigMapRef = new() { Name = "app" } }],
+        Env =
+        [
+            new()
+            {
+                Name = "PASSWORD",
+                ValueFrom = new()
                 {
-                    ImagePullSecrets = [new() { Name = "regcred" }],
-                    Volumes =
-                    [
-                        new()
-                        {
-                            Name = "a",
-                            ConfigMap = new() { Name = "app" },
-                        },
-                        new()
-                        {
-                            Name = "b",
-                            Secret = new() { SecretName = "tls" },
-                        },
-                        new()
-                        {
-                            Name = "c",
-                            PersistentVolumeClaim = new() { ClaimName = "data" },
-                        },
-                    ],
-                    Containers =
-                    [
-                        new()
-                        {
-                            Name = "app",
-                            EnvFrom = [new() { ConfigMapRef = new() { Name = "app" } }],
-                            Env =
-                            [
-                                new()
-                                {
-                                    Name = "PASSWORD",
-                                    ValueFrom = new()
-                                    {
-                                        SecretKeyRef = new() { Name = "db", Key = "password" },
-                                    },
-                                },
-                            ],
-                        },
-                    ],
-                }
-            )
+                    SecretKeyRef = new() { Name = "db", Key = "password" },
+                },
+            },
+        ],
+    };
+
+    private static readonly V1Volume[] Volumes =
+    [
+        new()
+        {
+            Name = "a",
+            ConfigMap = new() { Name = "app" },
+        },
+        new()
+        {
+            Name = "b",
+            Secret = new() { SecretName = "tls" },
+        },
+        new()
+        {
+            Name = "c",
+            PersistentVolumeClaim = new() { ClaimName = "data" },
+        },
+    ];
+
+    [Fact]
+    public void References_are_found_in_volumes_variables_and_pull_secrets_each_once()
+    {
+        var spec = new V1PodSpec
+        {
+            ImagePullSecrets = [new() { Name = "regcred" }],
+            Volumes = Volumes,
+            Containers = [App],
+        };
+        PodReferences
+            .Of(spec)
             .ShouldBe(
                 [
                     ("ConfigMap", "app"),
@@ -61,6 +62,7 @@ public sealed class PodReferencesTests
                 ],
                 ignoreOrder: true
             );
+    }
 
     [Fact]
     public void A_pod_without_references_has_none() =>

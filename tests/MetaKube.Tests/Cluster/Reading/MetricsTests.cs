@@ -15,61 +15,58 @@ using Microsoft.Extensions.Logging;
 namespace MetaKube.Tests.Cluster.Reading;
 
 /// <summary>
-/// Measurements as evidence: from metrics.k8s.io, and from a real Prometheus that scrapes what a kubelet would expose.
+/// Measurements as evidence: from metrics.k8s.io, and from a real Prometheus that scrapes a simulated kubelet.
 /// </summary>
 public sealed class MetricsTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private const string Namespace = """{"metadata":{"name":"shop"}}""",
+        Labels = """{"app":"quotes"}""",
+        PodSpec =
+            """
+                {"containers":[{"name":"app","image":"x","resources":{"limits":{"cpu":"500m"}}}],
+                "volumes":[{"name":"data","persistentVolumeClaim":{"claimName":"quotes-data"}}]}
+                """,
+        Deployment =
+            $$$"""
+                {"metadata":{"name":"quotes","namespace":"shop"},"spec":{"replicas":1,
+                "selector":{"matchLabels":{{{Labels}}} },
+                "template":{"metadata":{"labels":{{{Labels}}} },"spec":{{{PodSpec}}} } },
+                "status":{"availableReplicas":1}}
+                """,
+        ReplicaSet =
+            """
+                {"metadata":{"name":"quotes-6d5f8c9b7","namespace":"shop","ownerReferences":[{"kind":"Deployment",
+                "name":"quotes","apiVersion":"apps/v1","uid":"0"}]},"spec":{"replicas":1,"selector":{}},
+                "status":{"replicas":1}}
+                """,
+        Pod =
+            $$$"""
+                {"metadata":{"name":"quotes-6d5f8c9b7-x7k2p","namespace":"shop","labels":{{{Labels}}},
+                "ownerReferences":[{"kind":"ReplicaSet","name":"quotes-6d5f8c9b7","apiVersion":"apps/v1","uid":"0"}]},
+                "spec":{{{PodSpec}}},"status":{"phase":"Running","conditions":[{"type":"Ready","status":"True"}],
+                "containerStatuses":[{"name":"app","ready":true,"restartCount":0,"image":"x","imageID":"",
+                "state":{"running":{} } }]} }
+                """,
+        Claim = """{"metadata":{"name":"quotes-data","namespace":"shop"},"spec":{},"status":{"phase":"Bound"}}""";
 
     private static async Task<SimulatedCluster> QuotesAsync()
     {
         var cluster = await SimulatedCluster.StartAsync();
-        var labels = """{"app":"quotes"}""";
-        var spec = """
-            {"containers":[{"name":"app","image":"x","resources":{"limits":{"cpu":"500m"}}}],
-            "volumes":[{"name":"data","persistentVolumeClaim":{"claimName":"quotes-data"}}]}
-            """;
-        void Add(string kind, string json) =>
-            cluster.Add(
-                kind,
-                (JsonObject)
-                    JsonNode.Parse(
-                        json.Replace("LABELS", labels, StringComparison.Ordinal)
-                            .Replace("SPEC", spec, StringComparison.Ordinal)
-                    )!
-            );
-        Add("Namespace", """{"metadata":{"name":"shop"}}""");
-        Add(
-            "Deployment",
-            """
-            {"metadata":{"name":"quotes","namespace":"shop"},"spec":{"replicas":1,"selector":{"matchLabels":LABELS},
-            "template":{"metadata":{"labels":LABELS},"spec":SPEC}},"status":{"availableReplicas":1}}
-            """
-        );
-        Add(
-            "ReplicaSet",
-            """
-            {"metadata":{"name":"quotes-6d5f8c9b7","namespace":"shop","ownerReferences":[{"kind":"Deployment",
-            "name":"quotes","apiVersion":"apps/v1","uid":"0"}]},"spec":{"replicas":1,"selector":{}},
-            "status":{"replicas":1}}
-            """
-        );
-        Add(
-            "Pod",
-            """
-            {"metadata":{"name":"quotes-6d5f8c9b7-x7k2p","namespace":"shop","labels":LABELS,
-            "ownerReferences":[{"kind":"ReplicaSet","name":"quotes-6d5f8c9b7","apiVersion":"apps/v1","uid":"0"}]},
-            "spec":SPEC,"status":{"phase":"Running","conditions":[{"type":"Ready","status":"True"}],
-            "containerStatuses":[{"name":"app","ready":true,"restartCount":0,"image":"x","imageID":"",
-            "state":{"running":{}}}]}}
-            """
-        );
-        Add(
-            "PersistentVolumeClaim",
-            """{"metadata":{"name":"quotes-data","namespace":"shop"},"spec":{},"status":{"phase":"Bound"}}"""
-        );
+        foreach (
+            var (kind, json) in ((string, string)[])
+                [
+                    ("Namespace", Namespace),
+                    ("Deployment", Deployment),
+                    ("ReplicaSet", ReplicaSet),
+                    ("Pod", Pod),
+                    ("PersistentVolumeClaim", Claim),
+                ]
+        )
+            cluster.Add(kind, (JsonObject)JsonNode.Parse(json)!);
         return cluster;
     }
 
@@ -102,7 +99,7 @@ public sealed class MetricsTests
     }
 
     [Fact]
-    public async Task What_a_real_Prometheus_measured_names_throttling_and_a_full_volume()
+    public async Task Measurements_of_a_real_Prometheus_name_throttling_and_a_full_volume()
     {
         var program = Environment.GetEnvironmentVariable("METAKUBE_TEST_PROMETHEUS");
         Assert.SkipWhen(string.IsNullOrEmpty(program), "METAKUBE_TEST_PROMETHEUS names no Prometheus");
@@ -115,24 +112,7 @@ public sealed class MetricsTests
                 + $"[{{targets: ['{new Uri(kubelet.Urls.First()).Authority}']}}]\n",
             Cancel
         );
-        using var prometheus = Process.Start(
-            new ProcessStartInfo(
-                program!,
-                [
-                    $"--config.file={folder}/prometheus.yml",
-                    $"--storage.tsdb.path={folder}/data",
-                    $"--web.listen-address={address.Authority}",
-                ]
-            )
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            }
-        )!;
-        prometheus.OutputDataReceived += (_, _) => { };
-        prometheus.ErrorDataReceived += (_, _) => { };
-        prometheus.BeginOutputReadLine();
-        prometheus.BeginErrorReadLine();
+        using var prometheus = StartPrometheus(program!, folder, address);
         try
         {
             await MeasuredAsync(address);
@@ -156,17 +136,41 @@ public sealed class MetricsTests
         }
     }
 
-    /// <summary>Two scrapes make a rate.</summary>
+    /// <summary>Starts Prometheus and discards its output, so that it never waits for a reader.</summary>
+    private static Process StartPrometheus(string program, string folder, Uri address)
+    {
+        var prometheus = Process.Start(
+            new ProcessStartInfo(
+                program,
+                [
+                    $"--config.file={folder}/prometheus.yml",
+                    $"--storage.tsdb.path={folder}/data",
+                    $"--web.listen-address={address.Authority}",
+                ]
+            )
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
+        prometheus.OutputDataReceived += (_, _) => { };
+        prometheus.ErrorDataReceived += (_, _) => { };
+        prometheus.BeginOutputReadLine();
+        prometheus.BeginErrorReadLine();
+        return prometheus;
+    }
+
+    /// <summary>Waits for the second scrape, since a rate needs two.</summary>
     private static async Task MeasuredAsync(Uri address)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        patience.CancelAfter(Patience);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        timeout.CancelAfter(Timeout);
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(300));
-        while (await look.WaitForNextTickAsync(patience.Token))
+        while (await look.WaitForNextTickAsync(timeout.Token))
         {
             var metrics = new Metrics();
             if (
-                await PrometheusMetrics.ReadAsync(address, "shop", metrics, patience.Token) is null
+                await PrometheusMetrics.ReadAsync(address, "shop", metrics, timeout.Token) is null
                 && metrics.Of("shop", "quotes-6d5f8c9b7-x7k2p", "app")?.Throttled > 0
                 && metrics.FreeOfClaims.Count > 0
             )

@@ -19,7 +19,10 @@ internal static class RedactionCorpus
             "JSON field",
             r => Text(r, 12),
             (s, r) =>
-                $$"""{"user":"app","{{Pick(r, "password", "dbPassword", "client_secret", "apiKey", "accessToken")}}":"{{s}}","ok":true}"""
+            {
+                var key = Pick(r, "password", "dbPassword", "client_secret", "apiKey", "accessToken");
+                return $$"""{"user":"app","{{key}}":"{{s}}","ok":true}""";
+            }
         ),
         (
             "YAML field",
@@ -91,7 +94,8 @@ internal static class RedactionCorpus
             "private key on one line",
             r => Base64(r, 48),
             (s, _) =>
-                $$"""{"type":"service_account","key":"-----BEGIN PRIVATE KEY-----\n{{s}}\n-----END PRIVATE KEY-----\n"}"""
+                """{"type":"service_account","key":"-----BEGIN PRIVATE KEY-----"""
+                + $$"""\n{{s}}\n-----END PRIVATE KEY-----\n"}"""
         ),
         ("end of a private key", r => Base64(r, 48), (s, _) => $"{s}\n-----END RSA PRIVATE KEY-----\ndone"),
     ];

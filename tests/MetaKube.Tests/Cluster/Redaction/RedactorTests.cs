@@ -17,7 +17,7 @@ public sealed class RedactorTests
     [InlineData("xoxb-123456789012-abcdefghijkl", "abcdefghijkl")]
     [InlineData("{\"api_key\": \"9f8e7d6c5b4a\"}", "9f8e7d6c5b4a")]
     [InlineData("-----BEGIN RSA PRIVATE KEY-----\nMIIEow\n-----END RSA PRIVATE KEY-----", "MIIEow")]
-    public void What_looks_like_a_credential_does_not_pass(string text, string secret)
+    public void A_text_that_looks_like_a_credential_is_redacted(string text, string secret)
     {
         redaction.Clean(text).ShouldNotContain(secret);
         redaction.Clean(text).ShouldContain(Redactor.Mark);
@@ -29,7 +29,7 @@ public sealed class RedactorTests
     [InlineData("DB_PASSWORD: must be set")]
     [InlineData("http://shop:8080/path?x=1")]
     [InlineData("couldn't find key password in Secret shop/db")]
-    public void What_tells_the_fault_stays(string text) => redaction.Clean(text).ShouldBe(text);
+    public void Text_that_shows_the_fault_is_not_redacted(string text) => redaction.Clean(text).ShouldBe(text);
 
     [Fact]
     public void Of_280_planted_secrets_of_28_kinds_none_passes()
