@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace MetaKube.Evaluation;
 
 /// <summary>
-/// An image registry that always says no, in the three ways that the scenarios need; containerd speaks plain HTTP to
-/// localhost.
+/// An image registry that refuses each request, in the three ways that the scenarios need. containerd uses plain HTTP
+/// with localhost.
 /// </summary>
 internal static class FakeRegistry
 {

@@ -6,9 +6,8 @@ using MetaKube.Fakes.Clusters;
 namespace MetaKube.Evaluation;
 
 /// <summary>
-/// A hundred namespaces in which a workload does its work, each with one of twenty things that look like trouble and
-/// one of five logs that sound
-/// like it: whoever finds a fault there accuses the innocent.
+/// A hundred namespaces with a healthy workload, each with one of twenty circumstances and one of five logs that look
+/// like a failure: each fault that is found there is a false positive.
 /// </summary>
 internal static class HealthyCases
 {

@@ -12,8 +12,7 @@ internal static class LiveRun
     /// <param name="cluster">The cluster.</param>
     /// <param name="scenarios">The scenarios to run.</param>
     /// <param name="answered">Receives each answer while its scenario still exists.</param>
-    /// <param name="whileTogether">Runs while all scenarios that can be side by side are; its result is
-    /// returned.</param>
+    /// <param name="whileTogether">Runs while all parallel scenarios exist; its result is returned.</param>
     public static async Task<T> RunAsync<T>(
         ScenarioCluster cluster,
         IReadOnlyList<Scenario> scenarios,
@@ -21,7 +20,7 @@ internal static class LiveRun
         Func<Task<T>> whileTogether
     )
     {
-        // Composed ones show what no cluster of one node can be brought to.
+        // Composed scenarios cannot be created on a cluster of one node.
         scenarios = [.. scenarios.Where(scenario => !scenario.IsComposed)];
         await using var registry = await FakeRegistry.StartAsync();
         var together = scenarios.Where(scenario => !scenario.Exclusive).ToList();
@@ -30,7 +29,7 @@ internal static class LiveRun
         {
             await cluster.ApplyAsync(together, default);
             await cluster.WaitForAnswersAsync(together, default);
-            // A second look at a time of no one's choosing: an answer must not depend on the phase of a restart loop.
+            // The second question comes at an arbitrary time: an answer must not depend on the phase of a restart loop.
             foreach (var scenario in together)
                 await answered(scenario, await cluster.AskAsync(scenario, default));
             result = await whileTogether();

@@ -53,13 +53,13 @@ internal static partial class ModelBenchmark
                         Ours: await OursAsync(endpoint.Chat, question)
                     )
                     : await ReversedAsync(bare, server.Address, endpoint.Chat, question);
-            // The first rounds compile our code and fill the server's cache.
+            // The first rounds wait for the just-in-time compiler and fill the server's cache.
             if (round < 0)
                 continue;
             direct.Add(pair.Direct);
             ours.Add(pair.Ours);
         }
-        // Of each pair, since the machine is faster in one second than in the next.
+        // The ratio is taken of each pair, since the speed of the machine varies.
         var ratios = direct.Zip(ours, (bare, mine) => mine / bare).Order().ToList();
         await output.WriteLineAsync(
             string.Create(

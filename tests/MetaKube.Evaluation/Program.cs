@@ -238,7 +238,7 @@ switch (args)
             );
         break;
     case ["redaction"]:
-        // A megabyte of what the scenarios logged and kubectl printed.
+        // A megabyte of logs of the scenarios and of output of kubectl.
         var lines = string.Concat(
             Enumerable.Repeat(
                 string.Concat(

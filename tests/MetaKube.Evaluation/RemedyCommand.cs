@@ -4,11 +4,11 @@ using System.Text;
 namespace MetaKube.Evaluation;
 
 /// <summary>
-/// A command of a remedy, taken apart as a shell would, and what can be checked of it without running it.
+/// A command of a remedy, parsed as a shell does, and the checks of it that do not run it.
 /// </summary>
 internal static class RemedyCommand
 {
-    // Verbs that change something and can be tried without changing it.
+    // Verbs that change something and support a dry run.
     private static readonly string[] Tried =
     [
         "create",
@@ -59,15 +59,14 @@ internal static class RemedyCommand
     }
 
     /// <summary>
-    /// The arguments by which the API server judges the change and does not make it; null for commands that only read,
-    /// or cannot be tried.
+    /// The arguments of a dry run on the API server; null for commands that only read, or that have no dry run.
     /// </summary>
     public static IReadOnlyList<string>? DryRun(IReadOnlyList<string> words)
     {
         var arguments = words.Skip(1).ToList();
         var verb = arguments is ["-n", _, var first, ..] ? first : arguments[0];
         var isUndo = verb == "rollout" && arguments.Contains("undo");
-        // They read files of whoever runs them.
+        // These commands read local files.
         if (arguments.Any(argument => argument.StartsWith("--cert=", StringComparison.Ordinal)))
             return null;
         return isUndo || Tried.Contains(verb) ? [.. arguments, "--dry-run=server"] : null;

@@ -11,13 +11,12 @@ using Microsoft.Extensions.Time.Testing;
 namespace MetaKube.Evaluation;
 
 /// <summary>
-/// The recorded failures, each asked about in the midst of a cluster of 500 nodes, 10,000 pods and 50,000 events; then
-/// the whole cluster. The API
-/// server is a process of its own, so that the memory that is printed is the bot's.
+/// Asks about each recorded failure within a cluster of 500 nodes, 10,000 pods and 50,000 events, then about the whole
+/// cluster. The API server is a process of its own, so that the printed memory is that of the bot.
 /// </summary>
 internal static class ScaleBenchmark
 {
-    // Composed failures name nodes of their own; two of them on one cluster would contradict each other.
+    // Composed failures define nodes; two of them on one cluster would conflict.
     private static IReadOnlyList<Scenario> SideBySide(IReadOnlyList<Scenario> scenarios) =>
         [.. scenarios.Where(scenario => scenario is { Exclusive: false, IsComposed: false })];
 

@@ -4,8 +4,8 @@ using MetaKube.Redis;
 namespace MetaKube.Evaluation;
 
 /// <summary>
-/// A process that votes on one episode, again and again in other people's names, and prints each name once its vote is
-/// kept: for tests that kill it.
+/// A process that votes on one episode repeatedly, each time as another person, and prints the name of each voter when
+/// the vote is stored. Tests kill it.
 /// </summary>
 internal static class VotingProcess
 {

@@ -9,14 +9,14 @@ using MetaKube.Model;
 namespace MetaKube.Evaluation;
 
 /// <summary>
-/// A dump without the evidence that decided its answer: the logs, events or objects of the decisive findings are gone,
-/// and the lists they were in
-/// claim no longer to be complete. Who then still names a cause had better be right.
+/// A dump without the decisive evidence: the logs, events or objects of the decisive findings are removed, and their
+/// lists count as incomplete. An answer that still names a cause has to be right.
 /// </summary>
 internal static class Withheld
 {
     /// <summary>
-    /// Asks with the whole dump, withholds what decided, and asks again; null where the first answer names no cause.
+    /// Asks with the whole dump, removes the decisive evidence, and asks again; null if the first answer names no
+    /// cause.
     /// </summary>
     public static async Task<(Diagnosis First, Diagnosis Second)?> AskAsync(
         Scenario scenario,
@@ -60,7 +60,7 @@ internal static class Withheld
     private static void Withhold(string folder, Finding finding, ResourceRef blamed)
     {
         var (resource, ns) = (finding.Resource, finding.Resource.Namespace ?? "");
-        // The other pods of the workload tell the same.
+        // The other pods of the workload show the same evidence.
         bool IsMeant(string? name) =>
             name == resource.Name
             || resource.Kind == "Pod" && name?.StartsWith(blamed.Name + "-", StringComparison.Ordinal) == true;
@@ -88,7 +88,7 @@ internal static class Withheld
     }
 
     /// <summary>
-    /// Writes what is left as objects, not as a list: nothing says any more that there are no others.
+    /// Writes the remaining objects without a list, so that they do not count as complete.
     /// </summary>
     private static void Remove(string file, Func<JsonObject, bool> isWithheld)
     {

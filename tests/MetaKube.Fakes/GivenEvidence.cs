@@ -3,7 +3,7 @@ using MetaKube.Model;
 
 namespace MetaKube.Fakes;
 
-/// <summary>A source of evidence made by hand: the same case whatever is asked.</summary>
+/// <summary>A source of given evidence: the same case for each question.</summary>
 internal sealed class GivenEvidence(Func<IProgress<string>, CancellationToken, Task<Evidence>> collect)
     : IEvidenceSource
 {

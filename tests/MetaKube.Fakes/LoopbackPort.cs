@@ -5,9 +5,8 @@ using System.Net.Sockets;
 namespace MetaKube.Fakes;
 
 /// <summary>
-/// Ports for programs that cannot choose one themselves. They lie below the range from which the system gives out
-/// ports,
-/// so that no other socket takes one between this call and the program's start.
+/// Ports for programs that cannot choose one themselves. They are below the range of ephemeral ports, so that no other
+/// socket takes one between this call and the program's start.
 /// </summary>
 internal static class LoopbackPort
 {

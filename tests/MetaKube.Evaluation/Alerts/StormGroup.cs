@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace MetaKube.Evaluation.Alerts;
 
-/// <summary>A group of alerts as Alertmanager has it; what is told of one group is told in order.</summary>
+/// <summary>A group of alerts as Alertmanager sends it; the notifications of one group are sent in order.</summary>
 internal sealed class StormGroup(string key, int fault, string code, string ns, string name, int number)
 {
     private Task last = Task.CompletedTask;
@@ -22,7 +22,8 @@ internal sealed class StormGroup(string key, int fault, string code, string ns, 
     public string Object => name;
 
     /// <summary>
-    /// The next thing that happens to it: it fires, more of it fires, the same is told again, it is resolved.
+    /// Sends the next notification: the group fires, another alert joins, the same state is repeated, or it is
+    /// resolved.
     /// </summary>
     public Task TellAsync(Random random, Func<string, Task> send) =>
         random.NextDouble() switch

@@ -8,9 +8,9 @@ namespace MetaKube.Evaluation.Chat;
 internal static class Intake
 {
     /// <param name="perSecond">Requests a second.</param>
-    /// <param name="seconds">For how long.</param>
+    /// <param name="seconds">The length of the measurement.</param>
     /// <param name="perQuestion">One of so many is a question.</param>
-    /// <param name="sendAsync">Sends the request with a number, and tells whether it was taken.</param>
+    /// <param name="sendAsync">Sends the request with a number; true if it was accepted.</param>
     public static async Task<string> MeasureAsync(
         int perSecond,
         int seconds,

@@ -132,7 +132,7 @@ internal sealed class ServedBot : IAsyncDisposable
             }
             catch (HttpRequestException) when (!process.HasExited)
             {
-                // Not up yet.
+                // The server does not listen yet.
             }
             await timer.WaitForNextTickAsync(timeout.Token);
         }

@@ -7,10 +7,9 @@ using MetaKube.Model;
 namespace MetaKube.Evaluation.KubeFault;
 
 /// <summary>
-/// The paper's four metrics, 0 to 100, each from facts that are true or not of an answer; no model judges.
-/// Effectiveness: cause 40, cure 30, prevention 30. Equivalence: the
-/// share of the reference method that the answer has. Completeness: steps 30, commands 30, edge cases 40. Safety: what
-/// must not be in an answer is not.
+/// The paper's four metrics, 0 to 100, each computed from facts about an answer, without a model. Effectiveness: cause
+/// 40, fix 30, prevention 30. Equivalence: the share of the reference method in the answer. Completeness: steps 30,
+/// commands 30, edge cases 40. Safety: the absence of forbidden content.
 /// </summary>
 internal sealed record Checklist(double Effectiveness, double Equivalence, double Completeness, double Safety)
 {
@@ -53,7 +52,7 @@ internal sealed record Checklist(double Effectiveness, double Equivalence, doubl
             || command.Contains($"-n {known.Blamed.Namespace} ", StringComparison.Ordinal);
         var steps = Share(answer.Remedies.Count > 0);
         var named = Share(commands.Count > 0, commands.Any(IsNamed));
-        // A second way, a way to look before one acts, prevention, and other causes or gaps.
+        // An alternative fix, a check before the fix, prevention, and other causes or gaps.
         var edges = Share(
             answer.Remedies.Count > 1 || answer.Alternatives.Count > 0,
             commands.Any(command => ReadingVerbs.Any(command.Contains)) || answer.Findings.Count > 0,

@@ -48,8 +48,7 @@ internal sealed class Experiments(int seed, TextWriter log)
     public IReadOnlyList<Posed> Suite => suite;
 
     /// <summary>
-    /// Both halves of the families: learn on one, be tested on the other. A fault of two families or more has one in
-    /// each.
+    /// Splits the families into two halves: one to learn, one to test. A fault of two or more families is in both.
     /// </summary>
     private static Dictionary<string, int> Folds(IReadOnlyList<KubeFaultCase> cases, Random random)
     {
@@ -99,7 +98,7 @@ internal sealed class Experiments(int seed, TextWriter log)
     public async Task<IReadOnlyList<Answered>> RecurringAsync(Arm arm)
     {
         var trial = new Trial(arm, seed);
-        // Of each family every other case is learnt, the rest asked about.
+        // Every other case of a family is learnt; the others are asked.
         var learnt = suite
             .GroupBy(posed => posed.Case.Family)
             .SelectMany(family => family.Where((_, i) => i % 2 == 1))
@@ -144,13 +143,13 @@ internal sealed class Experiments(int seed, TextWriter log)
     }
 
     /// <summary>
-    /// Predict, then learn: a quarter of the questions are of symptoms alone, six of ten answers get feedback.
+    /// Predicts, then learns: a quarter of the questions are of symptoms alone, and six of ten answers get feedback.
     /// </summary>
     /// <param name="arm">The part that is switched off.</param>
     /// <param name="poisoned">The share of feedback that is the opposite of the truth, 0 to 1.</param>
     public async Task<IReadOnlyList<Answered>> StreamAsync(Arm arm, double poisoned)
     {
-        // One random source for each decision: poisoning must not change which cases come or who speaks.
+        // Each decision has a random source of its own, so that poisoning changes neither the cases nor the voters.
         var (order, speaks, poison) = (new Random(seed), new Random(seed + 1), new Random(seed + 2));
         var trial = new Trial(arm, seed);
         var symptoms = over.Concat(gone)
@@ -187,7 +186,7 @@ internal sealed class Experiments(int seed, TextWriter log)
     }
 
     /// <summary>
-    /// One failure whose cause changes after ten times: how many wrong answers from memory follow the change, in twenty
+    /// Counts the wrong answers from memory after the cause of a failure changes at its tenth occurrence, in twenty
     /// families.
     /// </summary>
     public async Task<double> DriftAsync()

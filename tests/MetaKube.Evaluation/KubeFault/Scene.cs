@@ -5,9 +5,9 @@ using MetaKube.Model;
 namespace MetaKube.Evaluation.KubeFault;
 
 /// <summary>
-/// A namespace in which something fails, put together as the API server would show it. What is not given is healthy:
-/// one node, a namespace, nothing else. Texts are given by the
-/// family in the words of the component that would have written them.
+/// A namespace with a failure, as the API server would return it, beside one healthy node. The family gives the texts
+/// in
+/// the words of the component that writes them.
 /// </summary>
 internal sealed class Scene
 {
@@ -146,7 +146,7 @@ internal sealed class Scene
         var spec = PodSpec(app, container, pod);
         spec.Remove("nodeName");
         var template = $$"""{"metadata":{"labels":{"app":"{{app}}"} },"spec":{{spec.ToJsonString()}} }""";
-        // Pods that were refused were never there.
+        // A refused pod does not exist.
         var made = conditions is null ? replicas : 0;
         var ready =
             available > 0

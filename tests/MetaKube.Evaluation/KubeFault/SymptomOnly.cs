@@ -6,13 +6,12 @@ using MetaKube.Model;
 namespace MetaKube.Evaluation.KubeFault;
 
 /// <summary>
-/// Cases of which only symptoms are left: what the asker quotes of a failure that is over, or what remains when the
-/// decisive evidence is gone.
+/// Cases with symptoms only: the quote of a failure that is over, or the evidence without its decisive part.
 /// </summary>
 internal static partial class SymptomOnly
 {
     /// <summary>
-    /// The workload works again; the asker quotes what it said. Null where it is about no workload, or said nothing.
+    /// A recovered workload, with a quote of its failure in the question; null without a workload or a quote.
     /// </summary>
     public static KubeFaultCase? Over(KubeFaultCase failed, Random random)
     {
@@ -43,8 +42,8 @@ internal static partial class SymptomOnly
     }
 
     /// <summary>
-    /// Without the logs, events or objects of the findings that decided; the lists they were in are no longer complete.
-    /// Null where nothing decided.
+    /// The case without the logs, events or objects of the decisive findings; their lists count as incomplete. Null
+    /// without a decisive finding.
     /// </summary>
     public static KubeFaultCase? PartlyGone(KubeFaultCase failed, Diagnosis decided)
     {

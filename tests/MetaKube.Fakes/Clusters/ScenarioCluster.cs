@@ -10,7 +10,7 @@ using MetaKube.Model;
 
 namespace MetaKube.Fakes.Clusters;
 
-/// <summary>Makes the scenarios on a real cluster and asks about them there.</summary>
+/// <summary>Creates the scenarios on a real cluster and asks about them.</summary>
 internal sealed class ScenarioCluster(string kubeconfig)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(8),
@@ -34,7 +34,7 @@ internal sealed class ScenarioCluster(string kubeconfig)
 
     public ClusterEvidence Source() => ClusterEvidence.Of(kubeconfig, null, "real", [], TimeProvider.System);
 
-    /// <summary>Makes scenarios: kubectl takes a second to start, so one call makes them all.</summary>
+    /// <summary>Creates scenarios with one call, since kubectl takes a second to start.</summary>
     public async Task ApplyAsync(IReadOnlyList<Scenario> scenarios, CancellationToken cancellationToken)
     {
         foreach (var before in scenarios.Select(scenario => scenario.Before).OfType<IReadOnlyList<string>>())
@@ -74,14 +74,14 @@ internal sealed class ScenarioCluster(string kubeconfig)
     private static IEnumerable<string> Manifests(IReadOnlyList<Scenario> scenarios) =>
         scenarios.SelectMany(scenario => (string[])["-f", scenario.Manifest]);
 
-    /// <summary>A finalizer shows only on what somebody deletes.</summary>
+    /// <summary>The objects to delete, since a stuck finalizer shows only after a deletion.</summary>
     private static IEnumerable<ResourceRef> ToDelete(IReadOnlyList<Scenario> scenarios) =>
         scenarios.Where(scenario => scenario.Fault == "system.finalizer-stuck").Select(scenario => scenario.Resource!);
 
     public Task<Investigation> AskAsync(Scenario scenario, CancellationToken cancellationToken) =>
         MemorylessInvestigation.RunAsync(Source(), scenario.Question, scenario.Namespace, cancellationToken);
 
-    /// <summary>Waits until every failure has come to the point where its answer is right, or patience ends.</summary>
+    /// <summary>Waits until each failure gets its expected answer, or until the timeout.</summary>
     public async Task WaitForAnswersAsync(IReadOnlyList<Scenario> scenarios, CancellationToken cancellationToken)
     {
         var watch = Stopwatch.StartNew();
@@ -132,7 +132,7 @@ internal sealed class ScenarioCluster(string kubeconfig)
         );
     }
 
-    /// <summary>Follows a scenario to its recovery, which kubectl brings about once the watch has begun.</summary>
+    /// <summary>Starts the recovery watch, repairs the scenario with kubectl, and returns the recovery.</summary>
     public async Task<Recovery> FollowAsync(
         Scenario scenario,
         IReadOnlyList<string> repair,
@@ -171,8 +171,7 @@ internal sealed class ScenarioCluster(string kubeconfig)
     }
 
     /// <summary>
-    /// Keeps what a person would paste who has kubectl and no bot: describe, events, logs, each under the command that
-    /// printed it.
+    /// Records the text that a person would paste: the output of describe, events and logs, each under its command.
     /// </summary>
     public async Task RecordPasteAsync(Scenario scenario, CancellationToken cancellationToken)
     {
@@ -180,7 +179,7 @@ internal sealed class ScenarioCluster(string kubeconfig)
         async Task PasteAsync(params string[] command) =>
             text.Append(await PastedAsync(scenario.Namespace, command, cancellationToken));
         string[] inNamespace = ["-n", scenario.Namespace];
-        // One kind at a time: a kubectl that is newer than the server fails altogether on one that it does not find.
+        // Each kind needs a call of its own: kubectl fails completely if the server lacks one of several kinds.
         foreach (var kind in DescribedKinds)
             await PasteAsync([.. inNamespace, "describe", kind]);
         if (scenario.Exclusive)
@@ -203,7 +202,7 @@ internal sealed class ScenarioCluster(string kubeconfig)
         await File.WriteAllTextAsync(scenario.Paste, new Redactor().Clean(text.ToString()), cancellationToken);
     }
 
-    /// <summary>A command with its output; empty where it prints nothing, or where its log is not there.</summary>
+    /// <summary>A command with its output; empty if it prints nothing or the log does not exist.</summary>
     private async Task<string> PastedAsync(string ns, string[] command, CancellationToken cancellationToken)
     {
         try

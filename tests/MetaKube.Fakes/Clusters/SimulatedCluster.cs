@@ -49,7 +49,7 @@ internal sealed class SimulatedCluster : IAsyncDisposable
     /// <summary>Patches of objects.</summary>
     public SimulatedWrites Writes { get; }
 
-    /// <summary>Paths with their queries, in the order in which they came.</summary>
+    /// <summary>Paths with their queries, in the order of arrival.</summary>
     public ConcurrentQueue<string> Requests { get; } = new();
 
     public static async Task<SimulatedCluster> StartAsync()
@@ -76,11 +76,13 @@ internal sealed class SimulatedCluster : IAsyncDisposable
     /// <summary>Answers 401 to every request.</summary>
     public bool IsClosed { get; set; }
 
-    /// <summary>Grants the caller a right, given as "list pods", "get pods/log", "patch deployments".</summary>
+    /// <summary>
+    /// True for a right that the caller has, given as "list pods", "get pods/log", "patch deployments".
+    /// </summary>
     public Func<string, bool> Allows { get; set; } =
         static what => !what.EndsWith(" secrets", StringComparison.Ordinal);
 
-    /// <summary>The clock's advance over this machine's.</summary>
+    /// <summary>The clock of the cluster minus the clock of this machine.</summary>
     public TimeSpan ClockSkew { get; set; }
 
     /// <summary>Runs at each request, before it is answered.</summary>
@@ -253,7 +255,7 @@ internal sealed class SimulatedCluster : IAsyncDisposable
         return RefuseAsync(context, 404, "the server could not find the requested resource");
     }
 
-    /// <summary>Kind and namespace of the path of a list; no kind where it is not such a path.</summary>
+    /// <summary>The kind and namespace in the path of a list; the kind is null for another path.</summary>
     private static (ResourceKind? Kind, string? Namespace) Split(string[] parts)
     {
         var kind = ResourceKind.All.FirstOrDefault(kind => kind.Plural == parts[^1]);

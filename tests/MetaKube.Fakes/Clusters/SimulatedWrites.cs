@@ -14,7 +14,7 @@ internal sealed class SimulatedWrites(SimulatedCluster cluster)
     /// <summary>All patches that arrived, dry runs and refused ones too.</summary>
     public ConcurrentQueue<SimulatedWrite> Received { get; } = new();
 
-    /// <summary>Runs before a patch is looked at, such as another writer that comes first.</summary>
+    /// <summary>Runs before a patch is processed, for example another write.</summary>
     public Action<SimulatedWrite> Arriving { get; set; } = static _ => { };
 
     /// <summary>An admission webhook: its message refuses the write.</summary>

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace MetaKube.Fakes.Clusters;
 
 /// <summary>
-/// The few of kube-state-metrics' series that rules about crashing pods need, of one namespace of a real cluster: its
-/// own program cannot be had here.
+/// The series of kube-state-metrics that rules about crashing pods need, of one namespace of a real cluster. It
+/// replaces kube-state-metrics, which is not available to the tests.
 /// </summary>
 internal sealed class StateMetrics : IAsyncDisposable
 {

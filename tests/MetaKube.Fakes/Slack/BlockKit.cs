@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace MetaKube.Fakes.Slack;
 
 /// <summary>
-/// Block Kit's limits, as Slack documents them, for the blocks that we send; another kind of block is a mistake.
+/// Block Kit's limits, as Slack documents them, for the blocks that the bot sends; another kind of block is an error.
 /// </summary>
 internal static class BlockKit
 {
@@ -11,7 +11,7 @@ internal static class BlockKit
         ["rich_text_section", "rich_text_preformatted", "rich_text_quote", "rich_text_list"],
         InlineKinds = ["text", "emoji", "link"];
 
-    /// <summary>Why Slack would refuse a message, or null.</summary>
+    /// <summary>The reason for which Slack would refuse a message, or null.</summary>
     public static string? CheckMessage(JsonObject message)
     {
         if (Text(message["text"])?.Length > 40_000)

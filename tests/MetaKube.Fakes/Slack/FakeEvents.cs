@@ -22,7 +22,7 @@ internal sealed class FakeEvents(FakeSlack slack) : IDisposable
     /// <summary>Delivers the bot's own messages to it, as Slack does.</summary>
     public bool Echoes { get; set; } = true;
 
-    /// <summary>Refuses every trigger as expired.</summary>
+    /// <summary>True if every trigger is refused as expired.</summary>
     public bool TriggersExpire { get; set; }
 
     public TimeSpan RetryEvery { get; set; } = TimeSpan.FromMilliseconds(200);
@@ -183,7 +183,7 @@ internal sealed class FakeEvents(FakeSlack slack) : IDisposable
             }
         );
 
-    /// <summary>Delivers an event; with an id of an earlier one it is that one again.</summary>
+    /// <summary>Delivers an event; the id of an earlier event makes it a repeated delivery.</summary>
     public Task DeliverAsync(JsonObject content, string? id = null) =>
         TrackAsync(SendAsync("events_api", Envelope(content, id), "/slack/events", false));
 
@@ -215,7 +215,7 @@ internal sealed class FakeEvents(FakeSlack slack) : IDisposable
         return trigger;
     }
 
-    /// <summary>A trigger works once, for three seconds; why it does not, or null.</summary>
+    /// <summary>The error of a trigger that is used twice or after three seconds, or null.</summary>
     public string? UseTrigger(string trigger)
     {
         if (TriggersExpire)
@@ -315,7 +315,7 @@ internal sealed class FakeEvents(FakeSlack slack) : IDisposable
             catch (Exception e)
                 when (e is HttpRequestException or TaskCanceledException or ObjectDisposedException or IOException)
             {
-                // Again.
+                // The event is delivered again.
             }
             await Task.Delay(RetryEvery);
         }

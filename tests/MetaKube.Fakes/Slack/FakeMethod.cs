@@ -31,7 +31,7 @@ internal sealed record FakeMethod(
         foreach (var name in Required)
             if (arguments[name] is not { } value || value is JsonValue && value.ToString().Length == 0)
                 return name == "channel" ? "channel_not_found" : $"invalid_arguments: missing {name}";
-        // Slack itself is lenient here; a name that it does not know is a mistake of ours.
+        // Slack accepts unknown names; here they are errors, since they are mistakes of the bot.
         return
             arguments.FirstOrDefault(one =>
                 one.Key is not ("token" or "team_id") && !Required.Contains(one.Key) && !Optional.Contains(one.Key)

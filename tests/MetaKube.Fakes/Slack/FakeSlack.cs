@@ -12,10 +12,10 @@ using Microsoft.Extensions.Logging;
 
 namespace MetaKube.Fakes.Slack;
 
-/// <summary>A call of the Web API, as it came.</summary>
+/// <summary>A call of the Web API, as received.</summary>
 internal sealed record FakeCall(string Method, JsonObject Arguments, DateTimeOffset At, string? Error);
 
-/// <summary>A message as Slack keeps it.</summary>
+/// <summary>A message as Slack stores it.</summary>
 internal sealed class FakeMessage
 {
     public required string Channel { get; init; }
@@ -55,8 +55,7 @@ internal sealed class FakeMessage
 
 /// <summary>
 /// Slack over real HTTP and WebSockets: a workspace with the Web API's methods, arguments, scopes and limits, signed
-/// events, Socket Mode. Slack's own clients speak with it
-/// (tests/slack), which is what says that it is right.
+/// events, Socket Mode. Slack's own clients verify it (tests/slack).
 /// </summary>
 internal sealed class FakeSlack : IAsyncDisposable
 {
@@ -140,7 +139,7 @@ internal sealed class FakeSlack : IAsyncDisposable
     /// <summary>True if the rate limits of Slack's tiers are enforced.</summary>
     public bool KeepsLimits { get; set; }
 
-    /// <summary>Decides what goes wrong with each call.</summary>
+    /// <summary>Chooses the failure of each call.</summary>
     public Func<string, FakeFault> Fault { get; set; } = static _ => FakeFault.None;
 
     public FakeMessage? Find(string channel, string ts) => Messages.GetValueOrDefault((channel, ts));
@@ -165,7 +164,7 @@ internal sealed class FakeSlack : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until something holds; looked at whenever something happens here.</summary>
+    /// <summary>Waits until a condition holds; each change of the workspace evaluates it.</summary>
     public Task UntilAsync(
         Func<bool> holds,
         TimeSpan? timeout = null,

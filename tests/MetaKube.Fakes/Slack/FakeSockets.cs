@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 namespace MetaKube.Fakes.Slack;
 
 /// <summary>
-/// Socket Mode of the fake: tickets, hello, envelopes to any open socket, again where no acknowledgement comes.
+/// Socket Mode of the fake: tickets, hello, and envelopes to any open socket until they are acknowledged.
 /// </summary>
 internal sealed class FakeSockets(FakeSlack slack) : IDisposable
 {
@@ -23,7 +23,7 @@ internal sealed class FakeSockets(FakeSlack slack) : IDisposable
 
     public int Opened { get; private set; }
 
-    /// <summary>Tells how many are open, when that changes.</summary>
+    /// <summary>Raised with the number of open sockets when it changes.</summary>
     public event Action<int>? Changed;
 
     /// <summary>The timeout of an acknowledgement.</summary>
@@ -76,7 +76,7 @@ internal sealed class FakeSockets(FakeSlack slack) : IDisposable
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException)
         {
-            // Cut.
+            // The socket was cut.
         }
         open.TryRemove(id, out _);
         Changed?.Invoke(open.Count);
@@ -84,7 +84,7 @@ internal sealed class FakeSockets(FakeSlack slack) : IDisposable
     }
 
     /// <summary>
-    /// Delivers an envelope until it is acknowledged, with one id, and returns the payload that came back with that.
+    /// Delivers an envelope with one id until it is acknowledged, and returns the payload of the acknowledgement.
     /// </summary>
     public async Task<JsonObject?> DeliverAsync(string type, JsonObject payload, bool acceptsPayload)
     {
@@ -113,7 +113,7 @@ internal sealed class FakeSockets(FakeSlack slack) : IDisposable
                 }
                 catch (Exception e) when (IsCut(e) && !ended.IsCancellationRequested)
                 {
-                    // Again, to whichever socket is open then.
+                    // The envelope is delivered again to any open socket.
                 }
             }
         }

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace MetaKube.Fakes.Slack;
 
-/// <summary>The Web API of the fake: token, arguments, scopes, limits, then what the method does.</summary>
+/// <summary>The Web API of the fake: checks token, arguments, scopes and limits, then runs the method.</summary>
 internal sealed class FakeWebApi(FakeSlack slack)
 {
     private readonly ConcurrentDictionary<string, ConcurrentQueue<DateTimeOffset>> recent = new();
@@ -110,7 +110,7 @@ internal sealed class FakeWebApi(FakeSlack slack)
             "users.info" => Ok(("user", new JsonObject { ["id"] = Text(arguments, "user"), ["name"] = "somebody" })),
             "team.info" => Ok(("team", new JsonObject { ["id"] = FakeSlack.Team, ["name"] = "Fake" })),
             "assistant.threads.setStatus" or "agents.sessions.setStatus" => Error("feature_disabled"),
-            // Known, with its arguments and scopes; nothing here depends on what it does.
+            // The method is known, with its arguments and scopes; it has no effect here.
             _ => Ok(),
         };
 
@@ -373,7 +373,7 @@ internal sealed class FakeWebApi(FakeSlack slack)
         var isPost = name == "chat.postMessage";
         var calls = recent.GetOrAdd(isPost ? $"{name} {Text(arguments, "channel")}" : name, _ => new());
         var now = TimeProvider.System.GetUtcNow();
-        // Posting: one a second in each channel, short bursts allowed.
+        // A channel accepts one message a second, with short bursts.
         var (window, most) = isPost ? (TimeSpan.FromSeconds(10), 20) : (TimeSpan.FromMinutes(1), method.PerMinute + 10);
         while (calls.TryPeek(out var first) && now - first > window)
             calls.TryDequeue(out _);
@@ -407,7 +407,7 @@ internal sealed class FakeWebApi(FakeSlack slack)
             return body.Length > 0 ? (JsonObject)JsonNode.Parse(body)! : arguments;
         foreach (var (name, value) in Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(body))
         {
-            // Forms carry what has parts as JSON.
+            // Forms carry composite arguments as JSON.
             var text = value.ToString();
             arguments[name] = text.StartsWith('{') || text.StartsWith('[') ? Parsed(text) : text;
         }

@@ -72,7 +72,7 @@ public sealed class AlertWebhooksTests
     [InlineData("""{"annotations":{"summary":"S","description":"D"}}""", "S")]
     [InlineData("""{"summary":"T","annotations":{"description":"D"}}""", "T")]
     [InlineData("""{"annotations":{"message":"M"}}""", "M")]
-    public void The_subject_is_the_most_telling_text(string alert, string subject) =>
+    public void The_subject_is_the_text_with_the_most_information(string alert, string subject) =>
         AlertWebhooks
             .Generic(Parse($$"""{"group":"g","status":"firing","alerts":[{{alert}}]}"""))
             .Alerts.ShouldHaveSingleItem()

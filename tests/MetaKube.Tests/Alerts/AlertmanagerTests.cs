@@ -25,7 +25,7 @@ public sealed class AlertmanagerTests
         };
 
     [Fact]
-    public async Task A_group_is_one_thread_from_firing_to_resolved_however_often_it_is_told()
+    public async Task A_group_is_one_thread_from_firing_to_resolved_after_repeated_notifications()
     {
         await using var chat = await SlackFixture.StartAsync(
             SlackTransport.Http,

@@ -35,7 +35,7 @@ public sealed class AlertsHostTests
     private readonly CancellationToken token = TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_certificate_of_the_operators_authority_does_for_a_token_and_no_other_does()
+    public async Task A_client_certificate_of_the_configured_authority_replaces_the_token_and_no_other_does()
     {
         using var folder = new TemporaryFolder();
         using var authority = Authority("metakube alerts");
@@ -103,7 +103,7 @@ public sealed class AlertsHostTests
     }
 
     [Fact]
-    public async Task While_memory_is_away_alerts_are_to_be_sent_again_and_that_is_said_once()
+    public async Task During_an_outage_of_memory_alerts_are_refused_for_a_retry_and_one_notice_is_posted()
     {
         MemoryServers.SkipWithout(MemoryServer.Redis);
         await using var proxy = new FaultyProxy(MemoryServers.Redis!);

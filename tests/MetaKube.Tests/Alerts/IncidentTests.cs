@@ -204,7 +204,7 @@ public sealed class IncidentTests
     }
 
     [Fact]
-    public async Task A_channel_is_not_told_of_what_it_may_not_ask_about()
+    public async Task A_channel_gets_no_alert_that_it_may_not_ask_about()
     {
         var settings = Settings(("Channels:1", $"slack:{Other}"));
         (
@@ -260,7 +260,7 @@ public sealed class IncidentTests
     }
 
     [Fact]
-    public async Task Alerts_that_come_while_the_cluster_is_away_are_looked_into_when_it_is_back()
+    public async Task Alerts_during_an_outage_of_the_cluster_are_investigated_afterwards()
     {
         await using var chat = await SlackFixture.StartAsync(
             SlackTransport.Http,

@@ -12,7 +12,7 @@ public sealed class SameConversationTests
     [InlineData(Platform.TeamsFake, MemoryServer.Garnet)]
     [InlineData(Platform.TeamsPlayground, MemoryServer.Garnet)]
     [InlineData(Platform.TeamsPlayground, MemoryServer.Redis)]
-    public async Task A_question_is_answered_gone_on_with_judged_and_remembered(Platform platform, MemoryServer server)
+    public async Task A_question_is_answered_followed_up_judged_and_remembered(Platform platform, MemoryServer server)
     {
         await using var driver = await ChatDriver.StartAsync(platform, server, "config-missing-secret");
 
@@ -42,9 +42,7 @@ public sealed class SameConversationTests
     private static async Task JudgeAsync(ChatDriver driver, string thread)
     {
         await driver.ThumbAsync(thread, 1, isAdded: true);
-        await ChatFixture.UntilAsync(async () =>
-            await VoteAsync(driver, driver.Ada) is { Kind: FeedbackKind.Helpful }
-        );
+        await ChatFixture.UntilAsync(async () => await VoteAsync(driver, driver.Ada) is { Kind: FeedbackKind.Helpful });
         await driver.ThumbAsync(thread, 1, isAdded: false);
         await ChatFixture.UntilAsync(async () => await VoteAsync(driver, driver.Ada) is null);
         await driver.ClickAsync(thread, 1, "fixed");

@@ -29,7 +29,7 @@ public sealed class ModelCommandTests(NanoServerFixture nano) : IDisposable
         ];
 
     [Fact]
-    public async Task An_answer_says_what_the_model_thought_of_it()
+    public async Task An_answer_shows_the_verdict_of_the_model()
     {
         var schema = await JsonSchema.FromFileAsync(
             Path.Combine(Repository.Root, "models", "schemas", "investigation.schema.json"),
@@ -65,7 +65,7 @@ public sealed class ModelCommandTests(NanoServerFixture nano) : IDisposable
     }
 
     [Fact]
-    public async Task A_server_of_ours_answers_and_is_gone_afterwards()
+    public async Task A_server_started_by_the_bot_answers_and_stops_afterwards()
     {
         NanoServerFixture.SkipWithout();
         var own = new Dictionary<string, string>

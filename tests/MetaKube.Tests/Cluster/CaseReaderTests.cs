@@ -153,7 +153,7 @@ public sealed class CaseReaderTests
     }
 
     [Fact]
-    public async Task A_log_that_nobody_had_read_is_judged_by_the_inspectors()
+    public async Task A_log_that_was_not_collected_is_judged_by_the_inspectors()
     {
         using var folder = new TemporaryFolder();
         // The log of another namespace is not read until the model asks for it.

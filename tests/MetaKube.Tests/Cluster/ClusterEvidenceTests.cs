@@ -152,7 +152,7 @@ public sealed class ClusterEvidenceTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_run_whose_log_is_cleared_away_is_judged_by_the_one_after_it()
+    public async Task A_run_whose_log_is_deleted_is_judged_by_the_next_run()
     {
         var ended = TimeProvider
             .System.GetUtcNow()

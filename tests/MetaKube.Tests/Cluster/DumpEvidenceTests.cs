@@ -148,7 +148,7 @@ public sealed class DumpEvidenceTests : IDisposable
     }
 
     [Fact]
-    public async Task Kubectls_own_log_files_are_told_apart_by_container()
+    public async Task Log_files_of_kubectl_are_assigned_to_their_containers()
     {
         folder.Write(
             "shop/pods.json",

@@ -100,6 +100,6 @@ public sealed class TargetResolutionTests
     [Theory]
     [InlineData("why is basket crashing", "basket")]
     [InlineData("pod frontend-5d9 pending", "frontend-5d9")]
-    public void A_name_that_nothing_has_is_said_so(string question, string name) =>
+    public void A_name_that_no_object_has_is_reported(string question, string name) =>
         Resolve(question).NotFound.ShouldBe(name);
 }

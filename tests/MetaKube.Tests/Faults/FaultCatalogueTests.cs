@@ -35,7 +35,7 @@ public sealed class FaultCatalogueTests
             .ShouldBeGreaterThanOrEqualTo(60);
 
     [Fact]
-    public void The_document_says_what_the_catalogue_holds() =>
+    public void The_document_matches_the_catalogue() =>
         File.ReadAllText(Path.Combine(Repository.Root, "docs", "faults.md"))
             .ShouldBe(
                 FaultDocument.Write(),
@@ -133,7 +133,7 @@ public sealed class FaultCatalogueTests
     }
 
     [Fact]
-    public void A_remedy_without_its_facts_is_not_offered_and_the_next_one_stands_in()
+    public void A_remedy_without_its_facts_is_replaced_by_the_next_one()
     {
         RemedyTemplate[] templates =
         [

@@ -19,7 +19,7 @@ public sealed class ReadinessTests
         Why = $"<@{FakeSlack.BotUser}> why is checkout crashing?";
 
     [Fact]
-    public async Task A_cluster_that_is_away_is_told_and_work_is_taken_in_all_the_same()
+    public async Task An_outage_of_the_cluster_is_reported_and_work_is_still_accepted()
     {
         await using var chat = await SlackFixture.StartAsync(SlackTransport.Http, "config-missing-secret");
         chat.Cluster.Answers["/version"] = """{"gitVersion":"v1.34.0"}""";
@@ -33,7 +33,7 @@ public sealed class ReadinessTests
     }
 
     [Fact]
-    public async Task A_model_whose_server_answers_something_else_is_told()
+    public async Task A_model_server_with_invalid_answers_is_reported()
     {
         await using var cluster = await SimulatedCluster.StartAsync();
         cluster.Answers["/v1/models"] = """{"data":[{"id":"kubellm"}]}""";
@@ -54,7 +54,7 @@ public sealed class ReadinessTests
     }
 
     [Fact]
-    public async Task A_chat_that_takes_no_calls_is_told_until_it_takes_one()
+    public async Task A_chat_that_accepts_no_calls_is_reported_until_it_accepts_one()
     {
         await using var chat = await SlackFixture.StartAsync(SlackTransport.Http, "config-missing-secret");
         chat.Cluster.Answers["/version"] = """{"gitVersion":"v1.34.0"}""";

@@ -52,7 +52,7 @@ public sealed class InvestigatorTests
     }
 
     [Fact]
-    public async Task Steps_are_reported_while_the_work_goes_on()
+    public async Task Steps_are_reported_during_the_work()
     {
         var goOn = new TaskCompletionSource();
         var source = new GivenEvidence(

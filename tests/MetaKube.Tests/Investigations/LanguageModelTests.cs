@@ -247,7 +247,7 @@ public sealed class LanguageModelTests
     }
 
     [Fact]
-    public async Task A_small_context_gets_the_most_telling_findings_only()
+    public async Task A_small_context_gets_the_findings_of_most_weight_only()
     {
         var many = Enumerable
             .Range(0, 60)
@@ -262,14 +262,14 @@ public sealed class LanguageModelTests
     }
 
     [Fact]
-    public async Task A_context_that_holds_nothing_is_said_to_be_too_small()
+    public async Task A_context_without_room_for_findings_is_reported_as_too_small()
     {
         var (analysis, _) = await AnalyseAsync(Cases.Of(Cases.Deployment, Missing), new Scripted("{}"), context: 800);
         analysis.Model.ShouldNotBeNull().Failure.ShouldNotBeNull().ShouldContain("its context of 800 leaves room for");
     }
 
     [Fact]
-    public async Task It_is_not_asked_where_nothing_is_wrong_or_nobody_knows_what_is_meant()
+    public async Task The_model_is_not_asked_about_a_healthy_or_an_ambiguous_target()
     {
         var chat = new Scripted("{}");
         (await AnalyseAsync(Cases.Of(Cases.Deployment), chat)).Analysis.Model.ShouldBeNull();

@@ -41,7 +41,7 @@ public sealed class MetaCognitiveControllerTests
     }
 
     [Fact]
-    public void A_pathway_that_was_asked_for_is_taken()
+    public void A_requested_pathway_is_taken()
     {
         Controller.Choose(Remembering(Memory("a.b", 0.2)), Pathway.Intuitive).Pathway.ShouldBe(Pathway.Intuitive);
         Controller.Choose(Remembering(Memory("a.b", 0.9)), Pathway.Analytical).Pathway.ShouldBe(Pathway.Analytical);

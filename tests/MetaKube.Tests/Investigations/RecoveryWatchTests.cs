@@ -74,7 +74,7 @@ public sealed class RecoveryWatchTests
     private static Evidence Well => Cases.Of(Cases.Deployment);
 
     [Fact]
-    public async Task The_change_before_the_recovery_is_the_fix_and_bears_out_a_diagnosis_that_missed_it()
+    public async Task The_change_before_the_recovery_is_the_fix_and_confirms_a_diagnosis_without_it()
     {
         var recovery = await FollowAsync(Of(), Of((Secret, "version", "1")), Failing, Failing, Well, Well, Well);
         recovery.Changes.ShouldBe(["Secret shop/checkout-db was created"]);
@@ -82,7 +82,7 @@ public sealed class RecoveryWatchTests
     }
 
     [Fact]
-    public async Task Another_change_is_told_and_bears_out_nothing()
+    public async Task An_unrelated_change_is_reported_and_confirms_nothing()
     {
         var database = new ResourceRef("Deployment", "shop", "db");
         var recovery = await FollowAsync(

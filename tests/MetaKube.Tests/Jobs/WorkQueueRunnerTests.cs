@@ -153,7 +153,7 @@ public sealed class WorkQueueRunnerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Work_goes_on_by_itself_after_an_outage_of_the_store()
+    public async Task Work_continues_by_itself_after_an_outage_of_the_store()
     {
         MemoryServers.SkipWithout(MemoryServer.Redis);
         await using var proxy = new FaultyProxy(MemoryServers.Redis!);

@@ -46,7 +46,7 @@ public sealed class LlamaServerTests : IDisposable
     }
 
     [Fact]
-    public async Task It_is_started_answers_and_is_stopped_with_us()
+    public async Task The_server_starts_answers_and_stops_with_the_bot()
     {
         Process process;
         await using (var server = Server())

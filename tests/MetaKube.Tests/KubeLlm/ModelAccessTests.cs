@@ -27,7 +27,7 @@ public sealed class ModelAccessTests(NanoServerFixture nano)
         ModelHttp.ApiOf(new(given)).AbsoluteUri.ShouldBe(api);
 
     [Fact]
-    public async Task Context_slots_and_tokens_are_what_the_real_server_says()
+    public async Task Context_slots_and_tokens_are_those_of_the_real_server()
     {
         await using var access = nano.Server.Access();
         var endpoint = await access.OpenAsync(token);
@@ -38,7 +38,7 @@ public sealed class ModelAccessTests(NanoServerFixture nano)
     }
 
     [Fact]
-    public async Task A_server_that_says_less_is_taken_to_have_little()
+    public async Task A_server_that_reports_less_gets_small_defaults()
     {
         await using var server = await BrokenServer.StartAsync(async context =>
         {

@@ -84,7 +84,7 @@ public sealed class ModelDownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_pull_goes_on_where_an_earlier_one_stopped()
+    public async Task A_pull_resumes_at_the_end_of_an_earlier_one()
     {
         await using var server = await BrokenServer.StartAsync(Serving());
         folder.Write("models/m.gguf.part", "");
@@ -97,7 +97,7 @@ public sealed class ModelDownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_has_changed_meanwhile_is_taken_from_its_beginning()
+    public async Task A_file_that_has_changed_is_downloaded_from_its_beginning()
     {
         await using var server = await BrokenServer.StartAsync(Serving(etag: "\"v2\""));
         folder.Write("models/m.gguf.part", new string('x', 5000));

@@ -70,7 +70,7 @@ public sealed class CalibrationTests
     }
 
     [Fact]
-    public void The_table_says_how_right_what_was_said_is()
+    public void The_reliability_measures_calibration_error_and_ranking()
     {
         var quality = Reliability.Of([(0.95, true), (0.95, true), (0.95, false), (0.15, false)]);
         quality.Bins.Count.ShouldBe(2);

@@ -39,7 +39,7 @@ public sealed class EpisodicMemoryTests
     ) => Memory.LearnAsync(id, voter, new(verdict, fault, fix, time.GetUtcNow()), token);
 
     [Fact]
-    public async Task Familiar_symptom_takes_the_intuitive_path_only_after_someone_said_that_it_fixed_it()
+    public async Task A_familiar_symptom_takes_the_intuitive_path_only_after_a_confirmed_fix()
     {
         var first = await AskAsync(SecretMissing);
         (await AskAsync(SecretMissing)).Pathway.ShouldBe(Pathway.Analytical);
@@ -50,7 +50,7 @@ public sealed class EpisodicMemoryTests
     }
 
     [Fact]
-    public async Task Two_episodes_that_are_one_trouble_become_one_with_what_was_said_of_both()
+    public async Task Two_episodes_of_one_failure_become_one_with_the_feedback_of_both()
     {
         var stays = (await AskAsync(SecretMissing)).Id;
         await SayAsync(stays, FeedbackKind.Helpful);
@@ -136,7 +136,7 @@ public sealed class EpisodicMemoryTests
     }
 
     [Fact]
-    public async Task A_correction_said_twice_stays_a_correction()
+    public async Task A_repeated_correction_stays_a_correction()
     {
         var id = (await AskAsync(SecretMissing)).Id;
         var once = await SayAsync(id, FeedbackKind.Wrong, "config.rbac-denied", null);

@@ -72,7 +72,7 @@ public sealed class FeedbackTallyTests
             .Fix.ShouldBe("made the secret");
 
     [Fact]
-    public void A_recovery_that_bears_the_diagnosis_out_counts_less_than_the_word_of_who_tried_it()
+    public void A_recovery_that_confirms_the_diagnosis_counts_less_than_a_tried_fix()
     {
         var recovery = new Recovery(default, ["Secret shop/checkout-db was created"], BearsOutDiagnosis: true);
         var observed = FeedbackTally.Count(Of() with { Recovery = recovery });

@@ -250,7 +250,7 @@ public sealed class MemoryStorageTests : IAsyncDisposable
     }
 
     [Theory, MemberData(nameof(Kinds))]
-    public async Task An_embedding_keeps_exact_vectors_and_knows_which_episodes_it_lacks(Kind kind)
+    public async Task An_embedding_keeps_exact_vectors_and_finds_the_episodes_that_are_not_indexed(Kind kind)
     {
         var (storage, _) = await OpenAsync(kind);
         var (small, large) = (VectorCollection.OfEmbedding("model", 3), VectorCollection.OfEmbedding("model", 4));

@@ -102,7 +102,7 @@ public sealed class PatternFormationTests
     }
 
     [Fact]
-    public void A_pattern_keeps_its_id_and_what_it_knows_of_forgotten_episodes()
+    public void A_pattern_keeps_its_id_and_its_counts_of_forgotten_episodes()
     {
         Episode[] episodes = [.. Enumerable.Range(0, 5).Select(i => Of($"e{i}", i * 0.02))];
         var pattern = PatternFormation.Form(episodes, [], true).Single();

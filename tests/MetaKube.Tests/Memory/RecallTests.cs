@@ -61,7 +61,7 @@ public sealed class RecallTests
         Ask(Case, Of("e", Case)).Confidence.ShouldBeGreaterThan(0.75);
 
     [Fact]
-    public void The_same_case_again_that_nobody_has_judged_yet_does_not_hide_that_it_is_known()
+    public void A_repeated_case_without_feedback_does_not_hide_the_known_one()
     {
         var recollection = Ask(Case, Of("judged", Case, daysAgo: 2), Of("again", Case, successes: 0, daysAgo: 0));
         recollection.Best!.Id.ShouldBe("judged");

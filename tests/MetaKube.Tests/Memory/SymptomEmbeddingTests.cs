@@ -133,7 +133,7 @@ public sealed class SymptomEmbeddingTests : IDisposable
     }
 
     [Fact]
-    public async Task A_model_that_is_away_leaves_memory_as_it_is()
+    public async Task An_outage_of_the_model_leaves_memory_unchanged()
     {
         var storage = MemoryStorage.InProcess();
         var known = await TeachAsync(Memory(storage, null), Symptoms(Known), "network.connection-timeout");
@@ -199,7 +199,7 @@ public sealed class SymptomEmbeddingTests : IDisposable
     [Theory]
     [InlineData(MemoryServer.Garnet)]
     [InlineData(MemoryServer.Redis)]
-    public async Task With_the_real_servers_episodes_are_indexed_found_and_indexed_anew(MemoryServer server)
+    public async Task With_the_real_servers_episodes_are_indexed_found_and_reindexed(MemoryServer server)
     {
         NanoServerFixture.SkipWithout();
         MemoryServers.SkipWithout(server);
@@ -291,7 +291,7 @@ public sealed class SymptomEmbeddingTests : IDisposable
     }
 
     [Fact]
-    public async Task The_program_names_an_embedding_server_that_is_away_and_a_model_that_is_missing()
+    public async Task The_program_names_an_unreachable_embedding_server_and_a_missing_model()
     {
         var environment = new Dictionary<string, string>
         {

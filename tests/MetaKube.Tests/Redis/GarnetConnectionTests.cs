@@ -71,7 +71,7 @@ public sealed class GarnetConnectionTests : IDisposable
     }
 
     [Fact]
-    public async Task A_folder_that_cannot_be_used_is_one_sentence()
+    public async Task A_folder_that_cannot_be_used_is_reported_in_one_sentence()
     {
         var file = folder.Write("file", "");
         (

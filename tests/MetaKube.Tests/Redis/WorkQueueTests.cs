@@ -215,7 +215,7 @@ public sealed class WorkQueueTests : IAsyncDisposable
     }
 
     [Theory, MemberData(nameof(Servers))]
-    public async Task A_lease_that_somebody_else_holds_is_lost_and_not_released(MemoryServer server)
+    public async Task A_lease_that_another_process_holds_is_lost_and_not_released(MemoryServer server)
     {
         await OpenAsync(server);
         var leases = new RedisLeaseStore(connection, keys, TimeProvider.System);

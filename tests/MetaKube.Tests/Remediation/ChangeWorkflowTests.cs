@@ -119,7 +119,7 @@ public sealed class ChangeWorkflowTests
     }
 
     [Fact]
-    public async Task An_approval_is_refused_once_somebody_changed_the_same_field()
+    public async Task An_approval_is_refused_after_another_change_of_the_same_field()
     {
         await using var site = await ChangeFixture.StartAsync();
         var proposal = await site.ProposeAsync();
@@ -202,7 +202,7 @@ public sealed class ChangeWorkflowTests
     }
 
     [Fact]
-    public async Task An_undo_is_refused_once_somebody_changed_the_same_field()
+    public async Task An_undo_is_refused_after_another_change_of_the_same_field()
     {
         await using var site = await ChangeFixture.StartAsync();
         await site.ClickAsync(Ada, await site.ProposeAsync(), "apply");

@@ -51,7 +51,7 @@ public sealed class LiveRemediationTests
             """;
 
     [Fact]
-    public async Task In_Slack_it_is_shown_approved_made_watched_learnt_from_and_taken_back()
+    public async Task In_Slack_a_change_is_shown_approved_applied_watched_learnt_and_undone()
     {
         await using var site = await SiteAsync();
         await using var slack = await FakeSlack.StartAsync();
@@ -143,7 +143,7 @@ public sealed class LiveRemediationTests
     }
 
     [Fact]
-    public async Task In_Teams_it_is_the_same_and_what_does_not_help_is_said()
+    public async Task In_Teams_a_change_that_does_not_help_is_reported_and_undone()
     {
         await using var site = await SiteAsync();
         await BreakCommandAsync(site);
@@ -199,7 +199,7 @@ public sealed class LiveRemediationTests
         );
 
     [Fact]
-    public async Task In_the_console_it_is_the_same()
+    public async Task In_the_console_a_change_is_approved_applied_watched_and_undone()
     {
         await using var site = await SiteAsync();
         using var folder = new TemporaryFolder();
@@ -251,7 +251,7 @@ public sealed class LiveRemediationTests
     }
 
     [Fact]
-    public async Task A_revision_is_gone_back_to_unless_somebody_changed_the_same_meanwhile()
+    public async Task A_rollback_to_a_revision_is_refused_after_another_change_of_the_same_field()
     {
         await using var site = await SiteAsync();
         async Task SetAsync(string argument) =>

@@ -206,7 +206,7 @@ public sealed class ConversationTests
     }
 
     [Fact]
-    public async Task A_form_that_opens_too_late_is_said_to_the_one_who_clicked()
+    public async Task A_form_that_opens_too_late_is_reported_to_the_person_who_clicked()
     {
         await using var chat = await SlackFixture.StartAsync(SlackTransport.Sockets, "config-missing-secret");
         var answer = await chat.AnswerAsync(

@@ -98,7 +98,7 @@ public sealed class TeamsAuthenticationTests
     [InlineData("[]", HttpStatusCode.BadRequest)]
     [InlineData("{\"type\":\"message\"", HttpStatusCode.BadRequest)]
     [InlineData("{}", HttpStatusCode.BadRequest)]
-    public async Task Malformed_bodies_are_told_so(string body, HttpStatusCode status)
+    public async Task Malformed_bodies_are_refused(string body, HttpStatusCode status)
     {
         await using var chat = await TeamsFixture.StartAsync(TeamsSide.Fake);
         using var response = await chat.Fake.PostAsync(body, Token(chat.Fake));
@@ -135,7 +135,7 @@ public sealed class TeamsAuthenticationTests
     }
 
     [Fact]
-    public async Task Without_a_token_of_our_own_it_is_not_ready_and_says_why()
+    public async Task Without_a_token_of_the_bot_readiness_fails_and_gives_the_reason()
     {
         await using var chat = await TeamsFixture.StartAsync(
             TeamsSide.Fake,

@@ -41,7 +41,7 @@ public sealed class TeamsCardTests
     }
 
     [Fact]
-    public async Task A_card_that_is_none_is_told()
+    public async Task An_invalid_card_is_reported()
     {
         var wrong = TeamsCard.Reply("fine");
         var body = (JsonArray)wrong["attachments"]![0]!["content"]!["body"]!;
@@ -67,7 +67,7 @@ public sealed class TeamsCardTests
     }
 
     [Fact]
-    public async Task An_answer_tells_its_sources_and_only_of_a_model_that_it_generated_it()
+    public async Task An_answer_names_its_sources_and_is_marked_as_generated_only_if_a_model_was_used()
     {
         var scenario = Scenario.LoadAll().Single(scenario => scenario.Name == "config-missing-secret");
         var view = AnswerView.Of(

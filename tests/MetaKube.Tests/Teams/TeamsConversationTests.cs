@@ -148,7 +148,7 @@ public sealed class TeamsConversationTests
     }
 
     [Fact]
-    public async Task Without_a_mention_only_what_is_plainly_for_us_in_a_thread_of_ours_is_taken_up()
+    public async Task Without_a_mention_only_a_clear_follow_up_in_a_thread_of_the_bot_is_accepted()
     {
         await using var chat = await TeamsFixture.StartAsync(TeamsSide.Fake, "config-missing-secret");
         var teams = chat.Client;

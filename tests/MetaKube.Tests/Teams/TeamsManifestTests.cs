@@ -28,7 +28,7 @@ public sealed class TeamsManifestTests
     }
 
     [Fact]
-    public async Task A_manifest_that_is_wrong_is_told()
+    public async Task A_wrong_manifest_is_reported()
     {
         using var folder = new TemporaryFolder();
         var manifest = JsonNode.Parse((await PackAsync(folder, readsChannels: false))["manifest.json"])!;

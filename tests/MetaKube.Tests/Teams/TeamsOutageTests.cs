@@ -83,7 +83,7 @@ public sealed class TeamsOutageTests
     }
 
     [Fact]
-    public async Task A_message_that_somebody_deleted_meanwhile_is_posted_anew()
+    public async Task A_deleted_message_is_posted_again()
     {
         await using var chat = await TeamsFixture.StartAsync(TeamsSide.Fake, "config-missing-secret");
         var gate = new TaskCompletionSource();
@@ -101,7 +101,7 @@ public sealed class TeamsOutageTests
     }
 
     [Fact]
-    public async Task An_answer_that_is_refused_for_its_marks_or_its_form_goes_without_them()
+    public async Task An_answer_refused_for_its_labels_or_its_form_is_sent_without_them()
     {
         await using var chat = await TeamsFixture.StartAsync(TeamsSide.Fake, "config-missing-secret");
         var teams = chat.Fake;

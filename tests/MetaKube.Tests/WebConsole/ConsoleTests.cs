@@ -215,7 +215,7 @@ public sealed class ConsoleTests
     }
 
     [Fact]
-    public async Task A_token_that_the_provider_did_not_sign_lets_nobody_in()
+    public async Task A_token_that_the_provider_did_not_sign_is_refused()
     {
         await using var provider = await IdentityProvider.StartAsync();
         using var other = new TokenIssuer(() => provider.Url);

@@ -54,7 +54,8 @@ internal sealed class IdentityProvider : IAsyncDisposable
         app.MapGet("/.well-known/openid-configuration", () => provider.Issuer.Metadata(provider.Url, "/keys"));
         app.MapGet("/keys", () => provider.Issuer.Keys());
         app.MapGet("/authorize", provider.Authorize);
-        app.MapPost("/token", provider.TokenAsync);
+        // As a RequestDelegate, the method would lose its result.
+        app.MapPost("/token", (Delegate)provider.TokenAsync);
         await app.StartAsync();
         return provider;
     }

@@ -37,7 +37,7 @@ public sealed class ChangeInspectorTests
             .Event("BackOff", "Back-off restarting failed container", 10);
 
     [Fact]
-    public void A_rollout_just_before_the_failure_is_told_with_its_difference()
+    public void A_rollout_just_before_the_failure_is_reported_with_its_difference()
     {
         var finding = Revision(Revision(Failing(), 1, 600, "web:1"), 2, 12, "web:2").Finding<ChangeInspector>();
         finding.IsChange.ShouldBeTrue();
@@ -48,7 +48,7 @@ public sealed class ChangeInspectorTests
     }
 
     [Fact]
-    public void An_edited_ConfigMap_that_the_pod_uses_is_told() =>
+    public void An_edited_ConfigMap_that_the_pod_uses_is_reported() =>
         Failing()
             .Where(pod => pod.Metadata.CreationTimestamp = Given.Ago(600))
             .Env("URL", configMap: "app")
@@ -57,7 +57,7 @@ public sealed class ChangeInspectorTests
             .About.ShouldBe(new("ConfigMap", "shop", "app"));
 
     [Fact]
-    public void A_node_that_rebooted_is_told() =>
+    public void A_rebooted_node_is_reported() =>
         Failing()
             .EventAbout(new("Node", null, "node-1"), "Rebooted", "Node node-1 has been rebooted", 15)
             .Finding<ChangeInspector>()
@@ -68,15 +68,15 @@ public sealed class ChangeInspectorTests
         Revision(Revision(Failing(), 1, 900, "web:1"), 2, 300, "web:2").Faults<ChangeInspector>().ShouldBeEmpty();
 
     [Fact]
-    public void A_rollout_that_changed_nothing_is_not_told() =>
+    public void A_rollout_that_changed_nothing_is_not_reported() =>
         Revision(Revision(Failing(), 1, 600, "web:1"), 2, 12, "web:1").Faults<ChangeInspector>().ShouldBeEmpty();
 
     [Fact]
-    public void A_rollback_is_not_told() =>
+    public void A_rollback_is_not_reported() =>
         Revision(Revision(Failing(), 1, 11, "web:1"), 2, 12, "web:2").Faults<ChangeInspector>().ShouldBeEmpty();
 
     [Fact]
-    public void A_ConfigMap_that_was_edited_after_the_failure_began_is_not_told() =>
+    public void A_ConfigMap_that_was_edited_after_the_failure_began_is_not_reported() =>
         Failing()
             .Where(pod => pod.Metadata.CreationTimestamp = Given.Ago(600))
             .Env("URL", configMap: "app")
@@ -85,7 +85,7 @@ public sealed class ChangeInspectorTests
             .ShouldBeEmpty();
 
     [Fact]
-    public void A_pod_that_is_well_has_no_changes_to_tell() =>
+    public void A_healthy_pod_has_no_changes_to_report() =>
         Given
             .Pod("shop/web")
             .EventAbout(new("Node", null, "node-1"), "Rebooted", "Node node-1 has been rebooted", 50)

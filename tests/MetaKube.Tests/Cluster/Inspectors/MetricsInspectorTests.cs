@@ -34,7 +34,7 @@ public sealed class MetricsInspectorTests
         Measured((decimal)cpu, null).Faults<MetricsInspector>().Count.ShouldBe(findings);
 
     [Fact]
-    public void Measured_throttling_is_worth_more_than_use() =>
+    public void Measured_throttling_weighs_more_than_usage() =>
         Measured(0.5m, 0.0).Faults<MetricsInspector>().ShouldBeEmpty();
 
     [Theory]

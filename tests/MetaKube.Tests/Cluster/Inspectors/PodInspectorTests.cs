@@ -47,7 +47,7 @@ public sealed class PodInspectorTests
             .ShouldContain(fault);
 
     [Fact]
-    public void A_preempted_pod_that_is_gone_is_told_by_its_replacement() =>
+    public void A_deleted_preempted_pod_is_found_by_its_replacement() =>
         Given
             .Pod("shop/web-2")
             .Unscheduled()

@@ -26,7 +26,8 @@ public sealed class PastedBlockTests
     [InlineData("{\"kind\":\"Pod\"}", PasteForm.Json)]
     [InlineData("{\"level\":\"error\",\"msg\":\"no\"}", PasteForm.Log)]
     [InlineData("panic: no", PasteForm.Log)]
-    public void The_beginning_tells_the_form(string text, object form) => Forms(text).ShouldBe([(PasteForm)form]);
+    public void The_beginning_determines_the_format(string text, object form) =>
+        Forms(text).ShouldBe([(PasteForm)form]);
 
     [Fact]
     public void Fences_and_empty_text_are_no_blocks()

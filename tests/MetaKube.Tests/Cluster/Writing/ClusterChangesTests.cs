@@ -80,7 +80,7 @@ public sealed class ClusterChangesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_plan_leaves_out_what_somebody_else_changes_at_the_same_time()
+    public async Task A_plan_leaves_out_fields_that_another_writer_changes_at_the_same_time()
     {
         cluster.Writes.Arriving = write =>
         {
@@ -130,7 +130,7 @@ public sealed class ClusterChangesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_change_of_a_field_that_somebody_changed_meanwhile_is_refused()
+    public async Task A_change_of_a_field_that_another_writer_changed_is_refused()
     {
         var fields = await Changes.PlanAsync(ScaledToZero.ScaleUp, Cancel);
         ScaledToZero.Scale(cluster, 3);
