@@ -55,7 +55,7 @@ internal static class MetaKubeProgram
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        // The machine's own cluster and memory are none of a test's business.
+        // A test uses neither the cluster nor the memory of the machine.
         start.Environment.Remove("KUBECONFIG");
         start.Environment["HOME"] = Path.GetTempPath();
         foreach (var (name, value) in environment)

@@ -109,7 +109,7 @@ internal sealed class AlertmanagerProcess : IDisposable
             }
             catch (HttpRequestException)
             {
-                // Not up yet.
+                // The server does not listen yet.
                 return false;
             }
         });

@@ -38,7 +38,7 @@ public sealed class AlertmanagerTests
         var head = await HeadAsync(chat, 1);
         head.Text.ShouldStartWith("KubePodCrashLooping: deployment checkout");
         (await chat.AnswerAsync(head)).Text.ShouldContain("config.missing-secret");
-        // Again as it is, and with one alert more.
+        // The same notification again, and one with another alert.
         (await SendAsync(chat, firing)).ShouldBe(HttpStatusCode.OK);
         (await SendAsync(chat, Notification("firing", "2026-11-25T01:00:00Z", "checkout-1", "checkout-2"))).ShouldBe(
             HttpStatusCode.OK
@@ -49,7 +49,7 @@ public sealed class AlertmanagerTests
         (await chat.ReplyAsync(head)).Text.ShouldContain("Resolved after");
         await chat.UntilIdleAsync();
         chat.Slack.Messages.Values.Count(message => message.IsAnswer).ShouldBe(1);
-        // When it fires anew, it is another incident.
+        // A group that fires again is another incident.
         (await SendAsync(chat, Notification("firing", "2026-11-25T03:00:00Z", "checkout-1"))).ShouldBe(
             HttpStatusCode.OK
         );
@@ -174,7 +174,7 @@ public sealed class AlertmanagerTests
             Settings($"teams:{(side == TeamsSide.Fake ? "19:incidents@thread.tacv2" : "channel-announcements-id")}"),
             "config-missing-secret"
         );
-        // Somebody has written there before: that is how it is known where the Playground is.
+        // The bot learns the address of the Playground from an earlier message.
         await chat.AnswerAsync(
             await chat.Client.SayAsync(chat.Client.Ada, chat.Client.Channel, "why is checkout crashing?")
         );
@@ -208,7 +208,7 @@ public sealed class AlertmanagerTests
         await alertmanager.RaiseAsync("KubePodCrashLooping", began, null, "critical");
         var head = await HeadAsync(chat, 1);
         await chat.AnswerAsync(head);
-        // A warning beside what is critical is inhibited; what comes after it is told of, and counts as the second.
+        // A warning beside a critical alert is inhibited; a later one arrives and counts as the second.
         await alertmanager.RaiseAsync("KubePodNotReady", began, null, "warning");
         await alertmanager.RaiseAsync("KubeDeploymentReplicasMismatch", began, null, "info");
         await chat.Slack.UntilAsync(

@@ -80,7 +80,7 @@ public sealed class IncidentTests
         await chat.AnswerAsync(head);
         await SendAsync(chat, "a", "resolved", 1, ("deployment", "checkout"));
         await chat.ReplyAsync(head);
-        // The same group, and one that was not there before.
+        // The same group, and a new one.
         await SendAsync(chat, "a", "firing", 2, ("deployment", "checkout"));
         await chat.Slack.UntilAsync(
             () => Replies(chat, head).Any(text => text.Contains("fires again", StringComparison.Ordinal)),
@@ -148,7 +148,7 @@ public sealed class IncidentTests
         );
         await SendAsync(chat, "a", "firing", 1, ("deployment", "checkout"));
         await chat.AnswerAsync(await HeadAsync(chat));
-        // Two others, of which nothing is known but their names.
+        // Two other groups with names only.
         foreach (var group in (string[])["b", "c"])
             await SendAsync(chat, group, "firing", 1, ("deployment", $"nobody-{group}"));
         var storm = await HeadAsync(chat, 2);
@@ -188,7 +188,7 @@ public sealed class IncidentTests
         );
         await SendAsync(chat, "muted", "firing", 1, ("workload", "checkout"), ("team", "payments"));
         await SendAsync(chat, "nowhere", "firing", 1, ("workload", "checkout"), ("severity", "none"));
-        // The label that was taken out names nothing any more.
+        // The removed label names no object any more.
         (string, string)[] both = [("workload", "checkout"), ("severity", "page"), ("deployment", "nobody")];
         await SendAsync(chat, "both", "firing", 1, both);
         foreach (var channel in (string[])[Channel, Other])
@@ -199,7 +199,7 @@ public sealed class IncidentTests
             );
         }
         await chat.UntilIdleAsync();
-        // One investigation for both channels.
+        // Both channels share one investigation.
         (Heads(chat).Count, (await chat.EpisodesAsync()).Single().Repeats).ShouldBe((2, 0));
     }
 
@@ -232,7 +232,7 @@ public sealed class IncidentTests
                 () => Replies(chat, head).Any(text => text.Contains("Resolved after", StringComparison.Ordinal)),
                 what: "resolved"
             );
-        // It was never mended, which only one of them may know.
+        // The failure still exists, which only one of the channels may learn.
         Replies(chat, allowed)
             .ShouldContain(text => text.Contains("does not look well yet", StringComparison.Ordinal));
         Replies(chat, other).ShouldNotContain(text => text.Contains("checkout-db", StringComparison.Ordinal));

@@ -26,7 +26,7 @@ internal abstract class ChatFixture : IAsyncDisposable
     {
         foreach (var scenario in scenarios)
             Cluster.AddDump(MetaKubeProgram.Dump(scenario));
-        // The rate of exploration is for many answers; one in a test must not be by chance.
+        // Exploration would choose the pathway of some answers at random.
         var settings = new Dictionary<string, string> { ["Memory:ExplorationRate"] = "0" };
         foreach (var (name, value) in chat)
             settings[name] = value;

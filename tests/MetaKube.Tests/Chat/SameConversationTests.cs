@@ -61,13 +61,13 @@ public sealed class SameConversationTests
     public async Task An_alert_starts_a_thread_of_its_own_until_it_is_resolved(Platform platform)
     {
         await using var driver = await ChatDriver.StartAsync(platform, MemoryServer.Garnet, "config-missing-secret");
-        // Somebody has written there before: where a channel of Teams is reached is known from that.
+        // The bot learns the address of a Teams channel from an earlier message.
         await driver.AnswerAsync(await driver.AskAsync("why is checkout crashing?"), 1);
 
         await driver.AlertAsync("alert-1", "checkout", "KubePodCrashLooping: deployment checkout", isResolved: false);
         var thread = await driver.StartedAsync("KubePodCrashLooping");
         (await driver.AnswerAsync(thread, 1)).ShouldContain("config.missing-secret");
-        // Told again, it is the same incident.
+        // A repeated notification belongs to the same incident.
         await driver.AlertAsync("alert-2", "checkout", "KubePodCrashLooping: deployment checkout", isResolved: false);
         await driver.AlertAsync("alert-3", "checkout", "KubePodCrashLooping: deployment checkout", isResolved: true);
         await driver.ReplyAsync(thread, "Resolved");

@@ -103,7 +103,7 @@ public sealed class CommandLineTests : IDisposable
         );
         using (var feedback = MetaKubeProgram.Start(environment, "feedback", first.Id, "--fixed", "--data", data.Path))
         {
-            // The first line is written when the store has said that it is done: from here on nothing may be lost.
+            // The first line is written after the store has acknowledged the vote, which may not be lost from here on.
             (await feedback.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))
                 .ShouldNotBeNull()
                 .ShouldStartWith("Thank you");

@@ -156,7 +156,7 @@ public sealed class ChartTests
         Assert.SkipWhen(LiveClusterTests.Kubeconfig is null, "METAKUBE_TEST_KUBECONFIG names no cluster");
         var (manifests, _) = await Chart.RenderAsync("prod", "default", values);
         using var folder = new TemporaryFolder();
-        // The namespaces of Roles have to be there.
+        // The namespaces of Roles have to exist.
         var file = folder.Write(
             "chart.yaml",
             manifests

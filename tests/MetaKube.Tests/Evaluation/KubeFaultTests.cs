@@ -22,7 +22,7 @@ public sealed class KubeFaultTests(KubeFaultTests.Posed1873 suite) : IClassFixtu
             .ShouldBe(KubeFaultSuite.Shares, ignoreOrder: true);
         suite.Cases.Select(known => known.Id).Distinct().Count().ShouldBe(KubeFaultSuite.Size);
         suite.Cases.ShouldAllBe(known => FaultCatalogue.Find(known.Fault) != null && Reference.Knows(known.Fault));
-        // A third of the families was written before the inspectors were looked at.
+        // A third of the families was written blind, before its author read the inspectors.
         (
             3 * suite.Cases.Where(known => known.IsBlind).Select(known => known.Family).Distinct().Count()
         ).ShouldBeGreaterThanOrEqualTo(suite.Cases.Select(known => known.Family).Distinct().Count());
@@ -90,7 +90,7 @@ public sealed class KubeFaultTests(KubeFaultTests.Posed1873 suite) : IClassFixtu
     {
         var known = suite.Cases.First(known => known.Family == "config.missing-env/go-envconfig");
         var trial = new Trial(Arm.Full, seed: 1);
-        // Others of the family, and enough else for confidence to be learnt.
+        // Other cases of the family, and enough cases for the calibration of confidence.
         foreach (
             var other in suite.Cases.Where(
                 (other, i) => other.Id != known.Id && (other.Family == known.Family || i % 12 == 0)

@@ -207,7 +207,7 @@ public sealed class DoctorTests : IAsyncLifetime
     public async Task A_Redis_that_would_forget_is_named()
     {
         MemoryServers.SkipWithout(MemoryServer.Redis);
-        // The tests' own keeps nothing on disk.
+        // The server of the tests stores nothing on disk.
         var found = await ExamineAsync(With("Redis:Connection", MemoryServers.Redis!));
         Named(found, "memory", "no append-only file", "--appendonly yes");
         found.ShouldContain(result =>
@@ -220,7 +220,7 @@ public sealed class DoctorTests : IAsyncLifetime
     {
         await using var teams = await FakeTeams.StartAsync();
         var settings = teams.Settings.ToDictionary();
-        // The fake's authority is no https address, which credentials may not be sent to.
+        // The authority of the fake is no https address; credentials may not be sent to it.
         settings["Teams:ClientSecret"] = "wrong";
         Named(await ExamineAsync(settings), "configuration", "without encryption", "Teams__");
     }
@@ -371,7 +371,7 @@ public sealed class DoctorTests : IAsyncLifetime
             }
             catch (Exception e) when (e is System.Net.HttpListenerException or ObjectDisposedException)
             {
-                // Closed.
+                // The listener is closed.
             }
         }
     }

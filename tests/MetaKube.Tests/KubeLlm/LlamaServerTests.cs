@@ -111,7 +111,7 @@ public sealed class LlamaServerTests : IDisposable
         var state = Path.Combine(data.Path, "llama-server.json");
         var running = JsonSerializer.Deserialize(File.ReadAllText(state), KubeLlmJson.Default.RunningServer)!;
         using var orphan = Running;
-        // A starter that is not there any more: its id is another process's by now, which began at another time.
+        // The starter has ended, and its id belongs to another process with another start time.
         File.WriteAllText(
             state,
             JsonSerializer.Serialize(

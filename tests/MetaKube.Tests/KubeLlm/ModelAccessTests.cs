@@ -108,7 +108,7 @@ public sealed class ModelAccessTests(NanoServerFixture nano)
     public async Task Requests_are_served_in_order_and_a_second_request_comes_after_all_that_wait()
     {
         using var chat = new Held();
-        // One slot: of two that are free at once, either may be entered first.
+        // There is one slot, since the order of two free ones is undefined.
         using var queue = new SlotQueue(chat, 1);
         var answers = Enumerable.Range(0, 4).ToDictionary(i => $"{i}", i => AnswerAsync(queue, $"{i}", token));
         var served = new List<string>();

@@ -184,7 +184,7 @@ public sealed class ModelFailureTests
         {
             var began = Stopwatch.GetTimestamp();
             ShouldSay(await InvestigateAsync(access.Model, token), "no answer within 2 s");
-            // The budget, with room for a busy machine; not a measurement.
+            // The limit leaves room for a busy machine; it is no measurement.
             Stopwatch.GetElapsedTime(began).ShouldBeLessThan(TimeSpan.FromSeconds(30));
         }
         finally
@@ -247,7 +247,7 @@ public sealed class ModelFailureTests
         }
         catch (OperationCanceledException)
         {
-            // It was asked to end.
+            // The test cancelled the generation.
         }
     }
 

@@ -43,7 +43,7 @@ public sealed class RealModelTests(NanoServerFixture nano)
             Path.Combine(Repository.Root, "models", "schemas", "investigation.schema.json"),
             token
         );
-        // Half of them may ask to see something first.
+        // Half of them may request evidence first.
         await using var decides = nano.Server.Access(timeoutSeconds: 300, requests: 0);
         await using var asks = nano.Server.Access(timeoutSeconds: 300, requests: 1);
         var verdicts = new ConcurrentBag<ModelVerdict>();

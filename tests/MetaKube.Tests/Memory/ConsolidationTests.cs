@@ -85,13 +85,13 @@ public sealed class ConsolidationTests
         var memory = await RememberingAsync(30, capacity: 10);
         (await memory.IsOverfullAsync(token)).ShouldBeTrue();
         (await memory.ConsolidateAsync(new Progress<string>(), token))!.Forgotten.ShouldBe(20);
-        // The oldest are worth least.
+        // The oldest episodes have the least value.
         (await storage.Episodes.ListAsync(token))
             .Select(episode => episode.Id)
             .ShouldBe(Enumerable.Range(0, 10).Select(i => $"e{i:00}"));
         var pattern = (await storage.Episodes.ListPatternsAsync(token)).ShouldHaveSingleItem();
         (pattern.Count, pattern.Members.Count, pattern.Supports[Fault].For).ShouldBe((30, 10, 60));
-        // Once more, and for all that is forgotten, nothing is counted twice.
+        // A second run counts no forgotten episode twice.
         (await memory.ConsolidateAsync(new Progress<string>(), token))!.Forgotten.ShouldBe(0);
         var again = (await storage.Episodes.ListPatternsAsync(token)).Single();
         (again.Id, again.Count, again.Supports[Fault].For).ShouldBe((pattern.Id, 30, 60));

@@ -64,7 +64,7 @@ public sealed class EpisodicMemoryTests
 
         var merged = (await Memory.MergeAsync(stays, goes, token))!;
         (merged.Id, merged.Repeats).ShouldBe((stays, 1));
-        // Ada's later word counts, Bob's was for the other answer, and Eve's says nothing of this one.
+        // Ada's later vote counts, Bob's vote is for the other answer, and Eve's does not concern this one.
         merged
             .FeedbackByPerson.OrderBy(vote => vote.Key, StringComparer.Ordinal)
             .Select(vote => (vote.Key, vote.Value.Kind, vote.Value.Fault))

@@ -239,7 +239,7 @@ public sealed class MemoryStorageTests : IAsyncDisposable
         var before = Pattern("p1", 3, "e1", "e2");
         await archive.ReplacePatternsAsync([before], token);
         var after = PatternFormation.Retire(before, episode);
-        // Another process has changed the pattern meanwhile.
+        // Another process has changed the pattern.
         (await archive.DeleteAsync("e1", (before with { Question = "another" }, after), token)).ShouldBeFalse();
         (await storage.Episodes.FindAsync("e1", token)).ShouldNotBeNull();
         (await archive.DeleteAsync("e1", (before, after), token)).ShouldBeTrue();

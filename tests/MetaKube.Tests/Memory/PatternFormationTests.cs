@@ -110,7 +110,7 @@ public sealed class PatternFormationTests
         (retired.Count, retired.Retired.Count).ShouldBe((5, 2));
         var formed = PatternFormation.Form(episodes[2..], [retired], true).Single();
         (formed.Id, formed.Count, formed.Supports[Fault].For).ShouldBe((pattern.Id, 5, 10));
-        // Nothing but the sum is left, and the pattern stands.
+        // Only the sum is left, and the pattern stays.
         var alone = PatternFormation
             .Form([], [episodes[2..].Aggregate(retired, PatternFormation.Retire)], true)
             .Single();

@@ -66,7 +66,7 @@ public sealed class SignatureEmbeddingTests
         );
         vector.Length.ShouldBe(SignatureEmbedding.Dimensions);
         Math.Sqrt(vector.Sum(x => x * x)).ShouldBe(1, 1e-6);
-        // Positions are part of what is stored: a change of the hash would make every memory useless.
+        // Positions are stored: another hash would invalidate all stored memories.
         vector.Select((x, i) => (x, i)).Where(pair => pair.x != 0).Select(pair => pair.i).Order().ShouldBe(Positions);
     }
 

@@ -67,7 +67,7 @@ public sealed class RedisEpisodeStoreTests : IDisposable
         await using var connection = await MemoryServers.OpenAsync(server, folder.Path);
         var keys = new RedisKeys($"test-{Guid.NewGuid():N}");
         var leases = new RedisLeaseStore(connection, keys, TimeProvider.System);
-        // A holder that lives renews its lease: this one is dead.
+        // A live holder renews its lease; this one is dead.
         var left = TimeSpan.FromMilliseconds(50);
         await connection.RunAsync(db => db.StringSetAsync(keys.Lease("work"), "a dead process", left), token);
         IAsyncDisposable? next;

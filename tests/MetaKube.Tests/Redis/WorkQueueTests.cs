@@ -33,7 +33,7 @@ public sealed class WorkQueueTests : IAsyncDisposable
         var added = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => queue.AddAsync(Works.Mention("a"), token)));
         added.Count(isNew => isNew).ShouldBe(1);
         (await DrainAsync(queue)).ShouldBe(["a"]);
-        // A late delivery, after the work is done.
+        // A late delivery comes after the work is done.
         (await queue.AddAsync(Works.Mention("a"), token)).ShouldBeFalse();
         (await queue.CountAsync(token)).ShouldBe(0);
     }
@@ -88,7 +88,7 @@ public sealed class WorkQueueTests : IAsyncDisposable
         await using var lease = (await queue.LeaseAsync(lane, token)).ShouldNotBeNull();
         var work = (await queue.FirstAsync(lane, lease, token)).ShouldNotBeNull();
         (await queue.CompleteAsync(lane, lease, work, token)).ShouldBeNull();
-        // Not disposed yet: whoever adds the next work need not wait for that.
+        // The first lease is not disposed yet; another lease does not wait for that.
         await using var next = await queue.LeaseAsync(lane, token);
         next.ShouldNotBeNull();
     }
@@ -202,7 +202,7 @@ public sealed class WorkQueueTests : IAsyncDisposable
         await using var lease = (await leases.TryAcquireAsync("work", duration, token)).ShouldNotBeNull();
         var renewals = 0;
         var (last, end) = (TimeSpan.MaxValue, TimeProvider.System.GetTimestamp());
-        // Its remaining life grows again, and again after longer than it was acquired for.
+        // The lease is renewed, also beyond the time for which it was acquired.
         await ChatFixture.UntilAsync(async () =>
         {
             var left = await connection.RunAsync(db => db.KeyTimeToLiveAsync(keys.Lease("work")), token);

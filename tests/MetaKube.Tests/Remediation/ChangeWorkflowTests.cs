@@ -131,7 +131,7 @@ public sealed class ChangeWorkflowTests
         change.State.ShouldBe(ChangeState.Proposed);
         change.History[^1].Says.ShouldStartWith("refused: ");
 
-        // Refused once is not refused for ever: the field has its old value again.
+        // The change is allowed again, since the field has its old value again.
         ScaledToZero.Scale(site.Cluster, 0);
         await site.ClickAsync(Ada, proposal, "apply");
         await site.ReplyAsync("Applied with the approval of");

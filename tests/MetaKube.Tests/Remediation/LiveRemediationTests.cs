@@ -278,7 +278,7 @@ public sealed class LiveRemediationTests
         fields = await changes.PlanAsync(new(orders, "", 1), token);
         await changes.ApplyAsync(orders, fields, token);
         (await site.ImageAsync()).ShouldBe("busybox:1.36");
-        // Once more is the same.
+        // The second application changes nothing.
         await changes.ApplyAsync(orders, fields, token);
         (
             await Should.ThrowAsync<ChangeRefusedException>(() => changes.PlanAsync(new(orders, "", 99), token))

@@ -68,7 +68,7 @@ public sealed class ConversationTests
         (await chat.ReplyAsync(shown)).Text.ShouldContain("Events of Deployment");
         await chat.Slack.Events.SayAsync(Channel, Bob, "dig deeper", asked.Ts);
         (await chat.DetailsAsync(asked, 2)).Text.ShouldContain("diagnosed from evidence");
-        // Work of a thread is done in order: what was not answered by now will not be.
+        // The work of a thread is done in order, so that no further answer can follow.
         chat.Slack.ThreadOf(Channel, asked.Ts).Count(message => message.IsReply).ShouldBe(1);
         chat.Slack.AnswersIn(Channel, asked.Ts).Count.ShouldBe(2);
     }
@@ -185,7 +185,7 @@ public sealed class ConversationTests
             what: "thanks"
         );
         await chat.UntilLearntAsync("config.missing-secret");
-        // An emoji that comes and goes does not take a plain word back.
+        // A removed reaction does not withdraw written feedback.
         await chat.Slack.Events.ReactAsync(Ada, answer, "+1");
         await chat.Slack.Events.ReactAsync(Ada, answer, "+1", isAdded: false);
         await chat.UntilIdleAsync();
@@ -221,7 +221,7 @@ public sealed class ConversationTests
                 ),
             what: "the excuse"
         );
-        // Written instead, it counts as well.
+        // Written feedback counts as well.
         await chat.Slack.Events.SayAsync(Channel, Bob, "this fixed it: created the secret", answer.Thread);
         await ChatFixture.UntilAsync(async () => (await chat.EpisodesAsync()).Single().Fix == "created the secret");
     }

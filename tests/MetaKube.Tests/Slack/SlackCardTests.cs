@@ -51,7 +51,7 @@ public sealed class SlackCardTests
     {
         foreach (var message in HostileMessages())
         {
-            // mrkdwn is parsed in the fallback text alone: there every sign of Slack's is escaped.
+            // Slack parses mrkdwn in the fallback text only, where each special character is escaped.
             message["text"]!.ToString().ShouldNotContain("<");
             foreach (var text in Objects(message["blocks"]!).Where(one => one["text"] is JsonValue))
                 text["type"]!.ToString().ShouldBeOneOf("text", "plain_text", "link");
@@ -89,7 +89,7 @@ public sealed class SlackCardTests
 
     private static async Task CompileAsync(IEnumerable<string> lines)
     {
-        // Beside the packages, where the compiler finds the types.
+        // The compiler finds the types beside the packages.
         var file = Path.Combine(SlackNpm.Folder, $"rendered-{Guid.NewGuid():N}.ts");
         try
         {

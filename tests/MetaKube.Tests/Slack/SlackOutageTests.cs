@@ -25,7 +25,7 @@ public sealed class SlackOutageTests
     {
         await using var chat = await SlackFixture.StartAsync(SlackTransport.Http, "config-missing-secret");
         var calls = new ConcurrentDictionary<string, int>();
-        // Every other call of each method goes wrong.
+        // Every other call of each method fails.
         chat.Slack.Fault = method =>
             method is "chat.postMessage" or "conversations.replies"
             && calls.AddOrUpdate(method, 1, (_, count) => count + 1) % 2 == 1
@@ -46,7 +46,7 @@ public sealed class SlackOutageTests
         var asked = await chat.Slack.Events.SayAsync(Channel, Ada, $"{Us} why is checkout crashing?");
         await chat.Slack.Events.SayAsync(Channel, Ada, $"{Us} show the events", asked.Ts);
         await chat.Slack.Events.SayAsync(Channel, Ada, $"{Us} dig deeper", asked.Ts);
-        // It gives up for now, and keeps what it has to do.
+        // The bot stops trying for a while and keeps its work.
         await ChatFixture.UntilAsync(async () => await chat.FailuresAsync(asked) >= 2);
         chat.Slack.Fault = _ => FakeFault.None;
 
@@ -78,7 +78,7 @@ public sealed class SlackOutageTests
         await chat.UntilIdleAsync();
         foreach (var one in asked)
             chat.Slack.ThreadOf(one.Channel, one.Ts).Count(message => message.Key is not null).ShouldBe(2);
-        // Nobody was asked again before the time that Slack named.
+        // No call is repeated before the time that Slack named.
         foreach (
             var calls in chat.Slack.Calls.GroupBy(call =>
                 (call.Method, call.Method == "chat.postMessage" ? call.Arguments["channel"]?.ToString() : "")
@@ -153,7 +153,7 @@ public sealed class SlackOutageTests
             when (e is OperationCanceledException or System.Net.WebSockets.WebSocketException or ObjectDisposedException
             )
         {
-            // Enough.
+            // The test has ended.
         }
     }
 }

@@ -50,7 +50,7 @@ public sealed class SlackSignatureTests
         string why
     )
     {
-        // An environment variable that is set and empty is an empty secret, not none.
+        // An environment variable without a value is an empty secret.
         var options = new SlackOptions
         {
             BotToken = bot,

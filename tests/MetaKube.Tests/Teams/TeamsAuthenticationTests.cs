@@ -28,7 +28,7 @@ public sealed class TeamsAuthenticationTests
         var refused = 0;
         foreach (var (name, token) in Wrong(teams))
         {
-            // 503 where the keys were looked through in vain a moment ago, for the one before.
+            // 503, if the keys were read in vain a moment ago for the previous token.
             (await StatusAsync(teams, Greeting(teams), token)).ShouldBeOneOf(
                 [HttpStatusCode.Unauthorized, HttpStatusCode.Forbidden, HttpStatusCode.ServiceUnavailable],
                 name
@@ -77,7 +77,7 @@ public sealed class TeamsAuthenticationTests
                     $"Bearer {teams.Connector.Token(Claims(teams), new() { ["kid"] = $"stranger-{i}" })}"
                 )
             ).ShouldBeOneOf(HttpStatusCode.Unauthorized, HttpStatusCode.ServiceUnavailable);
-        // The first of them might have been a new key.
+        // The first token might have used a new key.
         teams.Connector.Fetched.ShouldBe(3);
         (await StatusAsync(teams, Greeting(teams), Token(teams))).ShouldBe(HttpStatusCode.Accepted);
     }
@@ -87,7 +87,7 @@ public sealed class TeamsAuthenticationTests
     {
         await using var chat = await TeamsFixture.StartAsync(TeamsSide.Fake);
         chat.Fake.Connector.IsAway = true;
-        // Not "refused": it is to come again.
+        // The request is to be repeated and is not refused.
         (await StatusAsync(chat.Fake, Greeting(chat.Fake), Token(chat.Fake))).ShouldBe(
             HttpStatusCode.ServiceUnavailable
         );
@@ -222,7 +222,7 @@ public sealed class TeamsAuthenticationTests
 
     private static IEnumerable<(string Name, string? Token)> WrongClaims(FakeTeams teams)
     {
-        // Without a header the development switch would let this machine's programs in: that is tested where it is off.
+        // The case without a header is tested with the development switch off, which would accept local programs.
         yield return ("no bearer", "Basic YTpi");
         yield return ("an empty token", "Bearer x");
         yield return ("not a token", "Bearer a.b.c");

@@ -32,7 +32,7 @@ public sealed class TeamsConversationTests
         gate.SetResult();
         var answer = await chat.AnswerAsync(thread);
         await chat.UntilIdleAsync();
-        // In its place: no second message.
+        // The answer replaces the message; there is no second one.
         chat.Client.ThreadOf(thread).Count.ShouldBe(1);
         answer.Id.ShouldBe(working.Id);
     }

@@ -21,7 +21,7 @@ public sealed class TeamsManifestTests
         package.Keys.Order(StringComparer.Ordinal).ShouldBe(["color.png", "manifest.json", "outline.png"]);
         var manifest = JsonNode.Parse(package["manifest.json"])!;
         ((string?)manifest["id"], (string?)manifest["bots"]![0]!["botId"]).ShouldBe((AppId, AppId));
-        // Only who asks for it is asked for the right to read everything.
+        // Only a manifest for all messages asks for the right to read them.
         manifest.AsObject().ContainsKey("authorization").ShouldBe(readsChannels);
         manifest.ToJsonString().ShouldNotContain("00000000-0000");
         (await TeamsNpm.CheckAsync("manifest", folder.Write("manifest.json", manifest.ToJsonString()))).ShouldBe("");

@@ -19,7 +19,7 @@ public sealed class TeamsOutageTests
     {
         await using var chat = await TeamsFixture.StartAsync(TeamsSide.Fake, "config-missing-secret");
         var calls = new ConcurrentDictionary<string, int>();
-        // Every other call of each kind goes wrong.
+        // Every other call of each kind fails.
         chat.Fake.Fault = method =>
             calls.AddOrUpdate(method, 1, (_, count) => count + 1) % 2 == 1 ? (FakeFault)fault : FakeFault.None;
         var thread = await chat.Client.SayAsync(chat.Client.Ada, chat.Client.Channel, "why is checkout crashing?");
@@ -39,7 +39,7 @@ public sealed class TeamsOutageTests
         var thread = await teams.SayAsync(teams.Ada, teams.Channel, "why is checkout crashing?");
         await teams.SayAsync(teams.Ada, thread, "show the events");
         await teams.SayAsync(teams.Ada, thread, "dig deeper");
-        // It gives up for now, and keeps what it has to do.
+        // The bot stops trying for a while and keeps its work.
         await ChatFixture.UntilAsync(async () =>
             await chat.FailuresAsync($"teams:{thread.Replace(";messageid=", ":", StringComparison.Ordinal)}") >= 2
         );
@@ -71,7 +71,7 @@ public sealed class TeamsOutageTests
         await chat.UntilIdleAsync();
         foreach (var thread in threads)
             teams.ThreadOf(thread).Count.ShouldBe(1);
-        // Nobody was asked again before the time that Teams named.
+        // No call is repeated before the time that Teams named.
         foreach (var calls in teams.Calls.GroupBy(call => call.Conversation))
         foreach (var refused in calls.Where(call => call.Error == "Throttled"))
             calls.ShouldNotContain(

@@ -87,7 +87,7 @@ public sealed class ConsoleTests
     {
         await using var console = await StartAsync([]);
         (await console.GetAsync("/", ("Host", "localhost"))).Status.ShouldBe(HttpStatusCode.OK);
-        // A name of elsewhere that was made to lead here, and a proxy that passes on from anywhere.
+        // A foreign host name that resolves to this machine, and a proxy that forwards from anywhere.
         (await console.GetAsync("/", ("Host", "evil.example"))).Status.ShouldBe(HttpStatusCode.Forbidden);
         (await console.GetAsync("/", ("X-Forwarded-For", "10.0.0.1"))).Status.ShouldBe(HttpStatusCode.Forbidden);
         (await console.PostAsync("/ask", "question=x", ("Origin", "https://evil.example"))).ShouldBe(
@@ -187,7 +187,7 @@ public sealed class ConsoleTests
 
     [Theory]
     [InlineData("""{"sub":"eve-1","email":"eve@example.com","email_verified":true}""", "ada@example.com", "", false)]
-    // An address that the provider has not made sure of is anybody's.
+    // An address that the provider has not verified may be another person's.
     [InlineData("""{"sub":"eve-1","email":"ada@example.com"}""", "ada@example.com", "", false)]
     [InlineData("""{"sub":"eve-1","email":"ada@example.com","email_verified":false}""", "ada@example.com", "", false)]
     [InlineData("""{"sub":"ada-1"}""", "ada-1", "", true)]
@@ -231,7 +231,7 @@ public sealed class ConsoleTests
             return issuer.Token(claims);
         };
         (await stranger.GetStringAsync("/sign-in/provider", token)).ShouldContain("You may not sign in here");
-        // An answer of an identity provider without a request.
+        // A redirect from the provider that no sign-in requested.
         (await stranger.GetStringAsync("/sign-in/back?code=x&state=y", token)).ShouldContain(
             "You may not sign in here"
         );
