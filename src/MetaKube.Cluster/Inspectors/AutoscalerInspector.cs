@@ -35,7 +35,7 @@ internal sealed class AutoscalerInspector : IInspector
         if (context.LatestEvent(resource, e => MetricReasons.Contains(e.Reason)) is { } e)
             yield return new()
             {
-                Fault = FaultCodes.Resource.HpaNoMetrics,
+                Fault = ResourceFaults.HpaNoMetrics,
                 Resource = resource,
                 Summary = $"autoscaler {scaler.Metadata.Name} gets no metrics",
                 Source = $"event {e.Reason}",
@@ -62,7 +62,7 @@ internal sealed class AutoscalerInspector : IInspector
             // ScalingDisabled: the target is scaled to zero, which switches the autoscaler off.
             ("ScalingActive", "False", not "ScalingDisabled") => finding with
             {
-                Fault = FaultCodes.Resource.HpaNoMetrics,
+                Fault = ResourceFaults.HpaNoMetrics,
                 Summary = $"autoscaler {name} gets no metrics",
                 Weight = 0.93,
             },
@@ -73,7 +73,7 @@ internal sealed class AutoscalerInspector : IInspector
             },
             ("ScalingLimited", "True", "TooManyReplicas") => finding with
             {
-                Fault = FaultCodes.Resource.HpaAtMax,
+                Fault = ResourceFaults.HpaAtMax,
                 Summary = $"autoscaler {name} is at its maximum of {scaler.Spec?.MaxReplicas} replicas",
                 Weight = 0.7,
                 Facts = TwiceTheMaximum(scaler.Spec),

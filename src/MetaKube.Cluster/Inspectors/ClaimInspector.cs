@@ -30,7 +30,7 @@ internal sealed class ClaimInspector : IInspector
     private static Finding Lost(V1PersistentVolumeClaim claim) =>
         Of(
             claim,
-            FaultCodes.Resource.PvcLost,
+            ResourceFaults.PvcLost,
             $"claim {claim.Metadata.Name} has lost its volume {claim.Spec?.VolumeName}",
             "status.phase",
             $"Lost, volume {claim.Spec?.VolumeName}",
@@ -59,7 +59,7 @@ internal sealed class ClaimInspector : IInspector
     private static Finding NoSuchClass(V1PersistentVolumeClaim claim, string storageClass, Corev1Event? failed) =>
         Of(
             claim,
-            FaultCodes.Resource.NoStorageClass,
+            ResourceFaults.NoStorageClass,
             $"claim {claim.Metadata.Name} names StorageClass {storageClass}, which does not exist",
             "spec.storageClassName",
             failed?.Message ?? storageClass,
@@ -77,7 +77,7 @@ internal sealed class ClaimInspector : IInspector
         if (failed.Reason == "ProvisioningFailed")
             return Of(
                 claim,
-                FaultCodes.Resource.ProvisioningFailed,
+                ResourceFaults.ProvisioningFailed,
                 $"the volume of claim {name} cannot be provisioned",
                 source,
                 failed.Message,
@@ -86,7 +86,7 @@ internal sealed class ClaimInspector : IInspector
         return failed.Message?.Contains("no storage class is set", StringComparison.Ordinal) == true
             ? Of(
                 claim,
-                FaultCodes.Resource.NoStorageClass,
+                ResourceFaults.NoStorageClass,
                 $"claim {name} names no StorageClass, none is the default, and no volume fits",
                 source,
                 failed.Message,
@@ -94,7 +94,7 @@ internal sealed class ClaimInspector : IInspector
             )
             : Of(
                 claim,
-                FaultCodes.Resource.ProvisioningFailed,
+                ResourceFaults.ProvisioningFailed,
                 $"no volume fits claim {name}",
                 source,
                 failed.Message,
@@ -113,7 +113,7 @@ internal sealed class ClaimInspector : IInspector
         )
             return Of(
                 claim,
-                FaultCodes.Resource.ProvisioningFailed,
+                ResourceFaults.ProvisioningFailed,
                 $"claim {name} waits for a volume that nobody provisions",
                 latest is null ? "status.phase" : $"event {latest.Reason}",
                 latest?.Message ?? "Pending, no events",

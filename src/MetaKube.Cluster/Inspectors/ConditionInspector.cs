@@ -57,10 +57,9 @@ internal sealed partial class ConditionInspector : IInspector
     private static string? FaultOf(string kind, V1Condition condition) =>
         kind switch
         {
-            "HTTPRoute" or "GRPCRoute" or "TCPRoute" or "TLSRoute" or "Gateway" or "GatewayClass" => FaultCodes
-                .Network
-                .GatewayRouteUnresolved,
-            "Certificate" when condition.Type == "Ready" && IsExpired(condition) => FaultCodes.Network.TlsExpired,
+            "HTTPRoute" or "GRPCRoute" or "TCPRoute" or "TLSRoute" or "Gateway" or "GatewayClass" =>
+                NetworkFaults.GatewayRouteUnresolved,
+            "Certificate" when condition.Type == "Ready" && IsExpired(condition) => NetworkFaults.TlsExpired,
             _ => null,
         };
 

@@ -39,22 +39,22 @@ internal sealed class ConnectionErrors(InspectionContext context, V1Pod pod, str
         if (facts.GetValueOrDefault("host") is not { } host)
             return DnsIsDown()
                 ? Of(
-                    FaultCodes.Network.DnsFailure,
+                    NetworkFaults.DnsFailure,
                     "host names do not resolve, and the cluster's DNS is not running",
                     0.85,
                     text,
                     facts
                 )
-                : Of(FaultCodes.Network.DependencyMissing, "a host name does not resolve", 0.55, text, facts);
+                : Of(NetworkFaults.DependencyMissing, "a host name does not resolve", 0.55, text, facts);
         var target = Resolve(host);
         if (target is { Service: null } gone && Snapshot.IsComplete("Service", gone.Namespace))
             return NoSuchService(text, facts, host, gone.Name, gone.Namespace, 0.93);
         if (target is not { Service: { } service })
-            return Of(FaultCodes.Network.DependencyMissing, $"host {host} does not resolve", 0.75, text, facts);
+            return Of(NetworkFaults.DependencyMissing, $"host {host} does not resolve", 0.75, text, facts);
         Link(service);
         var isDown = DnsIsDown();
         return Of(
-            FaultCodes.Network.DnsFailure,
+            NetworkFaults.DnsFailure,
             $"host {host} does not resolve although Service {service.Metadata.Name} exists"
                 + (isDown ? "; the cluster's DNS is not running" : ""),
             isDown ? 0.94 : 0.85,
@@ -70,7 +70,7 @@ internal sealed class ConnectionErrors(InspectionContext context, V1Pod pod, str
         if (target is { Service: null } gone && Snapshot.IsComplete("Service", gone.Namespace))
             return NoSuchService(text, facts, host, gone.Name, gone.Namespace, 0.85);
         if (target is not { Service: { } service })
-            return Of(FaultCodes.Network.DependencyDown, $"{host} refuses connections", 0.75, text, facts);
+            return Of(NetworkFaults.DependencyDown, $"{host} refuses connections", 0.75, text, facts);
         Link(service);
         var ports = (service.Spec?.Ports ?? []).Select(port => port.Port).ToList();
         if (
@@ -80,7 +80,7 @@ internal sealed class ConnectionErrors(InspectionContext context, V1Pod pod, str
             && !ports.Contains(port)
         )
             return Of(
-                FaultCodes.Config.BadValue,
+                ConfigurationFaults.BadValue,
                 $"the program calls port {port} of Service {service.Metadata.Name},"
                     + $" which has port {string.Join(", ", ports)}",
                 0.88,
@@ -88,7 +88,7 @@ internal sealed class ConnectionErrors(InspectionContext context, V1Pod pod, str
                 facts
             );
         return Of(
-            FaultCodes.Network.DependencyDown,
+            NetworkFaults.DependencyDown,
             $"Service {service.Metadata.Name} refuses connections",
             0.82,
             text,
@@ -100,12 +100,12 @@ internal sealed class ConnectionErrors(InspectionContext context, V1Pod pod, str
     {
         var host = facts["host"];
         if (Resolve(host) is not { Service: { } service })
-            return Of(FaultCodes.Network.ConnectionTimeout, $"{host} does not answer", 0.75, text, facts);
+            return Of(NetworkFaults.ConnectionTimeout, $"{host} does not answer", 0.75, text, facts);
         Link(service);
         var name = service.Metadata.Name;
         if (NetworkPolicies.Blocking(Snapshot, pod, service) is not { } policy)
             return Of(
-                FaultCodes.Network.ConnectionTimeout,
+                NetworkFaults.ConnectionTimeout,
                 $"Service {name} does not answer",
                 0.8,
                 text,
@@ -114,7 +114,7 @@ internal sealed class ConnectionErrors(InspectionContext context, V1Pod pod, str
         var resource = InspectionContext.Ref(policy);
         edges.Add(new(InspectionContext.Ref(pod), resource, Relation.DependsOn));
         return Of(
-            FaultCodes.Network.PolicyBlocked,
+            NetworkFaults.PolicyBlocked,
             $"NetworkPolicy {policy.Metadata.Name} has no rule that lets {pod.Metadata.Name} reach Service {name}",
             0.93,
             text,
@@ -134,7 +134,7 @@ internal sealed class ConnectionErrors(InspectionContext context, V1Pod pod, str
         double weight
     ) =>
         Of(
-            FaultCodes.Network.DependencyMissing,
+            NetworkFaults.DependencyMissing,
             $"the program calls {host}, and there is no such Service in namespace {ns}",
             weight,
             text,

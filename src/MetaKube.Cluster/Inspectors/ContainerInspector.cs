@@ -24,44 +24,44 @@ internal sealed class ContainerInspector : IInspector
     [
         new(
             @"configmap ""(?<configmap>[^""]+)"" not found",
-            FaultCodes.Config.MissingConfigMap,
+            ConfigurationFaults.MissingConfigMap,
             "the container needs ConfigMap {configmap}, which does not exist",
             0.96
         ),
         new(
             @"secret ""(?<secret>[^""]+)"" not found",
-            FaultCodes.Config.MissingSecret,
+            ConfigurationFaults.MissingSecret,
             "the container needs Secret {secret}, which does not exist",
             0.96
         ),
         new(
             @"couldn't find key (?<key>\S+) in (?<kind>ConfigMap|Secret) (?<ns>[^/\s]+)/(?<objectname>\S+)",
-            FaultCodes.Config.MissingKey,
+            ConfigurationFaults.MissingKey,
             "{kind} {objectname} has no key {key}, which the container asks for",
             0.96
         ),
         new(
             @"runAsNonRoot|non-root|container has runAsNonRoot",
-            FaultCodes.Config.SecurityContextDenied,
+            ConfigurationFaults.SecurityContextDenied,
             "the securityContext demands a non-root user, and the image runs as root",
             0.96
         ),
         new(
             @"exec format error",
-            FaultCodes.Image.WrongArchitecture,
+            ImageFaults.WrongArchitecture,
             "the program was built for another CPU architecture",
             0.95
         ),
         new(
             @"subPath|not a directory|trying to mount a directory|is not mounted properly",
-            FaultCodes.Config.VolumeMountWrong,
+            ConfigurationFaults.VolumeMountWrong,
             "a volume cannot be mounted at the path that the spec names",
             0.9
         ),
         new(
             @"exec: ""?(?<command>[^"":]+)""?: (executable file not found|stat [^:]+: no such file|permission denied)"
                 + @"|(executable file not found|no such file or directory|permission denied|is a directory)",
-            FaultCodes.Config.BadCommand,
+            ConfigurationFaults.BadCommand,
             "the container's command cannot be run",
             0.95
         ),
@@ -167,7 +167,7 @@ internal sealed class ContainerInspector : IInspector
                 At = at,
             };
         var finding = known.Value.Message.Find(resource, source, message!, known.Value.Facts, at);
-        if (finding.Fault == FaultCodes.Config.MissingKey)
+        if (finding.Fault == ConfigurationFaults.MissingKey)
         {
             var (kind, name) = (finding.Facts["kind"], finding.Facts["objectname"]);
             return finding with

@@ -49,7 +49,7 @@ internal sealed class DisruptionInspector : IInspector
             return null;
         return new()
         {
-            Fault = FaultCodes.Scheduling.PdbBlocks,
+            Fault = SchedulingFaults.PdbBlocks,
             Resource = InspectionContext.Ref(budget),
             Weight = isAskedAbout ? 0.9 : 0.6,
             Source = "status.disruptionsAllowed",

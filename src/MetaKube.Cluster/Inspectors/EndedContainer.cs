@@ -62,7 +62,7 @@ internal sealed class EndedContainer(
         // A pasted table does not tell the limit. Then the more likely case is claimed, without the limit.
         if (spec is null)
             return Of(
-                FaultCodes.Resource.OomKilled,
+                ResourceFaults.OomKilled,
                 $"container {Name} was killed for using more memory than it may",
                 0.85,
                 $"{field}.reason",
@@ -70,7 +70,7 @@ internal sealed class EndedContainer(
             );
         if (MemoryLimit is not { } limit)
             return Of(
-                FaultCodes.Resource.NodeOom,
+                ResourceFaults.NodeOom,
                 $"container {Name} was killed for memory although it has no limit: the node ran out",
                 0.9,
                 $"{field}.reason",
@@ -80,7 +80,7 @@ internal sealed class EndedContainer(
                 Facts = NodeFacts,
             };
         return Of(
-            FaultCodes.Resource.OomKilled,
+            ResourceFaults.OomKilled,
             $"container {Name} was killed for using more than its memory limit of {limit}",
             0.95,
             $"{field}.reason",
@@ -93,7 +93,7 @@ internal sealed class EndedContainer(
 
     private Finding BadCommand(string why) =>
         Of(
-            FaultCodes.Config.BadCommand,
+            ConfigurationFaults.BadCommand,
             $"container {Name} ended with {ended.ExitCode}: {why}",
             0.85,
             $"{field}.exitCode",
@@ -102,7 +102,7 @@ internal sealed class EndedContainer(
 
     private Finding Crash(string how) =>
         Of(
-            FaultCodes.Application.Crash,
+            ApplicationFaults.Crash,
             $"container {Name} crashed with {how} (exit code {ended.ExitCode})",
             0.8,
             $"{field}.exitCode",
@@ -124,7 +124,7 @@ internal sealed class EndedContainer(
             return mayBeProbe || ProbeInspector.WasKilledForLiveness(context, pod, Name)
                 ? null
                 : Of(
-                    FaultCodes.Resource.OomKilled,
+                    ResourceFaults.OomKilled,
                     $"container {Name} was killed (exit code 137) and has a memory limit of {limit}:"
                         + " probably out of memory in a child process",
                     0.55,
@@ -138,7 +138,7 @@ internal sealed class EndedContainer(
         return NodeInspector.OutOfMemoryEvent(context, pod.Spec?.NodeName) is not { } oom
             ? null
             : Of(
-                FaultCodes.Resource.NodeOom,
+                ResourceFaults.NodeOom,
                 $"container {Name} was killed (exit code 137), has no memory limit, and its node ran out of memory",
                 0.85,
                 "event SystemOOM",
@@ -156,14 +156,14 @@ internal sealed class EndedContainer(
     {
         var summary = $"container {Name} ended with an error (exit code {ended.ExitCode})";
         return LastLine() is { } line
-            ? Of(FaultCodes.Application.Crash, summary, 0.5, "last line of the log", line)
+            ? Of(ApplicationFaults.Crash, summary, 0.5, "last line of the log", line)
             : Of(null, summary, 0.5, $"{field}.exitCode", ExitCode);
     }
 
     private Finding? Succeeded() =>
         status.RestartCount > 0 && status.State?.Running is null && pod.Spec?.RestartPolicy is null or "Always"
             ? Of(
-                FaultCodes.Config.BadCommand,
+                ConfigurationFaults.BadCommand,
                 $"container {Name} ends by itself with success (exit code 0), and is started again each time",
                 0.7,
                 $"{field}.exitCode",

@@ -26,7 +26,7 @@ internal sealed class FinalizerInspector : IInspector
             if (finalizers.Count > 0)
                 yield return new()
                 {
-                    Fault = FaultCodes.System.FinalizerStuck,
+                    Fault = SystemFaults.FinalizerStuck,
                     Resource = resource,
                     Summary = $"{resource.Kind} {resource.Name} cannot be deleted: finalizer {names} is never removed",
                     Source = "metadata.finalizers",
@@ -39,7 +39,7 @@ internal sealed class FinalizerInspector : IInspector
             else if (item is V1Pod)
                 yield return new()
                 {
-                    Fault = FaultCodes.System.FinalizerStuck,
+                    Fault = SystemFaults.FinalizerStuck,
                     Resource = resource,
                     Summary = $"the pod is Terminating for {age.TotalMinutes:0} minutes past its grace period",
                     Source = "metadata.deletionTimestamp",

@@ -15,27 +15,27 @@ internal sealed partial class ImageInspector : IInspector
     [
         new(
             @"toomanyrequests|too many requests|\b429\b|rate limit",
-            FaultCodes.Image.RateLimited,
+            ImageFaults.RateLimited,
             "the registry throttles pulls of {image}",
             0.95
         ),
         new(
             @"exec format error|no match for platform|no matching manifest",
-            FaultCodes.Image.WrongArchitecture,
+            ImageFaults.WrongArchitecture,
             "image {image} does not exist for the node's CPU architecture",
             0.95
         ),
         new(
             @"manifest unknown|manifest .* not found|name unknown|repository does not exist(?! or may require)"
                 + "|: not found|404 not found|not found: manifest",
-            FaultCodes.Image.NotFound,
+            ImageFaults.NotFound,
             "image {image} does not exist in the registry",
             0.95
         ),
         new(
             @"unauthorized|pull access denied|authentication required|\b401\b|\b403\b|forbidden|access denied"
                 + "|no basic auth credentials|insufficient_scope",
-            FaultCodes.Image.RegistryAuth,
+            ImageFaults.RegistryAuth,
             "the registry refuses the pull of {image}",
             0.95
         ),
@@ -44,7 +44,7 @@ internal sealed partial class ImageInspector : IInspector
                 + @"|no route to host|server misbehaving|connection reset|\bEOF\b|dial tcp"
                 + @"|server gave HTTP response|http2: |TLS handshake timeout|Client\.Timeout|request canceled"
                 + "|50[0234] ",
-            FaultCodes.Image.RegistryUnreachable,
+            ImageFaults.RegistryUnreachable,
             "the registry of {image} cannot be reached",
             0.95
         ),
@@ -78,12 +78,12 @@ internal sealed partial class ImageInspector : IInspector
         {
             "InvalidImageName" => finding with
             {
-                Fault = FaultCodes.Image.InvalidName,
+                Fault = ImageFaults.InvalidName,
                 Summary = $"the image reference {image} cannot be parsed",
             },
             "ErrImageNeverPull" => finding with
             {
-                Fault = FaultCodes.Image.NeverPullAbsent,
+                Fault = ImageFaults.NeverPullAbsent,
                 Summary = $"imagePullPolicy is Never and image {image} is not on the node",
             },
             "ImagePullBackOff" or "ErrImagePull" or "ImageInspectError" or "RegistryUnavailable" => PullFailed(
@@ -134,7 +134,7 @@ internal sealed partial class ImageInspector : IInspector
                 ) with
                 {
                     About =
-                        secret is not null && known.Message.Fault == FaultCodes.Image.RegistryAuth
+                        secret is not null && known.Message.Fault == ImageFaults.RegistryAuth
                             ? new("Secret", pod.Metadata.NamespaceProperty, secret)
                             : null,
                 };

@@ -29,7 +29,7 @@ internal sealed class IngressInspector : IInspector
         if (className is not null && snapshot.IsMissing<V1IngressClass>(null, className))
             yield return Of(
                 ingress,
-                FaultCodes.Network.IngressClassMissing,
+                NetworkFaults.IngressClassMissing,
                 $"Ingress {name} names class {className}, which does not exist",
                 "spec.ingressClassName",
                 className
@@ -42,7 +42,7 @@ internal sealed class IngressInspector : IInspector
         if (className is null && !HasClassAnnotation(ingress) && classes.Count > 0 && !classes.Any(IsDefault))
             yield return Of(
                 ingress,
-                FaultCodes.Network.IngressClassMissing,
+                NetworkFaults.IngressClassMissing,
                 $"Ingress {name} names no class, and no class is the default",
                 "spec.ingressClassName",
                 "not set"
@@ -68,7 +68,7 @@ internal sealed class IngressInspector : IInspector
             if (snapshot.IsMissing<V1Service>(ns, backend.Name))
                 yield return Of(
                     ingress,
-                    FaultCodes.Network.IngressBackendMissing,
+                    NetworkFaults.IngressBackendMissing,
                     $"Ingress {name} routes to Service {backend.Name}, which does not exist",
                     "spec.rules[].http.paths[].backend",
                     backend.Name
@@ -80,7 +80,7 @@ internal sealed class IngressInspector : IInspector
             else if (snapshot.Find<V1Service>(ns, backend.Name) is { } service && !HasPort(service, backend.Port))
                 yield return Of(
                     ingress,
-                    FaultCodes.Network.IngressBackendMissing,
+                    NetworkFaults.IngressBackendMissing,
                     $"Ingress {name} routes to port {port} of Service {backend.Name}, which has no such port",
                     "spec.rules[].http.paths[].backend.port",
                     $"{backend.Name}:{port}"
@@ -103,7 +103,7 @@ internal sealed class IngressInspector : IInspector
             if (snapshot.IsMissing<V1Secret>(ns, secret))
                 yield return Of(
                     ingress,
-                    FaultCodes.Network.IngressTlsMissing,
+                    NetworkFaults.IngressTlsMissing,
                     $"Ingress {name} names TLS Secret {secret}, which does not exist",
                     "spec.tls[].secretName",
                     secret

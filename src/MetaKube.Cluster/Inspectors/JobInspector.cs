@@ -52,7 +52,7 @@ internal sealed class JobInspector : IInspector
         failed.Reason == "DeadlineExceeded"
             ? new()
             {
-                Fault = FaultCodes.Application.Hang,
+                Fault = ApplicationFaults.Hang,
                 Resource = resource,
                 Summary = $"the Job did not end within activeDeadlineSeconds ({job.Spec?.ActiveDeadlineSeconds})",
                 Source = "status.conditions[Failed]",
@@ -62,7 +62,7 @@ internal sealed class JobInspector : IInspector
             }
             : new()
             {
-                Fault = FaultCodes.Config.JobBackoffExhausted,
+                Fault = ConfigurationFaults.JobBackoffExhausted,
                 Resource = resource,
                 Summary = $"the Job failed {job.Status.Failed ?? 0} times and gave up",
                 Source = "status.conditions[Failed]",
@@ -78,7 +78,7 @@ internal sealed class JobInspector : IInspector
         if (cron.Spec?.Suspend == true && context.IsAskedAbout(resource))
             yield return new()
             {
-                Fault = FaultCodes.Config.CronJobSuspended,
+                Fault = ConfigurationFaults.CronJobSuspended,
                 Resource = resource,
                 Summary = "the CronJob is suspended",
                 Source = "spec.suspend",
@@ -88,7 +88,7 @@ internal sealed class JobInspector : IInspector
         if (context.LatestEvent(resource, IsAboutSchedule) is { } e)
             yield return new()
             {
-                Fault = FaultCodes.Config.CronJobInvalid,
+                Fault = ConfigurationFaults.CronJobInvalid,
                 Resource = resource,
                 Summary = "the CronJob's schedule cannot be followed",
                 Source = $"event {e.Reason}",

@@ -38,7 +38,7 @@ internal sealed class LogInspector : IInspector
     private static readonly MessagePattern AnyError = new(
         @"(?-i:\b(ERROR|Error|CRITICAL|SEVERE|FATAL)\b)|\blevel=(error|fatal)\b"
             + @"|""level"":\s*""(error|fatal)""|\bHTTP[/ ][\d. ]*5\d\d\b",
-        FaultCodes.Application.ErrorRate,
+        ApplicationFaults.ErrorRate,
         "the program runs and logs errors",
         0.6
     );

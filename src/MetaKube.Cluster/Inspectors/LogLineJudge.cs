@@ -21,7 +21,7 @@ internal sealed class LogLineJudge(InspectionContext context, V1Pod pod, string 
     private static readonly MessagePattern Complaint = new(
         @"\b(invalid|malformed|not a|must be|cannot (be )?(parse|convert|use)|could not (parse|convert)"
             + @"|unsupported|unexpected value|out of range|illegal|bad value|wrong)\b",
-        FaultCodes.Config.BadValue,
+        ConfigurationFaults.BadValue,
         "setting {variable} has a value that the program refuses",
         0.88
     );
@@ -44,22 +44,22 @@ internal sealed class LogLineJudge(InspectionContext context, V1Pod pod, string 
             return connection;
         if (MessagePattern.First(LogPatterns.All, text) is not { } known)
             return RefusedSetting(text);
-        if (known.Message.Fault == FaultCodes.Application.Crash && RefusedSetting(text) is { } refused)
+        if (known.Message.Fault == ApplicationFaults.Crash && RefusedSetting(text) is { } refused)
             return refused;
         var finding = known.Message.Find(Resource, source, text, known.Facts);
         return finding.Fault switch
         {
-            FaultCodes.Config.MissingEnv
-            or FaultCodes.Config.BadValue when finding.Facts.TryGetValue("variable", out var variable) => Setting(
+            ConfigurationFaults.MissingEnv
+            or ConfigurationFaults.BadValue when finding.Facts.TryGetValue("variable", out var variable) => Setting(
                 finding,
                 variable
             ),
-            FaultCodes.Config.InvalidFile when finding.Facts.TryGetValue("file", out var file) => InvalidFile(
+            ConfigurationFaults.InvalidFile when finding.Facts.TryGetValue("file", out var file) => InvalidFile(
                 finding,
                 file
             ),
-            FaultCodes.Resource.VolumeFull => VolumeFull(finding),
-            FaultCodes.Application.Crash => finding with
+            ResourceFaults.VolumeFull => VolumeFull(finding),
+            ApplicationFaults.Crash => finding with
             {
                 Summary = $"the program fails by an error of its own: {Shorten(text)}",
             },
@@ -79,12 +79,12 @@ internal sealed class LogLineJudge(InspectionContext context, V1Pod pod, string 
         var isSet =
             map is not null || set is not null && (set.ValueFrom is not null || !string.IsNullOrEmpty(set.Value));
         if (!isSet)
-            return finding.Fault == FaultCodes.Config.MissingEnv ? finding : finding with { Weight = 0.78 };
+            return finding.Fault == ConfigurationFaults.MissingEnv ? finding : finding with { Weight = 0.78 };
         var value =
             set?.Value is { Length: > 0 } plain && !Redactor.IsCredentialName(variable) ? $" (\"{plain}\")" : "";
         return finding with
         {
-            Fault = FaultCodes.Config.BadValue,
+            Fault = ConfigurationFaults.BadValue,
             Summary = $"setting {variable}{value} has a value that the program refuses",
             Weight = 0.88,
             Facts = map is null ? finding.Facts : new Dictionary<string, string>(finding.Facts) { ["configmap"] = map },
@@ -176,7 +176,7 @@ internal sealed class LogLineJudge(InspectionContext context, V1Pod pod, string 
         if (MountOf(path) is { } mount)
             return finding with
             {
-                Fault = FaultCodes.Config.VolumeMountWrong,
+                Fault = ConfigurationFaults.VolumeMountWrong,
                 Summary = $"file {path} does not exist: volume {mount.Volume.Name} is mounted over {mount.Path}",
                 Weight = 0.9,
             };
@@ -184,7 +184,7 @@ internal sealed class LogLineJudge(InspectionContext context, V1Pod pod, string 
         return command.Contains(path, StringComparison.Ordinal)
             ? finding with
             {
-                Fault = FaultCodes.Config.BadCommand,
+                Fault = ConfigurationFaults.BadCommand,
                 Summary = $"the command names {path}, which does not exist",
                 Weight = 0.82,
             }

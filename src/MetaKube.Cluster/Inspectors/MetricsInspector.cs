@@ -46,7 +46,7 @@ internal sealed class MetricsInspector : IInspector
         var isFailing = PodState.IsFailing(pod);
         var finding = new Finding
         {
-            Fault = FaultCodes.Resource.CpuThrottled,
+            Fault = ResourceFaults.CpuThrottled,
             Resource = InspectionContext.Ref(pod, container.Name),
             Summary = $"container {container.Name} uses all of its CPU limit of {limit}",
             Source = "metrics.k8s.io usage.cpu",
@@ -81,7 +81,7 @@ internal sealed class MetricsInspector : IInspector
         )
             yield return new()
             {
-                Fault = FaultCodes.Resource.VolumeFull,
+                Fault = ResourceFaults.VolumeFull,
                 Resource = new("PersistentVolumeClaim", ns, claim),
                 Weight = 0.92,
                 Source = "Prometheus kubelet_volume_stats_available_bytes",

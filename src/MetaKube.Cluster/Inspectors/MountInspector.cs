@@ -13,35 +13,35 @@ internal sealed class MountInspector : IInspector
     [
         new(
             @"configmap ""(?<configmap>[^""]+)"" not found",
-            FaultCodes.Config.MissingConfigMap,
+            ConfigurationFaults.MissingConfigMap,
             "the pod mounts ConfigMap {configmap}, which does not exist",
             0.95
         ),
         new(
             @"secret ""(?<secret>[^""]+)"" not found",
-            FaultCodes.Config.MissingSecret,
+            ConfigurationFaults.MissingSecret,
             "the pod mounts Secret {secret}, which does not exist",
             0.95
         ),
         new(
             @"references non-existent (config|secret) key: (?<key>\S+)",
-            FaultCodes.Config.MissingKey,
+            ConfigurationFaults.MissingKey,
             "a mounted ConfigMap or Secret has no key {key}",
             0.95
         ),
         new(
             @"Multi-Attach|FailedAttachVolume|AttachVolume",
-            FaultCodes.Resource.VolumeAttachFailed,
+            ResourceFaults.VolumeAttachFailed,
             "a volume cannot be attached to the node",
             0.93
         ),
         new(
             @"volume ""(?<volume>[^""]+)""",
-            FaultCodes.Resource.VolumeMountFailed,
+            ResourceFaults.VolumeMountFailed,
             "volume {volume} cannot be mounted",
             0.9
         ),
-        new(@".", FaultCodes.Resource.VolumeMountFailed, "a volume cannot be mounted", 0.7),
+        new(@".", ResourceFaults.VolumeMountFailed, "a volume cannot be mounted", 0.7),
     ];
 
     public InspectionResult Inspect(InspectionContext context) => new(Findings(context));
@@ -65,7 +65,7 @@ internal sealed class MountInspector : IInspector
             if (MessagePattern.First(Errors, text) is not { } known)
                 continue;
             var facts = new Dictionary<string, string>(known.Facts);
-            if (known.Message.Fault == FaultCodes.Config.MissingKey && Holder(pod, known.Facts["key"]) is { } holder)
+            if (known.Message.Fault == ConfigurationFaults.MissingKey && Holder(pod, known.Facts["key"]) is { } holder)
                 facts["object"] = holder;
             yield return known.Message.Find(
                 resource,

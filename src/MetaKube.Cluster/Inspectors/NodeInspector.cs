@@ -37,14 +37,14 @@ internal sealed class NodeInspector : IInspector
         {
             ("Ready", not "True")
                 when condition.Message?.Contains("certificate has expired", StringComparison.Ordinal) == true => (
-                FaultCodes.System.CertificateExpired,
+                SystemFaults.CertificateExpired,
                 "is not ready: a certificate of the cluster has expired"
             ),
-            ("Ready", not "True") => (FaultCodes.System.NodeNotReady, "is not ready"),
-            ("MemoryPressure", "True") => (FaultCodes.Resource.NodeMemoryPressure, "is short of memory"),
-            ("DiskPressure", "True") => (FaultCodes.Resource.NodeDiskPressure, "is short of disk"),
-            ("PIDPressure", "True") => (FaultCodes.Resource.PidExhausted, "is short of process ids"),
-            ("NetworkUnavailable", "True") => (FaultCodes.Network.SandboxFailed, "has no pod network"),
+            ("Ready", not "True") => (SystemFaults.NodeNotReady, "is not ready"),
+            ("MemoryPressure", "True") => (ResourceFaults.NodeMemoryPressure, "is short of memory"),
+            ("DiskPressure", "True") => (ResourceFaults.NodeDiskPressure, "is short of disk"),
+            ("PIDPressure", "True") => (ResourceFaults.PidExhausted, "is short of process ids"),
+            ("NetworkUnavailable", "True") => (NetworkFaults.SandboxFailed, "has no pod network"),
             _ => null,
         };
 
@@ -58,7 +58,7 @@ internal sealed class NodeInspector : IInspector
         )
             yield return new()
             {
-                Fault = FaultCodes.Resource.NodeOom,
+                Fault = ResourceFaults.NodeOom,
                 Resource = resource,
                 Summary = $"node {node.Metadata.Name} ran out of memory",
                 Source = "event SystemOOM",
@@ -74,7 +74,7 @@ internal sealed class NodeInspector : IInspector
         if (node.Spec?.Unschedulable == true && context.IsAskedAbout(resource))
             yield return new()
             {
-                Fault = FaultCodes.Scheduling.NodeCordoned,
+                Fault = SchedulingFaults.NodeCordoned,
                 Resource = resource,
                 Summary = $"node {node.Metadata.Name} is cordoned",
                 Source = "spec.unschedulable",

@@ -13,31 +13,31 @@ internal sealed class PodInspector : IInspector
     [
         new(
             @"ephemeral-storage|ephemeral local storage|local ephemeral storage|emptyDir|local storage",
-            FaultCodes.Resource.EphemeralStorageExceeded,
+            ResourceFaults.EphemeralStorageExceeded,
             "the pod was evicted for its use of local storage",
             0.95
         ),
         new(
             @"low on resource: memory",
-            FaultCodes.Resource.NodeMemoryPressure,
+            ResourceFaults.NodeMemoryPressure,
             "the pod was evicted: its node was short of memory",
             0.95
         ),
         new(
             @"low on resource: (nodefs|imagefs|inodes|disk)|DiskPressure",
-            FaultCodes.Resource.NodeDiskPressure,
+            ResourceFaults.NodeDiskPressure,
             "the pod was evicted: its node was short of disk",
             0.95
         ),
         new(
             @"low on resource: pids|PIDPressure",
-            FaultCodes.Resource.PidExhausted,
+            ResourceFaults.PidExhausted,
             "the pod was evicted: its node was short of process ids",
             0.95
         ),
         new(
             @"low on resource",
-            FaultCodes.Resource.NodeMemoryPressure,
+            ResourceFaults.NodeMemoryPressure,
             "the pod was evicted: its node was short of resources",
             0.6
         ),
@@ -47,13 +47,13 @@ internal sealed class PodInspector : IInspector
     [
         new(
             @"cni|network|failed to (setup|set up) network|IP address|ipam|no addresses|address.* allocat",
-            FaultCodes.Network.SandboxFailed,
+            NetworkFaults.SandboxFailed,
             "the network plugin cannot set up the pod",
             0.9
         ),
         new(
             @".",
-            FaultCodes.System.ContainerRuntimeFailed,
+            SystemFaults.ContainerRuntimeFailed,
             "the container runtime cannot make the pod's sandbox",
             0.85
         ),
@@ -91,7 +91,7 @@ internal sealed class PodInspector : IInspector
         context.LatestEvent(InspectionContext.Ref(pod), e => e.Reason == "Preempted") is { } preempted
             ? new()
             {
-                Fault = FaultCodes.Scheduling.Preempted,
+                Fault = SchedulingFaults.Preempted,
                 Resource = InspectionContext.Ref(pod),
                 Summary = "the pod was preempted by one of higher priority",
                 Source = "event Preempted",
@@ -169,7 +169,7 @@ internal sealed class PodInspector : IInspector
         where replacement is not null
         select new Finding
         {
-            Fault = FaultCodes.Scheduling.Preempted,
+            Fault = SchedulingFaults.Preempted,
             Resource = InspectionContext.Ref(replacement),
             Weight = 0.97,
             Source = "event Preempted",

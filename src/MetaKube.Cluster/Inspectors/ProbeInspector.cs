@@ -45,7 +45,7 @@ internal sealed partial class ProbeInspector : IInspector
             && !status.Ready
         )
             yield return new Failed(pod, container, startup, late).Of(
-                FaultCodes.Config.StartupTooSlow,
+                ConfigurationFaults.StartupTooSlow,
                 $"container {container.Name} did not pass its startupProbe ({Describe(startup)}) in time",
                 0.85
             );
@@ -110,7 +110,7 @@ internal sealed partial class ProbeInspector : IInspector
         var (probe, name, target) = (failed.Probe, container.Name, Describe(failed.Probe));
         if (IsWrongTarget(context, pod, container, probe, e.Message, out var why))
             return failed.Of(
-                FaultCodes.Config.LivenessProbeWrong,
+                ConfigurationFaults.LivenessProbeWrong,
                 $"the liveness probe of container {name} asks for {target}, {why},"
                     + " so the kubelet kills a healthy container",
                 0.95
@@ -121,18 +121,18 @@ internal sealed partial class ProbeInspector : IInspector
         if (IsTimeout(e.Message))
             return Throttled(failed)
                 ?? failed.Of(
-                    FaultCodes.Application.Hang,
+                    ApplicationFaults.Hang,
                     $"container {name} does not answer its liveness probe ({target}) in time",
                     0.7
                 );
         return IsRefused(e.Message)
             ? failed.Of(
-                FaultCodes.Application.Hang,
+                ApplicationFaults.Hang,
                 $"container {name} no longer listens where its liveness probe asks ({target})",
                 0.6
             )
             : failed.Of(
-                FaultCodes.Application.ErrorRate,
+                ApplicationFaults.ErrorRate,
                 $"container {name} answers its liveness probe ({target}) with an error",
                 0.6
             );
@@ -140,7 +140,7 @@ internal sealed partial class ProbeInspector : IInspector
 
     private static Finding TooEarly(Failed failed) =>
         failed.Of(
-            FaultCodes.Config.StartupTooSlow,
+            ConfigurationFaults.StartupTooSlow,
             $"the liveness probe of container {failed.Container.Name} ({Describe(failed.Probe)})"
                 + $" kills it {Window(failed.Probe)} s after its start, before it has started",
             0.92
@@ -153,21 +153,21 @@ internal sealed partial class ProbeInspector : IInspector
         var (name, target) = (container.Name, Describe(probe));
         if (IsWrongTarget(context, pod, container, probe, e.Message, out var why))
             return failed.Of(
-                FaultCodes.Config.ReadinessProbeWrong,
+                ConfigurationFaults.ReadinessProbeWrong,
                 $"the readiness probe of container {name} asks for {target}, {why}",
                 0.95
             );
         if (IsTimeout(e.Message))
             return Throttled(failed)
                 ?? failed.Of(
-                    FaultCodes.Application.Hang,
+                    ApplicationFaults.Hang,
                     $"container {name} runs and does not answer its readiness probe ({target}) in time",
                     0.65
                 );
         // With 503 and the like the program itself says that it is not ready: its log or its dependencies know why.
         return IsRefused(e.Message)
             ? failed.Of(
-                FaultCodes.Application.Hang,
+                ApplicationFaults.Hang,
                 $"container {name} runs and does not listen where its readiness probe asks ({target})",
                 0.55
             )
@@ -183,7 +183,7 @@ internal sealed partial class ProbeInspector : IInspector
         if (container.Resources?.Limits?.TryGetValue("cpu", out var limit) != true || limit!.ToDecimal() > TightCpu)
             return null;
         var finding = failed.Of(
-            FaultCodes.Resource.CpuThrottled,
+            ResourceFaults.CpuThrottled,
             $"container {container.Name} may use {limit} of a CPU,"
                 + $" and answers its probe ({Describe(failed.Probe)}) too late",
             0.8

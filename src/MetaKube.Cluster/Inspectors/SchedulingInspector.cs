@@ -19,62 +19,62 @@ internal sealed partial class SchedulingInspector : IInspector
     [
         new(
             @"Insufficient cpu",
-            FaultCodes.Scheduling.InsufficientCpu,
+            SchedulingFaults.InsufficientCpu,
             "no node has the requested CPU ({request}) free"
         ),
         new(
             @"Insufficient memory",
-            FaultCodes.Scheduling.InsufficientMemory,
+            SchedulingFaults.InsufficientMemory,
             "no node has the requested memory ({request}) free"
         ),
         new(
             @"Insufficient ephemeral-storage",
-            FaultCodes.Scheduling.InsufficientExtendedResource,
+            SchedulingFaults.InsufficientExtendedResource,
             "no node has the requested ephemeral storage ({request}) free"
         ),
         new(
             @"Too many pods|Insufficient pods",
-            FaultCodes.Scheduling.InsufficientPods,
+            SchedulingFaults.InsufficientPods,
             "every node holds as many pods as it may"
         ),
         new(
             @"Insufficient (?<device>\S+)",
-            FaultCodes.Scheduling.InsufficientExtendedResource,
+            SchedulingFaults.InsufficientExtendedResource,
             "no node has the requested {device} free"
         ),
         new(
             @"taint.*node\.kubernetes\.io/unschedulable|unschedulable$|were unschedulable",
-            FaultCodes.Scheduling.NodeCordoned,
+            SchedulingFaults.NodeCordoned,
             "nodes are cordoned"
         ),
         new(
             @"taint.*node\.kubernetes\.io/(not-ready|unreachable)",
-            FaultCodes.System.NodeNotReady,
+            SystemFaults.NodeNotReady,
             "nodes are not ready"
         ),
         new(
             @"taint.*node\.kubernetes\.io/disk-pressure",
-            FaultCodes.Resource.NodeDiskPressure,
+            ResourceFaults.NodeDiskPressure,
             "nodes are short of disk"
         ),
         new(
             @"taint.*node\.kubernetes\.io/memory-pressure",
-            FaultCodes.Resource.NodeMemoryPressure,
+            ResourceFaults.NodeMemoryPressure,
             "nodes are short of memory"
         ),
         new(
             @"taint.*node\.kubernetes\.io/pid-pressure",
-            FaultCodes.Resource.PidExhausted,
+            ResourceFaults.PidExhausted,
             "nodes are short of process ids"
         ),
         new(
             @"taints? \{(?<taint>[^}:]+):?\s*[^}]*\}|taint",
-            FaultCodes.Scheduling.TaintNotTolerated,
+            SchedulingFaults.TaintNotTolerated,
             "the nodes' taint {taint} is not tolerated"
         ),
         new(
             @"volume node affinity conflict",
-            FaultCodes.Resource.PvNodeAffinity,
+            ResourceFaults.PvNodeAffinity,
             "the pod's volume lives on a node where the pod cannot run",
             0.96
         ),
@@ -86,25 +86,25 @@ internal sealed partial class SchedulingInspector : IInspector
         ),
         new(
             @"node affinity/selector|node selector|node affinity|match node selector",
-            FaultCodes.Scheduling.NodeSelectorMismatch,
+            SchedulingFaults.NodeSelectorMismatch,
             "no node carries the labels that the pod asks for ({selector})"
         ),
         new(
             @"pod affinity|pod \(anti-\)affinity|anti-affinity|affinity/anti-affinity",
-            FaultCodes.Scheduling.PodAffinityUnsatisfiable,
+            SchedulingFaults.PodAffinityUnsatisfiable,
             "the pod's (anti-)affinity to other pods cannot be met"
         ),
         new(
             @"topology spread",
-            FaultCodes.Scheduling.TopologySpread,
+            SchedulingFaults.TopologySpread,
             "the pod's topology spread constraint cannot be met"
         ),
-        new(@"free ports", FaultCodes.Scheduling.HostPortConflict, "host port {port} is taken on every node"),
+        new(@"free ports", SchedulingFaults.HostPortConflict, "host port {port} is taken on every node"),
     ];
 
     private static readonly MessagePattern MissingClaim = new(
         @"persistentvolumeclaim ""(?<claim>[^""]+)"" not found",
-        FaultCodes.Resource.ProvisioningFailed,
+        ResourceFaults.ProvisioningFailed,
         "volume claim {claim} does not exist",
         0.95
     );
@@ -158,7 +158,7 @@ internal sealed partial class SchedulingInspector : IInspector
     private static Finding Gated(V1Pod pod, V1PodCondition scheduled) =>
         new()
         {
-            Fault = FaultCodes.Scheduling.Gated,
+            Fault = SchedulingFaults.Gated,
             Resource = InspectionContext.Ref(pod),
             Summary = "scheduling gates hold the pod back",
             Source = "status.conditions[PodScheduled]",
@@ -177,7 +177,7 @@ internal sealed partial class SchedulingInspector : IInspector
         )
             yield return new()
             {
-                Fault = FaultCodes.System.ControllerDown,
+                Fault = SystemFaults.ControllerDown,
                 Resource = InspectionContext.Ref(pod),
                 Summary = "the scheduler has not looked at the pod: it is Pending without any event",
                 Source = "status.phase",
@@ -259,10 +259,10 @@ internal sealed partial class SchedulingInspector : IInspector
     {
         var (condition, status) = fault switch
         {
-            FaultCodes.Resource.NodeDiskPressure => ("DiskPressure", "True"),
-            FaultCodes.Resource.NodeMemoryPressure => ("MemoryPressure", "True"),
-            FaultCodes.Resource.PidExhausted => ("PIDPressure", "True"),
-            FaultCodes.System.NodeNotReady => ("Ready", "False"),
+            ResourceFaults.NodeDiskPressure => ("DiskPressure", "True"),
+            ResourceFaults.NodeMemoryPressure => ("MemoryPressure", "True"),
+            ResourceFaults.PidExhausted => ("PIDPressure", "True"),
+            SystemFaults.NodeNotReady => ("Ready", "False"),
             _ => ("", ""),
         };
         return node.Status?.Conditions?.Any(c =>
@@ -283,28 +283,28 @@ internal sealed partial class SchedulingInspector : IInspector
         var nodes = context.Snapshot.All<V1Node>();
         return fault switch
         {
-            FaultCodes.Scheduling.InsufficientCpu =>
+            SchedulingFaults.InsufficientCpu =>
             [
                 ("request", Requested(pod, "cpu")),
                 ("fits", Quantity.HalfOfLargest(Allocatable(context, "cpu"), isMemory: false)),
             ],
-            FaultCodes.Scheduling.InsufficientMemory =>
+            SchedulingFaults.InsufficientMemory =>
             [
                 ("request", Requested(pod, "memory")),
                 ("fits", Quantity.HalfOfLargest(Allocatable(context, "memory"), isMemory: true)),
             ],
-            FaultCodes.Scheduling.InsufficientExtendedResource => [("request", Requested(pod, "ephemeral-storage"))],
-            FaultCodes.Scheduling.NodeSelectorMismatch =>
+            SchedulingFaults.InsufficientExtendedResource => [("request", Requested(pod, "ephemeral-storage"))],
+            SchedulingFaults.NodeSelectorMismatch =>
             [
                 ("selector", Selectors.Format(pod.Spec.NodeSelector ?? new Dictionary<string, string>())),
             ],
-            FaultCodes.Scheduling.HostPortConflict => [("port", HostPorts(pod))],
-            FaultCodes.Scheduling.NodeCordoned =>
+            SchedulingFaults.HostPortConflict => [("port", HostPorts(pod))],
+            SchedulingFaults.NodeCordoned =>
             [
                 ("node", nodes.FirstOrDefault(node => node.Spec?.Unschedulable == true)?.Metadata.Name),
             ],
-            FaultCodes.System.NodeNotReady => [("node", nodes.FirstOrDefault(NodeInspector.IsNotReady)?.Metadata.Name)],
-            FaultCodes.Scheduling.TaintNotTolerated => [("taint", FirstTaint(nodes))],
+            SystemFaults.NodeNotReady => [("node", nodes.FirstOrDefault(NodeInspector.IsNotReady)?.Metadata.Name)],
+            SchedulingFaults.TaintNotTolerated => [("taint", FirstTaint(nodes))],
             _ => [],
         };
     }

@@ -38,7 +38,7 @@ internal sealed class ServiceInspector : IInspector
         )
             yield return Of(
                 service,
-                FaultCodes.Network.LoadBalancerPending,
+                NetworkFaults.LoadBalancerPending,
                 $"Service {service.Metadata.Name} is of type LoadBalancer and has no external address",
                 "status.loadBalancer",
                 BalancerEvent(context, service),
@@ -71,7 +71,7 @@ internal sealed class ServiceInspector : IInspector
         var isCertain = context.Snapshot.IsComplete("Event", service.Metadata.NamespaceProperty);
         return Of(
             service,
-            isCertain ? FaultCodes.Network.NoReadyEndpoints : null,
+            isCertain ? NetworkFaults.NoReadyEndpoints : null,
             pods == 1
                 ? $"the only pod behind Service {name} is not ready"
                 : $"none of the {pods} pods behind Service {name} is ready",
@@ -93,7 +93,7 @@ internal sealed class ServiceInspector : IInspector
         if (templates.Any(t => Selectors.Matches(selector, t.Template.Metadata?.Labels)))
             return Of(
                 service,
-                FaultCodes.Network.NoReadyEndpoints,
+                NetworkFaults.NoReadyEndpoints,
                 $"the workload behind Service {name} has no pods",
                 "spec.selector",
                 quote,
@@ -106,7 +106,7 @@ internal sealed class ServiceInspector : IInspector
         return Workloads.All(kind => context.Snapshot.IsComplete(kind, ns))
             ? Of(
                 service,
-                FaultCodes.Network.ServiceSelectorMismatch,
+                NetworkFaults.ServiceSelectorMismatch,
                 $"the selector of Service {name} matches no pod",
                 "spec.selector",
                 quote,
@@ -147,7 +147,7 @@ internal sealed class ServiceInspector : IInspector
             suggestion = [.. near.Labels.Where(label => label.Key != ResourceTopology.TemplateHash)];
         return Of(
             service,
-            FaultCodes.Network.ServiceSelectorMismatch,
+            NetworkFaults.ServiceSelectorMismatch,
             $"the selector of Service {service.Metadata.Name} matches no pod;"
                 + $" {near.Name} carries {Selectors.Format(suggestion)}",
             "spec.selector",
@@ -221,7 +221,7 @@ internal sealed class ServiceInspector : IInspector
         Finding Mismatch(string summary, string declared, double weight) =>
             Of(
                 service,
-                FaultCodes.Network.ServicePortMismatch,
+                NetworkFaults.ServicePortMismatch,
                 $"Service {service.Metadata.Name} sends to port {summary}",
                 "spec.ports[].targetPort",
                 $"targetPort: {target}; container ports: {declared}",

@@ -55,7 +55,7 @@ internal sealed class WebhookInspector : IInspector
             ? null
             : new()
             {
-                Fault = FaultCodes.Config.AdmissionWebhookDown,
+                Fault = ConfigurationFaults.AdmissionWebhookDown,
                 Resource = webhook.Configuration,
                 Weight = 0.97,
                 Source = "webhooks[].clientConfig.service",

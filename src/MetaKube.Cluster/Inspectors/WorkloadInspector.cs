@@ -18,67 +18,67 @@ internal sealed class WorkloadInspector : IInspector
     [
         new(
             @"exceeded quota: (?<quota>[^,\s]+)",
-            FaultCodes.Resource.QuotaExceeded,
+            ResourceFaults.QuotaExceeded,
             "quota {quota} of the namespace is used up, so no pod can be created",
             0.96
         ),
         new(
             @"failed quota: (?<quota>[^:\s]+)",
-            FaultCodes.Resource.QuotaExceeded,
+            ResourceFaults.QuotaExceeded,
             "quota {quota} demands requests or limits that the pod does not set",
             0.9
         ),
         new(
             @"(maximum|minimum) \S+ usage per (Container|Pod)|max limit to request ratio",
-            FaultCodes.Resource.LimitRangeViolated,
+            ResourceFaults.LimitRangeViolated,
             "the pod's resources are outside the namespace's LimitRange",
             0.96
         ),
         new(
             @"serviceaccount ""(?<serviceaccount>[^""]+)"" not found"
                 + @"|service account \S+/(?<serviceaccount>[^:\s]+) was not found",
-            FaultCodes.Config.ServiceAccountMissing,
+            ConfigurationFaults.ServiceAccountMissing,
             "ServiceAccount {serviceaccount} does not exist, so no pod can be created",
             0.96
         ),
         new(
             @"failed calling (admission )?webhook ""(?<webhook>[^""]+)""",
-            FaultCodes.Config.AdmissionWebhookDown,
+            ConfigurationFaults.AdmissionWebhookDown,
             "admission webhook {webhook} cannot be called, so no pod can be created",
             0.95
         ),
         new(
             @"admission webhook ""(?<webhook>[^""]+)"" denied",
-            FaultCodes.Config.AdmissionDenied,
+            ConfigurationFaults.AdmissionDenied,
             "admission webhook {webhook} refuses the pod",
             0.96
         ),
         new(
             @"violates PodSecurity|unable to validate against any (pod security policy|security context constraint)",
-            FaultCodes.Config.SecurityContextDenied,
+            ConfigurationFaults.SecurityContextDenied,
             "the namespace's pod security level refuses the pod",
             0.96
         ),
         new(
             @"denied the request|ValidatingAdmissionPolicy",
-            FaultCodes.Config.AdmissionDenied,
+            ConfigurationFaults.AdmissionDenied,
             "an admission policy refuses the pod",
             0.95
         ),
         new(
             @"etcdserver: (request timed out|too many requests)|the server has received too many requests"
                 + @"|context deadline exceeded \(apiserver",
-            FaultCodes.System.ApiOverloaded,
+            SystemFaults.ApiOverloaded,
             "the API server is too slow or throttled to create the pod",
             0.88
         ),
         new(
             @"no matches for kind ""(?<object>[^""]+)"" in version ""(?<version>[^""]+)""",
-            FaultCodes.System.ApiRemoved,
+            SystemFaults.ApiRemoved,
             "this cluster does not serve {object} in version {version}",
             0.93
         ),
-        new(@"Invalid value|is invalid", FaultCodes.Config.BadValue, "the API server rejects the pod as invalid", 0.85),
+        new(@"Invalid value|is invalid", ConfigurationFaults.BadValue, "the API server rejects the pod as invalid", 0.85),
     ];
 
     public InspectionResult Inspect(InspectionContext context) => new(Findings(context));
@@ -228,7 +228,7 @@ internal sealed class WorkloadInspector : IInspector
             )
                 yield return new()
                 {
-                    Fault = FaultCodes.Scheduling.ScaledToZero,
+                    Fault = SchedulingFaults.ScaledToZero,
                     Resource = workload,
                     Summary = $"{workload.Kind} {workload.Name} is scaled to zero",
                     Source = "spec.replicas",

@@ -76,32 +76,32 @@ internal static class LogPatterns
         new(
             @"forbidden: User \\?""system:serviceaccount:[^:""]+:(?<serviceaccount>[^""\\]+)\\?"" cannot "
                 + @"(?<verb>\w+) resource \\?""(?<object>[^""\\]+)\\?""",
-            FaultCodes.Config.RbacDenied,
+            ConfigurationFaults.RbacDenied,
             "ServiceAccount {serviceaccount} may not {verb} {object}",
             0.93
         ),
         new(
             @"exec format error|cannot execute binary file",
-            FaultCodes.Image.WrongArchitecture,
+            ImageFaults.WrongArchitecture,
             "the program was built for another CPU architecture",
             0.95
         ),
         new(
             @"java\.lang\.OutOfMemoryError|heap out of memory|GC overhead limit exceeded"
                 + @"|fatal error: runtime: out of memory|\bMemoryError\b",
-            FaultCodes.Application.OutOfMemoryInternal,
+            ApplicationFaults.OutOfMemoryInternal,
             "the program ran out of its own heap",
             0.9
         ),
         new(
             @"No space left on device|\bENOSPC\b|disk quota exceeded",
-            FaultCodes.Resource.VolumeFull,
+            ResourceFaults.VolumeFull,
             "no space is left where the program writes",
             0.88
         ),
         new(
             @"no matches for kind ""(?<object>[^""]+)"" in version ""(?<version>[^""]+)""",
-            FaultCodes.System.ApiRemoved,
+            SystemFaults.ApiRemoved,
             "this cluster does not serve {object} in version {version}",
             0.93
         ),
@@ -109,26 +109,26 @@ internal static class LogPatterns
             "etcdserver: (request timed out|too many requests|leader changed)"
                 + "|the server has received too many requests|Too many requests, please try again later"
                 + "|apiserver not ready|the server is currently unable to handle the request",
-            FaultCodes.System.ApiOverloaded,
+            SystemFaults.ApiOverloaded,
             "the API server is slow or throttles",
             0.88
         ),
         new(
             @"https://(kubernetes(\.default[\w.]*)?|[\w.-]+:6443|10\.\d+\.0\.1:443)/?[^\n]*certificate has expired",
-            FaultCodes.System.CertificateExpired,
+            SystemFaults.CertificateExpired,
             "the API server's certificate has expired",
             0.94
         ),
         new(
             @"certificate has expired|certificate expired|x509: certificate .*expired|cert(ificate)? is not yet valid",
-            FaultCodes.Network.TlsExpired,
+            NetworkFaults.TlsExpired,
             "a certificate has expired",
             0.9
         ),
         new(
             "certificate signed by unknown authority|self[- ]signed certificate"
                 + "|unable to get local issuer certificate|PKIX path building failed|certificate verify failed",
-            FaultCodes.Network.TlsUntrusted,
+            NetworkFaults.TlsUntrusted,
             "the peer's certificate is signed by an unknown authority",
             0.88
         ),
@@ -138,14 +138,14 @@ internal static class LogPatterns
                 + @"|login failed for user|invalid credentials|\b401 Unauthorized|\bACCESS_REFUSED\b"
                 + "|Login was refused|AuthenticationFailure|ProbableAuthentication"
                 + @"|\bauth(entication)? (failure|failed|rejected)\b",
-            FaultCodes.Config.BadCredentials,
+            ConfigurationFaults.BadCredentials,
             "a dependency rejects the program's credentials",
             0.88
         ),
         new(
             @"read-only file system[^\n]*?(?<path>(?>/[\w./-]{1,120}))?|\bEROFS\b"
                 + @"|(?<path>(?>/[\w./-]{1,120})):? Read-only file system",
-            FaultCodes.Config.SecurityContextDenied,
+            ConfigurationFaults.SecurityContextDenied,
             "the program writes where its root file system is read-only",
             0.88
         ),
@@ -153,7 +153,7 @@ internal static class LogPatterns
             @"(bind|listen)[^\n]{0,60}permission denied"
                 + @"|(?<path>(?>/[\w./-]{1,120}))[^\n]{0,10}permission denied"
                 + @"|permission denied[^\n]{0,30}(?<path>(?>/[\w./-]{1,120}))|operation not permitted",
-            FaultCodes.Config.SecurityContextDenied,
+            ConfigurationFaults.SecurityContextDenied,
             "the security context forbids what the program does",
             0.72
         ),
@@ -163,7 +163,7 @@ internal static class LogPatterns
                 + @"|(pars\w+|syntax|decod\w+|load\w*|invalid)[^\n]{0,60}(?<file>/[\w./-]{1,120}\.(ya?ml|json|conf"
                 + "|cfg|ini|toml|xml|properties))"
                 + @"|\[emerg\][^\n]* in (?<file>/\S+):\d+",
-            FaultCodes.Config.InvalidFile,
+            ConfigurationFaults.InvalidFile,
             "configuration file {file} does not parse",
             0.85
         ),
@@ -171,7 +171,7 @@ internal static class LogPatterns
             @"yaml: (line \d+|unmarshal)|mapping values are not allowed|did not find expected"
                 + @"|(json|toml|xml|yaml|config\w*)[^\n]{0,40}(syntax error|parse error|unexpected (token|end"
                 + "|character)|invalid character)",
-            FaultCodes.Config.InvalidFile,
+            ConfigurationFaults.InvalidFile,
             "a configuration file does not parse",
             0.78
         ),
@@ -184,7 +184,7 @@ internal static class LogPatterns
                 + "|provided|parameter not set)"
                 + "|(?-i:KeyError: '(?<variable>[A-Z][A-Z0-9_]{2,})')"
                 + @"|environment variable ['""]?(?<variable>[A-Z][A-Z0-9_]{2,})['""]? (not|is|must|was)",
-            FaultCodes.Config.MissingEnv,
+            ConfigurationFaults.MissingEnv,
             "the program needs variable {variable}, which is not set",
             0.9
         ),
@@ -194,7 +194,7 @@ internal static class LogPatterns
                 + "|between)|out of range)"
                 + "|(invalid|malformed|bad|unsupported|cannot parse|could not parse"
                 + @"|unparseable)[^\n]{0,60}(?-i:\b(?<variable>[A-Z][A-Z0-9]*_[A-Z0-9_]+|PORT|HOST|URL))\b",
-            FaultCodes.Config.BadValue,
+            ConfigurationFaults.BadValue,
             "setting {variable} has a value that the program refuses",
             0.88
         ),
@@ -203,14 +203,14 @@ internal static class LogPatterns
                 + @"|\bETIMEDOUT\b|Client\.Timeout exceeded"
                 + @"|timed out (waiting for|connecting to|while connecting)[^\n]{0,20}(connection|server|response"
                 + "|upstream)",
-            FaultCodes.Network.ConnectionTimeout,
+            NetworkFaults.ConnectionTimeout,
             "a call gets no answer in time",
             0.75
         ),
         new(
             "(unknown|unrecognized|invalid|illegal) (flag|option|argument|command|log ?level)"
                 + "|(invalid|malformed|bad) (port|url|uri|host ?name|address|dsn|duration)",
-            FaultCodes.Config.BadValue,
+            ConfigurationFaults.BadValue,
             "the program refuses a setting",
             0.72
         ),
@@ -218,7 +218,7 @@ internal static class LogPatterns
             @"(sh|bash|ash): (line )?(\d+: )?(exec: )?(?<command>[^\s:]+): (not found"
                 + "|No such file or directory|Permission denied)"
                 + @"|exec: (?<command>[^\s:]+): not found|(?<command>(?>/[\w./-]{1,120})): not found",
-            FaultCodes.Config.BadCommand,
+            ConfigurationFaults.BadCommand,
             "the command {command} is not there, or is not executable",
             0.9
         ),
@@ -234,7 +234,7 @@ internal static class LogPatterns
             @"panic:|Traceback \(most recent call last\)|Exception in thread|Unhandled exception"
                 + @"|Segmentation fault|SIGSEGV|assertion failed|AssertionError|Uncaught \w*(Error|Exception)"
                 + @"|(?-i:\b[A-Z]\w+(Error|Exception)\b)(:|$)|\bFATAL\b|fatal error",
-            FaultCodes.Application.Crash,
+            ApplicationFaults.Crash,
             "the program fails by an error of its own",
             0.72
         ),

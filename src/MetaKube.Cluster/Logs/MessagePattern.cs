@@ -81,17 +81,17 @@ internal sealed record MessagePattern(Regex Pattern, string? Fault, string Summa
     private ResourceRef? AboutFrom(ResourceRef resource, IReadOnlyDictionary<string, string> facts) =>
         Fault switch
         {
-            FaultCodes.Config.MissingConfigMap when facts.TryGetValue("configmap", out var name) => new(
+            ConfigurationFaults.MissingConfigMap when facts.TryGetValue("configmap", out var name) => new(
                 "ConfigMap",
                 resource.Namespace,
                 name
             ),
-            FaultCodes.Config.MissingSecret when facts.TryGetValue("secret", out var name) => new(
+            ConfigurationFaults.MissingSecret when facts.TryGetValue("secret", out var name) => new(
                 "Secret",
                 resource.Namespace,
                 name
             ),
-            FaultCodes.Config.ServiceAccountMissing when facts.TryGetValue("serviceaccount", out var name) => new(
+            ConfigurationFaults.ServiceAccountMissing when facts.TryGetValue("serviceaccount", out var name) => new(
                 "ServiceAccount",
                 resource.Namespace,
                 name

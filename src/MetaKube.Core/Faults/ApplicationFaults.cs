@@ -2,8 +2,14 @@ using static MetaKube.Model.Risk;
 
 namespace MetaKube.Faults;
 
-internal static class ApplicationFaults
+/// <summary>Faults of the category and their codes. A code never changes once it is published.</summary>
+public static class ApplicationFaults
 {
+    public const string Crash = "application.crash";
+    public const string ErrorRate = "application.error-rate";
+    public const string Hang = "application.hang";
+    public const string OutOfMemoryInternal = "application.out-of-memory-internal";
+
     private static Fault Application(
         string code,
         string title,
@@ -15,7 +21,7 @@ internal static class ApplicationFaults
     public static readonly IReadOnlyList<Fault> All =
     [
         Application(
-            FaultCodes.Application.Crash,
+            Crash,
             "The program fails by an error of its own",
             2,
             [
@@ -28,14 +34,14 @@ internal static class ApplicationFaults
             "Test the release with production's configuration; roll out step by step."
         ),
         Application(
-            FaultCodes.Application.ErrorRate,
+            ErrorRate,
             "The program runs, but logs errors that explain the symptom",
             2,
             [new(Low, "Follow the errors in its log.", "kubectl -n {namespace} logs {pod} -c {container} --tail=200")],
             "Alert on the error rate, not only on crashes."
         ),
         Application(
-            FaultCodes.Application.Hang,
+            Hang,
             "The program does not answer, and does not crash",
             3,
             [
@@ -49,7 +55,7 @@ internal static class ApplicationFaults
             "Set timeouts on every outgoing call."
         ),
         Application(
-            FaultCodes.Application.OutOfMemoryInternal,
+            OutOfMemoryInternal,
             "The program's own heap limit is too low, or it leaks",
             0,
             [

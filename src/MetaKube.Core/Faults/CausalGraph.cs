@@ -6,32 +6,32 @@ public static class CausalGraph
     // The first fault, at a dependency of the object, produces the second, although that names a cause of its own.
     private static readonly HashSet<(string Cause, string Effect)> Pairs =
     [
-        (FaultCodes.System.NodeNotReady, FaultCodes.System.FinalizerStuck),
+        (SystemFaults.NodeNotReady, SystemFaults.FinalizerStuck),
         // The finding at a pod that finds no node speaks of all nodes; the finding at the node speaks of itself.
-        (FaultCodes.System.NodeNotReady, FaultCodes.System.NodeNotReady),
-        (FaultCodes.System.CertificateExpired, FaultCodes.System.NodeNotReady),
-        (FaultCodes.Resource.NodeDiskPressure, FaultCodes.Resource.EphemeralStorageExceeded),
-        (FaultCodes.Resource.NodeDiskPressure, FaultCodes.Scheduling.TaintNotTolerated),
-        (FaultCodes.Resource.NodeMemoryPressure, FaultCodes.Scheduling.TaintNotTolerated),
-        (FaultCodes.Resource.PidExhausted, FaultCodes.Scheduling.TaintNotTolerated),
-        (FaultCodes.System.NodeNotReady, FaultCodes.Scheduling.TaintNotTolerated),
-        (FaultCodes.Scheduling.NodeCordoned, FaultCodes.Scheduling.TaintNotTolerated),
-        (FaultCodes.Resource.VolumeFull, FaultCodes.Resource.VolumeFull),
-        (FaultCodes.Scheduling.PdbBlocks, FaultCodes.Scheduling.NodeCordoned),
-        (FaultCodes.Config.AdmissionWebhookDown, FaultCodes.Config.AdmissionDenied),
-        (FaultCodes.Resource.OomKilled, FaultCodes.Config.LivenessProbeWrong),
-        (FaultCodes.Resource.OomKilled, FaultCodes.Config.StartupTooSlow),
+        (SystemFaults.NodeNotReady, SystemFaults.NodeNotReady),
+        (SystemFaults.CertificateExpired, SystemFaults.NodeNotReady),
+        (ResourceFaults.NodeDiskPressure, ResourceFaults.EphemeralStorageExceeded),
+        (ResourceFaults.NodeDiskPressure, SchedulingFaults.TaintNotTolerated),
+        (ResourceFaults.NodeMemoryPressure, SchedulingFaults.TaintNotTolerated),
+        (ResourceFaults.PidExhausted, SchedulingFaults.TaintNotTolerated),
+        (SystemFaults.NodeNotReady, SchedulingFaults.TaintNotTolerated),
+        (SchedulingFaults.NodeCordoned, SchedulingFaults.TaintNotTolerated),
+        (ResourceFaults.VolumeFull, ResourceFaults.VolumeFull),
+        (SchedulingFaults.PdbBlocks, SchedulingFaults.NodeCordoned),
+        (ConfigurationFaults.AdmissionWebhookDown, ConfigurationFaults.AdmissionDenied),
+        (ResourceFaults.OomKilled, ConfigurationFaults.LivenessProbeWrong),
+        (ResourceFaults.OomKilled, ConfigurationFaults.StartupTooSlow),
     ];
 
     // These faults of a node or webhook appear at dependent objects under the same code and have no other effects.
     private static readonly HashSet<string> Spreading =
     [
-        FaultCodes.Resource.NodeOom,
-        FaultCodes.Resource.NodeMemoryPressure,
-        FaultCodes.Resource.NodeDiskPressure,
-        FaultCodes.Resource.PidExhausted,
-        FaultCodes.Config.AdmissionWebhookDown,
-        FaultCodes.Network.SandboxFailed,
+        ResourceFaults.NodeOom,
+        ResourceFaults.NodeMemoryPressure,
+        ResourceFaults.NodeDiskPressure,
+        ResourceFaults.PidExhausted,
+        ConfigurationFaults.AdmissionWebhookDown,
+        NetworkFaults.SandboxFailed,
     ];
 
     /// <summary>
@@ -45,7 +45,7 @@ public static class CausalGraph
         if (sameObject)
             return cause.Vagueness < effect.Vagueness;
         return Spreading.Contains(cause.Code)
-            ? cause == effect || effect.Code == FaultCodes.Network.NoReadyEndpoints
+            ? cause == effect || effect.Code == NetworkFaults.NoReadyEndpoints
             : cause != effect && effect.IsConsequence;
     }
 }

@@ -2,8 +2,30 @@ using static MetaKube.Model.Risk;
 
 namespace MetaKube.Faults;
 
-internal static class ConfigurationFaults
+/// <summary>Faults of the category and their codes. A code never changes once it is published.</summary>
+public static class ConfigurationFaults
 {
+    public const string MissingConfigMap = "config.missing-configmap";
+    public const string MissingSecret = "config.missing-secret";
+    public const string MissingKey = "config.missing-key";
+    public const string MissingEnv = "config.missing-env";
+    public const string BadValue = "config.bad-value";
+    public const string BadCredentials = "config.bad-credentials";
+    public const string BadCommand = "config.bad-command";
+    public const string InvalidFile = "config.invalid-file";
+    public const string LivenessProbeWrong = "config.liveness-probe-wrong";
+    public const string ReadinessProbeWrong = "config.readiness-probe-wrong";
+    public const string StartupTooSlow = "config.startup-too-slow";
+    public const string RbacDenied = "config.rbac-denied";
+    public const string ServiceAccountMissing = "config.service-account-missing";
+    public const string SecurityContextDenied = "config.security-context-denied";
+    public const string AdmissionDenied = "config.admission-denied";
+    public const string AdmissionWebhookDown = "config.admission-webhook-down";
+    public const string VolumeMountWrong = "config.volume-mount-wrong";
+    public const string CronJobSuspended = "config.cronjob-suspended";
+    public const string CronJobInvalid = "config.cronjob-invalid";
+    public const string JobBackoffExhausted = "config.job-backoff-exhausted";
+
     private static Fault Config(
         string code,
         string title,
@@ -14,7 +36,7 @@ internal static class ConfigurationFaults
     public static readonly IReadOnlyList<Fault> All =
     [
         Config(
-            FaultCodes.Config.MissingConfigMap,
+            MissingConfigMap,
             "A referenced ConfigMap does not exist",
             [
                 new(
@@ -28,7 +50,7 @@ internal static class ConfigurationFaults
             "Ship the ConfigMap in the same release as the workload that needs it."
         ),
         Config(
-            FaultCodes.Config.MissingSecret,
+            MissingSecret,
             "A referenced Secret does not exist",
             [
                 new(
@@ -41,7 +63,7 @@ internal static class ConfigurationFaults
             "Create Secrets before workloads (External Secrets, Sealed Secrets), and alert when a sync fails."
         ),
         Config(
-            FaultCodes.Config.MissingKey,
+            MissingKey,
             "The referenced ConfigMap or Secret lacks the key",
             [
                 new(
@@ -53,7 +75,7 @@ internal static class ConfigurationFaults
             "Check keys in review: a rename in a ConfigMap is a breaking change for who reads it."
         ),
         Config(
-            FaultCodes.Config.MissingEnv,
+            MissingEnv,
             "The program needs an environment variable that the spec does not set",
             [
                 new(
@@ -65,7 +87,7 @@ internal static class ConfigurationFaults
             "Let the program print all variables that it misses at start, and keep the list with the chart."
         ),
         Config(
-            FaultCodes.Config.BadValue,
+            BadValue,
             "A setting has a wrong value",
             [
                 new(
@@ -95,7 +117,7 @@ internal static class ConfigurationFaults
             "Validate configuration in the pipeline with the program itself (a --check flag)."
         ),
         Config(
-            FaultCodes.Config.BadCredentials,
+            BadCredentials,
             "A dependency rejects the user or password",
             [
                 new(
@@ -108,7 +130,7 @@ internal static class ConfigurationFaults
             "Rotate credentials in one place that both sides read."
         ),
         Config(
-            FaultCodes.Config.BadCommand,
+            BadCommand,
             "The command, its arguments or its path is wrong or not executable",
             [
                 new(
@@ -121,7 +143,7 @@ internal static class ConfigurationFaults
             "Prefer the image's own entrypoint; start the image once in the pipeline."
         ),
         Config(
-            FaultCodes.Config.InvalidFile,
+            InvalidFile,
             "A mounted configuration file does not parse",
             [
                 new(
@@ -142,7 +164,7 @@ internal static class ConfigurationFaults
             "Lint configuration files in the pipeline."
         ),
         Config(
-            FaultCodes.Config.LivenessProbeWrong,
+            LivenessProbeWrong,
             "The liveness probe kills a healthy container",
             [
                 new(
@@ -154,7 +176,7 @@ internal static class ConfigurationFaults
             "Test probes against the running image; keep liveness simpler than readiness."
         ),
         Config(
-            FaultCodes.Config.ReadinessProbeWrong,
+            ReadinessProbeWrong,
             "The readiness probe asks for what the program does not serve",
             [
                 new(
@@ -166,7 +188,7 @@ internal static class ConfigurationFaults
             "Keep port and path of the probe beside the program's own route table."
         ),
         Config(
-            FaultCodes.Config.StartupTooSlow,
+            StartupTooSlow,
             "The liveness probe kills the container before it has started",
             [
                 new(
@@ -179,7 +201,7 @@ internal static class ConfigurationFaults
             "Give every slow starter a startupProbe."
         ),
         Config(
-            FaultCodes.Config.RbacDenied,
+            RbacDenied,
             "The workload's ServiceAccount lacks a right",
             [
                 new(
@@ -195,7 +217,7 @@ internal static class ConfigurationFaults
             "Ship Role and RoleBinding with the workload."
         ),
         Config(
-            FaultCodes.Config.ServiceAccountMissing,
+            ServiceAccountMissing,
             "The named ServiceAccount does not exist",
             [
                 new(
@@ -207,7 +229,7 @@ internal static class ConfigurationFaults
             "Ship the ServiceAccount with the workload."
         ),
         Config(
-            FaultCodes.Config.SecurityContextDenied,
+            SecurityContextDenied,
             "Security settings forbid what the container needs",
             [
                 new(
@@ -229,7 +251,7 @@ internal static class ConfigurationFaults
             "Run images under the restricted profile in the pipeline."
         ),
         Config(
-            FaultCodes.Config.AdmissionDenied,
+            AdmissionDenied,
             "An admission policy rejects the object",
             [
                 new(
@@ -241,7 +263,7 @@ internal static class ConfigurationFaults
             "Run the policies in the pipeline (kubectl apply --dry-run=server calls the webhooks)."
         ),
         Config(
-            FaultCodes.Config.AdmissionWebhookDown,
+            AdmissionWebhookDown,
             "An admission webhook's backend is gone",
             [
                 new(
@@ -260,7 +282,7 @@ internal static class ConfigurationFaults
                 + "spares their own namespace."
         ),
         Config(
-            FaultCodes.Config.VolumeMountWrong,
+            VolumeMountWrong,
             "A volume is mounted at the wrong place or hides what the program needs",
             [
                 new(
@@ -272,7 +294,7 @@ internal static class ConfigurationFaults
             "Mount single files with subPath into folders that hold other files."
         ),
         Config(
-            FaultCodes.Config.CronJobSuspended,
+            CronJobSuspended,
             "The CronJob is suspended",
             [
                 new(
@@ -287,7 +309,7 @@ internal static class ConfigurationFaults
             "Alert on CronJobs that stay suspended longer than a maintenance lasts."
         ),
         Config(
-            FaultCodes.Config.CronJobInvalid,
+            CronJobInvalid,
             "The CronJob's schedule is wrong, or too many starts were missed",
             [
                 new(
@@ -299,7 +321,7 @@ internal static class ConfigurationFaults
             "Validate schedules in the pipeline."
         ),
         Config(
-            FaultCodes.Config.JobBackoffExhausted,
+            JobBackoffExhausted,
             "The Job failed too often and its pods no longer tell why",
             [
                 new(

@@ -2,8 +2,17 @@ using static MetaKube.Model.Risk;
 
 namespace MetaKube.Faults;
 
-internal static class ImageFaults
+/// <summary>Faults of the category and their codes. A code never changes once it is published.</summary>
+public static class ImageFaults
 {
+    public const string NotFound = "image.not-found";
+    public const string RegistryAuth = "image.registry-auth";
+    public const string RegistryUnreachable = "image.registry-unreachable";
+    public const string RateLimited = "image.rate-limited";
+    public const string InvalidName = "image.invalid-name";
+    public const string NeverPullAbsent = "image.never-pull-absent";
+    public const string WrongArchitecture = "image.wrong-architecture";
+
     private static Fault Image(
         string code,
         string title,
@@ -14,7 +23,7 @@ internal static class ImageFaults
     public static readonly IReadOnlyList<Fault> All =
     [
         Image(
-            FaultCodes.Image.NotFound,
+            NotFound,
             "The image's tag or repository does not exist",
             [
                 new(
@@ -27,7 +36,7 @@ internal static class ImageFaults
                 + "exists."
         ),
         Image(
-            FaultCodes.Image.RegistryAuth,
+            RegistryAuth,
             "The registry refuses the pull: pull secret missing or wrong",
             [
                 new(
@@ -46,7 +55,7 @@ internal static class ImageFaults
             "Attach the pull secret to the namespace's ServiceAccount, and renew it before it expires."
         ),
         Image(
-            FaultCodes.Image.RegistryUnreachable,
+            RegistryUnreachable,
             "The registry cannot be reached",
             [
                 new(
@@ -63,7 +72,7 @@ internal static class ImageFaults
             "Mirror the images that you depend on in a registry inside your network."
         ),
         Image(
-            FaultCodes.Image.RateLimited,
+            RateLimited,
             "The registry throttles pulls",
             [
                 new(
@@ -75,7 +84,7 @@ internal static class ImageFaults
             "Pull through a cache; authenticate pulls from public registries."
         ),
         Image(
-            FaultCodes.Image.InvalidName,
+            InvalidName,
             "The image reference cannot be parsed",
             [
                 new(
@@ -88,7 +97,7 @@ internal static class ImageFaults
                 + "policy can)."
         ),
         Image(
-            FaultCodes.Image.NeverPullAbsent,
+            NeverPullAbsent,
             "imagePullPolicy is Never and the image is not on the node",
             [
                 new(
@@ -101,7 +110,7 @@ internal static class ImageFaults
             "Use imagePullPolicy Never only on clusters whose nodes are pre-loaded."
         ),
         Image(
-            FaultCodes.Image.WrongArchitecture,
+            WrongArchitecture,
             "The program was built for another CPU architecture",
             [
                 new(

@@ -2,8 +2,26 @@ using static MetaKube.Model.Risk;
 
 namespace MetaKube.Faults;
 
-internal static class NetworkFaults
+/// <summary>Faults of the category and their codes. A code never changes once it is published.</summary>
+public static class NetworkFaults
 {
+    public const string ServiceSelectorMismatch = "network.service-selector-mismatch";
+    public const string ServicePortMismatch = "network.service-port-mismatch";
+    public const string NoReadyEndpoints = "network.no-ready-endpoints";
+    public const string DependencyMissing = "network.dependency-missing";
+    public const string DnsFailure = "network.dns-failure";
+    public const string DependencyDown = "network.dependency-down";
+    public const string ConnectionTimeout = "network.connection-timeout";
+    public const string PolicyBlocked = "network.policy-blocked";
+    public const string TlsExpired = "network.tls-expired";
+    public const string TlsUntrusted = "network.tls-untrusted";
+    public const string IngressClassMissing = "network.ingress-class-missing";
+    public const string IngressBackendMissing = "network.ingress-backend-missing";
+    public const string IngressTlsMissing = "network.ingress-tls-missing";
+    public const string GatewayRouteUnresolved = "network.gateway-route-unresolved";
+    public const string LoadBalancerPending = "network.load-balancer-pending";
+    public const string SandboxFailed = "network.sandbox-failed";
+
     private static Fault Network(
         string code,
         string title,
@@ -14,7 +32,7 @@ internal static class NetworkFaults
     public static readonly IReadOnlyList<Fault> All =
     [
         Network(
-            FaultCodes.Network.ServiceSelectorMismatch,
+            ServiceSelectorMismatch,
             "The Service's selector matches no pod",
             [
                 new(
@@ -37,7 +55,7 @@ internal static class NetworkFaults
             "Alert on Services without endpoints; take selector and labels from one template."
         ),
         Network(
-            FaultCodes.Network.ServicePortMismatch,
+            ServicePortMismatch,
             "The Service's targetPort is not what the container serves",
             [
                 new(
@@ -58,7 +76,7 @@ internal static class NetworkFaults
             "Name ports in the pod and let Services refer to the name."
         ),
         Network(
-            FaultCodes.Network.NoReadyEndpoints,
+            NoReadyEndpoints,
             "None of the pods behind the Service is ready",
             [new(Low, "Find out why its pods are not ready.", "kubectl -n {namespace} get endpoints {name} -o yaml")],
             "Alert on Services without endpoints."
@@ -67,7 +85,7 @@ internal static class NetworkFaults
             Vagueness = 3,
         },
         Network(
-            FaultCodes.Network.DependencyMissing,
+            DependencyMissing,
             "The Service that the program calls does not exist",
             [
                 new(
@@ -79,7 +97,7 @@ internal static class NetworkFaults
             "Deploy dependencies first; keep host names in one place."
         ),
         Network(
-            FaultCodes.Network.DnsFailure,
+            DnsFailure,
             "Cluster DNS does not answer",
             [
                 new(
@@ -92,7 +110,7 @@ internal static class NetworkFaults
             "Run two DNS replicas on different nodes and alert on their error rate."
         ),
         Network(
-            FaultCodes.Network.DependencyDown,
+            DependencyDown,
             "A dependency refuses connections",
             [new(Low, "Find out why {host} refuses connections.", "kubectl -n {namespace} get endpoints,pods")],
             "Retry with back-off at start, and alert on the dependency itself."
@@ -101,7 +119,7 @@ internal static class NetworkFaults
             Vagueness = 1,
         },
         Network(
-            FaultCodes.Network.ConnectionTimeout,
+            ConnectionTimeout,
             "Packets to a dependency vanish",
             [
                 new(
@@ -116,7 +134,7 @@ internal static class NetworkFaults
             Vagueness = 1,
         },
         Network(
-            FaultCodes.Network.PolicyBlocked,
+            PolicyBlocked,
             "A NetworkPolicy blocks the flow",
             [
                 new(
@@ -128,7 +146,7 @@ internal static class NetworkFaults
             "Test policies in the pipeline with the flows that must work."
         ),
         Network(
-            FaultCodes.Network.TlsExpired,
+            TlsExpired,
             "A certificate has expired",
             [
                 new(Medium, "Renew the certificate that {host} presents.", "kubectl get certificates -A"),
@@ -137,7 +155,7 @@ internal static class NetworkFaults
             "Let cert-manager renew, and alert 14 days before expiry."
         ),
         Network(
-            FaultCodes.Network.TlsUntrusted,
+            TlsUntrusted,
             "A certificate is signed by an unknown authority",
             [
                 new(
@@ -148,7 +166,7 @@ internal static class NetworkFaults
             "Distribute the internal CA to every namespace (trust-manager)."
         ),
         Network(
-            FaultCodes.Network.IngressClassMissing,
+            IngressClassMissing,
             "The Ingress names a class that does not exist",
             [
                 new(
@@ -160,7 +178,7 @@ internal static class NetworkFaults
             "Mark one class as the default."
         ),
         Network(
-            FaultCodes.Network.IngressBackendMissing,
+            IngressBackendMissing,
             "The Ingress's backend does not exist",
             [
                 new(
@@ -172,7 +190,7 @@ internal static class NetworkFaults
             "Ship Ingress and Service together."
         ),
         Network(
-            FaultCodes.Network.IngressTlsMissing,
+            IngressTlsMissing,
             "The Ingress's TLS Secret does not exist",
             [
                 new(
@@ -184,7 +202,7 @@ internal static class NetworkFaults
             "Let cert-manager issue it, and alert on failed orders."
         ),
         Network(
-            FaultCodes.Network.GatewayRouteUnresolved,
+            GatewayRouteUnresolved,
             "A Gateway API reference is broken",
             [
                 new(
@@ -196,7 +214,7 @@ internal static class NetworkFaults
             "Ship route and backend together."
         ),
         Network(
-            FaultCodes.Network.LoadBalancerPending,
+            LoadBalancerPending,
             "The load balancer has no external address",
             [
                 new(
@@ -208,7 +226,7 @@ internal static class NetworkFaults
             "On bare metal install a load-balancer controller, or use NodePort or Ingress."
         ),
         Network(
-            FaultCodes.Network.SandboxFailed,
+            SandboxFailed,
             "The network plugin cannot set up the pod",
             [
                 new(

@@ -2,8 +2,28 @@ using static MetaKube.Model.Risk;
 
 namespace MetaKube.Faults;
 
-internal static class ResourceFaults
+/// <summary>Faults of the category and their codes. A code never changes once it is published.</summary>
+public static class ResourceFaults
 {
+    public const string OomKilled = "resource.oom-killed";
+    public const string NodeOom = "resource.node-oom";
+    public const string CpuThrottled = "resource.cpu-throttled";
+    public const string EphemeralStorageExceeded = "resource.ephemeral-storage-exceeded";
+    public const string NodeMemoryPressure = "resource.node-memory-pressure";
+    public const string NodeDiskPressure = "resource.node-disk-pressure";
+    public const string PidExhausted = "resource.pid-exhausted";
+    public const string QuotaExceeded = "resource.quota-exceeded";
+    public const string LimitRangeViolated = "resource.limit-range-violated";
+    public const string VolumeFull = "resource.volume-full";
+    public const string NoStorageClass = "resource.no-storage-class";
+    public const string ProvisioningFailed = "resource.provisioning-failed";
+    public const string PvcLost = "resource.pvc-lost";
+    public const string VolumeAttachFailed = "resource.volume-attach-failed";
+    public const string VolumeMountFailed = "resource.volume-mount-failed";
+    public const string PvNodeAffinity = "resource.pv-node-affinity";
+    public const string HpaAtMax = "resource.hpa-at-max";
+    public const string HpaNoMetrics = "resource.hpa-no-metrics";
+
     private static Fault Resource(
         string code,
         string title,
@@ -19,7 +39,7 @@ internal static class ResourceFaults
     public static readonly IReadOnlyList<Fault> All =
     [
         Resource(
-            FaultCodes.Resource.OomKilled,
+            OomKilled,
             "The container exceeds its memory limit",
             [
                 new(
@@ -47,7 +67,7 @@ internal static class ResourceFaults
             "Set requests and limits from measured use; alert at 90 % of the limit."
         ),
         Resource(
-            FaultCodes.Resource.NodeOom,
+            NodeOom,
             "The node ran out of memory",
             [
                 new(
@@ -59,7 +79,7 @@ internal static class ResourceFaults
             "Set memory requests on all pods; reserve memory for the system (kube-reserved)."
         ),
         Resource(
-            FaultCodes.Resource.CpuThrottled,
+            CpuThrottled,
             "The CPU limit is too low",
             [
                 new(
@@ -78,7 +98,7 @@ internal static class ResourceFaults
             "Prefer CPU requests over limits for latency-bound programs."
         ),
         Resource(
-            FaultCodes.Resource.EphemeralStorageExceeded,
+            EphemeralStorageExceeded,
             "Local storage is over its limit",
             [
                 new(
@@ -91,13 +111,13 @@ internal static class ResourceFaults
             "Limit emptyDir sizes with room to spare, and rotate what is written."
         ),
         Resource(
-            FaultCodes.Resource.NodeMemoryPressure,
+            NodeMemoryPressure,
             "The node is short of memory",
             [new(Medium, "Move load off node {node}, or add nodes.", "kubectl describe node {node}")],
             "Set memory requests; alert on node memory before eviction starts."
         ),
         Resource(
-            FaultCodes.Resource.NodeDiskPressure,
+            NodeDiskPressure,
             "The node is short of disk",
             [
                 new(
@@ -109,7 +129,7 @@ internal static class ResourceFaults
             "Alert on node file systems at 80 %; limit ephemeral-storage."
         ),
         Resource(
-            FaultCodes.Resource.PidExhausted,
+            PidExhausted,
             "The node is short of process ids",
             [
                 new(
@@ -121,7 +141,7 @@ internal static class ResourceFaults
             "Set podPidsLimit."
         ),
         Resource(
-            FaultCodes.Resource.QuotaExceeded,
+            QuotaExceeded,
             "A ResourceQuota is used up",
             [
                 new(
@@ -133,7 +153,7 @@ internal static class ResourceFaults
             "Alert at 90 % of a quota; leave room for a rolling update."
         ),
         Resource(
-            FaultCodes.Resource.LimitRangeViolated,
+            LimitRangeViolated,
             "The request is outside the namespace's LimitRange",
             [
                 new(
@@ -145,7 +165,7 @@ internal static class ResourceFaults
             "Validate with kubectl apply --dry-run=server on a bare Pod, which the LimitRange checks."
         ),
         Resource(
-            FaultCodes.Resource.VolumeFull,
+            VolumeFull,
             "No space is left on a volume",
             [
                 new(
@@ -163,7 +183,7 @@ internal static class ResourceFaults
             "Alert on kubelet_volume_stats_available_bytes at 15 %."
         ),
         Resource(
-            FaultCodes.Resource.NoStorageClass,
+            NoStorageClass,
             "The claim's StorageClass does not exist",
             [
                 new(
@@ -186,7 +206,7 @@ internal static class ResourceFaults
             "Name the class in charts as a value that each cluster sets."
         ),
         Resource(
-            FaultCodes.Resource.ProvisioningFailed,
+            ProvisioningFailed,
             "The volume cannot be provisioned or no volume matches",
             [
                 new(
@@ -199,7 +219,7 @@ internal static class ResourceFaults
             "Alert on claims that stay Pending for five minutes."
         ),
         Resource(
-            FaultCodes.Resource.PvcLost,
+            PvcLost,
             "The claim's volume is gone",
             [
                 new(
@@ -212,7 +232,7 @@ internal static class ResourceFaults
             "Use reclaim policy Retain for data that matters."
         ),
         Resource(
-            FaultCodes.Resource.VolumeAttachFailed,
+            VolumeAttachFailed,
             "The volume cannot be attached to the node",
             [
                 new(
@@ -225,7 +245,7 @@ internal static class ResourceFaults
             "Use Recreate instead of RollingUpdate for Deployments with a ReadWriteOnce volume, or a StatefulSet."
         ),
         Resource(
-            FaultCodes.Resource.VolumeMountFailed,
+            VolumeMountFailed,
             "The volume cannot be mounted",
             [
                 new(
@@ -245,7 +265,7 @@ internal static class ResourceFaults
             "Watch the storage server as you watch what depends on it."
         ),
         Resource(
-            FaultCodes.Resource.PvNodeAffinity,
+            PvNodeAffinity,
             "The volume lives on a node or zone where the pod cannot run",
             [
                 new(
@@ -258,7 +278,7 @@ internal static class ResourceFaults
             "Use volumeBindingMode WaitForFirstConsumer."
         ),
         Resource(
-            FaultCodes.Resource.HpaAtMax,
+            HpaAtMax,
             "The autoscaler is at its maximum",
             [
                 new(
@@ -276,7 +296,7 @@ internal static class ResourceFaults
             Vagueness = 1,
         },
         Resource(
-            FaultCodes.Resource.HpaNoMetrics,
+            HpaNoMetrics,
             "The autoscaler gets no metrics",
             [
                 new(

@@ -2,8 +2,24 @@ using static MetaKube.Model.Risk;
 
 namespace MetaKube.Faults;
 
-internal static class SchedulingFaults
+/// <summary>Faults of the category and their codes. A code never changes once it is published.</summary>
+public static class SchedulingFaults
 {
+    public const string InsufficientCpu = "scheduling.insufficient-cpu";
+    public const string InsufficientMemory = "scheduling.insufficient-memory";
+    public const string InsufficientExtendedResource = "scheduling.insufficient-extended-resource";
+    public const string InsufficientPods = "scheduling.insufficient-pods";
+    public const string NodeSelectorMismatch = "scheduling.node-selector-mismatch";
+    public const string TaintNotTolerated = "scheduling.taint-not-tolerated";
+    public const string PodAffinityUnsatisfiable = "scheduling.pod-affinity-unsatisfiable";
+    public const string TopologySpread = "scheduling.topology-spread";
+    public const string HostPortConflict = "scheduling.host-port-conflict";
+    public const string NodeCordoned = "scheduling.node-cordoned";
+    public const string Preempted = "scheduling.preempted";
+    public const string Gated = "scheduling.gated";
+    public const string ScaledToZero = "scheduling.scaled-to-zero";
+    public const string PdbBlocks = "scheduling.pdb-blocks";
+
     private static Fault Scheduling(
         string code,
         string title,
@@ -14,7 +30,7 @@ internal static class SchedulingFaults
     public static readonly IReadOnlyList<Fault> All =
     [
         Scheduling(
-            FaultCodes.Scheduling.InsufficientCpu,
+            InsufficientCpu,
             "No node has the requested CPU free",
             [
                 new(
@@ -36,7 +52,7 @@ internal static class SchedulingFaults
             "Set requests from measured use; run a cluster autoscaler."
         ),
         Scheduling(
-            FaultCodes.Scheduling.InsufficientMemory,
+            InsufficientMemory,
             "No node has the requested memory free",
             [
                 new(
@@ -58,7 +74,7 @@ internal static class SchedulingFaults
             "Set requests from measured use; run a cluster autoscaler."
         ),
         Scheduling(
-            FaultCodes.Scheduling.InsufficientExtendedResource,
+            InsufficientExtendedResource,
             "No node offers the requested device",
             [
                 new(
@@ -70,7 +86,7 @@ internal static class SchedulingFaults
             "Alert when a node's device plugin stops reporting its devices."
         ),
         Scheduling(
-            FaultCodes.Scheduling.InsufficientPods,
+            InsufficientPods,
             "Every node holds as many pods as it may",
             [
                 new(
@@ -82,7 +98,7 @@ internal static class SchedulingFaults
             "Alert at 90 % of the pods a node may hold."
         ),
         Scheduling(
-            FaultCodes.Scheduling.NodeSelectorMismatch,
+            NodeSelectorMismatch,
             "No node carries the labels that the pod asks for",
             [
                 new(
@@ -104,7 +120,7 @@ internal static class SchedulingFaults
             "Set node labels by the node pool, not by hand."
         ),
         Scheduling(
-            FaultCodes.Scheduling.TaintNotTolerated,
+            TaintNotTolerated,
             "Nodes are tainted and the pod does not tolerate it",
             [
                 new(
@@ -116,7 +132,7 @@ internal static class SchedulingFaults
             "Keep at least one untainted node pool with room."
         ),
         Scheduling(
-            FaultCodes.Scheduling.PodAffinityUnsatisfiable,
+            PodAffinityUnsatisfiable,
             "Pod affinity or anti-affinity cannot be met",
             [
                 new(
@@ -129,7 +145,7 @@ internal static class SchedulingFaults
             "Use preferredDuringScheduling for spreading."
         ),
         Scheduling(
-            FaultCodes.Scheduling.TopologySpread,
+            TopologySpread,
             "Topology spread constraints cannot be met",
             [
                 new(
@@ -142,7 +158,7 @@ internal static class SchedulingFaults
             "Check that nodes carry the topology key of the constraint."
         ),
         Scheduling(
-            FaultCodes.Scheduling.HostPortConflict,
+            HostPortConflict,
             "The host port is taken on every node",
             [
                 new(
@@ -154,7 +170,7 @@ internal static class SchedulingFaults
             "Use hostPort in DaemonSets only."
         ),
         Scheduling(
-            FaultCodes.Scheduling.NodeCordoned,
+            NodeCordoned,
             "Nodes are cordoned",
             [
                 new(Medium, "Make node {node} schedulable again if its maintenance is over.", "kubectl uncordon {node}")
@@ -166,7 +182,7 @@ internal static class SchedulingFaults
             "Alert on nodes that stay cordoned for more than an hour."
         ),
         Scheduling(
-            FaultCodes.Scheduling.Preempted,
+            Preempted,
             "A pod of higher priority took its place",
             [
                 new(
@@ -178,7 +194,7 @@ internal static class SchedulingFaults
             "Agree on priority classes; keep room for what must not be preempted."
         ),
         Scheduling(
-            FaultCodes.Scheduling.Gated,
+            Gated,
             "Scheduling gates hold the pod back",
             [
                 new(
@@ -190,7 +206,7 @@ internal static class SchedulingFaults
             "Alert on pods that stay gated."
         ),
         Scheduling(
-            FaultCodes.Scheduling.ScaledToZero,
+            ScaledToZero,
             "The workload is scaled to zero",
             [
                 new(
@@ -205,7 +221,7 @@ internal static class SchedulingFaults
             "Alert on Services without endpoints."
         ),
         Scheduling(
-            FaultCodes.Scheduling.PdbBlocks,
+            PdbBlocks,
             "A PodDisruptionBudget stops the drain",
             [
                 new(

@@ -2,8 +2,17 @@ using static MetaKube.Model.Risk;
 
 namespace MetaKube.Faults;
 
-internal static class SystemFaults
+/// <summary>Faults of the category and their codes. A code never changes once it is published.</summary>
+public static class SystemFaults
 {
+    public const string NodeNotReady = "system.node-not-ready";
+    public const string ContainerRuntimeFailed = "system.container-runtime-failed";
+    public const string CertificateExpired = "system.certificate-expired";
+    public const string ApiOverloaded = "system.api-overloaded";
+    public const string FinalizerStuck = "system.finalizer-stuck";
+    public const string ApiRemoved = "system.api-removed";
+    public const string ControllerDown = "system.controller-down";
+
     private static Fault System(
         string code,
         string title,
@@ -14,7 +23,7 @@ internal static class SystemFaults
     public static readonly IReadOnlyList<Fault> All =
     [
         System(
-            FaultCodes.System.NodeNotReady,
+            NodeNotReady,
             "The node or its kubelet is gone",
             [
                 new(
@@ -28,7 +37,7 @@ internal static class SystemFaults
             "Run replicas on several nodes; replace unhealthy nodes automatically."
         ),
         System(
-            FaultCodes.System.ContainerRuntimeFailed,
+            ContainerRuntimeFailed,
             "The container runtime fails",
             [
                 new(
@@ -40,7 +49,7 @@ internal static class SystemFaults
             "Alert on runtime errors of the kubelet."
         ),
         System(
-            FaultCodes.System.CertificateExpired,
+            CertificateExpired,
             "A certificate of the cluster has expired",
             [
                 new(
@@ -52,7 +61,7 @@ internal static class SystemFaults
             "Alert 30 days before; let the kubelets rotate theirs."
         ),
         System(
-            FaultCodes.System.ApiOverloaded,
+            ApiOverloaded,
             "The API server is slow or throttles",
             [
                 new(
@@ -64,7 +73,7 @@ internal static class SystemFaults
             "Limit clients with priority levels; keep etcd on fast disks."
         ),
         System(
-            FaultCodes.System.FinalizerStuck,
+            FinalizerStuck,
             "The object cannot be deleted: a finalizer is never removed",
             [
                 new(Medium, "Check whether the controller of finalizer {finalizer} runs.", "kubectl get pods -A"),
@@ -85,13 +94,13 @@ internal static class SystemFaults
             "Uninstall an operator only after the objects it guards."
         ),
         System(
-            FaultCodes.System.ApiRemoved,
+            ApiRemoved,
             "The manifest uses an API version that is gone",
             [new(Medium, "Convert the manifest to an API version that this cluster serves.", "kubectl api-versions")],
             "Check manifests against the next version before an upgrade."
         ),
         System(
-            FaultCodes.System.ControllerDown,
+            ControllerDown,
             "Scheduler or controllers do nothing",
             [
                 new(

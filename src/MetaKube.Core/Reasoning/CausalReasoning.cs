@@ -201,7 +201,7 @@ public sealed class CausalReasoning
         || hypothesis.Resource == Evidence.Target.Object
         || Evidence.Target is { Object: null, Namespace: null }
         || Hypotheses.Any(other => Explains(hypothesis, other))
-        || hypothesis.Fault.Code == FaultCodes.System.NodeNotReady
+        || hypothesis.Fault.Code == SystemFaults.NodeNotReady
             && Abnormal.Any(finding => finding.Resource.Kind != "Node");
 
     private static bool SameContainer(ResourceRef a, ResourceRef b) =>
@@ -225,9 +225,9 @@ public sealed class CausalReasoning
             return true;
         return fault.StartsWith("network.", StringComparison.Ordinal)
             || fault
-                is FaultCodes.Application.Hang
-                    or FaultCodes.Application.ErrorRate
-                    or FaultCodes.Resource.CpuThrottled
+                is ApplicationFaults.Hang
+                    or ApplicationFaults.ErrorRate
+                    or ResourceFaults.CpuThrottled
             || fault.EndsWith("-probe-wrong", StringComparison.Ordinal)
             || effect.Source.EndsWith(".exitCode", StringComparison.Ordinal)
             || effect.Quote.Contains(called.Name, StringComparison.OrdinalIgnoreCase)

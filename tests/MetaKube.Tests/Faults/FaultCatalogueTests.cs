@@ -29,7 +29,7 @@ public sealed class FaultCatalogueTests
         Directory
             .EnumerateFiles(Path.Combine(Repository.Root, "src", "MetaKube.Cluster", "Inspectors"), "*.cs")
             .Select(File.ReadAllText)
-            .SelectMany(source => Regex.Matches(source, @"FaultCodes\.\w+\.\w+").Select(match => match.Value))
+            .SelectMany(source => Regex.Matches(source, @"\b[A-Z]\w+Faults\.\w+").Select(match => match.Value))
             .Distinct()
             .Count()
             .ShouldBeGreaterThanOrEqualTo(60);

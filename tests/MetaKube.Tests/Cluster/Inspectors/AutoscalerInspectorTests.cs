@@ -35,13 +35,13 @@ public sealed class AutoscalerInspectorTests
     public void An_autoscaler_without_metrics_is_a_fault() =>
         Scaler("ScalingActive", "False", "FailedGetResourceMetric")
             .Faults<AutoscalerInspector>()
-            .ShouldBe([FaultCodes.Resource.HpaNoMetrics]);
+            .ShouldBe([ResourceFaults.HpaNoMetrics]);
 
     [Fact]
     public void An_autoscaler_at_its_maximum_names_twice_as_many()
     {
         var finding = Scaler("ScalingLimited", "True", "TooManyReplicas").Finding<AutoscalerInspector>();
-        finding.Fault.ShouldBe(FaultCodes.Resource.HpaAtMax);
+        finding.Fault.ShouldBe(ResourceFaults.HpaAtMax);
         finding.Facts["more"].ShouldBe("8");
     }
 
@@ -64,7 +64,7 @@ public sealed class AutoscalerInspectorTests
             )
             .Event("FailedGetResourceMetric", "no metrics returned")
             .Faults<AutoscalerInspector>()
-            .ShouldBe([FaultCodes.Resource.HpaNoMetrics]);
+            .ShouldBe([ResourceFaults.HpaNoMetrics]);
 
     [Theory]
     [InlineData("ScalingActive", "True", "ValidMetricFound")]

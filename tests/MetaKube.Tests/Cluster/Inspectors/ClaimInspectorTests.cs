@@ -20,7 +20,7 @@ public sealed class ClaimInspectorTests
 
     [Fact]
     public void A_lost_volume_is_a_fault() =>
-        Claim("Lost").Faults<ClaimInspector>().ShouldBe([FaultCodes.Resource.PvcLost]);
+        Claim("Lost").Faults<ClaimInspector>().ShouldBe([ResourceFaults.PvcLost]);
 
     [Fact]
     public void A_StorageClass_that_does_not_exist_is_named() =>
@@ -28,7 +28,7 @@ public sealed class ClaimInspectorTests
             .Complete("StorageClass")
             .Finding<ClaimInspector>()
             .ShouldSatisfyAllConditions(
-                finding => finding.Fault.ShouldBe(FaultCodes.Resource.NoStorageClass),
+                finding => finding.Fault.ShouldBe(ResourceFaults.NoStorageClass),
                 finding => finding.About.ShouldBe(new("StorageClass", null, "fast"))
             );
 
@@ -36,16 +36,16 @@ public sealed class ClaimInspectorTests
     [InlineData(
         "ProvisioningFailed",
         "storageclass.storage.k8s.io \"fast\" not found",
-        FaultCodes.Resource.NoStorageClass
+        ResourceFaults.NoStorageClass
     )]
-    [InlineData("ProvisioningFailed", "out of capacity", FaultCodes.Resource.ProvisioningFailed)]
+    [InlineData("ProvisioningFailed", "out of capacity", ResourceFaults.ProvisioningFailed)]
     [InlineData(
         "FailedBinding",
         "no persistent volumes available and no storage class is set",
-        FaultCodes.Resource.NoStorageClass
+        ResourceFaults.NoStorageClass
     )]
-    [InlineData("FailedBinding", "no volume fits", FaultCodes.Resource.ProvisioningFailed)]
-    [InlineData("ExternalProvisioning", "waiting for a volume to be created", FaultCodes.Resource.ProvisioningFailed)]
+    [InlineData("FailedBinding", "no volume fits", ResourceFaults.ProvisioningFailed)]
+    [InlineData("ExternalProvisioning", "waiting for a volume to be created", ResourceFaults.ProvisioningFailed)]
     public void An_unbound_claim_is_judged_by_its_event(string reason, string message, string fault) =>
         Claim("Pending").Event(reason, message).Faults<ClaimInspector>().ShouldBe([fault]);
 

@@ -25,8 +25,8 @@ public sealed class ConditionInspectorTests
     }
 
     [Theory]
-    [InlineData("HTTPRoute", "ResolvedRefs", FaultCodes.Network.GatewayRouteUnresolved)]
-    [InlineData("Gateway", "Programmed", FaultCodes.Network.GatewayRouteUnresolved)]
+    [InlineData("HTTPRoute", "ResolvedRefs", NetworkFaults.GatewayRouteUnresolved)]
+    [InlineData("Gateway", "Programmed", NetworkFaults.GatewayRouteUnresolved)]
     [InlineData("Database", "Ready", null)]
     [InlineData("Database", "BackupSucceeded", null)]
     public void A_condition_that_should_be_true_and_is_not_is_a_finding(string kind, string type, string? fault) =>
@@ -44,7 +44,7 @@ public sealed class ConditionInspectorTests
     {
         Resource("Certificate", "Ready", "False", "Expired", "Certificate expired on Monday")
             .Faults<ConditionInspector>()
-            .ShouldBe([FaultCodes.Network.TlsExpired]);
+            .ShouldBe([NetworkFaults.TlsExpired]);
         Resource("Certificate", "Ready", "False", "DoesNotExist", "Issuing")
             .Faults<ConditionInspector>()
             .ShouldBe([null]);

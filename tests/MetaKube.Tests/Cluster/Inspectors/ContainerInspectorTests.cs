@@ -7,10 +7,10 @@ namespace MetaKube.Tests.Cluster.Inspectors;
 public sealed class ContainerInspectorTests
 {
     [Theory]
-    [InlineData("configmap \"app\" not found", FaultCodes.Config.MissingConfigMap)]
-    [InlineData("secret \"db\" not found", FaultCodes.Config.MissingSecret)]
-    [InlineData("couldn't find key url in ConfigMap shop/app", FaultCodes.Config.MissingKey)]
-    [InlineData("container has runAsNonRoot and image will run as root", FaultCodes.Config.SecurityContextDenied)]
+    [InlineData("configmap \"app\" not found", ConfigurationFaults.MissingConfigMap)]
+    [InlineData("secret \"db\" not found", ConfigurationFaults.MissingSecret)]
+    [InlineData("couldn't find key url in ConfigMap shop/app", ConfigurationFaults.MissingKey)]
+    [InlineData("container has runAsNonRoot and image will run as root", ConfigurationFaults.SecurityContextDenied)]
     [InlineData("something that nobody has seen", null)]
     public void The_message_of_a_container_that_cannot_be_created_decides_the_fault(string message, string? fault) =>
         Given
@@ -37,7 +37,7 @@ public sealed class ContainerInspectorTests
             .Waiting("CreateContainerConfigError")
             .Event("Failed", "Error: configmap \"app\" not found")
             .Finding<ContainerInspector>()
-            .Fault.ShouldBe(FaultCodes.Config.MissingConfigMap);
+            .Fault.ShouldBe(ConfigurationFaults.MissingConfigMap);
 
     [Fact]
     public void A_memory_kill_with_a_limit_is_the_limits_and_names_twice_as_much()
@@ -47,7 +47,7 @@ public sealed class ContainerInspectorTests
             .Limit("memory", "64Mi")
             .Terminated(137, "OOMKilled")
             .Finding<ContainerInspector>();
-        finding.Fault.ShouldBe(FaultCodes.Resource.OomKilled);
+        finding.Fault.ShouldBe(ResourceFaults.OomKilled);
         finding.Facts["limit"].ShouldBe("64Mi");
         finding.Facts["more"].ShouldBe("128Mi");
     }
@@ -58,13 +58,13 @@ public sealed class ContainerInspectorTests
             .Pod("shop/web")
             .Terminated(137, "OOMKilled")
             .Faults<ContainerInspector>()
-            .ShouldBe([FaultCodes.Resource.NodeOom]);
+            .ShouldBe([ResourceFaults.NodeOom]);
 
     [Theory]
-    [InlineData(127, FaultCodes.Config.BadCommand)]
-    [InlineData(126, FaultCodes.Config.BadCommand)]
-    [InlineData(139, FaultCodes.Application.Crash)]
-    [InlineData(134, FaultCodes.Application.Crash)]
+    [InlineData(127, ConfigurationFaults.BadCommand)]
+    [InlineData(126, ConfigurationFaults.BadCommand)]
+    [InlineData(139, ApplicationFaults.Crash)]
+    [InlineData(134, ApplicationFaults.Crash)]
     public void Some_exit_codes_speak_for_themselves(int exitCode, string fault) =>
         Given.Pod("shop/web").Terminated(exitCode).Faults<ContainerInspector>().ShouldBe([fault]);
 
@@ -77,7 +77,7 @@ public sealed class ContainerInspectorTests
             .Terminated(1)
             .Log("starting", "panic: nil map")
             .Finding<ContainerInspector>();
-        finding.Fault.ShouldBe(FaultCodes.Application.Crash);
+        finding.Fault.ShouldBe(ApplicationFaults.Crash);
         finding.Quote.ShouldBe("panic: nil map");
     }
 
@@ -89,7 +89,7 @@ public sealed class ContainerInspectorTests
             .Limit("memory", "64Mi")
             .Terminated(137)
             .Faults<ContainerInspector>()
-            .ShouldBe([FaultCodes.Resource.OomKilled]);
+            .ShouldBe([ResourceFaults.OomKilled]);
         Given
             .Pod("shop/web")
             .Limit("memory", "64Mi")
@@ -106,7 +106,7 @@ public sealed class ContainerInspectorTests
             .Restarted(0)
             .Waiting("CrashLoopBackOff")
             .Faults<ContainerInspector>()
-            .ShouldBe([null, FaultCodes.Config.BadCommand]);
+            .ShouldBe([null, ConfigurationFaults.BadCommand]);
 
     [Fact]
     public void A_container_that_runs_has_no_finding() =>

@@ -31,7 +31,7 @@ public sealed class DisruptionInspectorTests
 
     [Fact]
     public void A_budget_blocks_the_drain_of_a_cordoned_node() =>
-        Budget(0).Faults<DisruptionInspector>().ShouldBe([FaultCodes.Scheduling.PdbBlocks]);
+        Budget(0).Faults<DisruptionInspector>().ShouldBe([SchedulingFaults.PdbBlocks]);
 
     [Fact]
     public void A_budget_that_was_asked_about_counts_without_a_drain() =>

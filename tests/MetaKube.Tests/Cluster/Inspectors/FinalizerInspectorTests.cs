@@ -20,7 +20,7 @@ public sealed class FinalizerInspectorTests
     public void A_finalizer_that_stays_holds_the_object_back()
     {
         var finding = Deleted(5, "example.com/backup").Finding<FinalizerInspector>();
-        finding.Fault.ShouldBe(FaultCodes.System.FinalizerStuck);
+        finding.Fault.ShouldBe(SystemFaults.FinalizerStuck);
         finding.Facts["finalizer"].ShouldBe("example.com/backup");
     }
 
@@ -44,7 +44,7 @@ public sealed class FinalizerInspectorTests
                 }
             )
             .Faults<FinalizerInspector>()
-            .ShouldBe([FaultCodes.System.FinalizerStuck]);
+            .ShouldBe([SystemFaults.FinalizerStuck]);
 
     [Fact]
     public void A_deletion_takes_a_moment() =>

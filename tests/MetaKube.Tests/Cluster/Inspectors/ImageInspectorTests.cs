@@ -15,18 +15,18 @@ public sealed class ImageInspectorTests
             .Event("Failed", $"Failed to pull image \"{Image}\": {words}");
 
     [Theory]
-    [InlineData("manifest unknown", FaultCodes.Image.NotFound)]
-    [InlineData("not found", FaultCodes.Image.NotFound)]
-    [InlineData("401 Unauthorized", FaultCodes.Image.RegistryAuth)]
-    [InlineData("429 Too Many Requests", FaultCodes.Image.RateLimited)]
-    [InlineData("dial tcp: lookup registry: no such host", FaultCodes.Image.RegistryUnreachable)]
-    [InlineData("no match for platform in manifest", FaultCodes.Image.WrongArchitecture)]
+    [InlineData("manifest unknown", ImageFaults.NotFound)]
+    [InlineData("not found", ImageFaults.NotFound)]
+    [InlineData("401 Unauthorized", ImageFaults.RegistryAuth)]
+    [InlineData("429 Too Many Requests", ImageFaults.RateLimited)]
+    [InlineData("dial tcp: lookup registry: no such host", ImageFaults.RegistryUnreachable)]
+    [InlineData("no match for platform in manifest", ImageFaults.WrongArchitecture)]
     public void The_registrys_own_words_decide_the_fault(string words, string fault) =>
         Failed(words).Faults<ImageInspector>().ShouldBe([fault]);
 
     [Theory]
-    [InlineData("InvalidImageName", FaultCodes.Image.InvalidName)]
-    [InlineData("ErrImageNeverPull", FaultCodes.Image.NeverPullAbsent)]
+    [InlineData("InvalidImageName", ImageFaults.InvalidName)]
+    [InlineData("ErrImageNeverPull", ImageFaults.NeverPullAbsent)]
     public void Some_reasons_need_no_message(string reason, string fault) =>
         Given.Pod("shop/web").Waiting(reason).Faults<ImageInspector>().ShouldBe([fault]);
 

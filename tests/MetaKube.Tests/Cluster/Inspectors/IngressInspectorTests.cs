@@ -39,13 +39,13 @@ public sealed class IngressInspectorTests
         Ingress(ingressClass: "traefik")
             .Finding<IngressInspector>()
             .ShouldSatisfyAllConditions(
-                finding => finding.Fault.ShouldBe(FaultCodes.Network.IngressClassMissing),
+                finding => finding.Fault.ShouldBe(NetworkFaults.IngressClassMissing),
                 finding => finding.About.ShouldBe(new("IngressClass", null, "traefik"))
             );
 
     [Fact]
     public void No_class_is_a_fault_where_none_is_the_default() =>
-        Ingress(ingressClass: null).Faults<IngressInspector>().ShouldBe([FaultCodes.Network.IngressClassMissing]);
+        Ingress(ingressClass: null).Faults<IngressInspector>().ShouldBe([NetworkFaults.IngressClassMissing]);
 
     [Theory]
     [InlineData("gone", 80)]
@@ -53,14 +53,14 @@ public sealed class IngressInspectorTests
     public void A_backend_or_a_port_that_does_not_exist_is_a_fault(string service, int port) =>
         Ingress(service: service, port: port)
             .Faults<IngressInspector>()
-            .ShouldBe([FaultCodes.Network.IngressBackendMissing]);
+            .ShouldBe([NetworkFaults.IngressBackendMissing]);
 
     [Fact]
     public void A_TLS_Secret_that_does_not_exist_is_a_fault() =>
         Ingress(secret: "web-tls")
             .Finding<IngressInspector>()
             .ShouldSatisfyAllConditions(
-                finding => finding.Fault.ShouldBe(FaultCodes.Network.IngressTlsMissing),
+                finding => finding.Fault.ShouldBe(NetworkFaults.IngressTlsMissing),
                 finding => finding.Facts["secret"].ShouldBe("web-tls")
             );
 

@@ -41,8 +41,8 @@ public sealed class JobInspectorTests
         );
 
     [Theory]
-    [InlineData("BackoffLimitExceeded", FaultCodes.Config.JobBackoffExhausted)]
-    [InlineData("DeadlineExceeded", FaultCodes.Application.Hang)]
+    [InlineData("BackoffLimitExceeded", ConfigurationFaults.JobBackoffExhausted)]
+    [InlineData("DeadlineExceeded", ApplicationFaults.Hang)]
     public void A_failed_Job_says_why(string reason, string fault) =>
         Failed(reason).Faults<JobInspector>().ShouldBe([fault]);
 
@@ -50,12 +50,12 @@ public sealed class JobInspectorTests
     [InlineData("UnparseableCronJobSchedule", "unparseable schedule: 61 * * * *")]
     [InlineData("FailedNeedsStart", "Cannot determine if job needs to be started: too many missed start times")]
     public void A_schedule_that_cannot_be_followed_is_a_fault(string reason, string message) =>
-        CronJob(false).Event(reason, message).Faults<JobInspector>().ShouldBe([FaultCodes.Config.CronJobInvalid]);
+        CronJob(false).Event(reason, message).Faults<JobInspector>().ShouldBe([ConfigurationFaults.CronJobInvalid]);
 
     [Fact]
     public void A_suspended_CronJob_is_a_fault_only_where_it_was_asked_about()
     {
-        CronJob(true).AskedAbout().Faults<JobInspector>().ShouldBe([FaultCodes.Config.CronJobSuspended]);
+        CronJob(true).AskedAbout().Faults<JobInspector>().ShouldBe([ConfigurationFaults.CronJobSuspended]);
         CronJob(true).Faults<JobInspector>().ShouldBeEmpty();
     }
 

@@ -9,12 +9,12 @@ public sealed class LogInspectorTests
     private static Given Crashed(params string[] lines) => Given.Pod("shop/web").CrashLooping().Log(lines);
 
     [Theory]
-    [InlineData("java.lang.OutOfMemoryError: Java heap space", FaultCodes.Application.OutOfMemoryInternal)]
-    [InlineData("write /data/x: no space left on device", FaultCodes.Resource.VolumeFull)]
-    [InlineData("FATAL: password authentication failed for user \"shop\"", FaultCodes.Config.BadCredentials)]
-    [InlineData("x509: certificate signed by unknown authority", FaultCodes.Network.TlsUntrusted)]
-    [InlineData("tls: certificate has expired", FaultCodes.Network.TlsExpired)]
-    [InlineData("exec format error", FaultCodes.Image.WrongArchitecture)]
+    [InlineData("java.lang.OutOfMemoryError: Java heap space", ApplicationFaults.OutOfMemoryInternal)]
+    [InlineData("write /data/x: no space left on device", ResourceFaults.VolumeFull)]
+    [InlineData("FATAL: password authentication failed for user \"shop\"", ConfigurationFaults.BadCredentials)]
+    [InlineData("x509: certificate signed by unknown authority", NetworkFaults.TlsUntrusted)]
+    [InlineData("tls: certificate has expired", NetworkFaults.TlsExpired)]
+    [InlineData("exec format error", ImageFaults.WrongArchitecture)]
     public void A_known_error_in_the_log_of_a_failed_run_decides(string line, string fault) =>
         Crashed("starting", line).Faults<LogInspector>().ShouldBe([fault]);
 
@@ -24,7 +24,7 @@ public sealed class LogInspectorTests
         var finding = Crashed("Error: environment variable PORT is required")
             .Env("PORT", "abc")
             .Finding<LogInspector>();
-        finding.Fault.ShouldBe(FaultCodes.Config.BadValue);
+        finding.Fault.ShouldBe(ConfigurationFaults.BadValue);
         finding.Summary.ShouldContain("\"abc\"");
     }
 
@@ -32,7 +32,7 @@ public sealed class LogInspectorTests
     public void A_setting_that_is_not_set_is_missing() =>
         Crashed("Error: environment variable PORT is required")
             .Finding<LogInspector>()
-            .Fault.ShouldBe(FaultCodes.Config.MissingEnv);
+            .Fault.ShouldBe(ConfigurationFaults.MissingEnv);
 
     [Fact]
     public void The_value_of_a_credential_is_not_shown() =>
@@ -45,7 +45,7 @@ public sealed class LogInspectorTests
     public void A_Service_that_does_not_exist_is_a_missing_dependency()
     {
         var result = Crashed("dial tcp: lookup orders: no such host").Complete("Service").Inspect<LogInspector>();
-        result.Findings.ShouldHaveSingleItem().Fault.ShouldBe(FaultCodes.Network.DependencyMissing);
+        result.Findings.ShouldHaveSingleItem().Fault.ShouldBe(NetworkFaults.DependencyMissing);
         result.Edges.ShouldBeEmpty();
     }
 
@@ -55,7 +55,7 @@ public sealed class LogInspectorTests
         var result = Crashed("dial tcp orders:80: connect: connection refused")
             .With<V1Service>("shop/orders", service => service.Spec = new() { Ports = [new() { Port = 80 }] })
             .Inspect<LogInspector>();
-        result.Findings.ShouldHaveSingleItem().Fault.ShouldBe(FaultCodes.Network.DependencyDown);
+        result.Findings.ShouldHaveSingleItem().Fault.ShouldBe(NetworkFaults.DependencyDown);
         result.Edges.ShouldHaveSingleItem().To.ShouldBe(new("Service", "shop", "orders"));
     }
 
@@ -64,7 +64,7 @@ public sealed class LogInspectorTests
         Crashed("dial tcp orders:8080: connect: connection refused")
             .With<V1Service>("shop/orders", service => service.Spec = new() { Ports = [new() { Port = 80 }] })
             .Faults<LogInspector>()
-            .ShouldBe([FaultCodes.Config.BadValue]);
+            .ShouldBe([ConfigurationFaults.BadValue]);
 
     [Fact]
     public void A_policy_without_a_rule_for_the_caller_blocks_a_call_that_times_out()
@@ -82,7 +82,7 @@ public sealed class LogInspectorTests
             )
             .Inspect<LogInspector>();
         var finding = result.Findings.ShouldHaveSingleItem();
-        finding.Fault.ShouldBe(FaultCodes.Network.PolicyBlocked);
+        finding.Fault.ShouldBe(NetworkFaults.PolicyBlocked);
         finding.Resource.ShouldBe(new("NetworkPolicy", "shop", "deny"));
         result.Edges.Select(edge => edge.To.Kind).ShouldBe(["Service", "NetworkPolicy"]);
     }
@@ -101,7 +101,7 @@ public sealed class LogInspectorTests
             )
             .Spec(container => container.VolumeMounts = [new() { Name = "conf", MountPath = "/etc/app" }])
             .Faults<LogInspector>()
-            .ShouldBe([FaultCodes.Config.VolumeMountWrong]);
+            .ShouldBe([ConfigurationFaults.VolumeMountWrong]);
 
     [Fact]
     public void The_log_of_the_run_that_failed_is_read_after_a_restart() =>
@@ -131,7 +131,7 @@ public sealed class LogInspectorTests
             .Pod("shop/web")
             .Log([.. Enumerable.Repeat("ERROR cannot frobnicate", times)])
             .Faults<LogInspector>()
-            .Count(fault => fault == FaultCodes.Application.ErrorRate)
+            .Count(fault => fault == ApplicationFaults.ErrorRate)
             .ShouldBe(findings);
 
     [Fact]

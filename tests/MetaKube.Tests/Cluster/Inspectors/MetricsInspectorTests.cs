@@ -16,14 +16,14 @@ public sealed class MetricsInspectorTests
     public void Heavy_throttling_is_a_fault_and_names_twice_the_limit()
     {
         var finding = Measured(null, 0.6).Finding<MetricsInspector>();
-        finding.Fault.ShouldBe(FaultCodes.Resource.CpuThrottled);
+        finding.Fault.ShouldBe(ResourceFaults.CpuThrottled);
         finding.Facts["more"].ShouldBe("1000m");
     }
 
     [Fact]
     public void Some_throttling_is_a_fault_only_of_a_container_that_fails()
     {
-        Measured(null, 0.3).CrashLooping().Faults<MetricsInspector>().ShouldBe([FaultCodes.Resource.CpuThrottled]);
+        Measured(null, 0.3).CrashLooping().Faults<MetricsInspector>().ShouldBe([ResourceFaults.CpuThrottled]);
         Measured(null, 0.3).Faults<MetricsInspector>().ShouldBeEmpty();
     }
 
@@ -44,7 +44,7 @@ public sealed class MetricsInspectorTests
     {
         var given = Given.Nothing;
         given.Snapshot.Metrics.FreeOfClaims[("shop", "data")] = free;
-        given.Faults<MetricsInspector>().Count(fault => fault == FaultCodes.Resource.VolumeFull).ShouldBe(findings);
+        given.Faults<MetricsInspector>().Count(fault => fault == ResourceFaults.VolumeFull).ShouldBe(findings);
     }
 
     [Fact]

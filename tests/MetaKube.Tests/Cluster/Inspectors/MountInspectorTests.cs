@@ -12,12 +12,12 @@ public sealed class MountInspectorTests
     [Theory]
     [InlineData(
         "MountVolume.SetUp failed for volume \"c\" : configmap \"app\" not found",
-        FaultCodes.Config.MissingConfigMap
+        ConfigurationFaults.MissingConfigMap
     )]
-    [InlineData("MountVolume.SetUp failed for volume \"s\" : secret \"db\" not found", FaultCodes.Config.MissingSecret)]
-    [InlineData("references non-existent config key: app.yaml", FaultCodes.Config.MissingKey)]
-    [InlineData("Multi-Attach error for volume \"pvc-1\"", FaultCodes.Resource.VolumeAttachFailed)]
-    [InlineData("MountVolume.SetUp failed for volume \"nfs\" : exit status 32", FaultCodes.Resource.VolumeMountFailed)]
+    [InlineData("MountVolume.SetUp failed for volume \"s\" : secret \"db\" not found", ConfigurationFaults.MissingSecret)]
+    [InlineData("references non-existent config key: app.yaml", ConfigurationFaults.MissingKey)]
+    [InlineData("Multi-Attach error for volume \"pvc-1\"", ResourceFaults.VolumeAttachFailed)]
+    [InlineData("MountVolume.SetUp failed for volume \"nfs\" : exit status 32", ResourceFaults.VolumeMountFailed)]
     public void The_event_decides_the_fault(string message, string fault) =>
         Failing(message).Faults<MountInspector>().ShouldBe([fault]);
 
@@ -42,7 +42,7 @@ public sealed class MountInspectorTests
         Failing("secret \"db\" not found")
             .Event("FailedMount", "Unable to attach or mount volumes: timed out waiting for the condition", 1)
             .Faults<MountInspector>()
-            .ShouldBe([FaultCodes.Config.MissingSecret]);
+            .ShouldBe([ConfigurationFaults.MissingSecret]);
 
     [Fact]
     public void A_failure_before_the_image_was_pulled_is_overcome() =>

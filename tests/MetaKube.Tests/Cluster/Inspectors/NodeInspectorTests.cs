@@ -25,11 +25,11 @@ public sealed class NodeInspectorTests
         );
 
     [Theory]
-    [InlineData("Ready", "Unknown", FaultCodes.System.NodeNotReady)]
-    [InlineData("MemoryPressure", "True", FaultCodes.Resource.NodeMemoryPressure)]
-    [InlineData("DiskPressure", "True", FaultCodes.Resource.NodeDiskPressure)]
-    [InlineData("PIDPressure", "True", FaultCodes.Resource.PidExhausted)]
-    [InlineData("NetworkUnavailable", "True", FaultCodes.Network.SandboxFailed)]
+    [InlineData("Ready", "Unknown", SystemFaults.NodeNotReady)]
+    [InlineData("MemoryPressure", "True", ResourceFaults.NodeMemoryPressure)]
+    [InlineData("DiskPressure", "True", ResourceFaults.NodeDiskPressure)]
+    [InlineData("PIDPressure", "True", ResourceFaults.PidExhausted)]
+    [InlineData("NetworkUnavailable", "True", NetworkFaults.SandboxFailed)]
     public void A_condition_that_is_wrong_is_a_fault(string type, string status, string fault) =>
         With(type, status).Faults<NodeInspector>().ShouldBe([fault]);
 
@@ -37,7 +37,7 @@ public sealed class NodeInspectorTests
     public void A_node_that_is_not_ready_by_an_expired_certificate_says_so() =>
         With("Ready", "False", "x509: certificate has expired or is not yet valid")
             .Faults<NodeInspector>()
-            .ShouldBe([FaultCodes.System.CertificateExpired]);
+            .ShouldBe([SystemFaults.CertificateExpired]);
 
     [Fact]
     public void A_node_out_of_memory_is_a_fault_for_an_hour()
@@ -46,7 +46,7 @@ public sealed class NodeInspectorTests
             .Node("node-1")
             .Event("SystemOOM", "victim process: java", 5)
             .Faults<NodeInspector>()
-            .ShouldBe([FaultCodes.Resource.NodeOom]);
+            .ShouldBe([ResourceFaults.NodeOom]);
         Given.Node("node-1").Event("SystemOOM", "victim process: java", 90).Faults<NodeInspector>().ShouldBeEmpty();
     }
 
@@ -64,7 +64,7 @@ public sealed class NodeInspectorTests
     public void A_cordoned_node_is_a_fault_only_where_it_was_asked_about()
     {
         Given Cordoned() => Given.Nothing.With<V1Node>("node-1", node => node.Spec = new() { Unschedulable = true });
-        Cordoned().AskedAbout().Faults<NodeInspector>().ShouldBe([FaultCodes.Scheduling.NodeCordoned]);
+        Cordoned().AskedAbout().Faults<NodeInspector>().ShouldBe([SchedulingFaults.NodeCordoned]);
         Cordoned().Faults<NodeInspector>().ShouldBeEmpty();
     }
 

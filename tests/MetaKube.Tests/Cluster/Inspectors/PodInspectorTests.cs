@@ -22,11 +22,11 @@ public sealed class PodInspectorTests
     [Theory]
     [InlineData(
         "The node was low on resource: memory. Threshold quantity: 100Mi",
-        FaultCodes.Resource.NodeMemoryPressure
+        ResourceFaults.NodeMemoryPressure
     )]
-    [InlineData("The node was low on resource: nodefs.", FaultCodes.Resource.NodeDiskPressure)]
-    [InlineData("The node was low on resource: pids.", FaultCodes.Resource.PidExhausted)]
-    [InlineData("Usage of EmptyDir volume \"tmp\" exceeds the limit", FaultCodes.Resource.EphemeralStorageExceeded)]
+    [InlineData("The node was low on resource: nodefs.", ResourceFaults.NodeDiskPressure)]
+    [InlineData("The node was low on resource: pids.", ResourceFaults.PidExhausted)]
+    [InlineData("Usage of EmptyDir volume \"tmp\" exceeds the limit", ResourceFaults.EphemeralStorageExceeded)]
     public void The_message_of_an_eviction_decides_the_fault(string message, string fault)
     {
         var finding = Evicted(message).Finding<PodInspector>();
@@ -35,8 +35,8 @@ public sealed class PodInspectorTests
     }
 
     [Theory]
-    [InlineData("failed to setup network for sandbox: cni plugin", FaultCodes.Network.SandboxFailed)]
-    [InlineData("rpc error: runc did not terminate", FaultCodes.System.ContainerRuntimeFailed)]
+    [InlineData("failed to setup network for sandbox: cni plugin", NetworkFaults.SandboxFailed)]
+    [InlineData("rpc error: runc did not terminate", SystemFaults.ContainerRuntimeFailed)]
     public void A_sandbox_fails_by_the_network_or_by_the_runtime(string message, string fault) =>
         Given
             .Pod("shop/web")
@@ -54,7 +54,7 @@ public sealed class PodInspectorTests
             .Where(pod => pod.Metadata.GenerateName = "web-")
             .EventAbout(new("Pod", "shop", "web-1"), "Preempted", "Preempted by pod x on node node-1")
             .Faults<PodInspector>()
-            .ShouldContain(FaultCodes.Scheduling.Preempted);
+            .ShouldContain(SchedulingFaults.Preempted);
 
     [Fact]
     public void A_pod_that_runs_and_is_not_ready_is_a_symptom() =>

@@ -44,41 +44,41 @@ public sealed class ProbeInspectorTests
     public void A_liveness_probe_for_a_path_that_does_not_exist_is_wrong() =>
         Liveness("HTTP probe failed with statuscode: 404")
             .Faults<ProbeInspector>()
-            .ShouldBe([FaultCodes.Config.LivenessProbeWrong]);
+            .ShouldBe([ConfigurationFaults.LivenessProbeWrong]);
 
     [Fact]
     public void A_liveness_probe_that_kills_before_the_program_listens_is_too_early() =>
-        Liveness(Refused).Faults<ProbeInspector>().ShouldBe([FaultCodes.Config.StartupTooSlow]);
+        Liveness(Refused).Faults<ProbeInspector>().ShouldBe([ConfigurationFaults.StartupTooSlow]);
 
     [Fact]
     public void A_program_that_does_not_answer_in_time_hangs() =>
-        Liveness(Timeout).Faults<ProbeInspector>().ShouldBe([FaultCodes.Application.Hang]);
+        Liveness(Timeout).Faults<ProbeInspector>().ShouldBe([ApplicationFaults.Hang]);
 
     [Fact]
     public void A_program_with_hardly_any_cpu_is_throttled_and_does_not_hang()
     {
-        Liveness(Timeout).Limit("cpu", "50m").Faults<ProbeInspector>().ShouldBe([FaultCodes.Resource.CpuThrottled]);
-        Liveness(Timeout).Limit("cpu", "500m").Faults<ProbeInspector>().ShouldBe([FaultCodes.Application.Hang]);
+        Liveness(Timeout).Limit("cpu", "50m").Faults<ProbeInspector>().ShouldBe([ResourceFaults.CpuThrottled]);
+        Liveness(Timeout).Limit("cpu", "500m").Faults<ProbeInspector>().ShouldBe([ApplicationFaults.Hang]);
     }
 
     [Fact]
     public void An_error_of_the_program_is_no_fault_of_the_probe() =>
         Liveness("HTTP probe failed with statuscode: 500")
             .Faults<ProbeInspector>()
-            .ShouldBe([FaultCodes.Application.ErrorRate]);
+            .ShouldBe([ApplicationFaults.ErrorRate]);
 
     [Fact]
     public void A_readiness_probe_beside_the_containers_port_is_wrong() =>
         Readiness(Refused, container => container.Ports = [new() { ContainerPort = 9090 }])
             .Faults<ProbeInspector>()
-            .ShouldBe([FaultCodes.Config.ReadinessProbeWrong]);
+            .ShouldBe([ConfigurationFaults.ReadinessProbeWrong]);
 
     [Fact]
     public void The_port_in_the_log_is_worth_more_than_the_declared_one() =>
         Readiness(Refused, container => container.Ports = [new() { ContainerPort = 9090 }])
             .Log("listening on :8080")
             .Faults<ProbeInspector>()
-            .ShouldBe([FaultCodes.Application.Hang]);
+            .ShouldBe([ApplicationFaults.Hang]);
 
     [Fact]
     public void A_startup_probe_that_is_never_passed_is_too_slow_a_start() =>
@@ -88,7 +88,7 @@ public sealed class ProbeInspectorTests
             .Spec(container => container.StartupProbe = Http("/", 8080))
             .Event("Unhealthy", "Startup probe failed: HTTP probe failed with statuscode: 503")
             .Faults<ProbeInspector>()
-            .ShouldBe([FaultCodes.Config.StartupTooSlow]);
+            .ShouldBe([ConfigurationFaults.StartupTooSlow]);
 
     [Fact]
     public void A_program_that_says_it_is_not_ready_is_only_a_symptom() =>

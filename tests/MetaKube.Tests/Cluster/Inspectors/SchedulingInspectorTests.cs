@@ -125,7 +125,7 @@ public sealed class SchedulingInspectorTests
             .Unscheduled("SchedulingGated", "Scheduling is blocked due to non-empty scheduling gates")
             .Where(pod => pod.Spec.SchedulingGates = [new() { Name = "example.com/quota" }])
             .Finding<SchedulingInspector>();
-        finding.Fault.ShouldBe(FaultCodes.Scheduling.Gated);
+        finding.Fault.ShouldBe(SchedulingFaults.Gated);
         finding.Facts["gate"].ShouldBe("example.com/quota");
     }
 
@@ -157,7 +157,7 @@ public sealed class SchedulingInspectorTests
             .Where(pod => pod.Metadata.CreationTimestamp = Given.Ago(minutesAgo))
             .Complete("Event")
             .Faults<SchedulingInspector>()
-            .Count(fault => fault == FaultCodes.System.ControllerDown)
+            .Count(fault => fault == SystemFaults.ControllerDown)
             .ShouldBe(findings);
 
     [Fact]

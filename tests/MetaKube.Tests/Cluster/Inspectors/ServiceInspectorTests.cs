@@ -33,7 +33,7 @@ public sealed class ServiceInspectorTests
     public void A_selector_that_matches_no_pod_suggests_the_labels_that_were_meant()
     {
         var finding = WithPod(Service("webb")).Finding<ServiceInspector>();
-        finding.Fault.ShouldBe(FaultCodes.Network.ServiceSelectorMismatch);
+        finding.Fault.ShouldBe(NetworkFaults.ServiceSelectorMismatch);
         finding.Facts["suggestion"].ShouldBe("app=web");
         finding.Facts["selectorpatch"].ShouldBe("""{"app":"web"}""");
     }
@@ -44,7 +44,7 @@ public sealed class ServiceInspectorTests
 
     [Fact]
     public void A_Service_whose_pods_are_not_ready_has_no_endpoints() =>
-        WithPod(Service("web")).NotReady().Faults<ServiceInspector>().ShouldBe([FaultCodes.Network.NoReadyEndpoints]);
+        WithPod(Service("web")).NotReady().Faults<ServiceInspector>().ShouldBe([NetworkFaults.NoReadyEndpoints]);
 
     [Theory]
     [InlineData(9090, null)]
@@ -52,7 +52,7 @@ public sealed class ServiceInspectorTests
     public void A_port_that_no_container_has_is_a_fault(int number, string? name)
     {
         var finding = WithPod(Service("web", number, name)).Finding<ServiceInspector>();
-        finding.Fault.ShouldBe(FaultCodes.Network.ServicePortMismatch);
+        finding.Fault.ShouldBe(NetworkFaults.ServicePortMismatch);
         finding.Facts["suggestion"].ShouldBe("http (8080)");
     }
 
@@ -62,7 +62,7 @@ public sealed class ServiceInspectorTests
             .An<V1Service>("shop/web", service => service.Spec = new() { Type = "LoadBalancer" })
             .Complete("Pod")
             .Faults<ServiceInspector>()
-            .ShouldBe([FaultCodes.Network.LoadBalancerPending]);
+            .ShouldBe([NetworkFaults.LoadBalancerPending]);
 
     [Fact]
     public void A_Service_that_leads_to_a_ready_pod_has_no_finding()

@@ -35,7 +35,7 @@ public sealed class WebhookInspectorTests
     public void A_webhook_whose_Service_does_not_exist_is_down()
     {
         var finding = Webhook().Finding<WebhookInspector>();
-        finding.Fault.ShouldBe(FaultCodes.Config.AdmissionWebhookDown);
+        finding.Fault.ShouldBe(ConfigurationFaults.AdmissionWebhookDown);
         finding.About.ShouldBe(new("Service", "policy", "gate"));
         finding.Facts["webhookkind"].ShouldBe("validatingwebhookconfiguration");
     }
@@ -63,7 +63,7 @@ public sealed class WebhookInspectorTests
             )
             .Complete("Service")
             .Faults<WebhookInspector>()
-            .ShouldBe([FaultCodes.Config.AdmissionWebhookDown]);
+            .ShouldBe([ConfigurationFaults.AdmissionWebhookDown]);
 
     [Fact]
     public void The_workload_that_it_refuses_depends_on_the_webhook_and_that_on_its_Service()

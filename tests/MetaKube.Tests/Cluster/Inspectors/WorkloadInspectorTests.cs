@@ -38,17 +38,17 @@ public sealed class WorkloadInspectorTests
     [Theory]
     [InlineData(
         "pods \"web-1\" is forbidden: exceeded quota: compute, requested: cpu=1",
-        FaultCodes.Resource.QuotaExceeded
+        ResourceFaults.QuotaExceeded
     )]
     [InlineData(
         "pods \"web-1\" is forbidden: failed quota: compute: must specify limits.cpu",
-        FaultCodes.Resource.QuotaExceeded
+        ResourceFaults.QuotaExceeded
     )]
-    [InlineData("maximum memory usage per Container is 1Gi, but limit is 2Gi", FaultCodes.Resource.LimitRangeViolated)]
-    [InlineData("serviceaccount \"builder\" not found", FaultCodes.Config.ServiceAccountMissing)]
-    [InlineData("failed calling webhook \"gate.example\": connection refused", FaultCodes.Config.AdmissionWebhookDown)]
-    [InlineData("admission webhook \"gate.example\" denied the request: no", FaultCodes.Config.AdmissionDenied)]
-    [InlineData("violates PodSecurity \"restricted:latest\"", FaultCodes.Config.SecurityContextDenied)]
+    [InlineData("maximum memory usage per Container is 1Gi, but limit is 2Gi", ResourceFaults.LimitRangeViolated)]
+    [InlineData("serviceaccount \"builder\" not found", ConfigurationFaults.ServiceAccountMissing)]
+    [InlineData("failed calling webhook \"gate.example\": connection refused", ConfigurationFaults.AdmissionWebhookDown)]
+    [InlineData("admission webhook \"gate.example\" denied the request: no", ConfigurationFaults.AdmissionDenied)]
+    [InlineData("violates PodSecurity \"restricted:latest\"", ConfigurationFaults.SecurityContextDenied)]
     [InlineData("no sentence that is known", null)]
     public void The_refusal_decides_the_fault(string message, string? fault) =>
         ReplicaSet(2, 0).Event("FailedCreate", message).Faults<WorkloadInspector>().ShouldBe([fault]);
@@ -84,7 +84,7 @@ public sealed class WorkloadInspectorTests
                 }
             )
             .Faults<WorkloadInspector>()
-            .ShouldBe([FaultCodes.Resource.QuotaExceeded]);
+            .ShouldBe([ResourceFaults.QuotaExceeded]);
 
     [Fact]
     public void A_refusal_that_was_overcome_is_no_finding() =>
@@ -135,7 +135,7 @@ public sealed class WorkloadInspectorTests
 
     [Fact]
     public void Zero_replicas_are_a_fault_where_they_were_asked_about() =>
-        Deployment(0, 0).AskedAbout().Faults<WorkloadInspector>().ShouldBe([FaultCodes.Scheduling.ScaledToZero]);
+        Deployment(0, 0).AskedAbout().Faults<WorkloadInspector>().ShouldBe([SchedulingFaults.ScaledToZero]);
 
     [Theory]
     [InlineData("web", 1)]

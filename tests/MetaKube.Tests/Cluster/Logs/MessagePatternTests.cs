@@ -10,7 +10,7 @@ public sealed class MessagePatternTests
 
     private static readonly MessagePattern Secret = new(
         @"secret ""(?<secret>[^""]+)"" not found",
-        FaultCodes.Config.MissingSecret,
+        ConfigurationFaults.MissingSecret,
         "Secret {secret} does not exist"
     );
 
