@@ -20,8 +20,8 @@ public sealed class FaultCodesTests
         Categories.SelectMany(category =>
             category
                 .GetFields(BindingFlags.Public | BindingFlags.Static)
-                .Where(field => field.IsLiteral)
-                .Select(field => (category, field))
+                .Where(constant => constant.IsLiteral)
+                .Select(constant => (category, constant))
         );
 
     private static string Code(FieldInfo constant) => (string)constant.GetRawConstantValue()!;
