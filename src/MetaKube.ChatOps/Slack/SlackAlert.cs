@@ -8,43 +8,23 @@ using MetaKube.Cluster.Redaction;
 namespace MetaKube.ChatOps.Slack;
 
 /// <summary>
-/// What a monitoring system's message says: what fires or no longer does, as far as it can be read from the shapes of
-/// Alertmanager, Grafana and Robusta.
+/// An alert, read from the message of a monitoring system in the formats of Alertmanager, Grafana and Robusta.
 /// </summary>
-/// <param name="Incident">The same for each message about one trouble.</param>
-/// <param name="Text">As a question.</param>
-/// <param name="Namespace">The namespace that it names, or null.</param>
-/// <param name="IsResolved">It no longer fires.</param>
+/// <param name="Incident">An id that is equal for all messages about one incident.</param>
+/// <param name="Text">The question to investigate.</param>
+/// <param name="Namespace">The namespace that the message names, or null.</param>
+/// <param name="IsResolved">True when the alert no longer fires.</param>
 internal sealed partial record SlackAlert(string Incident, string Text, string? Namespace, bool IsResolved)
 {
     private const int LongestQuestion = 400,
         DeepestBlock = 6;
 
-    /// <summary>Reads a message of an allowed sender, or null where it holds no text.</summary>
+    /// <summary>Reads the message of an allowed sender; returns null where it holds no text.</summary>
     public static SlackAlert? Read(JsonElement message, string channel)
     {
-        var parts = new List<string>();
-        if (message.TryGetProperty("attachments", out var attachments) && attachments.ValueKind == JsonValueKind.Array)
-            foreach (var attachment in attachments.EnumerateArray())
-            {
-                foreach (var name in (string[])["title", "pretext", "text"])
-                    Add(attachment, name);
-                if (attachment.TryGetProperty("fields", out var fields) && fields.ValueKind == JsonValueKind.Array)
-                    foreach (var field in fields.EnumerateArray())
-                        parts.Add($"{TextOf(field, "title")}: {TextOf(field, "value")}");
-                if (attachment.TryGetProperty("blocks", out var inner))
-                    AddBlocks(inner, 0);
-            }
-        if (message.TryGetProperty("blocks", out var blocks))
-            AddBlocks(blocks, 0);
-        Add(message, "text");
-        if (parts.Count == 0 && attachments.ValueKind == JsonValueKind.Array)
-            foreach (var attachment in attachments.EnumerateArray())
-                Add(attachment, "fallback");
-        parts.RemoveAll(string.IsNullOrWhiteSpace);
+        var parts = Texts(message).Where(text => !string.IsNullOrWhiteSpace(text)).ToList();
         if (parts.Count == 0)
             return null;
-
         var all = SlackText.Plain(string.Join('\n', parts), "");
         var title = SlackText.Plain(parts[0], "").Split('\n')[0];
         var isResolved = ResolvedWords().IsMatch(title);
@@ -54,7 +34,7 @@ internal sealed partial record SlackAlert(string Incident, string Text, string? 
             .GroupBy(match => match.Groups["name"].Value.ToLowerInvariant())
             .ToDictionary(group => group.Key, group => group.First().Groups["value"].Value);
         var question = Resource().Match(all) is { Success: true } resource
-            ? $"{subject}: {resource.Groups["kind"].Value} {resource.Groups["ns"].Value}/{resource.Groups["name"].Value}"
+            ? $"{subject}: {resource.Groups["kind"]} {resource.Groups["ns"]}/{resource.Groups["name"]}"
             : AlertLabels.Default.Question(labels, subject);
         return new(
             Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{channel}\n{subject}")))[..20],
@@ -62,23 +42,44 @@ internal sealed partial record SlackAlert(string Incident, string Text, string? 
             AlertLabels.Namespace(labels),
             isResolved
         );
+    }
 
-        void Add(JsonElement element, string name) => parts.Add(TextOf(element, name));
+    /// <summary>The texts of a message, of which the first is its title.</summary>
+    private static List<string> Texts(JsonElement message)
+    {
+        var attachments = ChatJson.Each(message, "attachments").ToList();
+        var texts = attachments.SelectMany(AttachmentTexts).ToList();
+        if (message.TryGetProperty("blocks", out var blocks))
+            texts.AddRange(BlockTexts(blocks, 0));
+        texts.Add(TextOf(message, "text"));
+        return texts;
+    }
 
-        void AddBlocks(JsonElement element, int depth)
-        {
-            if (depth > DeepestBlock)
-                return;
-            if (element.ValueKind == JsonValueKind.Array)
-                foreach (var one in element.EnumerateArray())
-                    AddBlocks(one, depth + 1);
-            if (element.ValueKind != JsonValueKind.Object)
-                return;
-            Add(element, "text");
-            foreach (var name in (string[])["text", "fields", "elements"])
-                if (element.TryGetProperty(name, out var inner) && inner.ValueKind != JsonValueKind.String)
-                    AddBlocks(inner, depth + 1);
-        }
+    private static IEnumerable<string> AttachmentTexts(JsonElement attachment)
+    {
+        foreach (var name in (string[])["title", "pretext", "text"])
+            yield return TextOf(attachment, name);
+        foreach (var field in ChatJson.Each(attachment, "fields"))
+            yield return $"{TextOf(field, "title")}: {TextOf(field, "value")}";
+        if (attachment.TryGetProperty("blocks", out var blocks))
+            foreach (var text in BlockTexts(blocks, 0))
+                yield return text;
+    }
+
+    private static IEnumerable<string> BlockTexts(JsonElement element, int depth)
+    {
+        if (depth > DeepestBlock)
+            yield break;
+        if (element.ValueKind == JsonValueKind.Array)
+            foreach (var text in element.EnumerateArray().SelectMany(item => BlockTexts(item, depth + 1)))
+                yield return text;
+        if (element.ValueKind != JsonValueKind.Object)
+            yield break;
+        yield return TextOf(element, "text");
+        foreach (var name in (string[])["text", "fields", "elements"])
+            if (element.TryGetProperty(name, out var inner) && inner.ValueKind != JsonValueKind.String)
+                foreach (var text in BlockTexts(inner, depth + 1))
+                    yield return text;
     }
 
     private static string TextOf(JsonElement element, string name) =>
@@ -94,9 +95,13 @@ internal sealed partial record SlackAlert(string Incident, string Text, string? 
     [GeneratedRegex(@"\[(?:FIRING|RESOLVED)[^\]]*\]|:[a-z_]+:|[*✅🔥]", RegexOptions.IgnoreCase)]
     private static partial Regex Status();
 
-    // "namespace = shop", "- pod: api-0", namespace="shop"
+    private const string LabelNames =
+        "alertname|namespace|pod|deployment|statefulset|daemonset|job_name|job|cronjob|persistentvolumeclaim|"
+        + "horizontalpodautoscaler|service|node";
+
+    // Matches "namespace = shop", "- pod: api-0" and namespace="shop".
     [GeneratedRegex(
-        @"(?<![\w-])(?<name>alertname|namespace|pod|deployment|statefulset|daemonset|job_name|job|cronjob|persistentvolumeclaim|horizontalpodautoscaler|service|node)\s*[=:]\s*[""'`]?(?<value>[a-zA-Z0-9][a-zA-Z0-9.-]{0,252})",
+        @"(?<![\w-])(?<name>" + LabelNames + @")\s*[=:]\s*[""'`]?(?<value>[a-zA-Z0-9][a-zA-Z0-9.-]{0,252})",
         RegexOptions.IgnoreCase
     )]
     private static partial Regex Label();

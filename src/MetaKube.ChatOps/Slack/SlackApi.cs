@@ -11,13 +11,12 @@ using Microsoft.Extensions.Logging;
 namespace MetaKube.ChatOps.Slack;
 
 /// <summary>
-/// Slack's Web API: one queue for each method (for posting, each channel) at the pace that Slack allows, Retry-After
-/// kept to, and failures told apart by whether the call may have
-/// been carried out.
+/// A client of Slack's Web API. It rate-limits each method (chat.postMessage: each channel), honours Retry-After, and
+/// distinguishes failures by whether Slack may have executed the call.
 /// </summary>
 internal sealed partial class SlackApi(SlackOptions options, TimeProvider time, ILogger<SlackApi> logger) : IDisposable
 {
-    /// <summary>Calls that may follow each other at once before the pace holds.</summary>
+    /// <summary>The number of calls in a burst before the rate limit applies.</summary>
     private const int Burst = 5;
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15),
@@ -40,23 +39,23 @@ internal sealed partial class SlackApi(SlackOptions options, TimeProvider time, 
         Timeout = Timeout,
     };
 
-    /// <summary>Whether Slack answers.</summary>
+    /// <summary>The outcome of the last call.</summary>
     public CallHealth Health { get; } = new(time);
 
-    private readonly CallRateLimiter<(SlackMethod Method, string Channel)> pace = new(
+    private readonly CallRateLimiter<(SlackMethod Method, string Channel)> limiter = new(
         "Slack",
         key => TimeSpan.FromMinutes(1.0 / key.Method.PerMinute),
         Burst,
         time
     );
 
-    /// <summary>Calls a method; where that may safely happen twice, a failure that may pass is tried again.</summary>
+    /// <summary>Calls an idempotent method and retries transient failures.</summary>
     /// <param name="method">The method.</param>
-    /// <param name="arguments">Its arguments.</param>
+    /// <param name="arguments">The method's arguments.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <param name="hasTurn">Its turn was taken before, by <see cref="TryBegin"/>.</param>
+    /// <param name="hasTurn">True when <see cref="TryBegin"/> has already taken a token of the rate limiter.</param>
     /// <exception cref="ChatRefusedException">Slack answered with an error.</exception>
-    /// <exception cref="ChatUnavailableException">Slack does not answer, or does not take more now.</exception>
+    /// <exception cref="ChatUnavailableException">Slack does not answer, or rate-limits the call.</exception>
     public Task<JsonElement> CallAsync(
         SlackMethod method,
         JsonObject arguments,
@@ -69,11 +68,11 @@ internal sealed partial class SlackApi(SlackOptions options, TimeProvider time, 
             cancellationToken
         );
 
-    /// <summary>Calls a method that must not happen twice.</summary>
-    /// <exception cref="ChatDoubtException">It may have been carried out, or not.</exception>
+    /// <summary>Calls a method that is not idempotent, without retries.</summary>
+    /// <exception cref="ChatDoubtException">Slack may or may not have executed the call.</exception>
     /// <exception cref="ChatRefusedException">Slack answered with an error.</exception>
-    /// <exception cref="ChatUnavailableException">It was not carried out: Slack cannot be reached, or does not take
-    /// more now.</exception>
+    /// <exception cref="ChatUnavailableException">Slack did not execute the call: it cannot be reached, or rate-limits
+    /// the call.</exception>
     public async Task<JsonElement> CallOnceAsync(
         SlackMethod method,
         JsonObject arguments,
@@ -84,28 +83,28 @@ internal sealed partial class SlackApi(SlackOptions options, TimeProvider time, 
         var key = (method, method == SlackMethod.PostMessage ? (string?)arguments["channel"] ?? "" : "");
         while (true)
         {
-            await pace.WaitAsync(key, hasTurn, cancellationToken);
+            await limiter.WaitAsync(key, hasTurn, cancellationToken);
             hasTurn = false;
             var (answer, pause) = await Health.WatchAsync(() => SendAsync(method, arguments, cancellationToken));
             if (pause is null)
                 return answer;
             LogLimited(method.Name, pause.Value);
             Telemetry.CountLimited(SlackEvents.Platform, method.Name);
-            pace.Pause(key, pause.Value);
+            limiter.Pause(key, pause.Value);
         }
     }
 
     /// <summary>
-    /// Takes the turn for a call now, where one is free: what only shows progress is left out where it would have to
-    /// wait, and what it begins it must be able to end.
+    /// Takes a token of the rate limiter if one is free. Progress messages use it: they are skipped where they would
+    /// have to wait.
     /// </summary>
-    public bool TryBegin(SlackMethod method, string channel = "") => pace.TryBegin((method, channel));
+    public bool TryBegin(SlackMethod method, string channel = "") => limiter.TryBegin((method, channel));
 
-    /// <summary>Reads a file of Slack's, and of nobody else: the token goes along.</summary>
+    /// <summary>Downloads a file from Slack. Other hosts are refused, since the request carries the token.</summary>
     public async Task<string> ReadAsync(Uri file, int most, CancellationToken cancellationToken)
     {
-        if (!IsOurs(file))
-            throw new ChatRefusedException("foreign_file", "The file is not kept by Slack.");
+        if (!IsSlack(file))
+            throw new ChatRefusedException("foreign_file", "The file is not stored at Slack.");
         using var request = new HttpRequestMessage(HttpMethod.Get, file);
         request.Headers.Authorization = new("Bearer", options.BotToken);
         return await http.ReadAsync(request, most, cancellationToken);
@@ -114,18 +113,18 @@ internal sealed partial class SlackApi(SlackOptions options, TimeProvider time, 
     public void Dispose()
     {
         http.Dispose();
-        pace.Dispose();
+        limiter.Dispose();
     }
 
     private static Uri Based(Uri api) => api.AbsoluteUri.EndsWith('/') ? api : new Uri(api.AbsoluteUri + "/");
 
-    private bool IsOurs(Uri file) =>
+    private bool IsSlack(Uri file) =>
         options.ApiUrl == SlackOptions.Slack
             ? file.Scheme == "https"
                 && (file.Host == "slack.com" || file.Host.EndsWith(".slack.com", StringComparison.Ordinal))
             : file.Scheme == options.ApiUrl.Scheme && file.Authority == options.ApiUrl.Authority;
 
-    /// <summary>One request. Either its answer, or for how long Slack takes no more.</summary>
+    /// <summary>Sends one request. Returns the answer, or the pause that Slack's rate limit asks for.</summary>
     private async Task<(JsonElement Answer, TimeSpan? Pause)> SendAsync(
         SlackMethod method,
         JsonObject arguments,
@@ -155,16 +154,13 @@ internal sealed partial class SlackApi(SlackOptions options, TimeProvider time, 
             return (default, LimitedPause);
         if (Transient.Contains(error))
             throw new ChatDoubtException($"Slack answered {error}.");
-        throw new ChatRefusedException(error, $"Slack refuses {method}: {error}{Why(answer)}");
+        throw new ChatRefusedException(error, $"Slack refuses {method}: {error}{Detail(answer)}");
     }
 
     private HttpRequestMessage Request(SlackMethod method, JsonObject arguments)
     {
         var request = method.IsQuery
-            ? new HttpRequestMessage(
-                HttpMethod.Get,
-                $"{method.Name}?{string.Join('&', arguments.Select(one => $"{one.Key}={Uri.EscapeDataString(one.Value!.ToString())}"))}"
-            )
+            ? new HttpRequestMessage(HttpMethod.Get, $"{method.Name}?{Query(arguments)}")
             : new HttpRequestMessage(HttpMethod.Post, method.Name)
             {
                 Content = new StringContent(arguments.ToJsonString(), Encoding.UTF8, "application/json"),
@@ -176,7 +172,14 @@ internal sealed partial class SlackApi(SlackOptions options, TimeProvider time, 
         return request;
     }
 
-    private static string Why(JsonElement answer)
+    private static string Query(JsonObject arguments) =>
+        string.Join(
+            '&',
+            arguments.Select(argument => $"{argument.Key}={Uri.EscapeDataString(argument.Value!.ToString())}")
+        );
+
+    /// <summary>The missing scope, or the messages about wrong arguments, in parentheses.</summary>
+    private static string Detail(JsonElement answer)
     {
         if (answer.TryGetProperty("needed", out var needed))
             return $" (the app needs the scope {needed})";
@@ -188,6 +191,6 @@ internal sealed partial class SlackApi(SlackOptions options, TimeProvider time, 
             : "";
     }
 
-    [LoggerMessage(LogLevel.Warning, "Slack takes no more {Method} for {Pause}")]
+    [LoggerMessage(LogLevel.Warning, "Slack rate-limits {Method} for {Pause}")]
     private partial void LogLimited(string method, TimeSpan pause);
 }

@@ -6,13 +6,12 @@ namespace MetaKube.ChatOps.Slack;
 
 /// <summary>
 /// Fetches the bot's identity (auth.test) until Slack answers. A retry handler of HTTP gives up after some attempts;
-/// this
-/// must not, since without its identity the bot accepts nothing.
+/// this must not, since without its identity the bot accepts no event.
 /// </summary>
 internal sealed partial class SlackAuthTest(SlackIdentity identity, TimeProvider time, ILogger<SlackAuthTest> logger)
     : BackgroundService
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5),
+    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(5),
         RefusedPause = TimeSpan.FromMinutes(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -27,7 +26,7 @@ internal sealed partial class SlackAuthTest(SlackIdentity identity, TimeProvider
             catch (ChatUnavailableException e)
             {
                 LogUnavailable(e.Message);
-                await Task.Delay(Pause, time, stoppingToken);
+                await Task.Delay(RetryPause, time, stoppingToken);
             }
             catch (ChatRefusedException e)
             {
@@ -40,7 +39,7 @@ internal sealed partial class SlackAuthTest(SlackIdentity identity, TimeProvider
     [LoggerMessage(LogLevel.Information, "In Slack as {User} of workspace {Team}")]
     private partial void LogKnown(string user, string team);
 
-    [LoggerMessage(LogLevel.Warning, "{Why} Trying again")]
+    [LoggerMessage(LogLevel.Warning, "{Why} Retrying")]
     private partial void LogUnavailable(string why);
 
     [LoggerMessage(LogLevel.Error, "{Why}; check Slack:BotToken")]

@@ -9,13 +9,15 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace MetaKube.ChatOps.Slack;
 
-/// <summary>Events and interactions over HTTP: the signature first, on the bytes as they came.</summary>
+/// <summary>
+/// Receives events and interactions over HTTP. The signature is verified first, over the raw bytes of the body.
+/// </summary>
 internal static class SlackEndpoints
 {
     public const string Events = "/slack/events",
         Interactivity = "/slack/interactivity";
 
-    /// <summary>Slack's largest bodies, forms with their state, stay well below.</summary>
+    /// <summary>In bytes. Slack's largest bodies, submitted forms, are much smaller.</summary>
     private const int LargestBody = 1024 * 1024;
 
     public static void MapSlack(this IEndpointRouteBuilder routes, SlackOptions options)
@@ -25,16 +27,16 @@ internal static class SlackEndpoints
         routes.MapPost(
             Events,
             (HttpContext context, SlackIntake intake, TimeProvider time) =>
-                TakeAsync(context, secret, intake, time, isForm: false)
+                AcceptAsync(context, secret, intake, time, isForm: false)
         );
         routes.MapPost(
             Interactivity,
             (HttpContext context, SlackIntake intake, TimeProvider time) =>
-                TakeAsync(context, secret, intake, time, isForm: true)
+                AcceptAsync(context, secret, intake, time, isForm: true)
         );
     }
 
-    private static async Task<IResult> TakeAsync(
+    private static async Task<IResult> AcceptAsync(
         HttpContext context,
         string secret,
         SlackIntake intake,
@@ -57,15 +59,11 @@ internal static class SlackEndpoints
             return Results.Unauthorized();
         try
         {
-            var payload = isForm ? Form(body) : JsonElement.Parse(body.Span);
-            if (payload.ValueKind != JsonValueKind.Object)
-                return Results.BadRequest();
-            if (ChatJson.Text(payload, "type") == "url_verification")
-                return Results.Json(
-                    new Dictionary<string, string> { ["challenge"] = ChatJson.Text(payload, "challenge") }
-                );
-            var answer = await intake.TakeAsync(payload, context.RequestAborted);
-            return answer is null ? Results.Ok() : Results.Text(answer.ToJsonString(), "application/json");
+            return await AnswerAsync(
+                isForm ? Form(body) : JsonElement.Parse(body.Span),
+                intake,
+                context.RequestAborted
+            );
         }
         catch (Exception e)
             when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
@@ -74,9 +72,23 @@ internal static class SlackEndpoints
         }
         catch (Exception e) when (e is ChatUnavailableException or StoreUnavailableException)
         {
-            // Not acknowledged, it comes again.
+            // Slack redelivers events that are not acknowledged.
             return Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
         }
+    }
+
+    private static async Task<IResult> AnswerAsync(
+        JsonElement payload,
+        SlackIntake intake,
+        CancellationToken cancellationToken
+    )
+    {
+        if (payload.ValueKind != JsonValueKind.Object)
+            return Results.BadRequest();
+        if (ChatJson.Text(payload, "type") == "url_verification")
+            return Results.Json(new Dictionary<string, string> { ["challenge"] = ChatJson.Text(payload, "challenge") });
+        var answer = await intake.AcceptAsync(payload, cancellationToken);
+        return answer is null ? Results.Ok() : Results.Text(answer.ToJsonString(), "application/json");
     }
 
     private static JsonElement Form(ReadOnlyMemory<byte> body)

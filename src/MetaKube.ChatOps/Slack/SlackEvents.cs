@@ -6,10 +6,10 @@ using static MetaKube.Chat.ChatJson;
 
 namespace MetaKube.ChatOps.Slack;
 
-/// <summary>What of Slack's events and clicks is work for us; everything else is nothing.</summary>
+/// <summary>Reads Slack's events and button clicks into work items, and ignores those that need no work.</summary>
 internal sealed class SlackEvents(SlackIdentity identity, SlackOptions options)
 {
-    /// <summary>The name of this platform.</summary>
+    /// <summary>The platform's name in thread references and ids.</summary>
     public const string Platform = "slack";
 
     /// <summary>The events to subscribe to, with the scopes that they need.</summary>
@@ -29,9 +29,11 @@ internal sealed class SlackEvents(SlackIdentity identity, SlackOptions options)
         MostFiles = 5,
         LargestFile = 4 * 1024 * 1024;
 
-    private static readonly string[] ProseKinds = ["text", "yaml", "json", "log", "shell", "markdown", "csv"];
+    private static readonly string[] TextTypes = ["text", "yaml", "json", "log", "shell", "markdown", "csv"];
 
-    /// <summary>The work that an event brings, or null.</summary>
+    /// <summary>Reads an event.</summary>
+    /// <param name="envelope">The event's envelope, of type event_callback.</param>
+    /// <returns>The work item, or null.</returns>
     public WorkItem? Read(JsonElement envelope)
     {
         if (!envelope.TryGetProperty("event", out var e) || e.ValueKind != JsonValueKind.Object)
@@ -57,13 +59,8 @@ internal sealed class SlackEvents(SlackIdentity identity, SlackOptions options)
         var channel = Text(e, "channel");
         var subtype = Text(e, "subtype");
         if (subtype == "message_changed")
-            return
-                e.TryGetProperty("message", out var changed)
-                && Text(changed, "thread_ts") is var root
-                && (root.Length == 0 || root == Text(changed, "ts"))
-                ? Changed(channel, changed, Text(e, "event_ts"), team)
-                : null;
-        // Our own words come back as messages, with our user, our bot or our app on them, not always all three.
+            return Changed(e, channel, team);
+        // The bot's own messages come back as events that carry its user, bot or app id, not always all three.
         if (identity.IsOurs(e) || channel.Length == 0 || Text(e, "ts").Length == 0)
             return null;
         var ts = Text(e, "ts");
@@ -74,9 +71,14 @@ internal sealed class SlackEvents(SlackIdentity identity, SlackOptions options)
                 : null;
         if (subtype is not ("" or "file_share" or "thread_broadcast") || Text(e, "user").Length == 0)
             return null;
+        return Mention(e, team, channel, thread);
+    }
 
-        var raw = Text(e, "text");
-        // A mention comes twice where we also read the channel, as two events with two ids; the message is one.
+    private WorkItem.Mention? Mention(JsonElement e, string team, string channel, string thread)
+    {
+        var (ts, raw) = (Text(e, "ts"), Text(e, "text"));
+        // A mention in a channel that the bot reads arrives as two events, app_mention and message. Both get the same
+        // id, of which the queue drops the second.
         var isAddressed =
             Text(e, "type") == "app_mention"
             || Text(e, "channel_type") == "im"
@@ -98,23 +100,24 @@ internal sealed class SlackEvents(SlackIdentity identity, SlackOptions options)
     }
 
     /// <summary>
-    /// Edits are nobody's question; but Alertmanager may write "resolved" into the message that said "firing".
+    /// Reads an edited message. Only alerts matter: Alertmanager may replace "firing" by "resolved" in its message.
     /// </summary>
-    private WorkItem.Alert? Changed(string channel, JsonElement message, string changedAt, string team) =>
-        !identity.IsOurs(message)
-        && IsAlertOf(channel, message)
-        && Alert(
-            channel,
-            Text(message, "ts"),
-            message,
-            $"{Platform}:{team}:{channel}:{Text(message, "ts")}:{changedAt}"
-        )
-            is { IsResolved: true } resolved
+    private WorkItem.Alert? Changed(JsonElement e, string channel, string team)
+    {
+        if (!e.TryGetProperty("message", out var message) || identity.IsOurs(message) || !IsAlertOf(channel, message))
+            return null;
+        var (ts, changedAt) = (Text(message, "ts"), Text(e, "event_ts"));
+        if (Text(message, "thread_ts") is { Length: > 0 } root && root != ts)
+            return null;
+        return
+            Alert(channel, ts, message, $"{Platform}:{team}:{channel}:{ts}:{changedAt}")
+                is { IsResolved: true } resolved
             ? resolved with
             {
                 At = When(changedAt),
             }
             : null;
+    }
 
     private bool IsAlertOf(string channel, JsonElement message) =>
         options.AlertChannels.Contains(channel)
@@ -156,14 +159,14 @@ internal sealed class SlackEvents(SlackIdentity identity, SlackOptions options)
             Channel = Text(item, "channel"),
             Message = Text(item, "ts"),
             User = Text(e, "user"),
-            // A skin tone comes with the name: +1::skin-tone-3.
+            // The name may carry a skin tone: +1::skin-tone-3.
             Name = Text(e, "reaction").Split("::")[0],
             IsAdded = isAdded,
             Order = Seconds(Text(e, "event_ts")),
         };
     }
 
-    /// <summary>A click on one of our buttons, or null.</summary>
+    /// <summary>Reads a click on a button of one of the bot's cards, or returns null.</summary>
     public static WorkItem? Click(JsonElement payload, JsonElement action)
     {
         var investigation = Text(action, "value");
@@ -173,7 +176,8 @@ internal sealed class SlackEvents(SlackIdentity identity, SlackOptions options)
         var user = Text(person, "id");
         var message = Text(payload.GetProperty("container"), "message_ts");
         var id =
-            $"{Platform}:click:{thread.Channel}:{message}:{user}:{Text(action, "action_id")}:{Text(action, "action_ts")}";
+            $"{Platform}:click:{thread.Channel}:{message}:{user}:{Text(action, "action_id")}:"
+            + Text(action, "action_ts");
         return new ButtonClick
         {
             Id = id,
@@ -187,7 +191,7 @@ internal sealed class SlackEvents(SlackIdentity identity, SlackOptions options)
         }.ToWorkItem();
     }
 
-    /// <summary>The thread in which a button stands, or null.</summary>
+    /// <summary>The thread of the message that holds a button, or null.</summary>
     public static ThreadRef? ThreadOf(JsonElement payload)
     {
         if (
@@ -206,25 +210,12 @@ internal sealed class SlackEvents(SlackIdentity identity, SlackOptions options)
                 .. files
                     .EnumerateArray()
                     .Where(file =>
-                        ProseKinds.Any(kind => Text(file, "mimetype").Contains(kind, StringComparison.Ordinal))
+                        TextTypes.Any(kind => Text(file, "mimetype").Contains(kind, StringComparison.Ordinal))
                         && file.TryGetProperty("size", out var size)
                         && size.TryGetInt64(out var bytes)
                         && bytes <= LargestFile
                     )
-                    .Select(file =>
-                        (
-                            File: file,
-                            Address: Uri.TryCreate(
-                                Text(file, "url_private_download") is { Length: > 0 } download
-                                    ? download
-                                    : Text(file, "url_private"),
-                                UriKind.Absolute,
-                                out var address
-                            )
-                                ? address
-                                : null
-                        )
-                    )
+                    .Select(file => (File: file, Address: AddressOf(file)))
                     .Where(pair => pair.Address is not null)
                     .Take(MostFiles)
                     .Select(pair => new SharedFile(
@@ -235,6 +226,14 @@ internal sealed class SlackEvents(SlackIdentity identity, SlackOptions options)
                     )),
             ]
             : [];
+
+    private static Uri? AddressOf(JsonElement file)
+    {
+        var address = Text(file, "url_private_download") is { Length: > 0 } download
+            ? download
+            : Text(file, "url_private");
+        return Uri.TryCreate(address, UriKind.Absolute, out var uri) ? uri : null;
+    }
 
     private static string IdOf(JsonElement envelope) => $"{Platform}:{Text(envelope, "event_id")}";
 

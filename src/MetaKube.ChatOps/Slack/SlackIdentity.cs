@@ -2,14 +2,15 @@ using System.Text.Json;
 
 namespace MetaKube.ChatOps.Slack;
 
-/// <summary>Who we are in Slack; asked for once, when Slack first answers.</summary>
+/// <summary>The bot's ids in Slack, fetched once (auth.test, bots.info).</summary>
 internal sealed class SlackIdentity(SlackApi api) : IDisposable
 {
     private readonly SemaphoreSlim gate = new(1, 1);
     private volatile bool isNoAgent;
 
     /// <summary>
-    /// Whether we are known; before that nothing can be taken in, since our own messages could not be told from others.
+    /// True once the ids are known. Before that no event can be accepted, since the bot could not recognise its own
+    /// messages.
     /// </summary>
     public bool IsKnown { get; private set; }
 
@@ -21,10 +22,10 @@ internal sealed class SlackIdentity(SlackApi api) : IDisposable
 
     public string Team { get; private set; } = "";
 
-    /// <summary>The workspace's own address, or null.</summary>
+    /// <summary>The workspace's address, or null.</summary>
     public Uri? Workspace { get; private set; }
 
-    /// <summary>Whether Slack knows the app as an agent, as far as it was tried.</summary>
+    /// <summary>False once Slack has refused a call that only an agent app may make.</summary>
     public bool IsAgent => !isNoAgent;
 
     public void NoteNoAgent() => isNoAgent = true;
@@ -38,15 +39,11 @@ internal sealed class SlackIdentity(SlackApi api) : IDisposable
         {
             if (IsKnown)
                 return;
-            var us = await api.CallAsync(SlackMethod.AuthTest, [], cancellationToken);
-            (User, Team, Bot) = (Of(us, "user_id"), Of(us, "team_id"), Of(us, "bot_id"));
-            Workspace = Uri.TryCreate(Of(us, "url"), UriKind.Absolute, out var url) ? url : null;
-            App = Of(
-                (await api.CallAsync(SlackMethod.BotsInfo, new() { ["bot"] = Bot }, cancellationToken)).GetProperty(
-                    "bot"
-                ),
-                "app_id"
-            );
+            var test = await api.CallAsync(SlackMethod.AuthTest, [], cancellationToken);
+            (User, Team, Bot) = (Of(test, "user_id"), Of(test, "team_id"), Of(test, "bot_id"));
+            Workspace = Uri.TryCreate(Of(test, "url"), UriKind.Absolute, out var url) ? url : null;
+            var info = await api.CallAsync(SlackMethod.BotsInfo, new() { ["bot"] = Bot }, cancellationToken);
+            App = Of(info.GetProperty("bot"), "app_id");
             IsKnown = true;
         }
         finally
@@ -57,7 +54,7 @@ internal sealed class SlackIdentity(SlackApi api) : IDisposable
 
     public void Dispose() => gate.Dispose();
 
-    /// <summary>Whether a message is ours, by any of the names that Slack gives it.</summary>
+    /// <summary>True when a message carries one of the bot's ids.</summary>
     public bool IsOurs(JsonElement message) =>
         Is(message, "user", User) || Is(message, "bot_id", Bot) || Is(message, "app_id", App);
 

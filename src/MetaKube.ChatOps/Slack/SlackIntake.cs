@@ -8,7 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace MetaKube.ChatOps.Slack;
 
 /// <summary>
-/// Takes in what Slack sends, by whichever way: once this returns the work is kept, and may be acknowledged.
+/// Puts events and interactions into the work queue, whether they came over HTTP or Socket Mode. When it returns, the
+/// work is stored and the delivery may be acknowledged.
 /// </summary>
 internal sealed partial class SlackIntake(
     SlackIdentity identity,
@@ -19,14 +20,14 @@ internal sealed partial class SlackIntake(
     ILogger<SlackIntake> logger
 )
 {
-    /// <summary>Takes in an event or an interaction.</summary>
-    /// <returns>What goes back with the acknowledgement, or null.</returns>
-    /// <exception cref="ChatUnavailableException">It cannot be taken in now: it must not be acknowledged, so that it
-    /// comes again.</exception>
-    public async Task<JsonObject?> TakeAsync(JsonElement payload, CancellationToken cancellationToken)
+    /// <summary>Stores the work of an event or an interaction.</summary>
+    /// <returns>The payload of the acknowledgement, or null.</returns>
+    /// <exception cref="ChatUnavailableException">The bot's identity is not known yet. The delivery must not be
+    /// acknowledged, so that Slack repeats it.</exception>
+    public async Task<JsonObject?> AcceptAsync(JsonElement payload, CancellationToken cancellationToken)
     {
         if (!identity.IsKnown)
-            throw new ChatUnavailableException("Slack has not told yet who we are.");
+            throw new ChatUnavailableException("Slack has not confirmed the bot's identity yet.");
         switch (ChatJson.Text(payload, "type"))
         {
             case "event_callback":
@@ -58,7 +59,9 @@ internal sealed partial class SlackIntake(
         }
     }
 
-    /// <summary>What opens a form lives for three seconds: this cannot wait for its turn among the work.</summary>
+    /// <summary>
+    /// Opens a form at once: its trigger_id expires after three seconds, before the queue would get to it.
+    /// </summary>
     private async Task OpenFormAsync(JsonElement payload, JsonElement action, CancellationToken cancellationToken)
     {
         if (SlackEvents.ThreadOf(payload) is not { } thread)
@@ -78,11 +81,12 @@ internal sealed partial class SlackIntake(
         catch (Exception e) when (e is ChatRefusedException or ChatUnavailableException or ChatDoubtException)
         {
             LogNoForm(e.Message);
-            await TellAsync(payload, thread, cancellationToken);
+            await ExplainAsync(payload, thread, cancellationToken);
         }
     }
 
-    private async Task TellAsync(JsonElement payload, ThreadRef thread, CancellationToken cancellationToken)
+    /// <summary>Tells the person who clicked that the form could not be opened.</summary>
+    private async Task ExplainAsync(JsonElement payload, ThreadRef thread, CancellationToken cancellationToken)
     {
         try
         {
@@ -94,7 +98,8 @@ internal sealed partial class SlackIntake(
                     ["thread_ts"] = thread.Root,
                     ["user"] = ChatJson.Text(payload.GetProperty("user"), "id"),
                     ["text"] =
-                        "The form could not be opened in time; click once more, or write here: this fixed it: what you did",
+                        "The form could not be opened in time; click once more, "
+                        + "or write here: this fixed it: what you did",
                 },
                 cancellationToken
             );
@@ -108,6 +113,6 @@ internal sealed partial class SlackIntake(
     [LoggerMessage(LogLevel.Warning, "The form could not be opened: {Why}")]
     private partial void LogNoForm(string why);
 
-    [LoggerMessage(LogLevel.Warning, "Slack held events back: more than 30,000 came within an hour")]
+    [LoggerMessage(LogLevel.Warning, "Slack rate-limits events: more than 30,000 came within an hour")]
     private partial void LogLimited();
 }

@@ -1,10 +1,10 @@
 namespace MetaKube.ChatOps.Slack;
 
-/// <summary>A method of Slack's Web API as we use it.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="PerMinute">Calls per minute that Slack's tier allows; for posting, of one channel.</param>
-/// <param name="Scopes">Scopes of the bot of which it needs one for each kind of conversation.</param>
-/// <param name="IsQuery">It takes no JSON.</param>
+/// <summary>A method of Slack's Web API.</summary>
+/// <param name="Name">The method's name, such as "chat.update".</param>
+/// <param name="PerMinute">Calls per minute that Slack's tier allows; for chat.postMessage, in one channel.</param>
+/// <param name="Scopes">The bot's scopes for the method; of history scopes, one for each kind of conversation.</param>
+/// <param name="IsQuery">True when the method takes its arguments as a query, not as JSON.</param>
 internal sealed record SlackMethod(string Name, int PerMinute, IReadOnlyList<string> Scopes, bool IsQuery = false)
 {
     private const int Tier2 = 20,

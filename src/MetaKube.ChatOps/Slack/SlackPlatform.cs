@@ -1,28 +1,13 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using MetaKube.Chat;
-using MetaKube.ChatOps.Memory;
 using MetaKube.Memory;
-using MetaKube.Redis;
-using Microsoft.Extensions.Logging;
 
 namespace MetaKube.ChatOps.Slack;
 
-/// <summary>Slack.</summary>
-internal sealed class SlackPlatform(
-    SlackOptions options,
-    SlackApi api,
-    SlackIdentity identity,
-    ConversationStore store,
-    MemoryAccess memory,
-    TimeProvider time,
-    ILoggerFactory loggers
-) : ChatPlatform
+/// <summary>The Slack workspace of the configured app.</summary>
+internal sealed class SlackPlatform(SlackOptions options, SlackApi api, SlackThreads threads, SlackHome home)
+    : ChatPlatform
 {
-    private const int HomeShows = 20;
-
-    private readonly ILogger<SlackThread> threadLogger = loggers.CreateLogger<SlackThread>();
-
     public override string Name => SlackEvents.Platform;
 
     public override IReadOnlyList<AccessRule> Rules => options.Access;
@@ -37,8 +22,7 @@ internal sealed class SlackPlatform(
             ["thumbsdown"] = options.Reactions.GetValueOrDefault("thumbsdown", FeedbackKind.Unhelpful),
         };
 
-    public override ChatThread Open(ThreadRef thread) =>
-        new SlackThread(api, identity, store, time, thread, threadLogger);
+    public override ChatThread Open(ThreadRef thread) => threads.Open(thread);
 
     public override async Task<ThreadRef> StartAsync(
         ThreadRef channel,
@@ -65,26 +49,6 @@ internal sealed class SlackPlatform(
         return api.CallAsync(SlackMethod.Update, arguments, cancellationToken);
     }
 
-    public override async Task ShowHomeAsync(string user, CancellationToken cancellationToken)
-    {
-        var episodes = await memory.OpenAsync(cancellationToken);
-        var state = await episodes.StateAsync(cancellationToken);
-        var patterns = await episodes.ListPatternsAsync(cancellationToken);
-        var count = await episodes.CountAsync(cancellationToken);
-        var figures = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{count} episodes, {patterns.Count} patterns; answered from memory above a confidence of {state.Controller.Threshold:0.00}"
-        );
-        // The page is one person's, in no channel: what rules allow in some channel only does not stand here.
-        var permission = Permission.Of(options.Access, "", user);
-        var shown = (await store.RecentAsync(cancellationToken))
-            .Where(answer => permission.Allows(answer.Cluster, answer.Resource?.Namespace))
-            .Take(HomeShows)
-            .ToList();
-        await api.CallAsync(
-            SlackMethod.PublishView,
-            new() { ["user_id"] = user, ["view"] = SlackViews.Home(shown, figures) },
-            cancellationToken
-        );
-    }
+    public override Task ShowHomeAsync(string user, CancellationToken cancellationToken) =>
+        home.ShowAsync(user, cancellationToken);
 }

@@ -28,6 +28,8 @@ internal sealed class SlackSetup : PlatformSetup
             .AddSingleton<SlackIdentity>()
             .AddSingleton<SlackEvents>()
             .AddSingleton<SlackIntake>()
+            .AddSingleton<SlackThreads>()
+            .AddSingleton<SlackHome>()
             .AddSingleton<ChatPlatform, SlackPlatform>();
         services.AddHostedService<SlackAuthTest>();
         if (sections.GetRequiredService<SlackOptions>().UsesSockets)

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace MetaKube.ChatOps.Slack;
 
-/// <summary>Proves that a request is Slack's: an HMAC over its time and its raw bytes.</summary>
+/// <summary>Verifies the signature of Slack's requests: an HMAC-SHA256 over the timestamp and the raw body.</summary>
 internal static class SlackSignature
 {
     private static readonly TimeSpan Oldest = TimeSpan.FromMinutes(5);

@@ -7,18 +7,18 @@ using Microsoft.Extensions.Logging;
 
 namespace MetaKube.ChatOps.Slack;
 
-/// <summary>One WebSocket of Socket Mode, from Slack's hello on.</summary>
+/// <summary>One WebSocket connection of Socket Mode.</summary>
 internal sealed partial class SlackSocket : IAsyncDisposable
 {
     private const int LargestFrame = 4 * 1024 * 1024;
 
-    /// <summary>A socket that dies says nothing: it is asked whether it lives.</summary>
-    private static readonly TimeSpan AskEvery = TimeSpan.FromSeconds(5),
-        AnswerWithin = TimeSpan.FromSeconds(10);
+    /// <summary>Pings find a dead connection, which would otherwise go unnoticed.</summary>
+    private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(5),
+        PongTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>Slack does not close its side: what hangs is not waited for.</summary>
-    private static readonly TimeSpan CloseWithin = TimeSpan.FromSeconds(1),
-        HelloWithin = TimeSpan.FromSeconds(15);
+    /// <summary>Slack does not complete the closing handshake, so that the wait for it is short.</summary>
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(1),
+        HelloTimeout = TimeSpan.FromSeconds(15);
 
     private readonly ClientWebSocket socket = new();
     private readonly SlackIntake intake;
@@ -34,19 +34,19 @@ internal sealed partial class SlackSocket : IAsyncDisposable
     private SlackSocket(SlackIntake intake, TimeProvider time, ILogger logger)
     {
         (this.intake, this.time, this.logger) = (intake, time, logger);
-        socket.Options.KeepAliveInterval = AskEvery;
-        socket.Options.KeepAliveTimeout = AnswerWithin;
+        socket.Options.KeepAliveInterval = PingInterval;
+        socket.Options.KeepAliveTimeout = PongTimeout;
     }
 
-    /// <summary>Completes when the socket has ended, or Slack asks for another.</summary>
+    /// <summary>Completes when the connection has ended, or when Slack asks the bot to reconnect.</summary>
     public Task Ending => Task.WhenAny(refresh.Task, reading);
 
-    /// <summary>Slack said that Socket Mode is switched off.</summary>
+    /// <summary>True when Slack has closed the connection because Socket Mode is switched off.</summary>
     public bool IsSwitchedOff { get; private set; }
 
-    /// <summary>Opens a socket; when it returns, Slack has said hello and delivers.</summary>
-    /// <exception cref="WebSocketException">It does not open.</exception>
-    /// <exception cref="TimeoutException">Slack does not say hello.</exception>
+    /// <summary>Opens a connection and waits for Slack's hello, after which Slack delivers events.</summary>
+    /// <exception cref="WebSocketException">The connection cannot be opened.</exception>
+    /// <exception cref="TimeoutException">Slack sends no hello in time.</exception>
     public static async Task<SlackSocket> OpenAsync(
         Uri address,
         SlackIntake intake,
@@ -60,9 +60,9 @@ internal sealed partial class SlackSocket : IAsyncDisposable
         {
             await opened
                 .socket.ConnectAsync(address, cancellationToken)
-                .WaitAsync(HelloWithin, time, cancellationToken);
+                .WaitAsync(HelloTimeout, time, cancellationToken);
             opened.reading = opened.ReadAsync();
-            await opened.hello.Task.WaitAsync(HelloWithin, time, cancellationToken);
+            await opened.hello.Task.WaitAsync(HelloTimeout, time, cancellationToken);
             return opened;
         }
         catch
@@ -79,13 +79,13 @@ internal sealed partial class SlackSocket : IAsyncDisposable
             if (socket.State == WebSocketState.Open)
                 await socket
                     .CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None)
-                    .WaitAsync(CloseWithin, time);
-            // What was delivered before the close is still taken in and acknowledged.
-            await Task.WhenAll([reading, .. clicks]).WaitAsync(CloseWithin, time);
+                    .WaitAsync(CloseTimeout, time);
+            // Envelopes that were delivered before the close are still stored and acknowledged.
+            await Task.WhenAll([reading, .. clicks]).WaitAsync(CloseTimeout, time);
         }
         catch (Exception e) when (e is WebSocketException or TimeoutException or OperationCanceledException)
         {
-            // It is gone either way; what was not acknowledged comes again.
+            // The connection ends in any case; Slack redelivers envelopes that were not acknowledged.
         }
         await closing.CancelAsync();
         socket.Dispose();
@@ -110,7 +110,7 @@ internal sealed partial class SlackSocket : IAsyncDisposable
                     continue;
                 var text = frame.ToArray();
                 frame.SetLength(0);
-                await TakeAsync(text);
+                await DispatchAsync(text);
             }
         }
         catch (Exception e)
@@ -118,10 +118,10 @@ internal sealed partial class SlackSocket : IAsyncDisposable
         {
             LogEnded(e.Message);
         }
-        hello.TrySetException(new WebSocketException("The socket ended before Slack's hello."));
+        hello.TrySetException(new WebSocketException("The connection ended before Slack's hello."));
     }
 
-    private async Task TakeAsync(byte[] text)
+    private async Task DispatchAsync(byte[] text)
     {
         JsonElement frame;
         try
@@ -142,7 +142,7 @@ internal sealed partial class SlackSocket : IAsyncDisposable
                 refresh.TrySetResult();
                 break;
             case "interactive":
-                // May call Slack before it is acknowledged: messages do not wait for that.
+                // An interaction may call Slack before it is acknowledged; events do not wait for that.
                 clicks.RemoveAll(click => click.IsCompleted);
                 clicks.Add(AnswerAsync(frame));
                 break;
@@ -161,7 +161,7 @@ internal sealed partial class SlackSocket : IAsyncDisposable
         {
             var answer =
                 frame.TryGetProperty("payload", out var payload) && payload.ValueKind == JsonValueKind.Object
-                    ? await intake.TakeAsync(payload, closing.Token)
+                    ? await intake.AcceptAsync(payload, closing.Token)
                     : null;
             await AcknowledgeAsync(frame, answer);
         }
@@ -170,15 +170,15 @@ internal sealed partial class SlackSocket : IAsyncDisposable
                 && e is not ObjectDisposedException
             )
         {
-            // It would be the same when it came again.
+            // It is acknowledged: a redelivery would be malformed as well.
             LogMalformed(e.Message);
             await AcknowledgeAsync(frame, null);
         }
-#pragma warning disable CA1031 // The boundary of the socket: not acknowledged, it comes again.
+#pragma warning disable CA1031 // The boundary of an envelope: Slack redelivers one that is not acknowledged.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            LogNotTaken(e.Message);
+            LogNotStored(e.Message);
         }
     }
 
@@ -213,12 +213,12 @@ internal sealed partial class SlackSocket : IAsyncDisposable
         }
     }
 
-    [LoggerMessage(LogLevel.Debug, "The socket ended: {Why}")]
+    [LoggerMessage(LogLevel.Debug, "The connection to Slack ended: {Why}")]
     private partial void LogEnded(string why);
 
-    [LoggerMessage(LogLevel.Warning, "An envelope is malformed: {Why}")]
+    [LoggerMessage(LogLevel.Warning, "An envelope of Slack is malformed: {Why}")]
     private partial void LogMalformed(string why);
 
-    [LoggerMessage(LogLevel.Warning, "An envelope could not be taken in; Slack will send it again: {Why}")]
-    private partial void LogNotTaken(string why);
+    [LoggerMessage(LogLevel.Warning, "An envelope could not be stored; Slack will redeliver it: {Why}")]
+    private partial void LogNotStored(string why);
 }

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace MetaKube.ChatOps.Slack;
 
 /// <summary>
-/// Keeps the WebSockets of Socket Mode open. It opens the next one before it closes the last, so that there is no gap.
-/// Its retry loop covers several calls and the WebSocket itself, which a retry handler of HTTP cannot.
+/// Keeps the WebSockets of Socket Mode open. It opens a new connection before it closes the old one, so that no event
+/// is missed. Its retry loop covers several calls and the WebSocket itself, which a retry handler of HTTP cannot.
 /// </summary>
 internal sealed partial class SlackSocketMode(
     SlackOptions options,
@@ -50,7 +50,7 @@ internal sealed partial class SlackSocketMode(
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // The host ends.
+            // The host stops.
         }
         finally
         {
@@ -100,12 +100,12 @@ internal sealed partial class SlackSocketMode(
             {
                 LogClosed(e.Message);
             }
-            // Jitter: the sockets of several replicas must not reconnect at the same moment.
+            // Jitter keeps the connections of several replicas from reopening at the same moment.
             await Task.Delay(wait * (0.75 + Random.Shared.NextDouble() / 2), time, stopping);
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "No socket to Slack: {Why}")]
+    [LoggerMessage(LogLevel.Warning, "No connection to Slack: {Why}")]
     private partial void LogClosed(string why);
 
     [LoggerMessage(LogLevel.Error, "Slack refuses the app: {Why}")]

@@ -163,7 +163,7 @@ public sealed class ConversationTests
                 ),
             }
         );
-        (await chat.ReplyAsync(asked)).Text.ShouldContain("not kept by Slack");
+        (await chat.ReplyAsync(asked)).Text.ShouldContain("not stored at Slack");
         await chat.Slack.UntilAsync(() => asked.Reactions.Count == 0, what: "the reaction goes away");
         stranger.Calls.ShouldBeEmpty();
     }
