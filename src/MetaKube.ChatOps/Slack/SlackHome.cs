@@ -18,7 +18,8 @@ internal sealed class SlackHome(SlackOptions options, SlackApi api, Conversation
         var count = await episodes.CountAsync(cancellationToken);
         var figures = string.Create(
             CultureInfo.InvariantCulture,
-            $"{count} episodes, {patterns.Count} patterns; answered from memory above a confidence of {state.Controller.Threshold:0.00}"
+            $"{count} episodes, {patterns.Count} patterns; "
+                + $"answered from memory above a confidence of {state.Controller.Threshold:0.00}"
         );
         // The page belongs to a person and not to a channel: it shows nothing that rules allow in a channel only.
         var permission = Permission.Of(options.Access, "", user);

@@ -7,8 +7,8 @@ using Microsoft.IdentityModel.Tokens;
 namespace MetaKube.ChatOps.Teams;
 
 /// <summary>
-/// The public keys of an issuer of tokens, fetched anew once a day and when a key turns up that is not known: keys
-/// change without notice.
+/// The public keys of a token issuer. They are fetched once a day, and when a token names an unknown key, since issuers
+/// rotate keys without notice.
 /// </summary>
 /// <remarks>
 /// The library's own ConfigurationManager fetches new keys in the background; the first token under a new key would be
@@ -17,10 +17,11 @@ namespace MetaKube.ChatOps.Teams;
 internal sealed class SigningKeys(Uri metadata, HttpClient http, TimeProvider time) : IDisposable
 {
     /// <summary>
-    /// Anybody can send a token with a key id of their own making: keys are not fetched more often than this for those.
+    /// The shortest time between two fetches after a miss. Anybody can send a token with an invented key id, which must
+    /// not cause a fetch each time.
     /// </summary>
-    private static readonly TimeSpan FetchAgain = TimeSpan.FromSeconds(10),
-        KeepFor = TimeSpan.FromHours(24);
+    private static readonly TimeSpan RefetchInterval = TimeSpan.FromSeconds(10),
+        Lifetime = TimeSpan.FromHours(24);
 
     private readonly SemaphoreSlim gate = new(1, 1);
     private readonly HttpDocumentRetriever retriever = new(http) { RequireHttps = !metadata.IsLoopback };
@@ -30,7 +31,8 @@ internal sealed class SigningKeys(Uri metadata, HttpClient http, TimeProvider ti
     private sealed record Fetched(IReadOnlyDictionary<string, JsonWebKey> Keys, DateTimeOffset At);
 
     /// <summary>The key with an id, or null where the issuer has none.</summary>
-    /// <exception cref="ChatUnavailableException">The keys cannot be fetched, or not again so soon.</exception>
+    /// <exception cref="ChatUnavailableException">The keys cannot be fetched, or the last fetch failed a moment
+    /// ago.</exception>
     public async Task<JsonWebKey?> FindAsync(string id, CancellationToken cancellationToken)
     {
         if (Known(id) is { IsFresh: true, Key: { } fresh })
@@ -41,36 +43,18 @@ internal sealed class SigningKeys(Uri metadata, HttpClient http, TimeProvider ti
             var known = Known(id);
             if (known is { IsFresh: true, Key: not null })
                 return known.Key;
-            // A key that was good a moment ago does not turn bad because its issuer is away.
-            if (time.GetUtcNow() - missed < FetchAgain)
+            // An expired key stays in use while its issuer cannot be reached.
+            if (time.GetUtcNow() - missed < RefetchInterval)
                 return known.Key
                     ?? throw new ChatUnavailableException(
-                        $"The keys at {metadata.Host} were asked for in vain a moment ago."
+                        $"The keys at {metadata.Host} were fetched a moment ago without success."
                     );
-            try
-            {
-                var configuration = await OpenIdConnectConfigurationRetriever.GetAsync(
-                    metadata.AbsoluteUri,
-                    retriever,
-                    cancellationToken
-                );
-                last = new(
-                    configuration
-                        .JsonWebKeySet.Keys.Where(key => key is { Kty: "RSA", Kid.Length: > 0 })
-                        .GroupBy(key => key.Kid)
-                        .ToDictionary(group => group.Key, group => group.First()),
-                    time.GetUtcNow()
-                );
-            }
-            catch (Exception e)
-                when (e is IOException or HttpRequestException or ArgumentException or InvalidOperationException
-                    || e is OperationCanceledException && !cancellationToken.IsCancellationRequested
-                )
-            {
-                missed = time.GetUtcNow();
+            if (await FetchAsync(cancellationToken) is { } failure)
                 return known.Key
-                    ?? throw new ChatUnavailableException($"The keys at {metadata.Host} cannot be fetched.", inner: e);
-            }
+                    ?? throw new ChatUnavailableException(
+                        $"The keys at {metadata.Host} cannot be fetched.",
+                        inner: failure
+                    );
             var found = Known(id).Key;
             if (found is null)
                 missed = time.GetUtcNow();
@@ -84,8 +68,38 @@ internal sealed class SigningKeys(Uri metadata, HttpClient http, TimeProvider ti
 
     public void Dispose() => gate.Dispose();
 
+    /// <summary>Fetches the keys.</summary>
+    /// <returns>The failure, or null.</returns>
+    private async Task<Exception?> FetchAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var configuration = await OpenIdConnectConfigurationRetriever.GetAsync(
+                metadata.AbsoluteUri,
+                retriever,
+                cancellationToken
+            );
+            last = new(
+                configuration
+                    .JsonWebKeySet.Keys.Where(key => key is { Kty: "RSA", Kid.Length: > 0 })
+                    .GroupBy(key => key.Kid)
+                    .ToDictionary(group => group.Key, group => group.First()),
+                time.GetUtcNow()
+            );
+            return null;
+        }
+        catch (Exception e)
+            when (e is IOException or HttpRequestException or ArgumentException or InvalidOperationException
+                || e is OperationCanceledException && !cancellationToken.IsCancellationRequested
+            )
+        {
+            missed = time.GetUtcNow();
+            return e;
+        }
+    }
+
     private (JsonWebKey? Key, bool IsFresh) Known(string id) =>
         last is { } fetched
-            ? (fetched.Keys.GetValueOrDefault(id), time.GetUtcNow() - fetched.At < KeepFor)
+            ? (fetched.Keys.GetValueOrDefault(id), time.GetUtcNow() - fetched.At < Lifetime)
             : (null, false);
 }

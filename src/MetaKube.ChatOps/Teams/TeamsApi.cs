@@ -11,8 +11,9 @@ using Microsoft.Extensions.Logging;
 namespace MetaKube.ChatOps.Teams;
 
 /// <summary>
-/// The Bot Connector's REST API: at the pace that Teams allows a bot in one conversation and in one tenant, Retry-After
-/// kept to.
+/// A client of the Bot Connector's REST API. It keeps Teams' rate limits for a bot, per conversation and per tenant,
+/// and
+/// honours Retry-After.
 /// </summary>
 internal sealed partial class TeamsApi(
     TeamsOptions options,
@@ -22,8 +23,8 @@ internal sealed partial class TeamsApi(
 ) : IDisposable
 {
     /// <summary>
-    /// Teams takes 7 messages of a bot in one second, and 60 in 30 seconds, in one conversation; and 30 a second in one
-    /// tenant.
+    /// Teams' limits for a bot: in one conversation 7 messages a second and 60 in 30 seconds, in one tenant 30 a
+    /// second.
     /// </summary>
     private const int ConversationBurst = 5,
         TenantBurst = 20;
@@ -45,7 +46,7 @@ internal sealed partial class TeamsApi(
         Timeout = Timeout,
     };
 
-    /// <summary>Whether Teams answers.</summary>
+    /// <summary>The outcome of the last call.</summary>
     public CallHealth Health { get; } = new(time);
 
     private readonly CallRateLimiter<string> conversations = new(
@@ -56,15 +57,16 @@ internal sealed partial class TeamsApi(
     );
     private readonly CallRateLimiter<string> tenant = new("Teams", _ => TenantEvery, TenantBurst, time);
 
-    /// <summary>JSON as it is sent: other letters than ASCII count once, not six times.</summary>
+    /// <summary>Serializes as for a request. Letters outside ASCII are not escaped: an escape takes six bytes of Teams'
+    /// limit of a message's size.</summary>
     public static string Serialize(JsonNode node) => node.ToJsonString(Sent);
 
-    /// <summary>Posts an activity, once.</summary>
-    /// <returns>Its id, or null where the answer names none.</returns>
-    /// <exception cref="ChatDoubtException">It may have been posted, or not.</exception>
-    /// <exception cref="ChatRefusedException">Teams will not take it.</exception>
-    /// <exception cref="ChatUnavailableException">It was not posted: Teams cannot be reached, or does not take more
-    /// now.</exception>
+    /// <summary>Posts an activity, without retries.</summary>
+    /// <returns>The activity's id, or null where the answer names none.</returns>
+    /// <exception cref="ChatDoubtException">Teams may or may not have posted it.</exception>
+    /// <exception cref="ChatRefusedException">Teams answered with an error.</exception>
+    /// <exception cref="ChatUnavailableException">Teams did not post it: it cannot be reached, or rate-limits the
+    /// call.</exception>
     public async Task<string?> PostAsync(
         Uri service,
         string conversation,
@@ -74,10 +76,7 @@ internal sealed partial class TeamsApi(
     ) =>
         Id(
             await CallAsync(
-                HttpMethod.Post,
-                service,
-                conversation,
-                $"/{Uri.EscapeDataString(conversation)}/activities",
+                new(HttpMethod.Post, service, conversation, $"/{Uri.EscapeDataString(conversation)}/activities"),
                 activity,
                 hasTurn,
                 cancellationToken
@@ -85,9 +84,9 @@ internal sealed partial class TeamsApi(
             "id"
         );
 
-    /// <summary>Changes an activity of ours; doing so twice changes nothing.</summary>
-    /// <exception cref="ChatRefusedException">Teams will not take it.</exception>
-    /// <exception cref="ChatUnavailableException">Teams does not answer, or does not take more now.</exception>
+    /// <summary>Changes an activity of the bot. The call is idempotent and is retried.</summary>
+    /// <exception cref="ChatRefusedException">Teams answered with an error.</exception>
+    /// <exception cref="ChatUnavailableException">Teams does not answer, or rate-limits the call.</exception>
     public Task UpdateAsync(
         Uri service,
         string conversation,
@@ -98,10 +97,12 @@ internal sealed partial class TeamsApi(
         ChatCalls.RepeatAsync(
             _ =>
                 CallAsync(
-                    HttpMethod.Put,
-                    service,
-                    conversation,
-                    $"/{Uri.EscapeDataString(conversation)}/activities/{Uri.EscapeDataString(id)}",
+                    new(
+                        HttpMethod.Put,
+                        service,
+                        conversation,
+                        $"/{Uri.EscapeDataString(conversation)}/activities/{Uri.EscapeDataString(id)}"
+                    ),
                     activity,
                     false,
                     cancellationToken
@@ -110,12 +111,12 @@ internal sealed partial class TeamsApi(
             cancellationToken
         );
 
-    /// <summary>Starts a thread in a channel with an activity, once.</summary>
-    /// <returns>The id of its first message.</returns>
-    /// <exception cref="ChatDoubtException">It may have been started, or not.</exception>
-    /// <exception cref="ChatRefusedException">Teams will not take it.</exception>
-    /// <exception cref="ChatUnavailableException">It was not started: Teams cannot be reached, or does not take more
-    /// now.</exception>
+    /// <summary>Starts a thread in a channel with an activity, without retries.</summary>
+    /// <returns>The id of the thread's first message.</returns>
+    /// <exception cref="ChatDoubtException">Teams may or may not have started it.</exception>
+    /// <exception cref="ChatRefusedException">Teams answered with an error.</exception>
+    /// <exception cref="ChatUnavailableException">Teams did not start it: it cannot be reached, or rate-limits the
+    /// call.</exception>
     public async Task<string> StartAsync(
         Uri service,
         string channel,
@@ -134,29 +135,30 @@ internal sealed partial class TeamsApi(
             },
             ["activity"] = activity,
         };
-        var answer = await CallAsync(HttpMethod.Post, service, channel, "", arguments, false, cancellationToken);
+        var answer = await CallAsync(new(HttpMethod.Post, service, channel, ""), arguments, false, cancellationToken);
         if (Id(answer, "activityId") is { } message)
             return message;
-        // The conversation's id has it as well: 19:…@thread.tacv2;messageid=…
+        // The conversation's id contains the message's: 19:…@thread.tacv2;messageid=…
         return Id(answer, "id")?.Split(";messageid=") is [_, var root]
             ? root
-            : throw new ChatRefusedException("no_id", "Teams names no id of the thread that it started.");
+            : throw new ChatRefusedException("no_id", "Teams gives no id of the thread that it started.");
     }
 
     /// <summary>
-    /// Takes the turns for a call now, where they are free: in a storm what only shows progress leaves the tenant's
-    /// share to answers.
+    /// Takes tokens of both rate limiters if they are free. Progress messages use it: under load they leave the
+    /// tenant's
+    /// limit to answers.
     /// </summary>
     public bool TryBegin(string conversation) => tenant.TryBegin("") && conversations.TryBegin(conversation);
 
     /// <summary>
-    /// Reads a file that a person attached in private: its address is good for a while for whoever has it, and our
-    /// token is not sent there.
+    /// Downloads a file that a person attached in a personal chat. Its address is pre-authorized for a limited time, so
+    /// that the request carries no token.
     /// </summary>
     public async Task<string> ReadAsync(Uri file, int most, CancellationToken cancellationToken)
     {
         if (file.Scheme != "https" || !file.Host.EndsWith(".sharepoint.com", StringComparison.OrdinalIgnoreCase))
-            throw new ChatRefusedException("foreign_file", "The file is not kept by Teams.");
+            throw new ChatRefusedException("foreign_file", "The file is not stored at Teams.");
         using var request = new HttpRequestMessage(HttpMethod.Get, file);
         return await http.ReadAsync(request, most, cancellationToken);
     }
@@ -168,29 +170,27 @@ internal sealed partial class TeamsApi(
         tenant.Dispose();
     }
 
+    /// <summary>Makes a call, waits out rate limits, and repeats it once with a new token where the old one is
+    /// refused.</summary>
     private async Task<JsonElement> CallAsync(
-        HttpMethod method,
-        Uri service,
-        string conversation,
-        string path,
+        Call call,
         JsonObject arguments,
         bool hasTurn,
         CancellationToken cancellationToken
     )
     {
-        // The token goes along: what is not the Connector's gets nothing, whatever was stored or sent.
-        if (!options.IsConnector(service))
+        // Every request carries the token, so that an address that was stored or sent is checked once more.
+        if (!options.IsConnector(call.Service))
             throw new ChatRefusedException(
                 "foreign_service",
-                $"{service.Host} is not among the hosts of the Bot Connector."
+                $"{call.Service.Host} is not among the hosts of the Bot Connector."
             );
-        var address = new Uri($"{service.AbsoluteUri.TrimEnd('/')}/v3/conversations{path}");
-        for (var isRefused = false; ;)
+        for (var isRefused = false; ; )
         {
-            await conversations.WaitAsync(conversation, hasTurn, cancellationToken);
+            await conversations.WaitAsync(call.Conversation, hasTurn, cancellationToken);
             await tenant.WaitAsync("", hasTurn, cancellationToken);
             hasTurn = false;
-            using var request = new HttpRequestMessage(method, address)
+            using var request = new HttpRequestMessage(call.Method, call.Address)
             {
                 Content = new StringContent(Serialize(arguments), Encoding.UTF8, "application/json"),
             };
@@ -200,40 +200,57 @@ internal sealed partial class TeamsApi(
             if (answer.IsSuccess)
                 return body;
             if (answer.Pause is not null || answer.Status == HttpStatusCode.PreconditionFailed)
-            {
-                var pause = answer.Pause ?? BusyPause;
-                LogLimited(conversation, pause);
-                Telemetry.CountLimited(TeamsEvents.Platform, method.Method);
-                conversations.Pause(conversation, pause);
-                continue;
-            }
-            if (answer.Status == HttpStatusCode.Unauthorized && !isRefused)
-            {
+                Pause(call, answer.Pause ?? BusyPause);
+            else if (answer.Status == HttpStatusCode.Unauthorized && !isRefused)
                 isRefused = true;
-                continue;
-            }
-            var error = ChatJson.Below(body, "error");
-            var code = ChatJson.Text(error, "code") is { Length: > 0 } named ? named : answer.Status.ToString();
-            // With a wrong secret set right, or the app installed again, it is taken.
-            if (answer.Status == HttpStatusCode.Unauthorized)
-                throw new ChatUnavailableException($"Teams does not accept our token ({code}).");
-            throw new ChatRefusedException(
-                answer.Status switch
-                {
-                    HttpStatusCode.NotFound => NotFound,
-                    HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge => Malformed,
-                    _ => code,
-                },
-                $"Teams refuses {method} ({(int)answer.Status} {code}): {ChatText.Cut(ChatJson.Text(error, "message"), 300)}"
-            );
+            else
+                throw Failure(call, answer, body);
         }
     }
 
-    /// <summary>The error of a call about what is not there, or no longer.</summary>
+    private void Pause(Call call, TimeSpan pause)
+    {
+        LogLimited(call.Conversation, pause);
+        Telemetry.CountLimited(TeamsEvents.Platform, call.Method.Method);
+        conversations.Pause(call.Conversation, pause);
+    }
+
+    private static Exception Failure(Call call, ChatCalls.Answer answer, JsonElement body)
+    {
+        var error = ChatJson.Below(body, "error");
+        var code = ChatJson.Text(error, "code") is { Length: > 0 } named ? named : answer.Status.ToString();
+        // A corrected secret or a new installation of the app makes the call succeed later.
+        if (answer.Status == HttpStatusCode.Unauthorized)
+            return new ChatUnavailableException($"Teams does not accept the bot's token ({code}).");
+        var message = ChatText.Cut(ChatJson.Text(error, "message"), LongestMessage);
+        return new ChatRefusedException(
+            answer.Status switch
+            {
+                HttpStatusCode.NotFound => NotFound,
+                HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge => Malformed,
+                _ => code,
+            },
+            $"Teams refuses {call.Method} ({(int)answer.Status} {code}): {message}"
+        );
+    }
+
+    /// <summary>A request of the REST API.</summary>
+    /// <param name="Method">The HTTP method.</param>
+    /// <param name="Service">The Connector's address for the conversation.</param>
+    /// <param name="Conversation">The conversation's id, by which Teams rate-limits.</param>
+    /// <param name="Path">The path below /v3/conversations.</param>
+    private sealed record Call(HttpMethod Method, Uri Service, string Conversation, string Path)
+    {
+        public Uri Address => new($"{Service.AbsoluteUri.TrimEnd('/')}/v3/conversations{Path}");
+    }
+
+    /// <summary>The error of a call about a message or conversation that does not exist.</summary>
     public const string NotFound = "not_found";
 
-    /// <summary>The error of a call whose form Teams does not like.</summary>
+    /// <summary>The error of a call whose body Teams rejects.</summary>
     public const string Malformed = "malformed";
+
+    private const int LongestMessage = 300;
 
     private static string? Id(JsonElement answer, string name) =>
         ChatJson.Text(answer, name) is { Length: > 0 } id ? id : null;
@@ -250,13 +267,13 @@ internal sealed partial class TeamsApi(
         }
         catch (JsonException e)
         {
-            // A refusal is one in whatever words; a success in words that Teams does not speak may be anybody's.
+            // A refusal needs no readable body. A success with one that is not JSON may come from a proxy.
             return answer.IsSuccess
                 ? throw new ChatDoubtException("Teams' answer cannot be read.", e)
                 : (answer, default);
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Teams takes no more in {Conversation} for {Pause}")]
+    [LoggerMessage(LogLevel.Warning, "Teams rate-limits {Conversation} for {Pause}")]
     private partial void LogLimited(string conversation, TimeSpan pause);
 }

@@ -6,11 +6,11 @@ using Microsoft.IdentityModel.Tokens;
 namespace MetaKube.ChatOps.Teams;
 
 /// <summary>
-/// Proves that a request comes from the Bot Connector, or from an app that may call us; what is not proven is refused.
+/// Verifies the bearer tokens of requests: those of the Bot Connector, and those that Entra issues to permitted apps.
 /// </summary>
 internal sealed partial class TeamsAuthentication : IDisposable
 {
-    /// <summary>How far clocks may differ.</summary>
+    /// <summary>The permitted difference of clocks.</summary>
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(5);
 
     private readonly TeamsOptions options;
@@ -34,15 +34,14 @@ internal sealed partial class TeamsAuthentication : IDisposable
         ];
     }
 
-    /// <summary>Who is proven to call.</summary>
-    /// <param name="ServiceUrl">The address that the token is for, or null where it says none.</param>
-    /// <param name="Channels">The channels that the key may sign for, or null where that is not limited.</param>
+    /// <summary>An authenticated caller.</summary>
+    /// <param name="ServiceUrl">The service address that the token is for, or null where it names none.</param>
+    /// <param name="Channels">The channels that the key may sign for, or null for every channel.</param>
     public sealed record Caller(string? ServiceUrl, IReadOnlyCollection<string>? Channels);
 
     /// <summary>Checks the Authorization header of a request.</summary>
-    /// <returns>The caller, or null where none is proven.</returns>
-    /// <exception cref="ChatUnavailableException">It cannot be checked now, since the issuer's keys cannot be
-    /// fetched.</exception>
+    /// <returns>The caller, or null where the token is not accepted.</returns>
+    /// <exception cref="ChatUnavailableException">The issuer's keys cannot be fetched.</exception>
     public async Task<Caller?> CheckAsync(string? authorization, CancellationToken cancellationToken)
     {
         if (options.AppId.Length == 0)
@@ -58,7 +57,7 @@ internal sealed partial class TeamsAuthentication : IDisposable
         {
             return Refuse("its token cannot be read");
         }
-        // Which keys count follows from who is said to have issued it; that is proven afterwards.
+        // The issuer that the token names selects the keys; the signature proves it afterwards.
         var isConnector = token.Issuer == options.Issuer;
         if (!isConnector && !entraIssuers.Contains(token.Issuer))
             return Refuse("its token has another issuer");
@@ -69,36 +68,42 @@ internal sealed partial class TeamsAuthentication : IDisposable
             || await (isConnector ? connectorKeys : entraKeys).FindAsync(token.Kid, cancellationToken) is not { } key
         )
             return Refuse("its token's key is not known");
-        var result = await handler.ValidateTokenAsync(
-            token,
-            new TokenValidationParameters
-            {
-                ValidIssuer = token.Issuer,
-                ValidAudience = options.AppId,
-                ValidAlgorithms = [SecurityAlgorithms.RsaSha256],
-                IssuerSigningKey = key,
-                TryAllIssuerSigningKeys = false,
-                RequireSignedTokens = true,
-                RequireExpirationTime = true,
-                ClockSkew = Skew,
-                LifetimeValidator = (notBefore, expires, _, _) =>
-                    expires is { } end
-                    && end + Skew > time.GetUtcNow().UtcDateTime
-                    && !(notBefore - Skew > time.GetUtcNow().UtcDateTime),
-            }
-        );
+        var result = await handler.ValidateTokenAsync(token, Parameters(token.Issuer, key));
         if (!result.IsValid)
             return Refuse($"its token is not valid ({result.Exception.GetType().Name})");
-        if (isConnector)
-            return new(Claim(token, "serviceurl"), EndorsementsOf(key));
-        // Entra gives tokens for us to every app of the tenant that asks.
+        return isConnector ? new(Claim(token, "serviceurl"), EndorsementsOf(key)) : App(token);
+    }
+
+    private TokenValidationParameters Parameters(string issuer, JsonWebKey key) =>
+        new()
+        {
+            ValidIssuer = issuer,
+            ValidAudience = options.AppId,
+            ValidAlgorithms = [SecurityAlgorithms.RsaSha256],
+            IssuerSigningKey = key,
+            TryAllIssuerSigningKeys = false,
+            RequireSignedTokens = true,
+            RequireExpirationTime = true,
+            ClockSkew = Skew,
+            LifetimeValidator = (notBefore, expires, _, _) =>
+                expires is { } end
+                && end + Skew > time.GetUtcNow().UtcDateTime
+                && !(notBefore - Skew > time.GetUtcNow().UtcDateTime),
+        };
+
+    /// <summary>
+    /// Checks the app of a token of Entra, which issues tokens for the bot to every app of the tenant.
+    /// </summary>
+    private Caller? App(JsonWebToken token)
+    {
         var app = Claim(token, "azp") ?? Claim(token, "appid");
         return app is not null && (app == options.AppId || options.Callers.Contains(app))
             ? new(null, null)
             : Refuse($"app {app ?? "without an id"} is not among Teams:Callers");
     }
 
-    /// <summary>Notes why a request is refused.</summary>
+    /// <summary>Logs the reason why a request is refused.</summary>
+    /// <returns>Always null.</returns>
     public Caller? Refuse(string why)
     {
         LogRefused(why);
@@ -129,6 +134,6 @@ internal sealed partial class TeamsAuthentication : IDisposable
             }
             : [];
 
-    [LoggerMessage(LogLevel.Warning, "A request in the name of Teams is refused: {Why}")]
+    [LoggerMessage(LogLevel.Warning, "A request to the Teams endpoint is refused: {Why}")]
     private partial void LogRefused(string why);
 }

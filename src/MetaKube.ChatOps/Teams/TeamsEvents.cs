@@ -8,10 +8,10 @@ using static MetaKube.Chat.ChatJson;
 
 namespace MetaKube.ChatOps.Teams;
 
-/// <summary>What of Teams' activities is work for us; everything else is nothing.</summary>
+/// <summary>Reads Teams' activities into work items, and ignores those that need no work.</summary>
 internal static class TeamsEvents
 {
-    /// <summary>The name of this platform.</summary>
+    /// <summary>The platform's name in thread references and ids.</summary>
     public const string Platform = "teams";
 
     private const int LongestText = 40_000,
@@ -19,11 +19,11 @@ internal static class TeamsEvents
         LongestId = 64,
         LongestName = 100;
 
-    private static readonly string[] ProseKinds = ["txt", "log", "yaml", "yml", "json", "md", "csv"];
+    private static readonly string[] TextTypes = ["txt", "log", "yaml", "yml", "json", "md", "csv"];
 
     /// <summary>
-    /// The thread of an activity: in a channel the one below a message, elsewhere the whole chat; null where the
-    /// activity belongs to none.
+    /// The thread of an activity: in a channel the thread of a message, elsewhere the whole chat; null where the
+    /// activity belongs to neither.
     /// </summary>
     public static ThreadRef? ThreadOf(JsonElement activity)
     {
@@ -36,7 +36,7 @@ internal static class TeamsEvents
         };
     }
 
-    /// <summary>The work that an activity brings; an invoke is read elsewhere.</summary>
+    /// <summary>Reads an activity that is no invoke.</summary>
     public static IEnumerable<WorkItem> Read(JsonElement activity, DateTimeOffset now)
     {
         var user = UserOf(activity);
@@ -54,17 +54,17 @@ internal static class TeamsEvents
         };
     }
 
-    /// <summary>A person, by the id that Entra gives; what people are called is no proof of anything.</summary>
+    /// <summary>The sender's id in Entra, or in Teams where the activity has none. Names are not unique.</summary>
     public static string UserOf(JsonElement activity)
     {
         var from = Below(activity, "from");
         return Text(from, "aadObjectId") is { Length: > 0 } known ? known : Text(from, "id");
     }
 
-    /// <summary>What a click on one of our cards asks for, or null.</summary>
+    /// <summary>Reads a click on a button of one of the bot's cards, or returns null.</summary>
     /// <param name="activity">The invoke.</param>
-    /// <param name="verb">The verb that was clicked.</param>
-    /// <param name="now">The time where the activity tells none.</param>
+    /// <param name="verb">The button's verb.</param>
+    /// <param name="now">The time, used where the activity has no timestamp.</param>
     public static WorkItem? Click(JsonElement activity, string verb, DateTimeOffset now)
     {
         var data = Below(Below(Below(activity, "value"), "action"), "data");
@@ -98,7 +98,7 @@ internal static class TeamsEvents
             );
     }
 
-    /// <summary>What Teams' own thumbs under an answer say, or null.</summary>
+    /// <summary>Reads a click on Teams' own feedback buttons, or returns null.</summary>
     public static WorkItem? Feedback(JsonElement activity, DateTimeOffset now)
     {
         var value = Below(Below(activity, "value"), "actionValue");
@@ -121,12 +121,12 @@ internal static class TeamsEvents
         };
     }
 
-    /// <summary>The name of a reaction: emoji come as a code point with a name, 1f44d_thumbsup.</summary>
+    /// <summary>The name of a reaction. An emoji's type is a code point with a name: 1f44d_thumbsup.</summary>
     public static string ReactionOf(string type) => type.Split('_')[0].ToLowerInvariant();
 
     private static WorkItem.Mention? Message(JsonElement activity, ThreadRef thread, string user, DateTimeOffset now)
     {
-        // Other bots, and cards that were filled in.
+        // Messages of other bots and submitted cards are no questions.
         if (
             Text(Below(activity, "from"), "id").StartsWith("28:", StringComparison.Ordinal)
             || Text(Below(activity, "from"), "role") == "bot"
@@ -135,8 +135,8 @@ internal static class TeamsEvents
             return null;
         var isAddressed = IsPersonal(activity) || TeamsText.MentionsUs(activity);
         var text = new Redactor().Clean(ChatText.Cut(TeamsText.Plain(activity), LongestText));
-        // With the right to read channels everything that is written comes here; and of a chat without threads nobody
-        // knows what it is about by now.
+        // With the permission to read channels every message arrives here. In a chat without threads a message that
+        // does not mention the bot cannot be attributed to a case.
         if (!isAddressed && (thread.IsWholeChat || thread.Root == Text(activity, "id") || !Intent.MayBeForUs(text)))
             return null;
         return Question(activity, thread, user, now, text, isAddressed) with { Files = Files(activity) };
@@ -191,7 +191,8 @@ internal static class TeamsEvents
     private static bool IsPersonal(JsonElement activity) =>
         Text(Below(activity, "conversation"), "conversationType") == "personal";
 
-    /// <summary>Teams sends what was not answered in time once more, with the same id.</summary>
+    /// <summary>The deduplication key. Teams redelivers an activity that was not answered in time with the same
+    /// id.</summary>
     private static string IdOf(JsonElement activity) =>
         $"{Platform}:{Text(Below(activity, "conversation"), "id")}:{Text(activity, "id")}";
 
@@ -205,7 +206,7 @@ internal static class TeamsEvents
             ? at
             : now;
 
-    /// <summary>The words that go with a thumb are JSON within JSON.</summary>
+    /// <summary>The comment of Teams' feedback buttons, which is JSON inside a JSON string.</summary>
     private static string? CommentOf(string feedback)
     {
         try
@@ -226,7 +227,7 @@ internal static class TeamsEvents
             .. Each(activity, "attachments")
                 .Where(one =>
                     Text(one, "contentType") == "application/vnd.microsoft.teams.file.download.info"
-                    && ProseKinds.Contains(Text(Below(one, "content"), "fileType").ToLowerInvariant())
+                    && TextTypes.Contains(Text(Below(one, "content"), "fileType").ToLowerInvariant())
                 )
                 .Select(one =>
                     (

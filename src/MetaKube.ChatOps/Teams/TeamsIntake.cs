@@ -6,20 +6,22 @@ using static MetaKube.Chat.ChatJson;
 
 namespace MetaKube.ChatOps.Teams;
 
-/// <summary>Takes in what Teams sends: once this returns the work is kept, and may be acknowledged.</summary>
+/// <summary>
+/// Puts activities into the work queue. When it returns, the work is stored and the activity may be acknowledged.
+/// </summary>
 internal sealed class TeamsIntake(WorkQueue queue, ConversationStore store, TimeProvider time)
 {
     private const string Toast = "application/vnd.microsoft.activity.message",
         Error = "application/vnd.microsoft.error";
 
-    /// <summary>Takes in an activity whose sender is proven.</summary>
+    /// <summary>Stores the work of an activity whose sender is authenticated.</summary>
     /// <returns>The answer to an invoke, or null.</returns>
-    public async Task<JsonObject?> TakeAsync(JsonElement activity, Uri service, CancellationToken cancellationToken)
+    public async Task<JsonObject?> AcceptAsync(JsonElement activity, Uri service, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         if (TeamsEvents.ThreadOf(activity) is { } thread)
         {
-            // The addresses of conversations change: the last one that Teams named is the one that works.
+            // The service address of a conversation changes: only the last one that Teams has sent works.
             await store.NoteAddressAsync(
                 thread.Platform,
                 thread.Channel,
@@ -43,39 +45,43 @@ internal sealed class TeamsIntake(WorkQueue queue, ConversationStore store, Time
         switch (Text(activity, "name"))
         {
             case "adaptiveCard/action":
-                var verb = Text(Below(Below(activity, "value"), "action"), "verb");
-                if (TeamsEvents.Click(activity, verb, now) is not { } work)
-                    return verb == CardVerb.What
-                        ? Answer(200, Toast, "Say what you did, or choose the cause.")
-                        : Answer(
-                            400,
-                            Error,
-                            new JsonObject { ["code"] = "BadRequest", ["message"] = "This button means nothing to me." }
-                        );
-                await queue.AddAsync(work, cancellationToken);
-                return Answer(
-                    200,
-                    Toast,
-                    verb switch
-                    {
-                        CardVerb.Wrong =>
-                            "Thank you. I will not say this again in cases like this. \"What fixed it?\" lets you tell me the cause.",
-                        CardVerb.Deeper or CardVerb.Propose or CardVerb.Apply or CardVerb.Undo => "I am at it.",
-                        _ => "Thank you. I will know it when I see it again.",
-                    }
-                );
+                return await ClickAsync(activity, now, cancellationToken);
             case "message/submitAction":
                 if (TeamsEvents.Feedback(activity, now) is { } feedback)
                     await queue.AddAsync(feedback, cancellationToken);
                 return [];
             default:
-                return Answer(
-                    501,
-                    Error,
-                    new JsonObject { ["code"] = "NotImplemented", ["message"] = "This bot knows no such invoke." }
-                );
+                return Failure(501, "NotImplemented", "The bot does not support this invoke.");
         }
     }
+
+    private async Task<JsonObject> ClickAsync(
+        JsonElement activity,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        var verb = Text(Below(Below(activity, "value"), "action"), "verb");
+        if (TeamsEvents.Click(activity, verb, now) is not { } work)
+            return verb == CardVerb.What
+                ? Answer(200, Toast, "Say what you did, or choose the cause.")
+                : Failure(400, "BadRequest", "The bot does not know this button.");
+        await queue.AddAsync(work, cancellationToken);
+        return Answer(
+            200,
+            Toast,
+            verb switch
+            {
+                CardVerb.Wrong => "Thank you. I will not give this answer again in similar cases. "
+                    + "Use \"What fixed it?\" to tell me the cause.",
+                CardVerb.Deeper or CardVerb.Propose or CardVerb.Apply or CardVerb.Undo => "I am working on it.",
+                _ => "Thank you. I will recognise this cause next time.",
+            }
+        );
+    }
+
+    private static JsonObject Failure(int status, string code, string message) =>
+        Answer(status, Error, new JsonObject { ["code"] = code, ["message"] = message });
 
     private static JsonObject Answer(int status, string type, JsonNode value) =>
         new()

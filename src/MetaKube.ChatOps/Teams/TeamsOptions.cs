@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace MetaKube.ChatOps.Teams;
 
 /// <summary>
-/// The Azure Bot. Without an app id there is no Teams, unless a development client is let in without proof.
+/// The Azure Bot. Without an app id the bot does not use Teams, unless unauthenticated development clients are allowed.
 /// </summary>
 internal sealed class TeamsOptions : IValidatableObject
 {
@@ -32,53 +32,53 @@ internal sealed class TeamsOptions : IValidatableObject
 
     public string ClientSecret { get; set; } = "";
 
-    /// <summary>A file with certificate and key (PEM or PFX), in place of a secret.</summary>
+    /// <summary>The path of a file with certificate and key (PEM or PFX), in place of a secret.</summary>
     public string Certificate { get; set; } = "";
 
     public string CertificatePassword { get; set; } = "";
 
-    /// <summary>The bot's identity is a user-assigned managed identity.</summary>
+    /// <summary>True when the bot's identity is a user-assigned managed identity.</summary>
     public bool ManagedIdentity { get; set; }
 
-    /// <summary>For development only: requests of this machine's own programs are let in without a token.</summary>
+    /// <summary>For development only: accepts requests from this machine without a token.</summary>
     public bool AllowUnauthenticated { get; set; }
 
     /// <summary>Tenants whose people may write; empty: <see cref="TenantId"/>.</summary>
     [Required]
     public string[] Tenants { get; set; } = [];
 
-    /// <summary>Further apps that may call with a token of Entra, by their client ids; our own may.</summary>
+    /// <summary>Client ids of further apps that may call with a token of Entra; the bot's own app always may.</summary>
     [Required]
     public string[] Callers { get; set; } = [];
 
     /// <summary>
-    /// Further hosts to which answers, and with them our token, may go; one that begins with a dot stands for all below
-    /// it.
+    /// Further hosts that may receive answers and the bot's token; a name that begins with a dot includes all its
+    /// subdomains.
     /// </summary>
     [Required]
     public string[] ServiceHosts { get; set; } = [];
 
-    /// <summary>Where conversations are that nobody has written in yet.</summary>
+    /// <summary>The service address of conversations in which nobody has written to the bot yet.</summary>
     [Required]
     public Uri ServiceUrl { get; set; } = new("https://smba.trafficmanager.net/teams/");
 
-    /// <summary>Describes the keys that sign the Bot Connector's tokens.</summary>
+    /// <summary>The OpenID metadata of the keys that sign the Bot Connector's tokens.</summary>
     [Required]
     public Uri Metadata { get; set; } = new("https://login.botframework.com/v1/.well-known/openidconfiguration");
 
-    /// <summary>Who issues the Bot Connector's tokens.</summary>
+    /// <summary>The issuer of the Bot Connector's tokens.</summary>
     [Required]
     public string Issuer { get; set; } = "https://api.botframework.com";
 
-    /// <summary>Entra.</summary>
+    /// <summary>The address of Entra.</summary>
     [Required]
     public Uri Login { get; set; } = new("https://login.microsoftonline.com/");
 
-    /// <summary>What our own tokens are for.</summary>
+    /// <summary>The scope of the bot's own tokens.</summary>
     [Required]
     public string Scope { get; set; } = "https://api.botframework.com/.default";
 
-    /// <summary>Further reactions, by their types: fixed, wrong, helpful or unhelpful.</summary>
+    /// <summary>Further reactions that count as feedback, by type: fixed, wrong, helpful or unhelpful.</summary>
     [Required]
     public Dictionary<string, FeedbackKind> Reactions { get; set; } = [];
 
@@ -124,7 +124,7 @@ internal sealed class TeamsOptions : IValidatableObject
                 yield return new("Teams:AppId is missing.");
             yield break;
         }
-        // Anything else than a GUID is a wrong setting, and as an audience it would be one that others may know.
+        // The app id is the audience that tokens are checked against: a value that is no GUID is a wrong setting.
         if (!Guid.TryParse(AppId, out _))
             yield return new("Teams:AppId is no GUID; it is the bot's app (client) id.");
         if (TenantId.Length == 0)

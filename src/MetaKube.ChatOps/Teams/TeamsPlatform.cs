@@ -14,7 +14,7 @@ internal sealed class TeamsPlatform(
     ILoggerFactory loggers
 ) : ChatPlatform
 {
-    private static readonly Dictionary<string, FeedbackKind> Usual = new()
+    private static readonly Dictionary<string, FeedbackKind> DefaultReactions = new()
     {
         ["like"] = FeedbackKind.Helpful,
         ["1f44d"] = FeedbackKind.Helpful,
@@ -30,7 +30,7 @@ internal sealed class TeamsPlatform(
     public override IReadOnlyList<AccessRule> Rules => options.Access;
 
     public override IReadOnlyDictionary<string, FeedbackKind> Reactions { get; } =
-        Usual
+        DefaultReactions
             .Where(usual => !options.Reactions.Keys.Any(name => TeamsEvents.ReactionOf(name) == usual.Key))
             .Concat(options.Reactions.Select(one => KeyValuePair.Create(TeamsEvents.ReactionOf(one.Key), one.Value)))
             .ToDictionary();
@@ -62,7 +62,7 @@ internal sealed class TeamsPlatform(
         }
         catch (ChatDoubtException e)
         {
-            // A second headline is a smaller evil than an alert that nobody hears of.
+            // The work is retried: a second message is better than an alert that nobody sees.
             throw new ChatUnavailableException(e.Message, inner: e);
         }
     }

@@ -15,7 +15,7 @@ internal sealed partial class TeamsTokenWarmup(
     ILogger<TeamsTokenWarmup> logger
 ) : BackgroundService
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(5);
 
     /// <summary>True once Entra has issued a token.</summary>
     public bool IsReady { get; private set; }
@@ -33,7 +33,7 @@ internal sealed partial class TeamsTokenWarmup(
             catch (ChatUnavailableException e)
             {
                 LogNoToken(e.Message);
-                await Task.Delay(Pause, time, stoppingToken);
+                await Task.Delay(RetryPause, time, stoppingToken);
             }
         }
     }
@@ -41,6 +41,6 @@ internal sealed partial class TeamsTokenWarmup(
     [LoggerMessage(LogLevel.Information, "In Teams as {App}")]
     private partial void LogReady(string app);
 
-    [LoggerMessage(LogLevel.Warning, "{Why} Trying again; check Teams:AppId, Teams:TenantId and the bot's credentials")]
+    [LoggerMessage(LogLevel.Warning, "{Why} Retrying; check Teams:AppId, Teams:TenantId and the bot's credentials")]
     private partial void LogNoToken(string why);
 }

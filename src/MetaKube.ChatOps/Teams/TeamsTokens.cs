@@ -5,7 +5,7 @@ using Microsoft.Identity.Client.AppConfig;
 
 namespace MetaKube.ChatOps.Teams;
 
-/// <summary>Our own tokens for the Bot Connector; MSAL keeps them until they expire.</summary>
+/// <summary>The bot's tokens for the Bot Connector. MSAL caches them until they expire.</summary>
 internal sealed class TeamsTokens : IDisposable
 {
     private readonly TeamsOptions options;
@@ -14,7 +14,7 @@ internal sealed class TeamsTokens : IDisposable
     private readonly IManagedIdentityApplication? identity;
 
     /// <param name="options">The bot's credentials.</param>
-    /// <param name="clients">How Entra is reached; null: as MSAL does.</param>
+    /// <param name="clients">HTTP clients for Entra; null for MSAL's own.</param>
     public TeamsTokens(TeamsOptions options, IMsalHttpClientFactory? clients = null)
     {
         this.options = options;
@@ -43,10 +43,11 @@ internal sealed class TeamsTokens : IDisposable
         }
     }
 
-    /// <summary>A token, or null where none is needed: a development client asks for none.</summary>
-    /// <param name="isRefused">The last one was refused, whatever it says of itself.</param>
+    /// <summary>A token, or null where the bot has no credentials, as for a development client.</summary>
+    /// <param name="isRefused">True when the last token was refused: a new one is fetched even if the cached one has
+    /// not expired.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="ChatUnavailableException">Entra gives none now.</exception>
+    /// <exception cref="ChatUnavailableException">Entra issues no token.</exception>
     public async Task<string?> GetAsync(bool isRefused, CancellationToken cancellationToken)
     {
         try
@@ -68,9 +69,9 @@ internal sealed class TeamsTokens : IDisposable
         }
         catch (MsalException e)
         {
-            // A wrong secret may be set right as well: what is to be said is kept until then.
+            // A wrong secret counts as unavailable too, so that pending messages wait until it is corrected.
             throw new ChatUnavailableException(
-                $"Entra gives no token ({e.ErrorCode}): {e.Message.Split('\n')[0]}",
+                $"Entra issues no token ({e.ErrorCode}): {e.Message.Split('\n')[0]}",
                 inner: e
             );
         }
@@ -85,9 +86,12 @@ internal sealed class TeamsTokens : IDisposable
 
     public void Dispose() => certificate?.Dispose();
 
-    private static X509Certificate2 Load(string file, string password) =>
-        Path.GetExtension(file).ToLowerInvariant() is ".pfx" or ".p12"
-            ? X509CertificateLoader.LoadPkcs12FromFile(file, password)
-        : password.Length > 0 ? X509Certificate2.CreateFromEncryptedPemFile(file, password)
-        : X509Certificate2.CreateFromPemFile(file);
+    private static X509Certificate2 Load(string file, string password)
+    {
+        if (Path.GetExtension(file).ToLowerInvariant() is ".pfx" or ".p12")
+            return X509CertificateLoader.LoadPkcs12FromFile(file, password);
+        return password.Length > 0
+            ? X509Certificate2.CreateFromEncryptedPemFile(file, password)
+            : X509Certificate2.CreateFromPemFile(file);
+    }
 }

@@ -223,7 +223,7 @@ public sealed class TeamsConversationTests
             }
         );
         await teams.DeliverAsync(activity);
-        (await chat.ReplyAsync(teams.Personal)).Text.ShouldContain("not kept by Teams");
+        (await chat.ReplyAsync(teams.Personal)).Text.ShouldContain("not stored at Teams");
         teams.Connector.Fetched.ShouldBe(1);
     }
 
