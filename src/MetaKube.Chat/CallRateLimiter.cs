@@ -3,36 +3,43 @@ using System.Threading.RateLimiting;
 
 namespace MetaKube.Chat;
 
-/// <summary>Who waits for turns.</summary>
+/// <summary>The priority of calls in rate limiters.</summary>
 public static class CallRateLimiter
 {
-    private static readonly AsyncLocal<bool> Patient = new();
+    private static readonly AsyncLocal<bool> LowPriority = new();
 
-    /// <summary>What is done here lets others go first.</summary>
-    public static bool IsPatient
+    /// <summary>
+    /// True where calls wait until no other call waits. The value flows with the asynchronous method that sets it, and
+    /// ends with it.
+    /// </summary>
+    public static bool IsLowPriority
     {
-        get => Patient.Value;
-        // It ends with the asynchronous method that sets it.
-        set => Patient.Value = value;
+        get => LowPriority.Value;
+        set => LowPriority.Value = value;
     }
 }
 
 /// <summary>
-/// Turns for calls of a platform: one queue for each key, at the pace that the platform allows, and none before the
-/// time that it named.
+/// A rate limiter for the calls of a platform, with a token bucket and a queue for each key. It also waits out the
+/// pause
+/// that the platform asks for (Retry-After).
 /// </summary>
+/// <param name="platform">The platform's name in errors.</param>
+/// <param name="every">The time for one token, by key.</param>
+/// <param name="burst">The size of the bucket.</param>
+/// <param name="time">The clock.</param>
 public sealed class CallRateLimiter<TKey>(string platform, Func<TKey, TimeSpan> every, int burst, TimeProvider time)
     : IDisposable
     where TKey : notnull
 {
-    /// <summary>A longer pause than this is not waited for here: the work is put aside.</summary>
+    /// <summary>A call with a longer pause fails at once, so that the queue can do other work meanwhile.</summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
-    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly ConcurrentDictionary<TKey, DateTimeOffset> pauses = new();
 
-    private readonly PartitionedRateLimiter<TKey> turns = PartitionedRateLimiter.Create<TKey, TKey>(key =>
+    private readonly PartitionedRateLimiter<TKey> limiter = PartitionedRateLimiter.Create<TKey, TKey>(key =>
         RateLimitPartition.GetTokenBucketLimiter(
             key,
             one => new TokenBucketRateLimiterOptions
@@ -46,43 +53,41 @@ public sealed class CallRateLimiter<TKey>(string platform, Func<TKey, TimeSpan> 
         )
     );
 
-    /// <summary>Waits for the turn of a call.</summary>
-    /// <param name="key">What the platform counts by.</param>
-    /// <param name="hasTurn">Its turn was taken before, by <see cref="TryBegin"/>; only a pause is waited for.</param>
+    /// <summary>Waits until a call is allowed.</summary>
+    /// <param name="key">The key by which the platform rate-limits.</param>
+    /// <param name="hasTurn">True when <see cref="TryBegin"/> has already taken a token: only a pause is waited
+    /// for.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="ChatUnavailableException">The platform takes no more for longer than is waited for.</exception>
+    /// <exception cref="ChatUnavailableException">The platform's pause is longer than ten seconds.</exception>
     public async Task WaitAsync(TKey key, bool hasTurn, CancellationToken cancellationToken)
     {
-        if (!hasTurn && CallRateLimiter.IsPatient)
+        if (!hasTurn && CallRateLimiter.IsLowPriority)
         {
-            // No turn is free as long as anybody waits in the queue: who waits beside it comes last.
+            // No token is free while a call waits in the queue, so that polling outside it comes last.
             while (!TryBegin(key))
-                await Task.Delay(LookAgain, time, cancellationToken);
+                await Task.Delay(PollInterval, time, cancellationToken);
         }
         else if (!hasTurn)
-            (await turns.AcquireAsync(key, 1, cancellationToken)).Dispose();
+            (await limiter.AcquireAsync(key, 1, cancellationToken)).Dispose();
         while (pauses.TryGetValue(key, out var until) && until - time.GetUtcNow() is { Ticks: > 0 } left)
         {
             if (left > LongestPause)
-                throw new ChatUnavailableException(
-                    $"{platform} takes no more {key} for {left.TotalSeconds:0} s.",
-                    left
-                );
+                throw new ChatUnavailableException($"{platform} rate-limits {key} for {left.TotalSeconds:0} s.", left);
             await Task.Delay(left, time, cancellationToken);
         }
     }
 
     /// <summary>
-    /// Takes the turn for a call now, where one is free: what only shows progress is left out where it would have to
-    /// wait, and what it begins it must be able to end.
+    /// Takes a token if one is free. Progress messages use it: they are skipped where they would have to wait.
     /// </summary>
     public bool TryBegin(TKey key)
     {
-        using var turn = turns.AttemptAcquire(key);
-        return turn.IsAcquired;
+        using var lease = limiter.AttemptAcquire(key);
+        return lease.IsAcquired;
     }
 
+    /// <summary>Delays further calls with a key by the pause that the platform asked for.</summary>
     public void Pause(TKey key, TimeSpan pause) => pauses[key] = time.GetUtcNow() + pause;
 
-    public void Dispose() => turns.Dispose();
+    public void Dispose() => limiter.Dispose();
 }

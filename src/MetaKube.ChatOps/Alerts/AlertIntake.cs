@@ -6,7 +6,10 @@ using MetaKube.Model;
 
 namespace MetaKube.ChatOps.Alerts;
 
-/// <summary>Decides which alerts are looked into, what is asked about them, and where they are dealt with.</summary>
+/// <summary>
+/// Turns a notification into a work item: drops alerts that are not investigated, writes their questions, and selects
+/// the channels.
+/// </summary>
 internal sealed class AlertIntake(AlertsOptions options, TimeProvider time)
 {
     private const int LongestQuestion = 400,
@@ -14,15 +17,15 @@ internal sealed class AlertIntake(AlertsOptions options, TimeProvider time)
 
     private readonly AlertLabels labels = new(options.Targets);
 
-    /// <summary>The work that a notification brings, or null where it is of nothing that is looked into.</summary>
+    /// <summary>Reads a notification; returns null where none of its alerts is investigated.</summary>
     public WorkItem.Alert? Read(AlertGroup group)
     {
         var now = time.GetUtcNow();
         var alerts = group
             .Alerts.Where(alert => !options.Ignored.Contains(alert.Labels.GetValueOrDefault("alertname", "")))
             .ToList();
-        // What is muted is not noted as seen: after the window the monitoring system tells of it again. An end is
-        // always heard.
+        // An alert in a maintenance window is not stored: the monitoring system repeats it after the window. A
+        // resolution counts at any time.
         if (!group.IsResolved)
             alerts.RemoveAll(alert => Array.Exists(options.Maintenance, window => window.Covers(alert.Labels, now)));
         if (alerts.Count == 0)
@@ -35,20 +38,13 @@ internal sealed class AlertIntake(AlertsOptions options, TimeProvider time)
             .ToList();
         if (channels.Count == 0)
             return null;
-        var symptoms = alerts.Select(Ask).Distinct().Take(1 + MostOthers).ToList();
-        // The same notification again, as it is sent while a group fires or when it had no answer, is the same work.
-        var happening = alerts
-            .Select(alert => $"{alert.Fingerprint} {alert.StartsAt:O} {(group.IsResolved ? $"{alert.EndsAt:O}" : "")}")
-            .Order(StringComparer.Ordinal);
+        var symptoms = alerts.Select(Symptom).Distinct().Take(1 + MostOthers).ToList();
         var key = Hash($"{group.Source}\n{group.Key}");
+        var at = group.IsResolved ? alerts.Max(alert => alert.EndsAt) : alerts.Min(alert => alert.StartsAt);
         return new()
         {
-            Id = $"{group.Source}:{Hash($"{key}\n{group.IsResolved}\n{group.More}\n{string.Join('\n', happening)}")}",
-            At =
-                (group.IsResolved ? alerts.Max(alert => alert.EndsAt) : alerts.Min(alert => alert.StartsAt)) is { } at
-                && at < now
-                    ? at
-                    : now,
+            Id = $"{group.Source}:{Deduplication(key, group, alerts)}",
+            At = at is { } moment && moment < now ? moment : now,
             Group = key,
             Threads = [.. channels.Select(Channel)],
             Text = symptoms[0].Question,
@@ -59,15 +55,30 @@ internal sealed class AlertIntake(AlertsOptions options, TimeProvider time)
         };
     }
 
+    /// <summary>
+    /// A hash that is equal for repetitions of one notification. Monitoring systems repeat it while the group fires,
+    /// and
+    /// when it was not acknowledged.
+    /// </summary>
+    private static string Deduplication(string key, AlertGroup group, IEnumerable<RaisedAlert> alerts)
+    {
+        var states = alerts
+            .Select(alert => $"{alert.Fingerprint} {alert.StartsAt:O} {(group.IsResolved ? $"{alert.EndsAt:O}" : "")}")
+            .Order(StringComparer.Ordinal);
+        return Hash($"{key}\n{group.IsResolved}\n{group.More}\n{string.Join('\n', states)}");
+    }
+
+    /// <summary>Parses a validated setting such as <c>slack:C0123456789</c>.</summary>
     public static ThreadRef Channel(string channel) =>
         channel.Split(':', 2) is [var platform, var id]
             ? new(platform, id, "")
             : throw new ArgumentException($"{channel} was validated.", nameof(channel));
 
+    /// <summary>The first 20 hexadecimal digits of a text's SHA-256.</summary>
     public static string Hash(string text) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..20];
 
-    private Symptom Ask(RaisedAlert alert) =>
+    private Symptom Symptom(RaisedAlert alert) =>
         new(
             new Redactor().Quote(
                 labels.Question(alert.Labels, alert.Subject.Length > 0 ? alert.Subject : "An alert without a name"),

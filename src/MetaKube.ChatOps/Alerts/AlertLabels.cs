@@ -2,15 +2,14 @@ using System.Text.RegularExpressions;
 
 namespace MetaKube.ChatOps.Alerts;
 
-/// <summary>What the labels of an alert say that it is about.</summary>
+/// <summary>Finds the object and the namespace that the labels of an alert name.</summary>
 internal sealed partial class AlertLabels
 {
     /// <summary>
-    /// Labels of the Kubernetes mixin's rules and of kube-state-metrics that name an object, the nearest to the trouble
-    /// first.
+    /// Labels of the Kubernetes mixin's rules and of kube-state-metrics that name an object, the most specific first.
     /// </summary>
-    // Not "job": that is what Prometheus scraped, kube-state-metrics more often than not. Nor "instance" and "service",
-    // where an object is named beside them.
+    // "job" and "instance" are left out: they name the target that Prometheus scraped, often kube-state-metrics.
+    // "service" is late in the list, since other labels name the object better.
     private static readonly KeyValuePair<string, string>[] Usual =
     [
         new("pod", "pod"),
@@ -30,13 +29,13 @@ internal sealed partial class AlertLabels
         new("node", "node"),
     ];
 
-    /// <summary>The usual labels alone.</summary>
+    /// <summary>The default labels without further ones.</summary>
     public static readonly AlertLabels Default = new(new Dictionary<string, string>());
 
     private readonly IReadOnlyList<KeyValuePair<string, string>> targets;
 
-    /// <param name="further">Labels and kinds that come before the usual ones; an empty kind takes a usual one
-    /// out.</param>
+    /// <param name="further">Labels and kinds that take precedence over the default ones; an empty kind removes a
+    /// default label.</param>
     public AlertLabels(IReadOnlyDictionary<string, string> further) =>
         targets = [
             .. further.Where(one => one.Value.Length > 0).OrderBy(one => one.Key, StringComparer.Ordinal),

@@ -7,7 +7,8 @@ using static MetaKube.Chat.ChatJson;
 namespace MetaKube.ChatOps.Alerts;
 
 /// <summary>
-/// Reads what monitoring systems send. Nothing of it is certain, and what is no notification at all is refused.
+/// Parses the notifications of monitoring systems. Every field may be missing; a body that is no notification is
+/// refused.
 /// </summary>
 internal static class AlertWebhooks
 {
@@ -17,19 +18,21 @@ internal static class AlertWebhooks
     private const int MostAlerts = 1000,
         LongestValue = 1000;
 
-    /// <summary>Alertmanager's webhook, version 4: one notification is of one group.</summary>
-    /// <exception cref="FormatException">It is no notification of Alertmanager's.</exception>
+    /// <summary>
+    /// Parses a notification of Alertmanager's webhook, version 4, which is about one group of alerts.
+    /// </summary>
+    /// <exception cref="FormatException">The body is no notification of Alertmanager.</exception>
     public static AlertGroup Alertmanager(JsonElement notification) => Group("alertmanager", notification);
 
-    /// <summary>Grafana's webhook of the alerts that it manages itself: Alertmanager's, with more in it.</summary>
-    /// <exception cref="FormatException">It is no notification of Grafana's.</exception>
+    /// <summary>Parses a notification of Grafana's own alerts, whose format extends Alertmanager's.</summary>
+    /// <exception cref="FormatException">The body is no notification of Grafana.</exception>
     public static AlertGroup Grafana(JsonElement notification) => Group("grafana", notification);
 
     /// <summary>
-    /// The webhook for everything else (docs/alerts.md): a group with its alerts, or one alert that is a group of its
-    /// own.
+    /// Parses a notification in the bot's own format (docs/alerts.md): a group with its alerts, or one alert, which
+    /// becomes a group of its own.
     /// </summary>
-    /// <exception cref="FormatException">It is neither.</exception>
+    /// <exception cref="FormatException">The body is neither.</exception>
     public static AlertGroup Generic(JsonElement notification)
     {
         if (Below(notification, "alerts").ValueKind == JsonValueKind.Array)
@@ -38,7 +41,7 @@ internal static class AlertWebhooks
             return key.Length > 0
                 ? Group("generic", key, Status(notification), notification)
                 : throw new FormatException(
-                    "A notification with alerts needs a group: the same for all that belongs together."
+                    "A notification with alerts needs a group: an id that is equal for all notifications about it."
                 );
         }
         var alert = Alert(notification);
@@ -88,7 +91,7 @@ internal static class AlertWebhooks
     {
         var labels = new SortedDictionary<string, string>(StringComparer.Ordinal);
         if (Below(alert, "labels") is { ValueKind: JsonValueKind.Object } all)
-            // A name may stand twice in JSON.
+            // JSON may contain a name twice; the last value counts.
             foreach (var label in all.EnumerateObject().Where(label => label.Value.ValueKind == JsonValueKind.String))
                 labels[label.Name] = Cut(label.Value.GetString()!);
         var annotations = Below(alert, "annotations");
@@ -115,7 +118,7 @@ internal static class AlertWebhooks
         return new(Cut(fingerprint), labels, Cut(subject), Moment(alert, "startsAt"), Moment(alert, "endsAt"));
     }
 
-    /// <summary>A moment; Alertmanager writes the year 1 where there is none.</summary>
+    /// <summary>Reads a time; null where it is missing, for which Alertmanager writes a time in year 1.</summary>
     private static DateTimeOffset? Moment(JsonElement alert, string name) =>
         DateTimeOffset.TryParse(
             Text(alert, name),

@@ -10,10 +10,10 @@ using Microsoft.AspNetCore.Routing;
 
 namespace MetaKube.ChatOps.Alerts;
 
-/// <summary>Webhooks of monitoring systems: who sends it first, then what it says.</summary>
+/// <summary>Webhooks of monitoring systems. The sender is authenticated before the body is parsed.</summary>
 internal static class AlertsEndpoints
 {
-    /// <summary>A group of some thousand alerts.</summary>
+    /// <summary>In bytes: enough for a group of some thousand alerts.</summary>
     private const int LargestBody = 4 * 1024 * 1024;
 
     public static void MapAlerts(this IEndpointRouteBuilder routes, AlertsOptions options)
@@ -35,7 +35,9 @@ internal static class AlertsEndpoints
                     StoreOutageNotice outage
                 ) =>
                 {
-                    var result = await TakeAsync(context, options, read, intake, queue, connection, outage);
+                    var result = await IsAllowedAsync(context, options)
+                        ? await AcceptAsync(context, read, intake, queue, connection, outage)
+                        : Results.Unauthorized();
                     Telemetry.CountAlert(
                         route.Split('/')[^1],
                         (result as IStatusCodeHttpResult)?.StatusCode switch
@@ -51,9 +53,8 @@ internal static class AlertsEndpoints
             );
     }
 
-    private static async Task<IResult> TakeAsync(
+    private static async Task<IResult> AcceptAsync(
         HttpContext context,
-        AlertsOptions options,
         Func<JsonElement, AlertGroup> read,
         AlertIntake intake,
         WorkQueue queue,
@@ -61,8 +62,6 @@ internal static class AlertsEndpoints
         StoreOutageNotice outage
     )
     {
-        if (!await IsAllowedAsync(context, options))
-            return Results.Unauthorized();
         if (await RequestBody.ReadAsync(context.Request, LargestBody) is not { } body)
             return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
         WorkItem.Alert? alert;
@@ -72,15 +71,26 @@ internal static class AlertsEndpoints
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
         {
-            // Monitoring systems do not send again what was refused so, and log why.
+            // Monitoring systems do not repeat a notification that gets status 400, and log the reason.
             return Results.Text(
-                e is FormatException ? e.Message : "It is no JSON that can be read.",
+                e is FormatException ? e.Message : "The body is not readable JSON.",
                 statusCode: StatusCodes.Status400BadRequest
             );
         }
+        return await StoreAsync(context, alert, queue, connection, outage);
+    }
+
+    private static async Task<IResult> StoreAsync(
+        HttpContext context,
+        WorkItem.Alert? alert,
+        WorkQueue queue,
+        IRedisConnection connection,
+        StoreOutageNotice outage
+    )
+    {
         try
         {
-            // Where the connection is known to be lost, nobody waits for it.
+            // The request does not wait for a connection that is known to be lost.
             if (!connection.IsConnected)
                 throw new StoreUnavailableException("The memory's server cannot be reached.");
             if (alert is not null)
@@ -90,7 +100,7 @@ internal static class AlertsEndpoints
         }
         catch (StoreUnavailableException)
         {
-            // This they do send again.
+            // Monitoring systems repeat a notification that gets status 503.
             outage.Begin();
             context.Response.Headers.RetryAfter = "5";
             return Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
@@ -106,7 +116,7 @@ internal static class AlertsEndpoints
             && SharedSecret.Matches(authorization["Bearer ".Length..].Trim(), options.Token)
         )
             return true;
-        // Whose certificate is not of the authority gets no connection.
+        // A certificate of another authority has already failed the TLS handshake.
         return options.ClientAuthority.Length > 0
             && await context.Connection.GetClientCertificateAsync(context.RequestAborted) is not null;
     }

@@ -4,73 +4,74 @@ using Microsoft.Extensions.Options;
 namespace MetaKube.ChatOps.Alerts;
 
 /// <summary>
-/// Alerts of monitoring systems: who may send them, which count, and where they are dealt with. Without a token or an
-/// authority of clients there are no webhooks.
+/// Alerts of monitoring systems: the permitted senders, the alerts to investigate, and the channels to post to. Without
+/// a token or a client authority there are no webhooks.
 /// </summary>
 internal sealed class AlertsOptions : IValidatableObject
 {
     private const int ShortestToken = 16,
         MostInvestigations = 64;
 
-    /// <summary>What the monitoring system sends as a bearer token.</summary>
+    /// <summary>The bearer token that the monitoring system sends.</summary>
     public string Token { get; set; } = "";
 
     /// <summary>
-    /// A PEM file with the authority whose client certificates are accepted in place of the token; it needs an https
-    /// address to listen on.
+    /// The path of a PEM file with the authority whose client certificates are accepted in place of the token. The bot
+    /// then has to listen on an https address.
     /// </summary>
     public string ClientAuthority { get; set; } = "";
 
     /// <summary>
-    /// Where incidents are dealt with that no route is for, by platform and channel: <c>slack:C0123456789</c>,
+    /// The channels of incidents that match no route, as platform and channel: <c>slack:C0123456789</c>,
     /// <c>teams:19:…@thread.tacv2</c>.
     /// </summary>
     [Required]
     public string[] Channels { get; set; } = [];
 
     /// <summary>
-    /// Where incidents are dealt with by the labels of their alerts; of several routes that match, the first counts.
+    /// The channels of incidents by the labels of their alerts; the first route that matches counts.
     /// </summary>
     [Required]
     public AlertRoute[] Routes { get; set; } = [];
 
-    /// <summary>When alerts are not looked into.</summary>
+    /// <summary>Times in which alerts are not investigated.</summary>
     [Required]
     public MaintenanceWindow[] Maintenance { get; set; } = [];
 
     /// <summary>
-    /// Alerts that are not looked into: those that always fire, to show that the way they take works, and those that
-    /// only inhibit others.
+    /// Names of alerts that are not investigated: those that always fire to test the delivery, and those that only
+    /// inhibit others.
     /// </summary>
     [Required]
     public string[] Ignored { get; set; } = ["Watchdog", "DeadMansSwitch", "InfoInhibitor"];
 
     /// <summary>
-    /// Further labels that name an object, and its kind: they come before the usual ones, and an empty kind takes a
-    /// usual one out.
+    /// Further labels that name an object, with the object's kind. They take precedence over the default labels; an
+    /// empty kind removes a default label.
     /// </summary>
     [Required]
     public Dictionary<string, string> Targets { get; set; } = [];
 
-    /// <summary>What fires again within this time after it was resolved is the same incident.</summary>
+    /// <summary>An incident is reopened when its alert fires again within this time after it was resolved.</summary>
     public TimeSpan ReopenWithin { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Investigations of alerts that run at once, in each process.</summary>
+    /// <summary>The number of parallel investigations of alerts in each process.</summary>
     [Range(1, MostInvestigations)]
     public int Investigations { get; set; } = 4;
 
     /// <summary>
-    /// Threads that are started in one channel within ten minutes; of more incidents each gets a line in one thread.
+    /// The most threads that are started in one channel within ten minutes. Each further incident becomes a line in one
+    /// common thread.
     /// </summary>
     [Range(1, 10_000)]
     public int Threads { get; set; } = 30;
 
-    /// <summary>Looks for Warning events and stalled rollouts, and starts incidents of its own.</summary>
+    /// <summary>Watches the cluster for Warning events and stalled rollouts, and opens incidents for them.</summary>
     public bool Watch { get; set; }
 
     public bool HasWebhooks => Token.Length > 0 || ClientAuthority.Length > 0;
 
-    /// <summary>All channels that are named.</summary>
+    /// <summary>The channels of the options and of all routes, without duplicates.</summary>
     public IEnumerable<string> AllChannels => Channels.Concat(Routes.SelectMany(route => route.Channels)).Distinct();
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
@@ -100,7 +101,7 @@ internal sealed class AlertsOptions : IValidatableObject
         if (ClientAuthority.Length > 0 && !File.Exists(ClientAuthority))
             yield return new($"Alerts:ClientAuthority: there is no file {ClientAuthority}.");
         if (!AllChannels.Any())
-            yield return new("Alerts:Channels is missing: where incidents are dealt with, as in slack:C0123456789.");
+            yield return new("Alerts:Channels is missing: the channels to post incidents to, as in slack:C0123456789.");
     }
 }
 

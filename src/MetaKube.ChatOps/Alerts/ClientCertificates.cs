@@ -6,15 +6,15 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 namespace MetaKube.ChatOps.Alerts;
 
 /// <summary>
-/// Monitoring systems that prove who they are by a certificate of an authority of the operator's own.
+/// Authenticates monitoring systems by TLS client certificates of a configured authority.
 /// </summary>
 internal static class ClientCertificates
 {
     private const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
 
     /// <summary>
-    /// Lets connections bring a certificate; one that is not the authority's ends the connection, and without one there
-    /// is none to go by.
+    /// Accepts client certificates of the authority. A certificate of another authority fails the TLS handshake;
+    /// a connection without a certificate is accepted.
     /// </summary>
     /// <exception cref="CryptographicException">The authority's file cannot be read.</exception>
     public static void AcceptCertificates(this IWebHostBuilder host, string authority)
@@ -37,7 +37,7 @@ internal static class ClientCertificates
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.CustomTrustStore.AddRange(roots);
-        // An authority of one's own has no place to look revocations up.
+        // A private authority usually publishes no revocation list.
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         chain.ChainPolicy.ApplicationPolicy.Add(new Oid(ClientAuthentication));
         return chain.Build(certificate);

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace MetaKube.ChatOps.Alerts;
 
 /// <summary>
-/// Looks for what the cluster complains of, and makes it an alert where no monitoring system does. Of several replicas
-/// one looks.
+/// Polls the cluster's Warning events and stalled rollouts, and raises alerts for them where no monitoring system does.
+/// A lease makes sure that only one replica polls.
 /// </summary>
 internal sealed partial class ClusterWatch(
     IEvidenceSource cluster,
@@ -24,93 +24,95 @@ internal sealed partial class ClusterWatch(
 {
     private const string Source = "watch";
 
-    /// <summary>The kubelet repeats what stays at least every five minutes.</summary>
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(15),
-        Quiet = TimeSpan.FromMinutes(6),
-        Turn = TimeSpan.FromSeconds(60);
+    /// <summary>A warning counts as over after the quiet period: the kubelet repeats a lasting one at least every five
+    /// minutes.</summary>
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(15),
+        QuietPeriod = TimeSpan.FromMinutes(6),
+        LeaseDuration = TimeSpan.FromSeconds(60);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (cluster is not ClusterEvidence live)
             return;
-        using var timer = new PeriodicTimer(LookEvery, time);
+        using var timer = new PeriodicTimer(PollInterval, time);
         do
         {
             try
             {
-                await using var lease = await store.LeaseAsync("watch", Turn, stoppingToken);
+                await using var lease = await store.LeaseAsync("watch", LeaseDuration, stoppingToken);
                 if (lease is not null)
-                    await LookAsync(live, stoppingToken);
+                    await PollAsync(live, stoppingToken);
             }
             catch (Exception e) when (e is StoreUnavailableException or EvidenceUnavailableException)
             {
-                LogNotSeen(e.Message);
+                LogNotPolled(e.Message);
             }
         } while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    private async Task LookAsync(ClusterEvidence live, CancellationToken cancellationToken)
+    private async Task PollAsync(ClusterEvidence live, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
+        var warnings = await live.WarningsAsync(now - QuietPeriod, cancellationToken);
         var firing = new HashSet<string>();
-        foreach (
-            var warnings in (await live.WarningsAsync(now - Quiet, cancellationToken)).GroupBy(warning =>
-                (warning.Resource.Kind, warning.Resource.Namespace, Name: Workload().Replace(warning.Resource.Name, ""))
-            )
-        )
+        foreach (var alert in warnings.GroupBy(WorkloadOf).Select(Alert).OfType<WorkItem.Alert>())
         {
-            var first = warnings.MinBy(warning => warning.Since)!;
-            var labels = new Dictionary<string, string>
-            {
-                ["alertname"] = first.Reason,
-                [first.Resource.Kind.ToLowerInvariant()] = warnings.MaxBy(warning => warning.Last)!.Resource.Name,
-            };
-            if (first.Resource.Namespace is { } ns)
-                labels["namespace"] = ns;
-            var key = $"{warnings.Key.Kind}/{warnings.Key.Namespace}/{warnings.Key.Name}";
-            if (
-                intake.Read(new(Source, key, IsResolved: false, [new(key, labels, first.Reason, null, null)]))
-                is not { } alert
-            )
-                continue;
             firing.Add(alert.Group);
-            // Told once while it lasts; what was resolved and comes again is told anew.
+            // A lasting alert is raised once, and again if it comes back after it was resolved.
             if (await store.GroupAsync(alert.Group, cancellationToken) is { IsFiring: true })
                 continue;
             await queue.AddAsync(
                 alert with
                 {
-                    Id = $"{Source}:{alert.Group}:{now.Ticks / Quiet.Ticks}",
-                    At = first.Since,
-                    IsHint = true,
+                    Id = $"{Source}:{alert.Group}:{now.Ticks / QuietPeriod.Ticks}",
                 },
                 cancellationToken
             );
         }
         foreach (var open in await store.WatchedGroupsAsync(cancellationToken))
-        {
-            if (firing.Contains(open))
-                continue;
-            await queue.AddAsync(
-                new WorkItem.Alert
-                {
-                    Id = $"{Source}:{open}:quiet-{now.Ticks / LookEvery.Ticks}",
-                    At = now,
-                    Group = open,
-                    Threads = [],
-                    Text = "",
-                    IsResolved = true,
-                    IsHint = true,
-                },
-                cancellationToken
-            );
-        }
+            if (!firing.Contains(open))
+                await queue.AddAsync(Resolved(open, now), cancellationToken);
     }
 
-    // A pod's name without what its controller put behind the workload's.
-    [GeneratedRegex("(-[a-f0-9]{6,10})?-[bcdfghjklmnpqrstvwxz2456789]{5}$")]
-    private static partial Regex Workload();
+    private WorkItem.Alert? Alert(IGrouping<string, ClusterWarning> warnings)
+    {
+        var first = warnings.MinBy(warning => warning.Since)!;
+        var labels = new Dictionary<string, string>
+        {
+            ["alertname"] = first.Reason,
+            [first.Resource.Kind.ToLowerInvariant()] = warnings.MaxBy(warning => warning.Last)!.Resource.Name,
+        };
+        if (first.Resource.Namespace is { } ns)
+            labels["namespace"] = ns;
+        var raised = new RaisedAlert(warnings.Key, labels, first.Reason, null, null);
+        return intake.Read(new(Source, warnings.Key, IsResolved: false, [raised])) is { } alert
+            ? alert with
+            {
+                At = first.Since,
+                IsHint = true,
+            }
+            : null;
+    }
 
-    [LoggerMessage(LogLevel.Warning, "The cluster's own warnings cannot be looked at: {Why}")]
-    private partial void LogNotSeen(string why);
+    private static WorkItem.Alert Resolved(string group, DateTimeOffset now) =>
+        new()
+        {
+            Id = $"{Source}:{group}:quiet-{now.Ticks / PollInterval.Ticks}",
+            At = now,
+            Group = group,
+            Threads = [],
+            Text = "",
+            IsResolved = true,
+            IsHint = true,
+        };
+
+    private static string WorkloadOf(ClusterWarning warning) =>
+        $"{warning.Resource.Kind}/{warning.Resource.Namespace}/{PodSuffix().Replace(warning.Resource.Name, "")}";
+
+    // The suffix that controllers append to a workload's name for its pods.
+    [GeneratedRegex("(-[a-f0-9]{6,10})?-[bcdfghjklmnpqrstvwxz2456789]{5}$")]
+    private static partial Regex PodSuffix();
+
+    [LoggerMessage(LogLevel.Warning, "The cluster's warnings cannot be read: {Why}")]
+    private partial void LogNotPolled(string why);
 }

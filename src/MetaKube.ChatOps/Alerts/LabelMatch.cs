@@ -3,16 +3,16 @@ using System.Text.RegularExpressions;
 namespace MetaKube.ChatOps.Alerts;
 
 /// <summary>
-/// Labels that an alert has to have, as Alertmanager's matchers: a regular expression of the whole value for each; a
-/// label that is not there is empty.
+/// Matches the labels of an alert, as Alertmanager's matchers do: each regular expression has to match a label's whole
+/// value; a missing label counts as empty.
 /// </summary>
 internal sealed class LabelMatch
 {
     private readonly List<(string Label, Regex Value)> matchers;
 
-    /// <exception cref="ArgumentException">An expression cannot be read.</exception>
+    /// <exception cref="ArgumentException">An expression is invalid.</exception>
     public LabelMatch(IReadOnlyDictionary<string, string> match) =>
-        // Without backtracking: what is matched comes from outside.
+        // NonBacktracking bounds the time: labels are untrusted.
         matchers = [
             .. match.Select(one =>
                 (one.Key, new Regex($"^(?:{one.Value})$", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant))
@@ -22,7 +22,7 @@ internal sealed class LabelMatch
     public bool Fits(IReadOnlyDictionary<string, string> labels) =>
         matchers.TrueForAll(matcher => matcher.Value.IsMatch(labels.GetValueOrDefault(matcher.Label, "")));
 
-    /// <summary>What is wrong with expressions that were set.</summary>
+    /// <summary>The errors in configured expressions.</summary>
     public static IEnumerable<string> Problems(string setting, IReadOnlyDictionary<string, string> match)
     {
         string? problem = null;
@@ -39,15 +39,15 @@ internal sealed class LabelMatch
     }
 }
 
-/// <summary>Where incidents are dealt with whose alerts have certain labels.</summary>
+/// <summary>The channels of incidents whose alerts have certain labels.</summary>
 internal sealed class AlertRoute
 {
     private LabelMatch? matcher;
 
-    /// <summary>Labels, and what they have to be: regular expressions of the whole value.</summary>
+    /// <summary>Regular expressions of whole values, by label.</summary>
     public Dictionary<string, string> Match { get; set; } = [];
 
-    /// <summary>None: they are not looked into.</summary>
+    /// <summary>The channels; empty: the incidents are not investigated.</summary>
     public string[] Channels { get; set; } = [];
 
     public bool IsFor(IReadOnlyDictionary<string, string> labels) => (matcher ??= new(Match)).Fits(labels);

@@ -3,26 +3,26 @@ using System.Globalization;
 namespace MetaKube.ChatOps.Alerts;
 
 /// <summary>
-/// A time in which alerts are not looked into: from one moment to another, or each day between two times.
+/// A time in which alerts are not investigated: from one moment to another, or each day between two times.
 /// </summary>
 internal sealed class MaintenanceWindow
 {
     private LabelMatch? matcher;
 
-    /// <summary>Labels of the alerts that it is for; all where there are none.</summary>
+    /// <summary>Regular expressions of whole values, by label; empty: the window applies to all alerts.</summary>
     public Dictionary<string, string> Match { get; set; } = [];
 
     public DateTimeOffset? Start { get; set; }
 
     public DateTimeOffset? End { get; set; }
 
-    /// <summary>"22:00-04:00"; past midnight where the end is before the start.</summary>
+    /// <summary>Times of day, such as "22:00-04:00"; an end before the start is on the next day.</summary>
     public string Daily { get; set; } = "";
 
-    /// <summary>The days on which it starts; every day where there are none.</summary>
+    /// <summary>The days of the week on which the window starts; empty: every day.</summary>
     public DayOfWeek[] Days { get; set; } = [];
 
-    /// <summary>Of <see cref="Daily"/>, as in "Europe/Berlin".</summary>
+    /// <summary>The time zone of <see cref="Daily"/>, such as "Europe/Berlin".</summary>
     public string TimeZone { get; set; } = "UTC";
 
     public bool Covers(IReadOnlyDictionary<string, string> labels, DateTimeOffset now) =>
@@ -36,11 +36,11 @@ internal sealed class MaintenanceWindow
         if (Daily.Length > 0 && Hours is null)
             yield return $"{setting}:Daily: \"{Daily}\" is no time of day, as in 22:00-04:00.";
         if (Daily.Length == 0 && Days.Length > 0)
-            yield return $"{setting}:Days needs Daily: the times between which it is.";
+            yield return $"{setting}:Days needs Daily: the times of day at which the window starts and ends.";
         if (Daily.Length == 0 && Start is null && End is null)
-            yield return $"{setting} has no Start, End or Daily: it would never end.";
+            yield return $"{setting} has no Start, End or Daily: the window would never end.";
         if (Start >= End)
-            yield return $"{setting}: it ends before it starts.";
+            yield return $"{setting}: the window ends before it starts.";
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out _))
             yield return $"{setting}:TimeZone: \"{TimeZone}\" is not known.";
         foreach (var problem in LabelMatch.Problems(setting, Match))
@@ -56,7 +56,7 @@ internal sealed class MaintenanceWindow
         var time = TimeOnly.FromTimeSpan(local.TimeOfDay);
         if (!time.IsBetween(hours.From, hours.To))
             return false;
-        // After midnight it is still the window of the evening before.
+        // After midnight the window is the one that started on the day before.
         var started = time < hours.From ? local.AddDays(-1).DayOfWeek : local.DayOfWeek;
         return Days.Length == 0 || Days.Contains(started);
     }

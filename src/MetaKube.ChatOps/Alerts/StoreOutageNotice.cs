@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace MetaKube.ChatOps.Alerts;
 
 /// <summary>
-/// Says once in the channels of alerts that alerts cannot be taken in since memory is away: the monitoring system sends
-/// them again, and nobody is to wonder meanwhile.
+/// Posts one notice to the channels of alerts when alerts cannot be stored because Redis does not answer, and one when
+/// it answers again. The monitoring system repeats the alerts meanwhile.
 /// </summary>
 internal sealed partial class StoreOutageNotice(
     IEnumerable<ChatPlatform> platforms,
@@ -17,23 +17,23 @@ internal sealed partial class StoreOutageNotice(
     ILogger<StoreOutageNotice> logger
 ) : BackgroundService
 {
-    /// <summary>What is over sooner is not worth a word.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5),
+    /// <summary>A shorter outage gets no notice.</summary>
+    private static readonly TimeSpan ShortestOutage = TimeSpan.FromSeconds(5),
         Bucket = TimeSpan.FromMinutes(10),
-        LookEvery = TimeSpan.FromSeconds(1);
+        PollInterval = TimeSpan.FromSeconds(1);
 
     private readonly Lock gate = new();
     private TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously),
         ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>An alert could not be taken in.</summary>
+    /// <summary>Records that an alert could not be stored.</summary>
     public void Begin()
     {
         lock (gate)
             begun.TrySetResult();
     }
 
-    /// <summary>One could.</summary>
+    /// <summary>Records that an alert was stored.</summary>
     public void End()
     {
         lock (gate)
@@ -57,52 +57,57 @@ internal sealed partial class StoreOutageNotice(
             await start.WaitAsync(stoppingToken);
             try
             {
-                await end.WaitAsync(Patience, time, stoppingToken);
+                await end.WaitAsync(ShortestOutage, time, stoppingToken);
                 continue;
             }
             catch (TimeoutException)
             {
-                // It lasts.
+                // The outage lasts long enough for a notice.
             }
             var since = time.GetUtcNow();
             var work = $"outage:{since.Ticks / Bucket.Ticks}";
             foreach (var channel in options.AllChannels)
-                await SayAsync(
+                await PostAsync(
                     channel,
                     work,
-                    "My memory (Redis) does not answer. Alerts that come now are sent again by the monitoring system; I look into them when it is back.",
+                    "My memory (Redis) does not answer. The monitoring system repeats alerts meanwhile; "
+                        + "I investigate them when memory is back.",
                     stoppingToken
                 );
-            await UntilBackAsync(end, stoppingToken);
+            await WaitForEndAsync(end, stoppingToken);
             foreach (var channel in options.AllChannels)
-                await SayAsync(channel, $"{work}:over", "My memory is back; I go on where I was.", stoppingToken);
+                await PostAsync(channel, $"{work}:over", "My memory is back, and I continue.", stoppingToken);
         }
     }
 
-    /// <summary>An alert was taken in again, or, where none comes, the connection is there again.</summary>
-    private async Task UntilBackAsync(Task end, CancellationToken cancellationToken)
+    /// <summary>
+    /// Waits until an alert is stored again, or, where none arrives, until the connection is restored.
+    /// </summary>
+    private async Task WaitForEndAsync(Task end, CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(LookEvery, time);
+        using var timer = new PeriodicTimer(PollInterval, time);
         while (!end.IsCompleted && await timer.WaitForNextTickAsync(cancellationToken))
             if (connection.IsConnected)
                 End();
     }
 
-    private async Task SayAsync(string channel, string work, string text, CancellationToken cancellationToken)
+    private async Task PostAsync(string channel, string work, string text, CancellationToken cancellationToken)
     {
-        var where = AlertIntake.Channel(channel);
+        var target = AlertIntake.Channel(channel);
         try
         {
-            await platforms.First(one => one.Name == where.Platform).StartAsync(where, work, text, cancellationToken);
+            await platforms
+                .First(platform => platform.Name == target.Platform)
+                .StartAsync(target, work, text, cancellationToken);
         }
-#pragma warning disable CA1031 // It is a courtesy: with memory away much else may fail as well.
+#pragma warning disable CA1031 // The notice is optional: without Redis posting may fail as well.
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
         {
-            LogNotSaid(channel, e.Message);
+            LogNotPosted(channel, e.Message);
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "{Channel} could not be told that memory is away or back: {Why}")]
-    private partial void LogNotSaid(string channel, string why);
+    [LoggerMessage(LogLevel.Warning, "The notice of an outage of memory could not be posted to {Channel}: {Why}")]
+    private partial void LogNotPosted(string channel, string why);
 }

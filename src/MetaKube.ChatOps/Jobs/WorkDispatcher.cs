@@ -52,7 +52,7 @@ internal sealed class WorkDispatcher(
     private async Task NotifyAsync(WorkItem.IncidentUpdate update, CancellationToken cancellationToken)
     {
         // A person's question goes first.
-        CallRateLimiter.IsPatient = true;
+        CallRateLimiter.IsLowPriority = true;
         await notifier.NotifyAsync(update, cancellationToken);
     }
 
