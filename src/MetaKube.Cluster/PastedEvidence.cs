@@ -55,8 +55,8 @@ public sealed partial class PastedEvidence(IReadOnlyList<PastedEvidence.Paste> p
         var snapshot = new ClusterSnapshot(Cluster) { Now = LatestTime() ?? time.GetUtcNow() };
         var context = new PasteContext(snapshot, symptom.Namespace ?? "default");
         foreach (var paste in pastes)
-        foreach (var block in PastedBlock.Split(paste.Text))
-            Read(context, paste, block);
+            foreach (var block in PastedBlock.Split(paste.Text))
+                Read(context, paste, block);
         if (
             !snapshot.Everything.Any()
             && !ResourceKind.All.Any(kind => snapshot.HasSeen(kind.Kind))

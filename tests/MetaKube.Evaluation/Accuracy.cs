@@ -17,7 +17,7 @@ internal sealed class Accuracy
 
     public void Print(TextWriter output)
     {
-        output.WriteLine($"{"category", -14}{"right", 8}{"of", 6}{"", 4}{"hard right", 12}{"of", 6}");
+        output.WriteLine($"{"category",-14}{"right",8}{"of",6}{"",4}{"hard right",12}{"of",6}");
         foreach (
             var group in results
                 .GroupBy(result => result.Scenario.Category)
@@ -47,8 +47,8 @@ internal sealed class Accuracy
     {
         var hard = rows.Where(row => row.Scenario.Hard).ToList();
         output.WriteLine(
-            $"{name, -14}{rows.Count(row => row.Scenario.Matches(row.Diagnosis)), 8}{rows.Count, 6}{"", 4}"
-                + $"{hard.Count(row => row.Scenario.Matches(row.Diagnosis)), 12}{hard.Count, 6}"
+            $"{name,-14}{rows.Count(row => row.Scenario.Matches(row.Diagnosis)),8}{rows.Count,6}{"",4}"
+                + $"{hard.Count(row => row.Scenario.Matches(row.Diagnosis)),12}{hard.Count,6}"
         );
     }
 }

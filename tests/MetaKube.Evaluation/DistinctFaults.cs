@@ -19,12 +19,13 @@ internal static class DistinctFaults
                 .LoadAll()
                 .Where(scenario =>
                     scenario
-                        is {
-                            IsComposed: false,
-                            Exclusive: false,
-                            Resource.Kind: "Deployment",
-                            Resource.Namespace: not null
-                        }
+                        is
+                    {
+                        IsComposed: false,
+                        Exclusive: false,
+                        Resource.Kind: "Deployment",
+                        Resource.Namespace: not null
+                    }
                     && Directory.Exists(scenario.Dump)
                 )
                 .OrderBy(scenario => scenario.Name, StringComparer.Ordinal)

@@ -121,8 +121,8 @@ internal static partial class ModelBenchmark
         await foreach (
             var update in chat.GetStreamingResponseAsync(question, new() { MaxOutputTokens = Output, Temperature = 0 })
         )
-        foreach (var usage in update.Contents.OfType<UsageContent>())
-            tokens += usage.Details.OutputTokenCount ?? 0;
+            foreach (var usage in update.Contents.OfType<UsageContent>())
+                tokens += usage.Details.OutputTokenCount ?? 0;
         return tokens / Stopwatch.GetElapsedTime(began).TotalSeconds;
     }
 

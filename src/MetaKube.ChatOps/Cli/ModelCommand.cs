@@ -67,10 +67,10 @@ internal static class ModelCommand
         var folder = ModelCatalogue.Folder(CommonOptions.DataDirectory(parsed, sections));
         foreach (var model in ModelCatalogue.Load().Models)
         {
-            var size = string.Create(CultureInfo.InvariantCulture, $"{model.ApproximateBytes / 1e9, 5:0.0} GB");
+            var size = string.Create(CultureInfo.InvariantCulture, $"{model.ApproximateBytes / 1e9,5:0.0} GB");
             Console.Out.WriteLine(
-                $"{model.Name, -22}{size}  {model.MemoryGiB, 2} GiB memory  {model.Licence, -11}"
-                    + $"{Presence(Path.Combine(folder, model.File)), -8}{model.Purpose}"
+                $"{model.Name,-22}{size}  {model.MemoryGiB,2} GiB memory  {model.Licence,-11}"
+                    + $"{Presence(Path.Combine(folder, model.File)),-8}{model.Purpose}"
             );
         }
         return Task.FromResult((int)ExitStatus.Answered);

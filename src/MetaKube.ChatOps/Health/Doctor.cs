@@ -13,8 +13,8 @@ internal sealed class Doctor(IEnumerable<IPartCheck> checks)
     public async IAsyncEnumerable<CheckResult> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (var check in checks)
-        foreach (var result in await RunAsync(check, cancellationToken))
-            yield return result;
+            foreach (var result in await RunAsync(check, cancellationToken))
+                yield return result;
     }
 
     private static async Task<IReadOnlyList<CheckResult>> RunAsync(

@@ -48,7 +48,7 @@ internal sealed class ModelDownload(HttpClient client, TimeProvider time)
         CancellationToken cancellationToken
     )
     {
-        for (var attempt = 1; ; )
+        for (var attempt = 1; ;)
         {
             var before = Length(part);
             try

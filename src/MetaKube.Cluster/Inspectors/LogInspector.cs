@@ -48,13 +48,13 @@ internal sealed class LogInspector : IInspector
         var findings = new List<Finding>();
         var edges = new List<TopologyEdge>();
         foreach (var pod in context.Pods)
-        foreach (var status in PodState.Containers(pod))
-            findings.AddRange(
-                new Container(context, pod, status, edges)
-                    .Findings()
-                    .GroupBy(finding => (finding.Fault, finding.Resource, finding.Summary))
-                    .Select(group => group.MaxBy(finding => finding.Weight)!)
-            );
+            foreach (var status in PodState.Containers(pod))
+                findings.AddRange(
+                    new Container(context, pod, status, edges)
+                        .Findings()
+                        .GroupBy(finding => (finding.Fault, finding.Resource, finding.Summary))
+                        .Select(group => group.MaxBy(finding => finding.Weight)!)
+                );
         return new(findings, edges);
     }
 

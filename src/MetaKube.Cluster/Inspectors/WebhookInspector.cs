@@ -33,13 +33,13 @@ internal sealed class WebhookInspector : IInspector
     private static IEnumerable<Webhook> Webhooks(ClusterSnapshot snapshot)
     {
         foreach (var configuration in snapshot.All<V1ValidatingWebhookConfiguration>())
-        foreach (var hook in configuration.Webhooks ?? [])
-            if (hook is { ClientConfig.Service: { } service, FailurePolicy: not "Ignore" })
-                yield return new(InspectionContext.Ref(configuration), hook.Name, service, hook.FailurePolicy);
+            foreach (var hook in configuration.Webhooks ?? [])
+                if (hook is { ClientConfig.Service: { } service, FailurePolicy: not "Ignore" })
+                    yield return new(InspectionContext.Ref(configuration), hook.Name, service, hook.FailurePolicy);
         foreach (var configuration in snapshot.All<V1MutatingWebhookConfiguration>())
-        foreach (var hook in configuration.Webhooks ?? [])
-            if (hook is { ClientConfig.Service: { } service, FailurePolicy: not "Ignore" })
-                yield return new(InspectionContext.Ref(configuration), hook.Name, service, hook.FailurePolicy);
+            foreach (var hook in configuration.Webhooks ?? [])
+                if (hook is { ClientConfig.Service: { } service, FailurePolicy: not "Ignore" })
+                    yield return new(InspectionContext.Ref(configuration), hook.Name, service, hook.FailurePolicy);
     }
 
     private static Finding? Judge(ClusterSnapshot snapshot, Webhook webhook)

@@ -78,7 +78,12 @@ internal sealed class WorkloadInspector : IInspector
             "this cluster does not serve {object} in version {version}",
             0.93
         ),
-        new(@"Invalid value|is invalid", ConfigurationFaults.BadValue, "the API server rejects the pod as invalid", 0.85),
+        new(
+            @"Invalid value|is invalid",
+            ConfigurationFaults.BadValue,
+            "the API server rejects the pod as invalid",
+            0.85
+        ),
     ];
 
     public InspectionResult Inspect(InspectionContext context) => new(Findings(context));
@@ -218,22 +223,22 @@ internal sealed class WorkloadInspector : IInspector
                 .Select(item => item.Metadata.NamespaceProperty)
                 .Distinct()
         )
-        foreach (var (workload, template, replicas) in ResourceTopology.Templates(context.Snapshot, ns))
-            if (
-                replicas == 0
-                && (
-                    context.IsAskedAbout(workload)
-                    || selected[ns].Any(service => Selectors.Matches(service.Spec.Selector, template.Metadata?.Labels))
+            foreach (var (workload, template, replicas) in ResourceTopology.Templates(context.Snapshot, ns))
+                if (
+                    replicas == 0
+                    && (
+                        context.IsAskedAbout(workload)
+                        || selected[ns].Any(service => Selectors.Matches(service.Spec.Selector, template.Metadata?.Labels))
+                    )
                 )
-            )
-                yield return new()
-                {
-                    Fault = SchedulingFaults.ScaledToZero,
-                    Resource = workload,
-                    Summary = $"{workload.Kind} {workload.Name} is scaled to zero",
-                    Source = "spec.replicas",
-                    Quote = "replicas: 0",
-                    Weight = 0.93,
-                };
+                    yield return new()
+                    {
+                        Fault = SchedulingFaults.ScaledToZero,
+                        Resource = workload,
+                        Summary = $"{workload.Kind} {workload.Name} is scaled to zero",
+                        Source = "spec.replicas",
+                        Quote = "replicas: 0",
+                        Weight = 0.93,
+                    };
     }
 }

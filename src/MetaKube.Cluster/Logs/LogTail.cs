@@ -21,7 +21,7 @@ internal static class LogTail
         var kept = new byte[bytes];
         var length = 0;
         var buffer = new byte[Math.Min(bytes, 16 * 1024)];
-        for (int read; (read = await stream.ReadAsync(buffer, cancellationToken)) > 0; )
+        for (int read; (read = await stream.ReadAsync(buffer, cancellationToken)) > 0;)
         {
             if (length + read > bytes)
             {

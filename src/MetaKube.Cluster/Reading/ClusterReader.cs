@@ -265,9 +265,9 @@ internal sealed class ClusterReader(
         )
             return;
         foreach (var item in KubernetesJson.Deserialize<List<PodMetrics>>(items))
-        foreach (var container in item.Containers ?? [])
-            if (item.Metadata?.Name is { } pod && container.Usage?.TryGetValue("cpu", out var cpu) == true)
-                snapshot.Metrics.Add(ns, pod, container.Name, new(cpu.ToDecimal()));
+            foreach (var container in item.Containers ?? [])
+                if (item.Metadata?.Name is { } pod && container.Usage?.TryGetValue("cpu", out var cpu) == true)
+                    snapshot.Metrics.Add(ns, pod, container.Name, new(cpu.ToDecimal()));
     }
 
     /// <summary>A node with its pods and events, or a volume with its claims.</summary>

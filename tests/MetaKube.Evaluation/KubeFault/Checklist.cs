@@ -98,11 +98,11 @@ internal sealed record Checklist(double Effectiveness, double Equivalence, doubl
     {
         var existing = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "namespace/kube-system" };
         foreach (var (kind, items) in known.Items)
-        foreach (var item in items)
-        foreach (
-            var word in (string[])
-                [
-                    kind,
+            foreach (var item in items)
+                foreach (
+                    var word in (string[])
+                        [
+                            kind,
                     ResourceKind.Find(kind)?.Plural ?? kind,
                     kind switch
                     {
@@ -111,9 +111,9 @@ internal sealed record Checklist(double Effectiveness, double Equivalence, doubl
                         "PodDisruptionBudget" => "pdb",
                         _ => kind,
                     },
-                ]
-        )
-            existing.Add($"{word}/{(string?)item["metadata"]!["name"]}");
+                        ]
+                )
+                    existing.Add($"{word}/{(string?)item["metadata"]!["name"]}");
         return existing;
     }
 }

@@ -210,8 +210,8 @@ internal static class KubeFaultSuite
                 taken.Add(scene.App);
                 var shift = made.Now - Scene.Now;
                 foreach (var (kind, list) in scene.Items.Where(entry => entry.Key is not ("Namespace" or "Node")))
-                foreach (var item in list)
-                    Put(items, kind, Shifted(item, shift));
+                    foreach (var item in list)
+                        Put(items, kind, Shifted(item, shift));
                 foreach (var (log, text) in scene.Logs)
                     logs[new(ns, log.Pod, log.Container, log.Previous)] = text;
             }

@@ -192,13 +192,13 @@ internal sealed class ScenarioCluster(string kubeconfig)
                 await client.CoreV1.ListNamespacedPodAsync(scenario.Namespace, cancellationToken: cancellationToken)
             ).Items
         )
-        foreach (var state in (pod.Status.InitContainerStatuses ?? []).Concat(pod.Status.ContainerStatuses ?? []))
-        {
-            string[] log = [.. inNamespace, "logs", pod.Metadata.Name, "-c", state.Name, "--tail=200"];
-            await PasteAsync(log);
-            if (state.RestartCount > 0)
-                await PasteAsync([.. log, "--previous"]);
-        }
+            foreach (var state in (pod.Status.InitContainerStatuses ?? []).Concat(pod.Status.ContainerStatuses ?? []))
+            {
+                string[] log = [.. inNamespace, "logs", pod.Metadata.Name, "-c", state.Name, "--tail=200"];
+                await PasteAsync(log);
+                if (state.RestartCount > 0)
+                    await PasteAsync([.. log, "--previous"]);
+            }
         await File.WriteAllTextAsync(scenario.Paste, new Redactor().Clean(text.ToString()), cancellationToken);
     }
 

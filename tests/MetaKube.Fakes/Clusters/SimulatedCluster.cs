@@ -165,8 +165,8 @@ internal sealed class SimulatedCluster : IAsyncDisposable
     public void AddDump(string folder)
     {
         foreach (var file in Directory.EnumerateFiles(folder, "*.json", SearchOption.AllDirectories))
-        foreach (var item in JsonNode.Parse(File.ReadAllText(file))!["items"]!.AsArray().OfType<JsonObject>())
-            Add(ResourceKind.All.First(kind => kind.Plural == Path.GetFileNameWithoutExtension(file)).Kind, item);
+            foreach (var item in JsonNode.Parse(File.ReadAllText(file))!["items"]!.AsArray().OfType<JsonObject>())
+                Add(ResourceKind.All.First(kind => kind.Plural == Path.GetFileNameWithoutExtension(file)).Kind, item);
         foreach (var file in Directory.EnumerateFiles(folder, "*.log", SearchOption.AllDirectories))
         {
             var path = Path.GetRelativePath(folder, file).Split(Path.DirectorySeparatorChar);

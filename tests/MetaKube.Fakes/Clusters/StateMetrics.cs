@@ -38,19 +38,19 @@ internal sealed class StateMetrics : IAsyncDisposable
                         await client.CoreV1.ListNamespacedPodAsync(ns, cancellationToken: context.RequestAborted)
                     ).Items
                 )
-                foreach (var state in pod.Status.ContainerStatuses ?? [])
-                {
-                    var labels = $"namespace=\"{ns}\",pod=\"{pod.Metadata.Name}\",container=\"{state.Name}\"";
-                    if (state.State?.Waiting?.Reason is { } reason)
+                    foreach (var state in pod.Status.ContainerStatuses ?? [])
+                    {
+                        var labels = $"namespace=\"{ns}\",pod=\"{pod.Metadata.Name}\",container=\"{state.Name}\"";
+                        if (state.State?.Waiting?.Reason is { } reason)
+                            text.Append(
+                                CultureInfo.InvariantCulture,
+                                $"kube_pod_container_status_waiting_reason{{{labels},reason=\"{reason}\"}} 1\n"
+                            );
                         text.Append(
                             CultureInfo.InvariantCulture,
-                            $"kube_pod_container_status_waiting_reason{{{labels},reason=\"{reason}\"}} 1\n"
+                            $"kube_pod_container_status_restarts_total{{{labels}}} {state.RestartCount}\n"
                         );
-                    text.Append(
-                        CultureInfo.InvariantCulture,
-                        $"kube_pod_container_status_restarts_total{{{labels}}} {state.RestartCount}\n"
-                    );
-                }
+                    }
                 context.Response.ContentType = "text/plain; version=0.0.4";
                 await context.Response.WriteAsync(text.ToString(), context.RequestAborted);
             }

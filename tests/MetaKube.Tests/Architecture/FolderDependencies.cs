@@ -21,12 +21,12 @@ internal sealed class FolderDependencies
             .GroupBy(type => type.Namespace!)
             .ToDictionary(types => types.Key, types => types.Select(type => type.FullName!).ToArray());
         foreach (var from in typesByFolder.Keys)
-        foreach (var to in typesByFolder.Keys.Where(to => to != from))
-        {
-            var dependent = UsersOf(assembly, from, typesByFolder[to]);
-            if (dependent.Length > 0)
-                users[(from, to)] = dependent;
-        }
+            foreach (var to in typesByFolder.Keys.Where(to => to != from))
+            {
+                var dependent = UsersOf(assembly, from, typesByFolder[to]);
+                if (dependent.Length > 0)
+                    users[(from, to)] = dependent;
+            }
     }
 
     public IEnumerable<string> Folders => typesByFolder.Keys;

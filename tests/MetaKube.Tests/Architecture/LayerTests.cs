@@ -80,7 +80,7 @@ public sealed class LayerTests
         var dependencies = new FolderDependencies(assembly);
         dependencies.Folders.ShouldBeSubsetOf(layers);
         for (var lower = 0; lower < layers.Length; lower++)
-        for (var upper = lower + 1; upper < layers.Length; upper++)
-            dependencies.Users(layers[lower], layers[upper]).ShouldBeEmpty($"{layers[lower]} -> {layers[upper]}");
+            for (var upper = lower + 1; upper < layers.Length; upper++)
+                dependencies.Users(layers[lower], layers[upper]).ShouldBeEmpty($"{layers[lower]} -> {layers[upper]}");
     }
 }

@@ -45,12 +45,12 @@ public sealed class ChartTests
         error.ShouldBeEmpty(way);
         var objects = Chart.Objects(manifests);
         foreach (var role in objects.Where(one => Kind(one) is "Role" or "ClusterRole"))
-        foreach (var rule in role["rules"]!.AsArray())
-        {
-            Texts(rule!["verbs"]).ShouldBeSubsetOf(["get", "list"]);
-            if (Texts(rule["apiGroups"]).Contains(""))
-                Texts(rule["resources"]).ShouldNotContain(resource => resource == "secrets" || resource == "*");
-        }
+            foreach (var rule in role["rules"]!.AsArray())
+            {
+                Texts(rule!["verbs"]).ShouldBeSubsetOf(["get", "list"]);
+                if (Texts(rule["apiGroups"]).Contains(""))
+                    Texts(rule["resources"]).ShouldNotContain(resource => resource == "secrets" || resource == "*");
+            }
         foreach (
             var pod in objects
                 .Where(one => Kind(one) is "Deployment" or "StatefulSet")

@@ -76,10 +76,10 @@ public sealed class ScenarioTests
             var kind = ResourceKind.All.First(kind => kind.Plural == Path.GetFileNameWithoutExtension(file));
             using var list = System.Text.Json.JsonDocument.Parse(File.ReadAllText(file));
             foreach (var item in list.RootElement.GetProperty("items").EnumerateArray())
-            foreach (
-                var word in (string[])
-                    [
-                        kind.Kind,
+                foreach (
+                    var word in (string[])
+                        [
+                            kind.Kind,
                         kind.Plural,
                         kind.Kind switch
                         {
@@ -88,18 +88,18 @@ public sealed class ScenarioTests
                             "PodDisruptionBudget" => "pdb",
                             _ => kind.Kind,
                         },
-                    ]
-            )
-                existing.Add($"{word}/{item.GetProperty("metadata").GetProperty("name").GetString()}");
+                        ]
+                )
+                    existing.Add($"{word}/{item.GetProperty("metadata").GetProperty("name").GetString()}");
         }
         foreach (var custom in Directory.EnumerateFiles(dump, "custom.yaml"))
-        foreach (
-            System.Text.RegularExpressions.Match match in System.Text.RegularExpressions.Regex.Matches(
-                File.ReadAllText(custom),
-                @"""kind"": ""(\w+)"",\s+""metadata"": \{\s+""name"": ""([\w-]+)"""
+            foreach (
+                System.Text.RegularExpressions.Match match in System.Text.RegularExpressions.Regex.Matches(
+                    File.ReadAllText(custom),
+                    @"""kind"": ""(\w+)"",\s+""metadata"": \{\s+""name"": ""([\w-]+)"""
+                )
             )
-        )
-            existing.Add($"{match.Groups[1].Value}/{match.Groups[2].Value}");
+                existing.Add($"{match.Groups[1].Value}/{match.Groups[2].Value}");
         return existing;
     }
 

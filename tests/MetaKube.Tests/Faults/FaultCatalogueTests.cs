@@ -55,12 +55,12 @@ public sealed class FaultCatalogueTests
     public void Commands_only_read_or_are_marked_as_risky()
     {
         foreach (var fault in FaultCatalogue.All)
-        foreach (var remedy in fault.Remedies.Where(remedy => remedy.Risk == Risk.Low))
-        foreach (var command in remedy.Commands)
-            command.ShouldNotMatch(
-                @"\b(delete|drain|scale|rollout (undo|restart)|set image|set env|set resources)\b",
-                fault.Code
-            );
+            foreach (var remedy in fault.Remedies.Where(remedy => remedy.Risk == Risk.Low))
+                foreach (var command in remedy.Commands)
+                    command.ShouldNotMatch(
+                        @"\b(delete|drain|scale|rollout (undo|restart)|set image|set env|set resources)\b",
+                        fault.Code
+                    );
     }
 
     [Theory]

@@ -73,13 +73,13 @@ public sealed class TeamsOutageTests
             teams.ThreadOf(thread).Count.ShouldBe(1);
         // No call is repeated before the time that Teams named.
         foreach (var calls in teams.Calls.GroupBy(call => call.Conversation))
-        foreach (var refused in calls.Where(call => call.Error == "Throttled"))
-            calls.ShouldNotContain(
-                next =>
-                    next.At - refused.At > TimeSpan.FromMilliseconds(150)
-                    && next.At - refused.At < TimeSpan.FromMilliseconds(900),
-                calls.Key
-            );
+            foreach (var refused in calls.Where(call => call.Error == "Throttled"))
+                calls.ShouldNotContain(
+                    next =>
+                        next.At - refused.At > TimeSpan.FromMilliseconds(150)
+                        && next.At - refused.At < TimeSpan.FromMilliseconds(900),
+                    calls.Key
+                );
     }
 
     [Fact]

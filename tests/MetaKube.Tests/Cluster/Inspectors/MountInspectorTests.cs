@@ -14,7 +14,10 @@ public sealed class MountInspectorTests
         "MountVolume.SetUp failed for volume \"c\" : configmap \"app\" not found",
         ConfigurationFaults.MissingConfigMap
     )]
-    [InlineData("MountVolume.SetUp failed for volume \"s\" : secret \"db\" not found", ConfigurationFaults.MissingSecret)]
+    [InlineData(
+        "MountVolume.SetUp failed for volume \"s\" : secret \"db\" not found",
+        ConfigurationFaults.MissingSecret
+    )]
     [InlineData("references non-existent config key: app.yaml", ConfigurationFaults.MissingKey)]
     [InlineData("Multi-Attach error for volume \"pvc-1\"", ResourceFaults.VolumeAttachFailed)]
     [InlineData("MountVolume.SetUp failed for volume \"nfs\" : exit status 32", ResourceFaults.VolumeMountFailed)]

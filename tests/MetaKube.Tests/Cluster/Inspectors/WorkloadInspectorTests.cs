@@ -46,7 +46,10 @@ public sealed class WorkloadInspectorTests
     )]
     [InlineData("maximum memory usage per Container is 1Gi, but limit is 2Gi", ResourceFaults.LimitRangeViolated)]
     [InlineData("serviceaccount \"builder\" not found", ConfigurationFaults.ServiceAccountMissing)]
-    [InlineData("failed calling webhook \"gate.example\": connection refused", ConfigurationFaults.AdmissionWebhookDown)]
+    [InlineData(
+        "failed calling webhook \"gate.example\": connection refused",
+        ConfigurationFaults.AdmissionWebhookDown
+    )]
     [InlineData("admission webhook \"gate.example\" denied the request: no", ConfigurationFaults.AdmissionDenied)]
     [InlineData("violates PodSecurity \"restricted:latest\"", ConfigurationFaults.SecurityContextDenied)]
     [InlineData("no sentence that is known", null)]
