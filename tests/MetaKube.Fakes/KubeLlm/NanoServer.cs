@@ -42,6 +42,14 @@ internal sealed class NanoServer : IAsyncDisposable
         return await reader.ReadToEndAsync(cancellationToken);
     }
 
+    /// <summary>Waits until the server's log contains a text; the token bounds the wait.</summary>
+    public async Task WaitForLogAsync(string text, CancellationToken cancellationToken)
+    {
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!(await LogAsync(cancellationToken)).Contains(text, StringComparison.OrdinalIgnoreCase))
+            await look.WaitForNextTickAsync(cancellationToken);
+    }
+
     /// <summary>The server's process.</summary>
     public Process Process =>
         JsonSerializer
