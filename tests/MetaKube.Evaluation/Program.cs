@@ -209,9 +209,8 @@ switch (args)
             foreach (var name in HealthyCases.Names)
                 foreach (var question in (string[])[$"is {HealthyCases.Workload} ok", "what is wrong here"])
                 {
-                    var answer = (
-                        await MemorylessInvestigation.RunAsync(source, question, HealthyCases.NamespaceOf(name), default)
-                    ).Diagnosis;
+                    var ns = HealthyCases.NamespaceOf(name);
+                    var answer = (await MemorylessInvestigation.RunAsync(source, question, ns, default)).Diagnosis;
                     if (answer.Fault == Diagnosis.None)
                         continue;
                     accused++;

@@ -200,7 +200,8 @@ internal sealed class CaseReader(
                         $"{limit.Key} {limit.Value}"
                     )
                 );
-                var restarts = PodState.Containers(pod).FirstOrDefault(state => state.Name == container.Name)?.RestartCount;
+                var state = PodState.Containers(pod).FirstOrDefault(state => state.Name == container.Name);
+                var restarts = state?.RestartCount;
                 var inUse = measured?.Cpu is { } cpu ? FormattableString.Invariant($"{cpu} CPUs in use, ") : "";
                 var throttled = measured?.Throttled is { } share
                     ? FormattableString.Invariant($"held back {share:P0} of the time, ")

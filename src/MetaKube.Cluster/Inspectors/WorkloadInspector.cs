@@ -224,13 +224,7 @@ internal sealed class WorkloadInspector : IInspector
                 .Distinct()
         )
             foreach (var (workload, template, replicas) in ResourceTopology.Templates(context.Snapshot, ns))
-                if (
-                    replicas == 0
-                    && (
-                        context.IsAskedAbout(workload)
-                        || selected[ns].Any(service => Selectors.Matches(service.Spec.Selector, template.Metadata?.Labels))
-                    )
-                )
+                if (replicas == 0 && (context.IsAskedAbout(workload) || IsSelected(ns, template.Metadata?.Labels)))
                     yield return new()
                     {
                         Fault = SchedulingFaults.ScaledToZero,
@@ -240,5 +234,8 @@ internal sealed class WorkloadInspector : IInspector
                         Quote = "replicas: 0",
                         Weight = 0.93,
                     };
+
+        bool IsSelected(string ns, IDictionary<string, string>? labels) =>
+            selected[ns].Any(service => Selectors.Matches(service.Spec.Selector, labels));
     }
 }
