@@ -1,6 +1,6 @@
 namespace MetaKube.Chat;
 
-/// <summary>Who may ask about what. A list that is empty sets no limit.</summary>
+/// <summary>An access rule: people, channels, namespaces and clusters. An empty list sets no limit.</summary>
 public sealed class AccessRule
 {
     /// <summary>Channels by their ids.</summary>
@@ -10,8 +10,9 @@ public sealed class AccessRule
     public string[] Users { get; set; } = [];
 
     /// <summary>
-    /// Namespaces; a star stands for any characters. Whole clusters may be asked about where one is <c>*</c>, or none
-    /// is given.
+    /// Namespaces; a star stands for any characters. The whole cluster may be asked about if one is <c>*</c>, or none
+    /// is
+    /// given.
     /// </summary>
     public string[] Namespaces { get; set; } = [];
 

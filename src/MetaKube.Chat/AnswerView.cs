@@ -33,10 +33,10 @@ public sealed record AnswerView
     /// <summary>The sections that have lines, in the order of <see cref="AnswerSectionKind"/>.</summary>
     public required IReadOnlyList<AnswerSection> Sections { get; init; }
 
-    /// <summary>Whether a language model contributed to the answer.</summary>
+    /// <summary>True if a language model contributed to the answer.</summary>
     public bool IsByModel { get; init; }
 
-    /// <summary>Whether the bot can make one of the fixes itself.</summary>
+    /// <summary>True if the bot can make one of the fixes itself.</summary>
     public bool OffersChange { get; init; }
 
     /// <summary>The line below the cause.</summary>
@@ -75,7 +75,7 @@ public sealed record AnswerView
 
     /// <summary>The view of an investigation.</summary>
     /// <param name="investigation">The investigation.</param>
-    /// <param name="maySee">Whether an earlier incident at an object may be shown; null shows all of them.</param>
+    /// <param name="maySee">True if an earlier incident at an object may be shown; null shows all of them.</param>
     /// <param name="links">Addresses of earlier answers by the ids of their investigations.</param>
     public static AnswerView Of(
         Investigation investigation,

@@ -3,5 +3,5 @@ namespace MetaKube.Chat;
 /// <summary>A button under a message.</summary>
 /// <param name="Verb">One of <see cref="CardVerb"/>.</param>
 /// <param name="Title">The button's text.</param>
-/// <param name="IsPrimary">Whether the platform highlights the button.</param>
+/// <param name="IsPrimary">True if the platform highlights the button.</param>
 public sealed record CardButton(string Verb, string Title, bool IsPrimary = false);

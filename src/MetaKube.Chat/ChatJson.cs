@@ -13,7 +13,7 @@ public static class ChatJson
             ? value.GetString()!
             : "";
 
-    /// <summary>What is below a name; nothing at all where there is nothing.</summary>
+    /// <summary>The value of a property; an undefined element if it is absent.</summary>
     public static JsonElement Below(JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? value : default;
 

@@ -79,7 +79,7 @@ public abstract partial class ChatProgress(TimeProvider time, ILogger logger) : 
     protected abstract Task EndAsync(CancellationToken cancellationToken);
 
     /// <summary>Makes a call and logs its failure.</summary>
-    /// <returns>Whether the call succeeded.</returns>
+    /// <returns>True if the call succeeded.</returns>
     protected async Task<bool> TryAsync(Func<Task> call)
     {
         try

@@ -17,7 +17,7 @@ public abstract class ChatThread
     /// <summary>Renders and posts a message.</summary>
     /// <param name="work">The id of the work item that posts it.</param>
     /// <param name="message">The message.</param>
-    /// <param name="mayBeThere">Whether the message may have been posted before: then the thread is searched for it
+    /// <param name="mayBeThere">True if the message may have been posted before: then the thread is searched for it
     /// first.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The platform's id of the message.</returns>

@@ -3,25 +3,25 @@ using MetaKube.Memory;
 namespace MetaKube.Chat;
 
 /// <summary>
-/// One trouble that alerts tell of: groups of alerts with one cause are one incident, with one thread in each channel.
+/// An incident: the alert groups with one cause. It has one thread in each channel.
 /// </summary>
 public sealed record Incident
 {
     public required string Id { get; init; }
 
     /// <summary>
-    /// What it is about, as groups of alerts that lead to the same are told by: the fault and its object, or the group
-    /// itself where no cause is known.
+    /// Deduplication key of alert groups with one cause: the fault and its object, or the group itself if no cause is
+    /// known.
     /// </summary>
     public required string Key { get; init; }
 
-    /// <summary>The alert that it began with, as a question.</summary>
+    /// <summary>The first alert, worded as a question.</summary>
     public required string Title { get; init; }
 
-    /// <summary>When that began to fire.</summary>
+    /// <summary>The time at which the first alert began to fire.</summary>
     public required DateTimeOffset Since { get; init; }
 
-    /// <summary>Where it is dealt with: a channel, or there the message that tells of it.</summary>
+    /// <summary>The threads of the incident; without a root, a channel in which the bot starts a thread.</summary>
     public required IReadOnlyList<ThreadRef> Threads { get; init; }
 
     /// <summary>The verdict in a few words, once there is one.</summary>
@@ -30,54 +30,54 @@ public sealed record Incident
     /// <summary>The cluster, once it was read.</summary>
     public string? Cluster { get; init; }
 
-    /// <summary>The namespace of what the verdict names, or null.</summary>
+    /// <summary>The namespace of the blamed object, or null.</summary>
     public string? Namespace { get; init; }
 
-    /// <summary>The investigation that stands in memory, or null.</summary>
+    /// <summary>The investigation that memory keeps, or null.</summary>
     public string? Investigation { get; init; }
 
-    /// <summary>How often it fired again soon after it was resolved.</summary>
+    /// <summary>The number of times it fired again soon after it was resolved.</summary>
     public int Reopened { get; init; }
 
-    /// <summary>When all of its alerts were resolved, or null while one fires.</summary>
+    /// <summary>The time at which all of its alerts were resolved; null while one fires.</summary>
     public DateTimeOffset? ResolvedAt { get; init; }
 
-    /// <summary>What the cluster showed of its end, or null.</summary>
+    /// <summary>The observed recovery, or null.</summary>
     public Recovery? Recovery { get; init; }
 
-    /// <summary>What still looked wrong when its alerts were resolved, or null.</summary>
+    /// <summary>The finding that remained when the alerts were resolved, or null.</summary>
     public string? Trouble { get; init; }
 }
 
-/// <summary>What is known of a group of alerts.</summary>
-/// <param name="Incident">The incident that it belongs to, or did.</param>
-/// <param name="Work">The work by which it joined.</param>
-/// <param name="IsFiring">Whether it fires.</param>
-/// <param name="IsHint">Nobody raised it but the bot's own watch.</param>
+/// <summary>The stored state of an alert group.</summary>
+/// <param name="Incident">Its present or last incident.</param>
+/// <param name="Work">The work item by which it joined the incident.</param>
+/// <param name="IsFiring">True while it fires.</param>
+/// <param name="IsHint">The bot's own watch of the cluster raised it.</param>
 public sealed record AlertGroupState(string Incident, string Work, bool IsFiring, bool IsHint = false);
 
-/// <summary>What was said of an incident in a channel.</summary>
-/// <param name="Thread">Where it is dealt with.</param>
-/// <param name="IsOurs">We started the thread.</param>
-/// <param name="IsLine">It is one of many in a thread of a storm.</param>
+/// <summary>The state of an incident's thread in one channel.</summary>
+/// <param name="Thread">The thread.</param>
+/// <param name="IsOurs">The bot started the thread.</param>
+/// <param name="IsLine">The incident is one line in the shared thread of an alert storm.</param>
 public sealed record IncidentThread(ThreadRef Thread, bool IsOurs, bool IsLine)
 {
     public bool IsAnswered { get; init; }
 
-    /// <summary>The last time that it was said to fire again.</summary>
+    /// <summary>The last <see cref="Incident.Reopened"/> that was posted.</summary>
     public int Reopened { get; init; }
 
-    /// <summary>How often it was said to be resolved.</summary>
+    /// <summary>The number of resolutions that were posted.</summary>
     public int Resolved { get; init; }
 
-    /// <summary>What its first message says now.</summary>
+    /// <summary>The present text of its first message.</summary>
     public string? Head { get; init; }
 }
 
-/// <summary>How much an incident is about.</summary>
-/// <param name="Groups">Groups of alerts that were part of it.</param>
-/// <param name="Alerts">Alerts that were.</param>
+/// <summary>The size of an incident.</summary>
+/// <param name="Groups">The number of alert groups that were part of it.</param>
+/// <param name="Alerts">The number of alerts that were part of it.</param>
 public sealed record IncidentSize(int Groups, int Alerts);
 
-/// <summary>An incident that was, by which the next of its kind is told to be one more.</summary>
+/// <summary>An earlier incident with the same key, to count recurrences.</summary>
 public sealed record PastIncident(string Id, DateTimeOffset At, string? Investigation);

@@ -32,7 +32,7 @@ public abstract partial record Intent
 
     /// <summary>Reads a message.</summary>
     /// <param name="text">The message, without the mention of the bot.</param>
-    /// <param name="isAddressed">Whether the bot is mentioned. People also talk with each other in its threads; of such
+    /// <param name="isAddressed">True if the bot is mentioned. People also talk with each other in its threads; of such
     /// messages only the unmistakable ones are for the bot.</param>
     /// <param name="thread">The last investigation of the thread, or null.</param>
     public static Intent Read(string text, bool isAddressed, ThreadRecord? thread)
@@ -68,7 +68,7 @@ public abstract partial record Intent
         return isAddressed ? new Ask() : new None();
     }
 
-    /// <summary>Whether a message without a mention may still be for the bot, in one of its threads.</summary>
+    /// <summary>True if a message without a mention may still be for the bot, in one of its threads.</summary>
     public static bool MayBeForUs(string text) => Read(text, isAddressed: false, SomeThread) is not None;
 
     private static readonly ThreadRecord SomeThread = new("", null, null, "");

@@ -30,7 +30,7 @@ public abstract record OutgoingMessage(string Part)
 
     /// <summary>The message that starts the thread of an alert.</summary>
     /// <param name="Text">The alert.</param>
-    /// <param name="IsResolved">Whether the alert no longer fires.</param>
+    /// <param name="IsResolved">True if the alert no longer fires.</param>
     public sealed record AlertHeadline(string Text, bool IsResolved = false) : OutgoingMessage("alert");
 
     /// <summary>

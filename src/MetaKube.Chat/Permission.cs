@@ -2,7 +2,9 @@ using System.IO.Enumeration;
 
 namespace MetaKube.Chat;
 
-/// <summary>What somebody may ask about in a channel; without rules everybody may ask about everything.</summary>
+/// <summary>
+/// The namespaces and clusters that a person may ask about in a channel; without rules there is no limit.
+/// </summary>
 public sealed class Permission
 {
     public static readonly Permission Everything = new([]) { isUnlimited = true };
@@ -12,9 +14,10 @@ public sealed class Permission
 
     private Permission(IReadOnlyList<AccessRule> rules) => this.rules = rules;
 
-    /// <param name="rules">All rules there are.</param>
-    /// <param name="channel">Where it is asked.</param>
-    /// <param name="user">Who asks, or null for a monitoring system: rules that name people are not for it.</param>
+    /// <param name="rules">All access rules of the platform.</param>
+    /// <param name="channel">The channel of the question.</param>
+    /// <param name="user">The person, or null for a monitoring system: rules that name people do not apply to
+    /// it.</param>
     public static Permission Of(IReadOnlyList<AccessRule> rules, string channel, string? user) =>
         rules.Count == 0
             ? Everything
@@ -25,10 +28,10 @@ public sealed class Permission
                 ),
             ]);
 
-    /// <summary>Whether there is anything that may be asked about.</summary>
+    /// <summary>True if anything may be asked about.</summary>
     public bool IsAny => isUnlimited || rules.Count > 0;
 
-    /// <summary>Whether a namespace, or with null the whole cluster, may be asked about.</summary>
+    /// <summary>True if a namespace may be asked about; null stands for the whole cluster.</summary>
     public bool Allows(string cluster, string? ns) =>
         isUnlimited
         || rules.Any(rule =>
@@ -42,7 +45,7 @@ public sealed class Permission
             )
         );
 
-    /// <summary>The one namespace that may be asked about, where it is only one.</summary>
+    /// <summary>The only permitted namespace; null if there are several.</summary>
     public string? OnlyNamespace =>
         !isUnlimited
         && rules.All(rule => rule.Namespaces.Length > 0)

@@ -4,7 +4,7 @@ namespace MetaKube.Chat;
 
 /// <summary>A message of ours that shows the progress of a work item; an answer may replace it.</summary>
 /// <param name="Id">The platform's id of the message.</param>
-/// <param name="IsStream">Whether it is a stream that, as far as is known, was not ended.</param>
+/// <param name="IsStream">True if it is a stream that, as far as is known, was not ended.</param>
 public sealed record ProgressMessage(string Id, bool IsStream)
 {
     public string ToJson() => JsonSerializer.Serialize(this, ConversationJson.Default.ProgressMessage);

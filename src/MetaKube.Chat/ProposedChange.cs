@@ -14,67 +14,67 @@ public sealed record ProposedChange
 
     public required string Cluster { get; init; }
 
-    /// <summary>What it is for.</summary>
+    /// <summary>The remedy in one sentence.</summary>
     public required string Summary { get; init; }
 
     public required string Fault { get; init; }
 
     public required Change Change { get; init; }
 
-    /// <summary>What was asked, by which it is seen whether it helps.</summary>
+    /// <summary>The symptom; the follow-up investigates it again to see whether the change helped.</summary>
     public required Symptom Symptom { get; init; }
 
-    /// <summary>What was asked about.</summary>
+    /// <summary>The target of the question.</summary>
     public required ResourceRef Target { get; init; }
 
-    /// <summary>What could not be read when the answer was given.</summary>
+    /// <summary>The parts of the cluster that could not be read when the answer was given.</summary>
     public required IReadOnlyList<string> Gaps { get; init; }
 
     public ChangeState State { get; init; }
 
     /// <summary>
-    /// The work that brought it there: done once more after a crash, it goes on; any other has to find the change in
-    /// the state that it needs.
+    /// The id of the last transition's work item. A retry of this item resumes the transition; any other item must find
+    /// the change in the state that it needs.
     /// </summary>
     public string? By { get; init; }
 
-    /// <summary>How often it was proposed: an approval is of what was shown with it, and of no later one.</summary>
+    /// <summary>Version of the proposal; older approvals are rejected.</summary>
     public int Plan { get; init; }
 
-    /// <summary>What it comes to, once the API server has said so.</summary>
+    /// <summary>The difference that the dry run returned.</summary>
     public IReadOnlyList<FieldChange> Fields { get; init; } = [];
 
-    /// <summary>When it was made, or null.</summary>
+    /// <summary>The time at which it was applied, or null.</summary>
     public DateTimeOffset? AppliedAt { get; init; }
 
-    /// <summary>Who did what to it, in order.</summary>
+    /// <summary>The audit trail, oldest entry first.</summary>
     public IReadOnlyList<ChangeEvent> History { get; init; } = [];
 }
 
-/// <summary>How far a change has come.</summary>
+/// <summary>The state of a change.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ChangeState>))]
 public enum ChangeState
 {
-    /// <summary>It could be made.</summary>
+    /// <summary>The answer offers it.</summary>
     [JsonStringEnumMemberName("offered")]
     Offered,
 
-    /// <summary>The API server has accepted it as a dry run, and it was shown.</summary>
+    /// <summary>The API server accepted it as a dry run, and the difference was shown.</summary>
     [JsonStringEnumMemberName("proposed")]
     Proposed,
 
-    /// <summary>It was made.</summary>
+    /// <summary>It was applied.</summary>
     [JsonStringEnumMemberName("applied")]
     Applied,
 
-    /// <summary>It was taken back.</summary>
+    /// <summary>It was undone.</summary>
     [JsonStringEnumMemberName("undone")]
     Undone,
 }
 
-/// <summary>Something that happened to a change.</summary>
-/// <param name="Work">The work by which it happened; done once more, it happens no second time.</param>
-/// <param name="At">When.</param>
-/// <param name="Who">By whom: platform and id.</param>
-/// <param name="Says">What.</param>
+/// <summary>An entry of a change's audit trail.</summary>
+/// <param name="Work">The work item of the entry; a retry adds no second entry.</param>
+/// <param name="At">The time.</param>
+/// <param name="Who">The person: platform and id.</param>
+/// <param name="Says">The event in words.</param>
 public sealed record ChangeEvent(string Work, DateTimeOffset At, string Who, string Says);

@@ -7,8 +7,7 @@ using StackExchange.Redis;
 namespace MetaKube.Redis;
 
 /// <summary>
-/// Changes that were offered, with who approved of which: kept longer than investigations, since people ask about them
-/// longer.
+/// Stores offered changes with their audit trail, longer than investigations, because people ask about them longer.
 /// </summary>
 public sealed class ChangeStore(IRedisConnection connection, RedisKeys keys, TimeProvider time)
 {
@@ -25,15 +24,14 @@ public sealed class ChangeStore(IRedisConnection connection, RedisKeys keys, Tim
             cancellationToken
         );
 
-    /// <summary>Keeps a change that an answer offers.</summary>
+    /// <summary>Stores a change that an answer offers.</summary>
     public Task OfferAsync(ProposedChange change, CancellationToken cancellationToken) =>
         connection.RunAsync(db => db.StringSetAsync(keys.Change(change.Id), ToJson(change), Life), cancellationToken);
 
     /// <summary>
-    /// Changes what is known of a change, with nothing lost where it is taken back while somebody notes that it helped:
-    /// <paramref name="update"/> may run again on a newer version.
+    /// Optimistic update; <paramref name="update"/> may run more than once.
     /// </summary>
-    /// <returns>The change as it is now, or null where it is gone.</returns>
+    /// <returns>The change after the update, or null if it expired.</returns>
     public Task<ProposedChange?> UpdateAsync(
         string id,
         Func<ProposedChange, ProposedChange> update,
@@ -66,7 +64,7 @@ public sealed class ChangeStore(IRedisConnection connection, RedisKeys keys, Tim
             cancellationToken
         );
 
-    /// <summary>Those that were at least proposed, the last first.</summary>
+    /// <summary>The changes that were at least proposed, newest first.</summary>
     public Task<IReadOnlyList<ProposedChange>> ListAsync(CancellationToken cancellationToken) =>
         connection.RunAsync<IReadOnlyList<ProposedChange>>(
             async db =>
@@ -83,7 +81,7 @@ public sealed class ChangeStore(IRedisConnection connection, RedisKeys keys, Tim
             cancellationToken
         );
 
-    /// <summary>What the target of a change was like right before it was made.</summary>
+    /// <summary>The state of a change's target right before it was applied.</summary>
     public Task SaveWatchedAsync(string id, Watched watched, CancellationToken cancellationToken) =>
         connection.RunAsync(
             db =>

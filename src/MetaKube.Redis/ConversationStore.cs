@@ -8,7 +8,7 @@ using StackExchange.Redis;
 namespace MetaKube.Redis;
 
 /// <summary>
-/// What is remembered of threads: what they are about, which message answers what, and what is still to be posted.
+/// Stores the state of threads: the last investigation, the investigation of each message, and the outbox.
 /// </summary>
 public sealed class ConversationStore(IRedisConnection connection, RedisKeys keys)
 {
@@ -23,12 +23,12 @@ public sealed class ConversationStore(IRedisConnection connection, RedisKeys key
     public Task<ThreadRecord?> ThreadAsync(ThreadRef thread, CancellationToken cancellationToken) =>
         ReadAsync(keys.Thread(thread.Key), ConversationJson.Default.ThreadRecord, cancellationToken);
 
-    /// <summary>What a piece of work is to post, if that was decided before.</summary>
+    /// <summary>The outbox of a work item, or null if none was stored.</summary>
     public Task<Outbox?> OutboxAsync(string work, CancellationToken cancellationToken) =>
         connection.RunAsync(db => OutboxAsync(db, keys.Outbox(work)), cancellationToken);
 
     /// <summary>
-    /// Decides what a piece of work posts; where another process was first, it is what that one decided.
+    /// Stores the outbox of a work item, unless another process has stored one; returns the stored one.
     /// </summary>
     public Task<Outbox> DecideAsync(string work, Outbox outbox, CancellationToken cancellationToken) =>
         connection.RunAsync(
@@ -39,7 +39,7 @@ public sealed class ConversationStore(IRedisConnection connection, RedisKeys key
             cancellationToken
         );
 
-    /// <summary>Parts of a piece of work that stand in the thread, with the ids of their messages.</summary>
+    /// <summary>The posted parts of a work item, with the ids of their messages.</summary>
     public Task<IReadOnlyDictionary<string, string>> PostedAsync(string work, CancellationToken cancellationToken) =>
         connection.RunAsync<IReadOnlyDictionary<string, string>>(
             async db =>
@@ -50,7 +50,7 @@ public sealed class ConversationStore(IRedisConnection connection, RedisKeys key
             cancellationToken
         );
 
-    /// <summary>Notes that a message stands in the thread, and what it is about.</summary>
+    /// <summary>Records that a part was posted, and the investigation of its message.</summary>
     public Task NotePostedAsync(
         string work,
         string part,
@@ -76,7 +76,7 @@ public sealed class ConversationStore(IRedisConnection connection, RedisKeys key
             cancellationToken
         );
 
-    /// <summary>Notes that a thread has an answer; doing so twice changes nothing.</summary>
+    /// <summary>Records the answer of a thread; idempotent.</summary>
     public Task NoteAnsweredAsync(
         ThreadRef thread,
         ThreadRecord record,
@@ -107,11 +107,11 @@ public sealed class ConversationStore(IRedisConnection connection, RedisKeys key
             cancellationToken
         );
 
-    /// <summary>Forgets how a piece of work was done, once it is.</summary>
+    /// <summary>Deletes the notes of a completed work item.</summary>
     public Task CloseAsync(string work, CancellationToken cancellationToken) =>
         connection.RunAsync(db => db.KeyDeleteAsync(keys.OfWork(work)), cancellationToken);
 
-    /// <summary>The investigation that a message of ours is about, or null.</summary>
+    /// <summary>The investigation of a message of the bot, or null.</summary>
     public Task<string?> InvestigationOfAsync(
         string platform,
         string channel,
@@ -123,7 +123,7 @@ public sealed class ConversationStore(IRedisConnection connection, RedisKeys key
             cancellationToken
         );
 
-    /// <summary>Where investigations were answered.</summary>
+    /// <summary>The addresses of the answers to investigations.</summary>
     public Task<IReadOnlyDictionary<string, Uri>> OriginsAsync(
         IReadOnlyList<string> investigations,
         CancellationToken cancellationToken
@@ -153,7 +153,7 @@ public sealed class ConversationStore(IRedisConnection connection, RedisKeys key
             cancellationToken
         );
 
-    /// <summary>The message that shows the progress of a piece of work, if it was posted.</summary>
+    /// <summary>The message that shows the progress of a work item, or null.</summary>
     public Task<ProgressMessage?> ProgressAsync(string work, CancellationToken cancellationToken) =>
         connection.RunAsync(
             async db =>
@@ -169,8 +169,8 @@ public sealed class ConversationStore(IRedisConnection connection, RedisKeys key
             cancellationToken
         );
 
-    /// <summary>Takes in a change of one person's reactions to a message.</summary>
-    /// <returns>The reactions that person now has there.</returns>
+    /// <summary>Applies a change of one person's reactions to a message.</summary>
+    /// <returns>The person's reactions to the message after the change.</returns>
     public Task<IReadOnlyList<string>> ReactAsync(WorkItem.Reaction reaction, CancellationToken cancellationToken) =>
         connection.RunAsync<IReadOnlyList<string>>(
             async db =>
@@ -198,7 +198,7 @@ public sealed class ConversationStore(IRedisConnection connection, RedisKeys key
         );
 
     /// <summary>
-    /// Notes that a person said plainly what an answer was worth: reactions beside it no longer count.
+    /// Records that a person gave explicit feedback; later reactions of that person no longer count.
     /// </summary>
     public Task NoteSaidAsync(string investigation, string voter, CancellationToken cancellationToken) =>
         connection.RunAsync(db => db.StringSetAsync(keys.Said(investigation, voter), 1, ThreadLife), cancellationToken);
@@ -206,11 +206,11 @@ public sealed class ConversationStore(IRedisConnection connection, RedisKeys key
     public Task<bool> HasSaidAsync(string investigation, string voter, CancellationToken cancellationToken) =>
         connection.RunAsync(db => db.KeyExistsAsync(keys.Said(investigation, voter)), cancellationToken);
 
-    /// <summary>Where a conversation is reached, as far as it is known.</summary>
+    /// <summary>The address of a conversation, or null if unknown.</summary>
     public Task<ChatAddress?> AddressAsync(string platform, string channel, CancellationToken cancellationToken) =>
         ReadAsync(keys.Address(platform, channel), ConversationJson.Default.ChatAddress, cancellationToken);
 
-    /// <summary>Notes where a conversation is reached; what was noted here last is not written again.</summary>
+    /// <summary>Stores the address of a conversation; an unchanged address is not written again.</summary>
     public async Task NoteAddressAsync(
         string platform,
         string channel,

@@ -76,7 +76,7 @@ public sealed class GarnetConnection : IRedisConnection
         }
     }
 
-    /// <summary>Whether this process runs the server.</summary>
+    /// <summary>True if this process runs the server.</summary>
     public bool IsOwner => server is not null;
 
     public IConnectionMultiplexer Multiplexer =>

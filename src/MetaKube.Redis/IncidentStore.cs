@@ -9,8 +9,8 @@ using StackExchange.Redis;
 namespace MetaKube.Redis;
 
 /// <summary>
-/// What is remembered of incidents: which groups of alerts they are made of, what was said of them, and what there was
-/// before. Several processes may change it at once.
+/// Stores incidents: their alert groups, the state of their threads, and earlier incidents of the same key. Several
+/// processes may update it concurrently.
 /// </summary>
 public sealed class IncidentStore(IRedisConnection connection, RedisKeys keys, TimeProvider time)
 {
@@ -28,7 +28,7 @@ public sealed class IncidentStore(IRedisConnection connection, RedisKeys keys, T
         ReadAsync(keys.Incident(incident), IncidentJson.Default.Incident, cancellationToken);
 
     /// <summary>
-    /// The incident that stands for a key: the given one, unless there is one that was not resolved long ago.
+    /// Claims a key for an incident; returns the incident that holds the key, which may be an earlier one.
     /// </summary>
     public Task<string> ClaimAsync(string key, string incident, CancellationToken cancellationToken) =>
         connection.RunAsync(
@@ -46,7 +46,7 @@ public sealed class IncidentStore(IRedisConnection connection, RedisKeys keys, T
             cancellationToken
         );
 
-    /// <summary>Opens an incident; one that is there stays as it is.</summary>
+    /// <summary>Opens an incident; an existing one is not changed.</summary>
     public Task OpenAsync(Incident incident, CancellationToken cancellationToken) =>
         connection.RunAsync(
             async db =>
@@ -69,8 +69,8 @@ public sealed class IncidentStore(IRedisConnection connection, RedisKeys keys, T
         );
 
     /// <summary>
-    /// Changes an incident; <paramref name="change"/> may run again on a newer version, and returns null where there is
-    /// nothing to change.
+    /// Optimistic update; <paramref name="change"/> may run more than once, and returns null if there is nothing to
+    /// change.
     /// </summary>
     /// <returns>The incident as it is now, or null where there is none.</returns>
     public Task<Incident?> UpdateAsync(
@@ -117,7 +117,7 @@ public sealed class IncidentStore(IRedisConnection connection, RedisKeys keys, T
         return open;
     }
 
-    /// <summary>Opens an incident again that was resolved.</summary>
+    /// <summary>Reopens a resolved incident.</summary>
     public async Task<Incident?> ReopenAsync(string incident, CancellationToken cancellationToken)
     {
         var open = await UpdateAsync(
@@ -146,7 +146,7 @@ public sealed class IncidentStore(IRedisConnection connection, RedisKeys keys, T
         return open;
     }
 
-    /// <summary>Makes a group part of an incident.</summary>
+    /// <summary>Adds an alert group to an incident.</summary>
     public Task JoinAsync(
         string incident,
         string group,
@@ -174,8 +174,8 @@ public sealed class IncidentStore(IRedisConnection connection, RedisKeys keys, T
             cancellationToken
         );
 
-    /// <summary>Notes that a group fires no longer.</summary>
-    /// <returns>Whether another of the incident does.</returns>
+    /// <summary>Records that an alert group no longer fires.</summary>
+    /// <returns>True if another group of the incident fires.</returns>
     public Task<bool> LeaveAsync(string group, AlertGroupState state, CancellationToken cancellationToken) =>
         connection.RunAsync(
             async db =>
@@ -232,8 +232,8 @@ public sealed class IncidentStore(IRedisConnection connection, RedisKeys keys, T
         );
 
     /// <summary>
-    /// Whether an incident may have a thread of its own in a channel: so many may within a time, and who was counted
-    /// stays counted.
+    /// True if an incident may have its own thread in a channel. The number of threads within a time is limited; an
+    /// incident that was counted stays counted.
     /// </summary>
     public Task<bool> MayStartAsync(
         string incident,
@@ -258,7 +258,7 @@ public sealed class IncidentStore(IRedisConnection connection, RedisKeys keys, T
             cancellationToken
         );
 
-    /// <summary>The thread in which incidents have a line each, while it is in use.</summary>
+    /// <summary>The shared thread of an alert storm, or null.</summary>
     public Task<string?> StormAsync(ThreadRef channel, CancellationToken cancellationToken) =>
         connection.RunAsync(
             async db => (string?)await db.StringGetAsync(keys.StormThread(channel.Platform, channel.Channel)),
@@ -276,7 +276,7 @@ public sealed class IncidentStore(IRedisConnection connection, RedisKeys keys, T
     public Task<RedisLease?> LeaseAsync(string name, TimeSpan duration, CancellationToken cancellationToken) =>
         leases.TryAcquireAsync(name, duration, cancellationToken);
 
-    /// <summary>Keeps what an incident's target was like when it was looked into.</summary>
+    /// <summary>Stores the state of an incident's target at the time of the investigation.</summary>
     public Task SaveWatchedAsync(string incident, Watched watched, CancellationToken cancellationToken) =>
         connection.RunAsync(
             db =>
@@ -293,8 +293,8 @@ public sealed class IncidentStore(IRedisConnection connection, RedisKeys keys, T
             await ReadAsync(keys.IncidentBefore(incident), IncidentJson.Default.StoredWatched, cancellationToken)
         )?.Watched;
 
-    /// <summary>Notes that an incident happened, once.</summary>
-    /// <returns>Those of its kind before, the newest first.</returns>
+    /// <summary>Records an incident in the history of its key; idempotent.</summary>
+    /// <returns>Earlier incidents with the same key, newest first.</returns>
     public Task<IReadOnlyList<PastIncident>> NoteHappenedAsync(
         string key,
         PastIncident incident,
@@ -331,19 +331,19 @@ public sealed class IncidentStore(IRedisConnection connection, RedisKeys keys, T
             cancellationToken
         );
 
-    /// <summary>The groups that fire by the bot's own watch.</summary>
+    /// <summary>The firing groups of the bot's own watch.</summary>
     public Task<IReadOnlyList<string>> WatchedGroupsAsync(CancellationToken cancellationToken) =>
         connection.RunAsync<IReadOnlyList<string>>(
             async db => [.. (await db.SetMembersAsync(keys.WatchedGroups)).Select(group => (string)group!)],
             cancellationToken
         );
 
-    /// <summary>Incidents that are not resolved.</summary>
+    /// <summary>The incidents that are not resolved.</summary>
     public Task<long> CountOpenAsync(CancellationToken cancellationToken) =>
         connection.RunAsync(db => db.SortedSetLengthAsync(keys.OpenIncidents), cancellationToken);
 
-    /// <summary>Forgets that incidents are open of which nothing is kept any more.</summary>
-    /// <returns>How many.</returns>
+    /// <summary>Removes expired incidents from the list of open ones.</summary>
+    /// <returns>The number removed.</returns>
     public Task<int> SweepAsync(CancellationToken cancellationToken) =>
         connection.RunAsync(
             async db =>
@@ -411,7 +411,7 @@ public sealed class IncidentStore(IRedisConnection connection, RedisKeys keys, T
     private static string ToJson<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.Serialize(value, type);
 }
 
-/// <summary><see cref="Watched"/> as it is kept: JSON has no objects as keys.</summary>
+/// <summary><see cref="Watched"/> as stored: JSON has no objects as keys.</summary>
 public sealed record StoredWatched(
     Symptom Symptom,
     ResourceRef Target,
@@ -442,10 +442,10 @@ public sealed record StoredWatched(
         );
 }
 
-/// <summary>What people set on one object.</summary>
+/// <summary>The settings of one object.</summary>
 public sealed record StoredObject(ResourceRef Resource, IReadOnlyDictionary<string, string> Fields);
 
-/// <summary>How what belongs to incidents is kept.</summary>
+/// <summary>The stored JSON of incidents.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull

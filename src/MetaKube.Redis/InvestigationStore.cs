@@ -7,8 +7,7 @@ using StackExchange.Redis;
 namespace MetaKube.Redis;
 
 /// <summary>
-/// Investigations as they were answered, for a while: so that a person can look at the steps and the evidence behind an
-/// answer.
+/// Stores answered investigations for a limited time, so that a person can see the steps and the evidence of an answer.
 /// </summary>
 public sealed class InvestigationStore(IRedisConnection connection, RedisKeys keys, TimeProvider time)
 {
@@ -62,7 +61,7 @@ public sealed class InvestigationStore(IRedisConnection connection, RedisKeys ke
             cancellationToken
         );
 
-    /// <summary>The last ones, newest first.</summary>
+    /// <summary>The latest investigations, newest first.</summary>
     public Task<IReadOnlyList<KeptHeadline>> RecentAsync(CancellationToken cancellationToken) =>
         connection.RunAsync<IReadOnlyList<KeptHeadline>>(
             async db =>
@@ -85,7 +84,7 @@ public sealed record KeptInvestigation(InvestigationReport Report, IReadOnlyList
     public AnswerView View => Answer ?? AnswerView.Of(Report);
 }
 
-/// <summary>What a list shows of an investigation.</summary>
+/// <summary>The row of an investigation in a list.</summary>
 public sealed record KeptHeadline(
     string Id,
     DateTimeOffset At,

@@ -1,6 +1,6 @@
 namespace MetaKube.ChatOps.Alerts;
 
-/// <summary>What a monitoring system says of one group of alerts: as it is now, whatever was said before.</summary>
+/// <summary>The present state of one alert group, as a monitoring system reports it.</summary>
 /// <param name="Source">The kind of monitoring system.</param>
 /// <param name="Key">The same for each notification of the group.</param>
 /// <param name="IsResolved">None of its alerts fires.</param>

@@ -15,7 +15,7 @@ internal sealed class IncidentLifecycle(
 )
 {
     /// <summary>
-    /// Whether an alert of a known group continues its incident: the group fires on, or fires again soon after it was
+    /// True if an alert of a known group continues its incident: the group fires on, or fires again soon after it was
     /// resolved.
     /// </summary>
     public bool Continues(Incident incident, AlertGroupState group, WorkItem.Alert alert) =>

@@ -57,7 +57,7 @@ internal sealed class IncidentRecovery(
         return (recovery, recovery is null ? trouble : null);
     }
 
-    /// <summary>Whether the incident's target is watched and has not recovered.</summary>
+    /// <summary>True if the incident's target is watched and has not recovered.</summary>
     public async Task<bool> IsWatchedButUnwellAsync(string incident, CancellationToken cancellationToken) =>
         (await ConfirmAsync(incident, cancellationToken)).Trouble is not null;
 

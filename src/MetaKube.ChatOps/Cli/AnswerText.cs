@@ -37,7 +37,7 @@ internal static class AnswerText
 
     /// <summary>The lines of an answer without colours.</summary>
     /// <param name="view">The answer.</param>
-    /// <param name="remembered">Whether memory keeps the answer, so that it can be given feedback.</param>
+    /// <param name="remembered">True if memory keeps the answer, so that it can be given feedback.</param>
     public static IEnumerable<string> Plain(AnswerView view, bool remembered) => Lines(view, remembered).Select(Plain);
 
     private static string Plain(Line line) => new string(' ', line.Indent) + line.Text;

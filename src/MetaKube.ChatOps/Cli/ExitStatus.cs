@@ -1,6 +1,6 @@
 namespace MetaKube.ChatOps.Cli;
 
-/// <summary>How the process ends.</summary>
+/// <summary>The exit statuses of the process.</summary>
 internal enum ExitStatus
 {
     /// <summary>An answer, also "unknown" and "none".</summary>

@@ -145,7 +145,7 @@ internal static class MemoryText
         return ExitStatus.Answered;
     }
 
-    /// <summary>How many answers came from memory, and how many of those were correct; null without any.</summary>
+    /// <summary>The share of answers from memory, and of correct ones among them; null without any.</summary>
     private static string? Intuitive(IReadOnlyList<Episode> episodes)
     {
         var judged = episodes.Where(episode => episode.Prediction is not null).ToList();

@@ -22,7 +22,7 @@ internal sealed class MemoryAccess(
     private EpisodicMemory? memory;
     private HttpClient? embedder;
 
-    /// <summary>Whether this process is a service, which runs an embedded server itself.</summary>
+    /// <summary>True if this process is a service, which runs an embedded server itself.</summary>
     public bool IsService { get; init; }
 
     public RedisKeys Keys { get; } = new(redis.Name);

@@ -15,7 +15,7 @@ internal sealed class ChangeOffers(
     ChangeStore store
 )
 {
-    /// <summary>Whether the answer has a remedy that can be applied as a change.</summary>
+    /// <summary>True if the answer has a remedy that can be applied as a change.</summary>
     public bool Offers(Investigation investigation) => Find(investigation) is not null;
 
     /// <summary>Stores the change that the answer offers, if it offers one.</summary>

@@ -200,7 +200,7 @@ internal sealed class ChangeWorkflow(
         );
     }
 
-    /// <summary>Whether the person may approve; others are told so in private, and the attempt is recorded.</summary>
+    /// <summary>True if the person may approve; others are told so in private, and the attempt is recorded.</summary>
     private async Task<bool> IsApproverAsync(ChangeRequest request, CancellationToken cancellationToken)
     {
         var (work, change) = (request.Work, request.Change);

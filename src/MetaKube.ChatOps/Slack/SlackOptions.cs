@@ -36,7 +36,7 @@ internal sealed class SlackOptions : IValidatableObject
     [Required]
     public Dictionary<string, FeedbackKind> Reactions { get; set; } = [];
 
-    /// <summary>Who may ask about what; empty: everybody about everything.</summary>
+    /// <summary>The access rules; empty: no limit.</summary>
     [Required]
     public AccessRule[] Access { get; set; } = [];
 

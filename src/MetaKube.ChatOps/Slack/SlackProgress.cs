@@ -33,7 +33,7 @@ internal sealed class SlackProgress(
 
     private ProgressMessage? shown;
 
-    /// <summary>Whether this process may append to the stream; a stream of another process is only ended.</summary>
+    /// <summary>True if this process may append to the stream; a stream of another process is only ended.</summary>
     private bool isAppending,
         hasReaction;
 

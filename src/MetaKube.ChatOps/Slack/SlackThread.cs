@@ -24,7 +24,7 @@ internal sealed partial class SlackThread(
         PageSize = 200,
         LargestFile = 4 * 1024 * 1024;
 
-    /// <summary>How far back a thread is searched for a message; work items are not retried for longer.</summary>
+    /// <summary>The age to which a thread is searched for a message; work items are not retried for longer.</summary>
     private static readonly TimeSpan LookBack = TimeSpan.FromHours(48);
 
     public override ThreadRef Ref => thread;

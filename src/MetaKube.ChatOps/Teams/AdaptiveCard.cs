@@ -59,7 +59,7 @@ internal static class AdaptiveCard
 
     /// <summary>A text in monospace, in a box.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="isCopied">Whether the text is a command to copy. Otherwise its columns are aligned by no-break
+    /// <param name="isCopied">True if the text is a command to copy. Otherwise its columns are aligned by no-break
     /// spaces, which a shell would not accept.</param>
     public static JsonObject Verbatim(string text, bool isCopied) =>
         new()

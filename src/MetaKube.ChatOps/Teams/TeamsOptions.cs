@@ -82,7 +82,7 @@ internal sealed class TeamsOptions : IValidatableObject
     [Required]
     public Dictionary<string, FeedbackKind> Reactions { get; set; } = [];
 
-    /// <summary>Who may ask about what; empty: everybody about everything.</summary>
+    /// <summary>The access rules; empty: no limit.</summary>
     [Required]
     public AccessRule[] Access { get; set; } = [];
 

@@ -28,7 +28,7 @@ internal static partial class TeamsText
         return ChatText.Straight(text);
     }
 
-    /// <summary>Whether a message mentions the bot.</summary>
+    /// <summary>True if a message mentions the bot.</summary>
     public static bool MentionsUs(JsonElement activity) => Mentions(activity).Any(one => one.IsUs);
 
     private static IEnumerable<(string Text, bool IsUs, string Name)> Mentions(JsonElement activity)

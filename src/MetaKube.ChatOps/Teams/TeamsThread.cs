@@ -112,7 +112,7 @@ internal sealed partial class TeamsThread(
     public override Task<string> ReadAsync(SharedFile file, CancellationToken cancellationToken) =>
         api.ReadAsync(file.Address, LargestFile, cancellationToken);
 
-    /// <summary>Whether this is a chat with one person: only there Teams shows streams.</summary>
+    /// <summary>True if this is a chat with one person: only there Teams shows streams.</summary>
     public async Task<bool> IsPersonalAsync(CancellationToken cancellationToken) =>
         (await WhereAsync(cancellationToken)).Kind == "personal";
 

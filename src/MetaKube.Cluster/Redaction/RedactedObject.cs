@@ -5,7 +5,7 @@ namespace MetaKube.Cluster.Redaction;
 /// <summary>Redacts a whole Kubernetes object.</summary>
 internal static class RedactedObject
 {
-    /// <summary>Where kubectl keeps a copy of the whole object, values of Secrets included.</summary>
+    /// <summary>The annotation in which kubectl keeps a copy of the object, values of Secrets included.</summary>
     public const string LastAppliedAnnotation = "kubectl.kubernetes.io/last-applied-configuration";
 
     /// <summary>

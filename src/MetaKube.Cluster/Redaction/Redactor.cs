@@ -217,7 +217,7 @@ public sealed partial class Redactor
     [GeneratedRegex(@"@(channel|here|everyone|all|group|team)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Mention();
 
-    // What is left of "http://db.shop:5432/x" still says where.
+    // The rest of "http://db.shop:5432/x" still names host and port.
     [GeneratedRegex(@"\b(?:https?|ftp|slack|msteams)://|\b(?:mailto|javascript|data):(?=\S)", RegexOptions.IgnoreCase)]
     private static partial Regex Address();
 

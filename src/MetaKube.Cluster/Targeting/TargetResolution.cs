@@ -97,7 +97,7 @@ internal sealed partial record TargetResolution(Target Target, bool IsSure)
         return rank >= 0 ? rank : Preference.Length;
     }
 
-    /// <summary>Whether the question has a word that may be an object's name.</summary>
+    /// <summary>True if the question has a word that may be an object's name.</summary>
     public static bool NamesAnObject(Symptom symptom, string? scope) =>
         Words(symptom.Question, null)
             .Any(word =>

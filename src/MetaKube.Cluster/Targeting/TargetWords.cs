@@ -41,7 +41,7 @@ internal static class TargetWords
         """
     );
 
-    /// <summary>Whether an ordinary word is a common name as well.</summary>
+    /// <summary>True if an ordinary word is a common name as well.</summary>
     public static bool MayBeName(string word) => Nouns.Contains(word);
 
     public static bool IsOrdinary(string word) => Ordinary.Contains(word) || QuestionWords.KindOf(word) is not null;

@@ -35,7 +35,7 @@ public static class CausalGraph
     ];
 
     /// <summary>
-    /// Whether <paramref name="cause"/> may explain <paramref name="effect"/>. On one object the more specific fault
+    /// True if <paramref name="cause"/> may explain <paramref name="effect"/>. On one object the more specific fault
     /// explains the vaguer one; a fault of a dependency explains any fault that can be a consequence.
     /// </summary>
     public static bool CanCause(Fault cause, Fault effect, bool sameObject)

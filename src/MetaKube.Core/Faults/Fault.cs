@@ -10,11 +10,11 @@ public sealed record Fault(
 )
 {
     /// <summary>
-    /// How unspecific this fault is, from 0 (it names the setting to change) to 4 (something failed). On one object a
+    /// The vagueness of this fault, from 0 (it names the setting to change) to 4 (something failed). On one object a
     /// more specific fault explains a vaguer one.
     /// </summary>
     public int Vagueness { get; init; }
 
-    /// <summary>Whether a fault of a dependency can produce this fault.</summary>
+    /// <summary>True if a fault of a dependency can produce this fault.</summary>
     public bool IsConsequence => Vagueness > 0;
 }

@@ -11,7 +11,7 @@ namespace MetaKube.Faults;
 /// </summary>
 public sealed partial record RemedyTemplate(Risk Risk, string Summary, params string[] Commands)
 {
-    /// <summary>Whether it is offered only if the template before it could not be filled.</summary>
+    /// <summary>True if it is offered only if the template before it could not be filled.</summary>
     public bool Otherwise { get; init; }
 
     /// <summary>
@@ -20,10 +20,10 @@ public sealed partial record RemedyTemplate(Risk Risk, string Summary, params st
     /// </summary>
     public string? Patch { get; init; }
 
-    /// <summary>Whether the patch is for the node in the facts instead of the blamed resource.</summary>
+    /// <summary>True if the patch is for the node in the facts instead of the blamed resource.</summary>
     public bool IsOfNode { get; init; }
 
-    /// <summary>Whether the workload is rolled back to {revision}.</summary>
+    /// <summary>True if the workload is rolled back to {revision}.</summary>
     public bool GoesBack { get; init; }
 
     /// <summary>The remedies whose facts are all known, in order.</summary>

@@ -25,7 +25,7 @@ public sealed record Investigation
     /// <summary>The reason for the pathway, for people.</summary>
     public string Why { get; init; } = "";
 
-    /// <summary>Whether memory's answer was tried and live evidence did not support it.</summary>
+    /// <summary>True if memory's answer was tried and live evidence did not support it.</summary>
     public bool Escalated { get; init; }
 
     public required Diagnosis Diagnosis { get; init; }

@@ -9,7 +9,7 @@ public abstract record InvestigationStep
     /// <summary>One line of our own text and names of objects.</summary>
     public abstract string Description { get; }
 
-    /// <summary>Whether the step stays visible in a thread; otherwise it is shown only while it lasts.</summary>
+    /// <summary>True if the step stays visible in a thread; otherwise it is shown only while it lasts.</summary>
     public virtual bool IsNotable => true;
 
     /// <summary>Evidence is being collected.</summary>

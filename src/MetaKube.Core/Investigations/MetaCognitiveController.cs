@@ -60,7 +60,7 @@ public sealed class MetaCognitiveController(double explorationRate, Func<double>
 
 /// <summary>A choice of pathway.</summary>
 /// <param name="Pathway">The pathway that answers.</param>
-/// <param name="IsShadowed">Whether the analytical pathway runs as well, for comparison.</param>
+/// <param name="IsShadowed">True if the analytical pathway runs as well, for comparison.</param>
 /// <param name="Propensity">The probability, above 0 to 1, that the analytical pathway runs in such a case; stored for
 /// unbiased estimates.</param>
 /// <param name="Why">The reason, for people.</param>

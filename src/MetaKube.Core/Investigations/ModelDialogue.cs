@@ -24,7 +24,7 @@ internal sealed class ModelDialogue(
     private const int MostFindings = 40,
         FewestFindings = 4;
 
-    /// <summary>How often a broken or unreadable answer is requested again in one investigation.</summary>
+    /// <summary>The number of repeats for broken or unreadable answers in one investigation.</summary>
     private const int MostRepeats = 2;
 
     /// <summary>

@@ -61,7 +61,7 @@ public sealed record ModelPart
         };
 }
 
-/// <summary>How a model's choice was used.</summary>
+/// <summary>The use that was made of a model's choice.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ModelVerdict>))]
 public enum ModelVerdict
 {

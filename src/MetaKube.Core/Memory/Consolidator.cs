@@ -50,14 +50,14 @@ internal sealed class Consolidator(
         return new(patterns.Count, examples.Count, forgotten, state);
     }
 
-    /// <summary>Whether a consolidation is quick, or the last one is long enough ago.</summary>
+    /// <summary>True if a consolidation is quick, or the last one is long enough ago.</summary>
     public async Task<bool> IsDueAsync(CancellationToken cancellationToken)
     {
         var last = (await storage.State.LoadAsync(cancellationToken)).Consolidated;
         return last is null || last.Episodes <= Quick || time.GetUtcNow() - last.At >= Interval;
     }
 
-    /// <summary>Whether the number of episodes exceeds the capacity by more than the tolerance.</summary>
+    /// <summary>True if the number of episodes exceeds the capacity by more than the tolerance.</summary>
     public async Task<bool> IsOverfullAsync(CancellationToken cancellationToken) =>
         await storage.Episodes.CountAsync(cancellationToken) > settings.Capacity * Tolerance;
 

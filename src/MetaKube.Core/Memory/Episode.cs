@@ -66,7 +66,7 @@ public sealed record Episode
     /// <summary>Faults that turned out wrong, so that they are not answered again.</summary>
     public IReadOnlyList<string> FailedFaults { get; init; } = [];
 
-    /// <summary>What fixed it: a person's words, else the observed changes; redacted.</summary>
+    /// <summary>The fix: a person's words, else the observed changes; redacted.</summary>
     public string? Fix { get; init; }
 
     public Outcome Outcome { get; init; } = Outcome.Pending;
@@ -82,7 +82,7 @@ public sealed record Episode
     /// </summary>
     public double AdaptiveValue { get; init; } = 1;
 
-    /// <summary>Whether the true cause or a wrong answer is known.</summary>
+    /// <summary>True if the true cause or a wrong answer is known.</summary>
     [JsonIgnore]
     public bool IsSettled => Truth is not null || FailedFaults.Count > 0;
 

@@ -18,7 +18,7 @@ public sealed class EpisodeArchive(IEpisodeStore documents, IVectorIndex vectors
     }
 
     /// <summary>Deletes an episode with its vector; see <see cref="IEpisodeStore.DeleteAsync"/>.</summary>
-    /// <returns>Whether the episode was there and has been deleted.</returns>
+    /// <returns>True if the episode was there and has been deleted.</returns>
     public async Task<bool> DeleteAsync(
         string id,
         (Pattern Before, Pattern After)? absorbed,

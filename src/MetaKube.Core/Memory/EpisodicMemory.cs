@@ -181,7 +181,7 @@ public sealed class EpisodicMemory(
     /// Adds an episode of another memory, or updates the known one by <paramref name="merge"/>, which may run more than
     /// once.
     /// </summary>
-    /// <returns>Whether the episode is new.</returns>
+    /// <returns>True if the episode is new.</returns>
     public async Task<bool> ImportAsync(
         Episode episode,
         Func<Episode, Episode> merge,
@@ -209,12 +209,12 @@ public sealed class EpisodicMemory(
     public Task<IReadOnlyList<Pattern>> ListPatternsAsync(CancellationToken cancellationToken) =>
         storage.Episodes.ListPatternsAsync(cancellationToken);
 
-    /// <summary>What the last consolidation learnt.</summary>
+    /// <summary>The result of the last consolidation.</summary>
     public Task<MemoryState> StateAsync(CancellationToken cancellationToken) =>
         storage.State.LoadAsync(cancellationToken);
 
     /// <summary>Deletes an episode; patterns keep what they learnt from it until the next consolidation.</summary>
-    /// <returns>Whether the episode existed.</returns>
+    /// <returns>True if the episode existed.</returns>
     public Task<bool> ForgetAsync(string id, CancellationToken cancellationToken) =>
         archive.DeleteAsync(id, null, cancellationToken);
 
@@ -244,7 +244,7 @@ public sealed class EpisodicMemory(
     public Task<Consolidation?> ConsolidateAsync(IProgress<string> progress, CancellationToken cancellationToken) =>
         consolidator.RunAsync(progress, cancellationToken);
 
-    /// <summary>Whether memory exceeds its capacity by more than a tolerance of 5 %.</summary>
+    /// <summary>True if memory exceeds its capacity by more than a tolerance of 5 %.</summary>
     public Task<bool> IsOverfullAsync(CancellationToken cancellationToken) =>
         consolidator.IsOverfullAsync(cancellationToken);
 

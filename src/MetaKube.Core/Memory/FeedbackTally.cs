@@ -94,7 +94,7 @@ public static class FeedbackTally
     }
 
     /// <summary>
-    /// Whether feedback confirms the answer. Naming the answer as the cause does so, whatever the kind.
+    /// True if feedback confirms the answer. Naming the answer as the cause does so, whatever the kind.
     /// </summary>
     private static bool Confirms(Feedback feedback) =>
         feedback.Kind is FeedbackKind.Fixed or FeedbackKind.Helpful || feedback.Fault is not null;

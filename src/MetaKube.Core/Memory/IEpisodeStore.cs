@@ -39,7 +39,7 @@ public interface IEpisodeStore
     /// Deletes an episode. With <paramref name="absorbed"/> the pattern is replaced in the same transaction, and
     /// nothing happens unless the stored pattern still equals the first of the two.
     /// </summary>
-    /// <returns>Whether the episode was there and has been deleted.</returns>
+    /// <returns>True if the episode was there and has been deleted.</returns>
     Task<bool> DeleteAsync(string id, (Pattern Before, Pattern After)? absorbed, CancellationToken cancellationToken);
 
     /// <summary>All patterns, in no certain order.</summary>

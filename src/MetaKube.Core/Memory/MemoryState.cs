@@ -1,6 +1,6 @@
 namespace MetaKube.Memory;
 
-/// <summary>What consolidation learnt from all episodes.</summary>
+/// <summary>The result of a consolidation of all episodes.</summary>
 /// <param name="Calibration">Maps the factors of a memory to a confidence.</param>
 /// <param name="Controller">The threshold above which memory answers.</param>
 /// <param name="DocumentFrequency">How many faults show a feature; features of many faults weigh less.</param>

@@ -34,7 +34,7 @@ public sealed record Pattern
 
     public required string RootCause { get; init; }
 
-    /// <summary>What fixed it the last time, or null.</summary>
+    /// <summary>The last fix, or null.</summary>
     public string? Fix { get; init; }
 
     /// <summary>Contraindications: faults that turned out wrong in these cases.</summary>

@@ -18,7 +18,7 @@ public static class PatternFormation
     /// <summary>The patterns of these episodes.</summary>
     /// <param name="episodes">All episodes; those without an outcome are ignored.</param>
     /// <param name="known">The patterns so far; their ids and their sums of forgotten episodes are kept.</param>
-    /// <param name="isShared">Whether a pattern may have episodes of several clusters.</param>
+    /// <param name="isShared">True if a pattern may have episodes of several clusters.</param>
     public static IReadOnlyList<Pattern> Form(
         IEnumerable<Episode> episodes,
         IReadOnlyList<Pattern> known,

@@ -1,6 +1,6 @@
 namespace MetaKube.Memory;
 
-/// <summary>What the stores found for a case, before it is scored exactly.</summary>
+/// <summary>The candidates that the stores found for a case, before they are scored exactly.</summary>
 /// <param name="Episodes">Candidates.</param>
 /// <param name="Patterns">Candidates.</param>
 /// <param name="EmbeddingSimilarities">The similarity of symptoms by an embedding, 0 to 1, by episode id; used only if

@@ -87,7 +87,7 @@ public abstract record RecalledMemory(double Similarity, ConfidenceFactors? Fact
     public abstract IReadOnlyList<string> Keys { get; }
     public abstract DateTimeOffset At { get; }
 
-    /// <summary>Whether a person named the cause and no inspector detected it.</summary>
+    /// <summary>True if a person named the cause and no inspector detected it.</summary>
     public bool IsTaught => Keys.Count > 0 && !Keys.Any(key => key.StartsWith($"{Fault}@", StringComparison.Ordinal));
 
     /// <summary>Weighted observations for its fault.</summary>

@@ -1,6 +1,6 @@
 namespace MetaKube.Memory;
 
-/// <summary>How well confidences match outcomes.</summary>
+/// <summary>The agreement of confidences with outcomes.</summary>
 /// <param name="Examples">The number of examples.</param>
 /// <param name="Ece">Expected calibration error over ten bins of equal width, 0 (perfect) to 1.</param>
 /// <param name="Brier">Mean squared error, 0 to 1.</param>

@@ -1,6 +1,6 @@
 namespace MetaKube.Memory;
 
-/// <summary>What is left of a pattern's episodes that were forgotten because of the capacity.</summary>
+/// <summary>The sums of a pattern's episodes that were forgotten because of the capacity.</summary>
 /// <param name="Count">Their number.</param>
 /// <param name="Sum">The sum of their vectors; empty without any.</param>
 /// <param name="Supports">The sum of their observations by fault.</param>

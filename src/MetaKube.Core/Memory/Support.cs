@@ -3,7 +3,7 @@ namespace MetaKube.Memory;
 /// <summary>Weighted observations for and against a fault.</summary>
 public sealed record Support(double For, double Against)
 {
-    /// <summary>Whether two tallies by fault are the same, in any order.</summary>
+    /// <summary>True if two tallies by fault are the same, in any order.</summary>
     internal static bool AreEqual(
         IReadOnlyDictionary<string, Support> one,
         IReadOnlyDictionary<string, Support> other

@@ -34,7 +34,7 @@ internal sealed class SymptomComparison
     public bool IsGrounded => signature.IsGrounded;
 
     /// <summary>
-    /// Whether there is any sign of trouble to compare. Without one only the name is left, and a healthy workload would
+    /// True if there is any sign of trouble to compare. Without one only the name is left, and a healthy workload would
     /// be accused of its past.
     /// </summary>
     public bool IsConclusive => signature.IsGrounded || signature.IsComparable;

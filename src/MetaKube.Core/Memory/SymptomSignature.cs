@@ -29,10 +29,10 @@ public sealed record SymptomSignature(IReadOnlyDictionary<string, double> Featur
         Quoted = "quote:",
         Workload = "workload:";
 
-    /// <summary>Whether live evidence names a fault; otherwise only symptoms can be compared.</summary>
+    /// <summary>True if live evidence names a fault; otherwise only symptoms can be compared.</summary>
     public bool IsGrounded => Keys.Count > 0;
 
-    /// <summary>Whether there is enough to compare without the workload's name: three words or sources.</summary>
+    /// <summary>True if there is enough to compare without the workload's name: three words or sources.</summary>
     public bool IsComparable =>
         Features.Keys.Count(feature =>
             feature.StartsWith(Quoted, StringComparison.Ordinal)

@@ -22,7 +22,7 @@ public sealed record FieldChange(string Pointer, string Field, string? Before, s
         return changes;
     }
 
-    /// <summary>Whether an object's field has the value; null means that the field is absent.</summary>
+    /// <summary>True if an object's field has the value; null means that the field is absent.</summary>
     public static bool Holds(JsonObject item, string pointer, string? value)
     {
         JsonNode? node = item;

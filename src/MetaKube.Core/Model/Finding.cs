@@ -16,7 +16,7 @@ public sealed record Finding
     /// <summary>Another object that the fact is about, such as the Secret that does not exist; else null.</summary>
     public ResourceRef? About { get; init; }
 
-    /// <summary>What is wrong with <see cref="About"/>, for the start of the causal chain.</summary>
+    /// <summary>The problem of <see cref="About"/>, for the start of the causal chain.</summary>
     [JsonPropertyName("aboutSays")]
     public string AboutDescription { get; init; } = "does not exist";
 
@@ -30,12 +30,12 @@ public sealed record Finding
     public required string Quote { get; init; }
 
     /// <summary>
-    /// How decisive the fact is, 0 to 1: about 0.95 for object state, 0.9 for an event, 0.5 to 0.8 for a log line.
+    /// The weight of the fact, 0 to 1: about 0.95 for object state, 0.9 for an event, 0.5 to 0.8 for a log line.
     /// </summary>
     public double Weight { get; init; } = 0.9;
 
     /// <summary>
-    /// Whether this is a change shortly before the failure. A change is not abnormal by itself, but the first thing
+    /// True if this is a change shortly before the failure. A change is not abnormal by itself, but the first thing
     /// that a person would look at.
     /// </summary>
     public bool IsChange { get; init; }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace MetaKube.Model;
 
-/// <summary>How an investigation ended, as far as memory knows.</summary>
+/// <summary>The outcome of an investigation, as far as memory knows.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Outcome>))]
 public enum Outcome
 {

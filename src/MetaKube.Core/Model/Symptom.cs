@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace MetaKube.Model;
 
-/// <summary>What is said to be wrong.</summary>
+/// <summary>The reported problem.</summary>
 /// <param name="Question">The question in plain words, redacted.</param>
 /// <param name="Namespace">The namespace to which the asker limits it, or null.</param>
 public sealed record Symptom(string Question, string? Namespace = null)

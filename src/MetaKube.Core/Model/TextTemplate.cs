@@ -144,7 +144,7 @@ public static partial class TextTemplate
         "works",
     ];
 
-    /// <summary>Whether a word of a question distinguishes failures.</summary>
+    /// <summary>True if a word of a question distinguishes failures.</summary>
     public static bool IsDistinctive(string word) => word.Length > 1 && !Common.Contains(word);
 
     private static bool IsName(string word, IReadOnlySet<string> names) =>

@@ -119,7 +119,7 @@ public sealed class CausalReasoning
     }
 
     /// <summary>
-    /// Whether <paramref name="cause"/> explains <paramref name="effect"/>, on the same object or on a dependency of
+    /// True if <paramref name="cause"/> explains <paramref name="effect"/>, on the same object or on a dependency of
     /// it.
     /// </summary>
     public bool Explains(Hypothesis cause, Hypothesis effect)
@@ -193,7 +193,7 @@ public sealed class CausalReasoning
     }
 
     /// <summary>
-    /// Whether the hypothesis affects the target. A node's trouble counts only if it explains another hypothesis, or if
+    /// True if the hypothesis affects the target. A node's trouble counts only if it explains another hypothesis, or if
     /// the question is about the node or the whole cluster.
     /// </summary>
     private bool AffectsTarget(Hypothesis hypothesis) =>
@@ -215,7 +215,7 @@ public sealed class CausalReasoning
     }
 
     /// <summary>
-    /// Whether a path can carry the effect. A call of a Service explains a failure only if the finding is about the
+    /// True if a path can carry the effect. A call of a Service explains a failure only if the finding is about the
     /// call. Any other dependency (a node, a volume, the pods behind a Service) explains it in any case.
     /// </summary>
     private static bool CanCarry(Finding effect, Topology.Path path)

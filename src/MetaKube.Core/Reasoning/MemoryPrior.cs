@@ -1,6 +1,6 @@
 namespace MetaKube.Reasoning;
 
-/// <summary>What memory contributes to the ranking of candidate causes.</summary>
+/// <summary>Memory's contribution to the ranking of candidate causes.</summary>
 /// <param name="FailedFaults">Fault codes that were answered in this very case before and turned out wrong.</param>
 /// <param name="Causes">The causes of similar cases.</param>
 public sealed record MemoryPrior(IReadOnlySet<string> FailedFaults, IReadOnlyList<RememberedCause> Causes)
