@@ -81,7 +81,7 @@ public sealed class LiveRemediationTests
         kept.History.Select(one => $"{one.Who.Split(' ')[0]} {one.Says}")
             .ShouldBe([
                 $"slack:{Bob} asked to see it; the API server accepts it",
-                $"slack:{Bob} is You are not an approver, and wanted to",
+                $"slack:{Bob} tried to approve it without being an approver",
                 $"slack:{Ada} approved it; it was applied",
                 "metakube recovery observed",
                 $"slack:{Ada} refused: The change was applied already.",
