@@ -361,7 +361,7 @@ public sealed class IncidentTests
     [InlineData("""{"status":"firing"}""", "name or labels")]
     [InlineData("""{"name":"x"}""", "neither firing nor resolved")]
     [InlineData("""{"status":"firing","alerts":[]}""", "needs a group")]
-    [InlineData("""{"status":"firing","name":""", "no JSON")]
+    [InlineData("""{"status":"firing","name":""", "not readable JSON")]
     public async Task A_webhook_that_cannot_be_parsed_gets_the_reason(string body, string why)
     {
         await using var chat = await SlackFixture.StartAsync(SlackTransport.Http, MemoryServer.Garnet, Settings());
