@@ -106,7 +106,7 @@ public sealed class ModelCommandTests(NanoServerFixture nano) : IDisposable
             "check"
         );
         unschooled.ExitCode.ShouldBe(1);
-        unschooled.Error.ShouldContain("does not keep answers to a JSON schema");
+        unschooled.Error.ShouldContain("does not enforce a JSON schema");
     }
 
     [Fact]
