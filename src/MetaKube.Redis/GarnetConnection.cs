@@ -27,6 +27,13 @@ public sealed class GarnetConnection : IRedisConnection
     /// <summary>Bytes of the append-only file from which a checkpoint is written.</summary>
     private const long LongestReplay = 1024 * 1024;
 
+    /// <summary>
+    /// The embedded server blocks a thread of the process's pool for each command that waits for its log, and the pool
+    /// grows by one or two a second. On two processors a storm of alerts was accepted with p99 of 753 ms without a
+    /// minimum, 356 ms with 16 and 260 ms with 50.
+    /// </summary>
+    private const int PoolThreads = 50;
+
     private readonly string directory;
     private readonly SemaphoreSlim gate = new(1, 1);
     private FileStream? ownership;
@@ -263,6 +270,7 @@ public sealed class GarnetConnection : IRedisConnection
             AofMemorySize = "32m",
             AofPageSize = "8m",
             AofSegmentSize = "128m",
+            ThreadPoolMinThreads = PoolThreads,
             QuietMode = true,
         };
 

@@ -21,14 +21,15 @@ internal static class JobsSetup
         services
             .AddSingleton<WorkQueue>()
             .AddSingleton<WorkDispatcher>()
-            .AddSingleton<WorkAttempt>()
-            .AddSingleton(provider => new LaneWorker(
+            .AddSingleton<WorkFailures>()
+            .AddHostedService(provider => new WorkQueueRunner(
                 provider.GetRequiredService<WorkQueue>(),
-                provider.GetRequiredService<WorkAttempt>().HandleAsync,
-                provider.GetRequiredService<ILogger<LaneWorker>>()
-            ))
-            .AddSingleton(new WorkLimits { Alerts = alertLimit })
-            .AddHostedService<WorkQueueRunner>();
+                provider.GetRequiredService<WorkDispatcher>().DispatchAsync,
+                provider.GetRequiredService<WorkFailures>().ReportAsync,
+                new WorkLimits { Alerts = alertLimit },
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<WorkQueueRunner>>()
+            ));
         services.AddRecurringJobs(connection, keys);
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using System.Threading.Channels;
 using MetaKube.Chat;
 using MetaKube.Redis;
@@ -9,18 +10,31 @@ namespace MetaKube.ChatOps.Jobs;
 
 /// <summary>
 /// Drains the work queue: at once when this process adds work, and by a scan for work that a crash, a back-off or
-/// another process left. Each priority has its own concurrency limit. When it is stopped it cancels the work in
-/// progress, which stays in the queue for another process.
+/// another process left. Each priority has its own concurrency limit; a lane's work is done in order, while this
+/// process holds the lane's lease. When it is stopped it cancels the work in progress, which stays in the queue for
+/// another process.
 /// </summary>
+/// <param name="queue">The queue.</param>
+/// <param name="handle">Does one work item.</param>
+/// <param name="reportFailure">Reports an error of <paramref name="handle"/> that would repeat. The item then counts
+/// as done, so that it does not hold up its lane.</param>
+/// <param name="limits">The number of lanes that are drained at the same time, by priority.</param>
+/// <param name="time">The clock of the scan.</param>
+/// <param name="logger">The log.</param>
 internal sealed partial class WorkQueueRunner(
     WorkQueue queue,
-    LaneWorker worker,
+    Func<WorkItem, CancellationToken, Task> handle,
+    Func<WorkItem, Exception, CancellationToken, Task> reportFailure,
     WorkLimits limits,
     TimeProvider time,
     ILogger<WorkQueueRunner> logger
 ) : BackgroundService
 {
     private static readonly TimeSpan ScanEvery = TimeSpan.FromSeconds(1);
+
+    private static readonly Func<ILogger, string, IDisposable?> WorkScope = LoggerMessage.DefineScope<string>(
+        "work {Work}"
+    );
 
     private readonly IReadOnlyDictionary<WorkPriority, Channel<WorkLane>> waiting = Enum.GetValues<WorkPriority>()
         .ToDictionary(priority => priority, _ => Channel.CreateUnbounded<WorkLane>());
@@ -84,11 +98,86 @@ internal sealed partial class WorkQueueRunner(
             async (lane, cancelled) =>
             {
                 scheduled[lane] = false;
-                await TryAsync(token => worker.DrainAsync(lane, token), hasFailed: false, cancelled);
+                await TryAsync(token => DrainAsync(lane, token), hasFailed: false, cancelled);
                 if (!scheduled.TryRemove(KeyValuePair.Create(lane, false)))
                     Enqueue(lane);
             }
         );
+
+    /// <summary>
+    /// Does a lane's work until the lane is empty, has to wait, or belongs to another process. It never throws, except
+    /// when it is stopped. Work that is not completed stays in the queue.
+    /// </summary>
+    private async Task DrainAsync(WorkLane lane, CancellationToken stopping)
+    {
+        try
+        {
+            await using var lease = await queue.LeaseAsync(lane, stopping);
+            if (lease is null)
+                return;
+            using var held = CancellationTokenSource.CreateLinkedTokenSource(stopping, lease.Lost);
+            try
+            {
+                await DrainAsync(lane, lease, held.Token);
+            }
+            catch (OperationCanceledException) when (held.IsCancellationRequested && !stopping.IsCancellationRequested)
+            {
+                LogLost(lane);
+            }
+        }
+        catch (StoreUnavailableException e)
+        {
+            // The lane is stored there too: it is found again when the store is back.
+            LogStoreFails(lane, e);
+        }
+        catch (JsonException e)
+        {
+            // The work of a newer version, during an update: it is left to that version.
+            LogUnreadable(lane, await queue.PostponeAsync(lane, atLeast: null, stopping), e);
+        }
+    }
+
+    private async Task DrainAsync(WorkLane lane, RedisLease lease, CancellationToken held)
+    {
+        var next = await queue.FirstAsync(lane, lease, held);
+        while (next is not null)
+        {
+            held.ThrowIfCancellationRequested();
+            using var scope = WorkScope(logger, next.Work.Id);
+            try
+            {
+                await AttemptAsync(next.Work, held);
+            }
+            catch (RetryLaterException e)
+            {
+                LogWaits(lane, await queue.PostponeAsync(lane, e.RetryAfter, held), e.Message);
+                return;
+            }
+            // It is done, even if this process is being stopped.
+            next = await queue.CompleteAsync(lane, lease, next, CancellationToken.None);
+        }
+    }
+
+    /// <summary>Does the work, or reports that it failed. It throws only if the work is to be done again.</summary>
+    /// <exception cref="RetryLaterException">It cannot be done now.</exception>
+    private async Task AttemptAsync(WorkItem work, CancellationToken held)
+    {
+        try
+        {
+            await handle(work, held);
+        }
+#pragma warning disable CA1031 // The boundary of the work: the error would repeat, and hold up the lane.
+        catch (Exception e) when (!IsRetried(e, held))
+#pragma warning restore CA1031
+        {
+            LogFailed(work.Id, e);
+            await reportFailure(work, e, held);
+        }
+    }
+
+    private static bool IsRetried(Exception error, CancellationToken cancellationToken) =>
+        error is RetryLaterException or StoreUnavailableException
+        || error is OperationCanceledException && cancellationToken.IsCancellationRequested;
 
     /// <summary>Only a stop ends the runner: whatever fails here is found again by the next scan.</summary>
     private async Task<bool> TryAsync(Func<CancellationToken, Task> action, bool hasFailed, CancellationToken stopping)
@@ -116,4 +205,19 @@ internal sealed partial class WorkQueueRunner(
 
     [LoggerMessage(LogLevel.Information, "The work queue can be read again")]
     private partial void LogRecovered();
+
+    [LoggerMessage(LogLevel.Warning, "{Lane} is retried in {Delay}: {Why}")]
+    private partial void LogWaits(WorkLane lane, TimeSpan delay, string why);
+
+    [LoggerMessage(LogLevel.Warning, "{Lane} is retried when the store answers")]
+    private partial void LogStoreFails(WorkLane lane, Exception exception);
+
+    [LoggerMessage(LogLevel.Warning, "{Lane}: the lease expired, another process goes on")]
+    private partial void LogLost(WorkLane lane);
+
+    [LoggerMessage(LogLevel.Error, "{Lane} is retried in {Delay}: its next work cannot be read")]
+    private partial void LogUnreadable(WorkLane lane, TimeSpan delay, Exception exception);
+
+    [LoggerMessage(LogLevel.Error, "{Work} failed and is not retried")]
+    private partial void LogFailed(string work, Exception exception);
 }

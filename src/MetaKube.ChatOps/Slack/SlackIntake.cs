@@ -1,25 +1,47 @@
-using System;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MetaKube.Chat;
+using MetaKube.ChatOps.Conversations;
 using MetaKube.Redis;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Logging;
 
 namespace MetaKube.ChatOps.Slack;
 
 /// <summary>
-/// Puts events and interactions into the work queue, whether they came over HTTP or Socket Mode. When it returns, the
-/// work is stored and the delivery may be acknowledged.
+/// Receives events and interactions, over HTTP or from Socket Mode, and puts them into the work queue. A delivery is
+/// acknowledged once its work is stored.
 /// </summary>
 internal sealed partial class SlackIntake(
     SlackIdentity identity,
     SlackEvents events,
-    SlackApi api,
+    SlackForms forms,
     WorkQueue queue,
     TimeProvider time,
     ILogger<SlackIntake> logger
 )
 {
+    public const string Events = "/slack/events",
+        Interactivity = "/slack/interactivity";
+
+    /// <summary>In bytes. Slack's largest bodies, submitted forms, are much smaller.</summary>
+    private const int LargestBody = 1024 * 1024;
+
+    /// <summary>Maps the routes of events and of interactions.</summary>
+    /// <param name="routes">The host's routes.</param>
+    /// <param name="secret">The app's signing secret.</param>
+    public void Map(IEndpointRouteBuilder routes, string secret)
+    {
+        // With the handler's type in sight ASP.NET Core would ignore its result.
+        Delegate onEvent = (HttpContext context) => ReceiveAsync(context, secret, isForm: false),
+            onInteraction = (HttpContext context) => ReceiveAsync(context, secret, isForm: true);
+        routes.MapPost(Events, onEvent);
+        routes.MapPost(Interactivity, onInteraction);
+    }
+
     /// <summary>Stores the work of an event or an interaction.</summary>
     /// <returns>The payload of the acknowledgement, or null.</returns>
     /// <exception cref="ChatUnavailableException">The bot's identity is not known yet. The delivery must not be
@@ -39,7 +61,7 @@ internal sealed partial class SlackIntake(
                 foreach (var action in actions.EnumerateArray())
                 {
                     if (ChatJson.Text(action, "action_id") == SlackCard.Action(CardVerb.What))
-                        await OpenFormAsync(payload, action, cancellationToken);
+                        await forms.OpenAsync(payload, action, cancellationToken);
                     else if (SlackEvents.Click(payload, action) is { } click)
                         await queue.AddAsync(click, cancellationToken);
                 }
@@ -59,59 +81,55 @@ internal sealed partial class SlackIntake(
         }
     }
 
-    /// <summary>
-    /// Opens a form at once: its trigger_id expires after three seconds, before the queue would get to it.
-    /// </summary>
-    private async Task OpenFormAsync(JsonElement payload, JsonElement action, CancellationToken cancellationToken)
+    /// <summary>Verifies the signature over the raw bytes of the body before anything else.</summary>
+    private async Task<IResult> ReceiveAsync(HttpContext context, string secret, bool isForm)
     {
-        if (SlackEvents.ThreadOf(payload) is not { } thread)
-            return;
+        var headers = context.Request.Headers;
+        if (await RequestBody.ReadAsync(context.Request, LargestBody) is not { } body)
+            return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
+        if (
+            !SlackSignature.IsValid(
+                secret,
+                headers["X-Slack-Request-Timestamp"],
+                headers["X-Slack-Signature"],
+                body.Span,
+                time.GetUtcNow()
+            )
+        )
+            return Results.Unauthorized();
         try
         {
-            await api.CallOnceAsync(
-                SlackMethod.OpenView,
-                new()
-                {
-                    ["trigger_id"] = ChatJson.Text(payload, "trigger_id"),
-                    ["view"] = SlackViews.Form(ChatJson.Text(action, "value"), thread),
-                },
-                cancellationToken
-            );
+            return await AnswerAsync(isForm ? Form(body) : JsonElement.Parse(body.Span), context.RequestAborted);
         }
-        catch (Exception e) when (e is ChatRefusedException or ChatUnavailableException or ChatDoubtException)
+        catch (Exception e)
+            when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            LogNoForm(e.Message);
-            await ExplainAsync(payload, thread, cancellationToken);
+            return Results.BadRequest();
+        }
+        catch (Exception e) when (e is ChatUnavailableException or StoreUnavailableException)
+        {
+            // Slack redelivers events that are not acknowledged.
+            return Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
         }
     }
 
-    /// <summary>Tells the person who clicked that the form could not be opened.</summary>
-    private async Task ExplainAsync(JsonElement payload, ThreadRef thread, CancellationToken cancellationToken)
+    private async Task<IResult> AnswerAsync(JsonElement payload, CancellationToken cancellationToken)
     {
-        try
-        {
-            await api.CallOnceAsync(
-                SlackMethod.PostEphemeral,
-                new()
-                {
-                    ["channel"] = thread.Channel,
-                    ["thread_ts"] = thread.Root,
-                    ["user"] = ChatJson.Text(payload.GetProperty("user"), "id"),
-                    ["text"] =
-                        "The form could not be opened in time; click once more, "
-                        + "or write here: this fixed it: what you did",
-                },
-                cancellationToken
-            );
-        }
-        catch (Exception e) when (e is ChatRefusedException or ChatUnavailableException or ChatDoubtException)
-        {
-            LogNoForm(e.Message);
-        }
+        if (payload.ValueKind != JsonValueKind.Object)
+            return Results.BadRequest();
+        if (ChatJson.Text(payload, "type") == "url_verification")
+            return Results.Json(new Dictionary<string, string> { ["challenge"] = ChatJson.Text(payload, "challenge") });
+        var answer = await AcceptAsync(payload, cancellationToken);
+        return answer is null ? Results.Ok() : Results.Text(answer.ToJsonString(), "application/json");
     }
 
-    [LoggerMessage(LogLevel.Warning, "The form could not be opened: {Why}")]
-    private partial void LogNoForm(string why);
+    private static JsonElement Form(ReadOnlyMemory<byte> body)
+    {
+        using var reader = new FormReader(System.Text.Encoding.UTF8.GetString(body.Span));
+        return reader.ReadForm().TryGetValue("payload", out var payload)
+            ? JsonElement.Parse(payload.ToString())
+            : default;
+    }
 
     [LoggerMessage(LogLevel.Warning, "Slack rate-limits events: more than 30,000 came within an hour")]
     private partial void LogLimited();

@@ -27,6 +27,7 @@ internal sealed class SlackSetup : PlatformSetup
             .AddSingleton<SlackApi>()
             .AddSingleton<SlackIdentity>()
             .AddSingleton<SlackEvents>()
+            .AddSingleton<SlackForms>()
             .AddSingleton<SlackIntake>()
             .AddSingleton<SlackThreads>()
             .AddSingleton<SlackHome>()
@@ -38,8 +39,12 @@ internal sealed class SlackSetup : PlatformSetup
                 .AddHostedService(provider => provider.GetRequiredService<SlackSocketMode>());
     }
 
-    public override void Map(IEndpointRouteBuilder routes) =>
-        routes.MapSlack(routes.ServiceProvider.GetRequiredService<SlackOptions>());
+    public override void Map(IEndpointRouteBuilder routes)
+    {
+        var services = routes.ServiceProvider;
+        if (services.GetRequiredService<SlackOptions>() is { IsConfigured: true, SigningSecret: { } secret })
+            services.GetRequiredService<SlackIntake>().Map(routes, secret);
+    }
 
     public override HealthCheckResult Readiness(IServiceProvider services)
     {

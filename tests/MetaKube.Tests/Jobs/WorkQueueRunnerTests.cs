@@ -20,6 +20,8 @@ public sealed class WorkQueueRunnerTests : IAsyncDisposable
     /// <summary>Work that the runners were given, in the order in which it was begun.</summary>
     private readonly ConcurrentQueue<string> begun = new();
 
+    private readonly ConcurrentQueue<string> failures = new();
+
     /// <summary>Work whose id begins with "slow" waits here.</summary>
     private readonly TaskCompletionSource gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -88,11 +90,12 @@ public sealed class WorkQueueRunnerTests : IAsyncDisposable
         begun.Count.ShouldBe(9);
     }
 
-    [Theory, MemberData(nameof(Servers))]
-    public async Task Two_processes_share_the_work_and_do_nothing_twice(MemoryServer server)
+    /// <summary>Redis only: over the embedded server there is one service at a time.</summary>
+    [Fact]
+    public async Task Two_processes_share_the_work_and_do_nothing_twice()
     {
-        var first = await StartAsync(server);
-        var second = new WorkQueue(connections[0], keys, TimeProvider.System);
+        var first = await StartAsync(MemoryServer.Redis);
+        var second = await OpenAsync(MemoryServer.Redis);
         Start(second);
         await Task.WhenAll(
             Enumerable
@@ -111,6 +114,17 @@ public sealed class WorkQueueRunnerTests : IAsyncDisposable
         await queue.AddAsync(Works.Mention("next"), token);
         await UntilDoneAsync(queue);
         begun.ShouldBe(["later", "later", "next"]);
+    }
+
+    [Fact]
+    public async Task Work_that_fails_is_reported_once_and_does_not_hold_up_its_lane()
+    {
+        var queue = await StartAsync(MemoryServer.Garnet);
+        await queue.AddAsync(Works.Mention("broken"), token);
+        await queue.AddAsync(Works.Mention("next"), token);
+        await UntilDoneAsync(queue);
+        begun.ShouldBe(["broken", "next"]);
+        failures.ShouldBe(["broken: a defect"]);
     }
 
     [Fact]
@@ -208,7 +222,12 @@ public sealed class WorkQueueRunnerTests : IAsyncDisposable
     {
         var runner = new WorkQueueRunner(
             queue,
-            new(queue, HandleAsync, NullLogger<LaneWorker>.Instance),
+            HandleAsync,
+            (work, error, _) =>
+            {
+                failures.Enqueue($"{work.Id}: {error.Message}");
+                return Task.CompletedTask;
+            },
             limits ?? new() { Alerts = 4 },
             time ?? TimeProvider.System,
             NullLogger<WorkQueueRunner>.Instance
@@ -224,6 +243,8 @@ public sealed class WorkQueueRunnerTests : IAsyncDisposable
         begun.Enqueue(work.Id);
         if (work.Id.StartsWith("slow", StringComparison.Ordinal))
             await gate.Task.WaitAsync(cancellationToken);
+        if (work.Id == "broken")
+            throw new InvalidOperationException("a defect");
         if (work.Id == "later" && isFirst)
             throw new PostponedException("not yet", TimeSpan.FromMilliseconds(100));
     }

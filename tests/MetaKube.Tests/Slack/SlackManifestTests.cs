@@ -32,8 +32,8 @@ public sealed class SlackManifestTests
     [Fact]
     public void Its_addresses_for_http_are_the_mapped_routes()
     {
-        Text.ShouldContain($"https://metakube.example.com{SlackEndpoints.Events}\n");
-        Text.ShouldContain($"https://metakube.example.com{SlackEndpoints.Interactivity}\n");
+        Text.ShouldContain($"https://metakube.example.com{SlackIntake.Events}\n");
+        Text.ShouldContain($"https://metakube.example.com{SlackIntake.Interactivity}\n");
     }
 
     [Fact]

@@ -8,7 +8,7 @@ using MetaKube.Fakes.Slack;
 namespace MetaKube.Tests.Slack;
 
 /// <summary>Requests that Slack did not sign, and signed requests that are malformed.</summary>
-public sealed class SlackEndpointsTests
+public sealed class SlackIntakeTests
 {
     private const string Channel = "C0INCIDENTS",
         Events = "/slack/events",
