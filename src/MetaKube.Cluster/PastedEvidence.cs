@@ -55,10 +55,11 @@ public sealed partial class PastedEvidence(IReadOnlyList<PastedEvidence.Paste> p
         var snapshot = new ClusterSnapshot(Cluster) { Now = LatestTime() ?? time.GetUtcNow() };
         var context = new PasteContext(snapshot, symptom.Namespace ?? "default");
         foreach (var paste in pastes)
-            foreach (var block in PastedBlock.Split(paste.Text))
+            foreach (var block in PastedBlock.Split(NodeUnitText.Take(snapshot, paste.Text)))
                 Read(context, paste, block);
         if (
             !snapshot.Everything.Any()
+            && snapshot.NodeUnits.Count + snapshot.AlertSigns.Count == 0
             && !ResourceKind.All.Any(kind => snapshot.HasSeen(kind.Kind))
             && context.Logs.All(log => log.Text.Trim().Length == 0)
         )
@@ -109,6 +110,9 @@ public sealed partial class PastedEvidence(IReadOnlyList<PastedEvidence.Paste> p
                 PastedDescription.Read(context, block);
                 break;
             case PasteForm.Log when block.Text.Trim().StartsWith("No resources found", StringComparison.Ordinal):
+                break;
+            case PasteForm.Log when block.Command is null && AlertText.Read(block.Text) is { Count: > 0 } signs:
+                context.Snapshot.AlertSigns.AddRange(signs);
                 break;
             case PasteForm.Log:
                 context.AddLog(block, paste.Name);

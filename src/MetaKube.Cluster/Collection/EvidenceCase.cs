@@ -4,6 +4,7 @@ using MetaKube.Cluster.Logs;
 using MetaKube.Cluster.Objects;
 using MetaKube.Cluster.Reading;
 using MetaKube.Cluster.Targeting;
+using MetaKube.Faults;
 using MetaKube.Model;
 
 namespace MetaKube.Cluster.Collection;
@@ -123,15 +124,24 @@ internal sealed class EvidenceCase(
     }
 
     /// <summary>The findings of a namespace, and those elsewhere that they may come from.</summary>
-    private static List<Finding> Within(string ns, IReadOnlyList<Finding> findings, Topology topology)
+    private List<Finding> Within(string ns, IReadOnlyList<Finding> findings, Topology topology)
     {
+        var nodes = snapshot.In<V1Pod>(ns).Select(pod => pod.Spec?.NodeName).ToHashSet();
+        bool HurtsAll(Finding finding) =>
+            finding.Resource.Kind == "Node"
+            && (
+                CausalGraph.HurtsCluster(finding.Fault)
+                || CausalGraph.HurtsWholeNode(finding.Fault) && nodes.Contains(finding.Resource.Name)
+            );
         var reached = findings
             .Where(finding => finding.Resource.Namespace == ns)
             .SelectMany(finding => topology.Reach(finding.Resource).Keys)
             .ToHashSet();
         return
         [
-            .. findings.Where(finding => finding.Resource.Namespace == ns || reached.Contains(finding.Resource.Object)),
+            .. findings.Where(finding =>
+                finding.Resource.Namespace == ns || reached.Contains(finding.Resource.Object) || HurtsAll(finding)
+            ),
         ];
     }
 

@@ -36,6 +36,8 @@ internal static class InspectorRegistry
         new ChangeInspector(),
         new ConditionInspector(),
         new MetricsInspector(),
+        new NodeUnitInspector(),
+        new AlertInspector(),
     ];
 
     /// <summary>Runs every inspector. The caller adds the edges to its topology.</summary>

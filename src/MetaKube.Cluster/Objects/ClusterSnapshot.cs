@@ -32,6 +32,12 @@ internal sealed class ClusterSnapshot(string cluster)
 
     public Metrics Metrics { get; } = new();
 
+    /// <summary>Services of the nodes' operating systems, as pasted systemctl output or journals show them.</summary>
+    public List<NodeUnit> NodeUnits { get; } = [];
+
+    /// <summary>Deviations that the texts of pasted alerts report.</summary>
+    public List<AlertSign> AlertSigns { get; } = [];
+
     /// <summary>
     /// The time of the snapshot. For a dump it is the latest timestamp in it, so that ages do not depend on when it is
     /// read.

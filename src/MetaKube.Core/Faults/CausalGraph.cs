@@ -10,6 +10,11 @@ public static class CausalGraph
         // The finding at a pod that finds no node speaks of all nodes; the finding at the node speaks of itself.
         (SystemFaults.NodeNotReady, SystemFaults.NodeNotReady),
         (SystemFaults.CertificateExpired, SystemFaults.NodeNotReady),
+        (SystemFaults.ContainerRuntimeFailed, SystemFaults.NodeNotReady),
+        (SystemFaults.ContainerRuntimeFailed, SystemFaults.ContainerRuntimeFailed),
+        (SystemFaults.EtcdFailed, SystemFaults.ApiOverloaded),
+        (SystemFaults.EtcdFailed, SystemFaults.ControllerDown),
+        (ResourceFaults.CpuThrottled, NetworkFaults.Delay),
         (ResourceFaults.NodeDiskPressure, ResourceFaults.EphemeralStorageExceeded),
         (ResourceFaults.NodeDiskPressure, SchedulingFaults.TaintNotTolerated),
         (ResourceFaults.NodeMemoryPressure, SchedulingFaults.TaintNotTolerated),
@@ -33,6 +38,25 @@ public static class CausalGraph
         ConfigurationFaults.AdmissionWebhookDown,
         NetworkFaults.SandboxFailed,
     ];
+
+    // Faults of a node that hurt every pod on it, whatever the pods themselves show.
+    private static readonly HashSet<string> OfWholeNode =
+    [
+        SystemFaults.NodeNotReady,
+        SystemFaults.ContainerRuntimeFailed,
+        SystemFaults.KubeProxyFailed,
+        NetworkFaults.Delay,
+        NetworkFaults.PacketLoss,
+    ];
+
+    // Faults of the control plane that hurt every namespace.
+    private static readonly HashSet<string> OfControlPlane = [SystemFaults.ControllerDown, SystemFaults.EtcdFailed];
+
+    /// <summary>True if the fault, at a node, hurts every pod on it.</summary>
+    public static bool HurtsWholeNode(string? fault) => fault is not null && OfWholeNode.Contains(fault);
+
+    /// <summary>True if the fault, at a node, hurts every namespace.</summary>
+    public static bool HurtsCluster(string? fault) => fault is not null && OfControlPlane.Contains(fault);
 
     /// <summary>
     /// True if <paramref name="cause"/> may explain <paramref name="effect"/>. On one object the more specific fault

@@ -25,6 +25,8 @@ public static class ConfigurationFaults
     public const string CronJobSuspended = "config.cronjob-suspended";
     public const string CronJobInvalid = "config.cronjob-invalid";
     public const string JobBackoffExhausted = "config.job-backoff-exhausted";
+    public const string PortConflict = "config.port-conflict";
+    public const string DatabaseReadOnly = "config.database-read-only";
 
     private static Fault Config(
         string code,
@@ -336,5 +338,38 @@ public static class ConfigurationFaults
         {
             Vagueness = 4,
         },
+        Config(
+            PortConflict,
+            "Two programs of a pod bind the same port",
+            [
+                new(
+                    Medium,
+                    "Give one of the containers of {workload} another port: {port} is taken by container {other}.",
+                    "kubectl -n {namespace} edit {workload}"
+                ),
+                new(
+                    Medium,
+                    "Give one of the programs of {workload} another port; the containers of a pod share all ports.",
+                    "kubectl -n {namespace} get {workload} -o yaml"
+                )
+                {
+                    Otherwise = true,
+                },
+            ],
+            "Keep the ports of sidecars in one list, apart from those of the programs."
+        ),
+        Config(
+            DatabaseReadOnly,
+            "The database refuses writes",
+            [
+                new(
+                    Medium,
+                    "Find out why {workload} is read-only (a switch, a failover, a full disk), and make it writable "
+                        + "again, or send writes to the primary.",
+                    "kubectl -n {namespace} get {workload} -o yaml"
+                ),
+            ],
+            "Alert on read-only primaries; let clients follow the primary after a failover."
+        ),
     ];
 }

@@ -21,6 +21,8 @@ public static class NetworkFaults
     public const string GatewayRouteUnresolved = "network.gateway-route-unresolved";
     public const string LoadBalancerPending = "network.load-balancer-pending";
     public const string SandboxFailed = "network.sandbox-failed";
+    public const string Delay = "network.delay";
+    public const string PacketLoss = "network.packet-loss";
 
     private static Fault Network(
         string code,
@@ -237,5 +239,55 @@ public static class NetworkFaults
             ],
             "Alert on CNI pods, and size the pod network for the node count."
         ),
+        Network(
+            Delay,
+            "Traffic is delayed on its way",
+            [
+                new(
+                    Medium,
+                    "Look for what delays the packets of node {node}: its interface's queue (tc qdisc), the link, "
+                        + "its neighbours.",
+                    "kubectl describe node {node}"
+                ),
+                new(
+                    Medium,
+                    "Look for what delays the packets of {workload}: its interface's queue (tc qdisc), a sidecar, "
+                        + "its node.",
+                    "kubectl -n {namespace} get pods -o wide"
+                )
+                {
+                    Otherwise = true,
+                },
+            ],
+            "Measure latency, retransmissions and drops of each node and pod."
+        ) with
+        {
+            Vagueness = 1,
+        },
+        Network(
+            PacketLoss,
+            "Packets get lost on their way",
+            [
+                new(
+                    Medium,
+                    "Look for what loses packets of node {node}: its interface's queue (tc qdisc), the link, "
+                        + "its neighbours.",
+                    "kubectl describe node {node}"
+                ),
+                new(
+                    Medium,
+                    "Look for what loses packets of {workload}: its interface's queue (tc qdisc), a sidecar, "
+                        + "its node.",
+                    "kubectl -n {namespace} get pods -o wide"
+                )
+                {
+                    Otherwise = true,
+                },
+            ],
+            "Measure latency, retransmissions and drops of each node and pod."
+        ) with
+        {
+            Vagueness = 1,
+        },
     ];
 }

@@ -23,6 +23,7 @@ public static class ResourceFaults
     public const string PvNodeAffinity = "resource.pv-node-affinity";
     public const string HpaAtMax = "resource.hpa-at-max";
     public const string HpaNoMetrics = "resource.hpa-no-metrics";
+    public const string ConnectionsExhausted = "resource.connections-exhausted";
 
     private static Fault Resource(
         string code,
@@ -308,6 +309,19 @@ public static class ResourceFaults
                 ),
             ],
             "Watch metrics-server; set requests on every container."
+        ),
+        Resource(
+            ConnectionsExhausted,
+            "A server has no connection left",
+            [
+                new(
+                    Medium,
+                    "Find the client that holds the connections of {workload}, close idle ones, and bound the clients'"
+                        + " pools; raise the server's limit only if its memory allows it.",
+                    "kubectl -n {namespace} get {workload} -o yaml"
+                ),
+            ],
+            "Keep the sum of all pools below the server's limit, and alert at 80 % of it."
         ),
     ];
 }

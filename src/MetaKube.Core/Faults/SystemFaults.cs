@@ -12,6 +12,8 @@ public static class SystemFaults
     public const string FinalizerStuck = "system.finalizer-stuck";
     public const string ApiRemoved = "system.api-removed";
     public const string ControllerDown = "system.controller-down";
+    public const string KubeProxyFailed = "system.kube-proxy-failed";
+    public const string EtcdFailed = "system.etcd-failed";
 
     private static Fault System(
         string code,
@@ -28,11 +30,19 @@ public static class SystemFaults
             [
                 new(
                     Medium,
+                    "Start {service} on node {node} again, and read why it ended (journalctl -u {service}).",
+                    "kubectl describe node {node}"
+                ),
+                new(
+                    Medium,
                     "Check whether node {node} runs and its kubelet answers; if it does not come back, drain and "
                         + "replace it.",
                     "kubectl describe node {node}",
                     "kubectl drain {node} --ignore-daemonsets"
-                ),
+                )
+                {
+                    Otherwise = true,
+                },
             ],
             "Run replicas on several nodes; replace unhealthy nodes automatically."
         ),
@@ -42,9 +52,17 @@ public static class SystemFaults
             [
                 new(
                     Medium,
-                    "Look at the container runtime's log on node {node}, and restart it.",
+                    "Start {service} on node {node} again, and read why it ended (journalctl -u {service}).",
                     "kubectl describe node {node}"
                 ),
+                new(
+                    Medium,
+                    "Look at the container runtime's log on node {node}, and restart it.",
+                    "kubectl describe node {node}"
+                )
+                {
+                    Otherwise = true,
+                },
             ],
             "Alert on runtime errors of the kubelet."
         ),
@@ -105,12 +123,47 @@ public static class SystemFaults
             [
                 new(
                     High,
+                    "Start {service} on node {node} again, and read why it ended (journalctl -u {service}).",
+                    "kubectl get nodes"
+                ),
+                new(
+                    High,
                     "Check whether kube-scheduler and kube-controller-manager run.",
                     "kubectl -n kube-system get pods",
                     "kubectl -n kube-system get leases"
-                ),
+                )
+                {
+                    Otherwise = true,
+                },
             ],
             "Run the control plane on several machines."
+        ),
+        System(
+            KubeProxyFailed,
+            "kube-proxy does not run on a node, so Services do not work there",
+            [
+                new(
+                    Medium,
+                    "Start kube-proxy on node {node} again, and read why it ended (journalctl -u kube-proxy, or the log"
+                        + " of its pod).",
+                    "kubectl describe node {node}",
+                    "kubectl -n kube-system get pods -l k8s-app=kube-proxy -o wide"
+                ),
+            ],
+            "Alert on nodes without a ready kube-proxy."
+        ),
+        System(
+            EtcdFailed,
+            "etcd is full, without quorum or too slow",
+            [
+                new(
+                    High,
+                    "Check etcd: etcdctl endpoint status and alarm list; where its space is used up, compact, "
+                        + "defragment and disarm the alarm.",
+                    "kubectl -n kube-system get pods -l component=etcd"
+                ),
+            ],
+            "Alert on etcd's database size, leader changes and fsync times."
         ),
     ];
 }

@@ -201,8 +201,9 @@ public sealed class CausalReasoning
         || hypothesis.Resource == Evidence.Target.Object
         || Evidence.Target is { Object: null, Namespace: null }
         || Hypotheses.Any(other => Explains(hypothesis, other))
-        || hypothesis.Fault.Code == SystemFaults.NodeNotReady
-            && Abnormal.Any(finding => finding.Resource.Kind != "Node");
+        || CausalGraph.HurtsCluster(hypothesis.Fault.Code)
+        || CausalGraph.HurtsWholeNode(hypothesis.Fault.Code)
+            && (Evidence.Target.Object is null || Abnormal.Any(finding => finding.Resource.Kind != "Node"));
 
     private static bool SameContainer(ResourceRef a, ResourceRef b) =>
         a.Container is null || b.Container is null || a.Container == b.Container;

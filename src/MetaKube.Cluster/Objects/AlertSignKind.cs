@@ -1,0 +1,12 @@
+namespace MetaKube.Cluster.Objects;
+
+/// <summary>The kinds of deviation that alert texts report.</summary>
+internal enum AlertSignKind
+{
+    Throttled,
+    Cpu,
+    Latency,
+    Errors,
+    LessTraffic,
+    Retransmissions,
+}
