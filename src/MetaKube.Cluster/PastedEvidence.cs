@@ -52,30 +52,40 @@ public sealed partial class PastedEvidence(IReadOnlyList<PastedEvidence.Paste> p
         CancellationToken cancellationToken
     )
     {
-        var snapshot = new ClusterSnapshot(Cluster) { Now = LatestTime() ?? time.GetUtcNow() };
-        var context = new PasteContext(snapshot, symptom.Namespace ?? "default");
+        var source = new PastedSource();
+        var snapshot = new ClusterSnapshot(Cluster) { Pasted = source };
+        var texts = new List<Paste>();
         foreach (var paste in pastes)
-            foreach (var block in PastedBlock.Split(NodeUnitText.Take(snapshot, paste.Text)))
-                Read(context, paste, block);
-        if (
-            !snapshot.Everything.Any()
-            && snapshot.NodeUnits.Count + snapshot.AlertSigns.Count == 0
-            && !ResourceKind.All.Any(kind => snapshot.HasSeen(kind.Kind))
-            && context.Logs.All(log => log.Text.Trim().Length == 0)
-        )
-            throw new EvidenceUnavailableException("The attached text holds neither kubectl output nor a log.");
-        context.AttachLogs(symptom);
+            if (PasteText.Normalise(paste.Text) is { } text)
+                texts.Add(paste with { Text = text });
+            else
+                snapshot.Gaps.Add(new(paste.Name, "is not text"));
+        snapshot.Now = LatestTime(texts) ?? time.GetUtcNow();
+        var (objects, logs) = (new PastedObjects(snapshot, symptom.Namespace), new PastedLogs());
+        foreach (var text in texts)
+        {
+            source.Add(text.Text);
+            foreach (var block in PastedBlock.Split(NodeUnitText.Take(snapshot, text.Text)))
+                Read(objects, logs, block, text.Name);
+        }
+        objects.Build();
+        if (!snapshot.Everything.Any() && snapshot.NodeUnits.Count + snapshot.AlertSigns.Count == 0 && !logs.Any && !ResourceKind.All.Any(kind => snapshot.HasSeen(kind.Kind)))
+            throw new EvidenceUnavailableException(
+                snapshot.Gaps.Count > 0 && texts.Count == 0
+                    ? $"{snapshot.Gaps[0].What} is not text."
+                    : "The attached text holds neither kubectl output nor a log."
+            );
+        logs.Place(objects);
         return Task.FromResult<IEvidenceCase>(
-            EvidenceCase.Over(snapshot, symptom, (log, _, _, _) => Task.FromResult(new LogRead(context.LogOf(log))))
+            EvidenceCase.Over(snapshot, symptom, (_, _, _, _) => Task.FromResult(new LogRead(null)))
         );
     }
 
-    private static void Read(PasteContext context, Paste paste, PastedBlock block)
+    private static void Read(PastedObjects objects, PastedLogs logs, PastedBlock block, string from)
     {
         try
         {
-            context.MarkListed(block);
-            ReadBlock(context, paste, block);
+            ReadBlock(objects, logs, block, from);
         }
         catch (Exception e)
             when (e
@@ -83,45 +93,53 @@ public sealed partial class PastedEvidence(IReadOnlyList<PastedEvidence.Paste> p
                         or YamlException
                         or FormatException
                         or ArgumentException
+                        or InvalidOperationException
+                        or OverflowException
                         or IndexOutOfRangeException
             )
         {
             var form = block.Form.ToString().ToLowerInvariant();
             var why = $"looks like {form} and does not parse: {ObjectReader.FirstSentence(e.Message)}";
-            context.Snapshot.Gaps.Add(new(paste.Name, why));
+            objects.Snapshot.Gaps.Add(new(from, why));
         }
     }
 
-    private static void ReadBlock(PasteContext context, Paste paste, PastedBlock block)
+    private static void ReadBlock(PastedObjects objects, PastedLogs logs, PastedBlock block, string from)
     {
+        var isEmpty =
+            block.Form == PasteForm.Log
+            && block.Lines[0].TrimStart().StartsWith("No resources found", StringComparison.Ordinal);
+        if (block.Command is { } command && (isEmpty || block.Form is not (PasteForm.Log or PasteForm.Rows)))
+            PastedTable.MarkListed(objects, command);
         switch (block.Form)
         {
-            case PasteForm.Json:
-                using (var document = JsonDocument.Parse(block.Text))
-                    ObjectReader.Read(context.Snapshot, document.RootElement, null, paste.Name);
-                break;
-            case PasteForm.Yaml:
-                ObjectReader.ReadYaml(context.Snapshot, block.Text, paste.Name);
+            case PasteForm.Json or PasteForm.Yaml:
+                PastedManifest.Read(objects, block, from);
                 break;
             case PasteForm.Table:
-                PastedTable.Read(context, block);
+                PastedTable.Read(objects, block);
+                break;
+            case PasteForm.Rows:
+                PastedTable.ReadRows(objects, block);
+                break;
+            case PasteForm.Events:
+                PastedEvents.Read(objects, block.Lines, null);
                 break;
             case PasteForm.Describe:
-                PastedDescription.Read(context, block);
-                break;
-            case PasteForm.Log when block.Text.Trim().StartsWith("No resources found", StringComparison.Ordinal):
+                PastedDescription.Read(objects, block);
                 break;
             case PasteForm.Log when block.Command is null && AlertText.Read(block.Text) is { Count: > 0 } signs:
-                context.Snapshot.AlertSigns.AddRange(signs);
+                objects.Snapshot.AlertSigns.AddRange(signs);
                 break;
-            case PasteForm.Log:
-                context.AddLog(block, paste.Name);
+            case PasteForm.Log when !isEmpty:
+                logs.Add(objects, block, from);
                 break;
         }
     }
 
-    private DateTimeOffset? LatestTime() =>
-        pastes
+    /// <summary>The latest time in the texts. Certificates name times that are still to come.</summary>
+    private DateTimeOffset? LatestTime(List<Paste> texts) =>
+        texts
             .SelectMany(paste => Timestamp().Matches(paste.Text))
             .Select(match =>
                 DateTimeOffset.TryParse(
@@ -133,6 +151,7 @@ public sealed partial class PastedEvidence(IReadOnlyList<PastedEvidence.Paste> p
                     ? at
                     : (DateTimeOffset?)null
             )
+            .Where(at => at < time.GetUtcNow().AddDays(1))
             .Max();
 
     private static string Bounded(string file)

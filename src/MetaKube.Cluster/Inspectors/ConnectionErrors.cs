@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using k8s.Models;
 using MetaKube.Cluster.Logs;
 using MetaKube.Cluster.Objects;
@@ -11,7 +12,7 @@ namespace MetaKube.Cluster.Inspectors;
 /// Judges a log line that says that another host does not resolve, refuses connections or does not answer. The Services
 /// and NetworkPolicies that were read decide which fault that is.
 /// </summary>
-internal sealed class ConnectionErrors(InspectionContext context, V1Pod pod, string container, string source)
+internal sealed partial class ConnectionErrors(InspectionContext context, V1Pod pod, string container, string source)
 {
     private readonly List<TopologyEdge> edges = [];
 
@@ -173,10 +174,15 @@ internal sealed class ConnectionErrors(InspectionContext context, V1Pod pod, str
         && !Snapshot
             .In<V1Pod>("kube-system")
             .Any(dns =>
-                dns.Metadata.Labels?.TryGetValue("k8s-app", out var app) == true
-                && app is "kube-dns" or "coredns"
-                && PodState.IsReady(dns)
+                (
+                    dns.Metadata.Labels?.TryGetValue("k8s-app", out var app) == true && app is "kube-dns" or "coredns"
+                    || !Snapshot.Shows(dns, ShownFields.Labels) && DnsName().IsMatch(dns.Metadata.Name)
+                ) && PodState.IsReady(dns)
             );
+
+    // A row of a table shows no labels.
+    [GeneratedRegex("^(?:coredns|kube-dns)-")]
+    private static partial Regex DnsName();
 
     private static Dictionary<string, string> With(
         IReadOnlyDictionary<string, string> facts,

@@ -60,7 +60,7 @@ internal sealed class EndedContainer(
     private Finding OutOfMemory()
     {
         // A pasted table does not tell the limit. Then the more likely case is claimed, without the limit.
-        if (spec is null)
+        if (spec is null || MemoryLimit is null && !context.Snapshot.Shows(pod, ShownFields.Resources))
             return Of(
                 ResourceFaults.OomKilled,
                 $"container {Name} was killed for using more memory than it may",

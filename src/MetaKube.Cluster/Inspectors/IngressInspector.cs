@@ -39,7 +39,13 @@ internal sealed class IngressInspector : IInspector
             };
         // Where there are no classes at all, the provider's own controller takes every Ingress.
         var classes = snapshot.All<V1IngressClass>().ToList();
-        if (className is null && !HasClassAnnotation(ingress) && classes.Count > 0 && !classes.Any(IsDefault))
+        if (
+            className is null
+            && snapshot.Shows(ingress, ShownFields.Spec)
+            && !HasClassAnnotation(ingress)
+            && classes.Count > 0
+            && classes.TrueForAll(c => snapshot.Shows(c, ShownFields.Labels) && !IsDefault(c))
+        )
             yield return Of(
                 ingress,
                 NetworkFaults.IngressClassMissing,
@@ -55,13 +61,7 @@ internal sealed class IngressInspector : IInspector
     private static IEnumerable<Finding> Backends(ClusterSnapshot snapshot, V1Ingress ingress)
     {
         var (ns, name) = (ingress.Metadata.NamespaceProperty, ingress.Metadata.Name);
-        var backends = (ingress.Spec?.Rules ?? [])
-            .SelectMany(rule => rule.Http?.Paths ?? [])
-            .Select(path => path.Backend?.Service)
-            .Append(ingress.Spec?.DefaultBackend?.Service)
-            .OfType<V1IngressServiceBackend>()
-            .DistinctBy(backend => (backend.Name, backend.Port?.Number, backend.Port?.Name));
-        foreach (var backend in backends)
+        foreach (var backend in BackendsOf(ingress))
         {
             var port = backend.Port?.Number?.ToString(CultureInfo.InvariantCulture) ?? backend.Port?.Name;
             var facts = new Dictionary<string, string> { ["service"] = backend.Name };
@@ -77,7 +77,11 @@ internal sealed class IngressInspector : IInspector
                     About = new("Service", ns, backend.Name),
                     Facts = facts,
                 };
-            else if (snapshot.Find<V1Service>(ns, backend.Name) is { } service && !HasPort(service, backend.Port))
+            else if (
+                snapshot.Find<V1Service>(ns, backend.Name) is { } service
+                && ShowsPort(snapshot, service, backend.Port)
+                && !HasPort(service, backend.Port)
+            )
                 yield return Of(
                     ingress,
                     NetworkFaults.IngressBackendMissing,
@@ -90,6 +94,19 @@ internal sealed class IngressInspector : IInspector
                 };
         }
     }
+
+    private static IEnumerable<V1IngressServiceBackend> BackendsOf(V1Ingress ingress) =>
+        (ingress.Spec?.Rules ?? [])
+            .SelectMany(rule => rule.Http?.Paths ?? [])
+            .Select(path => path.Backend?.Service)
+            .Append(ingress.Spec?.DefaultBackend?.Service)
+            .OfType<V1IngressServiceBackend>()
+            .DistinctBy(backend => (backend.Name, backend.Port?.Number, backend.Port?.Name));
+
+    /// <summary>A row shows the numbers of ports and not their names.</summary>
+    private static bool ShowsPort(ClusterSnapshot snapshot, V1Service service, V1ServiceBackendPort? wanted) =>
+        service.Spec?.Ports is { Count: > 0 }
+        && (wanted?.Name is null || snapshot.Shows(service, ShownFields.PortNames));
 
     private static bool HasPort(V1Service service, V1ServiceBackendPort? wanted) =>
         (service.Spec?.Ports ?? []).Any(port =>

@@ -14,11 +14,14 @@ internal sealed class InspectionContext(ClusterSnapshot snapshot, Topology topol
 
     public Topology Topology { get; } = topology;
 
+    /// <summary>The object that the question is about, if there is one.</summary>
+    public ResourceRef? Target { get; } = target;
+
     /// <summary>
     /// True if the question is about this object itself. Then a state that may be intended, such as suspended or
     /// cordoned, is worth reporting.
     /// </summary>
-    public bool IsAskedAbout(ResourceRef resource) => target == resource;
+    public bool IsAskedAbout(ResourceRef resource) => Target == resource;
 
     /// <summary>
     /// The pods that still matter: neither succeeded, nor being deleted, nor superseded since they failed.

@@ -1,3 +1,4 @@
+using MetaKube.Cluster.Objects;
 using MetaKube.Cluster.Redaction;
 using MetaKube.Model;
 
@@ -74,12 +75,17 @@ internal static class InspectorRegistry
             [
                 .. findings
                     .DistinctBy(finding => (finding.Fault, finding.Resource, finding.Summary, finding.Source))
+                    .Select(finding => Quoted(finding, context.Snapshot.Pasted))
                     .Select((finding, i) => Redact(finding, redaction) with { Id = $"f{i + 1}" }),
             ],
             [.. edges.Distinct()],
             gaps
         );
     }
+
+    /// <summary>A finding about pasted text quotes what was pasted.</summary>
+    private static Finding Quoted(Finding finding, PastedSource? pasted) =>
+        pasted is null ? finding : finding with { Quote = pasted.Quote(finding.Quote, finding.Resource) };
 
     private static Finding Redact(Finding finding, Redactor redaction) =>
         finding with

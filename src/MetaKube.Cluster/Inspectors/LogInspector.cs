@@ -14,6 +14,7 @@ internal sealed class LogInspector : IInspector
 {
     private const int FailingTail = 80,
         HealthyTail = 30,
+        PastedTail = 200,
         Repeats = 3;
 
     /// <summary>Later lines say more: a match loses this share of its weight for each line that follows it.</summary>
@@ -48,14 +49,41 @@ internal sealed class LogInspector : IInspector
         var findings = new List<Finding>();
         var edges = new List<TopologyEdge>();
         foreach (var pod in context.Pods)
-            foreach (var status in PodState.Containers(pod))
-                findings.AddRange(
-                    new Container(context, pod, status, edges)
-                        .Findings()
-                        .GroupBy(finding => (finding.Fault, finding.Resource, finding.Summary))
-                        .Select(group => group.MaxBy(finding => finding.Weight)!)
-                );
+        foreach (var status in PodState.Containers(pod))
+            findings.AddRange(
+                new Container(context, pod, status, edges)
+                    .Findings()
+                    .GroupBy(finding => (finding.Fault, finding.Resource, finding.Summary))
+                    .Select(group => group.MaxBy(finding => finding.Weight)!)
+            );
+        foreach (var log in context.Snapshot.UnplacedLogs)
+            findings.AddRange(Unplaced(context, log, edges));
         return new(findings, edges);
+    }
+
+    /// <summary>
+    /// A log whose container is not known is judged as one of a program that fails, because somebody pasted it. It
+    /// bears on whatever was asked about.
+    /// </summary>
+    private static List<Finding> Unplaced(InspectionContext context, UnplacedLog log, List<TopologyEdge> edges)
+    {
+        var status = new V1ContainerStatus
+        {
+            Name = log.Container,
+            State = log.Previous ? new() { Waiting = new() { Reason = "Unknown" } } : new() { Running = new() },
+        };
+        var found = new List<TopologyEdge>();
+        var pod = InspectionContext.Ref(log.Pod);
+        var findings = new Container(context, log.Pod, status, found)
+            .Findings()
+            .GroupBy(finding => (finding.Fault, finding.Summary))
+            .Select(group => group.MaxBy(finding => finding.Weight)!)
+            .Select(finding => finding.Resource.Object == pod ? finding with { Resource = log.Owner } : finding)
+            .ToList();
+        edges.AddRange(found.Select(edge => edge.From == pod ? edge with { From = log.Owner.Object } : edge));
+        if (findings.Count > 0 && context.Target is { } asked && asked != log.Owner.Object)
+            edges.Add(new(asked, log.Owner.Object, Relation.DependsOn));
+        return findings;
     }
 
     /// <summary>The logs of one container; edges that its lines show are added to <paramref name="edges"/>.</summary>
@@ -104,10 +132,7 @@ internal sealed class LogInspector : IInspector
             var entries = LogEntry.Split(lines);
             var end = ClusterSnapshot.Utc(ended?.FinishedAt) ?? context.Snapshot.Now;
             // An old error of a program that works is over; a program that fails may have hung since.
-            var tail = entries
-                .TakeLast(failed ? FailingTail : HealthyTail)
-                .Where(entry => failed || !(end - entry.At > Recent))
-                .ToList();
+            var tail = entries.TakeLast(Tail(failed)).Where(entry => failed || !(end - entry.At > Recent)).ToList();
             var judge = new LogLineJudge(context, pod, status.Name, previous ? "log of the previous run" : "log");
             var matches = tail.Select(
                     (entry, i) => (Entry: entry, Finding: Judge(judge, entry), After: tail.Count - 1 - i)
@@ -133,6 +158,14 @@ internal sealed class LogInspector : IInspector
                     At = match.Entry.At ?? ClusterSnapshot.Utc(ended?.FinishedAt),
                 }
             );
+        }
+
+        /// <summary>Of pasted text, what somebody chose to paste.</summary>
+        private int Tail(bool failed)
+        {
+            if (context.Snapshot.Pasted is not null)
+                return PastedTail;
+            return failed ? FailingTail : HealthyTail;
         }
 
         /// <summary>The end of the run that wrote the log; null for a run that goes on.</summary>

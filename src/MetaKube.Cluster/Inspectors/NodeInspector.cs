@@ -14,7 +14,12 @@ internal sealed class NodeInspector : IInspector
         new(
             context
                 .Snapshot.All<V1Node>()
-                .SelectMany(node => Conditions(node).Concat(OutOfMemory(context, node)).Concat(Cordoned(context, node)))
+                .SelectMany(node =>
+                    Conditions(node)
+                        .Concat(OutOfMemory(context, node))
+                        .Concat(Cordoned(context, node))
+                        .Concat(Full(context, node))
+                )
         );
 
     private static IEnumerable<Finding> Conditions(V1Node node) =>
@@ -79,6 +84,27 @@ internal sealed class NodeInspector : IInspector
                 Summary = $"node {node.Metadata.Name} is cordoned",
                 Source = "spec.unschedulable",
                 Quote = "unschedulable: true",
+                Weight = 0.9,
+            };
+    }
+
+    /// <summary>A full node is normal, unless the question is about it.</summary>
+    private static IEnumerable<Finding> Full(InspectionContext context, V1Node node)
+    {
+        var name = node.Metadata.Name;
+        if (
+            context.Snapshot.PodsOnNode.TryGetValue(name, out var count)
+            && node.Status?.Allocatable?.TryGetValue("pods", out var most) == true
+            && count >= most.ToDecimal()
+            && context.IsAskedAbout(InspectionContext.Ref(node))
+        )
+            yield return new()
+            {
+                Fault = SchedulingFaults.InsufficientPods,
+                Resource = InspectionContext.Ref(node),
+                Summary = $"node {name} holds {count} of the {most} pods that it may",
+                Source = "status.allocatable.pods",
+                Quote = $"Non-terminated Pods: ({count} in total)",
                 Weight = 0.9,
             };
     }

@@ -33,6 +33,7 @@ internal sealed class ServiceInspector : IInspector
     {
         if (
             service.Spec.Type == "LoadBalancer"
+            && context.Snapshot.Shows(service, ShownFields.Status)
             && (service.Status?.LoadBalancer?.Ingress?.Count ?? 0) == 0
             && !(context.Since(service.Metadata.CreationTimestamp) < BalancerDelay)
         )
@@ -56,9 +57,14 @@ internal sealed class ServiceInspector : IInspector
                 Selectors.Matches(selector, pod.Metadata.Labels) && pod.Status?.Phase is not ("Succeeded" or "Failed")
             )
             .ToList();
+        // The labels of a pod of which only a row was read are unknown: it may be the one that is meant.
         if (pods.Count == 0)
-            return [NoPods(context, service)];
-        var wrongPorts = WrongPorts(service, pods, context.IsAskedAbout(InspectionContext.Ref(service)));
+            return context
+                .Snapshot.In<V1Pod>(service.Metadata.NamespaceProperty)
+                .All(pod => context.Snapshot.Shows(pod, ShownFields.Labels))
+                ? [NoPods(context, service)]
+                : [];
+        var wrongPorts = WrongPorts(context, service, pods);
         return pods.Any(PodState.IsReady) || service.Spec.PublishNotReadyAddresses == true
             ? wrongPorts
             : wrongPorts.Prepend(NoneReady(context, service, pods.Count));
@@ -195,14 +201,26 @@ internal sealed class ServiceInspector : IInspector
         return equal * 3 + similar * 2 + (isNamesake ? 2 : 0);
     }
 
-    private static IEnumerable<Finding> WrongPorts(V1Service service, List<V1Pod> pods, bool isAskedAbout)
+    private static IEnumerable<Finding> WrongPorts(InspectionContext context, V1Service service, List<V1Pod> pods)
     {
         var pod = pods.FirstOrDefault(PodState.IsReady) ?? pods[0];
+        var isAskedAbout = context.IsAskedAbout(InspectionContext.Ref(service));
+        // Where the names of ports were not read, a Service without endpoints beside a ready pod tells as much.
+        var namesPorts =
+            context.Snapshot.Shows(pod, ShownFields.PortNames)
+            || PodState.IsReady(pod)
+                && context.Snapshot.WithoutEndpoints.Contains(
+                    (service.Metadata.NamespaceProperty, service.Metadata.Name)
+                );
         var ports = (pod.Spec?.Containers ?? []).SelectMany(container => container.Ports ?? []).ToList();
         return (service.Spec.Ports ?? [])
+            .Where(port => namesPorts || !IsName((string?)port.TargetPort))
             .Select(port => WrongPort(service, pod, port, ports, isAskedAbout))
             .OfType<Finding>();
     }
+
+    private static bool IsName(string? port) =>
+        port is not null && !int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out _);
 
     private static Finding? WrongPort(
         V1Service service,

@@ -152,32 +152,52 @@ internal sealed class WorkloadInspector : IInspector
     private static bool StillShort(InspectionContext context, ResourceRef owner, Corev1Event e) =>
         owner.Kind switch
         {
-            "ReplicaSet" => context.Snapshot.Find<V1ReplicaSet>(owner.Namespace, owner.Name) is { } set
-                && set.Spec?.Replicas > (set.Status?.Replicas ?? 0),
-            "StatefulSet" => context.Snapshot.Find<V1StatefulSet>(owner.Namespace, owner.Name) is { } set
-                && (set.Spec?.Replicas ?? 1) > (set.Status?.Replicas ?? 0),
-            "DaemonSet" => context.Snapshot.Find<V1DaemonSet>(owner.Namespace, owner.Name) is { Status: { } status }
-                && status.DesiredNumberScheduled > status.CurrentNumberScheduled,
-            "Job" => context.Snapshot.Find<V1Job>(owner.Namespace, owner.Name) is { Status: var status }
-                && (status?.Active ?? 0) + (status?.Succeeded ?? 0) == 0,
+            "ReplicaSet" when Shown<V1ReplicaSet>(context, owner) is { } set => set.Spec?.Replicas
+                > (set.Status?.Replicas ?? 0),
+            "StatefulSet" when Shown<V1StatefulSet>(context, owner) is { } set => (set.Spec?.Replicas ?? 1)
+                > (set.Status?.Replicas ?? 0),
+            "DaemonSet" when Shown<V1DaemonSet>(context, owner) is { Status: { } status } =>
+                status.DesiredNumberScheduled > status.CurrentNumberScheduled,
+            "Job" when Shown<V1Job>(context, owner) is { Status: var status } => (status?.Active ?? 0)
+                + (status?.Succeeded ?? 0)
+                == 0,
+            // A live cluster or a complete list has no such owner any more.
+            "ReplicaSet"
+            or "StatefulSet"
+            or "DaemonSet"
+            or "Job" when context.Snapshot.Pasted is null || context.Snapshot.IsComplete(owner.Kind, owner.Namespace) =>
+                false,
             _ => context.Snapshot.Now - ClusterSnapshot.TimeOf(e) < TimeSpan.FromHours(1),
         };
 
+    /// <summary>The owner, if its status was read.</summary>
+    private static T? Shown<T>(InspectionContext context, ResourceRef owner)
+        where T : class, IKubernetesObject<V1ObjectMeta> =>
+        context.Snapshot.Find<T>(owner.Namespace, owner.Name) is { } item
+        && context.Snapshot.Shows(item, ShownFields.Status)
+            ? item
+            : null;
+
     private static IEnumerable<Finding> Missing(InspectionContext context)
     {
-        foreach (var d in context.Snapshot.All<V1Deployment>())
+        foreach (var d in ShownOnes<V1Deployment>(context))
             if (Short(InspectionContext.Ref(d), d.Spec?.Replicas ?? 1, d.Status?.AvailableReplicas ?? 0) is { } finding)
                 yield return finding;
-        foreach (var s in context.Snapshot.All<V1StatefulSet>())
+        foreach (var s in ShownOnes<V1StatefulSet>(context))
             if (Short(InspectionContext.Ref(s), s.Spec?.Replicas ?? 1, s.Status?.ReadyReplicas ?? 0) is { } finding)
                 yield return finding;
-        foreach (var d in context.Snapshot.All<V1DaemonSet>())
+        foreach (var d in ShownOnes<V1DaemonSet>(context))
             if (
                 Short(InspectionContext.Ref(d), d.Status?.DesiredNumberScheduled ?? 0, d.Status?.NumberReady ?? 0) is
                 { } finding
             )
                 yield return finding;
     }
+
+    /// <summary>A manifest has no status: how many replicas are there is unknown.</summary>
+    private static IEnumerable<T> ShownOnes<T>(InspectionContext context)
+        where T : class, IKubernetesObject<V1ObjectMeta> =>
+        context.Snapshot.All<T>().Where(item => context.Snapshot.Shows(item, ShownFields.Status));
 
     private static Finding? Short(ResourceRef resource, int wanted, int ready) =>
         ready >= wanted
@@ -223,17 +243,17 @@ internal sealed class WorkloadInspector : IInspector
                 .Select(item => item.Metadata.NamespaceProperty)
                 .Distinct()
         )
-            foreach (var (workload, template, replicas) in ResourceTopology.Templates(context.Snapshot, ns))
-                if (replicas == 0 && (context.IsAskedAbout(workload) || IsSelected(ns, template.Metadata?.Labels)))
-                    yield return new()
-                    {
-                        Fault = SchedulingFaults.ScaledToZero,
-                        Resource = workload,
-                        Summary = $"{workload.Kind} {workload.Name} is scaled to zero",
-                        Source = "spec.replicas",
-                        Quote = "replicas: 0",
-                        Weight = 0.93,
-                    };
+        foreach (var (workload, template, replicas) in ResourceTopology.Templates(context.Snapshot, ns))
+            if (replicas == 0 && (context.IsAskedAbout(workload) || IsSelected(ns, template.Metadata?.Labels)))
+                yield return new()
+                {
+                    Fault = SchedulingFaults.ScaledToZero,
+                    Resource = workload,
+                    Summary = $"{workload.Kind} {workload.Name} is scaled to zero",
+                    Source = "spec.replicas",
+                    Quote = "replicas: 0",
+                    Weight = 0.93,
+                };
 
         bool IsSelected(string ns, IDictionary<string, string>? labels) =>
             selected[ns].Any(service => Selectors.Matches(service.Spec.Selector, labels));

@@ -19,6 +19,7 @@ internal sealed class ClusterSnapshot(string cluster)
     private readonly HashSet<(string Kind, string Namespace)> complete = [];
     private readonly HashSet<string> kindsSeen = [];
     private readonly Dictionary<ResourceRef, DateTimeOffset> changes = [];
+    private readonly Dictionary<ResourceRef, ShownFields> shown = [];
     private Dictionary<(string?, string?, string?), List<Corev1Event>>? events;
 
     public string Cluster { get; } = cluster;
@@ -37,6 +38,18 @@ internal sealed class ClusterSnapshot(string cluster)
 
     /// <summary>Deviations that the texts of pasted alerts report.</summary>
     public List<AlertSign> AlertSigns { get; } = [];
+
+    /// <summary>Services, by namespace and name, of which pasted text says that they have no endpoints.</summary>
+    public HashSet<(string? Namespace, string Name)> WithoutEndpoints { get; } = [];
+
+    /// <summary>How many pods a described node runs.</summary>
+    public Dictionary<string, int> PodsOnNode { get; } = [];
+
+    /// <summary>Logs of pasted text that belong to no container that is known.</summary>
+    public List<UnplacedLog> UnplacedLogs { get; } = [];
+
+    /// <summary>The lines of pasted text that the objects were read from; null for a cluster or a dump.</summary>
+    public PastedSource? Pasted { get; init; }
 
     /// <summary>
     /// The time of the snapshot. For a dump it is the latest timestamp in it, so that ages do not depend on when it is
@@ -70,6 +83,24 @@ internal sealed class ClusterSnapshot(string cluster)
         list.Add(item);
         events = null;
     }
+
+    /// <summary>Adds an object whose source shows only these fields.</summary>
+    public void Add(IKubernetesObject<V1ObjectMeta> item, ShownFields fields)
+    {
+        Add(item);
+        if (fields != ShownFields.All)
+            shown[RefOf(item)] = fields;
+    }
+
+    /// <summary>Records that further fields of an object were read.</summary>
+    public void Show(IKubernetesObject<V1ObjectMeta> item, ShownFields fields) =>
+        shown[RefOf(item)] = ShownOf(item) | fields;
+
+    public ShownFields ShownOf(IKubernetesObject<V1ObjectMeta> item) =>
+        shown.TryGetValue(RefOf(item), out var known) ? known : ShownFields.All;
+
+    /// <summary>True if an absent value of such a field is known to be absent.</summary>
+    public bool Shows(IKubernetesObject<V1ObjectMeta> item, ShownFields fields) => ShownOf(item).HasFlag(fields);
 
     /// <summary>
     /// Records that all objects of the kind were read, in one namespace or everywhere. An object that is not here does

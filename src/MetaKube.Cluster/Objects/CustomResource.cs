@@ -20,6 +20,18 @@ internal sealed class CustomResource : IKubernetesObject<V1ObjectMeta>
     /// </summary>
     public IReadOnlyList<(string Path, V1Condition Condition)> Conditions { get; private init; } = [];
 
+    public static CustomResource Of(
+        string kind,
+        V1ObjectMeta metadata,
+        IReadOnlyList<(string Path, V1Condition Condition)> conditions
+    ) =>
+        new()
+        {
+            Kind = kind,
+            Metadata = metadata,
+            Conditions = conditions,
+        };
+
     /// <summary>Reads an object; null where it has no name.</summary>
     public static CustomResource? Read(JsonElement element, string kind)
     {
@@ -70,8 +82,8 @@ internal sealed class CustomResource : IKubernetesObject<V1ObjectMeta>
                 foreach (
                     var parent in parents.EnumerateArray().Where(parent => parent.ValueKind == JsonValueKind.Object)
                 )
-                    foreach (var condition in ConditionsIn(parent, $"{path}.{list}"))
-                        yield return condition;
+                foreach (var condition in ConditionsIn(parent, $"{path}.{list}"))
+                    yield return condition;
     }
 
     private static string Text(JsonElement element, string name) =>

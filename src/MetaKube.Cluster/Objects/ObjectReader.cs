@@ -1,4 +1,7 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using k8s;
 using k8s.Models;
 using YamlDotNet.Core;
@@ -10,13 +13,16 @@ namespace MetaKube.Cluster.Objects;
 /// <summary>
 /// Reads Kubernetes objects, Lists and multi-document files into a snapshot. An object that does not parse is skipped.
 /// </summary>
-internal static class ObjectReader
+internal static partial class ObjectReader
 {
     /// <summary>
     /// Limits of a YAML document. A few lines with aliases of aliases can expand to more nodes than fit into memory.
     /// </summary>
     private const int MostNodes = 2_000_000,
         Deepest = 60;
+
+    /// <summary>Fields of one object that are left out because they do not fit; after more the object is.</summary>
+    private const int MostBadFields = 5;
 
     private static readonly Lazy<IDeserializer> Yaml = new(() =>
         new DeserializerBuilder().WithAttemptingUnquotedStringTypeDeserialization().Build()
@@ -135,38 +141,89 @@ internal static class ObjectReader
         Action<IKubernetesObject<V1ObjectMeta>>? trim = null
     )
     {
-        try
-        {
-            // An unknown kind is kept for its conditions.
-            var item = ResourceKind.Find(kind) is { } known ? known.Parse(element) : CustomResource.Read(element, kind);
-            if (item is null)
+        // One field that does not fit must not lose the object.
+        for (var removed = 0; ; removed++)
+            try
+            {
+                // An unknown kind is kept for its conditions.
+                var item = ResourceKind.Find(kind) is { } known
+                    ? known.Parse(element)
+                    : CustomResource.Read(element, kind);
+                if (item is null)
+                    return;
+                trim?.Invoke(item);
+                snapshot.Add(RequiredFields.Fill(item));
                 return;
-            trim?.Invoke(item);
-            snapshot.Add(item);
-        }
-        catch (Exception e)
-            when (e
-                    is JsonException
-                        or FormatException
-                        or InvalidOperationException
-                        or NotSupportedException
-                        or ArgumentException
-            )
-        {
-            var name =
-                element.TryGetProperty("metadata", out var meta)
-                && meta.ValueKind == JsonValueKind.Object
-                && meta.TryGetProperty("name", out var n)
-                    ? n.ToString()
-                    : "?";
-            snapshot.Gaps.Add(
-                new(
-                    $"{kind} {snapshot.Redaction.Quote(name, 80)} in {from}",
-                    $"does not fit the API: {snapshot.Redaction.Quote(FirstSentence(e.Message), 160)}"
-                )
-            );
-        }
+            }
+            catch (Exception e) when (IsMisfit(e))
+            {
+                var path = (e as JsonException)?.Path;
+                var rest = removed < MostBadFields ? Without(element, path) : null;
+                snapshot.Gaps.Add(
+                    new(
+                        $"{kind} {snapshot.Redaction.Quote(NameOf(element), 80)} in {from}",
+                        rest is null
+                            ? $"does not fit the API: {snapshot.Redaction.Quote(FirstSentence(e.Message), 160)}"
+                            : $"field {path} does not fit the API and was left out"
+                    )
+                );
+                if (rest is null)
+                    return;
+                element = rest.Value;
+            }
     }
+
+    private static bool IsMisfit(Exception e) =>
+        e
+            is JsonException
+                or FormatException
+                or InvalidOperationException
+                or NotSupportedException
+                or ArgumentException;
+
+    private static string NameOf(JsonElement element) =>
+        element.TryGetProperty("metadata", out var meta)
+        && meta.ValueKind == JsonValueKind.Object
+        && meta.TryGetProperty("name", out var name)
+            ? name.ToString()
+            : "?";
+
+    /// <summary>
+    /// The object without the field at a path such as "$.webhooks[0].clientConfig.caBundle"; null where there is none.
+    /// </summary>
+    private static JsonElement? Without(JsonElement element, string? path)
+    {
+        var node = JsonNode.Parse(element.GetRawText());
+        var names = PathPart().Matches(path ?? "").Select(match => match.Value).ToList();
+        for (var i = 0; i < names.Count; i++)
+        {
+            var isLast = i == names.Count - 1;
+            switch (node)
+            {
+                case JsonObject map when isLast && map.Remove(names[i]):
+                    return JsonSerializer.SerializeToElement(map.Root);
+                case JsonArray list
+                    when isLast
+                        && int.TryParse(names[i], CultureInfo.InvariantCulture, out var last)
+                        && last < list.Count:
+                    list.RemoveAt(last);
+                    return JsonSerializer.SerializeToElement(list.Root);
+                case JsonObject map:
+                    node = map[names[i]];
+                    break;
+                case JsonArray list
+                    when int.TryParse(names[i], CultureInfo.InvariantCulture, out var at) && at < list.Count:
+                    node = list[at];
+                    break;
+                default:
+                    return null;
+            }
+        }
+        return null;
+    }
+
+    [GeneratedRegex(@"(?<=\.|\['|\[)[\w/-]+|(?<=\[')[^']+")]
+    private static partial Regex PathPart();
 
     /// <summary>
     /// The namespace of a list whose objects are all in one namespace; null for several or none, which counts as a list

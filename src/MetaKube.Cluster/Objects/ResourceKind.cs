@@ -73,6 +73,47 @@ internal sealed record ResourceKind(
 
     public static string KindOf(Type type) => ByType[type].Kind;
 
+    private static readonly Dictionary<string, ResourceKind> ByName = All.SelectMany(kind =>
+            ShortNames(kind.Kind)
+                .Append(kind.Plural)
+                .Append(kind.Kind.ToLowerInvariant())
+                .Distinct()
+                .Select(name => (Name: name, Kind: kind))
+        )
+        .ToDictionary(pair => pair.Name, pair => pair.Kind, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The kind by any name that kubectl accepts: singular, plural or short; null for none of these.</summary>
+    public static ResourceKind? Named(string? name) =>
+        name is not null && ByName.TryGetValue(name, out var found) ? found : null;
+
+    private static string[] ShortNames(string kind) =>
+        kind switch
+        {
+            "Pod" => ["po"],
+            "Event" => ["ev"],
+            "Service" => ["svc"],
+            "Endpoints" => ["ep", "endpoint"],
+            "ConfigMap" => ["cm"],
+            "PersistentVolumeClaim" => ["pvc"],
+            "PersistentVolume" => ["pv"],
+            "Node" => ["no"],
+            "Namespace" => ["ns", "project", "projects"],
+            "ResourceQuota" => ["quota"],
+            "LimitRange" => ["limits"],
+            "ServiceAccount" => ["sa"],
+            "Deployment" => ["deploy"],
+            "ReplicaSet" => ["rs"],
+            "StatefulSet" => ["sts"],
+            "DaemonSet" => ["ds"],
+            "CronJob" => ["cj"],
+            "HorizontalPodAutoscaler" => ["hpa"],
+            "PodDisruptionBudget" => ["pdb"],
+            "Ingress" => ["ing"],
+            "NetworkPolicy" => ["netpol"],
+            "StorageClass" => ["sc"],
+            _ => [],
+        };
+
     private static ResourceKind Namespaced<T>(string kind, string plural, params string[] groupVersions)
         where T : class, IKubernetesObject<V1ObjectMeta> =>
         new(kind, plural, true, typeof(T), groupVersions) { Parse = element => KubernetesJson.Deserialize<T>(element) };

@@ -28,18 +28,18 @@ internal static class ResourceTopology
             topology.Add(
                 Ref(scaler),
                 new(
-                    scaler.Spec.ScaleTargetRef.Kind,
+                    scaler.Spec?.ScaleTargetRef?.Kind ?? "",
                     scaler.Metadata.NamespaceProperty,
-                    scaler.Spec.ScaleTargetRef.Name
+                    scaler.Spec?.ScaleTargetRef?.Name ?? ""
                 ),
                 Relation.DependsOn
             );
         foreach (var budget in snapshot.All<V1PodDisruptionBudget>())
-            foreach (
-                var pod in podsByNamespace[budget.Metadata.NamespaceProperty]
-                    .Where(pod => Selectors.Matches(budget.Spec?.Selector, pod.Metadata.Labels))
-            )
-                topology.Add(Ref(budget), Ref(pod), Relation.DependsOn);
+        foreach (
+            var pod in podsByNamespace[budget.Metadata.NamespaceProperty]
+                .Where(pod => Selectors.Matches(budget.Spec?.Selector, pod.Metadata.Labels))
+        )
+            topology.Add(Ref(budget), Ref(pod), Relation.DependsOn);
         return topology;
     }
 
@@ -48,12 +48,12 @@ internal static class ResourceTopology
     {
         var topology = new Topology();
         foreach (var (resource, item) in snapshot.Everything)
-            foreach (var owner in item.Metadata.OwnerReferences ?? [])
-                topology.Add(
-                    new(owner.Kind, owner.Kind == "Node" ? null : resource.Namespace, owner.Name),
-                    resource,
-                    Relation.Manages
-                );
+        foreach (var owner in item.Metadata.OwnerReferences ?? [])
+            topology.Add(
+                new(owner.Kind, owner.Kind == "Node" ? null : resource.Namespace, owner.Name),
+                resource,
+                Relation.Manages
+            );
         return topology;
     }
 
@@ -129,17 +129,26 @@ internal static class ResourceTopology
         var set = pod.Metadata.OwnerReferences?.FirstOrDefault(owner => owner.Kind == "ReplicaSet")?.Name;
         if (
             set is null
-            || pod.Metadata.Labels?.TryGetValue(TemplateHash, out var hash) != true
+            || HashOf(snapshot, pod, set) is not { } hash
             || !set.EndsWith($"-{hash}", StringComparison.Ordinal)
         )
             return;
         var ns = pod.Metadata.NamespaceProperty;
         if (snapshot.Find<V1ReplicaSet>(ns, set) is null)
             topology.Add(
-                new("Deployment", ns, set[..^(hash!.Length + 1)]),
+                new("Deployment", ns, set[..^(hash.Length + 1)]),
                 new("ReplicaSet", ns, set),
                 Relation.Manages
             );
+    }
+
+    /// <summary>Pasted text may not show the label. Then the end of the ReplicaSet's name has the hash.</summary>
+    private static string? HashOf(ClusterSnapshot snapshot, V1Pod pod, string set)
+    {
+        if (pod.Metadata.Labels?.TryGetValue(TemplateHash, out var hash) == true)
+            return hash;
+        var end = set[(set.LastIndexOf('-') + 1)..];
+        return snapshot.Pasted is not null && end.Length is >= 8 and <= 10 && end.Length < set.Length - 1 ? end : null;
     }
 
     private static void AddService(

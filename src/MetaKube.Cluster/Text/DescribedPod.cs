@@ -9,11 +9,6 @@ internal static partial class DescribedPod
 {
     public static V1Pod Read(DescribedField root, V1ObjectMeta meta)
     {
-        meta.Labels = DescribedField.Labels(root["Labels"]);
-        if (root.Text("Controlled By")?.Split('/') is [var kind, var owner])
-            meta.OwnerReferences = [new() { Kind = kind, Name = owner }];
-        var containers = Containers(root["Containers"]).ToList();
-        var inits = Containers(root["Init Containers"]).ToList();
         var spec = Spec(root);
         spec.NodeName = root.Text("Node")?.Split('/')[0];
         return new()
@@ -24,20 +19,63 @@ internal static partial class DescribedPod
             {
                 Phase = root.Text("Status")?.Split(' ')[0],
                 Reason = root.Text("Reason"),
-                Message = root.Text("Message"),
+                Message = root.Message("Message"),
+                PodIP = root.Text("IP"),
                 // A pod without a node has containers without a state.
-                ContainerStatuses = [.. containers.Select(container => container.Status).OfType<V1ContainerStatus>()],
-                InitContainerStatuses = [.. inits.Select(container => container.Status).OfType<V1ContainerStatus>()],
+                ContainerStatuses = Statuses(root["Containers"]),
+                InitContainerStatuses = Statuses(root["Init Containers"]),
+                EphemeralContainerStatuses = Statuses(root["Ephemeral Containers"]),
                 Conditions =
                 [
                     .. (root["Conditions"]?.Children ?? [])
-                        .Select(line => $"{line.Key} {line.Value}".Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                        .Select(line => line.Line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
                         .Where(cells => cells is [not "Type", "True" or "False" or "Unknown"])
                         .Select(cells => new V1PodCondition { Type = cells[0], Status = cells[1] }),
                 ],
             },
         };
     }
+
+    /// <summary>
+    /// The description of a pod that begins at a container, or within one, as if it were whole; null for any other.
+    /// </summary>
+    public static DescribedField? Completed(DescribedField root)
+    {
+        if (root["Containers"] is not null)
+            return root;
+        var containers = root.Children.Where(field => IsContainer(field)).ToList();
+        if (containers.Count == 0 && !IsContainer(root))
+            return null;
+        var list = new DescribedField("Containers", "", 0, "");
+        if (containers.Count > 0)
+            list.Children.AddRange(containers);
+        else
+        {
+            var unnamed = new DescribedField("", "", 0, "");
+            unnamed.Children.AddRange(root.Children);
+            list.Children.Add(unnamed);
+        }
+        var whole = new DescribedField("", "", -1, "");
+        whole.Children.Add(list);
+        whole.Children.AddRange(root.Children.Except(containers));
+        return whole;
+    }
+
+    private static bool IsContainer(DescribedField field) =>
+        field["Image"] is not null || field["State"] is not null || field["Last State"] is not null;
+
+    /// <summary>
+    /// True if nothing of the containers was cut off: limits stand before the environment and the mounts.
+    /// </summary>
+    public static bool ShowsResources(DescribedField root) =>
+        Containers(root["Containers"])
+            .Concat(Containers(root["Init Containers"]))
+            .All(field =>
+                field["Environment"] is not null
+                || field["Environment Variables from"] is not null
+                || field["Mounts"] is not null
+                || field["Limits"] is not null
+            );
 
     /// <summary>The pod template of a Deployment, StatefulSet or the like.</summary>
     public static V1PodTemplateSpec Template(DescribedField? template) =>
@@ -54,13 +92,16 @@ internal static partial class DescribedPod
         {
             ServiceAccountName = root.Text("Service Account"),
             NodeSelector = DescribedField.Labels(root["Node-Selectors"]),
-            Containers = [.. Containers(root["Containers"]).Select(container => container.Spec)],
-            InitContainers = [.. Containers(root["Init Containers"]).Select(container => container.Spec)],
+            Containers = [.. Containers(root["Containers"]).Select(ContainerSpec)],
+            InitContainers = [.. Containers(root["Init Containers"]).Select(ContainerSpec)],
             Volumes = [.. (root["Volumes"]?.Children ?? []).Select(Volume)],
         };
 
-    private static IEnumerable<(V1Container Spec, V1ContainerStatus? Status)> Containers(DescribedField? list) =>
-        (list?.Children ?? []).Select(field => (ContainerSpec(field), ContainerStatus(field)));
+    private static IEnumerable<DescribedField> Containers(DescribedField? list) =>
+        (list?.Children ?? []).Where(field => field.Children.Count > 0);
+
+    private static List<V1ContainerStatus> Statuses(DescribedField? list) =>
+        [.. Containers(list).Select(ContainerStatus).OfType<V1ContainerStatus>()];
 
     private static V1Container ContainerSpec(DescribedField field) =>
         new()
@@ -77,7 +118,7 @@ internal static partial class DescribedPod
             EnvFrom =
             [
                 .. (field["Environment Variables from"]?.Children ?? [])
-                    .Select(line => FromWhole().Match($"{line.Key} {line.Value}".Trim()))
+                    .Select(line => FromWhole().Match(line.Line.Trim()))
                     .Where(match => match.Success)
                     .Select(Source),
             ],
@@ -85,7 +126,7 @@ internal static partial class DescribedPod
             VolumeMounts =
             [
                 .. (field["Mounts"]?.Children ?? [])
-                    .Select(line => Mount().Match($"{line.Key}{line.Value}"))
+                    .Select(line => Mount().Match(line.Line.Trim()))
                     .Where(match => match.Success)
                     .Select(match => new V1VolumeMount
                     {
@@ -121,7 +162,7 @@ internal static partial class DescribedPod
         {
             "Waiting" => new()
             {
-                Waiting = new() { Reason = field.Text("Reason"), Message = field.Text("Message") },
+                Waiting = new() { Reason = field.Text("Reason"), Message = field.Message("Message") },
             },
             "Running" => new() { Running = new() { StartedAt = Time(field.Text("Started")) } },
             "Terminated" => new()
@@ -129,7 +170,7 @@ internal static partial class DescribedPod
                 Terminated = new()
                 {
                     Reason = field.Text("Reason"),
-                    Message = field.Text("Message"),
+                    Message = field.Message("Message"),
                     ExitCode = DescribedField.FirstNumber(field.Text("Exit Code")) ?? 0,
                     StartedAt = Time(field.Text("Started")),
                     FinishedAt = Time(field.Text("Finished")),
@@ -178,18 +219,23 @@ internal static partial class DescribedPod
             "ConfigMap" => new()
             {
                 Name = field.Key,
-                ConfigMap = new() { Name = field.Text("Name") ?? "" },
+                ConfigMap = new() { Name = field.Text("Name") ?? "", Optional = field.Text("Optional") == "true" },
             },
             "Secret" => new()
             {
                 Name = field.Key,
-                Secret = new() { SecretName = field.Text("SecretName") ?? "" },
+                Secret = new()
+                {
+                    SecretName = field.Text("SecretName") ?? "",
+                    Optional = field.Text("Optional") == "true",
+                },
             },
             "PersistentVolumeClaim" => new()
             {
                 Name = field.Key,
                 PersistentVolumeClaim = new() { ClaimName = field.Text("ClaimName") },
             },
+            "EmptyDir" => new() { Name = field.Key, EmptyDir = new() },
             _ => new() { Name = field.Key },
         };
     }
@@ -228,15 +274,19 @@ internal static partial class DescribedPod
             ? null
             : [.. field.Children.Select(child => child.Key.Length > 0 ? $"{child.Key}: {child.Value}" : child.Value)];
 
-    private static Dictionary<string, ResourceQuantity>? Quantities(DescribedField? field) =>
+    public static Dictionary<string, ResourceQuantity>? Quantities(DescribedField? field) =>
         field
-            ?.Children.Where(child => child.Value.Length > 0)
+            ?.Children.Where(child => Amount().IsMatch(child.Value))
+            .DistinctBy(child => child.Key)
             .ToDictionary(child => child.Key, child => new ResourceQuantity(child.Value));
 
     private static DateTime? Time(string? text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
             ? at.UtcDateTime
             : null;
+
+    [GeneratedRegex(@"^\d+(?:\.\d+)?(?:[numkMGTPE]|[KMGTPE]i)?$")]
+    private static partial Regex Amount();
 
     [GeneratedRegex(@"^(/\S+) from (\S+)")]
     private static partial Regex Mount();

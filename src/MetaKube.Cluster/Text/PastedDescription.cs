@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using k8s;
 using k8s.Models;
+using MetaKube.Cluster.Objects;
 
 namespace MetaKube.Cluster.Text;
 
@@ -9,66 +10,183 @@ namespace MetaKube.Cluster.Text;
 /// </summary>
 internal static partial class PastedDescription
 {
-    public static void Read(PasteContext context, PastedBlock block)
+    public static void Read(PastedObjects objects, PastedBlock block)
     {
         var root = DescribedField.Parse(block.Lines);
-        var kind = KindOf(root);
+        var kind = DescribedKind.Of(root, block.Command);
+        var name = root.Text("Name") ?? NameIn(block.Command, kind);
+        if (name is null)
+            (kind, name, root) = Fragment(objects, root, kind);
+        if (kind is null || name is null)
+        {
+            PastedEvents.Read(objects, root["Events"]?.Lines() ?? [], null);
+            return;
+        }
+        var ns = root.Text("Namespace") ?? block.Command?.Namespace;
+        var meta = Metadata(objects, root, name, ResourceKind.Find(kind) is { IsNamespaced: false } ? null : ns);
+        objects.Add(ObjectOf(kind, root, meta), PastedDetail.Description, Shown(kind, root), block.Lines);
+        if (kind == "Service" && root["Endpoints"]?.Value is "" or "<none>")
+            objects.MarkWithoutEndpoints(meta.NamespaceProperty, name);
+        if (kind == "Node")
+            DescribedNode.ReadPods(objects, root, name);
+        if (root["Events"] is not { } events)
+            return;
+        PastedEvents.Read(objects, events.Lines(), (kind, meta.NamespaceProperty, name));
+        // "Events: <none>" means that there are none.
+        objects.Snapshot.MarkSeen("Event");
+    }
+
+    /// <summary>A description lacks the names of ports; a part of one may lack more.</summary>
+    private static ShownFields Shown(string kind, DescribedField root) =>
+        kind switch
+        {
+            "Pod" => (root["Labels"] is null ? ShownFields.None : ShownFields.Labels)
+                | (root["Containers"] is null ? ShownFields.None : ShownFields.Spec)
+                | (DescribedPod.ShowsResources(root) ? ShownFields.Resources : ShownFields.None)
+                | ShownFields.Status,
+            "Service" => ShownFields.All,
+            _ => ShownFields.All & ~ShownFields.PortNames,
+        };
+
+    private static string? NameIn(PastedCommand? command, string? kind) =>
+        command is { Verb: "describe" } && kind is not null && command.Objects().Names is [var name] ? name : null;
+
+    /// <summary>
+    /// A description without its beginning. One that begins in the middle of a pod belongs to the only pod that was
+    /// pasted, if there is one.
+    /// </summary>
+    private static (string? Kind, string? Name, DescribedField Root) Fragment(
+        PastedObjects objects,
+        DescribedField root,
+        string? kind
+    )
+    {
+        var pod = DescribedPod.Completed(root);
+        if (pod is null && kind is not "Pod")
+            return (kind, null, root);
+        var name = objects.NamesOf("Pod") is [var (_, only)] ? only : PastedEvents.Unnamed;
+        return ("Pod", name, pod ?? root);
+    }
+
+    private static V1ObjectMeta Metadata(PastedObjects objects, DescribedField root, string name, string? ns)
+    {
         var meta = new V1ObjectMeta
         {
-            Name = root.Text("Name"),
+            Name = name,
             Labels = DescribedField.Labels(root["Labels"]),
-            NamespaceProperty = kind is "Node" or "PersistentVolume"
-                ? null
-                : root.Text("Namespace") ?? context.NamespaceOf(block),
+            Annotations = Annotations(root["Annotations"]),
+            NamespaceProperty = ns,
         };
         if (root.Text("Controlled By")?.Split('/') is [var ownerKind, var owner])
             meta.OwnerReferences = [new() { Kind = ownerKind, Name = owner }];
-        AddDeletion(context, root, meta);
-        if (ObjectOf(kind, root, meta) is { } item)
-            context.Snapshot.Add(item);
-        if (root["Events"] is { } events)
-            ReadEvents(context, meta, kind, events);
+        AddDeletion(objects, root, meta);
+        return meta;
     }
 
-    /// <summary>The object, or null for a kind that inspectors do not need.</summary>
-    private static IKubernetesObject<V1ObjectMeta>? ObjectOf(string kind, DescribedField root, V1ObjectMeta meta) =>
+    private static Dictionary<string, string>? Annotations(DescribedField? field) =>
+        field
+            ?.Lines()
+            .Prepend(field.Value)
+            .Select(line => line.Split(": ", 2))
+            .Where(pair => pair is [{ Length: > 0 }, _])
+            .DistinctBy(pair => pair[0])
+            .ToDictionary(pair => pair[0], pair => pair[1]);
+
+    private static IKubernetesObject<V1ObjectMeta> ObjectOf(string kind, DescribedField root, V1ObjectMeta meta) =>
         kind switch
         {
-            "Pod" => Pod(root, meta),
-            "PersistentVolumeClaim" => new V1PersistentVolumeClaim
-            {
-                Metadata = meta,
-                Spec = new() { StorageClassName = root.Text("StorageClass"), VolumeName = root.Text("Volume") },
-                Status = new() { Phase = meta.DeletionTimestamp is null ? root.Text("Status") : "Pending" },
-            },
-            "Node" => Node(root, meta),
+            "Pod" => DescribedPod.Read(root, meta),
+            "PersistentVolumeClaim" => Claim(root, meta),
+            "Node" => DescribedNode.Read(root, meta),
             "Deployment" => Deployment(root, meta),
             "StatefulSet" => StatefulSet(root, meta),
             "DaemonSet" => DaemonSet(root, meta),
             "ReplicaSet" => ReplicaSet(root, meta),
             "Service" => Service(root, meta),
-            "Ingress" => Ingress(root, meta),
+            "Ingress" when root["Rules"] is not null => Ingress(root, meta),
             "HorizontalPodAutoscaler" => Autoscaler(root, meta),
-            "NetworkPolicy" => Policy(root, meta),
-            "Job" => new V1Job
-            {
-                Metadata = meta,
-                Spec = new() { Template = new() },
-                Status = new(),
-            },
+            "NetworkPolicy" when root["Spec"] is not null => Policy(root, meta),
+            "Job" => Job(root, meta),
             "CronJob" => new V1CronJob
             {
                 Metadata = meta,
                 Spec = new() { Schedule = root.Text("Schedule"), Suspend = root.Text("Suspend") == "True" },
             },
-            _ => null,
+            "PersistentVolume" => new V1PersistentVolume
+            {
+                Metadata = meta,
+                Spec = new() { StorageClassName = root.Text("StorageClass") },
+                Status = new() { Phase = root.Text("Status"), Message = root.Message("Message") },
+            },
+            "Namespace" => new V1Namespace
+            {
+                Metadata = meta,
+                Status = new()
+                {
+                    Phase = root.Text("Status"),
+                    Conditions = [.. DescribedCustom.NamespaceConditions(root)],
+                },
+            },
+            _ when ResourceKind.Find(kind) is not null => Known(kind, meta),
+            _ => CustomResource.Of(kind, meta, [.. DescribedCustom.Conditions(root)]),
         };
 
-    private static V1Pod Pod(DescribedField root, V1ObjectMeta meta)
+    /// <summary>An object of a kind whose description is not read further.</summary>
+    private static IKubernetesObject<V1ObjectMeta> Known(string kind, V1ObjectMeta meta)
     {
-        var pod = DescribedPod.Read(root, meta);
-        PasteContext.InferOwner(pod);
-        return pod;
+        var item = PastedMention.Of(kind, meta.NamespaceProperty, meta.Name);
+        item.Metadata = meta;
+        return item;
+    }
+
+    private static V1PersistentVolumeClaim Claim(DescribedField root, V1ObjectMeta meta) =>
+        new()
+        {
+            Metadata = meta,
+            Spec = new() { StorageClassName = root.Text("StorageClass"), VolumeName = root.Text("Volume") },
+            Status = new() { Phase = meta.DeletionTimestamp is null ? root.Text("Status") : "Pending" },
+        };
+
+    /// <summary>"Pods Statuses: 0 Active (0 Ready) / 0 Succeeded / 2 Failed"</summary>
+    private static V1Job Job(DescribedField root, V1ObjectMeta meta) =>
+        new()
+        {
+            Metadata = meta,
+            Spec = new()
+            {
+                BackoffLimit = DescribedField.FirstNumber(root.Text("Backoff Limit")),
+                ActiveDeadlineSeconds = DescribedField.FirstNumber(root.Text("Active Deadline Seconds")),
+                Suspend = root.Text("Suspend") == "true",
+                Template = DescribedPod.Template(root["Pod Template"]),
+            },
+            Status = new()
+            {
+                Failed = Number(root, "Pods Statuses", "Failed"),
+                Active = Number(root, "Pods Statuses", "Active"),
+                Succeeded = Number(root, "Pods Statuses", "Succeeded"),
+                Conditions = FailedCondition(root) is { } failed ? [failed] : null,
+            },
+        };
+
+    /// <summary>
+    /// A Job that gave up. A description prints no conditions; its events say so, or its counts where they are gone.
+    /// </summary>
+    private static V1JobCondition? FailedCondition(DescribedField root)
+    {
+        var gaveUp = (root["Events"]?.Lines() ?? [])
+            .Select(PastedEventLine.Parse)
+            .FirstOrDefault(e => e?.Reason is "BackoffLimitExceeded" or "DeadlineExceeded");
+        var limit = DescribedField.FirstNumber(root.Text("Backoff Limit"));
+        var isOver = Number(root, "Pods Statuses", "Active") is 0 && Number(root, "Pods Statuses", "Failed") > limit;
+        return gaveUp is null && !isOver
+            ? null
+            : new()
+            {
+                Type = "Failed",
+                Status = "True",
+                Reason = gaveUp?.Reason ?? "BackoffLimitExceeded",
+                Message = gaveUp?.Message,
+            };
     }
 
     private static V1StatefulSet StatefulSet(DescribedField root, V1ObjectMeta meta) =>
@@ -111,61 +229,17 @@ internal static partial class PastedDescription
             Status = new() { Replicas = DescribedField.FirstNumber(root.Text("Replicas")) ?? 0 },
         };
 
-    private static string KindOf(DescribedField root) =>
-        root switch
-        {
-            _ when root["Allocatable"] is not null || root["Unschedulable"] is not null => "Node",
-            _ when root["Schedule"] is not null => "CronJob",
-            _ when root["Pods Statuses"] is not null && root["Completions"] is not null => "Job",
-            _ when root["StrategyType"] is not null => "Deployment",
-            _ when root["Desired Number of Nodes Scheduled"] is not null => "DaemonSet",
-            _ when root["Update Strategy"] is not null && root["Pods Status"] is not null => "StatefulSet",
-            _ when root["Replicas"] is not null && root["Pods Status"] is not null => "ReplicaSet",
-            _ when root["Reference"] is not null && root["Max replicas"] is not null => "HorizontalPodAutoscaler",
-            _ when root["Spec"]?["PodSelector"] is not null => "NetworkPolicy",
-            _ when root["Rules"] is not null && root["Default backend"] is not null => "Ingress",
-            _ when root["Access Modes"] is not null && root["Used By"] is not null
-                    || root["StorageClass"] is not null && root["Namespace"] is not null => "PersistentVolumeClaim",
-            _ when root["IP Families"] is not null || root["Session Affinity"] is not null => "Service",
-            _ => "Pod",
-        };
-
     /// <summary>"Status: Terminating (lasts 5m52s)"</summary>
-    private static void AddDeletion(PasteContext context, DescribedField root, V1ObjectMeta meta)
+    private static void AddDeletion(PastedObjects objects, DescribedField root, V1ObjectMeta meta)
     {
         if (Terminating().Match(root.Text("Status") ?? "") is not { Success: true } match)
             return;
-        meta.DeletionTimestamp = (context.Snapshot.Now - PastedTable.Age(match.Groups[1].Value)).UtcDateTime;
+        meta.DeletionTimestamp = (objects.Snapshot.Now - PastedEventLine.AgeOf(match.Groups[1].Value)).UtcDateTime;
         meta.Finalizers =
         [
             .. (root.Text("Finalizers") ?? "").Trim('[', ']').Split(' ', StringSplitOptions.RemoveEmptyEntries),
         ];
     }
-
-    private static V1Node Node(DescribedField root, V1ObjectMeta meta) =>
-        new()
-        {
-            Metadata = meta,
-            Spec = new() { Unschedulable = root.Text("Unschedulable") == "true" },
-            Status = new()
-            {
-                // "MemoryPressure   False   DATE   DATE   KubeletHasSufficientMemory   kubelet has sufficient memory
-                // available"
-                Conditions =
-                [
-                    .. (root["Conditions"]?.Children ?? [])
-                        .Select(line => Regex.Split($"{line.Key} {line.Value}".Trim(), @"\s{2,}"))
-                        .Where(cells => cells is [_, "True" or "False" or "Unknown", ..])
-                        .Select(cells => new V1NodeCondition
-                        {
-                            Type = cells[0],
-                            Status = cells[1],
-                            Reason = cells.ElementAtOrDefault(4),
-                            Message = cells.ElementAtOrDefault(5),
-                        }),
-                ],
-            },
-        };
 
     private static V1Deployment Deployment(DescribedField root, V1ObjectMeta meta) =>
         new()
@@ -196,6 +270,7 @@ internal static partial class PastedDescription
                     ServicePort().Match(field.Value) is { Success: true } match
                         ? new V1ServicePort
                         {
+                            Name = PortName(field.Value),
                             Port = int.Parse(match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture),
                             Protocol = match.Groups[2].Value,
                             TargetPort = targets.ElementAtOrDefault(i) ?? match.Groups[1].Value,
@@ -220,6 +295,10 @@ internal static partial class PastedDescription
             },
         };
     }
+
+    /// <summary>"http  80/TCP"</summary>
+    private static string? PortName(string text) =>
+        text.Split(' ')[0] is { Length: > 0 } name && name != "<unset>" ? name : null;
 
     private static V1Ingress Ingress(DescribedField root, V1ObjectMeta meta)
     {
@@ -307,28 +386,6 @@ internal static partial class PastedDescription
         };
     }
 
-    private static void ReadEvents(PasteContext context, V1ObjectMeta meta, string kind, DescribedField events)
-    {
-        // "Events: <none>" means that there are none.
-        context.Snapshot.MarkSeen("Event");
-        foreach (var line in events.Children)
-        {
-            var text = line.Key.Length > 0 ? $"{line.Key}: {line.Value}" : line.Value;
-            if (EventLine().Match(text) is not { Success: true } match)
-                continue;
-            PastedTable.AddEvent(
-                context,
-                meta.NamespaceProperty,
-                kind,
-                meta.Name,
-                match.Groups[1].Value,
-                match.Groups[2].Value,
-                match.Groups[3].Value,
-                match.Groups[5].Value
-            );
-        }
-    }
-
     [GeneratedRegex(@"^Terminating \(lasts (\S+?)\)")]
     private static partial Regex Terminating();
 
@@ -338,10 +395,4 @@ internal static partial class PastedDescription
     // "/   blog-web:80 (10.244.0.3:80)"
     [GeneratedRegex(@"^/\S*\s+([a-z0-9][a-z0-9.-]*):([\w-]+)")]
     private static partial Regex Backend();
-
-    [GeneratedRegex(
-        @"^(Normal|Warning)\s+(\S+)\s+(\d\S*(?: \(x\d+ over \S+\))?|<unknown>"
-            + @"|<invalid>)\s+([\w-]+(?:, [\w.-]+)?)\s+(.+)$"
-    )]
-    private static partial Regex EventLine();
 }

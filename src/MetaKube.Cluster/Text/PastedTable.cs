@@ -1,146 +1,285 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using k8s;
 using k8s.Models;
 using MetaKube.Cluster.Objects;
 
 namespace MetaKube.Cluster.Text;
 
-/// <summary>The tables of <c>kubectl get</c>, recognised by their headers.</summary>
-internal static partial class PastedTable
+/// <summary>Tables of objects: the output of <c>kubectl get</c>, with its header or without.</summary>
+internal static class PastedTable
 {
-    public static void Read(PasteContext context, PastedBlock block)
+    /// <summary>The kinds that <c>kubectl get all</c> lists.</summary>
+    private static readonly string[] InAll =
+    [
+        "Pod",
+        "Service",
+        "DaemonSet",
+        "Deployment",
+        "ReplicaSet",
+        "StatefulSet",
+        "HorizontalPodAutoscaler",
+        "CronJob",
+        "Job",
+    ];
+
+    /// <summary>Reads a table with a header.</summary>
+    public static void Read(PastedObjects objects, PastedBlock block)
     {
-        var header = block.Lines[0];
-        var names = Wide().Split(header.Trim());
-        var starts = names
-            .Select(
-                (name, i) =>
-                    i == 0 ? 0 : header.IndexOf(name, names.Take(i).Sum(n => n.Length), StringComparison.Ordinal)
-            )
-            .ToArray();
-        foreach (var line in block.Lines.Skip(1).Where(line => line.Trim().Length > 0))
+        var columns = PastedColumns.Read(block.Lines[0]);
+        if (columns.HasEvents)
         {
-            var cells = Cells(line, names, starts);
-            string Cell(string column) => cells.GetValueOrDefault(column, "");
-            var ns = cells.GetValueOrDefault("NAMESPACE") ?? context.NamespaceOf(block);
-            if (names.Contains("REASON") && names.Contains("OBJECT"))
-                AddEvent(context, ns, Cell);
-            else
-                AddObject(context, ns, names, Cell);
+            PastedEvents.ReadTable(objects, block, columns);
+            return;
         }
-        if (KindOf(names, "") is { } kind)
-            context.Snapshot.MarkComplete(
-                kind,
-                names.Contains("NAMESPACE") ? ClusterSnapshot.Everywhere : context.NamespaceOf(block)
-            );
-    }
-
-    private static Dictionary<string, string> Cells(string line, string[] names, int[] starts)
-    {
-        var wide = Wide().Split(line.Trim());
-        if (wide.Length == names.Length)
-            return Zip(names, wide);
-        // Chats fold runs of blanks. Then every cell but the last is one word.
-        var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        var aligned = starts.Skip(1).All(start => start >= line.Length || start > 0 && line[start - 1] == ' ');
-        if (!aligned && words.Length >= names.Length)
-            return Zip(names, [.. words.Take(names.Length - 1), string.Join(' ', words.Skip(names.Length - 1))]);
-        return Zip(
-            names,
-            [
-                .. starts.Select(
-                    (start, i) =>
-                        start >= line.Length
-                            ? ""
-                            : line[start..(i + 1 < starts.Length ? Math.Min(starts[i + 1], line.Length) : line.Length)]
-                                .Trim()
-                ),
-            ]
-        );
-    }
-
-    private static Dictionary<string, string> Zip(string[] names, string[] cells) =>
-        names.Zip(cells).DistinctBy(pair => pair.First).ToDictionary(pair => pair.First, pair => pair.Second);
-
-    private static string? KindOf(string[] columns, string prefix) =>
-        prefix switch
+        // Helm lists releases by name too.
+        if (block.Command is { IsKubectl: false } || columns.Has("REVISION") && columns.Has("CHART"))
+            return;
+        var rows = 0;
+        foreach (var line in block.Lines.Skip(1).Where(columns.IsRow))
         {
-            "pod" => "Pod",
-            "deployment.apps" or "deployment" => "Deployment",
-            "service" => "Service",
-            "statefulset.apps" => "StatefulSet",
-            "" when columns.Contains("REASON") => "Event",
-            "" when columns.Contains("RESTARTS") => "Pod",
-            "" when columns.Contains("UP-TO-DATE") && columns.Contains("READY") && !columns.Contains("DESIRED") =>
-                "Deployment",
-            "" when columns.Contains("CLUSTER-IP") => "Service",
-            "" when columns.Contains("STORAGECLASS") && columns.Contains("VOLUME") => "PersistentVolumeClaim",
-            "" when columns.Contains("ROLES") => "Node",
-            "" when columns.Contains("ENDPOINTS") => "Endpoints",
+            var cells = columns.Cells(line);
+            Add(
+                objects,
+                KindOf(columns, block.Command),
+                column => cells.GetValueOrDefault(column, ""),
+                line,
+                block.Command
+            );
+            rows++;
+        }
+        MarkListed(objects, block, columns, rows);
+    }
+
+    /// <summary>Reads rows without their header, which never are a complete list.</summary>
+    public static void ReadRows(PastedObjects objects, PastedBlock block)
+    {
+        foreach (var line in block.Lines)
+            if (PastedRow.Cells(line, block.Command) is { } cells)
+                Add(
+                    objects,
+                    block.Command?.Kind is { } kind && kind != "all" ? kind : "Pod",
+                    column => cells.GetValueOrDefault(column, ""),
+                    line,
+                    block.Command
+                );
+    }
+
+    private static void MarkListed(PastedObjects objects, PastedBlock block, PastedColumns columns, int rows)
+    {
+        // Commands are marked where they are read.
+        if (block.Command is not null || rows < 2 || KindOf(columns, null) is not "Pod")
+            return;
+        objects.MarkListed("Pod", columns.Has("NAMESPACE") ? ClusterSnapshot.Everywhere : null);
+    }
+
+    /// <summary>Marks the kinds of which a command prints all objects.</summary>
+    public static void MarkListed(PastedObjects objects, PastedCommand command)
+    {
+        if (!command.ListsAll)
+            return;
+        var ns = command.AllNamespaces ? ClusterSnapshot.Everywhere : command.Namespace;
+        IEnumerable<string> kinds = command.Verb == "events" ? ["Event"] : command.Objects().Kinds;
+        foreach (var kind in kinds.SelectMany(kind => kind == "all" ? InAll : [kind]))
+            if (ResourceKind.Find(kind) is not null)
+                objects.MarkListed(kind, ns);
+    }
+
+    private static string? KindOf(PastedColumns columns, PastedCommand? command) =>
+        command?.Kind is { } kind && kind != "all" ? kind : KindOf(columns);
+
+    private static string? KindOf(PastedColumns columns) =>
+        columns switch
+        {
+            _ when columns.Has("RESTARTS") => "Pod",
+            _ when columns.Has("MINPODS") => "HorizontalPodAutoscaler",
+            _ when columns.Has("UP-TO-DATE") => columns.Has("DESIRED") ? "DaemonSet" : "Deployment",
+            _ when columns.Has("DESIRED") && columns.Has("CURRENT") => "ReplicaSet",
+            _ when columns.Has("CLUSTER-IP") => "Service",
+            _ when columns.Has("COMPLETIONS") => "Job",
+            _ when columns.Has("SCHEDULE") => "CronJob",
+            _ when columns.Has("HOSTS") && columns.Has("PORTS") => "Ingress",
+            _ when columns.Has("RECLAIM POLICY") => "PersistentVolume",
+            _ when columns.Has("STORAGECLASS") && columns.Has("VOLUME") => "PersistentVolumeClaim",
+            _ when columns.Has("ROLES") => "Node",
+            _ when columns.Has("ENDPOINTS") => "Endpoints",
+            _ when columns.Has("PROVISIONER") => "StorageClass",
             _ => null,
         };
 
-    private static void AddObject(PasteContext context, string ns, string[] columns, Func<string, string> cell)
+    private static void Add(
+        PastedObjects objects,
+        string? kind,
+        Func<string, string> cell,
+        string line,
+        PastedCommand? command
+    )
     {
-        var (prefix, name) = cell("NAME").Split('/') is [var p, var n] ? (p, n) : ("", cell("NAME"));
-        if (name.Length == 0)
+        var name = cell("NAME");
+        if (name.Split('/') is [var prefix, var plain])
+            (kind, name) = (ResourceKind.Named(prefix.Split('.')[0])?.Kind ?? prefix.Split('.')[0], plain);
+        if (name.Length == 0 || kind is null)
             return;
-        var meta = new V1ObjectMeta { Name = name, NamespaceProperty = ns };
-        var item = ObjectOf(KindOf(columns, prefix), meta, cell);
-        // A description that was pasted too says more of a pod than its row.
-        if (item is V1Pod pod)
-        {
-            if (context.Snapshot.Find<V1Pod>(ns, name) is not null)
-                return;
-            PasteContext.InferOwner(pod);
-        }
-        if (item is not null)
-            context.Snapshot.Add(item);
+        var ns = cell("NAMESPACE") is { Length: > 0 } told ? told : command?.Namespace;
+        var item = ObjectOf(kind, new() { Name = name, NamespaceProperty = ns }, cell);
+        objects.Add(item, PastedDetail.Row, ShownFields.Status, [line]);
+        if (item is V1Endpoints && cell("ENDPOINTS") == "<none>")
+            objects.MarkWithoutEndpoints(ns, name);
+        if (item is V1Pod { Spec.NodeName: { } node })
+            objects.Mention("Node", null, node, line);
     }
 
-    /// <summary>The object of a row, or null for a kind that inspectors do not need.</summary>
-    private static IKubernetesObject<V1ObjectMeta>? ObjectOf(string? kind, V1ObjectMeta meta, Func<string, string> cell)
-    {
-        var (ready, wanted) = kind is "Deployment" or "StatefulSet" ? Fraction(cell("READY")) : (0, 0);
-        return kind switch
+    private static IKubernetesObject<V1ObjectMeta> ObjectOf(
+        string kind,
+        V1ObjectMeta meta,
+        Func<string, string> cell
+    ) =>
+        kind switch
         {
-            "Pod" => Pod(meta, cell),
-            "Deployment" => new V1Deployment
-            {
-                Metadata = meta,
-                Spec = new() { Replicas = wanted, Template = new() },
-                Status = new() { AvailableReplicas = ready },
-            },
-            "StatefulSet" => new V1StatefulSet
-            {
-                Metadata = meta,
-                Spec = new() { Replicas = wanted, Template = new() },
-                Status = new() { ReadyReplicas = ready },
-            },
+            "Pod" => PastedPodRow.Read(meta, cell),
+            "Deployment" or "StatefulSet" or "DaemonSet" or "ReplicaSet" or "Job" or "CronJob" => Workload(
+                kind,
+                meta,
+                cell
+            ),
             "Service" => Service(meta, cell),
             "PersistentVolumeClaim" => new V1PersistentVolumeClaim
             {
                 Metadata = meta,
-                Spec = new() { StorageClassName = cell("STORAGECLASS"), VolumeName = cell("VOLUME") },
+                Spec = new() { StorageClassName = Told(cell("STORAGECLASS")), VolumeName = Told(cell("VOLUME")) },
+                Status = new() { Phase = cell("STATUS") },
+            },
+            "PersistentVolume" => new V1PersistentVolume
+            {
+                Metadata = meta,
+                Spec = new() { StorageClassName = Told(cell("STORAGECLASS")) },
                 Status = new() { Phase = cell("STATUS") },
             },
             "Node" => Node(meta, cell("STATUS")),
-            _ => null,
+            "Ingress" => new V1Ingress
+            {
+                Metadata = meta,
+                Spec = new() { IngressClassName = Told(cell("CLASS")) },
+            },
+            "HorizontalPodAutoscaler" => Autoscaler(meta, cell),
+            _ when ResourceKind.Find(kind) is not null => PastedMention.Of(kind, meta.NamespaceProperty, meta.Name),
+            _ => CustomResource.Of(kind, meta, [.. Conditions(cell)]),
+        };
+
+    private static string? Told(string cell) => cell is "" or "<none>" or "<unset>" or "<unknown>" ? null : cell;
+
+    /// <summary>Many kinds have a column for their condition "Ready", and one that says why.</summary>
+    private static IEnumerable<(string, V1Condition)> Conditions(Func<string, string> cell)
+    {
+        if (cell("READY") is "True" or "False" or "Unknown")
+            yield return (
+                "status.conditions[Ready]",
+                new()
+                {
+                    Type = "Ready",
+                    Status = cell("READY"),
+                    Reason = Told(cell("REASON")),
+                    Message = Told(cell("STATUS")) ?? Told(cell("MESSAGE")) ?? "",
+                }
+            );
+    }
+
+    private static IKubernetesObject<V1ObjectMeta> Workload(string kind, V1ObjectMeta meta, Func<string, string> cell)
+    {
+        var (ready, wanted) = Fraction(cell("READY"));
+        return kind switch
+        {
+            // Before Kubernetes 1.14 a Deployment had the columns DESIRED and AVAILABLE.
+            "Deployment" => new V1Deployment
+            {
+                Metadata = meta,
+                Spec = new() { Replicas = Number(cell("DESIRED")) ?? wanted, Template = new() },
+                Status = new() { AvailableReplicas = Number(cell("AVAILABLE")) ?? ready },
+            },
+            "StatefulSet" => new V1StatefulSet
+            {
+                Metadata = meta,
+                Spec = new() { Replicas = Number(cell("DESIRED")) ?? wanted, Template = new() },
+                Status = new() { ReadyReplicas = ready },
+            },
+            "DaemonSet" => DaemonSet(meta, cell),
+            "ReplicaSet" => new V1ReplicaSet
+            {
+                Metadata = meta,
+                Spec = new() { Replicas = Number(cell("DESIRED")), Template = new() },
+                Status = new() { Replicas = Number(cell("CURRENT")) ?? 0, ReadyReplicas = Number(cell("READY")) },
+            },
+            "CronJob" => new V1CronJob
+            {
+                Metadata = meta,
+                Spec = new() { Schedule = cell("SCHEDULE"), Suspend = cell("SUSPEND") is "True" or "true" },
+            },
+            _ => Job(meta, cell),
         };
     }
+
+    private static V1DaemonSet DaemonSet(V1ObjectMeta meta, Func<string, string> cell) =>
+        new()
+        {
+            Metadata = meta,
+            Spec = new() { Template = new() },
+            Status = new()
+            {
+                DesiredNumberScheduled = Number(cell("DESIRED")) ?? 0,
+                CurrentNumberScheduled = Number(cell("CURRENT")) ?? 0,
+                NumberReady = Number(cell("READY")) ?? 0,
+            },
+        };
+
+    private static V1Job Job(V1ObjectMeta meta, Func<string, string> cell) =>
+        new()
+        {
+            Metadata = meta,
+            Spec = new() { Template = new() },
+            Status = new()
+            {
+                Succeeded = Fraction(cell("COMPLETIONS")).Item1,
+                Conditions = cell("STATUS") is "Failed" or "Complete"
+                    ? [new() { Type = cell("STATUS"), Status = "True" }]
+                    : null,
+            },
+        };
 
     private static V1Service Service(V1ObjectMeta meta, Func<string, string> cell) =>
         new()
         {
             Metadata = meta,
-            Spec = new() { Type = cell("TYPE"), ClusterIP = cell("CLUSTER-IP") },
+            Spec = new()
+            {
+                Type = cell("TYPE"),
+                ClusterIP = cell("CLUSTER-IP"),
+                Ports =
+                [
+                    .. cell("PORT(S)")
+                        .Split(',')
+                        .Select(port => (Number: Number(port.Split(['/', ':'])[0]), Protocol: port.Split('/')[^1]))
+                        .Where(port => port.Number > 0)
+                        .Select(port => new V1ServicePort { Port = port.Number!.Value, Protocol = port.Protocol }),
+                ],
+            },
             Status = new()
             {
                 LoadBalancer =
                     cell("EXTERNAL-IP") == "<pending>"
                         ? new()
                         : new() { Ingress = [new() { Ip = cell("EXTERNAL-IP") }] },
+            },
+        };
+
+    private static V2HorizontalPodAutoscaler Autoscaler(V1ObjectMeta meta, Func<string, string> cell) =>
+        new()
+        {
+            Metadata = meta,
+            Spec = new()
+            {
+                ScaleTargetRef = cell("REFERENCE").Split('/') is [var kind, var name]
+                    ? new() { Kind = kind, Name = name }
+                    : new() { Kind = "", Name = "" },
+                MaxReplicas = Number(cell("MAXPODS")) ?? 0,
             },
         };
 
@@ -166,139 +305,10 @@ internal static partial class PastedTable
         };
     }
 
-    /// <summary>Reads a row. The STATUS column is the pod's phase, or the reason of its worst container.</summary>
-    private static V1Pod Pod(V1ObjectMeta meta, Func<string, string> cell)
-    {
-        var status = cell("STATUS").Split(':')[^1];
-        var (ready, all) = Fraction(cell("READY"));
-        var restarts = int.TryParse(cell("RESTARTS").Split(' ')[0], CultureInfo.InvariantCulture, out var count)
-            ? count
-            : 0;
-        var (phase, state) = StateOf(status, restarts);
-        var container = new V1ContainerStatus
-        {
-            Name = "",
-            Ready = ready == all && all > 0,
-            RestartCount = restarts,
-            State = state,
-        };
-        return new()
-        {
-            Metadata = meta,
-            Spec = new()
-            {
-                NodeName = cell("NODE") is { Length: > 0 } node and not "<none>" ? node : null,
-                Containers = [],
-            },
-            Status = new()
-            {
-                Phase = phase,
-                Reason = status == "Evicted" ? "Evicted" : null,
-                ContainerStatuses = status is "Evicted" or "Pending" ? [] : [container],
-                Conditions = [new() { Type = "Ready", Status = container.Ready ? "True" : "False" }],
-            },
-        };
-    }
+    private static int? Number(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null;
 
-    private static (string Phase, V1ContainerState State) StateOf(string status, int restarts) =>
-        status switch
-        {
-            "Running" => ("Running", new() { Running = new() }),
-            "Completed" or "Succeeded" => (
-                "Succeeded",
-                new()
-                {
-                    Terminated = new() { ExitCode = 0, Reason = "Completed" },
-                }
-            ),
-            "Pending" => ("Pending", new()),
-            "ContainerCreating" or "PodInitializing" => ("Pending", new() { Waiting = new() { Reason = status } }),
-            "OOMKilled" => (
-                "Running",
-                new()
-                {
-                    Terminated = new() { ExitCode = 137, Reason = "OOMKilled" },
-                }
-            ),
-            "Error" or "Failed" => (
-                "Running",
-                new()
-                {
-                    Terminated = new() { ExitCode = 1, Reason = "Error" },
-                }
-            ),
-            "Evicted" => ("Failed", new()),
-            "Terminating" or "Unknown" => ("Running", new()),
-            _ => (restarts > 0 ? "Running" : "Pending", new() { Waiting = new() { Reason = status } }),
-        };
-
-    private static void AddEvent(PasteContext context, string ns, Func<string, string> cell)
-    {
-        if (cell("OBJECT").Split('/') is not [var kind, var name])
-            return;
-        AddEvent(context, ns, KindNamed(kind), name, cell("TYPE"), cell("REASON"), cell("LAST SEEN"), cell("MESSAGE"));
-    }
-
-    /// <summary>One event; ages are counted back from the paste's latest time.</summary>
-    public static void AddEvent(
-        PasteContext context,
-        string? ns,
-        string kind,
-        string name,
-        string type,
-        string reason,
-        string age,
-        string message
-    ) =>
-        context.Snapshot.Add(
-            new Corev1Event
-            {
-                Metadata = new() { Name = $"{name}.{reason}.{Guid.NewGuid():N}", NamespaceProperty = ns ?? "default" },
-                InvolvedObject = new()
-                {
-                    Kind = kind,
-                    Name = name,
-                    NamespaceProperty = ns,
-                },
-                Type = type,
-                Reason = reason,
-                Message = message,
-                LastTimestamp = (context.Snapshot.Now - Age(age)).UtcDateTime,
-            }
-        );
-
-    private static string KindNamed(string kind) =>
-        ResourceKind.All.FirstOrDefault(known => known.Kind.Equals(kind, StringComparison.OrdinalIgnoreCase))?.Kind
-        ?? kind;
-
-    /// <summary>"2m30s (x4 over 5m)" is two and a half minutes ago.</summary>
-    public static TimeSpan Age(string text)
-    {
-        var age = TimeSpan.Zero;
-        foreach (Match part in AgePart().Matches(text.Split('(')[0]))
-        {
-            var value = int.Parse(part.Groups[1].Value, CultureInfo.InvariantCulture);
-            age += part.Groups[2].Value switch
-            {
-                "d" => TimeSpan.FromDays(value),
-                "h" => TimeSpan.FromHours(value),
-                "m" => TimeSpan.FromMinutes(value),
-                _ => TimeSpan.FromSeconds(value),
-            };
-        }
-        return age;
-    }
-
-    private static (int, int) Fraction(string text) =>
-        text.Split('/') is [var a, var b]
-        && int.TryParse(a, CultureInfo.InvariantCulture, out var x)
-        && int.TryParse(b, CultureInfo.InvariantCulture, out var y)
-            ? (x, y)
-            : (0, 0);
-
-    [GeneratedRegex(@"\s{2,}")]
-    private static partial Regex Wide();
-
-    [GeneratedRegex(@"(\d{1,6})([dhms])")]
-    private static partial Regex AgePart();
+    /// <summary>"1/3" as 1 and 3.</summary>
+    public static (int, int) Fraction(string text) =>
+        text.Split('/') is [var a, var b] && Number(a) is { } x && Number(b) is { } y ? (x, y) : (0, 0);
 }

@@ -133,12 +133,12 @@ public sealed class PastedEvidenceTests
     {
         var diagnosis = (
             await AskAsync(
-                "why does orders crash",
+                "why does it crash",
                 "connecting to database\nFATAL: password authentication failed for user \"orders\"\n"
             )
         ).Diagnosis;
         diagnosis.Fault.ShouldBe("config.bad-credentials");
-        diagnosis.Resource?.Name.ShouldBe("orders");
+        diagnosis.Resource.ShouldBe(new("Log", null, "paste-0.txt"));
     }
 
     [Fact]

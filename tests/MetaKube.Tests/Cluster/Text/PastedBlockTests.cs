@@ -12,7 +12,8 @@ public sealed class PastedBlockTests
         var blocks = PastedBlock.Split(
             "$ kubectl -n shop logs web\npanic: no\n$ kubectl get pods\nNAME   READY\nweb    0/1"
         );
-        blocks.Select(block => block.Command).ShouldBe(["kubectl -n shop logs web", "kubectl get pods"]);
+        blocks.Select(block => block.Command!.Verb).ShouldBe(["logs", "get"]);
+        blocks[0].Command!.Namespace.ShouldBe("shop");
         blocks.Select(block => block.Form).ShouldBe([PasteForm.Log, PasteForm.Table]);
     }
 

@@ -1,0 +1,134 @@
+using System.Text.RegularExpressions;
+using k8s;
+using k8s.Models;
+using MetaKube.Cluster.Objects;
+
+namespace MetaKube.Cluster.Text;
+
+/// <summary>
+/// Infers the owners of pods from what was pasted: events of controllers name the pods that they create, and generated
+/// names begin with the owner's. A pod of which only a row was pasted gets the spec of its owner's template.
+/// </summary>
+internal static partial class PastedOwners
+{
+    private static readonly string[] Owners = ["ReplicaSet", "StatefulSet", "DaemonSet", "Job"];
+
+    public static void Infer(ClusterSnapshot snapshot)
+    {
+        var created = Created(snapshot);
+        foreach (var pod in snapshot.All<V1Pod>().ToList())
+        {
+            var ns = pod.Metadata.NamespaceProperty;
+            if (pod.Metadata.OwnerReferences is not { Count: > 0 })
+                pod.Metadata.OwnerReferences = (
+                    created.GetValueOrDefault((ns, pod.Metadata.Name)) ?? ByName(snapshot, pod)
+                )
+                    is { } owner
+                    ? [owner]
+                    : null;
+            if (pod.Metadata.OwnerReferences is [var reference, ..])
+                AddSpec(snapshot, pod, reference);
+        }
+    }
+
+    /// <summary>"Created pod: web-5c9d8-x2x4z" of a ReplicaSet or Job.</summary>
+    private static Dictionary<(string?, string), V1OwnerReference> Created(ClusterSnapshot snapshot)
+    {
+        var created = new Dictionary<(string?, string), V1OwnerReference>();
+        foreach (var e in snapshot.All<Corev1Event>().Where(e => e.Reason == "SuccessfulCreate"))
+            if (
+                Owners.Contains(e.InvolvedObject.Kind) && CreatedPod().Match(e.Message ?? "") is { Success: true } match
+            )
+                created.TryAdd(
+                    (e.InvolvedObject.NamespaceProperty, match.Groups[1].Value),
+                    new() { Kind = e.InvolvedObject.Kind, Name = e.InvolvedObject.Name }
+                );
+        return created;
+    }
+
+    /// <summary>
+    /// NAME-TEMPLATEHASH-RANDOM belongs to a Deployment's ReplicaSet. The generated parts use an alphabet without
+    /// vowels, so words are not mistaken for them. NAME-RANDOM and NAME-0 belong to what has that name.
+    /// </summary>
+    private static V1OwnerReference? ByName(ClusterSnapshot snapshot, V1Pod pod)
+    {
+        var (ns, name) = (pod.Metadata.NamespaceProperty, pod.Metadata.Name);
+        if (OfReplicaSet().Match(name) is { Success: true } set)
+            return new() { Kind = "ReplicaSet", Name = set.Groups[1].Value };
+        if (
+            Ordinal().Match(name) is { Success: true } ordinal
+            && snapshot.Find<V1StatefulSet>(ns, ordinal.Groups[1].Value) is not null
+        )
+            return new() { Kind = "StatefulSet", Name = ordinal.Groups[1].Value };
+        if (Generated().Match(name) is not { Success: true } generated)
+            return null;
+        var owner = generated.Groups[1].Value;
+        if (snapshot.Find<V1Job>(ns, owner) is not null)
+            return new() { Kind = "Job", Name = owner };
+        return snapshot.Find<V1DaemonSet>(ns, owner) is not null ? new() { Kind = "DaemonSet", Name = owner } : null;
+    }
+
+    private static void AddSpec(ClusterSnapshot snapshot, V1Pod pod, V1OwnerReference owner)
+    {
+        if (
+            snapshot.Shows(pod, ShownFields.Spec)
+            || Template(snapshot, pod.Metadata.NamespaceProperty, owner) is not ({ } template, var shown)
+        )
+            return;
+        var node = pod.Spec.NodeName;
+        pod.Spec = template.Spec;
+        pod.Spec.NodeName = node;
+        pod.Metadata.Labels ??= template.Metadata?.Labels;
+        snapshot.Show(pod, shown & ~ShownFields.Status);
+        // A row names no container. Where there is one, it is that.
+        if (template.Spec.Containers is [var only] && pod.Status?.ContainerStatuses is [{ Name: "" } state])
+            state.Name = only.Name;
+    }
+
+    private static (V1PodTemplateSpec Template, ShownFields Shown)? Template(
+        ClusterSnapshot snapshot,
+        string? ns,
+        V1OwnerReference owner
+    )
+    {
+        (V1PodTemplateSpec, ShownFields)? Of(IKubernetesObject<V1ObjectMeta>? item, V1PodTemplateSpec? template) =>
+            item is not null && snapshot.Shows(item, ShownFields.Spec) && template?.Spec?.Containers is { Count: > 0 }
+                ? (Copy(template), snapshot.ShownOf(item))
+                : null;
+        switch (owner.Kind)
+        {
+            case "ReplicaSet":
+                var set = snapshot.Find<V1ReplicaSet>(ns, owner.Name);
+                var cut = owner.Name.LastIndexOf('-');
+                var deployment = cut > 0 ? snapshot.Find<V1Deployment>(ns, owner.Name[..cut]) : null;
+                return Of(set, set?.Spec.Template) ?? Of(deployment, deployment?.Spec.Template);
+            case "StatefulSet":
+                var ordered = snapshot.Find<V1StatefulSet>(ns, owner.Name);
+                return Of(ordered, ordered?.Spec.Template);
+            case "DaemonSet":
+                var everywhere = snapshot.Find<V1DaemonSet>(ns, owner.Name);
+                return Of(everywhere, everywhere?.Spec.Template);
+            case "Job":
+                var job = snapshot.Find<V1Job>(ns, owner.Name);
+                return Of(job, job?.Spec.Template);
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>The pods of one workload must not share a spec that is changed for one of them.</summary>
+    private static V1PodTemplateSpec Copy(V1PodTemplateSpec template) =>
+        KubernetesJson.Deserialize<V1PodTemplateSpec>(KubernetesJson.Serialize(template));
+
+    [GeneratedRegex(@"Created pod: (\S+)")]
+    private static partial Regex CreatedPod();
+
+    [GeneratedRegex(@"^(.+-(?:[a-f0-9]{8,10}|[bcdfghjklmnpqrstvwxz2456789]{8,10}))-[bcdfghjklmnpqrstvwxz2456789]{5}$")]
+    private static partial Regex OfReplicaSet();
+
+    [GeneratedRegex(@"^(.+)-[bcdfghjklmnpqrstvwxz2456789]{5}$")]
+    private static partial Regex Generated();
+
+    [GeneratedRegex(@"^(.+)-\d{1,4}$")]
+    private static partial Regex Ordinal();
+}
