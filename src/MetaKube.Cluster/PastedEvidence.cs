@@ -69,7 +69,12 @@ public sealed partial class PastedEvidence(IReadOnlyList<PastedEvidence.Paste> p
                 Read(objects, logs, block, text.Name);
         }
         objects.Build();
-        if (!snapshot.Everything.Any() && snapshot.NodeUnits.Count + snapshot.AlertSigns.Count == 0 && !logs.Any && !ResourceKind.All.Any(kind => snapshot.HasSeen(kind.Kind)))
+        if (
+            !snapshot.Everything.Any()
+            && snapshot.NodeUnits.Count + snapshot.AlertSigns.Count == 0
+            && !logs.Any
+            && !ResourceKind.All.Any(kind => snapshot.HasSeen(kind.Kind))
+        )
             throw new EvidenceUnavailableException(
                 snapshot.Gaps.Count > 0 && texts.Count == 0
                     ? $"{snapshot.Gaps[0].What} is not text."
