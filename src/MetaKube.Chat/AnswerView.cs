@@ -21,7 +21,10 @@ public sealed record AnswerView
     /// </summary>
     public required string Fault { get; init; }
 
-    /// <summary>The object and what is wrong with it, in words: the first line of each answer.</summary>
+    /// <summary>
+    /// What was made of words that name no object, then the object and what is wrong with it: the first line of each
+    /// answer.
+    /// </summary>
     public required string Verdict { get; init; }
 
     /// <summary>The root cause in one sentence.</summary>
@@ -87,7 +90,8 @@ public sealed record AnswerView
             investigation.Cluster,
             investigation.Target,
             investigation.Diagnosis,
-            AnswerSections.Of(investigation, maySee, links)
+            AnswerSections.Of(investigation, maySee, links),
+            investigation.TargetRemark
         ) with
         {
             IsByModel = investigation.Model is { Verdict: not ModelVerdict.Failed },
@@ -110,7 +114,8 @@ public sealed record AnswerView
             report.Cluster,
             report.Target?.ToResource(),
             diagnosis,
-            AnswerSections.Of(diagnosis, others, report.Gaps)
+            AnswerSections.Of(diagnosis, others, report.Gaps),
+            report.TargetRemark
         );
     }
 
@@ -133,7 +138,8 @@ public sealed record AnswerView
         string cluster,
         ResourceRef? target,
         Diagnosis diagnosis,
-        IReadOnlyList<AnswerSection> sections
+        IReadOnlyList<AnswerSection> sections,
+        string? remark
     ) =>
         new()
         {
@@ -141,7 +147,7 @@ public sealed record AnswerView
             Cluster = cluster,
             Kind = AnswerWording.KindOf(diagnosis),
             Fault = diagnosis.Fault,
-            Verdict = AnswerWording.Verdict(diagnosis, target, cluster),
+            Verdict = $"{remark} {AnswerWording.Verdict(diagnosis, target, cluster)}".Trim(),
             Cause = diagnosis.RootCause,
             Certainty = AnswerWording.Certainty(diagnosis),
             Sections = sections,

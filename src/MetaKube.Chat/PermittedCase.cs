@@ -18,7 +18,7 @@ public sealed class PermittedCase : IEvidenceCase
         this.opened = opened;
         this.cluster = cluster;
         this.permission = permission;
-        Target = opened.Target with { Candidates = [.. opened.Target.Candidates.Where(IsShown)] };
+        Target = Shown(opened.Target);
     }
 
     /// <summary>Limits a case whose target may be asked about.</summary>
@@ -52,7 +52,7 @@ public sealed class PermittedCase : IEvidenceCase
             .ToList();
         return evidence with
         {
-            Target = Target,
+            Target = Shown(evidence.Target),
             Findings = shown,
             Gaps =
                 shown.Count == evidence.Findings.Count
@@ -65,6 +65,13 @@ public sealed class PermittedCase : IEvidenceCase
         IsShown(request.Resource)
             ? opened.ReadAsync(request, cancellationToken)
             : Task.FromResult(new EvidenceAnswer(Refusal, []));
+
+    private Target Shown(Target target) =>
+        target with
+        {
+            Candidates = [.. target.Candidates.Where(IsShown)],
+            Nearest = [.. target.Nearest.Where(IsShown)],
+        };
 
     private bool IsShown(ResourceRef resource) =>
         resource.Namespace is null || permission.Allows(cluster, resource.Namespace);

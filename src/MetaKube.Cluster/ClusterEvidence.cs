@@ -43,8 +43,8 @@ public sealed class ClusterEvidence(Func<ClusterConnection> connect, TimeProvide
             .. (scope is null ? connection.Value.Namespaces : connection.Value.Namespaces.Prepend(scope)).Distinct(),
         ];
         var reader = new ClusterReader(api, snapshot, symptom, fallback, prometheus);
-        var target = await reader.ResolveAsync(scope, cancellationToken);
-        return new EvidenceCase(snapshot, symptom, target, api.LogAsync, reader);
+        var resolution = await reader.ResolveAsync(scope, cancellationToken);
+        return new EvidenceCase(snapshot, symptom, resolution, api.LogAsync, reader);
     }
 
     /// <summary>The current settings of a target and of the objects around it.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using MetaKube.Cluster.Collection;
 using MetaKube.Cluster.Logs;
 using MetaKube.Cluster.Objects;
+using MetaKube.Cluster.Targeting;
 using MetaKube.Model;
 using YamlDotNet.Core;
 
@@ -47,6 +48,7 @@ public sealed class DumpEvidence(string folder) : IEvidenceSource
             var why = snapshot.Gaps is [var gap, ..] ? $" ({gap.What}: {gap.Why})" : "";
             throw new EvidenceUnavailableException($"The folder {folder} holds no Kubernetes objects{why}.");
         }
+        RequiredNamespace.Check(symptom, snapshot);
         snapshot.Now = snapshot.LatestTime() ?? DateTimeOffset.UnixEpoch;
         return EvidenceCase.Over(snapshot, symptom, (log, _, bytes, token) => ReadLogAsync(logs, log, bytes, token));
     }

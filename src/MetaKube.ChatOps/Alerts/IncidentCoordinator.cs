@@ -92,7 +92,9 @@ internal sealed class IncidentCoordinator(
 
     private static string KeyOf(WorkItem.Alert alert, Evidence evidence, Diagnosis quick)
     {
-        var subject = (quick.NamesACause, evidence.Target.Object) switch
+        // An alert about an object that is not found is no reason to join an incident elsewhere.
+        var isFound = evidence.Target is { Object: not null } or { NotFound: null };
+        var subject = (quick.NamesACause && isFound, evidence.Target.Object) switch
         {
             (true, _) => $"{quick.Fault}\n{quick.Resource?.Object}",
             (_, { } target) => $"{target}",

@@ -16,13 +16,13 @@ namespace MetaKube.Cluster.Collection;
 /// </summary>
 /// <param name="snapshot">The objects that were read while the target was resolved, or all of them.</param>
 /// <param name="symptom">The question.</param>
-/// <param name="target">Its resolved target.</param>
+/// <param name="resolution">Its target, as far as the names of objects tell it.</param>
 /// <param name="readLog">Reads one log.</param>
 /// <param name="live">Reads further objects of a live cluster; null where the snapshot holds all there are.</param>
 internal sealed class EvidenceCase(
     ClusterSnapshot snapshot,
     Symptom symptom,
-    Target target,
+    TargetResolution resolution,
     LogReader readLog,
     ClusterReader? live = null
 ) : IEvidenceCase
@@ -41,6 +41,7 @@ internal sealed class EvidenceCase(
     ];
 
     private Topology? topology;
+    private Target target = resolution.Target;
     private Evidence? evidence;
     private CaseReader? reader;
 
@@ -49,7 +50,7 @@ internal sealed class EvidenceCase(
     {
         var topology = ResourceTopology.Build(snapshot);
         var resolution = TargetResolution.Resolve(symptom, snapshot, topology);
-        return new(snapshot, symptom, resolution.Target, readLog) { topology = topology };
+        return new(snapshot, symptom, resolution, readLog) { topology = topology };
     }
 
     public Symptom Symptom => symptom;
@@ -69,6 +70,10 @@ internal sealed class EvidenceCase(
         if (live is not null)
             await live.ReadAsync(target, cancellationToken);
         topology ??= ResourceTopology.Build(snapshot);
+        // Containers, images and hosts are known only now.
+        if (live is not null && target is { Object: null, Candidates.Count: 0 })
+            resolution = TargetResolution.Resolve(symptom with { Namespace = target.Namespace }, snapshot, topology);
+        target = AbnormalTarget.Of(resolution, snapshot, topology);
         await ReadLogsAsync(topology, progress, cancellationToken);
         if (live is not null && await live.FollowLogsAsync(target, cancellationToken))
         {
@@ -81,7 +86,9 @@ internal sealed class EvidenceCase(
         topology.Add(report.Edges);
         snapshot.Gaps.AddRange(report.Gaps);
         var findings = report.Findings;
-        if (target is { Object: null, Namespace: { } ns })
+        if (target is { Object: null, Candidates.Count: > 0 })
+            findings = Around(target.Candidates, findings, topology);
+        else if (target is { Object: null, Namespace: { } ns })
             findings = Within(ns, findings, topology);
         reader = new(snapshot, topology, target.Object, readLog, findings);
         return new()
@@ -143,6 +150,19 @@ internal sealed class EvidenceCase(
                 finding.Resource.Namespace == ns || reached.Contains(finding.Resource.Object) || HurtsAll(finding)
             ),
         ];
+    }
+
+    /// <summary>The findings at several objects, and at those that they depend on.</summary>
+    private List<Finding> Around(
+        IReadOnlyList<ResourceRef> objects,
+        IReadOnlyList<Finding> findings,
+        Topology topology
+    )
+    {
+        foreach (var asked in objects)
+            ResourceTopology.AddSurroundings(topology, snapshot, asked);
+        var reached = objects.SelectMany(asked => topology.Reach(asked).Keys).ToHashSet();
+        return [.. findings.Where(finding => reached.Contains(finding.Resource.Object))];
     }
 
     private List<string> CheckedIn(Topology topology)

@@ -17,8 +17,6 @@ internal static class LogSelection
 
     public static IReadOnlyList<LogRef> Choose(ClusterSnapshot snapshot, Topology topology, Target target)
     {
-        if (!target.IsResolved)
-            return [];
         var reach = target.Object is { } asked ? topology.Reach(asked) : null;
         var pods = snapshot
             .All<V1Pod>()

@@ -95,12 +95,16 @@ internal static class ResourceTopology
         string? ns
     )
     {
+        // Lists of names leave the spec out.
         foreach (var item in snapshot.In<V1Deployment>(ns))
-            yield return (Ref(item), item.Spec.Template, item.Spec.Replicas ?? 1);
+            if (item.Spec?.Template is { } template)
+                yield return (Ref(item), template, item.Spec.Replicas ?? 1);
         foreach (var item in snapshot.In<V1StatefulSet>(ns))
-            yield return (Ref(item), item.Spec.Template, item.Spec.Replicas ?? 1);
+            if (item.Spec?.Template is { } template)
+                yield return (Ref(item), template, item.Spec.Replicas ?? 1);
         foreach (var item in snapshot.In<V1DaemonSet>(ns))
-            yield return (Ref(item), item.Spec.Template, 1);
+            if (item.Spec?.Template is { } template)
+                yield return (Ref(item), template, 1);
     }
 
     private static void AddPod(Topology topology, ClusterSnapshot snapshot, V1Pod pod)

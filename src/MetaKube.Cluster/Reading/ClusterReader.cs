@@ -34,6 +34,7 @@ internal sealed class ClusterReader(
         WarningPages = 20,
         DetailedNamespaces = 8,
         MostForeign = 3,
+        MostCandidates = 3,
         MostCustomKinds = 2;
 
     private static readonly string[] Likely =
@@ -72,24 +73,61 @@ internal sealed class ClusterReader(
     private int budget = MostRequests;
 
     /// <summary>Resolves the question's target by the names of objects; reads nothing where it names none.</summary>
-    /// <param name="scope">The namespace that the question names for certain, or null.</param>
+    /// <param name="scope">The namespace that the question seems to name, or null.</param>
     /// <param name="cancellationToken">Cancels the requests.</param>
-    /// <exception cref="EvidenceUnavailableException">The cluster does not answer.</exception>
-    public async Task<Target> ResolveAsync(string? scope, CancellationToken cancellationToken) =>
-        TargetResolution.NamesAnObject(symptom, scope)
+    /// <exception cref="EvidenceUnavailableException">The cluster does not answer, or has no such
+    /// namespace.</exception>
+    public async Task<TargetResolution> ResolveAsync(string? scope, CancellationToken cancellationToken)
+    {
+        if (scope is not null)
+        {
+            await ReadAsync([Of("Namespace", null)], cancellationToken);
+            if (snapshot.IsMissing<V1Namespace>(null, scope))
+            {
+                RequiredNamespace.Check(symptom, snapshot);
+                scope = symptom.Namespace;
+            }
+        }
+        return TargetResolution.NamesAnObject(symptom, scope)
             ? await LocateAsync(scope, cancellationToken)
-            : new Target { Namespace = scope };
+            : new TargetResolution(new() { Namespace = scope }, IsSure: false);
+    }
 
     /// <summary>Reads the objects that bear on the target; logs are chosen afterwards.</summary>
-    /// <exception cref="EvidenceUnavailableException">The cluster does not answer.</exception>
+    /// <exception cref="EvidenceUnavailableException">The cluster does not answer, or refuses to show the
+    /// namespace.</exception>
     public async Task ReadAsync(Target target, CancellationToken cancellationToken)
     {
         if (target.Object is { } asked)
             await ReadAroundAsync(asked, cancellationToken);
-        else if (target.IsResolved)
+        else if (target.Candidates.Count is > 0 and <= MostCandidates)
+            foreach (var candidate in target.Candidates)
+            {
+                await ReadAroundAsync(candidate, cancellationToken);
+                budget += MostRequests;
+            }
+        else
             await ReadAllAsync(target.Namespace, cancellationToken);
+        if (target is { Object: null, Namespace: { } ns })
+            RefuseUnreadable(ns);
         foreach (var result in results.Where(result => result.Gap is not null).DistinctBy(result => result.Kind.Kind))
             snapshot.Gaps.Add(new(result.Kind.Plural, result.Gap!));
+    }
+
+    /// <summary>Nothing is known of a namespace whose pods may not be listed: it must not pass for healthy.</summary>
+    private void RefuseUnreadable(string ns)
+    {
+        var pods = results.FirstOrDefault(result => result is { Kind.Kind: "Pod", Gap: not null });
+        if (pods is null || snapshot.In<V1Pod>(ns).Any())
+            return;
+        var isKnown = snapshot.Find<V1Namespace>(null, ns) is not null;
+        var isForbidden = pods.Gap!.StartsWith("forbidden", StringComparison.Ordinal);
+        throw new EvidenceUnavailableException(
+            (isForbidden ? "The account may not list pods" : "The pods cannot be listed")
+                + $" in namespace {ns} of cluster {snapshot.Cluster}"
+                + (isKnown ? "" : "; it is not known whether there is such a namespace")
+                + $": {pods.Gap}"
+        );
     }
 
     /// <summary>
@@ -129,9 +167,9 @@ internal sealed class ClusterReader(
     /// Finds the object by names. Where the namespace is known, its objects are read in full, because they are needed
     /// anyway.
     /// </summary>
-    private async Task<Target> LocateAsync(string? scope, CancellationToken cancellationToken)
+    private async Task<TargetResolution> LocateAsync(string? scope, CancellationToken cancellationToken)
     {
-        var place = scope is null ? new ClusterSnapshot(snapshot.Cluster) : snapshot;
+        var place = scope is null ? PlaceForNames() : snapshot;
         var named = TargetResolution.KindsIn(symptom).Where(kind => kind is not ("Pod" or "ReplicaSet")).ToList();
         IReadOnlyList<string>[] first = scope is null
             ? []
@@ -167,7 +205,16 @@ internal sealed class ClusterReader(
         KeepNamespaces(place);
         if (scope is null)
             read.RemoveWhere(item => item.Kind != "Namespace");
-        return resolution.Target;
+        return resolution;
+    }
+
+    /// <summary>A snapshot of names, which later gives way to whole objects; it knows the namespaces.</summary>
+    private ClusterSnapshot PlaceForNames()
+    {
+        var place = new ClusterSnapshot(snapshot.Cluster);
+        foreach (var ns in snapshot.All<V1Namespace>())
+            place.Add(ns);
+        return place;
     }
 
     private void KeepNamespaces(ClusterSnapshot place)

@@ -1,269 +1,291 @@
-using System.Text.RegularExpressions;
-using k8s;
-using k8s.Models;
 using MetaKube.Cluster.Objects;
 using MetaKube.Model;
 
 namespace MetaKube.Cluster.Targeting;
 
-/// <summary>Resolves the target of a question in plain words, among the objects of a snapshot.</summary>
+/// <summary>
+/// Resolves the target of a question in plain words, among the objects of a snapshot. Names count first; without one,
+/// the words that are nearly a name; else the question is about its namespace or the cluster. No word is refused.
+/// </summary>
 /// <param name="Target">The target.</param>
-/// <param name="IsSure">The name was found as a whole, and not only as a part of another: further kinds of objects
-/// would
-/// not fit better.</param>
-internal sealed partial record TargetResolution(Target Target, bool IsSure)
+/// <param name="IsSure">A name was found as it was written: further kinds of objects would not fit better.</param>
+internal sealed record TargetResolution(Target Target, bool IsSure)
 {
-    /// <summary>The preferred kinds among objects of one name and namespace: workloads first.</summary>
-    private static readonly string[] Preference =
-    [
-        "Deployment",
-        "StatefulSet",
-        "DaemonSet",
-        "CronJob",
-        "Job",
-        "ReplicaSet",
-        "Pod",
-        "Service",
-        "Ingress",
-        "PersistentVolumeClaim",
-        "HorizontalPodAutoscaler",
-        "PodDisruptionBudget",
-        "Node",
-        "PersistentVolume",
-    ];
+    /// <summary>
+    /// How surely a word means an object; what is like a name lies between (<see cref="NameLikeness"/>).
+    /// </summary>
+    private const int Exact = 100,
+        StartOfPod = 95,
+        Attribute = 80,
+        GonePod = 70,
+        SeveralWords = 105,
+        OneWord = 65,
+        Ordinary = 30,
+        OfTheKind = 10,
+        FurtherWord = 2;
 
-    private const int Exact = 4,
-        Lookalike = 2,
-        LongestName = 80;
+    /// <summary>A container's name or a part of a name that more objects have than these tells none of them.</summary>
+    private const int TooMany = 4;
 
-    private sealed record Word(string Text, string? Kind, string? Namespace);
+    private const int LongestName = 80,
+        MostNearest = 3,
+        ShortestKey = 5,
+        ShortestNear = 4;
 
-    private sealed record Match(ResourceRef Resource, int Score, int Position);
+    private const double Resembling = 0.5;
+
+    private sealed record Match(ResourceRef Resource, int Score, int Position, string Written)
+    {
+        /// <summary>The name is written in other parts than the object's ("payment worker").</summary>
+        public bool IsInParts { get; init; }
+    }
 
     public static TargetResolution Resolve(Symptom symptom, ClusterSnapshot snapshot, Topology topology)
     {
-        var words = Words(symptom.Question, snapshot);
+        var names = new ObjectNames(snapshot, topology);
+        var words = QuestionName.Read(symptom.Question);
+        // Text may be pasted that has nothing to do with the namespace of an option.
         var scope =
-            symptom.Namespace
-            ?? QuestionWords.NamespacesIn(symptom.Question).FirstOrDefault(name => IsNamespace(name, snapshot));
-        var known = Known(snapshot, topology)
-            .Where(resource => Preference.Contains(resource.Kind) || ResourceKind.Find(resource.Kind) is null)
-            .ToList();
-        var matches = words.SelectMany((word, i) => MatchesOf(word, i, scope, known, topology)).ToList();
-
-        if (matches.Count == 0)
-        {
-            var unknown = words.FirstOrDefault(word =>
-                !TargetWords.IsOrdinary(word.Text) && word.Text != scope && !IsNamespace(word.Text, snapshot)
-            );
-            return new(
-                new()
-                {
-                    Namespace = scope,
-                    NotFound = unknown is null ? null : snapshot.Redaction.Sentence(unknown.Text, LongestName),
-                },
-                IsSure: false
-            );
-        }
-        var best = matches.Max(match => match.Score);
-        var meant = Best(matches.Where(match => match.Score == best).ToList());
+            symptom.Namespace is { } given && (names.Namespaces.Count == 0 || names.NamespaceNamed(given) is not null)
+                ? given
+                : ScopeOf(symptom.Question, words, names);
         var target = new Target { Namespace = scope };
+        List<Match> everywhere = [.. Exactly(words, names), .. InParts(symptom.Question, names)];
+        var matches = everywhere.Where(match => IsWithin(match.Resource, scope)).ToList();
+        if (matches.Count == 0)
+            matches = Nearly(words, scope, names);
+        if (matches.Count == 0 && symptom.Namespace is null)
+            matches = [.. everywhere.Where(match => match.Score > Ordinary)];
+        if (matches.Count == 0)
+            return new(Without(target, symptom.Question, words, names, snapshot), IsSure: false);
+
+        var best = Best(matches);
+        var isWritten =
+            best[0] is { Score: >= Attribute or Ordinary, IsInParts: false } && IsWithin(best[0].Resource, scope);
+        var meant = best.Select(match => match.Resource).ToList();
+        if (!isWritten)
+            target = target with
+            {
+                NotFound = snapshot.Redaction.Sentence(best[0].Written, LongestName),
+                Nearest = [.. meant.Take(MostNearest)],
+            };
         return new(
-            meant.Count == 1 ? target with { Object = meant[0] } : target with { Candidates = meant },
-            IsSure: best > 1
+            meant is [var one] ? target with { Object = one } : target with { Candidates = meant },
+            IsSure: best[0].Score >= Attribute
         );
     }
 
-    /// <summary>The objects of the first word among equally good matches; of one name, the preferred kind.</summary>
-    private static List<ResourceRef> Best(List<Match> matches)
+    /// <summary>True if the question has a word that may be an object's name.</summary>
+    public static bool NamesAnObject(Symptom symptom, string? scope) =>
+        QuestionName
+            .Read(symptom.Question)
+            .Any(word => (!word.IsOrdinary || TargetWords.MayBeName(word.Text)) && word.Text != scope);
+
+    /// <summary>The words of the question that may be names, or kinds that only the cluster knows.</summary>
+    public static IEnumerable<string> NamesIn(Symptom symptom) =>
+        QuestionName.Read(symptom.Question).Select(word => word.Text).Where(text => !TargetWords.IsOrdinary(text));
+
+    /// <summary>The kinds that the question names.</summary>
+    public static IEnumerable<string> KindsIn(Symptom symptom) =>
+        QuestionName
+            .Read(symptom.Question)
+            .Select(word => word.Kind)
+            .OfType<string>()
+            .Distinct();
+
+    /// <summary>The names that are most like another, the likest first.</summary>
+    public static IReadOnlyList<string> Nearest(string name, IEnumerable<string> names) =>
+        [
+            .. names
+                .Select(other => (other, Like: NameLikeness.Resemblance(name.ToLowerInvariant(), other)))
+                .Where(other => other.Like >= Resembling)
+                .OrderByDescending(other => other.Like)
+                .ThenBy(other => other.other, StringComparer.Ordinal)
+                .Take(MostNearest)
+                .Select(other => other.other),
+        ];
+
+    /// <summary>
+    /// The namespace that the question is limited to: "in namespace shop", "in shop", "shop is broken".
+    /// </summary>
+    private static string? ScopeOf(string question, IReadOnlyList<QuestionName> words, ObjectNames names) =>
+        QuestionWords
+            .NamespacesIn(question)
+            .Select(names.NamespaceNamed)
+            .Concat(
+                words
+                    .Where(word => !word.IsOrdinary && names.Called(word.Text).Count == 0)
+                    .Select(word => names.NamespaceNamed(word.Text))
+            )
+            .FirstOrDefault(ns => ns is not null);
+
+    private static bool IsWithin(ResourceRef resource, string? scope) =>
+        scope is null || resource.Namespace is null || resource.Namespace == scope;
+
+    /// <summary>The objects that words name as they are.</summary>
+    private static List<Match> Exactly(IReadOnlyList<QuestionName> words, ObjectNames names)
     {
+        var matches = new List<Match>();
+        for (var i = 0; i < words.Count; i++)
+        {
+            var word = words[i];
+            if (word.Kind == "Namespace")
+                continue;
+            var ns = word.Namespace is { } first ? names.NamespaceNamed(first) : null;
+            var called = Of(names.Called(word.Text), word.IsOrdinary ? Ordinary : Exact);
+            IEnumerable<(ResourceRef Resource, int Score)> found = word.IsOrdinary
+                ? called
+                : called
+                    .Concat(Of(names.StartingWith(word.Text), StartOfPod))
+                    .Concat(Of(Few(names.With(word.Text)), Attribute))
+                    .Concat(Of(Gone(word.Text, names), GonePod));
+            matches.AddRange(
+                found
+                    .Where(match => ns is null || match.Resource.Namespace == ns)
+                    .Select(match => MatchOf(match.Resource, match.Score, word, i, names))
+            );
+        }
+        return matches;
+    }
+
+    private static IEnumerable<(ResourceRef, int)> Of(IEnumerable<ResourceRef> resources, int score) =>
+        resources.Select(resource => (resource, score));
+
+    private static IEnumerable<ResourceRef> Few(IReadOnlyCollection<ResourceRef> resources) =>
+        resources.Count <= TooMany ? resources : [];
+
+    private static Match MatchOf(ResourceRef resource, int score, QuestionName word, int position, ObjectNames names)
+    {
+        var meant = names.Meant(resource, word.Kind);
+        // A word that the question calls a service means the Service, though a Deployment has the same name.
+        if (word.Kind is not null && (resource.Kind == word.Kind || meant.Kind == word.Kind))
+            score += OfTheKind;
+        return new(meant, score, position, word.Text);
+    }
+
+    /// <summary>The workload of a pod that is gone: its name without the generated parts.</summary>
+    private static IEnumerable<ResourceRef> Gone(string word, ObjectNames names)
+    {
+        var end = word.LastIndexOf('-');
+        for (var parts = 0; parts < 2 && end > 0; parts++, end = word.LastIndexOf('-', end - 1))
+            if (IsGenerated(word[end..]) && names.Called(word[..end]) is { Count: > 0 } found)
+                return found.Where(workload => ObjectNames.Rank(workload) < PodRank);
+        return [];
+    }
+
+    /// <summary>Generated parts have digits, or consonants alone: no word of a language.</summary>
+    private static bool IsGenerated(string text) =>
+        text.Any(char.IsAsciiDigit) || text.Length > ShortestKey && !text.AsSpan().ContainsAny("aeiouAEIOU");
+
+    private static readonly int PodRank = ObjectNames.Rank(new("Pod", null, ""));
+
+    /// <summary>
+    /// The objects whose name is written in other parts: "payment worker" and "PaymentWorker" for payment-worker.
+    /// </summary>
+    private static IEnumerable<Match> InParts(string question, ObjectNames names) =>
+        QuestionName
+            .Joined(question)
+            .Where(word => word.Key.Length >= ShortestKey)
+            .SelectMany(
+                (word, i) =>
+                    names
+                        .Keyed(word.Key)
+                        .Where(resource => !resource.Name.Equals(word.Written, StringComparison.OrdinalIgnoreCase))
+                        .Select(resource => new Match(
+                            resource,
+                            word.Written.Contains(' ', StringComparison.Ordinal) ? SeveralWords : OneWord,
+                            i,
+                            word.Written
+                        )
+                        {
+                            IsInParts = true,
+                        })
+            );
+
+    /// <summary>The objects whose names words are like: misspelt, or a part of the name.</summary>
+    private static List<Match> Nearly(IReadOnlyList<QuestionName> words, string? scope, ObjectNames names)
+    {
+        var readable = names.Readable.Where(named => IsWithin(named.Resource, scope)).ToList();
+        return
+        [
+            .. words
+                .Select((word, i) => (word, i))
+                .Where(item => item.word.Text.Length >= ShortestNear && !TargetWords.IsOrdinary(item.word.Text))
+                .SelectMany(item => Like(item.word, item.i, readable, names))
+                .GroupBy(match => match.Resource)
+                .Select(group => (Best: group.MaxBy(match => match.Score)!, Words: group.Count()))
+                .Select(match => match.Best with { Score = match.Best.Score + FurtherWord * (match.Words - 1) }),
+        ];
+    }
+
+    private static IEnumerable<Match> Like(
+        QuestionName word,
+        int position,
+        IEnumerable<(string Name, ResourceRef Resource)> readable,
+        ObjectNames names
+    )
+    {
+        var text = word.Text.ToLowerInvariant();
+        var matches = readable
+            .Select(named => (named.Resource, Score: NameLikeness.Of(text, named.Name)))
+            .Where(match => match.Score > 0)
+            // A node is named on the way ("on GKE", "on worker-3"): it is meant only where its name is complete.
+            .Where(match => match.Resource.Kind != "Node" || word.Kind == "Node")
+            .Select(match => MatchOf(match.Resource, match.Score, word, position, names))
+            .ToList();
+        if (matches.Count == 0)
+            return [];
+        var best = matches.Max(match => match.Score);
+        matches.RemoveAll(match => match.Score < best);
+        var isVague = best < NameLikeness.Whole && matches.DistinctBy(match => match.Resource).Count() > TooMany;
+        return isVague ? [] : matches;
+    }
+
+    /// <summary>
+    /// The best matches, those of the first word; of one name, the preferred kind. A node that is named beside a
+    /// workload is where it runs.
+    /// </summary>
+    private static List<Match> Best(List<Match> matches)
+    {
+        if (matches.Any(match => match.Resource.Kind != "Node" && match.Score > Ordinary))
+            matches = [.. matches.Where(match => match.Resource.Kind != "Node")];
+        var best = matches.Max(match => match.Score);
+        matches = [.. matches.Where(match => match.Score == best)];
         var first = matches.Min(match => match.Position);
         return
         [
             .. matches
                 .Where(match => match.Position == first)
-                .Select(match => match.Resource)
-                .GroupBy(resource => (resource.Namespace, resource.Name))
-                .Select(group => group.MinBy(Rank)!)
-                .Distinct()
-                .OrderBy(resource => resource.Namespace, StringComparer.Ordinal)
-                .ThenBy(resource => resource.Name, StringComparer.Ordinal),
+                .GroupBy(match => (match.Resource.Namespace, match.Resource.Name))
+                .Select(group => group.MinBy(match => ObjectNames.Rank(match.Resource))!)
+                .OrderBy(match => match.Resource.Namespace, StringComparer.Ordinal)
+                .ThenBy(match => match.Resource.Name, StringComparer.Ordinal),
         ];
     }
 
-    private static int Rank(ResourceRef resource)
-    {
-        var rank = Array.IndexOf(Preference, resource.Kind);
-        return rank >= 0 ? rank : Preference.Length;
-    }
-
-    /// <summary>True if the question has a word that may be an object's name.</summary>
-    public static bool NamesAnObject(Symptom symptom, string? scope) =>
-        Words(symptom.Question, null)
-            .Any(word =>
-                (word.Kind is not null || !TargetWords.IsOrdinary(word.Text) || TargetWords.MayBeName(word.Text))
-                && word.Text != scope
-            );
-
-    /// <summary>The words of the question that may be names, or kinds that only the cluster knows.</summary>
-    public static IEnumerable<string> NamesIn(Symptom symptom) =>
-        Words(symptom.Question, null).Select(word => word.Text).Where(text => !TargetWords.IsOrdinary(text));
-
-    /// <summary>The kinds that the question names.</summary>
-    public static IEnumerable<string> KindsIn(Symptom symptom) =>
-        Words(symptom.Question, null).Select(word => word.Kind).OfType<string>().Distinct();
-
-    private static IEnumerable<Match> MatchesOf(
-        Word word,
-        int position,
-        string? scope,
-        IReadOnlyList<ResourceRef> known,
-        Topology topology
+    /// <summary>The target of a question whose words name no object: its namespace or the cluster.</summary>
+    private static Target Without(
+        Target target,
+        string question,
+        IReadOnlyList<QuestionName> words,
+        ObjectNames names,
+        ClusterSnapshot snapshot
     )
     {
-        var isOrdinary = word.Kind is null && word.Namespace is null && TargetWords.IsOrdinary(word.Text);
-        if (isOrdinary && !TargetWords.MayBeName(word.Text))
-            yield break;
-        var ns = word.Namespace ?? scope;
-        foreach (var resource in known)
+        var unknown = QuestionName.SpokenOf(question, words);
+        if (unknown is null || names.NamespaceNamed(unknown) is not null || unknown == target.Namespace)
+            return target;
+        var readable = names
+            .Readable.Where(named => IsWithin(named.Resource, target.Namespace))
+            .ToLookup(named => named.Name, named => named.Resource);
+        return target with
         {
-            if (ns is not null && resource.Namespace is not null && resource.Namespace != ns)
-                continue;
-            var score = NameScore(resource, word.Text);
-            if (score == 0 || isOrdinary && score < Exact)
-                continue;
-            // Any other name in the question is meant more surely.
-            if (isOrdinary)
-                score = Lookalike;
-            var lifted = Lift(resource, word.Kind, topology);
-            // A word that the question calls a service means the Service, though a Deployment has the same name.
-            if (word.Kind is not null && (resource.Kind == word.Kind || lifted.Kind == word.Kind))
-                score += 10;
-            yield return new(lifted, score, position);
-        }
+            NotFound = snapshot.Redaction.Sentence(unknown, LongestName),
+            Nearest =
+            [
+                .. Nearest(unknown, readable.Select(named => named.Key))
+                    .Select(name => readable[name].MinBy(ObjectNames.Rank)!),
+            ],
+        };
     }
-
-    /// <summary>
-    /// 4 for the name itself, 3 for the start of a pod's name with its hash, 2 for the workload of a pod that is gone,
-    /// 1
-    /// for a part of the name, by which the controller of a pod may be found.
-    /// </summary>
-    private static int NameScore(ResourceRef resource, string word)
-    {
-        var name = resource.Name;
-        if (name == word)
-            return Exact;
-        if (word.Length < 3)
-            return 0;
-        if (
-            resource.Kind is "Pod" or "ReplicaSet"
-            && name.StartsWith(word, StringComparison.Ordinal)
-            && word.Any(char.IsDigit)
-            && word.Contains('-', StringComparison.Ordinal)
-        )
-            return 3;
-        if (word.StartsWith(name + "-", StringComparison.Ordinal) && HashTail().IsMatch(word[name.Length..]))
-            return 2;
-        return
-            name.StartsWith(word + "-", StringComparison.Ordinal)
-            || name.EndsWith("-" + word, StringComparison.Ordinal)
-            || name.Contains($"-{word}-", StringComparison.Ordinal)
-            ? 1
-            : 0;
-    }
-
-    /// <summary>
-    /// Replaces a pod with a hash in its name by its controller, which stays when the pod goes and which has to be
-    /// changed.
-    /// </summary>
-    private static ResourceRef Lift(ResourceRef resource, string? kind, Topology topology)
-    {
-        if (resource.Kind is not ("Pod" or "ReplicaSet" or "Job") || resource.Kind == kind && resource.Kind == "Job")
-            return resource;
-        var top = topology.Controller(resource);
-        // Above the pod may be an operator's own kind, or the node of a static pod; people know the pod.
-        return Preference.Contains(top.Kind) && top.Kind != "Node" ? top : resource;
-    }
-
-    /// <summary>The objects that were read, and controllers that only their pods name.</summary>
-    private static IEnumerable<ResourceRef> Known(ClusterSnapshot snapshot, Topology topology)
-    {
-        var read = snapshot.Everything.Select(item => item.Ref).ToHashSet();
-        return read.Concat(
-            read.Where(resource => resource.Kind == "Pod")
-                .Select(topology.Controller)
-                .Where(controller => !read.Contains(controller))
-                .Distinct()
-        );
-    }
-
-    private static List<Word> Words(string question, ClusterSnapshot? snapshot)
-    {
-        var words = new List<Word>();
-        string? kind = null;
-        foreach (System.Text.RegularExpressions.Match match in Token().Matches(question))
-        {
-            var parts = match.Value.Trim('.', '-', '/', '_', ':').Split('/', StringSplitOptions.RemoveEmptyEntries);
-            kind = parts switch
-            {
-                [] => kind,
-                [var text] => AddName(words, text, kind, snapshot),
-                _ => AddPath(words, parts, kind, snapshot),
-            };
-        }
-        return words;
-    }
-
-    /// <summary>Adds a word, unless it is a kind.</summary>
-    /// <returns>The kind of the next name, where the words so far say it.</returns>
-    private static string? AddName(List<Word> words, string text, string? kind, ClusterSnapshot? snapshot)
-    {
-        var isObject = kind is not null && snapshot is not null && Exists(text, snapshot);
-        if (QuestionWords.KindOf(text) is { } next && !isObject)
-        {
-            if (words.Count == 0 || words[^1].Kind is not null || TargetWords.IsOrdinary(words[^1].Text))
-                return next;
-            // "the checkout pod": a kind may follow the name as well.
-            words[^1] = words[^1] with
-            {
-                Kind = next,
-            };
-            return kind;
-        }
-        if (kind == "Namespace")
-            return null;
-        var isOrdinary = TargetWords.IsOrdinary(text);
-        words.Add(new(text, isOrdinary ? null : kind, null));
-        return isOrdinary ? kind : null;
-    }
-
-    /// <summary>Adds KIND/NAME, NAMESPACE/NAME or NAMESPACE/KIND/NAME.</summary>
-    private static string? AddPath(List<Word> words, string[] parts, string? kind, ClusterSnapshot? snapshot)
-    {
-        var named = QuestionWords.KindOf(parts[^2]);
-        var ns = parts.Length > 2 || named is null ? parts[0] : null;
-        // A kind that only this cluster knows: httproute/blog.
-        if (
-            ns is not null
-            && snapshot is not null
-            && !IsNamespace(ns, snapshot)
-            && snapshot.Everything.Any(item => item.Ref.Kind.Equals(ns, StringComparison.OrdinalIgnoreCase))
-        )
-            ns = null;
-        words.Add(new(parts[^1], named ?? kind, ns));
-        return null;
-    }
-
-    private static bool IsNamespace(string name, ClusterSnapshot snapshot) =>
-        snapshot.Find<V1Namespace>(null, name) is not null
-        || snapshot.Everything.Any(item => item.Ref.Namespace == name);
-
-    private static bool Exists(string name, ClusterSnapshot snapshot) =>
-        snapshot.Everything.Any(item => item.Ref.Name == name);
-
-    [GeneratedRegex(@"[A-Za-z0-9][A-Za-z0-9._/'-]*")]
-    private static partial Regex Token();
-
-    [GeneratedRegex(@"^(-[a-z0-9]{1,10}){1,2}$")]
-    private static partial Regex HashTail();
 }

@@ -50,7 +50,7 @@ public sealed class AnalyticalPathway(LanguageModel? model)
         foreach (var root in reasoning.Roots.Take(MostReported))
             steps.Report(new InvestigationStep.Tested(root.Fault, root.Resource, reasoning.Score(root)));
         var (diagnosis, others) = Diagnose(reasoning, recollection);
-        if (model is null || diagnosis.Fault == Diagnosis.None || !HasSomethingToWeigh(reasoning))
+        if (model is null || diagnosis.Fault == Diagnosis.None || reasoning.Abnormal.Count == 0)
             return new(diagnosis, others, null);
 
         var answer = await model.ReasonAsync(symptom, reasoning, readMore, recollection, steps, cancellationToken);
@@ -74,8 +74,6 @@ public sealed class AnalyticalPathway(LanguageModel? model)
     )
     {
         var evidence = reasoning.Evidence;
-        if (!evidence.Target.IsResolved)
-            return (UndecidedDiagnosis.WithoutTarget(evidence), []);
         if (reasoning.Roots.Count > 0)
         {
             var diagnosis = WithTaught(DiagnosisBuilder.Build(reasoning.Roots[0], reasoning), recollection);
@@ -135,12 +133,6 @@ public sealed class AnalyticalPathway(LanguageModel? model)
         var alternative = new Alternative(taught.Fault, diagnosis.Resource!, Math.Round(taught.Confidence, 2));
         return diagnosis with { Alternatives = [.. diagnosis.Alternatives, alternative] };
     }
-
-    /// <summary>
-    /// Only a person can resolve an ambiguous target, and without abnormal findings nothing is to weigh.
-    /// </summary>
-    private static bool HasSomethingToWeigh(CausalReasoning reasoning) =>
-        reasoning.Evidence.Target.IsResolved && reasoning.Abnormal.Count > 0;
 
     /// <summary>The case with the findings that a model's requests added.</summary>
     private static CausalReasoning With(

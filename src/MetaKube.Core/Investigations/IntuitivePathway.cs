@@ -27,9 +27,6 @@ public static class IntuitivePathway
     )
     {
         var evidence = reasoning.Evidence;
-        // An ambiguous target gets no diagnosis.
-        if (!evidence.Target.IsResolved)
-            return null;
         if (recollection.Best is not { Successes: > 0 } memory || FaultCatalogue.Find(memory.Fault) is not { } fault)
             return null;
         if (reasoning.Roots.Count == 0)
@@ -59,10 +56,7 @@ public static class IntuitivePathway
     )
     {
         var evidence = reasoning.Evidence;
-        if (
-            memory.Factors is not { IsGrounded: false }
-            || !evidence.Target.IsResolved
-        )
+        if (memory.Factors is not { IsGrounded: false })
             return null;
         var symptoms = reasoning.Symptoms.OrderByDescending(symptom => symptom.Weight).ToList();
         var about = symptoms.FirstOrDefault()?.Resource ?? evidence.Target.Object;

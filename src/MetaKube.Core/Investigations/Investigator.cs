@@ -130,6 +130,7 @@ public sealed class Investigator(
             Question = symptom.Question,
             Namespace = symptom.Namespace,
             Target = evidence.Target.Object,
+            TargetRemark = evidence.Target.Remark,
             Pathway = answer.Pathway,
             Why = routing.Why,
             Escalated = routing.Pathway != answer.Pathway,

@@ -92,7 +92,7 @@ public sealed class RecoveryWatch(
         try
         {
             var evidence = await source.CollectAsync(watched.Symptom, progress, cancellationToken);
-            if (evidence.Target.NotFound is { } name)
+            if (evidence.Target is { Object: null, NotFound: { } name })
                 return $"there is nothing called {name}";
             // Evidence that can no longer be read could hold a symptom.
             var lost = evidence.Gaps.FirstOrDefault(gap => !watched.Gaps.Contains(gap.What));

@@ -8,8 +8,7 @@ internal static class UndecidedDiagnosis
 {
     private const double LowConfidence = 0.2;
 
-    private const int MostCandidates = 8,
-        MostFindings = 6,
+    private const int MostFindings = 6,
         MostGaps = 3;
 
     /// <summary>The kinds that have to be read completely before a target counts as healthy.</summary>
@@ -27,23 +26,6 @@ internal static class UndecidedDiagnosis
         "poddisruptionbudgets",
         "persistentvolumeclaims",
     ];
-
-    /// <summary>Unknown: the question names no object, or several.</summary>
-    public static Diagnosis WithoutTarget(Evidence evidence)
-    {
-        var candidates = string.Join(", ", evidence.Target.Candidates.Take(MostCandidates));
-        var within = evidence.Target.Namespace is null ? "" : $" in namespace {evidence.Target.Namespace}";
-        return new()
-        {
-            Fault = Diagnosis.Unknown,
-            Confidence = 0,
-            RootCause =
-                evidence.Target.Candidates.Count > 0
-                    ? $"The name fits several objects: {candidates}. Ask again with one of them."
-                    : $"Nothing here is called \"{evidence.Target.NotFound}\"{within}. "
-                        + "Check the name, the namespace (-n) and the cluster.",
-        };
-    }
 
     /// <summary>None, or unknown if something that could hold a symptom was not read.</summary>
     public static Diagnosis WithoutSymptoms(Evidence evidence)

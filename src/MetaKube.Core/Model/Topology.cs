@@ -42,6 +42,9 @@ public sealed class Topology
         return top;
     }
 
+    /// <summary>The direct controller of an object, or null.</summary>
+    public ResourceRef? ManagerOf(ResourceRef resource) => managers.GetValueOrDefault(resource.Object);
+
     /// <summary>The direct dependencies of <paramref name="resource"/>.</summary>
     public IReadOnlyList<(ResourceRef To, Relation Relation)> DependenciesOf(ResourceRef resource) =>
         edges.TryGetValue(resource.Object, out var to) ? to : [];

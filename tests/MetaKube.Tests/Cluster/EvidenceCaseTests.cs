@@ -84,19 +84,21 @@ public sealed class EvidenceCaseTests
 
     [Theory]
     [MemberData(nameof(Sources))]
-    public Task A_name_that_fits_several_objects_or_none_leaves_the_target_unresolved(string kind) =>
+    public Task A_name_that_fits_several_objects_or_none_is_answered_for_all(string kind) =>
         WithSourceAsync(
             kind,
             async source =>
             {
                 var several = await ResolveAsync(source, "why is api failing");
-                several.Target.IsResolved.ShouldBeFalse();
                 several
                     .Target.Candidates.Select(candidate => candidate.ToString())
                     .ShouldBe(["Deployment pay/api", "Deployment shop/api"]);
-                (await several.CollectAsync(SilentProgress.Instance, token)).Target.ShouldBe(several.Target);
+                (await several.CollectAsync(SilentProgress.Instance, token)).Target.Candidates.ShouldBe(
+                    several.Target.Candidates
+                );
                 var none = await ResolveAsync(source, "why is nonesuch failing");
-                (none.Target.IsResolved, none.Target.NotFound).ShouldBe((false, "nonesuch"));
+                (none.Target.Object, none.Target.NotFound).ShouldBe((null, "nonesuch"));
+                (await none.CollectAsync(SilentProgress.Instance, token)).Checked.ShouldContain("3 Deployments");
             }
         );
 
@@ -108,9 +110,7 @@ public sealed class EvidenceCaseTests
             async source =>
             {
                 var opened = await ResolveAsync(source, "what is wrong in namespace shop");
-                (opened.Target.Object, opened.Target.Namespace, opened.Target.IsResolved).ShouldBe(
-                    (null, "shop", true)
-                );
+                (opened.Target.Object, opened.Target.Namespace).ShouldBe((null, "shop"));
                 (await ResolveAsync(source, "what is wrong")).Target.ShouldBe(new Target());
             }
         );

@@ -156,12 +156,13 @@ public sealed class AnalyticalPathwayTests
     }
 
     [Fact]
-    public void Names_that_fit_several_objects_are_listed_not_guessed()
+    public void A_question_that_fits_several_objects_is_answered_for_all_of_them()
     {
-        var diagnosis = Diagnose(Of(null) with { Target = new() { Candidates = [Deployment, Database] } });
-        diagnosis.Fault.ShouldBe(Diagnosis.Unknown);
-        diagnosis.RootCause.ShouldContain("Deployment shop/checkout");
-        diagnosis.RootCause.ShouldContain("Deployment shop/db");
+        var evidence = Of(null, Found("resource.oom-killed", Pod, 0.95)) with
+        {
+            Target = new() { Candidates = [Deployment, Database] },
+        };
+        Diagnose(evidence).Fault.ShouldBe("resource.oom-killed");
     }
 
     [Fact]

@@ -269,19 +269,10 @@ public sealed class LanguageModelTests
     }
 
     [Fact]
-    public async Task The_model_is_not_asked_about_a_healthy_or_an_ambiguous_target()
+    public async Task The_model_is_not_asked_about_a_healthy_target()
     {
         var chat = new Scripted("{}");
         (await AnalyseAsync(Cases.Of(Cases.Deployment), chat)).Analysis.Model.ShouldBeNull();
-        (
-            await AnalyseAsync(
-                Cases.Of(null, Missing) with
-                {
-                    Target = new() { Candidates = [Cases.Deployment, Cases.Database] },
-                },
-                chat
-            )
-        ).Analysis.Model.ShouldBeNull();
         chat.Heard.ShouldBeEmpty();
     }
 

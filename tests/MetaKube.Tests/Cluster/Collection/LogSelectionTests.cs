@@ -6,13 +6,12 @@ namespace MetaKube.Tests.Cluster.Collection;
 
 public sealed class LogSelectionTests
 {
-    private static IEnumerable<string> Chosen(Given given, string? target = null, string? notFound = null)
+    private static IEnumerable<string> Chosen(Given given, string? target = null)
     {
         var asked = new Target
         {
             Object = target is null ? null : new("Pod", "shop", target),
             Namespace = "shop",
-            NotFound = notFound,
         };
         return LogSelection
             .Choose(given.Snapshot, ResourceTopology.Build(given.Snapshot), asked)
@@ -35,9 +34,6 @@ public sealed class LogSelectionTests
         Chosen(Given.Pod("shop/web").Waiting("ImagePullBackOff")).ShouldBeEmpty();
 
     [Fact]
-    public void Pods_of_other_namespaces_and_of_an_unknown_target_are_left_out()
-    {
+    public void Pods_of_other_namespaces_are_left_out() =>
         Chosen(Given.Pod("other/web").CrashLooping()).ShouldBeEmpty();
-        Chosen(Given.Pod("shop/web").CrashLooping(), notFound: "wbe").ShouldBeEmpty();
-    }
 }
