@@ -74,6 +74,10 @@ internal sealed partial record QuestionName(string Text, string? Kind, string? N
 
     private const int MostJoined = 3;
 
+    /// <summary>True for the name of an alert, which a kind does not follow: "KubePodNotReady: pod web".</summary>
+    private static bool IsTitle(string text) =>
+        text.Zip(text.Skip(1)).Any(pair => char.IsAsciiLetterLower(pair.First) && char.IsAsciiLetterUpper(pair.Second));
+
     private static bool HasDigit(string text) => text.Any(char.IsAsciiDigit);
 
     /// <summary>
@@ -97,7 +101,7 @@ internal sealed partial record QuestionName(string Text, string? Kind, string? N
         {
             // An object may be called like a kind: "service ingress".
             words.Add(new(text, kind, null));
-            if (words.Count == 1 || words[^2].Kind is not null || words[^2].IsOrdinary)
+            if (words.Count == 1 || words[^2].Kind is not null || words[^2].IsOrdinary || IsTitle(words[^2].Text))
                 return next;
             // "the checkout pod": a kind may follow the name as well.
             words[^2] = words[^2] with
