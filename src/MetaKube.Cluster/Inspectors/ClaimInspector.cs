@@ -11,6 +11,8 @@ internal sealed class ClaimInspector : IInspector
     /// <summary>Provisioning takes a moment.</summary>
     private static readonly TimeSpan ProvisioningDelay = TimeSpan.FromSeconds(20);
 
+    private const string NoVolume = "available persistent volumes to bind";
+
     public InspectionResult Inspect(InspectionContext context) =>
         new(
             context
@@ -44,7 +46,9 @@ internal sealed class ClaimInspector : IInspector
         var storageClass = claim.Spec?.StorageClassName;
         var at = failed is null ? null : ClusterSnapshot.TimeOf(failed);
         if (!string.IsNullOrEmpty(storageClass) && IsMissing(context.Snapshot, storageClass, failed))
-            return NoSuchClass(claim, storageClass, failed) with { At = at };
+            return NoSuchClass(context, claim, storageClass, failed) with { At = at };
+        if (IsStatic(context.Snapshot, claim, failed) && Unfit(context, claim, failed) is { } unfit)
+            return unfit with { At = at };
         if (failed is not null)
             return Failed(claim, failed) with { At = at };
         return context.Snapshot.EventsOf(resource) is [{ Reason: "WaitForFirstConsumer" }, ..]
@@ -52,15 +56,71 @@ internal sealed class ClaimInspector : IInspector
             : Waiting(context, claim);
     }
 
+    /// <summary>A class needs no object of its own if volumes carry its name.</summary>
     private static bool IsMissing(ClusterSnapshot snapshot, string storageClass, Corev1Event? failed) =>
-        snapshot.IsMissing<V1StorageClass>(null, storageClass)
-        || failed?.Message?.Contains($"\"{storageClass}\" not found", StringComparison.Ordinal) == true;
+        !snapshot.All<V1PersistentVolume>().Any(volume => volume.Spec?.StorageClassName == storageClass)
+        && (
+            snapshot.IsMissing<V1StorageClass>(null, storageClass)
+            || failed?.Message?.Contains($"\"{storageClass}\" not found", StringComparison.Ordinal) == true
+        );
 
-    private static Finding NoSuchClass(V1PersistentVolumeClaim claim, string storageClass, Corev1Event? failed) =>
+    /// <summary>
+    /// True if only a volume that is there already can bind: the claim names no class and none is the default, or
+    /// nothing provisions volumes of its class.
+    /// </summary>
+    private static bool IsStatic(ClusterSnapshot snapshot, V1PersistentVolumeClaim claim, Corev1Event? failed)
+    {
+        if (failed is { Reason: "FailedBinding" } || !string.IsNullOrEmpty(claim.Spec?.VolumeName))
+            return true;
+        var name = claim.Spec?.StorageClassName;
+        return name switch
+        {
+            null => false,
+            "" => true,
+            _ => snapshot.Find<V1StorageClass>(null, name) is not { } found
+                || found.Provisioner == "kubernetes.io/no-provisioner",
+        };
+    }
+
+    /// <summary>The volume that comes nearest, and what keeps it from the claim; null where there are no volumes.</summary>
+    private static Finding? Unfit(InspectionContext context, V1PersistentVolumeClaim claim, Corev1Event? failed)
+    {
+        if (VolumeFit.Nearest(context.Snapshot, claim) is not { } fit || fit is { IsKnown: true, IsTold: false })
+            return null;
+        var latest = context.Snapshot.EventsOf(InspectionContext.Ref(claim)).FirstOrDefault();
+        if (latest is { Reason: "WaitForFirstConsumer" } && !IsWaitedFor(context, claim))
+            return null;
+        var finding = Of(
+            claim,
+            ResourceFaults.NoMatchingVolume,
+            $"no volume fits claim {claim.Metadata.Name}: {fit.Describe()}",
+            failed is null ? "status.phase" : $"event {failed.Reason}",
+            failed?.Message ?? "Pending",
+            fit.IsTold ? 0.95 : 0.85
+        );
+        return finding with
+        {
+            About = InspectionContext.Ref(fit.Volume),
+            AboutDescription = fit.Offer,
+            Facts = new Dictionary<string, string>(finding.Facts)
+            {
+                ["volume"] = fit.Volume.Metadata.Name,
+                ["differs"] = fit.Differs,
+            },
+        };
+    }
+
+    private static Finding NoSuchClass(
+        InspectionContext context,
+        V1PersistentVolumeClaim claim,
+        string storageClass,
+        Corev1Event? failed
+    ) =>
         Of(
             claim,
             ResourceFaults.NoStorageClass,
-            $"claim {claim.Metadata.Name} names StorageClass {storageClass}, which does not exist",
+            $"claim {claim.Metadata.Name} names StorageClass {storageClass}, which does not exist"
+                + OtherClasses(context.Snapshot),
             "spec.storageClassName",
             failed?.Message ?? storageClass,
             0.96
@@ -69,6 +129,23 @@ internal sealed class ClaimInspector : IInspector
             About = new("StorageClass", null, storageClass),
             Facts = new Dictionary<string, string> { ["storageclass"] = storageClass, ["claim"] = claim.Metadata.Name },
         };
+
+    /// <summary>True if the scheduler found no volume for a pod that uses the claim.</summary>
+    private static bool IsWaitedFor(InspectionContext context, V1PersistentVolumeClaim claim) =>
+        context.Pods.Any(pod =>
+            pod.Spec?.Volumes?.Any(volume => volume.PersistentVolumeClaim?.ClaimName == claim.Metadata.Name) == true
+            && SchedulingInspector.MessageOf(context, pod)?.Contains(NoVolume, StringComparison.Ordinal) == true
+        );
+
+    private static string OtherClasses(ClusterSnapshot snapshot)
+    {
+        var names = string.Join(", ", snapshot.All<V1StorageClass>().Take(3).Select(item => item.Metadata.Name));
+        var free = snapshot.All<V1PersistentVolume>().FirstOrDefault(volume => volume.Status?.Phase == "Available");
+        var volume = free is null
+            ? ""
+            : $"; volume {free.Metadata.Name} is free and of class \"{free.Spec?.StorageClassName}\"";
+        return (names.Length == 0 ? "" : $" (there is {names})") + volume;
+    }
 
     private static Finding Failed(V1PersistentVolumeClaim claim, Corev1Event failed)
     {

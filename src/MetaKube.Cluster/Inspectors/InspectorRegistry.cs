@@ -29,6 +29,7 @@ internal static class InspectorRegistry
         new ServiceInspector(),
         new IngressInspector(),
         new ClaimInspector(),
+        new QuotaInspector(),
         new NodeInspector(),
         new AutoscalerInspector(),
         new DisruptionInspector(),

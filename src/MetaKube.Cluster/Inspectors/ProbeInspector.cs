@@ -10,10 +10,16 @@ namespace MetaKube.Cluster.Inspectors;
 /// <summary>
 /// Probes that fail: the probe is wrong, the start is too slow, or the program does not answer.
 /// </summary>
-internal sealed partial class ProbeInspector : IInspector
+internal sealed class ProbeInspector : IInspector
 {
     /// <summary>In CPUs. The runtime of most languages alone uses up a limit this low.</summary>
     private const decimal TightCpu = 0.1m;
+
+    /// <summary>A container that a wrong probe kills does not stay ready for longer than this.</summary>
+    private static readonly TimeSpan RecoveryTime = TimeSpan.FromMinutes(10);
+
+    /// <summary>In seconds. A liveness probe that kills sooner leaves no program the time to start or to recover.</summary>
+    private const int ShortestWindow = 10;
 
     public InspectionResult Inspect(InspectionContext context) =>
         new(
@@ -35,7 +41,8 @@ internal sealed partial class ProbeInspector : IInspector
     {
         if (
             container.LivenessProbe is not null
-            && WasKilledForLiveness(context, pod, container.Name)
+            && LivenessKill(context, pod, container.Name) is { } kill
+            && !HasRecovered(context, status, kill)
             && Failure(context, pod, container.Name, "Liveness") is { } liveness
         )
             yield return JudgeLiveness(context, pod, container, status, liveness);
@@ -59,14 +66,23 @@ internal sealed partial class ProbeInspector : IInspector
 
     /// <summary>True if the kubelet killed the container because of its liveness or startup probe.</summary>
     public static bool WasKilledForLiveness(InspectionContext context, V1Pod pod, string container) =>
+        LivenessKill(context, pod, container) is not null;
+
+    private static Corev1Event? LivenessKill(InspectionContext context, V1Pod pod, string container) =>
         context.LatestEvent(
             InspectionContext.Ref(pod),
             e =>
                 e.Reason == "Killing"
                 && IsAbout(e, container)
                 && (e.Message?.Contains("probe", StringComparison.OrdinalIgnoreCase) == true)
-        )
-            is not null;
+        );
+
+    /// <summary>A container that is ready again, and has been for a while, was late once.</summary>
+    private static bool HasRecovered(InspectionContext context, V1ContainerStatus status, Corev1Event kill) =>
+        status is { Ready: true, State.Running: not null }
+        && (
+            status.RestartCount == 0 || context.Snapshot.Now - ClusterSnapshot.TimeOf(kill) > RecoveryTime
+        );
 
     private static Corev1Event? Failure(InspectionContext context, V1Pod pod, string container, string probe) =>
         context.LatestEvent(
@@ -84,7 +100,7 @@ internal sealed partial class ProbeInspector : IInspector
     /// <summary>A probe that failed, with the latest event about it.</summary>
     private sealed record Failed(V1Pod Pod, V1Container Container, V1Probe Probe, Corev1Event Event)
     {
-        public Finding Of(string? fault, string summary, double weight) =>
+        public Finding Of(string? fault, string summary, double weight, string? right = null) =>
             new()
             {
                 Fault = fault,
@@ -94,8 +110,18 @@ internal sealed partial class ProbeInspector : IInspector
                 Quote = Event.Message,
                 Weight = weight,
                 At = ClusterSnapshot.TimeOf(Event),
-                Facts = new Dictionary<string, string> { ["probe"] = Describe(Probe) },
+                Facts = FactsOf(right),
             };
+
+        private Dictionary<string, string> FactsOf(string? right)
+        {
+            var facts = new Dictionary<string, string> { ["probe"] = Describe(Probe) };
+            if (right is not null)
+                facts["right"] = right;
+            if (Container.StartupProbe is { } startup)
+                facts["startup"] = $"{startup.FailureThreshold ?? 3} × {startup.PeriodSeconds ?? 10} s";
+            return facts;
+        }
     }
 
     private static Finding JudgeLiveness(
@@ -108,41 +134,86 @@ internal sealed partial class ProbeInspector : IInspector
     {
         var failed = new Failed(pod, container, container.LivenessProbe, e);
         var (probe, name, target) = (failed.Probe, container.Name, Describe(failed.Probe));
-        if (IsWrongTarget(context, pod, container, probe, e.Message, out var why))
+        if (ProbeTarget.WhyWrong(context, pod, container, probe, e.Message) is { } wrong)
             return failed.Of(
                 ConfigurationFaults.LivenessProbeWrong,
-                $"the liveness probe of container {name} asks for {target}, {why},"
+                $"the liveness probe of container {name} asks for {target}, {wrong.Why},"
                     + " so the kubelet kills a healthy container",
-                0.95
+                0.95,
+                wrong.Right
             );
-        // Refused on the port that it does serve: each run is killed before it listens.
-        if (IsRefused(e.Message) && container.StartupProbe is null && DiedYoung(status, probe))
+        // The target is right: each run is killed before it answers there.
+        if (container.StartupProbe is null && DiedYoung(status, probe, e.Message))
             return TooEarly(failed);
-        if (IsTimeout(e.Message))
+        if (IsHasty(probe) && IsUnanswered(e.Message))
+            return failed.Of(
+                ConfigurationFaults.LivenessProbeWrong,
+                $"the liveness probe of container {name} ({target}) kills it after {Patience(probe)}:"
+                    + " one late answer is enough",
+                0.85
+            );
+        return Unanswered(failed, "liveness", e.Message);
+    }
+
+    /// <summary>A probe whose target is right, and that is not answered as it should be.</summary>
+    private static Finding Unanswered(Failed failed, string kind, string message)
+    {
+        var (name, target) = (failed.Container.Name, Describe(failed.Probe));
+        if (failed.Probe.Exec is not null && !IsTimeout(message))
+            return failed.Of(
+                kind == "liveness" ? ApplicationFaults.ErrorRate : null,
+                $"container {name} fails its {kind} probe, which says: {Words(message)}",
+                kind == "liveness" ? 0.6 : 0.7
+            );
+        if (IsTimeout(message))
             return Throttled(failed)
                 ?? failed.Of(
                     ApplicationFaults.Hang,
-                    $"container {name} does not answer its liveness probe ({target}) in time",
-                    0.7
+                    $"container {name} does not answer its {kind} probe ({target}) in time",
+                    kind == "liveness" ? 0.7 : 0.65
                 );
-        return IsRefused(e.Message)
-            ? failed.Of(
+        if (ProbeTarget.IsRefused(message))
+            return failed.Of(
                 ApplicationFaults.Hang,
-                $"container {name} no longer listens where its liveness probe asks ({target})",
-                0.6
-            )
-            : failed.Of(
+                kind == "liveness"
+                    ? $"container {name} no longer listens where its liveness probe asks ({target})"
+                    : $"container {name} runs and does not listen where its readiness probe asks ({target})",
+                kind == "liveness" ? 0.6 : 0.55
+            );
+        // With 503 and the like the program itself says that it is not ready: its log or its dependencies know why.
+        return kind == "liveness"
+            ? failed.Of(
                 ApplicationFaults.ErrorRate,
                 $"container {name} answers its liveness probe ({target}) with an error",
                 0.6
-            );
+            )
+            : failed.Of(null, $"container {name} itself says that it is not ready ({target})", 0.7);
     }
+
+    /// <summary>The probe's own words: "Readiness probe failed: WORDS".</summary>
+    private static string Words(string message)
+    {
+        var start = message.IndexOf("failed: ", StringComparison.Ordinal);
+        var words = (start < 0 ? message : message[(start + 8)..]).Trim();
+        return words.Length <= 160 ? words : words[..160] + "…";
+    }
+
+    /// <summary>True if a probe kills faster than most programs recover from a pause.</summary>
+    private static bool IsHasty(V1Probe probe) =>
+        (probe.FailureThreshold ?? 3) * (probe.PeriodSeconds ?? 10) <= 3 && (probe.TimeoutSeconds ?? 1) <= 1;
+
+    private static bool IsUnanswered(string message) => ProbeTarget.IsRefused(message) || IsTimeout(message);
+
+    private static string Patience(V1Probe probe) =>
+        $"failureThreshold {probe.FailureThreshold ?? 3} × periodSeconds {probe.PeriodSeconds ?? 10},"
+        + $" timeoutSeconds {probe.TimeoutSeconds ?? 1}";
 
     private static Finding TooEarly(Failed failed) =>
         failed.Of(
             ConfigurationFaults.StartupTooSlow,
             $"the liveness probe of container {failed.Container.Name} ({Describe(failed.Probe)})"
-                + $" kills it {Window(failed.Probe)} s after its start, before it has started",
+                + $" kills it {Window(failed.Probe)} s after its start, before it has started"
+                + $" (initialDelaySeconds {failed.Probe.InitialDelaySeconds ?? 0}, {Patience(failed.Probe)})",
             0.92
         );
 
@@ -150,28 +221,14 @@ internal sealed partial class ProbeInspector : IInspector
     {
         var probe = container.ReadinessProbe;
         var failed = new Failed(pod, container, probe, e);
-        var (name, target) = (container.Name, Describe(probe));
-        if (IsWrongTarget(context, pod, container, probe, e.Message, out var why))
-            return failed.Of(
-                ConfigurationFaults.ReadinessProbeWrong,
-                $"the readiness probe of container {name} asks for {target}, {why}",
-                0.95
-            );
-        if (IsTimeout(e.Message))
-            return Throttled(failed)
-                ?? failed.Of(
-                    ApplicationFaults.Hang,
-                    $"container {name} runs and does not answer its readiness probe ({target}) in time",
-                    0.65
-                );
-        // With 503 and the like the program itself says that it is not ready: its log or its dependencies know why.
-        return IsRefused(e.Message)
+        return ProbeTarget.WhyWrong(context, pod, container, probe, e.Message) is { } wrong
             ? failed.Of(
-                ApplicationFaults.Hang,
-                $"container {name} runs and does not listen where its readiness probe asks ({target})",
-                0.55
+                ConfigurationFaults.ReadinessProbeWrong,
+                $"the readiness probe of container {container.Name} asks for {Describe(probe)}, {wrong.Why}",
+                0.95,
+                wrong.Right
             )
-            : failed.Of(null, $"container {name} itself says that it is not ready ({target})", 0.7);
+            : Unanswered(failed, "readiness", e.Message);
     }
 
     /// <summary>
@@ -198,88 +255,6 @@ internal sealed partial class ProbeInspector : IInspector
         };
     }
 
-    /// <summary>True if the probe asks for a path, port or command that the program does not serve.</summary>
-    private static bool IsWrongTarget(
-        InspectionContext context,
-        V1Pod pod,
-        V1Container container,
-        V1Probe probe,
-        string message,
-        out string why
-    )
-    {
-        why = "";
-        if (StatusCode().Match(message) is { Success: true } status)
-        {
-            why = $"which answers {status.Groups[1].Value}";
-            return status.Groups[1].Value is "404" or "405" or "410" or "401" or "403";
-        }
-        if (probe.Exec is not null)
-        {
-            why = "a command that the image does not have";
-            return message.Contains("executable file not found", StringComparison.Ordinal)
-                || message.Contains("no such file", StringComparison.OrdinalIgnoreCase)
-                || message.Contains("not found", StringComparison.OrdinalIgnoreCase);
-        }
-        if (
-            message.Contains("server gave HTTP response to HTTPS client", StringComparison.Ordinal)
-            || message.Contains("malformed HTTP", StringComparison.Ordinal)
-        )
-        {
-            why = "with the wrong scheme";
-            return true;
-        }
-        return IsRefused(message) && IsWrongPort(context, pod, container, probe, out why);
-    }
-
-    /// <summary>
-    /// True if the program listens on other ports by its log, or, without such a line, if the container declares
-    /// others.
-    /// </summary>
-    private static bool IsWrongPort(
-        InspectionContext context,
-        V1Pod pod,
-        V1Container container,
-        V1Probe probe,
-        out string why
-    )
-    {
-        why = "";
-        if (PortOf(container, probe) is not { } port)
-            return false;
-        var listening = ListeningPorts(context, pod, container.Name).ToList();
-        if (listening.Count > 0)
-        {
-            why = $"while the program listens on {string.Join(", ", listening)}";
-            return !listening.Contains(port);
-        }
-        // A container may serve ports that it does not declare, but a probe beside all of them is nearly always a slip.
-        var declared = (container.Ports ?? []).Select(p => p.ContainerPort).ToList();
-        why = $"while the container's port is {string.Join(", ", declared)}";
-        return declared.Count > 0 && !declared.Contains(port);
-    }
-
-    private static IEnumerable<int> ListeningPorts(InspectionContext context, V1Pod pod, string container) =>
-        context
-            .LogOf(pod, container, false)
-            .Concat(context.LogOf(pod, container, true))
-            .SelectMany(line => Listening().Matches(line))
-            .Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))
-            .Distinct();
-
-    private static int? PortOf(V1Container container, V1Probe probe)
-    {
-        var port = probe.HttpGet?.Port ?? probe.TcpSocket?.Port;
-        if (port is null)
-            return probe.Grpc?.Port;
-        if (int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-            return number;
-        return container.Ports?.FirstOrDefault(p => p.Name == port)?.ContainerPort;
-    }
-
-    private static bool IsRefused(string message) =>
-        message.Contains("connection refused", StringComparison.OrdinalIgnoreCase);
-
     private static bool IsTimeout(string message) =>
         message.Contains("deadline exceeded", StringComparison.OrdinalIgnoreCase)
         || message.Contains("timeout", StringComparison.OrdinalIgnoreCase)
@@ -288,14 +263,24 @@ internal sealed partial class ProbeInspector : IInspector
     private static int Window(V1Probe probe) =>
         (probe.InitialDelaySeconds ?? 0) + (probe.PeriodSeconds ?? 10) * (probe.FailureThreshold ?? 3);
 
-    private static bool DiedYoung(V1ContainerStatus state, V1Probe probe)
+    /// <summary>
+    /// True if the last run ended about when the probe gives up on a new one. A program that once answered and then
+    /// hangs lives longer; where nothing tells how long it lived, it is only presumed if nothing listened.
+    /// </summary>
+    private static bool DiedYoung(V1ContainerStatus state, V1Probe probe, string message)
     {
+        if (!IsUnanswered(message))
+            return false;
         var ended = state.LastState?.Terminated ?? state.State?.Terminated;
+        if (ended?.FinishedAt - ended?.StartedAt is not { } lived)
+            return message.Contains("connection refused", StringComparison.OrdinalIgnoreCase);
         // A minute covers the grace period and the kubelet's own pace.
-        return ended is null || ended.FinishedAt - ended.StartedAt < TimeSpan.FromSeconds(Window(probe) + 60);
+        var slack = message.Contains("connection refused", StringComparison.OrdinalIgnoreCase) ? 60 : ShortestWindow;
+        return lived < TimeSpan.FromSeconds(Window(probe) + slack)
+            && (slack == 60 || Window(probe) <= 3 * ShortestWindow);
     }
 
-    private static string Describe(V1Probe probe) =>
+    public static string Describe(V1Probe probe) =>
         probe switch
         {
             { HttpGet: { } http } => $"HTTP {http.Path ?? "/"} on port {(string)http.Port}",
@@ -304,13 +289,4 @@ internal sealed partial class ProbeInspector : IInspector
             { Exec: { } exec } => $"command {string.Join(' ', exec.Command ?? [])}",
             _ => "nothing",
         };
-
-    [GeneratedRegex(@"statuscode: (\d{3})")]
-    private static partial Regex StatusCode();
-
-    [GeneratedRegex(
-        @"(?:listening|listen|started|serving|running|bound|bind)\b[^\n]{0,60}?(?::|port[ =:]+)(\d{2,5})\b",
-        RegexOptions.IgnoreCase
-    )]
-    private static partial Regex Listening();
 }

@@ -48,17 +48,17 @@ internal sealed partial class SchedulingInspector : IInspector
             "nodes are cordoned"
         ),
         new(
-            @"taint.*node\.kubernetes\.io/(not-ready|unreachable)",
+            @"taint.*node\.kubernetes\.io/(not-ready|unreachable)|node\(s\) were not ready",
             SystemFaults.NodeNotReady,
             "nodes are not ready"
         ),
         new(
-            @"taint.*node\.kubernetes\.io/disk-pressure",
+            @"taint.*node\.kubernetes\.io/disk-pressure|had disk pressure",
             ResourceFaults.NodeDiskPressure,
             "nodes are short of disk"
         ),
         new(
-            @"taint.*node\.kubernetes\.io/memory-pressure",
+            @"taint.*node\.kubernetes\.io/memory-pressure|had memory pressure",
             ResourceFaults.NodeMemoryPressure,
             "nodes are short of memory"
         ),
@@ -73,10 +73,25 @@ internal sealed partial class SchedulingInspector : IInspector
             "the nodes' taint {taint} is not tolerated"
         ),
         new(
-            @"volume node affinity conflict",
+            @"volume node affinity conflict|PersistentVolume's node affinity|no available volume zone",
             ResourceFaults.PvNodeAffinity,
             "the pod's volume lives on a node where the pod cannot run",
             0.96
+        ),
+        new(
+            @"exceed max volume count",
+            SchedulingFaults.InsufficientExtendedResource,
+            "every node has as many volumes attached as it may"
+        ),
+        new(
+            @"cannot allocate all claims",
+            SchedulingFaults.InsufficientExtendedResource,
+            "no node has the devices free that the pod's resource claims ask for"
+        ),
+        new(
+            @"bound to non-existent p",
+            null,
+            "the pod's claim is bound to a volume that does not exist"
         ),
         new(
             @"didn't find available persistent volumes|unbound immediate PersistentVolumeClaims"
@@ -85,21 +100,22 @@ internal sealed partial class SchedulingInspector : IInspector
             "the pod waits for its volume claim to be bound"
         ),
         new(
-            @"node affinity/selector|node selector|node affinity|match node selector",
+            @"node affinity/selector|node selector|node affinity|match node selector|\[NodeAffinity\]"
+                + "|filtered out by the prefilter",
             SchedulingFaults.NodeSelectorMismatch,
             "no node carries the labels that the pod asks for ({selector})"
         ),
         new(
             @"pod affinity|pod \(anti-\)affinity|anti-affinity|affinity/anti-affinity",
             SchedulingFaults.PodAffinityUnsatisfiable,
-            "the pod's (anti-)affinity to other pods cannot be met"
+            "the pod's (anti-)affinity to other pods cannot be met{terms}"
         ),
         new(
             @"topology spread",
             SchedulingFaults.TopologySpread,
             "the pod's topology spread constraint cannot be met"
         ),
-        new(@"free ports", SchedulingFaults.HostPortConflict, "host port {port} is taken on every node"),
+        new(@"free ports", SchedulingFaults.HostPortConflict, "host port {port} is taken on every node{holder}"),
     ];
 
     private static readonly MessagePattern MissingClaim = new(
@@ -112,13 +128,15 @@ internal sealed partial class SchedulingInspector : IInspector
     /// <summary>
     /// One reason that keeps the pod off some nodes.
     /// </summary>
-    /// <param name="IsMain">No other reason keeps the pod off more nodes.</param>
+    /// <param name="Count">The number of these nodes.</param>
+    /// <param name="IsMain">The pod can run if this reason is lifted.</param>
     private sealed record Rejection(
         V1Pod Pod,
         string Message,
         string Source,
         MessagePattern Pattern,
         IReadOnlyDictionary<string, string> Facts,
+        int Count,
         bool IsMain
     );
 
@@ -128,13 +146,11 @@ internal sealed partial class SchedulingInspector : IInspector
         var edges = new List<TopologyEdge>();
         foreach (var pod in context.Pods.Where(IsUnscheduled))
         {
-            var scheduled = pod.Status.Conditions?.FirstOrDefault(condition => condition.Type == "PodScheduled");
-            var (message, source) = scheduled?.Message is { Length: > 0 } condition
-                ? (condition, "status.conditions[PodScheduled].message")
-                : (
-                    context.LatestEvent(InspectionContext.Ref(pod), e => e.Reason == "FailedScheduling")?.Message,
-                    "event FailedScheduling"
-                );
+            var scheduled = Scheduled(pod);
+            var message = MessageOf(context, pod);
+            var source = string.IsNullOrEmpty(scheduled?.Message)
+                ? "event FailedScheduling"
+                : "status.conditions[PodScheduled].message";
             if (scheduled?.Reason == "SchedulingGated")
                 findings.Add(Gated(pod, scheduled));
             else if (message is null)
@@ -142,7 +158,7 @@ internal sealed partial class SchedulingInspector : IInspector
             else if (MissingClaim.Match(message) is { } claim)
                 findings.Add(ClaimNotFound(pod, source, message, claim));
             else
-                foreach (var rejection in Rejections(pod, message, source))
+                foreach (var rejection in Rejections(context, pod, message, source))
                 {
                     findings.Add(Judge(context, rejection));
                     edges.AddRange(Edges(context, rejection));
@@ -150,6 +166,15 @@ internal sealed partial class SchedulingInspector : IInspector
         }
         return new(findings, edges);
     }
+
+    private static V1PodCondition? Scheduled(V1Pod pod) =>
+        pod.Status?.Conditions?.FirstOrDefault(condition => condition.Type == "PodScheduled");
+
+    /// <summary>The scheduler's last word about a pod: in its condition, or in an event; null where there is none.</summary>
+    public static string? MessageOf(InspectionContext context, V1Pod pod) =>
+        Scheduled(pod)?.Message is { Length: > 0 } condition
+            ? condition
+            : context.LatestEvent(InspectionContext.Ref(pod), e => e.Reason == "FailedScheduling")?.Message;
 
     private static bool IsUnscheduled(V1Pod pod) =>
         pod.Status is { Phase: "Pending", ContainerStatuses: null or { Count: 0 } }
@@ -198,11 +223,14 @@ internal sealed partial class SchedulingInspector : IInspector
         };
 
     /// <summary>
-    /// The known reasons of a scheduler's message. The cause is the reason that keeps the most nodes away;
-    /// control-plane
-    /// nodes do not count where other nodes do.
+    /// The known reasons of a scheduler's message; control-plane nodes do not count where other nodes do.
     /// </summary>
-    private static IEnumerable<Rejection> Rejections(V1Pod pod, string message, string source)
+    private static IEnumerable<Rejection> Rejections(
+        InspectionContext context,
+        V1Pod pod,
+        string message,
+        string source
+    )
     {
         // "0/3 nodes are available: " counts nothing, and "preemption: …" repeats the reasons.
         var reasons = message.Split("preemption:")[0].Split("nodes are available: ")[^1];
@@ -219,13 +247,64 @@ internal sealed partial class SchedulingInspector : IInspector
                 && !reason.Text.Contains("node-role.kubernetes.io/master", StringComparison.Ordinal)
             )
             .ToList();
-        if (relevant.Count == 0)
-            relevant = counted;
-        var most = relevant.Max(reason => reason.Count);
-        foreach (var (text, count) in relevant)
-            if (MessagePattern.First(Reasons, text) is { } known)
-                yield return new(pod, message, source, known.Message, known.Facts, count == most);
+        var known = (relevant.Count == 0 ? counted : relevant)
+            .Select(reason => (Known: MessagePattern.First(Reasons, reason.Text), reason.Count))
+            .Where(reason => reason.Known is not null)
+            .Select(reason => new Rejection(
+                pod,
+                message,
+                source,
+                reason.Known!.Value.Message,
+                reason.Known.Value.Facts,
+                reason.Count,
+                IsMain: false
+            ))
+            .ToList();
+        var main = Main(context, pod, message, known);
+        var most = main.Select(rejection => rejection.Count).DefaultIfEmpty(0).Max();
+        return known.Select(rejection => rejection with { IsMain = main.Contains(rejection) && rejection.Count == most });
     }
+
+    /// <summary>
+    /// The reasons of which one has to be lifted. A pod of a DaemonSet is for one node: every other node is always said
+    /// not to match. Elsewhere the nodes tell, if all of them were read; without them, every reason counts.
+    /// </summary>
+    private static List<Rejection> Main(InspectionContext context, V1Pod pod, string message, List<Rejection> known)
+    {
+        List<Rejection> Of(Func<string?, bool> passes) =>
+            known.FindAll(rejection => passes(rejection.Pattern.Fault));
+        var others = Of(fault => fault != SchedulingFaults.NodeSelectorMismatch);
+        if (others.Count > 0 && IsOfDaemonSet(pod))
+            return others;
+        var unselected = known.Except(others).Sum(rejection => rejection.Count);
+        var fit = new NodeFit(context.Snapshot.All<V1Node>(), pod);
+        if (fit.Explains(Counted(message), unselected))
+        {
+            var told = fit.Decisive() switch
+            {
+                NodeFit.Obstacle.Cordon => Of(fault => fault == SchedulingFaults.NodeCordoned),
+                NodeFit.Obstacle.Taint => Of(fault => fault == SchedulingFaults.TaintNotTolerated),
+                NodeFit.Obstacle.Selector => Of(fault => fault == SchedulingFaults.NodeSelectorMismatch),
+                _ => others.FindAll(rejection =>
+                    rejection.Pattern.Fault
+                        is not (SchedulingFaults.NodeCordoned or SchedulingFaults.TaintNotTolerated)
+                ),
+            };
+            if (told.Count > 0)
+                return told;
+        }
+        // Nodes that are cordoned or tainted were never asked for their labels: of equal counts, they decide.
+        return others.Exists(rejection => rejection.Count >= unselected) ? others : known;
+    }
+
+    private static bool IsOfDaemonSet(V1Pod pod) =>
+        pod.Metadata.OwnerReferences?.Any(owner => owner.Kind == "DaemonSet") == true;
+
+    /// <summary>"0/4 nodes are available" counts four.</summary>
+    private static int Counted(string message) =>
+        Available().Match(message) is { Success: true } match
+            ? int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)
+            : 0;
 
     private static Finding Judge(InspectionContext context, Rejection rejection)
     {
@@ -240,8 +319,51 @@ internal sealed partial class SchedulingInspector : IInspector
         return finding with
         {
             Weight = rejection.IsMain ? Math.Max(finding.Weight, 0.93) : 0.5,
-            Summary = Placeholder().Replace(finding.Summary, "").TrimEnd(),
+            Summary = Placeholder().Replace(finding.Summary, "").TrimEnd() + Detail(context, rejection),
         };
+    }
+
+    /// <summary>The nodes, labels and tolerations that stand behind a reason, as far as they were read.</summary>
+    private static string Detail(InspectionContext context, Rejection rejection)
+    {
+        if (!rejection.IsMain)
+            return "";
+        var pod = rejection.Pod;
+        var fit = new NodeFit(context.Snapshot.All<V1Node>(), pod);
+        if (IsOfDaemonSet(pod) && rejection.Pattern.Fault != SchedulingFaults.NodeSelectorMismatch)
+            return ", on the node that its DaemonSet wants it on";
+        return rejection.Pattern.Fault switch
+        {
+            SchedulingFaults.NodeCordoned when fit.Cordoned.Any() => CordonDetail(fit, pod),
+            SchedulingFaults.TaintNotTolerated => TolerationDetail(pod),
+            _ => "",
+        };
+    }
+
+    private static string CordonDetail(NodeFit fit, V1Pod pod)
+    {
+        var names = string.Join(", ", fit.Cordoned.Take(3).Select(node => node.Metadata.Name));
+        var selector = pod.Spec.NodeSelector is { Count: > 0 } labels
+            ? $", and only {(fit.Wanted.Count == 1 ? "this one has" : "these have")} {Selectors.Format(labels)}"
+            : "";
+        var taint = fit.Untolerated.FirstOrDefault() is { } also
+            ? $"; its taint {Format(also)} is not tolerated either"
+            : "";
+        return $" ({names}){selector}{taint}";
+    }
+
+    /// <summary>Tolerations that a person wrote; every pod has those of the node lifecycle.</summary>
+    private static string TolerationDetail(V1Pod pod)
+    {
+        var own = (pod.Spec.Tolerations ?? [])
+            .Where(toleration => toleration.Key?.StartsWith("node.kubernetes.io/", StringComparison.Ordinal) != true)
+            .Select(toleration =>
+                toleration.OperatorProperty == "Exists"
+                    ? $"{toleration.Key}:{toleration.Effect}"
+                    : $"{toleration.Key}={toleration.Value}:{toleration.Effect}"
+            )
+            .ToList();
+        return own.Count == 0 ? "" : $"; the pod tolerates {string.Join(", ", own)}";
     }
 
     /// <summary>A pod that a broken node does not take depends on that node, as one that runs on it does.</summary>
@@ -273,14 +395,18 @@ internal sealed partial class SchedulingInspector : IInspector
     private static void AddFacts(InspectionContext context, V1Pod pod, string? fault, Dictionary<string, string> facts)
     {
         foreach (var (key, value) in FactsOf(context, pod, fault))
-            if (!string.IsNullOrEmpty(value))
-                facts.TryAdd(key, value);
+            // The message names only the key of a taint.
+            if (!string.IsNullOrEmpty(value) && !facts.TryAdd(key, value) && IsOfKey(value, facts[key]))
+                facts[key] = value;
     }
+
+    private static bool IsOfKey(string taint, string key) => taint.StartsWith($"{key}=", StringComparison.Ordinal);
 
     /// <summary>Names and amounts that the summary and the remedies of a fault need, empty where unknown.</summary>
     private static (string Key, string? Value)[] FactsOf(InspectionContext context, V1Pod pod, string? fault)
     {
-        var nodes = context.Snapshot.All<V1Node>();
+        var nodes = context.Snapshot.All<V1Node>().ToList();
+        var fit = new NodeFit(nodes, pod);
         return fault switch
         {
             SchedulingFaults.InsufficientCpu =>
@@ -298,13 +424,20 @@ internal sealed partial class SchedulingInspector : IInspector
             [
                 ("selector", Selectors.Format(pod.Spec.NodeSelector ?? new Dictionary<string, string>())),
             ],
-            SchedulingFaults.HostPortConflict => [("port", HostPorts(pod))],
+            SchedulingFaults.HostPortConflict => [("port", HostPorts(pod)), ("holder", HolderOfPort(context, pod))],
+            SchedulingFaults.PodAffinityUnsatisfiable => [("terms", PodTerms.Describe(pod))],
             SchedulingFaults.NodeCordoned =>
             [
-                ("node", nodes.FirstOrDefault(node => node.Spec?.Unschedulable == true)?.Metadata.Name),
+                (
+                    "node",
+                    (fit.Cordoned.FirstOrDefault() ?? nodes.Find(NodeFit.IsCordoned))?.Metadata.Name
+                ),
             ],
             SystemFaults.NodeNotReady => [("node", nodes.FirstOrDefault(NodeInspector.IsNotReady)?.Metadata.Name)],
-            SchedulingFaults.TaintNotTolerated => [("taint", FirstTaint(nodes))],
+            SchedulingFaults.TaintNotTolerated =>
+            [
+                ("taint", fit.Untolerated.Select(Format).FirstOrDefault() ?? FirstTaint(nodes)),
+            ],
             _ => [],
         };
     }
@@ -317,20 +450,30 @@ internal sealed partial class SchedulingInspector : IInspector
                 .Select(container => container.Resources.Requests[resource].ToString())
         );
 
-    private static string HostPorts(V1Pod pod) =>
-        string.Join(
-            ", ",
-            (pod.Spec.Containers ?? [])
-                .SelectMany(container => container.Ports ?? [])
-                .Where(port => port.HostPort > 0)
-                .Select(port => port.HostPort)
-        );
+    private static string HostPorts(V1Pod pod) => string.Join(", ", HostPortsOf(pod));
+
+    private static IEnumerable<int> HostPortsOf(V1Pod pod) =>
+        (pod.Spec?.Containers ?? [])
+            .SelectMany(container => container.Ports ?? [])
+            .Where(port => port.HostPort > 0)
+            .Select(port => port.HostPort!.Value);
 
     private static string? FirstTaint(IEnumerable<V1Node> nodes) =>
-        nodes
-            .SelectMany(node => node.Spec?.Taints ?? [])
-            .Select(taint => $"{taint.Key}={taint.Value}:{taint.Effect}")
-            .FirstOrDefault();
+        nodes.SelectMany(node => node.Spec?.Taints ?? []).Select(Format).FirstOrDefault();
+
+    private static string Format(V1Taint taint) => $"{taint.Key}={taint.Value}:{taint.Effect}";
+
+    /// <summary>", by pod NAMESPACE/NAME" for a pod on a node that holds one of these host ports.</summary>
+    private static string? HolderOfPort(InspectionContext context, V1Pod pod)
+    {
+        var wanted = HostPortsOf(pod).ToHashSet();
+        return context
+            .Pods.FirstOrDefault(other => other.Spec?.NodeName is not null && HostPortsOf(other).Any(wanted.Contains))
+            ?.Metadata
+            is { } holder
+            ? $", by pod {holder.NamespaceProperty}/{holder.Name}"
+            : null;
+    }
 
     private static IEnumerable<ResourceQuantity> Allocatable(InspectionContext context, string resource) =>
         context
@@ -341,6 +484,9 @@ internal sealed partial class SchedulingInspector : IInspector
     // "3 node(s) had taint {a: b}, that the pod didn't tolerate": a comma inside a reason is not followed by a number.
     [GeneratedRegex(@"\b(\d{1,6}) (.+?)(?=(?:, \d+ )|\.(?:\s|$)|$)")]
     private static partial Regex Reason();
+
+    [GeneratedRegex(@"\b0/(\d{1,6}) nodes are available")]
+    private static partial Regex Available();
 
     [GeneratedRegex(@"\s*\(\{\w+\}\)|\s*\{\w+\}")]
     private static partial Regex Placeholder();

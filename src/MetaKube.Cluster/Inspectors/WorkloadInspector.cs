@@ -17,15 +17,16 @@ internal sealed class WorkloadInspector : IInspector
     public static readonly MessagePattern[] CreateErrors =
     [
         new(
-            @"exceeded quota: (?<quota>[^,\s]+)",
+            @"exceeded quota: (?<quota>[^,\s]+)"
+                + @"(, requested: (?<requested>\S+), used: (?<used>\S+), limited: (?<limited>\S+))?",
             ResourceFaults.QuotaExceeded,
             "quota {quota} of the namespace is used up, so no pod can be created",
             0.96
         ),
         new(
-            @"failed quota: (?<quota>[^:\s]+)",
+            @"failed quota: (?<quota>[^:\s]+)(: must specify (?<unset>[a-z][\w.,/-]*))?",
             ResourceFaults.QuotaExceeded,
-            "quota {quota} demands requests or limits that the pod does not set",
+            "quota {quota} demands {unset}, which the pod does not set",
             0.9
         ),
         new(
@@ -96,20 +97,13 @@ internal sealed class WorkloadInspector : IInspector
     /// </summary>
     private static IEnumerable<Finding> Refused(InspectionContext context)
     {
-        foreach (
-            var e in context
-                .Snapshot.All<Corev1Event>()
-                .Where(e => e.Reason is "FailedCreate" or "FailedCreatePod" && e.InvolvedObject is not null)
-        )
+        foreach (var e in LatestRefusals(context))
         {
-            var owner = new ResourceRef(
-                e.InvolvedObject.Kind,
-                e.InvolvedObject.NamespaceProperty,
-                e.InvolvedObject.Name
-            );
+            var owner = OwnerOf(e);
             if (!StillShort(context, owner, e))
                 continue;
-            if (Classify(owner, "event FailedCreate", e.Message, ClusterSnapshot.TimeOf(e)) is { } finding)
+            var source = $"event {e.Reason}";
+            if (Classify(context, owner, source, e.Message, ClusterSnapshot.TimeOf(e)) is { } finding)
                 yield return finding;
         }
         foreach (
@@ -123,6 +117,7 @@ internal sealed class WorkloadInspector : IInspector
                 )
                     is { } failure
                 && Classify(
+                    context,
                     InspectionContext.Ref(set),
                     "status.conditions[ReplicaFailure].message",
                     failure.Message,
@@ -133,10 +128,47 @@ internal sealed class WorkloadInspector : IInspector
                 yield return finding;
     }
 
-    private static Finding? Classify(ResourceRef owner, string source, string? text, DateTimeOffset? at)
+    /// <summary>
+    /// Of each object the latest refusal: what stood in the way before, and does not any more, is history.
+    /// </summary>
+    private static IEnumerable<Corev1Event> LatestRefusals(InspectionContext context) =>
+        context
+            .Snapshot.All<Corev1Event>()
+            .Where(e => e.InvolvedObject is not null && IsRefusal(e))
+            .GroupBy(OwnerOf)
+            .SelectMany(group =>
+                group
+                    .Where(e => ClusterSnapshot.TimeOf(e) == group.Max(ClusterSnapshot.TimeOf))
+                    .DistinctBy(e => e.Message)
+            );
+
+    /// <summary>A Service or a claim that a quota refuses has an event of another reason, or none.</summary>
+    private static bool IsRefusal(Corev1Event e) =>
+        e.Reason is "FailedCreate" or "FailedCreatePod"
+        || e.Type == "Warning" && e.Message?.Contains("exceeded quota: ", StringComparison.Ordinal) == true;
+
+    private static ResourceRef OwnerOf(Corev1Event e) =>
+        new(e.InvolvedObject.Kind, e.InvolvedObject.NamespaceProperty, e.InvolvedObject.Name);
+
+    /// <summary>A finding without a fault for an unknown reason; null where the reason is gone.</summary>
+    private static Finding? Classify(
+        InspectionContext context,
+        ResourceRef owner,
+        string source,
+        string? text,
+        DateTimeOffset? at
+    )
     {
         if (MessagePattern.First(CreateErrors, text) is { } known)
-            return known.Message.Find(owner, source, text!, known.Facts, at);
+        {
+            var finding = known.Message.Find(owner, source, text!, known.Facts, at);
+            return finding.Fault switch
+            {
+                ResourceFaults.QuotaExceeded => QuotaRefusal.Judge(context.Snapshot, finding),
+                ConfigurationFaults.ServiceAccountMissing when HasAccount(context, owner, known.Facts) => null,
+                _ => finding,
+            };
+        }
         return new()
         {
             Resource = owner,
@@ -147,6 +179,14 @@ internal sealed class WorkloadInspector : IInspector
             At = at,
         };
     }
+
+    private static bool HasAccount(
+        InspectionContext context,
+        ResourceRef owner,
+        IReadOnlyDictionary<string, string> facts
+    ) =>
+        context.Snapshot.Find<V1ServiceAccount>(owner.Namespace, facts.GetValueOrDefault("serviceaccount"))
+            is not null;
 
     /// <summary>True if the owner still lacks pods: an old refusal that was overcome is no finding.</summary>
     private static bool StillShort(InspectionContext context, ResourceRef owner, Corev1Event e) =>

@@ -57,6 +57,8 @@ internal static class DescribedKind
             return own;
         if (command is { Verb: "describe", Kind: { } asked } && asked != "all")
             return asked;
+        if (PastedQuota.IsDescribed(root))
+            return "ResourceQuota";
         if (root["Spec"]?["PodSelector"] is not null)
             return "NetworkPolicy";
         foreach (var (fields, kind) in ByFields)

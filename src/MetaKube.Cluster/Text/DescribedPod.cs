@@ -92,6 +92,7 @@ internal static partial class DescribedPod
         {
             ServiceAccountName = root.Text("Service Account"),
             NodeSelector = DescribedField.Labels(root["Node-Selectors"]),
+            Tolerations = DescribedTolerations.Read(root["Tolerations"]),
             Containers = [.. Containers(root["Containers"]).Select(ContainerSpec)],
             InitContainers = [.. Containers(root["Init Containers"]).Select(ContainerSpec)],
             Volumes = [.. (root["Volumes"]?.Children ?? []).Select(Volume)],
@@ -139,9 +140,13 @@ internal static partial class DescribedPod
     private static List<V1ContainerPort> Ports(string text) =>
         [
             .. text.Split(',')
-                .Select(port => DescribedField.FirstNumber(port))
-                .Where(port => port > 0)
-                .Select(port => new V1ContainerPort { ContainerPort = port!.Value }),
+                .Select(port => (Number: DescribedField.FirstNumber(port), Protocol: port.Split('/')[^1].Trim()))
+                .Where(port => port.Number > 0)
+                .Select(port => new V1ContainerPort
+                {
+                    ContainerPort = port.Number!.Value,
+                    Protocol = port.Protocol is "UDP" or "SCTP" ? port.Protocol : "TCP",
+                }),
         ];
 
     /// <summary>The status of a container; a template prints none.</summary>

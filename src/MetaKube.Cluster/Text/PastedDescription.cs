@@ -27,6 +27,13 @@ internal static partial class PastedDescription
         objects.Add(ObjectOf(kind, root, meta), PastedDetail.Description, Shown(kind, root), block.Lines);
         if (kind == "Service" && root["Endpoints"]?.Value is "" or "<none>")
             objects.MarkWithoutEndpoints(meta.NamespaceProperty, name);
+        else if (kind == "Service" && root["Endpoints"]?.Value is { } endpoints)
+            objects.Add(
+                PastedEndpoints.Read(meta, endpoints),
+                PastedDetail.Description,
+                ShownFields.Status,
+                block.Lines
+            );
         if (kind == "Node")
             DescribedNode.ReadPods(objects, root, name);
         if (root["Events"] is not { } events)
@@ -96,7 +103,9 @@ internal static partial class PastedDescription
         kind switch
         {
             "Pod" => DescribedPod.Read(root, meta),
-            "PersistentVolumeClaim" => Claim(root, meta),
+            "PersistentVolumeClaim" => PastedStorage.Claim(root, meta),
+            "PersistentVolume" => PastedStorage.Volume(root, meta),
+            "ResourceQuota" => PastedQuota.Read(root, meta),
             "Node" => DescribedNode.Read(root, meta),
             "Deployment" => Deployment(root, meta),
             "StatefulSet" => StatefulSet(root, meta),
@@ -111,12 +120,6 @@ internal static partial class PastedDescription
             {
                 Metadata = meta,
                 Spec = new() { Schedule = root.Text("Schedule"), Suspend = root.Text("Suspend") == "True" },
-            },
-            "PersistentVolume" => new V1PersistentVolume
-            {
-                Metadata = meta,
-                Spec = new() { StorageClassName = root.Text("StorageClass") },
-                Status = new() { Phase = root.Text("Status"), Message = root.Message("Message") },
             },
             "Namespace" => new V1Namespace
             {
@@ -138,14 +141,6 @@ internal static partial class PastedDescription
         item.Metadata = meta;
         return item;
     }
-
-    private static V1PersistentVolumeClaim Claim(DescribedField root, V1ObjectMeta meta) =>
-        new()
-        {
-            Metadata = meta,
-            Spec = new() { StorageClassName = root.Text("StorageClass"), VolumeName = root.Text("Volume") },
-            Status = new() { Phase = meta.DeletionTimestamp is null ? root.Text("Status") : "Pending" },
-        };
 
     /// <summary>"Pods Statuses: 0 Active (0 Ready) / 0 Succeeded / 2 Failed"</summary>
     private static V1Job Job(DescribedField root, V1ObjectMeta meta) =>
@@ -285,6 +280,8 @@ internal static partial class PastedDescription
                 Type = root.Text("Type"),
                 Selector = DescribedField.Labels(root["Selector"]),
                 ClusterIP = root.Text("IP"),
+                ExternalName = root.Text("External Name"),
+                InternalTrafficPolicy = root.Text("Internal Traffic Policy"),
                 Ports = [.. ports.OfType<V1ServicePort>()],
             },
             Status = new()

@@ -100,6 +100,7 @@ internal static class PastedTable
             _ when columns.Has("HOSTS") && columns.Has("PORTS") => "Ingress",
             _ when columns.Has("RECLAIM POLICY") => "PersistentVolume",
             _ when columns.Has("STORAGECLASS") && columns.Has("VOLUME") => "PersistentVolumeClaim",
+            _ when columns.Has("REQUEST") && columns.Has("LIMIT") => "ResourceQuota",
             _ when columns.Has("ROLES") => "Node",
             _ when columns.Has("ENDPOINTS") => "Endpoints",
             _ when columns.Has("PROVISIONER") => "StorageClass",
@@ -142,18 +143,10 @@ internal static class PastedTable
                 cell
             ),
             "Service" => Service(meta, cell),
-            "PersistentVolumeClaim" => new V1PersistentVolumeClaim
-            {
-                Metadata = meta,
-                Spec = new() { StorageClassName = Told(cell("STORAGECLASS")), VolumeName = Told(cell("VOLUME")) },
-                Status = new() { Phase = cell("STATUS") },
-            },
-            "PersistentVolume" => new V1PersistentVolume
-            {
-                Metadata = meta,
-                Spec = new() { StorageClassName = Told(cell("STORAGECLASS")) },
-                Status = new() { Phase = cell("STATUS") },
-            },
+            "PersistentVolumeClaim" => PastedStorage.Claim(meta, cell),
+            "PersistentVolume" => PastedStorage.Volume(meta, cell),
+            "ResourceQuota" => PastedQuota.Read(meta, cell),
+            "Endpoints" => PastedEndpoints.Read(meta, cell("ENDPOINTS")),
             "Node" => Node(meta, cell("STATUS")),
             "Ingress" => new V1Ingress
             {

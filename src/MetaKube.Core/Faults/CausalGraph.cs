@@ -22,6 +22,8 @@ public static class CausalGraph
         (SystemFaults.NodeNotReady, SchedulingFaults.TaintNotTolerated),
         (SchedulingFaults.NodeCordoned, SchedulingFaults.TaintNotTolerated),
         (ResourceFaults.VolumeFull, ResourceFaults.VolumeFull),
+        // A claim that a quota refused does not exist.
+        (ResourceFaults.QuotaExceeded, ResourceFaults.ProvisioningFailed),
         (SchedulingFaults.PdbBlocks, SchedulingFaults.NodeCordoned),
         (ConfigurationFaults.AdmissionWebhookDown, ConfigurationFaults.AdmissionDenied),
         (ResourceFaults.OomKilled, ConfigurationFaults.LivenessProbeWrong),

@@ -171,9 +171,17 @@ public static class ConfigurationFaults
             [
                 new(
                     Medium,
-                    "Point livenessProbe of container {container} at what the program serves (now {probe}).",
+                    "Point livenessProbe of container {container} at {right} (now {probe}).",
                     "kubectl -n {namespace} edit {workload}"
                 ),
+                new(
+                    Medium,
+                    "Point livenessProbe of container {container} at what the program serves (now {probe}).",
+                    "kubectl -n {namespace} edit {workload}"
+                )
+                {
+                    Otherwise = true,
+                },
             ],
             "Test probes against the running image; keep liveness simpler than readiness."
         ),
@@ -183,9 +191,17 @@ public static class ConfigurationFaults
             [
                 new(
                     Medium,
-                    "Point readinessProbe of container {container} at what the program serves (now {probe}).",
+                    "Point readinessProbe of container {container} at {right} (now {probe}).",
                     "kubectl -n {namespace} edit {workload}"
                 ),
+                new(
+                    Medium,
+                    "Point readinessProbe of container {container} at what the program serves (now {probe}).",
+                    "kubectl -n {namespace} edit {workload}"
+                )
+                {
+                    Otherwise = true,
+                },
             ],
             "Keep port and path of the probe beside the program's own route table."
         ),
@@ -195,10 +211,19 @@ public static class ConfigurationFaults
             [
                 new(
                     Medium,
+                    "Raise failureThreshold of the startupProbe of container {container} (now {startup}) until it "
+                        + "covers the time that a start takes.",
+                    "kubectl -n {namespace} edit {workload}"
+                ),
+                new(
+                    Medium,
                     "Give container {container} a startupProbe (same target as liveness, failureThreshold × "
                         + "periodSeconds longer than its start takes), or a larger initialDelaySeconds.",
                     "kubectl -n {namespace} edit {workload}"
-                ),
+                )
+                {
+                    Otherwise = true,
+                },
             ],
             "Give every slow starter a startupProbe."
         ),

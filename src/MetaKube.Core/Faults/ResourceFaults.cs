@@ -16,6 +16,7 @@ public static class ResourceFaults
     public const string LimitRangeViolated = "resource.limit-range-violated";
     public const string VolumeFull = "resource.volume-full";
     public const string NoStorageClass = "resource.no-storage-class";
+    public const string NoMatchingVolume = "resource.no-matching-volume";
     public const string ProvisioningFailed = "resource.provisioning-failed";
     public const string PvcLost = "resource.pvc-lost";
     public const string VolumeAttachFailed = "resource.volume-attach-failed";
@@ -147,9 +148,27 @@ public static class ResourceFaults
             [
                 new(
                     Medium,
-                    "Free quota in namespace {namespace}, ask for less, or raise quota {quota}.",
+                    "Set {unset} on each container of {workload} (init containers too), or give namespace "
+                        + "{namespace} a LimitRange with defaults.",
+                    "kubectl -n {namespace} edit {workload}",
                     "kubectl -n {namespace} describe resourcequota {quota}"
                 ),
+                new(
+                    Medium,
+                    "Free {quotaresource} in namespace {namespace}, ask for less, or raise quota {quota}.",
+                    "kubectl -n {namespace} describe resourcequota {quota}"
+                )
+                {
+                    Otherwise = true,
+                },
+                new(
+                    Medium,
+                    "Free quota in namespace {namespace}, ask for less, or raise quota {quota}.",
+                    "kubectl -n {namespace} describe resourcequota {quota}"
+                )
+                {
+                    Otherwise = true,
+                },
             ],
             "Alert at 90 % of a quota; leave room for a rolling update."
         ),
@@ -205,6 +224,20 @@ public static class ResourceFaults
                 },
             ],
             "Name the class in charts as a value that each cluster sets."
+        ),
+        Resource(
+            NoMatchingVolume,
+            "Volumes are there and none fits the claim",
+            [
+                new(
+                    Medium,
+                    "Make claim {claim} and volume {volume} agree on {differs}: what a claim asks for cannot be "
+                        + "changed, so delete and create it again, or add a volume that fits.",
+                    "kubectl get pv {volume} -o yaml",
+                    "kubectl -n {namespace} get pvc {claim} -o yaml"
+                ),
+            ],
+            "Create a volume and its claim from one manifest, with volumeName in the claim."
         ),
         Resource(
             ProvisioningFailed,
