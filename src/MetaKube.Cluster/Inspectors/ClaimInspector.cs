@@ -82,7 +82,9 @@ internal sealed class ClaimInspector : IInspector
         };
     }
 
-    /// <summary>The volume that comes nearest, and what keeps it from the claim; null where there are no volumes.</summary>
+    /// <summary>
+    /// The volume that comes nearest, and what keeps it from the claim; null where there are no volumes.
+    /// </summary>
     private static Finding? Unfit(InspectionContext context, V1PersistentVolumeClaim claim, Corev1Event? failed)
     {
         if (VolumeFit.Nearest(context.Snapshot, claim) is not { } fit || fit is { IsKnown: true, IsTold: false })

@@ -50,6 +50,15 @@ internal sealed partial class ImageInspector : IInspector
         ),
     ];
 
+    /// <summary>Answers for a repository that does not exist, and for one that is private.</summary>
+    private static readonly string[] EitherWay =
+    [
+        "repository does not exist or may require",
+        "insufficient_scope",
+        "pull access denied",
+        "status from HEAD request",
+    ];
+
     public InspectionResult Inspect(InspectionContext context) =>
         new(
             from pod in context.Pods
@@ -125,21 +134,70 @@ internal sealed partial class ImageInspector : IInspector
             facts["secret"] = secret;
         foreach (var (text, source) in new[] { (pullEvent?.Message, "event Failed"), (message, unknown.Source) })
             if (MessagePattern.First(PullErrors, WithoutName(text, image)) is { } known)
-                return known.Message.Find(
-                    unknown.Resource,
-                    source,
-                    text!,
-                    facts,
-                    pullEvent is null ? null : ClusterSnapshot.TimeOf(pullEvent)
-                ) with
-                {
-                    About =
-                        secret is not null && known.Message.Fault == ImageFaults.RegistryAuth
-                            ? new("Secret", pod.Metadata.NamespaceProperty, secret)
-                            : null,
-                };
+            {
+                var at = pullEvent is null ? null : ClusterSnapshot.TimeOf(pullEvent);
+                var finding = known.Message.Find(unknown.Resource, source, text!, facts, at);
+                return known.Message.Fault == ImageFaults.RegistryAuth
+                    ? Refused(context, pod, image, finding, secret)
+                    : finding;
+            }
         return unknown with { Facts = facts };
     }
+
+    /// <summary>
+    /// A registry that refuses a pull often does not tell a missing repository from a private one. Where the pod names
+    /// no pull secret, a name that looks misspelt is the likelier cause.
+    /// </summary>
+    private static Finding Refused(
+        InspectionContext context,
+        V1Pod pod,
+        string image,
+        Finding finding,
+        string? missingSecret
+    )
+    {
+        if (missingSecret is not null)
+            return finding with { About = new("Secret", pod.Metadata.NamespaceProperty, missingSecret) };
+        var isOpen = EitherWay.Any(words => finding.Quote.Contains(words, StringComparison.OrdinalIgnoreCase));
+        if (!isOpen || pod.Spec?.ImagePullSecrets is { Count: > 0 } || Misspelt(context, image) is not { } why)
+            return finding;
+        return finding with
+        {
+            Fault = ImageFaults.NotFound,
+            Summary =
+                $"the registry refuses {image}, which it does for a repository that does not exist and for a private "
+                + $"one; the pod names no pull secret, and {why}: the name is likely wrong",
+            Weight = 0.88,
+        };
+    }
+
+    /// <summary>The reason to take a name for a slip; null where there is none.</summary>
+    private static string? Misspelt(InspectionContext context, string image)
+    {
+        var name = Repository(image);
+        if (!name.Contains('/', StringComparison.Ordinal) || name.StartsWith("library/", StringComparison.Ordinal))
+            return "images of this form are all public";
+        var near = context
+            .Snapshot.All<V1Pod>()
+            .SelectMany(pod => PodReferences.Containers(pod.Spec))
+            .Select(container => Repository(container.Image ?? ""))
+            .FirstOrDefault(other => other != name && IsNear(other, name));
+        return near is null ? null : $"other pods run {near}";
+    }
+
+    /// <summary>The reference without its tag and digest, and without Docker Hub's host.</summary>
+    private static string Repository(string image)
+    {
+        var name = image.Split('@')[0];
+        var tag = name.LastIndexOf(':');
+        if (tag > name.LastIndexOf('/'))
+            name = name[..tag];
+        return name.StartsWith("docker.io/", StringComparison.Ordinal) ? name["docker.io/".Length..] : name;
+    }
+
+    /// <summary>True if two letters at most differ or changed places.</summary>
+    private static bool IsNear(string a, string b) =>
+        a.Length == b.Length && a.Length > 4 && a.Zip(b).Count(pair => pair.First != pair.Second) <= 2;
 
     /// <summary>The image's own name must not decide: "not-found-service:401" is a name like any other.</summary>
     private static string? WithoutName(string? text, string image) =>

@@ -27,6 +27,7 @@ internal static class InspectorRegistry
         new WorkloadInspector(),
         new JobInspector(),
         new ServiceInspector(),
+        new AddressInspector(),
         new IngressInspector(),
         new ClaimInspector(),
         new QuotaInspector(),

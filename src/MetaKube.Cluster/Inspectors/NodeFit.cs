@@ -37,8 +37,12 @@ internal sealed class NodeFit
     /// </summary>
     public bool Explains(int counted, int unselected) =>
         nodes.Count == counted
-        && nodes.All(node => node.Metadata.Labels?.ContainsKey("kubernetes.io/hostname") == true)
+        && nodes.All(HasLabels)
         && nodes.Count(node => ObstacleOf(node) == Obstacle.Selector) == unselected;
+
+    /// <summary>Every kubelet sets labels of this domain: where a node has none, its labels were not read.</summary>
+    private static bool HasLabels(V1Node node) =>
+        node.Metadata.Labels?.Keys.Any(key => key.StartsWith("kubernetes.io/", StringComparison.Ordinal)) == true;
 
     /// <summary>
     /// The obstacle that keeps the pod off most of the nodes that it asks for: if it is lifted, the pod can run there.
@@ -83,11 +87,11 @@ internal sealed class NodeFit
 
     public static bool IsControlPlane(V1Node node) =>
         node.Metadata.Labels is { } labels
-            && (
-                labels.ContainsKey("node-role.kubernetes.io/control-plane")
-                || labels.ContainsKey("node-role.kubernetes.io/master")
-                || labels.TryGetValue("kubernetes.io/role", out var role) && role == "master"
-            );
+        && (
+            labels.ContainsKey("node-role.kubernetes.io/control-plane")
+            || labels.ContainsKey("node-role.kubernetes.io/master")
+            || labels.TryGetValue("kubernetes.io/role", out var role) && role == "master"
+        );
 
     private static bool Tolerates(V1Toleration toleration, V1Taint taint) =>
         (string.IsNullOrEmpty(toleration.Effect) || toleration.Effect == taint.Effect)
@@ -99,16 +103,14 @@ internal sealed class NodeFit
         var labels = node.Metadata.Labels;
         if (pod.Spec?.NodeSelector is { Count: > 0 } selector && !Selectors.Matches(selector, labels))
             return false;
-        var terms = pod.Spec
-            ?.Affinity?.NodeAffinity?.RequiredDuringSchedulingIgnoredDuringExecution?.NodeSelectorTerms;
+        var terms = pod.Spec?.Affinity?.NodeAffinity?.RequiredDuringSchedulingIgnoredDuringExecution?.NodeSelectorTerms;
         return terms is not { Count: > 0 } || terms.Any(term => Matches(node, term));
     }
 
     private static bool Matches(V1Node node, V1NodeSelectorTerm term) =>
         (term.MatchExpressions ?? []).All(expression =>
             Matches(expression, node.Metadata.Labels?.TryGetValue(expression.Key, out var value) == true ? value : null)
-        )
-        && (term.MatchFields ?? []).All(expression => Matches(expression, node.Metadata.Name));
+        ) && (term.MatchFields ?? []).All(expression => Matches(expression, node.Metadata.Name));
 
     private static bool Matches(V1NodeSelectorRequirement expression, string? value) =>
         expression.OperatorProperty switch

@@ -12,19 +12,14 @@ internal static class PodTerms
         var affinity = pod.Spec.Affinity;
         var parts = Terms(affinity?.PodAffinity?.RequiredDuringSchedulingIgnoredDuringExecution, "it must be with")
             .Concat(
-                Terms(
-                    affinity?.PodAntiAffinity?.RequiredDuringSchedulingIgnoredDuringExecution,
-                    "it must not be with"
-                )
+                Terms(affinity?.PodAntiAffinity?.RequiredDuringSchedulingIgnoredDuringExecution, "it must not be with")
             )
             .ToList();
         return parts.Count == 0 ? "" : $": {string.Join("; ", parts)}";
     }
 
     private static IEnumerable<string> Terms(IEnumerable<V1PodAffinityTerm>? terms, string verb) =>
-        (terms ?? []).Select(term =>
-            $"{verb} pods of {Labels(term.LabelSelector)} on one {Domain(term.TopologyKey)}"
-        );
+        (terms ?? []).Select(term => $"{verb} pods of {Labels(term.LabelSelector)} on one {Domain(term.TopologyKey)}");
 
     private static string Labels(V1LabelSelector? selector) =>
         selector?.MatchLabels is { Count: > 0 } labels

@@ -18,7 +18,7 @@ internal sealed class ProbeInspector : IInspector
     /// <summary>A container that a wrong probe kills does not stay ready for longer than this.</summary>
     private static readonly TimeSpan RecoveryTime = TimeSpan.FromMinutes(10);
 
-    /// <summary>In seconds. A liveness probe that kills sooner leaves no program the time to start or to recover.</summary>
+    /// <summary>In seconds. A liveness probe that kills sooner leaves no program the time to start.</summary>
     private const int ShortestWindow = 10;
 
     public InspectionResult Inspect(InspectionContext context) =>
@@ -80,9 +80,7 @@ internal sealed class ProbeInspector : IInspector
     /// <summary>A container that is ready again, and has been for a while, was late once.</summary>
     private static bool HasRecovered(InspectionContext context, V1ContainerStatus status, Corev1Event kill) =>
         status is { Ready: true, State.Running: not null }
-        && (
-            status.RestartCount == 0 || context.Snapshot.Now - ClusterSnapshot.TimeOf(kill) > RecoveryTime
-        );
+        && (status.RestartCount == 0 || context.Snapshot.Now - ClusterSnapshot.TimeOf(kill) > RecoveryTime);
 
     private static Corev1Event? Failure(InspectionContext context, V1Pod pod, string container, string probe) =>
         context.LatestEvent(
@@ -151,7 +149,10 @@ internal sealed class ProbeInspector : IInspector
                 $"the liveness probe of container {name} ({target}) kills it after {Patience(probe)}:"
                     + " one late answer is enough",
                 0.85
-            );
+            ) with
+            {
+                Facts = new Dictionary<string, string> { ["probe"] = target, ["patience"] = Patience(probe) },
+            };
         return Unanswered(failed, "liveness", e.Message);
     }
 

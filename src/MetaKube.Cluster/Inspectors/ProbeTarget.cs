@@ -20,10 +20,14 @@ internal static partial class ProbeTarget
         V1Container container,
         V1Probe probe,
         string message
-    ) =>
-        probe.Exec is not null ? WrongCommand(message)
-        : IsRefused(message) ? WrongPort(context, pod, container, probe)
-        : WrongProtocol(container, probe, message) ?? WrongPath(message);
+    )
+    {
+        if (probe.Exec is not null)
+            return WrongCommand(message);
+        return IsRefused(message)
+            ? WrongPort(context, pod, container, probe)
+            : WrongProtocol(container, probe, message) ?? WrongPath(message);
+    }
 
     /// <summary>True if nothing listened on the port. A gRPC probe says so in words of its own.</summary>
     public static bool IsRefused(string message) =>
@@ -31,8 +35,7 @@ internal static partial class ProbeTarget
         || message.Contains("failed to connect service", StringComparison.Ordinal);
 
     private static Wrong? WrongCommand(string message) =>
-        message.Contains("executable file not found", StringComparison.Ordinal)
-        || NoSuchProgram().IsMatch(message)
+        message.Contains("executable file not found", StringComparison.Ordinal) || NoSuchProgram().IsMatch(message)
             ? new("a command that the image does not have", null)
             : null;
 
@@ -46,16 +49,19 @@ internal static partial class ProbeTarget
     {
         bool Says(string words) => message.Contains(words, StringComparison.OrdinalIgnoreCase);
         var port = PortOf(container, probe);
-        if (Says("server gave HTTP response to HTTPS client") || Says("first record does not look like a TLS handshake"))
-            return new("with the wrong scheme: the program serves plain HTTP there and the probe speaks HTTPS", "scheme HTTP");
+        if (Says("server gave HTTP response to HTTPS client") || Says("does not look like a TLS handshake"))
+            return new("with the wrong scheme: the program serves plain HTTP there, not HTTPS", "scheme HTTP");
         if (Says("HTTP request to an HTTPS server"))
-            return new("with the wrong scheme: the program serves HTTPS there and the probe speaks HTTP", "scheme HTTPS");
+            return new("with the wrong scheme: the program serves HTTPS there, not HTTP", "scheme HTTPS");
         if (Says("malformed HTTP"))
+        {
+            var isGrpc = OtherOn(container, probe, port)?.Grpc is not null || IsBinary(message);
             return new(
                 "in the wrong protocol: the program does not speak HTTP/1 there, but "
-                    + (OtherOn(container, probe, port) is { Grpc: not null } || IsBinary(message) ? "HTTP/2 (gRPC)" : "another protocol"),
-                $"a {(IsBinary(message) || OtherOn(container, probe, port)?.Grpc is not null ? "grpc" : "tcpSocket")} probe on port {port}"
+                    + (isGrpc ? "HTTP/2 (gRPC)" : "another protocol"),
+                $"a {(isGrpc ? "grpc" : "tcpSocket")} probe on port {port}"
             );
+        }
         if (probe.Grpc is not null && (Says("Unimplemented") || Says("unknown service grpc.health")))
             return new(
                 "in the wrong protocol: the program serves no gRPC health service there",
@@ -124,7 +130,9 @@ internal static partial class ProbeTarget
     }
 
     // "sh: wget: not found", "/bin/sh: 1: curl: not found", "exec: \"x\": stat x: no such file or directory"
-    [GeneratedRegex(@"\bsh: (?:\d+: )?\S+: (?:command )?not found|stat \S+: no such file|unable to start container process")]
+    [GeneratedRegex(
+        @"\bsh: (?:\d+: )?\S+: (?:command )?not found|stat \S+: no such file|unable to start container process"
+    )]
     private static partial Regex NoSuchProgram();
 
     [GeneratedRegex(@"statuscode: (\d{3})")]

@@ -109,22 +109,20 @@ internal sealed class QuotaInspector : IInspector
                 "persistentvolumeclaims",
                 $"it allows {hard} persistentvolumeclaims, {used} are in use, and claim {missing} could not be made"
             );
-        return Left(quota, "requests.storage") is { } left && Waiting(context.Snapshot, left) is { } size
-            ? Of(
-                quota,
-                "requests.storage",
-                $"it leaves {left} of storage (requests.storage), and claim {missing}{size} could not be made",
-                left == "0" ? 0.93 : 0.88
-            )
-            : null;
+        if (Left(quota, "requests.storage") is not { } left || Waiting(context.Snapshot, left) is not { } size)
+            return null;
+        return Of(
+            quota,
+            "requests.storage",
+            $"it leaves {left} of storage (requests.storage), and claim {missing}{size} could not be made",
+            left == "0" ? 0.93 : 0.88
+        );
     }
 
     private static string? MissingClaim(ClusterSnapshot snapshot, V1Pod pod) =>
         (pod.Spec?.Volumes ?? [])
             .Select(volume => volume.PersistentVolumeClaim?.ClaimName)
-            .FirstOrDefault(name =>
-                snapshot.IsMissing<V1PersistentVolumeClaim>(pod.Metadata.NamespaceProperty, name)
-            );
+            .FirstOrDefault(name => snapshot.IsMissing<V1PersistentVolumeClaim>(pod.Metadata.NamespaceProperty, name));
 
     /// <summary>
     /// Empty where nothing is left, else a free volume that is larger than what is left; null where there is none.
@@ -141,7 +139,9 @@ internal sealed class QuotaInspector : IInspector
                 && volume.Spec?.Capacity?.TryGetValue("storage", out var capacity) == true
                 && capacity!.ToDecimal() > room
             );
-        return free is null ? null : $", for which volume {free.Metadata.Name} of {free.Spec.Capacity["storage"]} waits,";
+        return free is null
+            ? null
+            : $", for which volume {free.Metadata.Name} of {free.Spec.Capacity["storage"]} waits,";
     }
 
     private static bool IsUsedUp(V1ResourceQuota quota, string resource, out string used, out string hard)
@@ -180,13 +180,11 @@ internal sealed class QuotaInspector : IInspector
             Resource = InspectionContext.Ref(quota),
             Summary = $"quota {quota.Metadata.Name} stands in the way: {says}",
             Source = "status.used",
-            Quote = $"{resource}: {quota.Status.Used.FirstOrDefault(pair => pair.Key.EndsWith(resource, StringComparison.Ordinal)).Value}/"
-                + $"{quota.Status.Hard.FirstOrDefault(pair => pair.Key.EndsWith(resource, StringComparison.Ordinal)).Value}",
+            Quote = $"{resource}: {Amount(quota.Status.Used, resource)}/{Amount(quota.Status.Hard, resource)}",
             Weight = weight,
-            Facts = new Dictionary<string, string>
-            {
-                ["quota"] = quota.Metadata.Name,
-                ["quotaresource"] = resource,
-            },
+            Facts = new Dictionary<string, string> { ["quota"] = quota.Metadata.Name, ["quotaresource"] = resource },
         };
+
+    private static string? Amount(IDictionary<string, ResourceQuantity> amounts, string resource) =>
+        amounts.FirstOrDefault(pair => pair.Key == resource || pair.Key == $"count/{resource}").Value?.ToString();
 }

@@ -17,11 +17,7 @@ internal sealed partial class SchedulingInspector : IInspector
 
     private static readonly MessagePattern[] Reasons =
     [
-        new(
-            @"Insufficient cpu",
-            SchedulingFaults.InsufficientCpu,
-            "no node has the requested CPU ({request}) free"
-        ),
+        new(@"Insufficient cpu", SchedulingFaults.InsufficientCpu, "no node has the requested CPU ({request}) free"),
         new(
             @"Insufficient memory",
             SchedulingFaults.InsufficientMemory,
@@ -62,11 +58,7 @@ internal sealed partial class SchedulingInspector : IInspector
             ResourceFaults.NodeMemoryPressure,
             "nodes are short of memory"
         ),
-        new(
-            @"taint.*node\.kubernetes\.io/pid-pressure",
-            ResourceFaults.PidExhausted,
-            "nodes are short of process ids"
-        ),
+        new(@"taint.*node\.kubernetes\.io/pid-pressure", ResourceFaults.PidExhausted, "nodes are short of process ids"),
         new(
             @"taints? \{(?<taint>[^}:]+):?\s*[^}]*\}|taint",
             SchedulingFaults.TaintNotTolerated,
@@ -88,11 +80,7 @@ internal sealed partial class SchedulingInspector : IInspector
             SchedulingFaults.InsufficientExtendedResource,
             "no node has the devices free that the pod's resource claims ask for"
         ),
-        new(
-            @"bound to non-existent p",
-            null,
-            "the pod's claim is bound to a volume that does not exist"
-        ),
+        new(@"bound to non-existent p", null, "the pod's claim is bound to a volume that does not exist"),
         new(
             @"didn't find available persistent volumes|unbound immediate PersistentVolumeClaims"
                 + "|unbound PersistentVolumeClaims",
@@ -110,11 +98,7 @@ internal sealed partial class SchedulingInspector : IInspector
             SchedulingFaults.PodAffinityUnsatisfiable,
             "the pod's (anti-)affinity to other pods cannot be met{terms}"
         ),
-        new(
-            @"topology spread",
-            SchedulingFaults.TopologySpread,
-            "the pod's topology spread constraint cannot be met"
-        ),
+        new(@"topology spread", SchedulingFaults.TopologySpread, "the pod's topology spread constraint cannot be met"),
         new(@"free ports", SchedulingFaults.HostPortConflict, "host port {port} is taken on every node{holder}"),
     ];
 
@@ -170,7 +154,7 @@ internal sealed partial class SchedulingInspector : IInspector
     private static V1PodCondition? Scheduled(V1Pod pod) =>
         pod.Status?.Conditions?.FirstOrDefault(condition => condition.Type == "PodScheduled");
 
-    /// <summary>The scheduler's last word about a pod: in its condition, or in an event; null where there is none.</summary>
+    /// <summary>The scheduler's last word about a pod: in its condition, or in an event; null for none.</summary>
     public static string? MessageOf(InspectionContext context, V1Pod pod) =>
         Scheduled(pod)?.Message is { Length: > 0 } condition
             ? condition
@@ -232,22 +216,7 @@ internal sealed partial class SchedulingInspector : IInspector
         string source
     )
     {
-        // "0/3 nodes are available: " counts nothing, and "preemption: …" repeats the reasons.
-        var reasons = message.Split("preemption:")[0].Split("nodes are available: ")[^1];
-        var counted = Reason()
-            .Matches(reasons)
-            .Select(match =>
-                (Text: match.Groups[2].Value, Count: int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))
-            )
-            .DefaultIfEmpty((Text: reasons, Count: 1))
-            .ToList();
-        var relevant = counted
-            .Where(reason =>
-                !reason.Text.Contains("control-plane", StringComparison.Ordinal)
-                && !reason.Text.Contains("node-role.kubernetes.io/master", StringComparison.Ordinal)
-            )
-            .ToList();
-        var known = (relevant.Count == 0 ? counted : relevant)
+        var known = Counts(message)
             .Select(reason => (Known: MessagePattern.First(Reasons, reason.Text), reason.Count))
             .Where(reason => reason.Known is not null)
             .Select(reason => new Rejection(
@@ -262,7 +231,31 @@ internal sealed partial class SchedulingInspector : IInspector
             .ToList();
         var main = Main(context, pod, message, known);
         var most = main.Select(rejection => rejection.Count).DefaultIfEmpty(0).Max();
-        return known.Select(rejection => rejection with { IsMain = main.Contains(rejection) && rejection.Count == most });
+        return known.Select(rejection =>
+            rejection with
+            {
+                IsMain = main.Contains(rejection) && rejection.Count == most,
+            }
+        );
+    }
+
+    /// <summary>The reasons of a message with the nodes that each keeps away.</summary>
+    private static List<(string Text, int Count)> Counts(string message)
+    {
+        // "0/3 nodes are available: " counts nothing, and "preemption: …" repeats the reasons.
+        var reasons = message.Split("preemption:")[0].Split("nodes are available: ")[^1];
+        var counted = Reason()
+            .Matches(reasons)
+            .Select(match =>
+                (Text: match.Groups[2].Value, Count: int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))
+            )
+            .DefaultIfEmpty((Text: reasons, Count: 1))
+            .ToList();
+        var relevant = counted.FindAll(reason =>
+            !reason.Text.Contains("control-plane", StringComparison.Ordinal)
+            && !reason.Text.Contains("node-role.kubernetes.io/master", StringComparison.Ordinal)
+        );
+        return relevant.Count == 0 ? counted : relevant;
     }
 
     /// <summary>
@@ -271,8 +264,7 @@ internal sealed partial class SchedulingInspector : IInspector
     /// </summary>
     private static List<Rejection> Main(InspectionContext context, V1Pod pod, string message, List<Rejection> known)
     {
-        List<Rejection> Of(Func<string?, bool> passes) =>
-            known.FindAll(rejection => passes(rejection.Pattern.Fault));
+        List<Rejection> Of(Func<string?, bool> passes) => known.FindAll(rejection => passes(rejection.Pattern.Fault));
         var others = Of(fault => fault != SchedulingFaults.NodeSelectorMismatch);
         if (others.Count > 0 && IsOfDaemonSet(pod))
             return others;
@@ -286,8 +278,7 @@ internal sealed partial class SchedulingInspector : IInspector
                 NodeFit.Obstacle.Taint => Of(fault => fault == SchedulingFaults.TaintNotTolerated),
                 NodeFit.Obstacle.Selector => Of(fault => fault == SchedulingFaults.NodeSelectorMismatch),
                 _ => others.FindAll(rejection =>
-                    rejection.Pattern.Fault
-                        is not (SchedulingFaults.NodeCordoned or SchedulingFaults.TaintNotTolerated)
+                    rejection.Pattern.Fault is not (SchedulingFaults.NodeCordoned or SchedulingFaults.TaintNotTolerated)
                 ),
             };
             if (told.Count > 0)
@@ -428,10 +419,7 @@ internal sealed partial class SchedulingInspector : IInspector
             SchedulingFaults.PodAffinityUnsatisfiable => [("terms", PodTerms.Describe(pod))],
             SchedulingFaults.NodeCordoned =>
             [
-                (
-                    "node",
-                    (fit.Cordoned.FirstOrDefault() ?? nodes.Find(NodeFit.IsCordoned))?.Metadata.Name
-                ),
+                ("node", (fit.Cordoned.FirstOrDefault() ?? nodes.Find(NodeFit.IsCordoned))?.Metadata.Name),
             ],
             SystemFaults.NodeNotReady => [("node", nodes.FirstOrDefault(NodeInspector.IsNotReady)?.Metadata.Name)],
             SchedulingFaults.TaintNotTolerated =>
@@ -467,10 +455,13 @@ internal sealed partial class SchedulingInspector : IInspector
     private static string? HolderOfPort(InspectionContext context, V1Pod pod)
     {
         var wanted = HostPortsOf(pod).ToHashSet();
-        return context
-            .Pods.FirstOrDefault(other => other.Spec?.NodeName is not null && HostPortsOf(other).Any(wanted.Contains))
-            ?.Metadata
-            is { } holder
+        return
+            context
+                .Pods.FirstOrDefault(other =>
+                    other.Spec?.NodeName is not null && HostPortsOf(other).Any(wanted.Contains)
+                )
+                ?.Metadata
+                is { } holder
             ? $", by pod {holder.NamespaceProperty}/{holder.Name}"
             : null;
     }

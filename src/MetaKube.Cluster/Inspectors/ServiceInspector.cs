@@ -1,5 +1,4 @@
 using System;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using k8s.Models;
 using MetaKube.Cluster.Objects;
@@ -22,12 +21,40 @@ internal sealed class ServiceInspector : IInspector
         new(
             context
                 .Snapshot.All<V1Service>()
-                .Where(service =>
-                    service.Spec is { Type: not "ExternalName" }
-                    && context.Snapshot.IsComplete("Pod", service.Metadata.NamespaceProperty)
-                )
-                .SelectMany(service => Balancer(context, service).Concat(Pods(context, service)))
+                .Where(service => service.Spec is not null)
+                .SelectMany(service => Findings(context, service))
         );
+
+    private static IEnumerable<Finding> Findings(InspectionContext context, V1Service service)
+    {
+        if (service.Spec.Type == "ExternalName")
+            return External(context, service);
+        return context.Snapshot.IsComplete("Pod", service.Metadata.NamespaceProperty)
+            ? Balancer(context, service).Concat(Pods(context, service))
+            : [];
+    }
+
+    /// <summary>An alias of a Service of the cluster that does not exist.</summary>
+    private static IEnumerable<Finding> External(InspectionContext context, V1Service service)
+    {
+        var host = service.Spec.ExternalName ?? "";
+        if (
+            host.Contains(".svc", StringComparison.Ordinal)
+            && ServiceCalls.Resolve(context.Snapshot, host, service.Metadata.NamespaceProperty)
+                is { Service: null } gone
+            && context.Snapshot.IsComplete("Service", gone.Namespace)
+        )
+            yield return Of(
+                service,
+                NetworkFaults.DependencyMissing,
+                $"Service {service.Metadata.Name} is an alias of {host}, and there is no Service {gone.Name} in "
+                    + $"namespace {gone.Namespace}",
+                "spec.externalName",
+                $"externalName: {host}",
+                0.9,
+                ("host", gone.Name)
+            );
+    }
 
     private static IEnumerable<Finding> Balancer(InspectionContext context, V1Service service)
     {
@@ -50,7 +77,7 @@ internal sealed class ServiceInspector : IInspector
     private static IEnumerable<Finding> Pods(InspectionContext context, V1Service service)
     {
         if (service.Spec.Selector is not { Count: > 0 } selector)
-            return [];
+            return WithoutSelector(context, service);
         var pods = context
             .Snapshot.In<V1Pod>(service.Metadata.NamespaceProperty)
             .Where(pod =>
@@ -64,10 +91,101 @@ internal sealed class ServiceInspector : IInspector
                 .All(pod => context.Snapshot.Shows(pod, ShownFields.Labels))
                 ? [NoPods(context, service)]
                 : [];
-        var wrongPorts = WrongPorts(context, service, pods);
+        var wrong = ServicePorts
+            .Wrong(context, service, pods)
+            .Concat(TooWide(context, service, pods))
+            .Concat(OutOfReach(context, service, pods));
         return pods.Any(PodState.IsReady) || service.Spec.PublishNotReadyAddresses == true
-            ? wrongPorts
-            : wrongPorts.Prepend(NoneReady(context, service, pods.Count));
+            ? wrong
+            : wrong.Prepend(NoneReady(context, service, pods.Count));
+    }
+
+    /// <summary>
+    /// A Service of a table, which prints no selector: where its endpoints are none although a pod named like it is
+    /// ready, its selector does not fit.
+    /// </summary>
+    private static IEnumerable<Finding> WithoutSelector(InspectionContext context, V1Service service)
+    {
+        var (ns, name) = (service.Metadata.NamespaceProperty, service.Metadata.Name);
+        if (
+            service.Spec.Selector is null
+            && context.Snapshot.WithoutEndpoints.Contains((ns, name))
+            && context
+                .Snapshot.In<V1Pod>(ns)
+                .FirstOrDefault(pod =>
+                    pod.Metadata.Name.StartsWith($"{name}-", StringComparison.Ordinal) && PodState.IsReady(pod)
+                )
+                is { } ready
+        )
+            yield return Of(
+                service,
+                NetworkFaults.ServiceSelectorMismatch,
+                $"Service {name} has no endpoints although pod {ready.Metadata.Name} is ready: its selector does "
+                    + "not fit",
+                "endpoints",
+                "<none>",
+                0.8
+            );
+    }
+
+    /// <summary>
+    /// The pods of another program behind the Service, besides those of the workload that it is named after. Releases
+    /// of one program, such as a canary, share its app label.
+    /// </summary>
+    private static IEnumerable<Finding> TooWide(InspectionContext context, V1Service service, IReadOnlyList<V1Pod> pods)
+    {
+        var name = service.Metadata.Name;
+        var owners = pods.GroupBy(pod => context.Topology.Controller(InspectionContext.Ref(pod))).ToList();
+        if (owners.Find(group => group.Key.Name == name) is not { } own || AppOf(own.First()) is not { } app)
+            yield break;
+        foreach (var other in owners.Where(group => AppOf(group.First()) is { } theirs && theirs != app))
+            yield return Of(
+                service,
+                NetworkFaults.ServiceSelectorMismatch,
+                $"the selector of Service {name} ({Selectors.Format(service.Spec.Selector)}) also matches the pods of "
+                    + $"{other.Key.Name}, so a part of its calls goes there",
+                "spec.selector",
+                $"selector: {Selectors.Format(service.Spec.Selector)}; {other.Key.Name} labels: "
+                    + Selectors.Format(other.First().Metadata.Labels),
+                context.IsAskedAbout(InspectionContext.Ref(service)) ? 0.88 : 0.7,
+                ("selector", Selectors.Format(service.Spec.Selector)),
+                ("suggestion", Selectors.Format(Ours(own.First())))
+            );
+    }
+
+    private static readonly string[] AppLabels = ["app", "app.kubernetes.io/name", "k8s-app"];
+
+    private static IEnumerable<KeyValuePair<string, string>> Ours(V1Pod pod) =>
+        (pod.Metadata.Labels ?? new Dictionary<string, string>()).Where(label => AppLabels.Contains(label.Key)).Take(1);
+
+    private static string? AppOf(V1Pod pod) => Ours(pod).Select(label => label.Value).FirstOrDefault();
+
+    /// <summary>With internalTrafficPolicy Local only pods of the caller's own node answer.</summary>
+    private static IEnumerable<Finding> OutOfReach(
+        InspectionContext context,
+        V1Service service,
+        IReadOnlyList<V1Pod> pods
+    )
+    {
+        if (service.Spec.InternalTrafficPolicy != "Local")
+            yield break;
+        var served = pods.Where(PodState.IsReady).Select(pod => pod.Spec?.NodeName).ToHashSet();
+        var resource = InspectionContext.Ref(service);
+        var caller = context.Pods.FirstOrDefault(pod =>
+            pod.Spec?.NodeName is { } node
+            && !served.Contains(node)
+            && context.Topology.DependenciesOf(InspectionContext.Ref(pod)).Any(edge => edge.To == resource)
+        );
+        if (caller is not null && served.Count > 0)
+            yield return Of(
+                service,
+                NetworkFaults.NoReadyEndpoints,
+                $"internalTrafficPolicy of Service {service.Metadata.Name} is Local, and none of its pods runs on node "
+                    + $"{caller.Spec.NodeName}, where {caller.Metadata.Name} calls it",
+                "spec.internalTrafficPolicy",
+                "internalTrafficPolicy: Local",
+                0.9
+            );
     }
 
     private static Finding NoneReady(InspectionContext context, V1Service service, int pods)
@@ -200,75 +318,6 @@ internal sealed class ServiceInspector : IInspector
             || labels.Values.Contains(name);
         return equal * 3 + similar * 2 + (isNamesake ? 2 : 0);
     }
-
-    private static IEnumerable<Finding> WrongPorts(InspectionContext context, V1Service service, List<V1Pod> pods)
-    {
-        var pod = pods.FirstOrDefault(PodState.IsReady) ?? pods[0];
-        var isAskedAbout = context.IsAskedAbout(InspectionContext.Ref(service));
-        // Where the names of ports were not read, a Service without endpoints beside a ready pod tells as much.
-        var namesPorts =
-            context.Snapshot.Shows(pod, ShownFields.PortNames)
-            || PodState.IsReady(pod)
-                && context.Snapshot.WithoutEndpoints.Contains(
-                    (service.Metadata.NamespaceProperty, service.Metadata.Name)
-                );
-        var ports = (pod.Spec?.Containers ?? []).SelectMany(container => container.Ports ?? []).ToList();
-        return (service.Spec.Ports ?? [])
-            .Where(port => namesPorts || !IsName((string?)port.TargetPort))
-            .Select(port => WrongPort(service, pod, port, ports, isAskedAbout))
-            .OfType<Finding>();
-    }
-
-    private static bool IsName(string? port) =>
-        port is not null && !int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out _);
-
-    private static Finding? WrongPort(
-        V1Service service,
-        V1Pod pod,
-        V1ServicePort port,
-        List<V1ContainerPort> ports,
-        bool isAskedAbout
-    )
-    {
-        var target = (string?)port.TargetPort ?? port.Port.ToString(CultureInfo.InvariantCulture);
-        var served = ports.Where(p => (p.Protocol ?? "TCP") == (port.Protocol ?? "TCP")).ToList();
-        var suggestion = string.Join(
-            ", ",
-            served.Select(p => p.Name is null ? $"{p.ContainerPort}" : $"{p.Name} ({p.ContainerPort})")
-        );
-        Finding Mismatch(string summary, string declared, double weight) =>
-            Of(
-                service,
-                NetworkFaults.ServicePortMismatch,
-                $"Service {service.Metadata.Name} sends to port {summary}",
-                "spec.ports[].targetPort",
-                $"targetPort: {target}; container ports: {declared}",
-                weight,
-                ("port", target),
-                ("suggestion", suggestion)
-            );
-        if (int.TryParse(target, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-        {
-            // A container may serve ports that it does not declare. A target beside all declared ones is nearly always
-            // a slip, though, and more so when the Service fails.
-            if (served.Count == 0 || served.Any(p => p.ContainerPort == number) || Probed(pod).Contains(number))
-                return null;
-            var weight = isAskedAbout ? 0.85 : 0.6;
-            return Mismatch($"{number}, and its pods serve {suggestion}", suggestion, weight);
-        }
-        if (served.Any(p => p.Name == target))
-            return null;
-        var all = suggestion.Length == 0 ? "none declared" : suggestion;
-        return Mismatch($"\"{target}\", and no container has a port of that name", all, 0.95);
-    }
-
-    private static IEnumerable<int> Probed(V1Pod pod) =>
-        (pod.Spec.Containers ?? [])
-            .SelectMany(c => new[] { c.ReadinessProbe, c.LivenessProbe })
-            .Select(probe => (string?)(probe?.HttpGet?.Port ?? probe?.TcpSocket?.Port))
-            .Select(port =>
-                int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1
-            );
 
     private static string BalancerEvent(InspectionContext context, V1Service service) =>
         context.LatestEvent(InspectionContext.Ref(service), e => e.Type == "Warning")?.Message ?? "loadBalancer: {}";

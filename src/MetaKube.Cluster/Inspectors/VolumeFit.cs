@@ -45,11 +45,12 @@ internal sealed class VolumeFit
         get
         {
             var labels = Volume.Metadata.Labels is { Count: > 0 } all ? $", labels {Selectors.Format(all)}" : "";
-            return $"is {Volume.Status?.Phase ?? "there"}: capacity {Offered}, access mode {ModesOf(Volume.Spec?.AccessModes)}{labels}";
+            var mode = ModesOf(Volume.Spec?.AccessModes);
+            return $"is {Volume.Status?.Phase ?? "there"}: capacity {Offered}, access mode {mode}{labels}";
         }
     }
 
-    /// <summary>The volume of which the fewest fields differ, by name the most similar; null where there is none.</summary>
+    /// <summary>The volume of which the fewest fields differ, by name the most similar; null for none.</summary>
     public static VolumeFit? Nearest(ClusterSnapshot snapshot, V1PersistentVolumeClaim claim) =>
         snapshot
             .All<V1PersistentVolume>()
@@ -67,7 +68,7 @@ internal sealed class VolumeFit
 
     public string Describe() =>
         IsTold
-            ? $"volume {Volume.Metadata.Name} {string.Join(", and ", differences.Select(difference => difference.Says))}"
+            ? $"volume {Volume.Metadata.Name} {string.Join(", and ", differences.Select(item => item.Says))}"
             : $"volume {Volume.Metadata.Name} {Offer}; so the claim asks for another access mode, more capacity or "
                 + "other labels in its selector";
 
@@ -87,10 +88,10 @@ internal sealed class VolumeFit
         var (holder, phase) = (Volume.Spec?.ClaimRef, Volume.Status?.Phase);
         if (holder is null)
             return phase is "Failed" ? "is Failed" : null;
-        var isOurs =
-            holder.Name == claim.Metadata.Name && holder.NamespaceProperty == claim.Metadata.NamespaceProperty;
+        var isOurs = holder.Name == claim.Metadata.Name && holder.NamespaceProperty == claim.Metadata.NamespaceProperty;
         if (phase == "Released")
-            return $"is Released: it still carries the claimRef of {holder.NamespaceProperty}/{holder.Name}, which was deleted";
+            return $"is Released: it still carries the claimRef of {holder.NamespaceProperty}/{holder.Name},"
+                + " which was deleted";
         return isOurs ? null : $"is bound to (claimed by) claim {holder.NamespaceProperty}/{holder.Name}";
     }
 
@@ -143,7 +144,9 @@ internal sealed class VolumeFit
             ? Selectors.Format(labels)
             : string.Join(
                 ", ",
-                (selector.MatchExpressions ?? []).Select(e => $"{e.Key} {e.OperatorProperty} {string.Join("/", e.Values ?? [])}")
+                (selector.MatchExpressions ?? []).Select(e =>
+                    $"{e.Key} {e.OperatorProperty} {string.Join("/", e.Values ?? [])}"
+                )
             );
 
     private static string ModesOf(IEnumerable<string>? modes) => string.Join("/", modes ?? []);

@@ -87,10 +87,18 @@ internal sealed class WorkloadInspector : IInspector
         ),
     ];
 
+    /// <summary>A controller tries again within this time, so that an older refusal was overcome.</summary>
+    private static readonly TimeSpan LastingRefusal = TimeSpan.FromHours(1);
+
     public InspectionResult Inspect(InspectionContext context) => new(Findings(context));
 
     private static IEnumerable<Finding> Findings(InspectionContext context) =>
-        Refused(context).Concat(Missing(context)).Concat(Stalled(context)).Concat(ScaledToZero(context));
+        Refused(context)
+            .Concat(Missing(context))
+            .Concat(Stalled(context))
+            .Concat(ScaledToZero(context))
+            .Concat(Paused(context))
+            .Concat(Nowhere(context));
 
     /// <summary>
     /// Pods that the API server refuses to create, by events and by ReplicaFailure conditions, because events expire.
@@ -104,7 +112,7 @@ internal sealed class WorkloadInspector : IInspector
                 continue;
             var source = $"event {e.Reason}";
             if (Classify(context, owner, source, e.Message, ClusterSnapshot.TimeOf(e)) is { } finding)
-                yield return finding;
+                yield return e.Reason == "FailedDelete" ? OfDeletion(finding) : finding;
         }
         foreach (
             var set in context
@@ -128,6 +136,14 @@ internal sealed class WorkloadInspector : IInspector
                 yield return finding;
     }
 
+    private static Finding OfDeletion(Finding finding) =>
+        finding with
+        {
+            Summary =
+                finding.Summary.Replace("created", "deleted", StringComparison.Ordinal)
+                + ": there are more pods than wanted",
+        };
+
     /// <summary>
     /// Of each object the latest refusal: what stood in the way before, and does not any more, is history.
     /// </summary>
@@ -144,7 +160,7 @@ internal sealed class WorkloadInspector : IInspector
 
     /// <summary>A Service or a claim that a quota refuses has an event of another reason, or none.</summary>
     private static bool IsRefusal(Corev1Event e) =>
-        e.Reason is "FailedCreate" or "FailedCreatePod"
+        e.Reason is "FailedCreate" or "FailedCreatePod" or "FailedDelete"
         || e.Type == "Warning" && e.Message?.Contains("exceeded quota: ", StringComparison.Ordinal) == true;
 
     private static ResourceRef OwnerOf(Corev1Event e) =>
@@ -185,13 +201,17 @@ internal sealed class WorkloadInspector : IInspector
         ResourceRef owner,
         IReadOnlyDictionary<string, string> facts
     ) =>
-        context.Snapshot.Find<V1ServiceAccount>(owner.Namespace, facts.GetValueOrDefault("serviceaccount"))
-            is not null;
+        context.Snapshot.Find<V1ServiceAccount>(owner.Namespace, facts.GetValueOrDefault("serviceaccount")) is not null;
 
-    /// <summary>True if the owner still lacks pods: an old refusal that was overcome is no finding.</summary>
+    /// <summary>
+    /// True if the owner still lacks pods, or has too many: an old refusal that was overcome is no finding.
+    /// </summary>
     private static bool StillShort(InspectionContext context, ResourceRef owner, Corev1Event e) =>
         owner.Kind switch
         {
+            "ReplicaSet" when e.Reason == "FailedDelete" => Shown<V1ReplicaSet>(context, owner) is { } surplus
+                && (surplus.Spec?.Replicas ?? 1) < (surplus.Status?.Replicas ?? 0),
+            _ when e.Reason == "FailedDelete" => context.Snapshot.Now - ClusterSnapshot.TimeOf(e) < LastingRefusal,
             "ReplicaSet" when Shown<V1ReplicaSet>(context, owner) is { } set => set.Spec?.Replicas
                 > (set.Status?.Replicas ?? 0),
             "StatefulSet" when Shown<V1StatefulSet>(context, owner) is { } set => (set.Spec?.Replicas ?? 1)
@@ -207,7 +227,7 @@ internal sealed class WorkloadInspector : IInspector
             or "DaemonSet"
             or "Job" when context.Snapshot.Pasted is null || context.Snapshot.IsComplete(owner.Kind, owner.Namespace) =>
                 false,
-            _ => context.Snapshot.Now - ClusterSnapshot.TimeOf(e) < TimeSpan.FromHours(1),
+            _ => context.Snapshot.Now - ClusterSnapshot.TimeOf(e) < LastingRefusal,
         };
 
     /// <summary>The owner, if its status was read.</summary>
@@ -265,6 +285,54 @@ internal sealed class WorkloadInspector : IInspector
             At = ClusterSnapshot.Utc(condition.LastTransitionTime),
         };
 
+    /// <summary>A paused rollout with pods of an older revision: what was changed has not gone out.</summary>
+    private static IEnumerable<Finding> Paused(InspectionContext context) =>
+        from d in context.Snapshot.All<V1Deployment>()
+        where d.Spec?.Paused == true && (d.Status?.UpdatedReplicas ?? 0) < (d.Spec.Replicas ?? 1)
+        select new Finding
+        {
+            Fault = ConfigurationFaults.BadValue,
+            Resource = InspectionContext.Ref(d),
+            Summary =
+                $"the rollout of Deployment {d.Metadata.Name} is paused: {d.Status?.UpdatedReplicas ?? 0} of "
+                + $"{d.Spec.Replicas ?? 1} replicas are of the new revision",
+            Source = "spec.paused",
+            Quote = "paused: true",
+            Weight = context.IsAskedAbout(InspectionContext.Ref(d)) ? 0.93 : 0.7,
+            Facts = new Dictionary<string, string> { ["paused"] = "true" },
+        };
+
+    /// <summary>
+    /// A DaemonSet that no node fits may be intended: it is a finding where the question is about it.
+    /// </summary>
+    private static IEnumerable<Finding> Nowhere(InspectionContext context)
+    {
+        var nodes = context.Snapshot.All<V1Node>().ToList();
+        foreach (var set in context.Snapshot.All<V1DaemonSet>())
+        {
+            var selector = set.Spec?.Template?.Spec?.NodeSelector;
+            if (
+                set.Status is not { DesiredNumberScheduled: 0 }
+                || selector is not { Count: > 0 }
+                || nodes.Exists(node => Selectors.Matches(selector, node.Metadata.Labels))
+                || !context.IsAskedAbout(InspectionContext.Ref(set))
+            )
+                continue;
+            yield return new()
+            {
+                Fault = SchedulingFaults.NodeSelectorMismatch,
+                Resource = InspectionContext.Ref(set),
+                Summary =
+                    $"no node carries {Selectors.Format(selector)}, which DaemonSet {set.Metadata.Name} asks for, "
+                    + "so it wants no pod at all",
+                Source = "status.desiredNumberScheduled",
+                Quote = "desiredNumberScheduled: 0",
+                Weight = 0.93,
+                Facts = new Dictionary<string, string> { ["selector"] = Selectors.Format(selector) },
+            };
+        }
+    }
+
     /// <summary>
     /// Zero replicas may be intended. They are a finding where the question is about the workload or a Service selects
     /// it.
@@ -284,7 +352,7 @@ internal sealed class WorkloadInspector : IInspector
                 .Distinct()
         )
         foreach (var (workload, template, replicas) in ResourceTopology.Templates(context.Snapshot, ns))
-            if (replicas == 0 && (context.IsAskedAbout(workload) || IsSelected(ns, template.Metadata?.Labels)))
+            if (replicas == 0 && (context.IsAskedAbout(workload) || IsSelected(workload, template?.Metadata?.Labels)))
                 yield return new()
                 {
                     Fault = SchedulingFaults.ScaledToZero,
@@ -295,7 +363,10 @@ internal sealed class WorkloadInspector : IInspector
                     Weight = 0.93,
                 };
 
-        bool IsSelected(string ns, IDictionary<string, string>? labels) =>
-            selected[ns].Any(service => Selectors.Matches(service.Spec.Selector, labels));
+        // A table shows no labels: then the Service of the same name is meant.
+        bool IsSelected(ResourceRef workload, IDictionary<string, string>? labels) =>
+            labels is { Count: > 0 }
+                ? selected[workload.Namespace!].Any(service => Selectors.Matches(service.Spec.Selector, labels))
+                : context.Snapshot.Find<V1Service>(workload.Namespace, workload.Name) is not null;
     }
 }

@@ -33,6 +33,8 @@ internal static partial class DescribedTolerations
             .Select(line => line.Trim())
             .Where(line => line.Length > 0 && line != "<none>");
 
-    [GeneratedRegex(@"^(?<key>[\w./-]+)(?:=(?<value>[\w.-]*))?(?::(?<effect>NoSchedule|NoExecute|PreferNoSchedule))?(?:\s|$)")]
+    [GeneratedRegex(
+        @"^(?<key>[\w./-]+)(?:=(?<value>[\w.-]*))?(?::(?<effect>NoSchedule|NoExecute|PreferNoSchedule))?(?:\s|$)"
+    )]
     private static partial Regex Form();
 }

@@ -29,7 +29,12 @@ internal static class PastedStorage
     public static V1PersistentVolumeClaim Claim(V1ObjectMeta meta, Func<string, string> cell) =>
         Claim(meta, cell("STORAGECLASS"), cell("VOLUME"), cell("STATUS"));
 
-    private static V1PersistentVolumeClaim Claim(V1ObjectMeta meta, string? storageClass, string? volume, string? phase) =>
+    private static V1PersistentVolumeClaim Claim(
+        V1ObjectMeta meta,
+        string? storageClass,
+        string? volume,
+        string? phase
+    ) =>
         new()
         {
             Metadata = meta,

@@ -20,7 +20,6 @@ public static class CausalGraph
         (ResourceFaults.NodeMemoryPressure, SchedulingFaults.TaintNotTolerated),
         (ResourceFaults.PidExhausted, SchedulingFaults.TaintNotTolerated),
         (SystemFaults.NodeNotReady, SchedulingFaults.TaintNotTolerated),
-        (SchedulingFaults.NodeCordoned, SchedulingFaults.TaintNotTolerated),
         (ResourceFaults.VolumeFull, ResourceFaults.VolumeFull),
         // A claim that a quota refused does not exist.
         (ResourceFaults.QuotaExceeded, ResourceFaults.ProvisioningFailed),

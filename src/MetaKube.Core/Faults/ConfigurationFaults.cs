@@ -94,10 +94,18 @@ public static class ConfigurationFaults
             [
                 new(
                     Medium,
+                    "Resume the rollout of {workload} if nobody holds it back on purpose (paused: {paused}).",
+                    "kubectl -n {namespace} rollout resume {deployment}"
+                ),
+                new(
+                    Medium,
                     "Correct {variable} in ConfigMap {configmap}, then restart.",
                     "kubectl -n {namespace} edit configmap {configmap}",
                     "kubectl -n {namespace} rollout restart {deployment}"
-                ),
+                )
+                {
+                    Otherwise = true,
+                },
                 new(
                     Medium,
                     "Correct {variable} on container {container} (it is set in the spec, or in the ConfigMap "
@@ -171,9 +179,18 @@ public static class ConfigurationFaults
             [
                 new(
                     Medium,
-                    "Point livenessProbe of container {container} at {right} (now {probe}).",
+                    "Give livenessProbe of container {container} more patience (now {patience}): a failureThreshold of "
+                        + "3 and a timeoutSeconds above its slowest answer.",
                     "kubectl -n {namespace} edit {workload}"
                 ),
+                new(
+                    Medium,
+                    "Point livenessProbe of container {container} at {right} (now {probe}).",
+                    "kubectl -n {namespace} edit {workload}"
+                )
+                {
+                    Otherwise = true,
+                },
                 new(
                     Medium,
                     "Point livenessProbe of container {container} at what the program serves (now {probe}).",

@@ -67,4 +67,23 @@ public sealed class ImageInspectorTests
             .ShouldBeEmpty();
         Given.Pod("shop/web").Waiting("ContainerCreating").Faults<ImageInspector>().ShouldBeEmpty();
     }
+
+    [Theory]
+    [InlineData("ngnix:1.27", ImageFaults.NotFound)]
+    [InlineData("acme/shop:1", ImageFaults.RegistryAuth)]
+    [InlineData("registry.example/wbe:1", ImageFaults.NotFound)]
+    public void A_refusal_without_a_pull_secret_blames_a_name_that_looks_misspelt(string image, string fault) =>
+        Given
+            .Pod("shop/other")
+            .Spec(container => container.Image = "registry.example/web:2")
+            .WithPod("shop/web")
+            .Spec(container => container.Image = image)
+            .Waiting("ImagePullBackOff")
+            .Event(
+                "Failed",
+                $"Failed to pull image \"{image}\": pull access denied, repository does not exist or may require "
+                    + "authorization: server message: insufficient_scope"
+            )
+            .Faults<ImageInspector>()
+            .ShouldBe([fault]);
 }

@@ -110,4 +110,89 @@ public sealed class ProbeInspectorTests
             .Event("Unhealthy", $"Liveness probe failed: {Timeout}")
             .Faults<ProbeInspector>()
             .ShouldBeEmpty();
+
+    private static Action<V1Container> Serves(int port, V1Probe? probe = null) =>
+        container =>
+        {
+            container.Ports = [new() { ContainerPort = port }];
+            if (probe is not null)
+                container.LivenessProbe = container.ReadinessProbe = probe;
+        };
+
+    private static V1Probe Grpc(int port, int failures = 3) =>
+        new()
+        {
+            Grpc = new() { Port = port },
+            FailureThreshold = failures,
+            PeriodSeconds = failures == 1 ? 1 : 10,
+        };
+
+    private const string Unconnected =
+        "timeout: failed to connect service \"10.0.0.1:7001\" within 1s: context deadline exceeded";
+
+    [Fact]
+    public void A_gRPC_probe_beside_the_containers_port_names_the_right_one()
+    {
+        var finding = Liveness(Unconnected, Serves(7000, Grpc(7001))).Finding<ProbeInspector>();
+        finding.Fault.ShouldBe(ConfigurationFaults.LivenessProbeWrong);
+        finding.Facts["right"].ShouldBe("port 7000");
+        Readiness(Unconnected, Serves(7000, Grpc(7001)))
+            .Faults<ProbeInspector>()
+            .ShouldBe([ConfigurationFaults.ReadinessProbeWrong]);
+        Readiness(Unconnected, Serves(7001, Grpc(7001))).Faults<ProbeInspector>().ShouldBe([ApplicationFaults.Hang]);
+    }
+
+    [Theory]
+    [InlineData(
+        @"net/http: HTTP/1.x transport connection broken: malformed HTTP response ""\x00\x00\x00\x04""",
+        "grpc"
+    )]
+    [InlineData("malformed HTTP response \"* OK IMAP ready\"", "tcpSocket")]
+    [InlineData("http: server gave HTTP response to HTTPS client", "scheme HTTP")]
+    [InlineData("Client sent an HTTP request to an HTTPS server", "scheme HTTPS")]
+    public void A_probe_in_the_wrong_protocol_names_the_right_one(string message, string right)
+    {
+        var finding = Readiness(message).Finding<ProbeInspector>();
+        finding.Fault.ShouldBe(ConfigurationFaults.ReadinessProbeWrong);
+        finding.Facts["right"].ShouldContain(right);
+    }
+
+    [Fact]
+    public void A_liveness_probe_that_one_late_answer_fails_has_too_little_patience()
+    {
+        static void Hasty(V1Container container) =>
+            container.LivenessProbe = new()
+            {
+                HttpGet = new() { Path = "/", Port = 8080 },
+                FailureThreshold = 1,
+                PeriodSeconds = 1,
+            };
+        Liveness(Timeout, Hasty).Finding<ProbeInspector>().Facts["patience"].ShouldContain("failureThreshold 1");
+        Liveness(Timeout).Finding<ProbeInspector>().Facts.ShouldNotContainKey("patience");
+    }
+
+    [Fact]
+    public void A_container_that_was_killed_long_ago_and_is_ready_has_no_finding() =>
+        Given
+            .Pod("shop/web")
+            .Spec(container => container.LivenessProbe = Http("/healthz", 8080))
+            .Restarted(137)
+            .Event("Unhealthy", $"Liveness probe failed: {Refused}", minutesAgo: 30)
+            .Event("Killing", "Container app failed liveness probe, will be restarted", 30, "Normal")
+            .Faults<ProbeInspector>()
+            .ShouldBeEmpty();
+
+    [Fact]
+    public void A_command_that_says_why_is_quoted_and_no_hang()
+    {
+        static void Exec(V1Container container) =>
+            container.ReadinessProbe = new() { Exec = new() { Command = ["/bin/agent", "-ready"] } };
+        var finding = Readiness("agent is not ready: no peer: dial tcp: connection refused", Exec)
+            .Finding<ProbeInspector>();
+        finding.Fault.ShouldBeNull();
+        finding.Summary.ShouldContain("no peer");
+        Readiness("sh: curl: not found", Exec)
+            .Faults<ProbeInspector>()
+            .ShouldBe([ConfigurationFaults.ReadinessProbeWrong]);
+    }
 }

@@ -172,4 +172,136 @@ public sealed class SchedulingInspectorTests
             .Event("FailedScheduling", "0/1 nodes are available: 1 Insufficient cpu.")
             .Faults<SchedulingInspector>()
             .ShouldBeEmpty();
+
+    private static Dictionary<string, string> Labels(string name, string? extra = null) =>
+        extra is null
+            ? new() { ["kubernetes.io/hostname"] = name }
+            : new() { ["kubernetes.io/hostname"] = name, ["disk"] = extra };
+
+    private static void Describe(V1Node node, string? disk = null, bool cordoned = false, string? taint = null)
+    {
+        node.Metadata.Labels = Labels(node.Metadata.Name, disk);
+        node.Spec = new()
+        {
+            Unschedulable = cordoned,
+            Taints = taint is null
+                ? null
+                :
+                [
+                    new()
+                    {
+                        Key = taint,
+                        Value = "yes",
+                        Effect = "NoSchedule",
+                    },
+                ],
+        };
+    }
+
+    private static Given WithPodFor(Given given, string message, string? disk = null) =>
+        given
+            .WithPod("shop/web")
+            .Unscheduled(message: message)
+            .Where(pod =>
+                pod.Spec.NodeSelector = disk is null ? null : new Dictionary<string, string> { ["disk"] = disk }
+            );
+
+    private static string? Decisive(Given given) =>
+        given.Inspect<SchedulingInspector>().Findings.MaxBy(finding => finding.Weight)?.Fault;
+
+    [Fact]
+    public void A_selector_that_only_a_cordoned_node_fits_is_not_the_cause()
+    {
+        const string Message =
+            "0/3 nodes are available: 1 node(s) were unschedulable, "
+            + "2 node(s) didn't match Pod's node affinity/selector.";
+        Given Nodes(string fast) =>
+            Given
+                .Nothing.With<V1Node>("n1", node => Describe(node))
+                .With<V1Node>("n2", node => Describe(node))
+                .With<V1Node>("n3", node => Describe(node, fast, cordoned: true));
+        Decisive(WithPodFor(Nodes("ssd"), Message, "ssd")).ShouldBe(SchedulingFaults.NodeCordoned);
+        // No node has what the pod asks for: the cordon keeps nothing from it.
+        Decisive(WithPodFor(Nodes("hdd"), Message, "ssd")).ShouldBe(SchedulingFaults.NodeSelectorMismatch);
+    }
+
+    [Fact]
+    public void A_selector_that_only_a_tainted_node_fits_is_not_the_cause()
+    {
+        var given = Given
+            .Nothing.With<V1Node>("n1", node => Describe(node))
+            .With<V1Node>("n2", node => Describe(node))
+            .With<V1Node>("n3", node => Describe(node, "ssd", taint: "dedicated"));
+        var findings = WithPodFor(
+                given,
+                "0/3 nodes are available: 1 node(s) had untolerated taint {dedicated: yes}, "
+                    + "2 node(s) didn't match Pod's node affinity/selector.",
+                "ssd"
+            )
+            .Inspect<SchedulingInspector>()
+            .Findings;
+        var main = findings.MaxBy(finding => finding.Weight)!;
+        main.Fault.ShouldBe(SchedulingFaults.TaintNotTolerated);
+        main.Facts["taint"].ShouldBe("dedicated=yes:NoSchedule");
+    }
+
+    [Fact]
+    public void An_affinity_that_was_not_read_leaves_the_decision_to_the_counts()
+    {
+        var given = Given
+            .Nothing.With<V1Node>("n1", node => Describe(node))
+            .With<V1Node>("n2", node => Describe(node, cordoned: true));
+        Decisive(
+                WithPodFor(
+                    given.With<V1Node>("n3", node => Describe(node)),
+                    "0/3 nodes are available: 1 node(s) were unschedulable, "
+                        + "2 node(s) didn't match Pod's node affinity/selector."
+                )
+            )
+            .ShouldBe(SchedulingFaults.NodeSelectorMismatch);
+    }
+
+    [Theory]
+    [InlineData("DaemonSet", "scheduling.insufficient-pods")]
+    [InlineData("ReplicaSet", "scheduling.node-selector-mismatch")]
+    public void Nodes_that_a_DaemonSet_pod_is_not_for_do_not_count(string owner, string fault) =>
+        Decisive(
+                Given
+                    .Pod("shop/agent-1")
+                    .Where(pod => pod.Metadata.OwnerReferences = [new() { Kind = owner, Name = "agent" }])
+                    .Unscheduled(
+                        message: "0/7 nodes are available: 1 Too many pods, "
+                            + "6 node(s) didn't match Pod's node affinity/selector."
+                    )
+            )
+            .ShouldBe(fault);
+
+    [Theory]
+    [InlineData("1 node(s) didn't match PersistentVolume's node affinity", "resource.pv-node-affinity")]
+    [InlineData("1 node(s) didn't match Pod's node affinity", "scheduling.node-selector-mismatch")]
+    [InlineData("1 node(s) didn't match node selector", "scheduling.node-selector-mismatch")]
+    [InlineData("1 node is filtered out by the prefilter result", "scheduling.node-selector-mismatch")]
+    [InlineData("1 node(s) didn't satisfy existing pods anti-affinity rules", "scheduling.pod-affinity-unsatisfiable")]
+    [InlineData("1 node(s) exceed max volume count", "scheduling.insufficient-extended-resource")]
+    [InlineData("1 cannot allocate all claims", "scheduling.insufficient-extended-resource")]
+    [InlineData("1 node(s) had untolerated taint {node.kubernetes.io/unschedulable: }", "scheduling.node-cordoned")]
+    public void Wordings_of_older_and_newer_schedulers_are_understood(string reason, string fault) =>
+        Inspect($"0/1 nodes are available: {reason}.").MaxBy(finding => finding.Weight)!.Fault.ShouldBe(fault);
+
+    [Fact]
+    public void The_pod_that_holds_a_host_port_is_named()
+    {
+        static void Port(V1Container container) => container.Ports = [new() { ContainerPort = 9100, HostPort = 9100 }];
+        var finding = Given
+            .Pod("ops/relay")
+            .Spec(Port)
+            .WithPod("shop/web")
+            .Spec(Port)
+            .Unscheduled(
+                message: "0/1 nodes are available: 1 node(s) didn't have free ports for the requested pod ports."
+            )
+            .Finding<SchedulingInspector>();
+        finding.Summary.ShouldContain("9100");
+        finding.Summary.ShouldContain("by pod ops/relay");
+    }
 }

@@ -95,4 +95,119 @@ public sealed class ServiceInspectorTests
             .Complete("Pod")
             .Faults<ServiceInspector>()
             .ShouldBeEmpty();
+
+    private static Given Endpoints(Given given, params int[] ports) =>
+        given.With<V1Endpoints>(
+            "shop/web",
+            endpoints =>
+                endpoints.Subsets = [
+                    new()
+                    {
+                        Addresses = [new() { Ip = "10.0.0.9" }],
+                        Ports = [.. ports.Select(port => new Corev1EndpointPort { Port = port })],
+                    },
+                ]
+        );
+
+    [Fact]
+    public void A_named_port_is_no_failure_as_long_as_the_endpoints_answer()
+    {
+        Endpoints(WithPod(Service("web", 0, "grpc")), 8080).Faults<ServiceInspector>().ShouldBeEmpty();
+        Endpoints(WithPod(Service("web", 0, "grpc")))
+            .Faults<ServiceInspector>()
+            .ShouldBe([NetworkFaults.ServicePortMismatch]);
+    }
+
+    [Fact]
+    public void A_Service_that_sends_UDP_to_a_TCP_port_differs_in_protocol()
+    {
+        Given Sends(string protocol) =>
+            WithPod(
+                Given
+                    .An<V1Service>(
+                        "shop/web",
+                        service =>
+                            service.Spec = new()
+                            {
+                                Selector = App("web"),
+                                Ports =
+                                [
+                                    new()
+                                    {
+                                        Port = 80,
+                                        TargetPort = 8080,
+                                        Protocol = protocol,
+                                    },
+                                ],
+                            }
+                    )
+                    .Complete("Pod")
+            );
+        Sends("UDP").Finding<ServiceInspector>().Summary.ShouldContain("protocol UDP");
+        Sends("TCP").Faults<ServiceInspector>().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_target_beside_a_port_that_a_probe_proves_weighs_more()
+    {
+        var given = Service("web", 9090);
+        var proven = WithPod(given)
+            .Spec(container => container.ReadinessProbe = new() { TcpSocket = new() { Port = 8080 } });
+        proven.Finding<ServiceInspector>().Weight.ShouldBeGreaterThan(0.8);
+    }
+
+    [Theory]
+    [InlineData("ledger", 1)]
+    [InlineData("web", 0)]
+    public void The_pods_of_another_program_behind_a_Service_are_named(string app, int findings)
+    {
+        Dictionary<string, string> Of(string name) => new() { ["tier"] = "backend", ["app"] = name };
+        void Owned(V1Pod pod, string owner, string label)
+        {
+            pod.Metadata.Labels = Of(label);
+            pod.Metadata.OwnerReferences = [new() { Kind = "StatefulSet", Name = owner }];
+        }
+
+        Given
+            .An<V1Service>(
+                "shop/web",
+                service => service.Spec = new() { Selector = new Dictionary<string, string> { ["tier"] = "backend" } }
+            )
+            .WithPod("shop/web-0")
+            .Where(pod => Owned(pod, "web", "web"))
+            .WithPod("shop/other-0")
+            .Where(pod => Owned(pod, "other", app))
+            .Complete("Pod")
+            .Faults<ServiceInspector>()
+            .Count.ShouldBe(findings);
+    }
+
+    [Theory]
+    [InlineData("node-1", 0)]
+    [InlineData("node-2", 1)]
+    public void A_local_Service_does_not_answer_on_other_nodes(string node, int findings) =>
+        WithPod(
+                Given
+                    .An<V1Service>(
+                        "shop/web",
+                        service => service.Spec = new() { Selector = App("web"), InternalTrafficPolicy = "Local" }
+                    )
+                    .Complete("Pod")
+            )
+            .WithPod("shop/caller")
+            .Env("WEB_URL", "http://web/")
+            .Where(pod => pod.Spec.NodeName = node)
+            .Faults<ServiceInspector>()
+            .Count.ShouldBe(findings);
+
+    [Fact]
+    public void An_alias_of_a_Service_that_does_not_exist_leads_nowhere() =>
+        Given
+            .An<V1Service>(
+                "shop/web",
+                service => service.Spec = new() { Type = "ExternalName", ExternalName = "gone.shop.svc.cluster.local" }
+            )
+            .Complete("Service")
+            .Faults<ServiceInspector>()
+            .ShouldBe([NetworkFaults.DependencyMissing]);
 }

@@ -36,10 +36,7 @@ public sealed class WorkloadInspectorTests
         );
 
     [Theory]
-    [InlineData(
-        "pods \"web-1\" is forbidden: exceeded quota: compute, requested: cpu=1",
-        ResourceFaults.QuotaExceeded
-    )]
+    [InlineData("pods \"web-1\" is forbidden: exceeded quota: compute, requested: cpu=1", ResourceFaults.QuotaExceeded)]
     [InlineData(
         "pods \"web-1\" is forbidden: failed quota: compute: must specify limits.cpu",
         ResourceFaults.QuotaExceeded
@@ -149,6 +146,123 @@ public sealed class WorkloadInspectorTests
                 "shop/front",
                 service => service.Spec = new() { Selector = new Dictionary<string, string> { ["app"] = selected } }
             )
+            .Faults<WorkloadInspector>()
+            .Count.ShouldBe(findings);
+
+    [Fact]
+    public void A_quota_names_the_resource_that_is_used_up()
+    {
+        var finding = ReplicaSet(2, 1)
+            .Event(
+                "FailedCreate",
+                "pods \"web-1-x\" is forbidden: exceeded quota: compute, requested: pods=1,requests.memory=300Mi, "
+                    + "used: pods=2,requests.memory=900Mi, limited: pods=9,requests.memory=1Gi"
+            )
+            .Finding<WorkloadInspector>();
+        finding.Facts["quotaresource"].ShouldBe("requests.memory");
+        finding.Summary.ShouldContain("1Gi");
+    }
+
+    [Theory]
+    [InlineData("1Gi", 1)]
+    [InlineData("4Gi", 0)]
+    public void A_quota_that_has_room_by_now_refuses_nothing(string hard, int findings) =>
+        ReplicaSet(2, 1)
+            .Event(
+                "FailedCreate",
+                "forbidden: exceeded quota: compute, requested: requests.memory=300Mi, used: requests.memory=900Mi, "
+                    + "limited: requests.memory=1Gi"
+            )
+            .With<V1ResourceQuota>(
+                "shop/compute",
+                quota =>
+                    quota.Status = new()
+                    {
+                        Hard = new Dictionary<string, ResourceQuantity> { ["requests.memory"] = new(hard) },
+                        Used = new Dictionary<string, ResourceQuantity> { ["requests.memory"] = new("900Mi") },
+                    }
+            )
+            .Faults<WorkloadInspector>()
+            .Count.ShouldBe(findings);
+
+    [Fact]
+    public void What_must_be_specified_is_another_remedy_than_a_quota_that_is_used_up() =>
+        ReplicaSet(2, 1)
+            .Event("FailedCreate", "forbidden: failed quota: compute: must specify limits.cpu,limits.memory")
+            .Finding<WorkloadInspector>()
+            .Facts["unset"]
+            .ShouldBe("limits.cpu,limits.memory");
+
+    [Fact]
+    public void Of_several_refusals_the_latest_is_what_stands_in_the_way() =>
+        ReplicaSet(2, 1)
+            .Event("FailedCreate", "serviceaccount \"builder\" not found", minutesAgo: 9)
+            .Event("FailedCreate", "maximum memory usage per Container is 1Gi, but limit is 2Gi", minutesAgo: 1)
+            .Faults<WorkloadInspector>()
+            .ShouldBe([ResourceFaults.LimitRangeViolated]);
+
+    [Fact]
+    public void A_ServiceAccount_that_exists_by_now_is_not_missing() =>
+        ReplicaSet(2, 1)
+            .Event("FailedCreate", "serviceaccount \"builder\" not found")
+            .With<V1ServiceAccount>("shop/builder")
+            .Faults<WorkloadInspector>()
+            .ShouldBeEmpty();
+
+    [Theory]
+    [InlineData(3, 1)]
+    [InlineData(1, 0)]
+    public void Pods_that_cannot_be_deleted_are_too_many(int present, int findings) =>
+        ReplicaSet(1, present)
+            .Event("FailedDelete", "failed calling webhook \"gate.example\": context deadline exceeded")
+            .Faults<WorkloadInspector>()
+            .Count.ShouldBe(findings);
+
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 0)]
+    public void A_paused_rollout_has_not_gone_out(bool paused, int findings)
+    {
+        Deployment(2, 2)
+            .With<V1Deployment>(
+                "shop/api",
+                deployment =>
+                {
+                    deployment.Spec = new()
+                    {
+                        Replicas = 2,
+                        Paused = paused,
+                        Template = new(),
+                    };
+                    deployment.Status = new() { AvailableReplicas = 2, UpdatedReplicas = 0 };
+                }
+            )
+            .Faults<WorkloadInspector>()
+            .Count(fault => fault == ConfigurationFaults.BadValue)
+            .ShouldBe(findings);
+    }
+
+    [Theory]
+    [InlineData("ssd", 1)]
+    [InlineData("hdd", 0)]
+    public void A_DaemonSet_that_no_node_fits_is_asked_about(string wanted, int findings) =>
+        Given
+            .An<V1Node>("node-1", node => node.Metadata.Labels = new Dictionary<string, string> { ["disk"] = "hdd" })
+            .With<V1DaemonSet>(
+                "shop/agent",
+                set =>
+                {
+                    set.Spec = new()
+                    {
+                        Template = new()
+                        {
+                            Spec = new() { NodeSelector = new Dictionary<string, string> { ["disk"] = wanted } },
+                        },
+                    };
+                    set.Status = new() { DesiredNumberScheduled = 0 };
+                }
+            )
+            .AskedAbout()
             .Faults<WorkloadInspector>()
             .Count.ShouldBe(findings);
 }
