@@ -102,9 +102,7 @@ internal sealed class ServicePorts
     private bool IsUnresolved() =>
         Subsets.Any(subset => subset.Addresses is { Count: > 0 }) && !Answers()
         || PodState.IsReady(pod)
-            && context.Snapshot.WithoutEndpoints.Contains(
-                (service.Metadata.NamespaceProperty, service.Metadata.Name)
-            );
+            && context.Snapshot.WithoutEndpoints.Contains((service.Metadata.NamespaceProperty, service.Metadata.Name));
 
     private IEnumerable<int> Probed() =>
         (pod.Spec.Containers ?? [])

@@ -7,8 +7,7 @@ namespace MetaKube.Cluster.Text;
 internal static partial class PastedQuota
 {
     /// <summary>True for the description of a quota: it has a table of what is used and what is allowed.</summary>
-    public static bool IsDescribed(DescribedField root) =>
-        root.Lines().Any(line => Header().IsMatch(line.Trim()));
+    public static bool IsDescribed(DescribedField root) => root.Lines().Any(line => Header().IsMatch(line.Trim()));
 
     /// <summary>"requests.cpu  10  12"</summary>
     public static V1ResourceQuota Read(DescribedField root, V1ObjectMeta meta) =>
