@@ -11,8 +11,7 @@ public sealed class AccessRule
 
     /// <summary>
     /// Namespaces; a star stands for any characters. The whole cluster may be asked about if one is <c>*</c>, or none
-    /// is
-    /// given.
+    /// is given.
     /// </summary>
     public string[] Namespaces { get; set; } = [];
 

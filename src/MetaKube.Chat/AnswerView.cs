@@ -71,7 +71,7 @@ public sealed record AnswerView
             if (Kind != AnswerKind.Undetermined)
                 buttons.Add(new(CardVerb.Wrong, "Not the cause"));
             buttons.Add(new(CardVerb.Deeper, "Dig deeper"));
-            buttons.Add(new(CardVerb.What, "What fixed it?"));
+            buttons.Add(new(CardVerb.WhatFixedIt, "What fixed it?"));
             return new(Investigation, buttons);
         }
     }

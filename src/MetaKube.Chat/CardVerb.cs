@@ -6,7 +6,7 @@ public static class CardVerb
     public const string Fixed = "fixed",
         Wrong = "wrong",
         Deeper = "deeper",
-        What = "what",
+        WhatFixedIt = "what",
         Propose = "propose",
         Apply = "apply",
         Undo = "undo";

@@ -7,8 +7,7 @@ namespace MetaKube.Chat;
 /// All texts are untrusted plain text.
 /// </summary>
 /// <param name="Part">The name of the message within its work item, such as "answer", "details" or "reply". Together
-/// with
-/// the id of the work item it identifies the message, so that it is posted once.</param>
+/// with the id of the work item it identifies the message, so that it is posted once.</param>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(Answer), "answer")]
 [JsonDerivedType(typeof(Reply), "reply")]

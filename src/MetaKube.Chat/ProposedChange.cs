@@ -76,5 +76,10 @@ public enum ChangeState
 /// <param name="Work">The work item of the entry; a retry adds no second entry.</param>
 /// <param name="At">The time.</param>
 /// <param name="Who">The person: platform and id.</param>
-/// <param name="Says">The event in words.</param>
-public sealed record ChangeEvent(string Work, DateTimeOffset At, string Who, string Says);
+/// <param name="Description">The event in words.</param>
+public sealed record ChangeEvent(
+    string Work,
+    DateTimeOffset At,
+    string Who,
+    [property: JsonPropertyName("says")] string Description
+);

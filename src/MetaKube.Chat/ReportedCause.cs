@@ -47,7 +47,7 @@ public sealed record ReportedCause(
             RootCause = RootCause,
             Resource = Resource?.ToResource(),
             Confidence = Confidence,
-            Chain = [.. Chain.Select(link => new ChainLink(link.Resource.ToResource(), link.Says))],
+            Chain = [.. Chain.Select(link => new ChainLink(link.Resource.ToResource(), link.Description))],
             Findings = [.. Findings.Select(finding => finding.ToFinding())],
             Remedies = Remedies,
             Prevention = Prevention,

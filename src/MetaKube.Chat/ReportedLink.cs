@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MetaKube.Chat;
 
-public sealed record ReportedLink(ReportedResource Resource, string Says);
+public sealed record ReportedLink(ReportedResource Resource, [property: JsonPropertyName("says")] string Description);

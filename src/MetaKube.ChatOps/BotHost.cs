@@ -71,7 +71,7 @@ internal static class BotHost
             .AddSingleton<ConversationStore>()
             .AddSingleton<InvestigationStore>()
             .AddSingleton<Delivery>()
-            .AddSingleton<Answering>()
+            .AddSingleton<AnswerPosting>()
             .AddSingleton(provider => new Investigator(
                 memory.OpenAsync,
                 new(provider.GetRequiredService<MemoryOptions>().ExplorationRate, Random.Shared.NextDouble),

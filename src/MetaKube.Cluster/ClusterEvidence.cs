@@ -12,8 +12,7 @@ public sealed class ClusterEvidence(Func<ClusterConnection> connect, TimeProvide
     : IEvidenceSource
 {
     // Reading a kubeconfig takes as long as reading a small cluster. It is delayed until evidence is needed, and so
-    // goes
-    // on while memory opens.
+    // goes on while memory opens.
     private readonly Lazy<ClusterConnection> connection = new(connect);
 
     /// <summary>The cluster of a kubeconfig file and context, or the one that this process runs in.</summary>

@@ -82,7 +82,7 @@ public sealed class ChangeStore(IRedisConnection connection, RedisKeys keys, Tim
         );
 
     /// <summary>The state of a change's target right before it was applied.</summary>
-    public Task SaveWatchedAsync(string id, Watched watched, CancellationToken cancellationToken) =>
+    public Task SaveWatchedAsync(string id, RecoveryBaseline watched, CancellationToken cancellationToken) =>
         connection.RunAsync(
             db =>
                 db.StringSetAsync(
@@ -96,11 +96,11 @@ public sealed class ChangeStore(IRedisConnection connection, RedisKeys keys, Tim
     public Task ForgetWatchedAsync(string id, CancellationToken cancellationToken) =>
         connection.RunAsync(db => db.KeyDeleteAsync(keys.ChangeBefore(id)), cancellationToken);
 
-    public Task<Watched?> WatchedAsync(string id, CancellationToken cancellationToken) =>
+    public Task<RecoveryBaseline?> WatchedAsync(string id, CancellationToken cancellationToken) =>
         connection.RunAsync(
             async db =>
                 await db.StringGetAsync(keys.ChangeBefore(id)) is { IsNull: false } json
-                    ? JsonSerializer.Deserialize((string)json!, IncidentJson.Default.StoredWatched)?.Watched
+                    ? JsonSerializer.Deserialize((string)json!, IncidentJson.Default.StoredWatched)?.RecoveryBaseline
                     : null,
             cancellationToken
         );

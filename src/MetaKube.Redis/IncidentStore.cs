@@ -277,7 +277,7 @@ public sealed class IncidentStore(IRedisConnection connection, RedisKeys keys, T
         leases.TryAcquireAsync(name, duration, cancellationToken);
 
     /// <summary>Stores the state of an incident's target at the time of the investigation.</summary>
-    public Task SaveWatchedAsync(string incident, Watched watched, CancellationToken cancellationToken) =>
+    public Task SaveWatchedAsync(string incident, RecoveryBaseline watched, CancellationToken cancellationToken) =>
         connection.RunAsync(
             db =>
                 db.StringSetAsync(
@@ -288,10 +288,10 @@ public sealed class IncidentStore(IRedisConnection connection, RedisKeys keys, T
             cancellationToken
         );
 
-    public async Task<Watched?> WatchedAsync(string incident, CancellationToken cancellationToken) =>
+    public async Task<RecoveryBaseline?> WatchedAsync(string incident, CancellationToken cancellationToken) =>
         (
             await ReadAsync(keys.IncidentBefore(incident), IncidentJson.Default.StoredWatched, cancellationToken)
-        )?.Watched;
+        )?.RecoveryBaseline;
 
     /// <summary>Records an incident in the history of its key; idempotent.</summary>
     /// <returns>Earlier incidents with the same key, newest first.</returns>
@@ -422,7 +422,7 @@ public sealed record StoredWatched(
 )
 {
     [JsonIgnore]
-    public Watched Watched =>
+    public RecoveryBaseline RecoveryBaseline =>
         new(
             Symptom,
             Target,
@@ -431,7 +431,7 @@ public sealed record StoredWatched(
             Blamed
         );
 
-    public static StoredWatched Of(Watched watched) =>
+    public static StoredWatched Of(RecoveryBaseline watched) =>
         new(
             watched.Symptom,
             watched.Target,

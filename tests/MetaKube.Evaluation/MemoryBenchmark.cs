@@ -200,8 +200,7 @@ internal static class MemoryBenchmark
 
     /// <summary>
     /// A realistic signature: one fault, three sources, and words of which some belong to the fault (so that cases of
-    /// one
-    /// fault are near each other) and the others are random.
+    /// one fault are near each other) and the others are random.
     /// </summary>
     private static SymptomSignature SignatureOf(int case_, Random? noise = null)
     {

@@ -57,8 +57,7 @@ internal sealed class AlertIntake(AlertsOptions options, TimeProvider time)
 
     /// <summary>
     /// A hash that is equal for repetitions of one notification. Monitoring systems repeat it while the group fires,
-    /// and
-    /// when it was not acknowledged.
+    /// and when it was not acknowledged.
     /// </summary>
     private static string Deduplication(string key, AlertGroup group, IEnumerable<RaisedAlert> alerts)
     {

@@ -8,12 +8,11 @@ namespace MetaKube.ChatOps.Alerts;
 
 /// <summary>
 /// Decides the answer that each channel of an incident gets: one investigation for all channels that may see
-/// everything,
-/// and one of its own for each channel that may not.
+/// everything, and one of its own for each channel that may not.
 /// </summary>
 internal sealed class IncidentAnswers(
     InvestigateMention investigations,
-    Answering answering,
+    AnswerPosting answering,
     ConversationStore conversations,
     IncidentNotes notes,
     IEnumerable<ChatPlatform> platforms

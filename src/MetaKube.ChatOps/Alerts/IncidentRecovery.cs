@@ -28,11 +28,10 @@ internal sealed class IncidentRecovery(
         // A dump or a paste does not recover.
         if (investigation.Diagnosis.Fault == Diagnosis.None || cluster is not ClusterEvidence live)
             return;
-        if (
-            await Watched.OfAsync(investigation.Symptom, investigation, live.SettingsAsync, cancellationToken) is
-            { } watched
-        )
-            await store.SaveWatchedAsync(incident, watched, cancellationToken);
+        var symptom = investigation.Symptom;
+        var baseline = await RecoveryBaseline.OfAsync(symptom, investigation, live.SettingsAsync, cancellationToken);
+        if (baseline is not null)
+            await store.SaveWatchedAsync(incident, baseline, cancellationToken);
     }
 
     /// <summary>The recovery of an incident's target, or what is still wrong with it; neither where it is not

@@ -5,8 +5,7 @@ namespace MetaKube.ChatOps.Alerts;
 
 /// <summary>
 /// The incident for all alerts that fire while the cluster cannot be read. It is posted once; each alert is retried,
-/// and
-/// leaves it when the cluster can be read again.
+/// and leaves it when the cluster can be read again.
 /// </summary>
 internal sealed class UnreadableCluster(
     IncidentStore store,
@@ -23,8 +22,7 @@ internal sealed class UnreadableCluster(
 
     /// <summary>Adds an alert to the incident.</summary>
     /// <exception cref="PostponedException">The alert is retried later; not thrown once the cluster was unreadable for
-    /// an
-    /// hour.</exception>
+    /// an hour.</exception>
     public async Task WaitAsync(WorkItem.Alert alert, string why, CancellationToken cancellationToken)
     {
         var own = AlertIntake.Hash($"{Key}\n{alert.Id}");

@@ -9,8 +9,7 @@ namespace MetaKube.ChatOps.Cli;
 
 /// <summary>
 /// The memory of one <c>metakube ask</c>. Where the stored memory is off or does not answer, an empty one in this
-/// process
-/// takes its place, and nothing is stored.
+/// process takes its place, and nothing is stored.
 /// </summary>
 internal sealed class AskMemory(MemoryAccess access, bool isOn, TimeProvider time)
 {

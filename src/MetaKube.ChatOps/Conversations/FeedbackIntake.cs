@@ -109,7 +109,7 @@ internal sealed class FeedbackIntake(MemoryAccess memory, ConversationStore stor
         var episode = await episodes.LearnAsync(investigation, person, feedback, cancellationToken);
         if (episode is null)
             return null;
-        Telemetry.CountVote(feedback.Kind);
+        Telemetry.CountFeedback(feedback.Kind);
         return episode;
     }
 

@@ -15,7 +15,7 @@ namespace MetaKube.ChatOps.Conversations;
 internal sealed class InvestigateMention(
     MentionEvidence sources,
     Investigator investigator,
-    Answering answering,
+    AnswerPosting answering,
     Delivery delivery,
     ShowEvidence showEvidence,
     FeedbackIntake feedback

@@ -7,8 +7,7 @@ namespace MetaKube.ChatOps.Diagnostics;
 
 /// <summary>
 /// Metrics of the bot, and traces of its investigations. They hold numbers and the names of faults and parts, and no
-/// text
-/// of questions or evidence.
+/// text of questions or evidence.
 /// </summary>
 internal static class Telemetry
 {
@@ -108,7 +107,7 @@ internal static class Telemetry
             .SetTag("metakube.cluster", investigation.Cluster);
     }
 
-    public static void CountVote(FeedbackKind verdict) =>
+    public static void CountFeedback(FeedbackKind verdict) =>
         Feedback.Add(1, new KeyValuePair<string, object?>("verdict", verdict.ToString().ToLowerInvariant()));
 
     public static void CountRecovery(Recovery recovery) =>

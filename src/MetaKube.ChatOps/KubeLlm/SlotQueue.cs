@@ -8,8 +8,7 @@ namespace MetaKube.ChatOps.KubeLlm;
 /// <summary>
 /// Limits the number of parallel requests to the server's slots, in order of arrival. An investigation makes one
 /// request after the other and goes to the end of the queue with each, so that none starves another. A request that
-/// finds the
-/// queue full fails at once, and its investigation continues without the model.
+/// finds the queue full fails at once, and its investigation continues without the model.
 /// </summary>
 internal sealed class SlotQueue(IChatClient inner, int slots) : DelegatingChatClient(inner)
 {

@@ -8,10 +8,8 @@ namespace MetaKube.ChatOps.Remediation;
 
 /// <summary>
 /// The steps of a change: the API server validates it as a dry run, the difference is shown, an approver approves it,
-/// it
-/// is applied, its effect is watched. An approver can undo it. A work item that runs again after a crash continues
-/// where
-/// it stopped.
+/// it is applied, its effect is watched. An approver can undo it. A work item that runs again after a crash continues
+/// where it stopped.
 /// </summary>
 internal sealed class ChangeWorkflow(
     RemediationOptions options,

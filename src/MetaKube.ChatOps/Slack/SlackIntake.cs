@@ -60,7 +60,7 @@ internal sealed partial class SlackIntake(
                 when payload.TryGetProperty("actions", out var actions) && actions.ValueKind == JsonValueKind.Array:
                 foreach (var action in actions.EnumerateArray())
                 {
-                    if (ChatJson.Text(action, "action_id") == SlackCard.Action(CardVerb.What))
+                    if (ChatJson.Text(action, "action_id") == SlackCard.Action(CardVerb.WhatFixedIt))
                         await forms.OpenAsync(payload, action, cancellationToken);
                     else if (SlackEvents.Click(payload, action) is { } click)
                         await queue.AddAsync(click, cancellationToken);

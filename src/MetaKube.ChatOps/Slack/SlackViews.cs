@@ -10,7 +10,7 @@ namespace MetaKube.ChatOps.Slack;
 /// <summary>Renders the form "What fixed it?" and the app's home tab.</summary>
 internal static class SlackViews
 {
-    public static readonly string WhatFixedIt = SlackCard.Action(CardVerb.What);
+    public static readonly string WhatFixedIt = SlackCard.Action(CardVerb.WhatFixedIt);
 
     private const string WhatBlock = "what",
         CauseBlock = "cause",

@@ -12,8 +12,7 @@ namespace MetaKube.ChatOps.Teams;
 
 /// <summary>
 /// A client of the Bot Connector's REST API. It keeps Teams' rate limits for a bot, per conversation and per tenant,
-/// and
-/// honours Retry-After.
+/// and honours Retry-After.
 /// </summary>
 internal sealed partial class TeamsApi(
     TeamsOptions options,
@@ -146,8 +145,7 @@ internal sealed partial class TeamsApi(
 
     /// <summary>
     /// Takes tokens of both rate limiters if they are free. Progress messages use it: under load they leave the
-    /// tenant's
-    /// limit to answers.
+    /// tenant's limit to answers.
     /// </summary>
     public bool TryBegin(string conversation) => tenant.TryBegin("") && conversations.TryBegin(conversation);
 

@@ -186,7 +186,7 @@ internal static class TeamsCard
     private static JsonObject Button(CardButton button, string investigation)
     {
         var data = new JsonObject { [Investigation] = investigation };
-        if (button.Verb != CardVerb.What)
+        if (button.Verb != CardVerb.WhatFixedIt)
             return Execute(button.Title, button.Verb, data, button.IsPrimary);
         return Form(
             button.Title,
@@ -199,7 +199,7 @@ internal static class TeamsCard
                     FaultCatalogue.All.Select(fault => (fault.Title, fault.Code))
                 ),
             ],
-            Execute("Save", CardVerb.What, data)
+            Execute("Save", CardVerb.WhatFixedIt, data)
         );
     }
 

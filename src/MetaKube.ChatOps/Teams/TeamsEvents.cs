@@ -76,7 +76,7 @@ internal static class TeamsEvents
         )
             return null;
         var (id, at) = (IdOf(activity), At(activity, now));
-        if (verb != CardVerb.What)
+        if (verb != CardVerb.WhatFixedIt)
             return Thanked(
                 new ButtonClick
                 {

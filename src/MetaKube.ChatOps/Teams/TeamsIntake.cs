@@ -63,7 +63,7 @@ internal sealed class TeamsIntake(WorkQueue queue, ConversationStore store, Time
     {
         var verb = Text(Below(Below(activity, "value"), "action"), "verb");
         if (TeamsEvents.Click(activity, verb, now) is not { } work)
-            return verb == CardVerb.What
+            return verb == CardVerb.WhatFixedIt
                 ? Answer(200, Toast, "Say what you did, or choose the cause.")
                 : Failure(400, "BadRequest", "The bot does not know this button.");
         await queue.AddAsync(work, cancellationToken);

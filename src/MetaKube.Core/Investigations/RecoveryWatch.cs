@@ -36,7 +36,7 @@ public sealed class RecoveryWatch(
     )
     {
         var watched =
-            await Watched.OfAsync(symptom, investigation, settings, cancellationToken)
+            await RecoveryBaseline.OfAsync(symptom, investigation, settings, cancellationToken)
             ?? throw new ArgumentException("Nothing to watch: the answer is about no object.", nameof(investigation));
         while (true)
         {
@@ -53,7 +53,7 @@ public sealed class RecoveryWatch(
     /// <param name="cancellationToken">Cancels the observation.</param>
     /// <returns>The recovery, or the reason why the target is not healthy.</returns>
     public async Task<(Recovery? Recovery, string Trouble)> ConfirmAsync(
-        Watched watched,
+        RecoveryBaseline watched,
         TimeSpan interval,
         IProgress<string> progress,
         CancellationToken cancellationToken
@@ -84,7 +84,7 @@ public sealed class RecoveryWatch(
 
     /// <summary>The reason why the target is not, or not known to be, healthy; null if it is.</summary>
     private async Task<string?> TroubleAsync(
-        Watched watched,
+        RecoveryBaseline watched,
         IProgress<string> progress,
         CancellationToken cancellationToken
     )

@@ -16,9 +16,8 @@ namespace MetaKube.Evaluation.Alerts;
 
 /// <summary>
 /// Sends a storm of alerts to the real program: webhooks at a steady rate, some of them malformed; groups that fire,
-/// are
-/// resolved and fire again, with a few real faults behind them. Slack enforces its rate limits, and a person asks in
-/// the middle of the storm.
+/// are resolved and fire again, with a few real faults behind them. Slack enforces its rate limits, and a person asks
+/// in the middle of the storm.
 /// </summary>
 internal sealed class StormBenchmark : IAsyncDisposable
 {

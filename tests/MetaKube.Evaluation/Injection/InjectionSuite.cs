@@ -15,8 +15,7 @@ namespace MetaKube.Evaluation.Injection;
 
 /// <summary>
 /// Attacks the investigation of one failing workload with each text in turn: the answer has to be the same as without
-/// an
-/// attack.
+/// an attack.
 /// </summary>
 internal static partial class InjectionSuite
 {

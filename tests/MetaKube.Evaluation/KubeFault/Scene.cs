@@ -6,8 +6,7 @@ namespace MetaKube.Evaluation.KubeFault;
 
 /// <summary>
 /// A namespace with a failure, as the API server would return it, beside one healthy node. The family gives the texts
-/// in
-/// the words of the component that writes them.
+/// in the words of the component that writes them.
 /// </summary>
 internal sealed class Scene
 {

@@ -8,9 +8,8 @@ namespace MetaKube.Tests.Cluster;
 
 /// <summary>
 /// Builds the input of an inspector in a few lines: <c>Given.Pod("shop/web").Waiting("ImagePullBackOff")</c>. A pod
-/// runs
-/// well until a method says otherwise. Methods on pods and containers apply to the one that was added last, an event to
-/// the object that was added last.
+/// runs well until a method says otherwise. Methods on pods and containers apply to the one that was added last, an
+/// event to the object that was added last.
 /// </summary>
 internal sealed class Given
 {

@@ -104,7 +104,7 @@ internal sealed class ChangeFixture(SlackFixture chat, FakeMessage question, Fak
 
     /// <summary>The entries of the change's history, each with the id of the person before it.</summary>
     public async Task<IEnumerable<string>> HistoryAsync() =>
-        (await ChangeAsync()).History.Select(one => $"{one.Who.Split(' ')[0]} {one.Says}");
+        (await ChangeAsync()).History.Select(one => $"{one.Who.Split(' ')[0]} {one.Description}");
 
     public ValueTask DisposeAsync() => chat.DisposeAsync();
 }

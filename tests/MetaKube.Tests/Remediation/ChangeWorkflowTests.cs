@@ -129,7 +129,7 @@ public sealed class ChangeWorkflowTests
         site.Replicas.ShouldBe(3);
         var change = await site.ChangeAsync();
         change.State.ShouldBe(ChangeState.Proposed);
-        change.History[^1].Says.ShouldStartWith("refused: ");
+        change.History[^1].Description.ShouldStartWith("refused: ");
 
         // The change is allowed again, since the field has its old value again.
         ScaledToZero.Scale(site.Cluster, 0);

@@ -78,7 +78,7 @@ public sealed class LiveRemediationTests
         await UndoneAsync(site, slack, asked, proposal, made);
         var kept = (await bot.Services.GetRequiredService<ChangeStore>().ListAsync(token)).Single();
         (kept.State, kept.Id).ShouldBe((ChangeState.Undone, episode.Id));
-        kept.History.Select(one => $"{one.Who.Split(' ')[0]} {one.Says}")
+        kept.History.Select(one => $"{one.Who.Split(' ')[0]} {one.Description}")
             .ShouldBe([
                 $"slack:{Bob} asked to see it; the API server accepts it",
                 $"slack:{Bob} tried to approve it without being an approver",

@@ -8,7 +8,7 @@ namespace MetaKube.Investigations;
 /// <param name="Before">The settings around the target at the time of the answer.</param>
 /// <param name="Gaps">Evidence that could not be read at that time either.</param>
 /// <param name="Blamed">Objects whose change confirms the diagnosis; none without a cause.</param>
-public sealed record Watched(
+public sealed record RecoveryBaseline(
     Symptom Symptom,
     ResourceRef Target,
     Settings Before,
@@ -21,7 +21,7 @@ public sealed record Watched(
     /// <param name="investigation">The investigation.</param>
     /// <param name="settings">Reads the settings around a target.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
-    public static async Task<Watched?> OfAsync(
+    public static async Task<RecoveryBaseline?> OfAsync(
         Symptom symptom,
         Investigation investigation,
         Func<ResourceRef, CancellationToken, Task<Settings>> settings,

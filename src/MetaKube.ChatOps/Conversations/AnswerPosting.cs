@@ -9,13 +9,13 @@ using Microsoft.Extensions.Logging;
 namespace MetaKube.ChatOps.Conversations;
 
 /// <summary>Stores investigations in memory, and composes their answers.</summary>
-internal sealed partial class Answering(
+internal sealed partial class AnswerPosting(
     MemoryAccess memory,
     ConversationStore store,
     InvestigationStore kept,
     ChangeOffers changes,
     TimeProvider time,
-    ILogger<Answering> logger
+    ILogger<AnswerPosting> logger
 )
 {
     /// <summary>Remembers an investigation, keeps its page, and keeps the change that it offers.</summary>
