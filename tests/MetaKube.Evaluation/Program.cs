@@ -5,6 +5,7 @@ using MetaKube.Cluster.Redaction;
 using MetaKube.Evaluation;
 using MetaKube.Evaluation.Alerts;
 using MetaKube.Evaluation.Chaos;
+using MetaKube.Evaluation.Field;
 using MetaKube.Evaluation.KubeFault;
 using MetaKube.Evaluation.Slack;
 using MetaKube.Evaluation.Teams;
@@ -35,6 +36,8 @@ using MetaKube.Model;
 // rubbish under load (METAKUBE_TEST_LLAMA, METAKUBE_TEST_MODEL)
 // evaluate playground PACKAGES [SCENARIO] the bot in Microsoft's Agents Playground, to be tried in a browser; PACKAGES:
 // a folder with the packages of tests/teams
+// evaluate field DIR                asks about folders of other people's failures and scores the answers; options:
+// --question original|neutral, --order given|reversed (of kubectl.txt), --json FILE (a line for each case)
 // evaluate faults                   prints docs/faults.md
 var only = args.Length > 2 ? args[2] : "";
 IReadOnlyList<Scenario> Scenarios() =>
@@ -263,6 +266,8 @@ switch (args)
         var folder =
             args.Length > 1 ? args[1] : Path.Combine(Scenario.DefaultFolder(), "..", "..", "docs", "evaluation");
         return await KubeFaultRun.ReportAsync(folder, Console.Out) ? 0 : 1;
+    case ["field", ..]:
+        return await FieldRun.RunAsync(args[1..], Console.Out);
     case ["faults"]:
         Console.Write(FaultDocument.Write());
         return 0;
@@ -270,7 +275,7 @@ switch (args)
         Console.Error.WriteLine(
             "usage: evaluate | evaluate live KUBECONFIG [NAME] | evaluate record KUBECONFIG [NAME] | "
                 + "evaluate memory COUNT | evaluate scale | evaluate kubefault | evaluate report [FOLDER] | "
-                + "evaluate faults"
+                + $"{FieldOptions.Usage} | evaluate faults"
         );
         return 2;
 }
