@@ -26,7 +26,8 @@ internal static class MetaKubeCommand
         // A container is started without arguments.
         if (args.Length == 0)
             args = ["serve"];
-        var parsed = root.Parse(args);
+        // A question may begin with "@metakube", which is no name of a file with further arguments.
+        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
             return Fail($"{parsed.Errors[0].Message} (see metakube --help)", ExitStatus.WrongUsage);
         try

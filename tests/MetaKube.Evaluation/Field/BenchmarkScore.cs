@@ -53,7 +53,7 @@ internal sealed record BenchmarkScore(string System, string Category, string Tru
             ' ',
             [
                 diagnosis.RootCause,
-                .. diagnosis.Chain.Select(link => link.Says),
+                .. diagnosis.Chain.Select(link => link.Description),
                 .. diagnosis.Remedies.Select(remedy => remedy.Summary),
             ]
         );

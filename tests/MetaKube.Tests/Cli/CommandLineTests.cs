@@ -17,6 +17,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("network-dependency-down", "why does frontend crash")]
     [InlineData("system-node-not-ready", "why is sensor not running")]
     [InlineData("healthy-web", "is storefront-web ok?")]
+    [InlineData("config-missing-secret", "@metakube why is checkout crashing")]
     [InlineData("healthy-namespace", "what about nonesuch-thing")]
     public async Task Json_is_one_object_that_fits_the_schema(string scenario, string question)
     {
