@@ -14,6 +14,13 @@ namespace MetaKube.Cluster.Inspectors;
 /// </summary>
 internal sealed partial class ConnectionErrors(InspectionContext context, V1Pod pod, string container, string source)
 {
+    /// <summary>Words of a resolver that got no answer. An unknown name (NXDOMAIN) is an answer.</summary>
+    private static readonly MessagePattern Temporary = new(
+        "EAI_AGAIN|Temporary failure in name resolution|server misbehaving|SERVFAIL|i/o timeout|Try again",
+        null,
+        ""
+    );
+
     private readonly List<TopologyEdge> edges = [];
 
     private ClusterSnapshot Snapshot => context.Snapshot;
@@ -48,10 +55,34 @@ internal sealed partial class ConnectionErrors(InspectionContext context, V1Pod 
                 )
                 : Of(NetworkFaults.DependencyMissing, "a host name does not resolve", 0.55, text, facts);
         var target = Resolve(host);
+        if (target is not null && pod.Spec?.DnsPolicy is "None" or "Default")
+            return Of(
+                NetworkFaults.DnsFailure,
+                $"host {host} does not resolve in this pod: its dnsPolicy is {pod.Spec.DnsPolicy}, and only the "
+                    + "cluster's name server knows names of Services",
+                0.94,
+                text,
+                facts
+            );
+        // A server that does not know a name says so; here none answered.
+        if (target is not { Service: not null } && Temporary.Match(text) is not null)
+            return Of(
+                NetworkFaults.DnsFailure,
+                $"the name server does not answer for host {host} (a temporary failure, not an unknown name)",
+                0.8,
+                text,
+                Outside(facts, host)
+            );
         if (target is { Service: null } gone && Snapshot.IsComplete("Service", gone.Namespace))
             return NoSuchService(text, facts, host, gone.Name, gone.Namespace, 0.93);
         if (target is not { Service: { } service })
-            return Of(NetworkFaults.DependencyMissing, $"host {host} does not resolve", 0.75, text, facts);
+            return Of(
+                NetworkFaults.DependencyMissing,
+                $"host {host} does not resolve",
+                0.75,
+                text,
+                Outside(facts, host)
+            );
         Link(service);
         var isDown = DnsIsDown();
         return Of(
@@ -71,7 +102,13 @@ internal sealed partial class ConnectionErrors(InspectionContext context, V1Pod 
         if (target is { Service: null } gone && Snapshot.IsComplete("Service", gone.Namespace))
             return NoSuchService(text, facts, host, gone.Name, gone.Namespace, 0.85);
         if (target is not { Service: { } service })
-            return Of(NetworkFaults.DependencyDown, $"{host} refuses connections", 0.75, text, facts);
+            return Of(
+                NetworkFaults.DependencyDown,
+                $"{host} refuses connections",
+                0.75,
+                text,
+                Outside(facts, host)
+            );
         Link(service);
         var ports = (service.Spec?.Ports ?? []).Select(port => port.Port).ToList();
         if (
@@ -101,7 +138,13 @@ internal sealed partial class ConnectionErrors(InspectionContext context, V1Pod 
     {
         var host = facts["host"];
         if (Resolve(host) is not { Service: { } service })
-            return Of(NetworkFaults.ConnectionTimeout, $"{host} does not answer", 0.75, text, facts);
+            return Of(
+                NetworkFaults.ConnectionTimeout,
+                $"{host} does not answer",
+                0.75,
+                text,
+                Outside(facts, host)
+            );
         Link(service);
         var name = service.Metadata.Name;
         if (NetworkPolicies.Blocking(Snapshot, pod, service) is not { } policy)
@@ -162,6 +205,73 @@ internal sealed partial class ConnectionErrors(InspectionContext context, V1Pod 
             Weight = weight,
             Facts = facts,
         };
+
+    /// <summary>
+    /// A server that is known by a stack trace alone, which names no host, refuses connections. If it serves, the
+    /// caller's settings are wrong.
+    /// </summary>
+    public Finding? RefusedByServer(string text, ResourceRef server)
+    {
+        var caller = InspectionContext.Ref(pod, container);
+        edges.Add(new(caller.Object, server, Relation.DependsOn));
+        var pods = Snapshot
+            .In<V1Pod>(server.Namespace)
+            .Where(other => context.Topology.Controller(InspectionContext.Ref(other)) == server)
+            .ToList();
+        if (pods.Count == 0 || !pods.Exists(PodState.IsReady))
+            return Of(
+                NetworkFaults.DependencyDown,
+                $"{server.Name} refuses connections",
+                0.82,
+                text,
+                new Dictionary<string, string> { ["host"] = server.Name }
+            );
+        var ports = pods.SelectMany(other => other.Spec?.Containers ?? [])
+            .SelectMany(other => other.Ports ?? [])
+            .Select(port => port.ContainerPort)
+            .Distinct()
+            .Take(3)
+            .ToList();
+        var from = SecretsOf(pod.Spec?.Containers?.FirstOrDefault(own => own.Name == container));
+        return Of(
+            ConfigurationFaults.BadValue,
+            $"the program's connection is refused although {server.Name} runs and is ready: the port or host in the "
+                + $"program's settings{from} is wrong"
+                + (ports.Count > 0 ? $"; {server.Name} serves port {string.Join(", ", ports)}" : ""),
+            0.84,
+            text,
+            new Dictionary<string, string> { ["host"] = server.Name }
+        );
+    }
+
+    private static string SecretsOf(V1Container? own)
+    {
+        var names = (own?.EnvFrom ?? [])
+            .Select(source => source.SecretRef?.Name)
+            .Concat((own?.Env ?? []).Select(variable => variable.ValueFrom?.SecretKeyRef?.Name))
+            .OfType<string>()
+            .Distinct()
+            .ToList();
+        return names.Count == 0 ? "" : $" (Secret {string.Join(", ", names)})";
+    }
+
+    /// <summary>Marks a host that is certainly outside the cluster, so that no Service is recommended for it.</summary>
+    private static IReadOnlyDictionary<string, string> Outside(IReadOnlyDictionary<string, string> facts, string host)
+    {
+        var isOutside = System.Net.IPAddress.TryParse(host, out var address)
+            ? !IsPrivate(address)
+            : host.Contains('.', StringComparison.Ordinal)
+                && !host.EndsWith(".local", StringComparison.OrdinalIgnoreCase)
+                && !host.EndsWith(".svc", StringComparison.OrdinalIgnoreCase);
+        return isOutside ? With(facts, "outside", host) : facts;
+    }
+
+    private static bool IsPrivate(System.Net.IPAddress address) =>
+        address.GetAddressBytes() is not [var first, var second, ..]
+        || first is 10 or 127
+        || first == 192 && second == 168
+        || first == 172 && second is >= 16 and < 32
+        || first == 169 && second == 254;
 
     private (V1Service? Service, string Name, string Namespace)? Resolve(string host) =>
         ServiceCalls.Resolve(Snapshot, host, pod.Metadata.NamespaceProperty);

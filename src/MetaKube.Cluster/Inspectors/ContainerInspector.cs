@@ -47,6 +47,12 @@ internal sealed class ContainerInspector : IInspector
             0.96
         ),
         new(
+            @"OOM-?killed|memory limit too low",
+            ResourceFaults.OomKilled,
+            "the kernel kills the container while it starts: its memory limit is too low for a process at all",
+            0.95
+        ),
+        new(
             @"exec format error",
             ImageFaults.WrongArchitecture,
             "the program was built for another CPU architecture",

@@ -42,10 +42,18 @@ internal sealed class EndedContainer(
     private Dictionary<string, string> NodeFacts => pod.Spec?.NodeName is { } node ? new() { ["node"] = node } : [];
 
     /// <summary>The finding, or null where another inspector knows more or the end is normal.</summary>
-    public Finding? Judge() =>
-        ended.Reason == "OOMKilled"
-            ? OutOfMemory()
-            : ended.ExitCode switch
+    public Finding? Judge()
+    {
+        if (ended.Reason == "OOMKilled")
+            return OutOfMemory();
+        // The kubelet gives this reason to containers that it did not see end: the node or its runtime was restarted.
+        return ended.Reason == "ContainerStatusUnknown" || ended is { ExitCode: 255, Reason: "Unknown" }
+            ? LostSight()
+            : ByExitCode();
+    }
+
+    private Finding? ByExitCode() =>
+        ended.ExitCode switch
             {
                 NotFound => BadCommand("a command was not found"),
                 NotExecutable => BadCommand("a command is not executable"),
@@ -56,6 +64,16 @@ internal sealed class EndedContainer(
                 0 => Succeeded(),
                 _ => Failed(),
             };
+
+    private Finding LostSight() =>
+        Of(
+            null,
+            $"container {Name} ended with its node: the node or its container runtime was restarted"
+                + (status.State?.Running is null ? "" : ", and it runs again since"),
+            status.Ready ? 0.3 : 0.5,
+            $"{field}.reason",
+            ExitCode
+        );
 
     private Finding OutOfMemory()
     {
@@ -79,15 +97,20 @@ internal sealed class EndedContainer(
             {
                 Facts = NodeFacts,
             };
+        var heap = spec is null ? null : HeapSetting.Of(spec);
+        var isTooLarge = heap is not null && heap.Bytes >= HeapSetting.LargestShare * limit.ToDecimal();
         return Of(
             ResourceFaults.OomKilled,
-            $"container {Name} was killed for using more than its memory limit of {limit}",
+            $"container {Name} was killed for using more than its memory limit of {limit}"
+                + (isTooLarge ? $", which {heap!.Text} in {heap.Source} does not fit into" : ""),
             0.95,
             $"{field}.reason",
             $"reason: OOMKilled, exitCode: {ended.ExitCode}, limits.memory: {limit}"
         ) with
         {
-            Facts = LimitFacts,
+            Facts = isTooLarge
+                ? new(LimitFacts) { ["heap"] = heap!.Text, ["more"] = heap.FittingLimit }
+                : LimitFacts,
         };
     }
 
@@ -166,16 +189,19 @@ internal sealed class EndedContainer(
                 ConfigurationFaults.BadCommand,
                 $"container {Name} ends by itself with success (exit code 0), and is started again each time",
                 0.7,
-                $"{field}.exitCode",
-                ExitCode
-            )
+                LastLine() is null ? $"{field}.exitCode" : "last line of the log",
+                LastLine() ?? ExitCode
+            ) with
+            {
+                Facts = new Dictionary<string, string> { ["ends"] = "ends by itself with exit code 0" },
+            }
             : null;
 
     private string? LastLine()
     {
         if (context.LogOf(pod, Name, previous: false) is [.., var last])
-            return last;
-        return context.LogOf(pod, Name, previous: true) is [.., var before] ? before : null;
+            return last.Trim();
+        return context.LogOf(pod, Name, previous: true) is [.., var before] ? before.Trim() : null;
     }
 
     private Finding Of(string? fault, string summary, double weight, string source, string quote) =>

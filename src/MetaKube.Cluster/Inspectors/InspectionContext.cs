@@ -51,13 +51,13 @@ internal sealed class InspectionContext(ClusterSnapshot snapshot, Topology topol
     public TimeSpan? Since(DateTime? time) => ClusterSnapshot.Utc(time) is { } at ? Snapshot.Now - at : null;
 
     /// <summary>
-    /// The lines of a container's log, the last at the end; empty where the log was not read.
+    /// The lines of a container's log with their indentation, the last at the end; empty where the log was not read.
     /// </summary>
     public IReadOnlyList<string> LogOf(V1Pod pod, string container, bool previous) =>
         Snapshot.Logs.TryGetValue(
             new(pod.Metadata.NamespaceProperty, pod.Metadata.Name, container, previous),
             out var log
         )
-            ? log.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            ? [.. log.Split('\n').Select(line => line.TrimEnd()).Where(line => line.Length > 0)]
             : [];
 }

@@ -36,6 +36,32 @@ internal sealed class LogInspector : IInspector
         RoutineFactor = 0.7,
         HealthyFactor = 0.8;
 
+    /// <summary>
+    /// A crash of this weight is known by more than its stack trace.
+    /// A line that only follows from the error before it, and a line that the program itself calls a warning or less,
+    /// rarely name the reason why a run ended.
+    /// </summary>
+    private const double SpecificCrash = 0.8,
+        ConsequenceFactor = 0.5,
+        MildFactor = 0.85;
+
+    private static readonly MessagePattern Consequence = new(
+        @"\bnpm (ERR!|error)|npm-debug\.log|/\.npm/_logs|hs_err_pid|core dump|shutting down|graceful shutdown"
+            + @"|broken pipe|context canceled|write EPIPE|error while (closing|stopping)",
+        null,
+        ""
+    );
+
+    private static readonly MessagePattern Mild = new(
+        @"^\W{0,3}(?-i:(\d[\d:.,TZ /-]*\s)?\W?(WARN|WARNING|INFO|DEBUG|NOTICE|TRACE)\b)|\blevel=(warn|info|debug)",
+        null,
+        ""
+    );
+
+    private static bool IsConsequence(LogEntry entry) => Consequence.Match(entry.Texts.First()) is not null;
+
+    private static bool IsMild(LogEntry entry) => Mild.Match(entry.Texts.First()) is not null;
+
     private static readonly MessagePattern AnyError = new(
         @"(?-i:\b(ERROR|Error|CRITICAL|SEVERE|FATAL)\b)|\blevel=(error|fatal)\b"
             + @"|""level"":\s*""(error|fatal)""|\bHTTP[/ ][\d. ]*5\d\d\b",
@@ -103,6 +129,14 @@ internal sealed class LogInspector : IInspector
             && age < Recent
             && status.LastState?.Terminated?.ExitCode != 0;
 
+        /// <summary>The container is started again and again, although it ends with success.</summary>
+        private bool ShouldRunOn =>
+            status.RestartCount > 0
+            && status.State?.Running is null
+            && pod.Spec?.RestartPolicy is null or "Always"
+            && InspectionContext.Ref(pod) is var self
+            && context.Topology.Controller(self).Kind is not ("Job" or "CronJob");
+
         public List<Finding> Findings()
         {
             // After a restart the reason is in the log of the previous run.
@@ -126,8 +160,8 @@ internal sealed class LogInspector : IInspector
         {
             var lines = context.LogOf(pod, status.Name, previous);
             var ended = EndOf(previous);
-            // A container that succeeded did its work, whatever it wrote.
-            if (lines.Count == 0 || ended is { ExitCode: 0 })
+            // A container that succeeded did its work, whatever it wrote, unless it should not have ended.
+            if (lines.Count == 0 || ended is { ExitCode: 0 } && !ShouldRunOn)
                 return [];
             var entries = LogEntry.Split(lines);
             var end = ClusterSnapshot.Utc(ended?.FinishedAt) ?? context.Snapshot.Now;
@@ -150,7 +184,9 @@ internal sealed class LogInspector : IInspector
                 (failed ? 1 : HealthyFactor)
                 * (1 - LossPerLine * after)
                 * (end - entry.At > Recent ? OldFactor : 1)
-                * (after >= LastLines && templates.Like(entry).Count >= Routine ? RoutineFactor : 1);
+                * (after >= LastLines && templates.Like(entry).Count >= Routine ? RoutineFactor : 1)
+                * (IsConsequence(entry) ? ConsequenceFactor : 1)
+                * (failed && IsMild(entry) ? MildFactor : 1);
             return matches.ConvertAll(match =>
                 match.Finding! with
                 {
@@ -194,21 +230,30 @@ internal sealed class LogInspector : IInspector
         }
 
         /// <summary>
-        /// The strongest finding of any line of an entry: in a stack trace that is mostly the last cause.
+        /// The strongest finding of any line of an entry. A stack trace that no rule knows is judged by its innermost
+        /// exception.
         /// </summary>
         private static Finding? Judge(LogLineJudge judge, LogEntry entry)
         {
-            var judged = entry
-                .Texts.Select((text, i) => (Finding: judge.Judge(text), Index: i))
+            var texts = entry.Texts.ToList();
+            var judged = texts
+                .Select((text, i) => (Finding: judge.Judge(text), Index: i))
                 .Where(line => line.Finding is not null)
                 .OrderByDescending(line => line.Finding!.Weight)
                 .FirstOrDefault();
-            return judged.Finding is null
-                ? null
-                : judged.Finding with
-                {
-                    Quote = QuoteOf(entry, entry.Lines[Math.Min(judged.Index, entry.Lines.Count - 1)]),
-                };
+            if (judged.Finding is null or { Fault: ApplicationFaults.Crash or NetworkFaults.DependencyDown })
+                if (texts.Count > 1 && judge.JudgeTrace(texts) is { } refused)
+                    return refused;
+            if (judged.Finding is not { } finding)
+                return texts[0].Contains("Traceback (most recent", StringComparison.Ordinal)
+                    ? judge.Crash(entry.Root)
+                    : null;
+            if (finding.Fault == ApplicationFaults.Crash && texts.Count > 1 && finding.Weight < SpecificCrash)
+                return judge.Crash(entry.Root);
+            return finding with
+            {
+                Quote = QuoteOf(entry, entry.Lines[Math.Min(judged.Index, entry.Lines.Count - 1)]),
+            };
         }
 
         /// <summary>A short stack trace as a whole; of a long one the line that decides.</summary>

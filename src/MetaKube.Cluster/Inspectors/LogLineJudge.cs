@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using k8s.Models;
 using MetaKube.Cluster.Logs;
@@ -26,20 +27,41 @@ internal sealed class LogLineJudge(InspectionContext context, V1Pod pod, string 
         0.88
     );
 
+    // A word after a name that makes it a command of a protocol and no setting.
+    private static readonly MessagePattern Opcode = new(
+        @"\b[A-Z][A-Z0-9]*_[A-Z0-9_]+ (command|opcode|packet|message|request|response|method|operation|query)",
+        null,
+        ""
+    );
+
     private readonly ConnectionErrors connections = new(context, pod, container, source);
+    private readonly DatabaseErrors databases = new(context, pod, container, source);
 
     public ResourceRef Resource { get; } = InspectionContext.Ref(pod, container);
 
     public string Source => source;
 
     /// <summary>The dependencies that the judged lines show.</summary>
-    public IReadOnlyList<TopologyEdge> Edges => connections.Edges;
+    public IReadOnlyList<TopologyEdge> Edges => [.. connections.Edges, .. databases.Edges];
 
     private V1Container? Spec => PodReferences.Containers(pod.Spec).FirstOrDefault(c => c.Name == container);
+
+    /// <summary>
+    /// The finding of a stack trace that ends in a refused connection and names no host, but the kind of the server.
+    /// </summary>
+    public Finding? JudgeTrace(IReadOnlyList<string> texts)
+    {
+        if (!texts.Any(text => text.Contains("Connection refused", StringComparison.OrdinalIgnoreCase)))
+            return null;
+        var whole = string.Join('\n', texts);
+        return databases.CalledServer(whole) is { } server ? connections.RefusedByServer(texts[^1], server) : null;
+    }
 
     /// <summary>The finding of a line without its timestamp, or null where it matches no rule.</summary>
     public Finding? Judge(string text)
     {
+        if (databases.Judge(text) is { } database)
+            return database;
         if (connections.Judge(text) is { } connection)
             return connection;
         if (MessagePattern.First(LogPatterns.All, text) is not { } known)
@@ -59,6 +81,8 @@ internal sealed class LogLineJudge(InspectionContext context, V1Pod pod, string 
                 file
             ),
             ResourceFaults.VolumeFull => VolumeFull(finding),
+            ConfigurationFaults.PortConflict => PortConflict(finding),
+            ConfigurationFaults.SecurityContextDenied => PermissionDenied(finding),
             ApplicationFaults.Crash => finding with
             {
                 Summary = $"the program fails by an error of its own: {Shorten(text)}",
@@ -68,16 +92,30 @@ internal sealed class LogLineJudge(InspectionContext context, V1Pod pod, string 
         };
     }
 
+    /// <summary>The program's own error, in the words of the line that says what it was.</summary>
+    public Finding Crash(string text) =>
+        new()
+        {
+            Fault = ApplicationFaults.Crash,
+            Resource = Resource,
+            Summary = $"the program fails by an error of its own: {Shorten(text)}",
+            Source = source,
+            Quote = text,
+            Weight = 0.72,
+        };
+
     /// <summary>
     /// A setting that the line calls missing may be set, and one that it calls invalid may not be set. The spec decides
     /// between the two faults.
     /// </summary>
-    private Finding Setting(Finding finding, string variable)
+    private Finding? Setting(Finding finding, string variable)
     {
         var set = Spec?.Env?.FirstOrDefault(v => v.Name == variable);
         var map = ConfigMapOf(variable, set);
         var isSet =
             map is not null || set is not null && (set.ValueFrom is not null || !string.IsNullOrEmpty(set.Value));
+        if (!isSet && Opcode.Match(finding.Quote) is not null)
+            return null;
         if (!isSet)
             return finding.Fault == ConfigurationFaults.MissingEnv ? finding : finding with { Weight = 0.78 };
         var value =
@@ -145,6 +183,78 @@ internal sealed class LogLineJudge(InspectionContext context, V1Pod pod, string 
                 About = new("ConfigMap", Resource.Namespace, map.Name),
                 AboutDescription = $"holds {file}, which does not parse",
             };
+
+    /// <summary>Names the other container of the pod that has to do with the port.</summary>
+    private Finding PortConflict(Finding finding)
+    {
+        var port = finding.Facts.GetValueOrDefault("port") ?? PortIn(finding.Quote);
+        if (port is null)
+            return finding;
+        var other = (pod.Spec?.Containers ?? []).FirstOrDefault(c => c.Name != container && Uses(c, port));
+        var facts = new Dictionary<string, string>(finding.Facts) { ["port"] = port };
+        if (other is not null)
+            facts["other"] = other.Name;
+        return finding with
+        {
+            Facts = facts,
+            Weight = other is null ? 0.88 : 0.94,
+            Summary = other is null
+                ? $"the program cannot bind port {port}: another program of the pod has it already"
+                : $"the program cannot bind port {port}: container {other.Name} of the same pod uses it",
+        };
+    }
+
+    private static string? PortIn(string line) =>
+        Regex.Match(line, @"[:\s](\d{2,5})\b(?!:\d)(?=[^\n]{0,40}in use)|\bport:? (\d{2,5})\b", RegexOptions.IgnoreCase)
+            is { Success: true } match
+            ? match.Groups.Cast<Group>().Skip(1).First(group => group.Success).Value
+            : null;
+
+    /// <summary>True if a container declares a port, or its settings or arguments hold it.</summary>
+    private static bool Uses(V1Container other, string port) =>
+        other.Ports?.Any(p => p.ContainerPort.ToString(CultureInfo.InvariantCulture) == port) == true
+        || (other.Env ?? [])
+            .Select(variable => variable.Value)
+            .Concat(other.Command ?? [])
+            .Concat(other.Args ?? [])
+            .Any(value => value is not null && IsWord(port).IsMatch(value));
+
+    /// <summary>
+    /// A program may not write to a volume: the volume's owner decides, not the image. Its path is in the line, or the
+    /// volume is the only one that the container may write to.
+    /// </summary>
+    private Finding PermissionDenied(Finding finding)
+    {
+        var path = finding.Facts.GetValueOrDefault("path");
+        var writable = (Spec?.VolumeMounts ?? [])
+            .Where(mount => mount.ReadOnlyProperty != true && IsData(mount))
+            .ToList();
+        var mount = path is not null ? MountOf(path) : null;
+        if (mount is null && path is null && writable is [var only])
+            mount = MountOf(only.MountPath);
+        if (mount is not { } volume || finding.Quote.Contains("bind", StringComparison.OrdinalIgnoreCase))
+            return finding;
+        var user = Spec?.SecurityContext?.RunAsUser ?? pod.Spec.SecurityContext?.RunAsUser;
+        var group = pod.Spec.SecurityContext?.FsGroup;
+        return finding with
+        {
+            Summary =
+                $"the program may not write to volume {volume.Volume.Name} at {volume.Path} (permission denied):"
+                + $" its owner does not fit runAsUser {user?.ToString(CultureInfo.InvariantCulture) ?? "of the image"}"
+                + $" and fsGroup {group?.ToString(CultureInfo.InvariantCulture) ?? "unset"}",
+            Weight = 0.9,
+            Facts = new Dictionary<string, string>(finding.Facts)
+            {
+                ["path"] = volume.Path,
+                ["volume"] = volume.Volume.Name,
+            },
+        };
+    }
+
+    /// <summary>True for a mount of storage, which has an owner of its own.</summary>
+    private bool IsData(V1VolumeMount mount) =>
+        pod.Spec.Volumes?.FirstOrDefault(volume => volume.Name == mount.Name)
+            is { PersistentVolumeClaim: not null } or { HostPath: not null } or { Nfs: not null } or { Csi: not null };
 
     /// <summary>
     /// Names the pod's only claim, and twice its size where its StorageClass allows expansion.

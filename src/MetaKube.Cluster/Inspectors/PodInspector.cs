@@ -46,6 +46,18 @@ internal sealed class PodInspector : IInspector
     private static readonly MessagePattern[] SandboxErrors =
     [
         new(
+            @"OOM-?killed|memory limit too low|out of memory",
+            ResourceFaults.OomKilled,
+            "the kernel kills the container while it starts: its memory limit is too low for a process at all",
+            0.95
+        ),
+        new(
+            @"exec format error",
+            ImageFaults.WrongArchitecture,
+            "the program was built for another CPU architecture",
+            0.95
+        ),
+        new(
             @"cni|network|failed to (setup|set up) network|IP address|ipam|no addresses|address.* allocat",
             NetworkFaults.SandboxFailed,
             "the network plugin cannot set up the pod",
@@ -61,6 +73,9 @@ internal sealed class PodInspector : IInspector
 
     /// <summary>Every pod is Pending for a moment.</summary>
     private static readonly TimeSpan StartDelay = TimeSpan.FromSeconds(30);
+
+    /// <summary>The kubelet repeats the event of a failed sandbox at least this often.</summary>
+    private static readonly TimeSpan StillNew = TimeSpan.FromMinutes(10);
 
     public InspectionResult Inspect(InspectionContext context) =>
         new(
@@ -103,21 +118,45 @@ internal sealed class PodInspector : IInspector
     private static Finding? SandboxFailed(InspectionContext context, V1Pod pod)
     {
         var resource = InspectionContext.Ref(pod);
-        return
-            pod.Status?.Phase == "Pending"
-            && context.LatestEvent(resource, e => e.Reason == "FailedCreatePodSandBox") is { } sandbox
-            && MessagePattern.First(SandboxErrors, sandbox.Message) is { } known
-            ? known.Message.Find(
-                resource,
-                "event FailedCreatePodSandBox",
-                sandbox.Message,
-                known.Facts,
-                ClusterSnapshot.TimeOf(sandbox)
-            ) with
+        if (
+            context.LatestEvent(resource, e => e.Reason == "FailedCreatePodSandBox") is not { } sandbox
+            || MessagePattern.First(SandboxErrors, sandbox.Message) is not { } known
+            || !IsStillWithout(context, pod, sandbox)
+        )
+            return null;
+        return known.Message.Find(
+            resource,
+            "event FailedCreatePodSandBox",
+            sandbox.Message,
+            known.Facts,
+            ClusterSnapshot.TimeOf(sandbox)
+        ) with
+        {
+            Facts = known.Message.Fault == ResourceFaults.OomKilled ? LimitFact(pod) : NodeFact(pod),
+        };
+    }
+
+    /// <summary>
+    /// True if a pod still lacks its sandbox. A pod that ran before its node was restarted stays in phase Running.
+    /// </summary>
+    private static bool IsStillWithout(InspectionContext context, V1Pod pod, Corev1Event failed) =>
+        pod.Status?.Phase == "Pending"
+        || !PodState.IsReady(pod) && context.Snapshot.Now - ClusterSnapshot.TimeOf(failed) < StillNew;
+
+    /// <summary>The smallest memory limit of the pod's containers.</summary>
+    private static Dictionary<string, string> LimitFact(V1Pod pod)
+    {
+        var smallest = (pod.Spec?.Containers ?? [])
+            .Where(container => container.Resources?.Limits?.ContainsKey("memory") == true)
+            .MinBy(container => container.Resources.Limits["memory"].ToDecimal());
+        return smallest is null
+            ? []
+            : new()
             {
-                Facts = NodeFact(pod),
-            }
-            : null;
+                ["container"] = smallest.Name,
+                ["limit"] = smallest.Resources.Limits["memory"].ToString(),
+                ["more"] = Quantity.Twice(smallest.Resources.Limits["memory"], isMemory: true)!,
+            };
     }
 
     /// <summary>A container that waits for a reason of its own says more than the phase.</summary>

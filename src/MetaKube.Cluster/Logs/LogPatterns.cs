@@ -11,7 +11,7 @@ internal static class LogPatterns
     // begins with
     // ("main.go:14]"), nor an exception.
     private const string Host =
-        @"(?<![A-Za-z0-9.-])(?<host>(?!\d+:)[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?)(?<!\.(?:go|py|js"
+        @"(?<![A-Za-z0-9.-])(?<host>(?!\d+:|\d{4}-\d\d-\d\dT)[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?)(?<!\.(?:go|py|js"
         + "|ts|rs|rb|cs|cc|cpp|java|kt|php)|Exception|Error)";
 
     /// <summary>A host name that does not resolve. The topology decides which fault that is.</summary>
@@ -25,13 +25,18 @@ internal static class LogPatterns
                 + $@"|resolve host(name)? '?""?{Host}""?'?[^\n]*(failed|not known)"
                 + $@"|{Host}:? (Name or service not known|nodename nor servname"
                 + "|Temporary failure in name resolution|Name does not resolve)"
-                + $@"|(Name or service not known|Name does not resolve) \({Host}:\d+\)",
+                + $@"|(Name or service not known|Name does not resolve) \({Host}:\d+\)"
+                + $@"|Unknown (MySQL )?server host '{Host}|host not found in upstream ""{Host}"
+                + $@"|getaddrinfo (for )?'?{Host}'?:? [^\n]*(failed|temporary|not known)"
+                + $@"|Failed to resolve:? '?""?{Host}|dns:/{{0,3}}{Host}[^\n]*(no such host|NXDOMAIN)"
+                + $@"|No such host is known\.? \({Host}:\d+\)|Could not connect to {Host}: [^\n]*name resolution"
+                + $@"|DNS resolution failed for {Host}|resolve(d|r)?:? {Host}[^\n]{{0,40}}(NXDOMAIN|SERVFAIL|not found)",
             null,
             "host {host} does not resolve"
         ),
         new(
             "Name or service not known|Temporary failure in name resolution|no such host|ENOTFOUND"
-                + "|Name does not resolve",
+                + "|Name does not resolve|UnknownHostException",
             null,
             "a host name does not resolve"
         ),
@@ -46,7 +51,13 @@ internal static class LogPatterns
                 + $@"|server at ""{Host}""[^\n]*port (?<port>\d+) failed: Connection refused"
                 + $@"|can't connect to remote host \({Host}\): Connection refused"
                 + $@"|connect to {Host}(:| port )(?<port>\d+)[^\n]*refused"
-                + $@"|{Host}:(?<port>\d+)[^\n]{{0,80}}(connection refused|ECONNREFUSED)"
+                + $@"|Can't connect to (MySQL )?server on '{Host}(:(?<port>\d+))?'[^\n]*(\(111|\(61|refused)"
+                + $@"|host='{Host}', port=(?<port>\d+)[^\n]*refused"
+                + $@"|connect to {Host} port (?<port>\d+)[^\n]*(refused|Couldn't connect|Could not connect)"
+                + $@"|connect\(\) failed \(111: Connection refused\)[^\n]*upstream: ""\w+://{Host}(:(?<port>\d+))?"
+                + $@"|Connection refused \({Host}:(?<port>\d+)\)"
+                + $@"|Unable to connect to {Host}[:/](?<port>\d+)[^\n]*(refused|$)"
+                + $@"|{Host}[:/](?<port>\d+)[^\n]{{0,80}}(connection refused|ECONNREFUSED|actively refused)"
                 + $@"|Connection refused:? {Host}[/:](?<port>\d+)",
             null,
             "{host} refuses connections"
@@ -62,6 +73,11 @@ internal static class LogPatterns
                 + "|no route to host)"
                 + $@"|server at ""{Host}""[^\n]*(timeout|timed out)|connect ETIMEDOUT {Host}:(?<port>\d+)"
                 + $@"|can't connect to remote host \({Host}\): (Connection|Operation) timed out"
+                + $@"|Can't connect to (MySQL )?server on '{Host}(:(?<port>\d+))?'[^\n]*(\(110|\(113|timed out|No route)"
+                + $@"|connect to {Host} port (?<port>\d+)[^\n]*timed out"
+                + $@"|\(110: (Connection|Operation) timed out\)[^\n]*upstream: ""\w+://{Host}(:(?<port>\d+))?"
+                + $@"|No route to host:? \(?{Host}:(?<port>\d+)|connect EHOSTUNREACH {Host}:(?<port>\d+)"
+                + $@"|{Host}[:/](?<port>\d+)[^\n]{{0,80}}(No route to host|EHOSTUNREACH|Network is unreachable)"
                 + $@"|{Host}:(?<port>\d+)[^\n]{{0,80}}(i/o timeout|timed out|ETIMEDOUT)"
                 + $@"|(Get|Post|Put|Head|Patch|Delete) \\?""https?://{Host}(:(?<port>\d+))?"
                 + @"(/[^""\n]*)?\\?"": [^\n]*(deadline exceeded|i/o timeout|TLS handshake timeout)"
@@ -92,6 +108,48 @@ internal static class LogPatterns
             ApplicationFaults.OutOfMemoryInternal,
             "the program ran out of its own heap",
             0.9
+        ),
+        new(
+            @"address already in use|\bEADDRINUSE\b|port (?<port>\d{2,5})[^\n]{0,20}(already in use|in use by)"
+                + @"|Only one usage of each socket address|Failed to bind to address|java\.net\.BindException",
+            ConfigurationFaults.PortConflict,
+            "the program cannot bind its port: it is in use already",
+            0.9
+        ),
+        new(
+            @"too many open files|\bEMFILE\b|\bENFILE\b",
+            ConfigurationFaults.BadValue,
+            "the program has as many open files as it may: its limit (ulimit nofile) is too low, or it leaks them",
+            0.85
+        ),
+        new(
+            @"time: (missing unit in|invalid|unknown unit [^\n]{0,20} in) duration ""?(?<value>[^""\n]{1,40})""?"
+                + @"|invalid duration:? ""?(?<value>[^""\n]{1,40})""?",
+            ConfigurationFaults.BadValue,
+            "a setting holds \"{value}\", which is no duration: a unit such as s or ms is missing or unknown",
+            0.88
+        ),
+        new(
+            @"FATAL CONFIG FILE ERROR|Bad directive or wrong number of arguments|bad configuration option"
+                + @"|unknown (config(uration)?|setting) (key|option|directive)|unrecognized configuration parameter"
+                + @" ""?(?<variable>[\w.]+)|unknown variable '(?<variable>[\w.-]+)",
+            ConfigurationFaults.InvalidFile,
+            "the program refuses its configuration file",
+            0.86
+        ),
+        new(
+            @"database files are incompatible with server|data directory was initialized by PostgreSQL version"
+                + @"|Unsupported redo log format|upgrade (after a crash )?is not supported|featureCompatibilityVersion"
+                + @"|Can't handle RDB format version|cannot downgrade|downgrade[^\n]{0,30}not supported",
+            ConfigurationFaults.BadValue,
+            "the data on the volume was written by another version of the program: the image's version has to match it",
+            0.9
+        ),
+        new(
+            @"Illegal instruction|CPU does not support|requires? (a CPU with )?(AVX2?|SSE4\.?2|x86-64-v[23])",
+            ImageFaults.WrongArchitecture,
+            "the program uses instructions that the node's CPU does not have",
+            0.85
         ),
         new(
             @"No space left on device|\bENOSPC\b|disk quota exceeded",
@@ -137,7 +195,8 @@ internal static class LogPatterns
                 + @"|invalid (user(name)?( or|/))? ?password|\bWRONGPASS\b|\bNOAUTH\b|SASL.{0,40}fail"
                 + @"|login failed for user|invalid credentials|\b401 Unauthorized|\bACCESS_REFUSED\b"
                 + "|Login was refused|AuthenticationFailure|ProbableAuthentication"
-                + @"|\bauth(entication)? (failure|failed|rejected)\b",
+                + @"|\bauth(entication)? (failure|failed|rejected)\b|\bnot authorized on \w+ to execute"
+                + @"|role ""[^""]+"" (does not exist|is not permitted to log in)|bad credentials",
             ConfigurationFaults.BadCredentials,
             "a dependency rejects the program's credentials",
             0.88
@@ -152,7 +211,9 @@ internal static class LogPatterns
         new(
             @"(bind|listen)[^\n]{0,60}permission denied"
                 + @"|(?<path>(?>/[\w./-]{1,120}))[^\n]{0,10}permission denied"
-                + @"|permission denied[^\n]{0,30}(?<path>(?>/[\w./-]{1,120}))|operation not permitted",
+                + @"|permission denied[^\n]{0,30}(?<path>(?>/[\w./-]{1,120}))|operation not permitted"
+                + @"|(open|opening|creat\w*|writ\w*|load\w*|access\w*|mkdir|chown|chmod|lock\w*|sav\w*|file|directory|dir)"
+                + @"\b[^\n]{0,100}permission denied|\bEACCES\b|AccessDeniedException|UnauthorizedAccessException",
             ConfigurationFaults.SecurityContextDenied,
             "the security context forbids what the program does",
             0.72
@@ -231,7 +292,7 @@ internal static class LogPatterns
             0.7
         ),
         new(
-            @"panic:|Traceback \(most recent call last\)|Exception in thread|Unhandled exception"
+            @"panic:|Exception in thread|Unhandled exception"
                 + @"|Segmentation fault|SIGSEGV|assertion failed|AssertionError|Uncaught \w*(Error|Exception)"
                 + @"|(?-i:\b[A-Z]\w+(Error|Exception)\b)(:|$)|\bFATAL\b|fatal error",
             ApplicationFaults.Crash,

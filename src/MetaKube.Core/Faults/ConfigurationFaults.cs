@@ -145,10 +145,19 @@ public static class ConfigurationFaults
             [
                 new(
                     Medium,
+                    "The program of {container} does its work and {ends}: give it a command that keeps running, or run "
+                        + "it as a Job.",
+                    "kubectl -n {namespace} get {workload} -o yaml"
+                ),
+                new(
+                    Medium,
                     "Correct spec.template.spec.containers[].command or args of {container}: the image has no "
                         + "such program at that path, or it is not executable.",
                     "kubectl -n {namespace} edit {workload}"
-                ),
+                )
+                {
+                    Otherwise = true,
+                },
             ],
             "Prefer the image's own entrypoint; start the image once in the pipeline."
         ),
@@ -278,10 +287,19 @@ public static class ConfigurationFaults
             [
                 new(
                     Medium,
+                    "Let the container write to volume {volume} at {path}: set fsGroup (or runAsUser) in the pod's "
+                        + "securityContext to the volume's owner, or change the owner of its files.",
+                    "kubectl -n {namespace} edit {workload}"
+                ),
+                new(
+                    Medium,
                     "Make the image run within its securityContext: a numeric non-root user, an emptyDir where "
                         + "it writes ({path}).",
                     "kubectl -n {namespace} edit {workload}"
-                ),
+                )
+                {
+                    Otherwise = true,
+                },
                 new(
                     Medium,
                     "Make the image run within its securityContext (a numeric non-root USER, no privileged "

@@ -92,9 +92,18 @@ public static class NetworkFaults
             [
                 new(
                     Medium,
+                    "{outside} is outside the cluster and does not resolve: correct the host name that {workload} is "
+                        + "given, or let it resolve outside names (egress to DNS, dnsPolicy).",
+                    "kubectl -n {namespace} get {workload} -o yaml"
+                ),
+                new(
+                    Medium,
                     "Create Service {host}, or correct the host name that {workload} is given.",
                     "kubectl -n {namespace} get services"
-                ),
+                )
+                {
+                    Otherwise = true,
+                },
             ],
             "Deploy dependencies first; keep host names in one place."
         ),
@@ -114,7 +123,18 @@ public static class NetworkFaults
         Network(
             DependencyDown,
             "A dependency refuses connections",
-            [new(Low, "Find out why {host} refuses connections.", "kubectl -n {namespace} get endpoints,pods")],
+            [
+                new(
+                    Low,
+                    "{outside} is outside the cluster: check the address and port that {workload} is given, then that "
+                        + "server.",
+                    "kubectl -n {namespace} get {workload} -o yaml"
+                ),
+                new(Low, "Find out why {host} refuses connections.", "kubectl -n {namespace} get endpoints,pods")
+                {
+                    Otherwise = true,
+                },
+            ],
             "Retry with back-off at start, and alert on the dependency itself."
         ) with
         {
@@ -126,9 +146,18 @@ public static class NetworkFaults
             [
                 new(
                     Low,
-                    "Check routes, firewalls and NetworkPolicies between {workload} and {host}.",
+                    "{outside} is outside the cluster: check its address, and that egress (NAT, firewall, proxy) lets "
+                        + "{workload} reach it.",
                     "kubectl -n {namespace} get networkpolicies"
                 ),
+                new(
+                    Low,
+                    "Check routes, firewalls and NetworkPolicies between {workload} and {host}.",
+                    "kubectl -n {namespace} get networkpolicies"
+                )
+                {
+                    Otherwise = true,
+                },
             ],
             "Set short connect timeouts and log the peer's address."
         ) with

@@ -46,10 +46,20 @@ public static class ResourceFaults
             [
                 new(
                     Medium,
+                    "Raise the memory limit of container {container} (now {limit}) well above its heap ({heap}), or "
+                        + "lower the heap.",
+                    "kubectl -n {namespace} set resources {deployment} -c {container} --limits=memory={more}"
+                )
+                {
+                    Patch = LimitPatch("memory"),
+                },
+                new(
+                    Medium,
                     "Raise the memory limit of container {container} (now {limit}) above what it needs.",
                     "kubectl -n {namespace} set resources {deployment} -c {container} --limits=memory={more}"
                 )
                 {
+                    Otherwise = true,
                     Patch = LimitPatch("memory"),
                 },
                 new(
