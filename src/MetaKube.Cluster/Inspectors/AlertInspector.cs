@@ -95,9 +95,10 @@ internal sealed class AlertInspector : IInspector
 
         private Finding? OfNode()
         {
+            var namespaces = signs.Keys.Select(resource => resource.Namespace).OfType<string>().ToHashSet();
             var bad = context
                 .Snapshot.All<V1Pod>()
-                .Where(pod => pod.Spec?.NodeName is not null && pod.Metadata.NamespaceProperty is not "kube-system")
+                .Where(pod => pod.Spec?.NodeName is not null && namespaces.Contains(pod.Metadata.NamespaceProperty))
                 .GroupBy(pod => pod.Spec.NodeName)
                 .Select(group => (Node: group.Key, Pods: group.Select(SignsOf).ToList()))
                 .Where(node =>

@@ -21,6 +21,9 @@ internal sealed partial class ConnectionErrors(InspectionContext context, V1Pod 
         ""
     );
 
+    /// <summary>Words and error numbers of a refusal: ECONNREFUSED is 111 on Linux and 61 on BSD.</summary>
+    private static readonly string[] RefusalWords = ["refused", "(111", "(61)", "t connect to", "UnableToConnect"];
+
     private readonly List<TopologyEdge> edges = [];
 
     private ClusterSnapshot Snapshot => context.Snapshot;
@@ -37,7 +40,7 @@ internal sealed partial class ConnectionErrors(InspectionContext context, V1Pod 
             return TimedOut(text, silent.Facts);
         return
             MessagePattern.First(LogPatterns.Refused, text) is { } refused
-            && text.Contains("refused", StringComparison.OrdinalIgnoreCase)
+            && RefusalWords.Any(word => text.Contains(word, StringComparison.OrdinalIgnoreCase))
             ? Refused(text, refused.Facts)
             : null;
     }
@@ -55,24 +58,8 @@ internal sealed partial class ConnectionErrors(InspectionContext context, V1Pod 
                 )
                 : Of(NetworkFaults.DependencyMissing, "a host name does not resolve", 0.55, text, facts);
         var target = Resolve(host);
-        if (target is not null && pod.Spec?.DnsPolicy is "None" or "Default")
-            return Of(
-                NetworkFaults.DnsFailure,
-                $"host {host} does not resolve in this pod: its dnsPolicy is {pod.Spec.DnsPolicy}, and only the "
-                    + "cluster's name server knows names of Services",
-                0.94,
-                text,
-                facts
-            );
-        // A server that does not know a name says so; here none answered.
-        if (target is not { Service: not null } && Temporary.Match(text) is not null)
-            return Of(
-                NetworkFaults.DnsFailure,
-                $"the name server does not answer for host {host} (a temporary failure, not an unknown name)",
-                0.8,
-                text,
-                Outside(facts, host)
-            );
+        if (OwnResolver(text, facts, host, target is not null, target?.Service is not null) is { } own)
+            return own;
         if (target is { Service: null } gone && Snapshot.IsComplete("Service", gone.Namespace))
             return NoSuchService(text, facts, host, gone.Name, gone.Namespace, 0.93);
         if (target is not { Service: { } service })
@@ -93,6 +80,38 @@ internal sealed partial class ConnectionErrors(InspectionContext context, V1Pod 
             text,
             facts
         );
+    }
+
+    /// <summary>
+    /// A name that the pod's own resolver cannot look up: its dnsPolicy leads past the cluster's name server, or no
+    /// name server answers. A server that does not know a name says so.
+    /// </summary>
+    private Finding? OwnResolver(
+        string text,
+        IReadOnlyDictionary<string, string> facts,
+        string host,
+        bool isOfCluster,
+        bool isThere
+    )
+    {
+        if (isOfCluster && pod.Spec?.DnsPolicy is "None" or "Default")
+            return Of(
+                NetworkFaults.DnsFailure,
+                $"host {host} does not resolve in this pod: its dnsPolicy is {pod.Spec.DnsPolicy}, and only the "
+                    + "cluster's name server knows names of Services",
+                0.94,
+                text,
+                facts
+            );
+        return isThere || Temporary.Match(text) is null
+            ? null
+            : Of(
+                NetworkFaults.DnsFailure,
+                $"the name server does not answer for host {host} (a temporary failure, not an unknown name)",
+                0.8,
+                text,
+                Outside(facts, host)
+            );
     }
 
     private Finding Refused(string text, IReadOnlyDictionary<string, string> facts)

@@ -22,7 +22,8 @@ internal sealed class DatabaseErrors(InspectionContext context, V1Pod pod, strin
             0.9
         ),
         new(
-            @"too many clients already|remaining connection slots are reserved|too many connections for (role|database)",
+            @"too many clients already|remaining connection slots are reserved"
+                + "|too many connections for (role|database)",
             ResourceFaults.ConnectionsExhausted,
             "{server} has no connection left: too many clients are connected",
             0.9
@@ -106,7 +107,7 @@ internal sealed class DatabaseErrors(InspectionContext context, V1Pod pod, strin
     /// <summary>The server of the kind that a stack trace shows, or null where it shows none.</summary>
     public ResourceRef? CalledServer(string trace) => FamilyOf(trace) is null ? null : ServerOf(trace);
 
-    /// <summary>The workload of a kind of server that a pod calls or is itself, or null where it is not known.</summary>
+    /// <summary>The workload of a kind of server that a pod calls or is itself; null where it is not known.</summary>
     public ResourceRef? ServerOf(string text)
     {
         var family = FamilyOf(text);
@@ -128,9 +129,17 @@ internal sealed class DatabaseErrors(InspectionContext context, V1Pod pod, strin
             .GroupBy(other => context.Topology.Controller(InspectionContext.Ref(other)))
             .Where(group => group.Key != self && (called.Count == 0 || called.Contains(group.Key)))
             .ToList();
-        // A server that began to run later than the others is the one whose state may have changed.
-        return servers.MaxBy(group => group.Max(StartedAt))?.Key;
+        // A server whose own probe says it is meant; else the one that began to run last, whose state has changed.
+        return servers
+            .OrderByDescending(group => group.Any(SaysIt))
+            .ThenByDescending(group => group.Max(StartedAt))
+            .FirstOrDefault()
+            ?.Key;
     }
+
+    private bool SaysIt(V1Pod server) =>
+        context.LatestEvent(InspectionContext.Ref(server), e => e.Reason == "Unhealthy")?.Message is { } message
+        && MessagePattern.First(Patterns, message) is not null;
 
     private static DateTime StartedAt(V1Pod server) =>
         (server.Status?.ContainerStatuses ?? [])

@@ -183,19 +183,24 @@ internal sealed class EndedContainer(
             : Of(null, summary, 0.5, $"{field}.exitCode", ExitCode);
     }
 
-    private Finding? Succeeded() =>
-        status.RestartCount > 0 && status.State?.Running is null && pod.Spec?.RestartPolicy is null or "Always"
-            ? Of(
-                ConfigurationFaults.BadCommand,
-                $"container {Name} ends by itself with success (exit code 0), and is started again each time",
-                0.7,
-                LastLine() is null ? $"{field}.exitCode" : "last line of the log",
-                LastLine() ?? ExitCode
-            ) with
-            {
-                Facts = new Dictionary<string, string> { ["ends"] = "ends by itself with exit code 0" },
-            }
-            : null;
+    private Finding? Succeeded()
+    {
+        if (status.RestartCount == 0 || status.State?.Running is not null)
+            return null;
+        if (pod.Spec?.RestartPolicy is not (null or "Always"))
+            return null;
+        var line = LastLine();
+        return Of(
+            ConfigurationFaults.BadCommand,
+            $"container {Name} ends by itself with success (exit code 0), and is started again each time",
+            0.7,
+            line is null ? $"{field}.exitCode" : "last line of the log",
+            line ?? ExitCode
+        ) with
+        {
+            Facts = new Dictionary<string, string> { ["ends"] = "ends by itself with exit code 0" },
+        };
+    }
 
     private string? LastLine()
     {

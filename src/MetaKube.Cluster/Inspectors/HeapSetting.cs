@@ -20,7 +20,7 @@ internal sealed partial record HeapSetting(decimal Bytes, string Text, string So
     public string FittingLimit =>
         string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(Bytes * Overhead / MiB):0}Mi");
 
-    /// <summary>The last such setting of a container, which overrides those before it; null where it has none.</summary>
+    /// <summary>The last such setting of a container, which overrides the others; null where it has none.</summary>
     public static HeapSetting? Of(V1Container container)
     {
         var command = string.Join(' ', (container.Command ?? []).Concat(container.Args ?? []));

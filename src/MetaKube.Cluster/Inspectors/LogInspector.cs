@@ -36,14 +36,18 @@ internal sealed class LogInspector : IInspector
         RoutineFactor = 0.7,
         HealthyFactor = 0.8;
 
+    /// <summary>A crash of this weight is known by more than its stack trace.</summary>
+    private const double SpecificCrash = 0.8;
+
     /// <summary>
-    /// A crash of this weight is known by more than its stack trace.
     /// A line that only follows from the error before it, and a line that the program itself calls a warning or less,
     /// rarely name the reason why a run ended.
     /// </summary>
-    private const double SpecificCrash = 0.8,
-        ConsequenceFactor = 0.5,
+    private const double ConsequenceFactor = 0.5,
         MildFactor = 0.85;
+
+    /// <summary>Errors of a program that works say little about a namespace where something else does not.</summary>
+    private const double BystanderFactor = 0.65;
 
     private static readonly MessagePattern Consequence = new(
         @"\bnpm (ERR!|error)|npm-debug\.log|/\.npm/_logs|hs_err_pid|core dump|shutting down|graceful shutdown"
@@ -82,9 +86,25 @@ internal sealed class LogInspector : IInspector
                     .GroupBy(finding => (finding.Fault, finding.Resource, finding.Summary))
                     .Select(group => group.MaxBy(finding => finding.Weight)!)
             );
+        findings.AddRange(context.Pods.SelectMany(pod => SaidByProbe(context, pod, edges)));
         foreach (var log in context.Snapshot.UnplacedLogs)
             findings.AddRange(Unplaced(context, log, edges));
         return new(findings, edges);
+    }
+
+    /// <summary>A probe that runs a client of the server repeats the server's own words.</summary>
+    private static IEnumerable<Finding> SaidByProbe(InspectionContext context, V1Pod pod, List<TopologyEdge> edges)
+    {
+        if (
+            context.LatestEvent(InspectionContext.Ref(pod), e => e.Reason == "Unhealthy") is not { } failed
+            || PodState.IsReady(pod) && context.Snapshot.Now - ClusterSnapshot.TimeOf(failed) > Recent
+        )
+            return [];
+        var name = pod.Spec?.Containers?.FirstOrDefault()?.Name ?? "";
+        var databases = new DatabaseErrors(context, pod, name, "event Unhealthy");
+        var finding = databases.Judge(failed.Message ?? "");
+        edges.AddRange(databases.Edges);
+        return finding is null ? [] : [finding with { At = ClusterSnapshot.TimeOf(failed) }];
     }
 
     /// <summary>
@@ -177,8 +197,10 @@ internal sealed class LogInspector : IInspector
                 .Select(group => group.MinBy(match => match.After))
                 .ToList();
             edges.AddRange(judge.Edges);
+            if (matches.Count == 0 && failed)
+                return [];
             if (matches.Count == 0)
-                return failed ? [] : RepeatedErrors(judge, tail);
+                return RepeatedErrors(judge, tail, context.Target is null ? BystanderFactor : 1);
             var templates = new LogTemplates(entries);
             double Factor(LogEntry entry, int after) =>
                 (failed ? 1 : HealthyFactor)
@@ -213,20 +235,14 @@ internal sealed class LogInspector : IInspector
                 ?? (status.State?.Waiting is not null ? status.LastState?.Terminated : null);
         }
 
-        private static List<Finding> RepeatedErrors(LogLineJudge judge, List<LogEntry> tail)
+        private static List<Finding> RepeatedErrors(LogLineJudge judge, List<LogEntry> tail, double factor)
         {
             var errors = tail.Where(entry => entry.Texts.Any(line => AnyError.Match(line) is not null)).ToList();
-            return errors.Count < Repeats + 2
-                ? []
-                :
-                [
-                    AnyError.Find(
-                        judge.Resource,
-                        judge.Source,
-                        QuoteOf(errors[^1], errors[^1].Lines[0]),
-                        new Dictionary<string, string>()
-                    ),
-                ];
+            if (errors.Count < Repeats + 2)
+                return [];
+            var quote = QuoteOf(errors[^1], errors[^1].Lines[0]);
+            var finding = AnyError.Find(judge.Resource, judge.Source, quote, new Dictionary<string, string>());
+            return [finding with { Weight = finding.Weight * factor }];
         }
 
         /// <summary>

@@ -37,8 +37,8 @@ internal sealed partial record LogEntry(IReadOnlyList<string> Lines, DateTimeOff
     public IEnumerable<string> Texts => Lines.Select(line => Message(WithoutTime(line).TrimStart()));
 
     /// <summary>
-    /// The line that says what went wrong: the innermost exception of a chain, the last line of Python's traceback, else
-    /// the first line.
+    /// The line that says what went wrong: the innermost exception of a chain, the last line of Python's traceback,
+    /// else the first line.
     /// </summary>
     public string Root
     {
@@ -137,21 +137,25 @@ internal sealed partial record LogEntry(IReadOnlyList<string> Lines, DateTimeOff
     // often lost their indentation.
     [GeneratedRegex(
         @"^(?:at [\w.$<>]+[\w.$<>/]*\(|\.\.\. \d+ more|Caused by: |Suppressed: |File "".+"", line \d+"
-            + @"|--- End of |goroutine \d+ \[|\S+\.go:\d+ \+0x|created by \S+|---> |[\w./*]+\.[\w.*()]+\((?:0x|\.\.\.|\)$))"
+            + @"|--- End of |goroutine \d+ \[|\S+\.go:\d+ \+0x|created by \S+|---> "
+            + @"|[\w./*]+\.[\w.*()]+\((?:0x|\.\.\.|\)$))"
     )]
     private static partial Regex Frame();
 
     [GeneratedRegex(@"^\s*File "".+"", line \d+")]
     private static partial Regex PythonFrame();
 
-    [GeneratedRegex(@"^[A-Za-z_][\w.]*(?:Error|Exception|Exit|Interrupt|Warning|Iteration)\b(?::|$)|^[a-z_][\w.]*\.[A-Z]\w+: ")]
+    [GeneratedRegex(
+        @"^[A-Za-z_][\w.]*(?:Error|Exception|Exit|Interrupt|Warning|Iteration)\b(?::|$)|^[a-z_][\w.]*\.[A-Z]\w+: "
+    )]
     private static partial Regex PythonException();
 
     [GeneratedRegex("^(?:Caused by: |---> )")]
     private static partial Regex InnerException();
 
     [GeneratedRegex(
-        @"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(?:Z|[+-]\d{2}:?\d{2})?(?: (?:stdout|stderr) [FP])?(?: |$)"
+        @"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(?:Z|[+-]\d{2}:?\d{2})?"
+            + "(?: (?:stdout|stderr) [FP])?(?: |$)"
     )]
     private static partial Regex LeadingTime();
 

@@ -11,7 +11,8 @@ internal static class LogPatterns
     // begins with
     // ("main.go:14]"), nor an exception.
     private const string Host =
-        @"(?<![A-Za-z0-9.-])(?<host>(?!\d+:|\d{4}-\d\d-\d\dT)[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?)(?<!\.(?:go|py|js"
+        @"(?<![A-Za-z0-9.-])(?<host>(?!\d+:|\d{4}-\d\d-\d\dT)[A-Za-z0-9]"
+        + @"(?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?)(?<!\.(?:go|py|js"
         + "|ts|rs|rb|cs|cc|cpp|java|kt|php)|Exception|Error)";
 
     /// <summary>A host name that does not resolve. The topology decides which fault that is.</summary>
@@ -30,7 +31,8 @@ internal static class LogPatterns
                 + $@"|getaddrinfo (for )?'?{Host}'?:? [^\n]*(failed|temporary|not known)"
                 + $@"|Failed to resolve:? '?""?{Host}|dns:/{{0,3}}{Host}[^\n]*(no such host|NXDOMAIN)"
                 + $@"|No such host is known\.? \({Host}:\d+\)|Could not connect to {Host}: [^\n]*name resolution"
-                + $@"|DNS resolution failed for {Host}|resolve(d|r)?:? {Host}[^\n]{{0,40}}(NXDOMAIN|SERVFAIL|not found)",
+                + $@"|DNS resolution failed for {Host}"
+                + $@"|resolve(d|r)?:? {Host}[^\n]{{0,40}}(NXDOMAIN|SERVFAIL|not found)",
             null,
             "host {host} does not resolve"
         ),
@@ -55,7 +57,7 @@ internal static class LogPatterns
                 + $@"|host='{Host}', port=(?<port>\d+)[^\n]*refused"
                 + $@"|connect to {Host} port (?<port>\d+)[^\n]*(refused|Couldn't connect|Could not connect)"
                 + $@"|connect\(\) failed \(111: Connection refused\)[^\n]*upstream: ""\w+://{Host}(:(?<port>\d+))?"
-                + $@"|Connection refused \({Host}:(?<port>\d+)\)"
+                + $@"|Connection refused \({Host}:(?<port>\d+)\)|UnableToConnect on {Host}:(?<port>\d+)"
                 + $@"|Unable to connect to {Host}[:/](?<port>\d+)[^\n]*(refused|$)"
                 + $@"|{Host}[:/](?<port>\d+)[^\n]{{0,80}}(connection refused|ECONNREFUSED|actively refused)"
                 + $@"|Connection refused:? {Host}[/:](?<port>\d+)",
@@ -73,7 +75,8 @@ internal static class LogPatterns
                 + "|no route to host)"
                 + $@"|server at ""{Host}""[^\n]*(timeout|timed out)|connect ETIMEDOUT {Host}:(?<port>\d+)"
                 + $@"|can't connect to remote host \({Host}\): (Connection|Operation) timed out"
-                + $@"|Can't connect to (MySQL )?server on '{Host}(:(?<port>\d+))?'[^\n]*(\(110|\(113|timed out|No route)"
+                + $@"|Can't connect to (MySQL )?server on '{Host}(:(?<port>\d+))?'[^\n]*"
+                + @"(\(110|\(113|timed out|No route)"
                 + $@"|connect to {Host} port (?<port>\d+)[^\n]*timed out"
                 + $@"|\(110: (Connection|Operation) timed out\)[^\n]*upstream: ""\w+://{Host}(:(?<port>\d+))?"
                 + $@"|No route to host:? \(?{Host}:(?<port>\d+)|connect EHOSTUNREACH {Host}:(?<port>\d+)"
@@ -212,7 +215,8 @@ internal static class LogPatterns
             @"(bind|listen)[^\n]{0,60}permission denied"
                 + @"|(?<path>(?>/[\w./-]{1,120}))[^\n]{0,10}permission denied"
                 + @"|permission denied[^\n]{0,30}(?<path>(?>/[\w./-]{1,120}))|operation not permitted"
-                + @"|(open|opening|creat\w*|writ\w*|load\w*|access\w*|mkdir|chown|chmod|lock\w*|sav\w*|file|directory|dir)"
+                + @"|(open|opening|creat\w*|writ\w*|load\w*|access\w*|mkdir|chown|chmod|lock\w*|sav\w*|file"
+                + @"|directory|dir)"
                 + @"\b[^\n]{0,100}permission denied|\bEACCES\b|AccessDeniedException|UnauthorizedAccessException",
             ConfigurationFaults.SecurityContextDenied,
             "the security context forbids what the program does",

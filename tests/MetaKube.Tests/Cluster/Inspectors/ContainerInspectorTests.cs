@@ -138,4 +138,38 @@ public sealed class ContainerInspectorTests
             .Restarted(exitCode, reason, minutesAgo)
             .Faults<ContainerInspector>()
             .Count.ShouldBe(findings);
+
+    [Theory]
+    [InlineData("-Xms64m -Xmx1g", true)]
+    [InlineData("-Xmx128m", false)]
+    public void A_heap_that_the_limit_cannot_hold_is_named(string options, bool isTooLarge)
+    {
+        var finding = Given
+            .Pod("shop/web")
+            .Limit("memory", "512Mi")
+            .Env("JAVA_TOOL_OPTIONS", options)
+            .CrashLooping(137, "OOMKilled")
+            .Inspect<ContainerInspector>()
+            .Findings.Single(finding => finding.Fault == ResourceFaults.OomKilled);
+        finding.Facts.ContainsKey("heap").ShouldBe(isTooLarge);
+        if (isTooLarge)
+            finding.Facts["more"].ShouldBe("1536Mi");
+    }
+
+    [Fact]
+    public void A_container_that_was_lost_with_its_node_did_not_crash() =>
+        Given
+            .Pod("shop/web")
+            .Restarted(255, "Unknown")
+            .Log("serving")
+            .Faults<ContainerInspector>()
+            .ShouldBe([null]);
+
+    [Fact]
+    public void An_init_process_killed_for_memory_is_a_limit_that_is_too_low() =>
+        Given
+            .Pod("shop/web")
+            .Waiting("RunContainerError", "runc create failed: container init was OOM-killed (memory limit too low?)")
+            .Faults<ContainerInspector>()
+            .ShouldBe([ResourceFaults.OomKilled]);
 }

@@ -149,4 +149,133 @@ public sealed class LogInspectorTests
         var first = Crashed("tls: certificate has expired", "a", "b").Finding<LogInspector>().Weight;
         last.ShouldBeGreaterThan(first);
     }
+
+    [Theory]
+    [InlineData("pymysql.err.OperationalError: (2003, \"Can't connect to MySQL server on 'store' ([Errno 111] refused)\")")]
+    [InlineData("ERROR 2003 (HY000): Can't connect to MySQL server on 'store:3306' (111)")]
+    [InlineData("curl: (7) Failed to connect to store port 80 after 3 ms: Couldn't connect to server")]
+    [InlineData("Error: connect ECONNREFUSED store:80")]
+    [InlineData("UnableToConnect on store:6379/Interactive, Initializing/NotStarted")]
+    [InlineData("2026-11-24T11:59:00Z ERROR cannot open: dial tcp store:5432: connect: connection refused")]
+    public void A_refusal_of_any_client_names_the_host(string line)
+    {
+        var finding = Crashed(line).Finding<LogInspector>();
+        (finding.Fault, finding.Facts["host"]).ShouldBe((NetworkFaults.DependencyDown, "store"));
+    }
+
+    [Theory]
+    [InlineData("ERROR 2005 (HY000): Unknown MySQL server host 'store' (-2)", NetworkFaults.DependencyMissing)]
+    [InlineData("[emerg] host not found in upstream \"store\" in /etc/nginx/nginx.conf:3", NetworkFaults.DependencyMissing)]
+    [InlineData("Error: getaddrinfo ENOTFOUND store", NetworkFaults.DependencyMissing)]
+    [InlineData("Error: getaddrinfo EAI_AGAIN store", NetworkFaults.DnsFailure)]
+    [InlineData("connect EHOSTUNREACH 10.9.8.7:443", NetworkFaults.ConnectionTimeout)]
+    public void An_unknown_name_no_answer_of_DNS_and_no_route_are_told_apart(string line, string fault) =>
+        Crashed(line).Complete("Service").Finding<LogInspector>().Fault.ShouldBe(fault);
+
+    [Theory]
+    [InlineData("dial tcp: lookup api.partner.example.com: no such host", true)]
+    [InlineData("dial tcp: lookup store: no such host", false)]
+    public void A_host_outside_the_cluster_gets_no_Service(string line, bool isOutside) =>
+        Crashed(line).Complete("Service").Finding<LogInspector>().Facts.ContainsKey("outside").ShouldBe(isOutside);
+
+    [Fact]
+    public void A_pod_whose_dnsPolicy_leads_past_the_clusters_DNS_fails_by_that() =>
+        Crashed("dial tcp: lookup store: no such host")
+            .Where(pod => pod.Spec.DnsPolicy = "Default")
+            .Complete("Service")
+            .Finding<LogInspector>()
+            .Summary.ShouldContain("dnsPolicy is Default");
+
+    [Fact]
+    public void A_port_in_use_names_the_other_container()
+    {
+        var given = Given.Pod("shop/web").Container("mesh").Spec(c => c.Args = ["--status-port=8085"]);
+        var finding = given
+            .Container("app")
+            .CrashLooping()
+            .Log("Web server failed to start. Port 8085 was already in use.")
+            .Finding<LogInspector>();
+        finding.Fault.ShouldBe(ConfigurationFaults.PortConflict);
+        finding.Facts["other"].ShouldBe("mesh");
+        finding.Summary.ShouldContain("8085");
+    }
+
+    [Fact]
+    public void A_volume_that_the_program_may_not_write_to_is_named_with_the_user()
+    {
+        var given = Crashed("Can't open the append-only file: Permission denied")
+            .Spec(c => c.VolumeMounts = [new() { Name = "disk", MountPath = "/var/store" }])
+            .Where(pod =>
+            {
+                pod.Spec.Volumes = [new() { Name = "disk", PersistentVolumeClaim = new() { ClaimName = "disk" } }];
+                pod.Spec.SecurityContext = new() { RunAsUser = 1001 };
+            });
+        var finding = given.Finding<LogInspector>();
+        finding.Fault.ShouldBe(ConfigurationFaults.SecurityContextDenied);
+        finding.Summary.ShouldContain("/var/store");
+        finding.Summary.ShouldContain("1001");
+    }
+
+    [Fact]
+    public void Of_a_traceback_the_exception_is_the_cause_and_not_its_heading()
+    {
+        var finding = Crashed(
+                "Traceback (most recent call last):",
+                "  File \"/app/main.py\", line 9, in <module>",
+                "    run()",
+                "  File \"/app/main.py\", line 5, in run",
+                "    total = rows[0].amount",
+                "AttributeError: 'NoneType' object has no attribute 'amount'"
+            )
+            .Finding<LogInspector>();
+        finding.Summary.ShouldContain("AttributeError");
+        finding.Summary.ShouldNotContain("Traceback");
+    }
+
+    [Fact]
+    public void The_innermost_exception_of_a_chain_is_the_cause() =>
+        Crashed(
+            "Exception in thread \"main\" java.lang.RuntimeException: cannot start",
+            "\tat com.example.Main.main(Main.java:1)",
+            "Caused by: java.lang.IllegalStateException: ledger is empty"
+        )
+            .Finding<LogInspector>()
+            .Summary.ShouldContain("ledger is empty");
+
+    [Fact]
+    public void A_consequence_of_the_error_does_not_win_over_it()
+    {
+        var findings = Crashed(
+                "/srv/index.js:31",
+                "    callback(null, body.orders.first);",
+                "TypeError: Cannot read properties of undefined (reading 'first')",
+                "    at Request._callback (/srv/index.js:31:54)",
+                "npm ERR! rofs EROFS: read-only file system, open '/npm-debug.log.1'"
+            )
+            .Inspect<LogInspector>()
+            .Findings;
+        findings.MaxBy(finding => finding.Weight)!.Fault.ShouldBe(ApplicationFaults.Crash);
+    }
+
+    [Fact]
+    public void A_command_of_a_protocol_is_no_setting() =>
+        Crashed("Unsupported OP_MSGX command: the client may require an upgrade").Faults<LogInspector>().ShouldBeEmpty();
+
+    [Fact]
+    public void A_program_that_ends_with_0_and_is_started_again_says_why_in_its_log() =>
+        Given
+            .Pod("shop/web")
+            .CrashLooping(exitCode: 0, reason: "Completed")
+            .Log("Environment variable REGION_CODE is undefined")
+            .Faults<LogInspector>()
+            .ShouldBe([ConfigurationFaults.MissingEnv]);
+
+    [Fact]
+    public void The_log_of_a_Job_that_succeeded_is_no_finding() =>
+        Given
+            .Pod("shop/once")
+            .Terminated(0)
+            .Log("Environment variable REGION_CODE is undefined")
+            .Faults<LogInspector>()
+            .ShouldBeEmpty();
 }

@@ -80,4 +80,16 @@ public sealed class PodInspectorTests
     [Fact]
     public void A_failed_pod_that_was_not_evicted_is_left_to_others() =>
         Given.Pod("shop/web").Phase("Failed").Faults<PodInspector>().ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("runc create failed: container init was OOM-killed (memory limit too low?)", ResourceFaults.OomKilled)]
+    [InlineData("runc create failed: cannot set cgroup", SystemFaults.ContainerRuntimeFailed)]
+    public void A_failed_sandbox_is_judged_by_its_message(string message, string fault) =>
+        Given
+            .Pod("shop/web")
+            .Phase("Pending")
+            .Waiting("ContainerCreating")
+            .Event("FailedCreatePodSandBox", message)
+            .Inspect<PodInspector>()
+            .Findings.ShouldContain(finding => finding.Fault == fault);
 }
