@@ -54,16 +54,16 @@ internal sealed class EndedContainer(
 
     private Finding? ByExitCode() =>
         ended.ExitCode switch
-            {
-                NotFound => BadCommand("a command was not found"),
-                NotExecutable => BadCommand("a command is not executable"),
-                SegmentationFault => Crash("a segmentation fault"),
-                Abort => Crash("an abort"),
-                Kill => Killed(),
-                Terminate => null,
-                0 => Succeeded(),
-                _ => Failed(),
-            };
+        {
+            NotFound => BadCommand("a command was not found"),
+            NotExecutable => BadCommand("a command is not executable"),
+            SegmentationFault => Crash("a segmentation fault"),
+            Abort => Crash("an abort"),
+            Kill => Killed(),
+            Terminate => null,
+            0 => Succeeded(),
+            _ => Failed(),
+        };
 
     private Finding LostSight() =>
         Of(

@@ -79,13 +79,13 @@ internal sealed class LogInspector : IInspector
         var findings = new List<Finding>();
         var edges = new List<TopologyEdge>();
         foreach (var pod in context.Pods)
-        foreach (var status in PodState.Containers(pod))
-            findings.AddRange(
-                new Container(context, pod, status, edges)
-                    .Findings()
-                    .GroupBy(finding => (finding.Fault, finding.Resource, finding.Summary))
-                    .Select(group => group.MaxBy(finding => finding.Weight)!)
-            );
+            foreach (var status in PodState.Containers(pod))
+                findings.AddRange(
+                    new Container(context, pod, status, edges)
+                        .Findings()
+                        .GroupBy(finding => (finding.Fault, finding.Resource, finding.Summary))
+                        .Select(group => group.MaxBy(finding => finding.Weight)!)
+                );
         findings.AddRange(context.Pods.SelectMany(pod => SaidByProbe(context, pod, edges)));
         foreach (var log in context.Snapshot.UnplacedLogs)
             findings.AddRange(Unplaced(context, log, edges));
@@ -197,10 +197,8 @@ internal sealed class LogInspector : IInspector
                 .Select(group => group.MinBy(match => match.After))
                 .ToList();
             edges.AddRange(judge.Edges);
-            if (matches.Count == 0 && failed)
-                return [];
             if (matches.Count == 0)
-                return RepeatedErrors(judge, tail, context.Target is null ? BystanderFactor : 1);
+                return failed ? [] : RepeatedErrors(judge, tail);
             var templates = new LogTemplates(entries);
             double Factor(LogEntry entry, int after) =>
                 (failed ? 1 : HealthyFactor)
@@ -235,14 +233,14 @@ internal sealed class LogInspector : IInspector
                 ?? (status.State?.Waiting is not null ? status.LastState?.Terminated : null);
         }
 
-        private static List<Finding> RepeatedErrors(LogLineJudge judge, List<LogEntry> tail, double factor)
+        private List<Finding> RepeatedErrors(LogLineJudge judge, List<LogEntry> tail)
         {
             var errors = tail.Where(entry => entry.Texts.Any(line => AnyError.Match(line) is not null)).ToList();
             if (errors.Count < Repeats + 2)
                 return [];
             var quote = QuoteOf(errors[^1], errors[^1].Lines[0]);
             var finding = AnyError.Find(judge.Resource, judge.Source, quote, new Dictionary<string, string>());
-            return [finding with { Weight = finding.Weight * factor }];
+            return [finding with { Weight = finding.Weight * (context.Target is null ? BystanderFactor : 1) }];
         }
 
         /// <summary>

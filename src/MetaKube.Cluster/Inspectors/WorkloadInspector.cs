@@ -351,17 +351,17 @@ internal sealed class WorkloadInspector : IInspector
                 .Select(item => item.Metadata.NamespaceProperty)
                 .Distinct()
         )
-        foreach (var (workload, template, replicas) in ResourceTopology.Templates(context.Snapshot, ns))
-            if (replicas == 0 && (context.IsAskedAbout(workload) || IsSelected(workload, template?.Metadata?.Labels)))
-                yield return new()
-                {
-                    Fault = SchedulingFaults.ScaledToZero,
-                    Resource = workload,
-                    Summary = $"{workload.Kind} {workload.Name} is scaled to zero",
-                    Source = "spec.replicas",
-                    Quote = "replicas: 0",
-                    Weight = 0.93,
-                };
+            foreach (var (workload, template, replicas) in ResourceTopology.Templates(context.Snapshot, ns))
+                if (replicas == 0 && (context.IsAskedAbout(workload) || IsSelected(workload, template?.Metadata?.Labels)))
+                    yield return new()
+                    {
+                        Fault = SchedulingFaults.ScaledToZero,
+                        Resource = workload,
+                        Summary = $"{workload.Kind} {workload.Name} is scaled to zero",
+                        Source = "spec.replicas",
+                        Quote = "replicas: 0",
+                        Weight = 0.93,
+                    };
 
         // A table shows no labels: then the Service of the same name is meant.
         bool IsSelected(ResourceRef workload, IDictionary<string, string>? labels) =>

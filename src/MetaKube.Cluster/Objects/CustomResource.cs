@@ -82,8 +82,8 @@ internal sealed class CustomResource : IKubernetesObject<V1ObjectMeta>
                 foreach (
                     var parent in parents.EnumerateArray().Where(parent => parent.ValueKind == JsonValueKind.Object)
                 )
-                foreach (var condition in ConditionsIn(parent, $"{path}.{list}"))
-                    yield return condition;
+                    foreach (var condition in ConditionsIn(parent, $"{path}.{list}"))
+                        yield return condition;
     }
 
     private static string Text(JsonElement element, string name) =>

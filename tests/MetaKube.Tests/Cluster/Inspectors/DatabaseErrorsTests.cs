@@ -89,7 +89,9 @@ public sealed class DatabaseErrorsTests
             "\tat com.mysql.cj.jdbc.ConnectionImpl.connect(ConnectionImpl.java:1)",
             "Caused by: java.net.ConnectException: Connection refused",
         ];
-        WithServer(Caller(trace), "store", "mysql:8").Finding<LogInspector>().Fault.ShouldBe(ConfigurationFaults.BadValue);
+        WithServer(Caller(trace), "store", "mysql:8")
+            .Finding<LogInspector>()
+            .Fault.ShouldBe(ConfigurationFaults.BadValue);
         WithServer(Caller(trace), "store", "mysql:8")
             .NotReady()
             .Inspect<LogInspector>()

@@ -151,7 +151,7 @@ public sealed class LogInspectorTests
     }
 
     [Theory]
-    [InlineData("pymysql.err.OperationalError: (2003, \"Can't connect to MySQL server on 'store' ([Errno 111] refused)\")")]
+    [InlineData("OperationalError: (2003, \"Can't connect to MySQL server on 'store' ([Errno 111] refused)\")")]
     [InlineData("ERROR 2003 (HY000): Can't connect to MySQL server on 'store:3306' (111)")]
     [InlineData("curl: (7) Failed to connect to store port 80 after 3 ms: Couldn't connect to server")]
     [InlineData("Error: connect ECONNREFUSED store:80")]
@@ -165,7 +165,7 @@ public sealed class LogInspectorTests
 
     [Theory]
     [InlineData("ERROR 2005 (HY000): Unknown MySQL server host 'store' (-2)", NetworkFaults.DependencyMissing)]
-    [InlineData("[emerg] host not found in upstream \"store\" in /etc/nginx/nginx.conf:3", NetworkFaults.DependencyMissing)]
+    [InlineData("[emerg] host not found in upstream \"store\"", NetworkFaults.DependencyMissing)]
     [InlineData("Error: getaddrinfo ENOTFOUND store", NetworkFaults.DependencyMissing)]
     [InlineData("Error: getaddrinfo EAI_AGAIN store", NetworkFaults.DnsFailure)]
     [InlineData("connect EHOSTUNREACH 10.9.8.7:443", NetworkFaults.ConnectionTimeout)]
@@ -259,7 +259,7 @@ public sealed class LogInspectorTests
 
     [Fact]
     public void A_command_of_a_protocol_is_no_setting() =>
-        Crashed("Unsupported OP_MSGX command: the client may require an upgrade").Faults<LogInspector>().ShouldBeEmpty();
+        Crashed("Unsupported OP_MSGX command: the client is too old").Faults<LogInspector>().ShouldBeEmpty();
 
     [Fact]
     public void A_program_that_ends_with_0_and_is_started_again_says_why_in_its_log() =>
