@@ -13,7 +13,8 @@ public sealed record AnswerSection(AnswerSectionKind Kind, string Title, IReadOn
     public AnswerSectionStyle Style =>
         Kind switch
         {
-            AnswerSectionKind.Changes or AnswerSectionKind.Evidence => AnswerSectionStyle.Quotes,
+            AnswerSectionKind.Changes or AnswerSectionKind.Evidence or AnswerSectionKind.Signals =>
+                AnswerSectionStyle.Quotes,
             AnswerSectionKind.Chain => AnswerSectionStyle.Chain,
             AnswerSectionKind.Fix => AnswerSectionStyle.Steps,
             AnswerSectionKind.HowFound => AnswerSectionStyle.Note,

@@ -10,6 +10,7 @@ public enum AnswerSectionKind
 {
     Changes,
     Evidence,
+    Signals,
     Chain,
     Alternatives,
     Fix,

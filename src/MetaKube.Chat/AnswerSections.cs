@@ -13,6 +13,8 @@ internal static class AnswerSections
         GapsShown = 8,
         FixesShown = 3,
         EvidenceShown = 8,
+        SignsShown = 5,
+        RemarksShown = 3,
         OthersShown = 5;
 
     private const double SimilarFrom = 0.5;
@@ -24,7 +26,7 @@ internal static class AnswerSections
         IReadOnlyDictionary<string, Uri>? links
     ) =>
         WithLines([
-            .. Causes(i.Diagnosis),
+            .. Causes(i.Diagnosis, i.Signals),
             new(
                 AnswerSectionKind.TriedBefore,
                 "Tried before without success",
@@ -32,7 +34,7 @@ internal static class AnswerSections
             ),
             Others(i.Others),
             Prevention(i.Diagnosis),
-            Similar(i.Recollection, maySee, links),
+            i.HasComparableSymptoms ? Similar(i.Recollection, maySee, links) : NoSimilar,
             Gaps(i.Gaps),
             HowFound(i),
         ]);
@@ -41,18 +43,22 @@ internal static class AnswerSections
     public static IReadOnlyList<AnswerSection> Of(
         Diagnosis diagnosis,
         IReadOnlyList<OtherProblem> others,
+        IReadOnlyList<Signal> signals,
         IReadOnlyList<Gap> gaps
-    ) => WithLines([.. Causes(diagnosis), Others(others), Prevention(diagnosis), Gaps(gaps)]);
+    ) => WithLines([.. Causes(diagnosis, signals), Others(others), Prevention(diagnosis), Gaps(gaps)]);
 
     private static IReadOnlyList<AnswerSection> WithLines(IEnumerable<AnswerSection> sections) =>
         [.. sections.Where(section => section.Lines.Count > 0)];
 
-    private static IEnumerable<AnswerSection> Causes(Diagnosis d)
+    private static readonly AnswerSection NoSimilar = new(AnswerSectionKind.SimilarIncidents, "", []);
+
+    private static IEnumerable<AnswerSection> Causes(Diagnosis d, IReadOnlyList<Signal> signals)
     {
         var changes = d.Findings.Where(finding => finding.IsChange).Take(EvidenceShown).ToList();
         var evidence = d.Findings.Where(finding => !finding.IsChange).Take(EvidenceShown).ToList();
         yield return new(AnswerSectionKind.Changes, "What changed", Quotes(changes, 1));
         yield return new(AnswerSectionKind.Evidence, "Evidence", Quotes(evidence, changes.Count + 1));
+        yield return Signs(d, signals, changes.Count + evidence.Count + 1);
         yield return new(
             AnswerSectionKind.Chain,
             "Causal chain",
@@ -69,7 +75,7 @@ internal static class AnswerSections
         );
         yield return new(
             AnswerSectionKind.Fix,
-            "Fix",
+            d.Fault == Diagnosis.Unknown ? "Next steps" : "Fix",
             [
                 .. d
                     .Remedies.Take(FixesShown)
@@ -84,6 +90,35 @@ internal static class AnswerSections
                     ),
             ]
         );
+    }
+
+    /// <summary>
+    /// The signals of an answer that names no cause, without those that are findings already. Weak ones alone are
+    /// remarks.
+    /// </summary>
+    private static AnswerSection Signs(Diagnosis d, IReadOnlyList<Signal> signals, int first)
+    {
+        var known = d.Findings.Select(finding => finding.Quote).ToHashSet();
+        var unseen = d.NamesACause ? [] : signals.Where(signal => !known.Contains(signal.Quote)).ToList();
+        var telling = unseen.Where(signal => signal.IsTelling).Take(SignsShown).ToList();
+        var isTelling = telling.Count > 0;
+        var shown = isTelling ? telling : unseen.Take(RemarksShown).ToList();
+        return new(
+            AnswerSectionKind.Signals,
+            isTelling ? "The strongest signs" : "Remarks",
+            [
+                .. shown.Select(
+                    (signal, n) => new AnswerLine(TextOf(signal)) { Verbatim = [signal.Quote], Citation = first + n }
+                ),
+            ]
+        );
+    }
+
+    private static string TextOf(Signal signal)
+    {
+        var where = signal.Resource is { } resource ? $"{resource}: " : "";
+        var times = signal.Count > 1 ? $", {signal.Count} times" : "";
+        return $"{where}{signal.Summary} ({signal.Source}{times})";
     }
 
     private static IReadOnlyList<AnswerLine> Quotes(IEnumerable<Finding> findings, int first) =>
@@ -177,12 +212,10 @@ internal static class AnswerSections
     private static string PathwayOf(Investigation i)
     {
         if (i.Pathway == Pathway.Intuitive)
-            return FormattableString.Invariant(
-                $"Answered from memory (confidence {i.Recollection.Confidence:0.00} > {i.Recollection.Threshold:0.00})"
-            );
+            return $"Answered from memory: it is {Percent(i.Recollection.Confidence)} sure of this cause";
         return i.Escalated
-            ? "Diagnosed from evidence, because the evidence did not support the answer from memory"
-            : $"Diagnosed from evidence ({i.Why})";
+            ? "Worked out from the evidence, because the evidence did not support the answer from memory"
+            : $"Worked out from the evidence ({i.Why})";
     }
 
     private static string ModelOf(ModelPart? model) =>

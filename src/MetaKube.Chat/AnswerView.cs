@@ -58,6 +58,9 @@ public sealed record AnswerView
     [JsonIgnore]
     public IEnumerable<AnswerSection> Details => Sections.Where(section => section.IsDetail);
 
+    /// <summary>True if memory keeps the answer, so that it can be given feedback.</summary>
+    public bool TakesFeedback { get; init; } = true;
+
     [JsonIgnore]
     public CardButtons Buttons
     {
@@ -68,10 +71,11 @@ public sealed record AnswerView
                 buttons.Add(new(CardVerb.Propose, "Show the change"));
             if (Kind == AnswerKind.Cause)
                 buttons.Add(new(CardVerb.Fixed, "This fixed it", IsPrimary: true));
-            if (Kind != AnswerKind.Undetermined)
+            if (Kind != AnswerKind.Undetermined && TakesFeedback)
                 buttons.Add(new(CardVerb.Wrong, "Not the cause"));
             buttons.Add(new(CardVerb.Deeper, "Dig deeper"));
-            buttons.Add(new(CardVerb.WhatFixedIt, "What fixed it?"));
+            if (TakesFeedback)
+                buttons.Add(new(CardVerb.WhatFixedIt, "What fixed it?"));
             return new(Investigation, buttons);
         }
     }
@@ -95,6 +99,7 @@ public sealed record AnswerView
         ) with
         {
             IsByModel = investigation.Model is { Verdict: not ModelVerdict.Failed },
+            TakesFeedback = investigation.IsKept,
         };
 
     /// <summary>The view of a report, which lacks changes, earlier incidents and how the answer was found.</summary>
@@ -114,20 +119,26 @@ public sealed record AnswerView
             report.Cluster,
             report.Target?.ToResource(),
             diagnosis,
-            AnswerSections.Of(diagnosis, others, report.Gaps),
+            AnswerSections.Of(
+                diagnosis,
+                others,
+                // Reports of earlier versions hold no signals.
+                [.. (report.Signals ?? []).Select(signal => signal.ToSignal())],
+                report.Gaps
+            ),
             report.TargetRemark
         );
     }
 
     /// <summary>
     /// The same answer without its longest section, or null where none is left: first details are dropped, then the
-    /// rest, and the fix last.
+    /// rest, and the fix and the signals last.
     /// </summary>
     public AnswerView? Shortened()
     {
         var dropped = Sections
             .OrderByDescending(section => section.IsDetail)
-            .ThenBy(section => section.Kind == AnswerSectionKind.Fix)
+            .ThenBy(section => section.Kind is AnswerSectionKind.Fix or AnswerSectionKind.Signals)
             .ThenByDescending(section => section.Length)
             .FirstOrDefault();
         return dropped is null ? null : this with { Sections = [.. Sections.Where(section => section != dropped)] };

@@ -18,6 +18,7 @@ public sealed record InvestigationReport(
     ReportedCause Diagnosis,
     IReadOnlyList<ReportedOther> Others,
     ReportedRecollection Recollection,
+    IReadOnlyList<ReportedSignal> Signals,
     IReadOnlyList<Gap> Gaps,
     ReportedModel? Model,
     Timings Timings
@@ -40,7 +41,8 @@ public sealed record InvestigationReport(
                     other.RootCause
                 )),
             ],
-            ReportedRecollection.Of(i.Recollection),
+            ReportedRecollection.Of(i),
+            [.. i.Signals.Select(ReportedSignal.Of)],
             i.Gaps,
             ReportedModel.Of(i.Model),
             i.Timings

@@ -50,12 +50,14 @@ public sealed class PermittedCase : IEvidenceCase
         var shown = evidence
             .Findings.Where(finding => IsShown(finding.Resource) && (finding.About is null || IsShown(finding.About)))
             .ToList();
+        var signals = evidence.Signals.Where(signal => signal.Resource is null || IsShown(signal.Resource)).ToList();
         return evidence with
         {
             Target = Shown(evidence.Target),
             Findings = shown,
+            Signals = signals,
             Gaps =
-                shown.Count == evidence.Findings.Count
+                shown.Count == evidence.Findings.Count && signals.Count == evidence.Signals.Count
                     ? evidence.Gaps
                     : [.. evidence.Gaps, new("other namespaces", "you may not ask about them here")],
         };

@@ -1,3 +1,4 @@
+using MetaKube.Investigations;
 using MetaKube.Memory;
 
 namespace MetaKube.Chat;
@@ -10,28 +11,36 @@ public sealed record ReportedRecollection(
     IReadOnlyList<ReportedPattern> Patterns
 )
 {
-    public static ReportedRecollection Of(Recollection recollection) =>
+    /// <summary>What memory returned; no similar cases where only names could be compared.</summary>
+    public static ReportedRecollection Of(Investigation investigation) =>
+        Of(investigation.Recollection, investigation.HasComparableSymptoms);
+
+    private static ReportedRecollection Of(Recollection recollection, bool isComparable) =>
         new(
             Math.Round(recollection.Confidence, 4),
             Math.Round(recollection.Novelty, 4),
             Math.Round(recollection.Threshold, 4),
             [
-                .. recollection.Episodes.Select(e => new ReportedEpisode(
-                    e.Id,
-                    Math.Round(e.Similarity, 4),
-                    e.Fault,
-                    e.Outcome.ToString().ToLowerInvariant(),
-                    e.At
-                )),
+                .. recollection
+                    .Episodes.Where(_ => isComparable)
+                    .Select(e => new ReportedEpisode(
+                        e.Id,
+                        Math.Round(e.Similarity, 4),
+                        e.Fault,
+                        e.Outcome.ToString().ToLowerInvariant(),
+                        e.At
+                    )),
             ],
             [
-                .. recollection.Patterns.Select(p => new ReportedPattern(
-                    p.Id,
-                    Math.Round(p.Similarity, 4),
-                    p.Fault,
-                    Math.Round(p.Pattern.Reliability, 4),
-                    p.Pattern.Count
-                )),
+                .. recollection
+                    .Patterns.Where(_ => isComparable)
+                    .Select(p => new ReportedPattern(
+                        p.Id,
+                        Math.Round(p.Similarity, 4),
+                        p.Fault,
+                        Math.Round(p.Pattern.Reliability, 4),
+                        p.Pattern.Count
+                    )),
             ]
         );
 }

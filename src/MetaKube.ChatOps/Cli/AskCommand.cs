@@ -132,7 +132,7 @@ internal static class AskCommand
         if (json)
             Console.Out.WriteLine(InvestigationJson.Of(investigation));
         else
-            AnswerText.Print(AnsiConsole.Console, AnswerView.Of(investigation), memory.IsOn);
+            AnswerText.Print(AnsiConsole.Console, AnswerView.Of(investigation), memory.IsOn && investigation.IsKept);
         await memory.RememberAsync(investigation, cancellationToken);
         if (parsed.GetValue(Follow) && source is ClusterEvidence live)
         {

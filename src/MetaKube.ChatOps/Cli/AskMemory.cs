@@ -41,7 +41,7 @@ internal sealed class AskMemory(MemoryAccess access, bool isOn, TimeProvider tim
 
     public async Task RememberAsync(Investigation investigation, CancellationToken cancellationToken)
     {
-        if (!IsOn)
+        if (!IsOn || !investigation.IsKept)
             return;
         var memory = await access.OpenAsync(cancellationToken);
         await memory.RememberAsync(investigation.ToAnsweredCase(), cancellationToken);

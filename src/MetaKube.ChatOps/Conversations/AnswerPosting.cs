@@ -34,8 +34,11 @@ internal sealed partial class AnswerPosting(
             investigation.Pathway,
             investigation.Timings.TotalMs
         );
-        var episodes = await memory.OpenAsync(cancellationToken);
-        await episodes.RememberAsync(investigation.ToAnsweredCase(), cancellationToken);
+        if (investigation.IsKept)
+        {
+            var episodes = await memory.OpenAsync(cancellationToken);
+            await episodes.RememberAsync(investigation.ToAnsweredCase(), cancellationToken);
+        }
         await kept.SaveAsync(investigation, steps, cancellationToken);
         await changes.OfferAsync(investigation.Symptom, investigation, cancellationToken);
     }

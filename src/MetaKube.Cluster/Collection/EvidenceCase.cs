@@ -3,6 +3,7 @@ using MetaKube.Cluster.Inspectors;
 using MetaKube.Cluster.Logs;
 using MetaKube.Cluster.Objects;
 using MetaKube.Cluster.Reading;
+using MetaKube.Cluster.Signals;
 using MetaKube.Cluster.Targeting;
 using MetaKube.Faults;
 using MetaKube.Model;
@@ -96,6 +97,7 @@ internal sealed class EvidenceCase(
             Cluster = snapshot.Cluster,
             Target = target,
             Findings = findings,
+            Signals = new SignalCollector(snapshot, topology, target).Collect(symptom.Question),
             Topology = topology,
             Checked = CheckedIn(topology),
             Gaps = Gaps(),
@@ -236,6 +238,9 @@ internal sealed class EvidenceCase(
                 continue;
             missing.Add(
                 new(kind.Plural, hasSome ? "only some of them are in what was given" : "not in what was given")
+                {
+                    IsPartial = hasSome,
+                }
             );
         }
         return missing;

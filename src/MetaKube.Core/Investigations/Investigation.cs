@@ -46,6 +46,20 @@ public sealed record Investigation
     /// <summary>The model's part in the answer, or null if none was asked.</summary>
     public ModelPart? Model { get; init; }
 
+    /// <summary>The strongest signals, the strongest first.</summary>
+    public IReadOnlyList<Signal> Signals { get; init; } = [];
+
+    /// <summary>
+    /// True if memory keeps it. A question that names no object, or is about nothing that was read, is no experience.
+    /// </summary>
+    public bool IsKept { get; init; } = true;
+
+    /// <summary>
+    /// True if there are enough symptoms to call an earlier case similar; otherwise only names could be compared.
+    /// </summary>
+    [JsonIgnore]
+    public bool HasComparableSymptoms => Signature.IsGrounded || Signature.IsComparable;
+
     public IReadOnlyList<Gap> Gaps { get; init; } = [];
     public required Timings Timings { get; init; }
 

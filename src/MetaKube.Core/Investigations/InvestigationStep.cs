@@ -31,8 +31,9 @@ public abstract record InvestigationStep
     public sealed record Recalled(int Memories, double Confidence, Pathway Pathway, string Why) : InvestigationStep
     {
         public override string Description =>
-            (Memories == 0 ? "memory knows nothing like it" : $"memory knows {Count(Memories, "case")} to compare")
-            + $"; {(Pathway == Pathway.Intuitive ? "answering from memory" : "working it out")} ({Why})";
+            (Memories == 0 ? "" : $"memory knows {Count(Memories, "case")} to compare; ")
+            + (Pathway == Pathway.Intuitive ? "answering from memory" : "working it out from the evidence")
+            + $" ({Why})";
     }
 
     /// <summary>A hypothesis was scored.</summary>

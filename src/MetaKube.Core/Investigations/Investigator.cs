@@ -18,6 +18,9 @@ public sealed class Investigator(
     TimeProvider time
 )
 {
+    /// <summary>The number of signals that an investigation keeps.</summary>
+    private const int MostSignals = 12;
+
     /// <summary>Investigates a symptom.</summary>
     /// <param name="source">The facts that the asker may see.</param>
     /// <param name="symptom">The question; its first reading that names an object is investigated, else the
@@ -45,7 +48,10 @@ public sealed class Investigator(
         );
 
         var signature = SymptomSignature.Of(opened.Symptom.Question, evidence);
-        var recollection = await memory.RecallAsync(signature, evidence.Cluster, cancellationToken);
+        // Without a target there is nothing that an earlier case could be similar to.
+        var recollection = evidence.Target.IsResolved
+            ? await memory.RecallAsync(signature, evidence.Cluster, cancellationToken)
+            : Recollection.Empty;
         var recalled = time.GetTimestamp();
 
         var routing = controller.Choose(recollection, chosen);
@@ -104,15 +110,7 @@ public sealed class Investigator(
         Recollection recollection,
         IProgress<InvestigationStep> steps,
         CancellationToken cancellationToken
-    ) =>
-        analytical.DiagnoseAsync(
-            opened.Symptom,
-            weighed,
-            opened.ReadAsync,
-            recollection,
-            steps,
-            cancellationToken
-        );
+    ) => analytical.DiagnoseAsync(opened.Symptom, weighed, opened.ReadAsync, recollection, steps, cancellationToken);
 
     private Investigation Conclude(
         Symptom symptom,
@@ -140,9 +138,19 @@ public sealed class Investigator(
             Signature = signature,
             Prediction = Predicted(recollection, routing, answer),
             Model = answer.Model,
+            Signals = [.. evidence.Signals.Take(MostSignals)],
+            IsKept = IsWorthKeeping(evidence, answer.Diagnosis),
             Gaps = answer.Model is { Failure: { } why } ? [.. evidence.Gaps, new("model", why)] : evidence.Gaps,
             Timings = timings,
         };
+
+    private static bool IsWorthKeeping(Evidence evidence, Diagnosis diagnosis) =>
+        evidence.Target.IsResolved
+        && (
+            diagnosis.Fault != Diagnosis.Unknown
+            || diagnosis.Findings.Count > 0
+            || evidence.Signals.Any(signal => signal.IsTelling)
+        );
 
     private static Prediction Predicted(Recollection recollection, Routing routing, Answer answer) =>
         new(

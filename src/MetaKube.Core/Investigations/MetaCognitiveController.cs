@@ -26,10 +26,7 @@ public sealed class MetaCognitiveController(double explorationRate, Func<double>
     {
         if (chosen == Pathway.Analytical)
             return new(Pathway.Analytical, false, 1, "as asked");
-        var shut =
-            recollection.Confidence <= recollection.Threshold
-                ? $"confidence {recollection.Confidence:0.00} does not exceed {recollection.Threshold:0.00}"
-                : Gate(recollection);
+        var shut = recollection.Confidence <= recollection.Threshold ? Unsure(recollection) : Gate(recollection);
         if (shut is not null && chosen is null)
             return new(Pathway.Analytical, false, 1, shut);
         if (draw() < explorationRate)
@@ -42,13 +39,20 @@ public sealed class MetaCognitiveController(double explorationRate, Func<double>
         return new(Pathway.Intuitive, false, 1, chosen is null ? "memory is sure" : "as asked");
     }
 
+    private static string Unsure(Recollection recollection) =>
+        recollection.Confidence <= 0
+            ? "memory holds no case like it with a known cause"
+            : FormattableString.Invariant(
+                $"memory is {recollection.Confidence:P0} sure, and answers by itself above {recollection.Threshold:P0}"
+            );
+
     /// <summary>The reason why a confident memory must not answer, or null.</summary>
     private static string? Gate(Recollection recollection) =>
         recollection.Best switch
         {
             null => "memory knows nothing",
             { Factors.IsGrounded: false, Confidence: <= SymptomaticThreshold } =>
-                $"no live evidence supports memory, and its confidence does not exceed {SymptomaticThreshold:0.00}",
+                "no live evidence supports memory, and it is not sure enough to answer without",
             { Factors: { IsGrounded: false, Similarity: < SymptomaticSimilarity } } => "most of these symptoms are new",
             { Successes: <= 0 } => "nobody has confirmed what memory knows",
             { } best when recollection.Contraindicated.Contains(best.Fault) =>

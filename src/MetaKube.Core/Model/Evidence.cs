@@ -9,6 +9,9 @@ public sealed record Evidence
 
     public required IReadOnlyList<Finding> Findings { get; init; }
 
+    /// <summary>Everything abnormal that was read, the strongest first, each message once.</summary>
+    public IReadOnlyList<Signal> Signals { get; init; } = [];
+
     public required Topology Topology { get; init; }
 
     /// <summary>The numbers of objects, events and logs that were read, in words: "3 Pods", "12 events".</summary>

@@ -35,6 +35,7 @@ public sealed class LayerTests
         "MetaKube.Cluster.Changes",
         "MetaKube.Cluster.Text",
         "MetaKube.Cluster.Inspectors",
+        "MetaKube.Cluster.Signals",
         "MetaKube.Cluster.Reading",
         "MetaKube.Cluster.Writing",
         "MetaKube.Cluster.Collection",

@@ -6,11 +6,87 @@ namespace MetaKube.Tests.Chat;
 
 public sealed class AnswerViewTests
 {
+    private static readonly Signal Warning = new()
+    {
+        Id = "s1",
+        Kind = SignalKind.Event,
+        Resource = new("Pod", "shop", "checkout-7d9"),
+        Source = "event FailedFrobnicate",
+        Summary = "an event warns",
+        Quote = "expect exactly one frob",
+        Excerpt = "expect exactly one frob",
+        Strength = 0.7,
+        Count = 17,
+    };
+
+    /// <summary>The sections of an answer that names a cause: signals are for those that name none.</summary>
+    private static AnswerSectionKind[] OfACause =>
+        [.. Enum.GetValues<AnswerSectionKind>().Where(kind => kind != AnswerSectionKind.Signals)];
+
+    [Fact]
+    public void An_answer_that_names_no_cause_shows_the_strongest_signs_and_the_next_steps()
+    {
+        var view = Undecided(Warning, Warning with { Quote = "weak", Strength = 0.2 });
+        var signs = view.Summary.Single(section => section.Kind == AnswerSectionKind.Signals);
+        signs.Title.ShouldBe("The strongest signs");
+        var line = signs.Lines.ShouldHaveSingleItem();
+        line.Text.ShouldBe("Pod shop/checkout-7d9: an event warns (event FailedFrobnicate, 17 times)");
+        line.Verbatim.ShouldBe(["expect exactly one frob"]);
+        view.Sections.Single(section => section.Kind == AnswerSectionKind.Fix).Title.ShouldBe("Next steps");
+    }
+
+    [Fact]
+    public void Weak_signals_alone_are_remarks_and_a_sign_that_is_a_finding_already_is_not_repeated()
+    {
+        Undecided(Warning with { Strength = 0.2 })
+            .Sections.Single(section => section.Kind == AnswerSectionKind.Signals)
+            .Title.ShouldBe("Remarks");
+        Undecided(Warning with { Quote = SampleAnswer.Investigation.Diagnosis.Findings[0].Quote })
+            .Sections.ShouldNotContain(section => section.Kind == AnswerSectionKind.Signals);
+    }
+
+    [Fact]
+    public void An_answer_that_memory_does_not_keep_asks_for_no_feedback() =>
+        Verbs(
+                AnswerView.Of(
+                    SampleAnswer.Investigation with
+                    {
+                        IsKept = false,
+                        Diagnosis = SampleAnswer.Investigation.Diagnosis with { Fault = Diagnosis.Unknown },
+                    }
+                )
+            )
+            .ShouldBe("deeper");
+
+    [Fact]
+    public void Where_only_names_could_be_compared_no_incident_is_called_similar()
+    {
+        var nameless = SampleAnswer.Investigation with
+        {
+            Signature = new(new Dictionary<string, double>(), new HashSet<string>()),
+        };
+        AnswerView
+            .Of(nameless)
+            .Sections.ShouldNotContain(section => section.Kind == AnswerSectionKind.SimilarIncidents);
+        InvestigationReport.Of(nameless).Recollection.Episodes.ShouldBeEmpty();
+        InvestigationReport.Of(SampleAnswer.Investigation).Recollection.Episodes.ShouldNotBeEmpty();
+    }
+
+    private static AnswerView Undecided(params Signal[] signals)
+    {
+        var sample = SampleAnswer.Investigation;
+        return AnswerView.Of(
+            sample with
+            {
+                Signals = signals,
+                Diagnosis = sample.Diagnosis with { Fault = Diagnosis.Unknown },
+            }
+        );
+    }
+
     [Fact]
     public void Every_section_comes_in_the_one_order() =>
-        SampleAnswer
-            .View.Sections.Select(section => section.Kind)
-            .ShouldBe(Enum.GetValues<AnswerSectionKind>(), ignoreOrder: false);
+        SampleAnswer.View.Sections.Select(section => section.Kind).ShouldBe(OfACause, ignoreOrder: false);
 
     [Fact]
     public void The_verdict_says_in_words_what_is_wrong_with_which_object()
@@ -67,7 +143,7 @@ public sealed class AnswerViewTests
         var dropped = new List<AnswerSectionKind>();
         for (var view = SampleAnswer.View; view.Shortened() is { } shorter; view = shorter)
             dropped.Add(view.Sections.Except(shorter.Sections).Single().Kind);
-        dropped.Count.ShouldBe(Enum.GetValues<AnswerSectionKind>().Length);
+        dropped.Count.ShouldBe(OfACause.Length);
         dropped.Take(4).ShouldAllBe(kind => kind >= AnswerSectionKind.Prevention);
         dropped[^1].ShouldBe(AnswerSectionKind.Fix);
     }
@@ -84,7 +160,7 @@ public sealed class AnswerViewTests
         };
         var json = JsonSerializer.Serialize(view, ConversationJson.Default.AnswerView);
         var read = JsonSerializer.Deserialize(json, ConversationJson.Default.AnswerView)!;
-        read.Sections.Select(section => section.Kind).ShouldBe(Enum.GetValues<AnswerSectionKind>());
+        read.Sections.Select(section => section.Kind).ShouldBe(OfACause);
         read.Buttons.Buttons.ShouldBe(view.Buttons.Buttons);
         JsonSerializer.Serialize(read, ConversationJson.Default.AnswerView).ShouldBe(json);
     }

@@ -43,7 +43,7 @@ internal static class HostileText
     {
         IReadOnlyList<string> verbatim = kind switch
         {
-            AnswerSectionKind.Changes or AnswerSectionKind.Evidence => [text],
+            AnswerSectionKind.Changes or AnswerSectionKind.Evidence or AnswerSectionKind.Signals => [text],
             AnswerSectionKind.Fix => [text, "", text],
             _ => [],
         };

@@ -28,7 +28,10 @@ internal static class SampleAnswer
             Diagnosis = Diagnosis,
             Others = [new("image.not-found", new("Deployment", "shop", "mail"), "The image tag does not exist.")],
             Recollection = Recollection,
-            Signature = new(new Dictionary<string, double>(), new HashSet<string>()),
+            Signature = new(
+                new Dictionary<string, double>(),
+                new HashSet<string> { "config.missing-secret@Deployment" }
+            ),
             Prediction = new(null, null, 0.1, 0.75, Pathway.Analytical, 1, null, null, null),
             Gaps = [new("logs of Pod shop/checkout-7d9", "forbidden")],
             Timings = new(416, 18, 20, 454),

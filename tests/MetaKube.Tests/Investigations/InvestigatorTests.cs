@@ -46,7 +46,7 @@ public sealed class InvestigatorTests
             .ShouldBe([
                 "reading the cluster",
                 "found 1 abnormal fact",
-                "memory knows nothing like it; working it out (confidence 0.00 does not exceed 0.75)",
+                "working it out from the evidence (memory holds no case like it with a known cause)",
                 "config.missing-secret at Deployment shop/checkout: the evidence supports it",
             ]);
     }

@@ -1,0 +1,13 @@
+namespace MetaKube.Cluster.Signals;
+
+/// <summary>The severity of a log line, the mildest first.</summary>
+internal enum LogSeverity
+{
+    /// <summary>The line names no level.</summary>
+    None,
+    Debug,
+    Info,
+    Warning,
+    Error,
+    Fatal,
+}

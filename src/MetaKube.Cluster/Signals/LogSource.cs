@@ -1,0 +1,19 @@
+using MetaKube.Model;
+
+namespace MetaKube.Cluster.Signals;
+
+/// <summary>A log, or another text, with what is known about the run that wrote it.</summary>
+/// <param name="Resource">The container; null where the text belongs to no known object.</param>
+/// <param name="Source">"log", "log of the previous run" or the name of the text.</param>
+/// <param name="Text">The redacted text.</param>
+/// <param name="Factor">The share of strength that is left: less for a run that goes well.</param>
+/// <param name="IsWell">True if the run goes on and is ready: an error that ordinary lines follow is over.</param>
+/// <param name="HasFailed">True if the run ended with an error, so that its last lines tell why.</param>
+internal sealed record LogSource(
+    ResourceRef? Resource,
+    string Source,
+    string Text,
+    double Factor,
+    bool IsWell,
+    bool HasFailed
+);

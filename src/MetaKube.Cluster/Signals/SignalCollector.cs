@@ -1,0 +1,124 @@
+using System.Text.RegularExpressions;
+using k8s.Models;
+using MetaKube.Cluster.Inspectors;
+using MetaKube.Cluster.Objects;
+using MetaKube.Model;
+
+namespace MetaKube.Cluster.Signals;
+
+/// <summary>Collects the signals of a snapshot, folds repetitions, and ranks them for a target.</summary>
+internal sealed class SignalCollector(ClusterSnapshot snapshot, Topology topology, Target target)
+{
+    private const int Most = 200;
+
+    /// <summary>The words of a text that is long enough to be recognised in another place.</summary>
+    private const int Telltale = 24;
+
+    private const double OfTheTarget = 0.05,
+        Elsewhere = 0.3,
+        ElsewhereInAChoice = 0.1,
+        OfTheCluster = 0.2,
+        OfASourceAlready = 0.02;
+
+    private readonly IReadOnlyDictionary<ResourceRef, Topology.Path>? reach = target.Object is { } asked
+        ? topology.Reach(asked)
+        : null;
+
+    /// <summary>The strongest signals first, each with an id.</summary>
+    /// <param name="question">The question; words that it quotes are looked for.</param>
+    public IReadOnlyList<Signal> Collect(string question)
+    {
+        var logs = new LogSources(snapshot, topology).Read().ToList();
+        var signals = new EventSignals(snapshot, new(snapshot))
+            .Read()
+            .Concat(new ConditionSignals(snapshot, topology).Read())
+            .Concat(new ContainerSignals(snapshot, topology).Read())
+            .Concat(logs.SelectMany(log => LogSignals.Of(log, snapshot.Redaction)))
+            .Concat(QuotedWords.In(question, snapshot, logs));
+        return
+        [
+            .. signals
+                .Select(Near)
+                .OfType<Signal>()
+                .GroupBy(KeyOf)
+                .Select(Folded)
+                .GroupBy(signal => (signal.Resource, signal.Source))
+                .SelectMany(OfOneSource)
+                .OrderByDescending(ranked => ranked.Rank)
+                .ThenByDescending(ranked => ranked.Signal.At)
+                .Take(Most)
+                .Select(ranked => ranked.Signal)
+                .Select((signal, i) => signal with { Id = $"s{i + 1}", Command = NextCommand.Of(signal) }),
+        ];
+    }
+
+    /// <summary>A signal with its strength for the target; null for one outside of the namespace asked about.</summary>
+    private Signal? Near(Signal signal)
+    {
+        if (signal.Resource is not { } resource || signal.Kind == SignalKind.Quoted)
+            return signal;
+        if (target.Object is not { } asked)
+            return InScope(signal, resource);
+        if (IsOf(asked, resource))
+            return Weaker(signal, -OfTheTarget);
+        if (reach!.ContainsKey(resource.Object) || reach.ContainsKey(topology.Controller(resource)))
+            return signal;
+        return Weaker(signal, snapshot.Pasted is not null ? ElsewhereInAChoice : Elsewhere);
+    }
+
+    private Signal? InScope(Signal signal, ResourceRef resource)
+    {
+        if (target.Namespace is null || resource.Namespace == target.Namespace)
+            return signal;
+        return resource.Namespace is null ? Weaker(signal, OfTheCluster) : null;
+    }
+
+    /// <summary>True if the object is the target, or one that its controller made.</summary>
+    private bool IsOf(ResourceRef asked, ResourceRef resource) =>
+        topology.Controller(resource) == topology.Controller(asked)
+        // A ReplicaSet or pod that only an event names.
+        || resource.Namespace == asked.Namespace
+            && resource.Kind is "Pod" or "ReplicaSet" or "Job"
+            && resource.Name.StartsWith($"{asked.Name}-", StringComparison.Ordinal);
+
+    private static Signal Weaker(Signal signal, double by) =>
+        signal with
+        {
+            Strength = Math.Clamp(signal.Strength - by, 0, 1),
+        };
+
+    /// <summary>
+    /// Signals with this key are one: the same message at one workload, wherever it is said, or the same state.
+    /// </summary>
+    private (ResourceRef?, string) KeyOf(Signal signal)
+    {
+        var about = signal.Resource is { } resource
+            ? topology.Controller(resource) with
+            {
+                Container = resource.Container,
+            }
+            : null;
+        var template = MessageTemplate.Of(signal.Quote);
+        return template.Length >= Telltale
+            ? (about?.Object, template)
+            : (about, $"{signal.Kind} {signal.Source} {signal.Quote}");
+    }
+
+    /// <summary>
+    /// The signals of one log or event reason; each further one ranks lower, so that others are shown.
+    /// </summary>
+    private static IEnumerable<(Signal Signal, double Rank)> OfOneSource(IEnumerable<Signal> signals) =>
+        signals
+            .OrderByDescending(signal => signal.Strength)
+            .Select((signal, i) => (signal, signal.Strength - OfASourceAlready * i));
+
+    private static Signal Folded(IEnumerable<Signal> same)
+    {
+        var all = same.ToList();
+        return all.MaxBy(signal => signal.Strength)! with
+        {
+            Count = all.Sum(signal => signal.Count),
+            At = all.Max(signal => signal.At),
+        };
+    }
+}
