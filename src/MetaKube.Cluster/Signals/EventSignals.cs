@@ -20,7 +20,7 @@ internal sealed partial class EventSignals(ClusterSnapshot snapshot, WellObjects
         Gone = 0.35,
         Old = 0.15,
         VeryOld = 0.35,
-        Passing = 0.25,
+        Passing = 0.3,
         Undated = 0.1;
 
     private const int Often = 3;
@@ -79,12 +79,13 @@ internal sealed partial class EventSignals(ClusterSnapshot snapshot, WellObjects
             return Gone;
         if (well.IsWell(about))
         {
-            if (at is null)
-                return Undated;
-            if (well.WellSince(about) > at)
+            // A pod that is ready got over whatever kept it from starting; a probe may fail again.
+            if (well.WellSince(about) > at || about.Kind == "Pod" && e.Reason != "Unhealthy")
                 return Recovered;
             if (age > Over)
                 return ProbablyOver;
+            if (at is null)
+                return Undated;
             return CountOf(e) < Often ? Passing : 0;
         }
         if (age > TimeSpan.FromDays(1))

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
@@ -33,6 +34,106 @@ internal static partial class LineJudge
         .SelectMany(level => level.Item2.Split(' '), (level, word) => (Word: word, Severity: level.Item1))
         .ToDictionary(level => level.Word, level => level.Severity, StringComparer.OrdinalIgnoreCase);
 
+    private const RegexOptions Words =
+        RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
+
+    /// <summary>
+    /// A line without any of these has neither a level above Info nor a word of failure; most lines end here.
+    /// </summary>
+    private static readonly SearchValues<string> Stems = SearchValues.Create(
+        [
+            "abort",
+            "back-off",
+            "backoff",
+            "broken pipe",
+            "can not",
+            "cannot",
+            "can't",
+            "caused by",
+            "conflict",
+            "core dumped",
+            "corrupt",
+            "couldn",
+            "could not",
+            "crash",
+            "crit",
+            "deadline",
+            "deadlock",
+            "degraded",
+            "denied",
+            "disconnect",
+            "does not",
+            "doesn",
+            "did not",
+            "didn",
+            "emerg",
+            "err",
+            "evict",
+            "exceed",
+            "exception",
+            "exhausted",
+            "expired",
+            "fail",
+            "fatal",
+            "forbidden",
+            "ftl",
+            "illegal",
+            "incompatible",
+            "insufficient",
+            "invalid",
+            "isn't",
+            "kill",
+            "level",
+            "lost",
+            "malformed",
+            "mismatch",
+            "missing",
+            "must ",
+            "no ",
+            "not ",
+            "out of",
+            "overflow",
+            "panic",
+            "refused",
+            "reject",
+            "reset by",
+            "retr",
+            "segmentation",
+            "severe",
+            "sigabrt",
+            "sigbus",
+            "sigill",
+            "sigsegv",
+            "throttl",
+            "timed out",
+            "timeout",
+            "too many",
+            "unable",
+            "unapplied",
+            "unauthor",
+            "unavailable",
+            "uncaught",
+            "undefined",
+            "unexpected",
+            "unhandled",
+            "unhealthy",
+            "unknown",
+            "unreachable",
+            "unrecogni",
+            "unresolved",
+            "unschedulable",
+            "unsupported",
+            "violat",
+            "warn",
+            "wrn",
+            "[alert",
+            "[e]",
+            "[f]",
+            "[w]",
+        ],
+        StringComparison.OrdinalIgnoreCase
+    );
+
     /// <summary>
     /// The strength of a line by itself, 0 to 1; 0 if nothing about it is abnormal. A level below a warning outweighs
     /// words of failure.
@@ -42,19 +143,23 @@ internal static partial class LineJudge
         var text = line.Length <= Judged ? line : line[..Judged];
         if (text.Length == 0 || Frame().IsMatch(text))
             return 0;
+        if (!text.AsSpan().ContainsAny(Stems) && !Glog().IsMatch(text))
+            return 0;
         var severity = SeverityOf(text);
         if (Heading().IsMatch(text))
             return Mentioned;
-        var words = Complains().IsMatch(text) ? Complains().Count(Harmless().Replace(text, " ")) : 0;
-        if (severity <= LogSeverity.Info && words == 0)
+        // What a line says of no failure is left out before its words are judged.
+        var told = Harmless.IsMatch(text) ? Harmless.Replace(text, " ") : text;
+        var complains = severity == LogSeverity.Fatal || Complains.IsMatch(told);
+        if (severity <= LogSeverity.Info && !complains)
             return 0;
         return severity switch
         {
             LogSeverity.Fatal => Fatal,
-            LogSeverity.Error => words == 0 ? ErrorWithoutWords : Error,
-            LogSeverity.Warning => words == 0 ? Warning : ComplainingWarning,
+            LogSeverity.Error => complains ? Error : ErrorWithoutWords,
+            LogSeverity.Warning => complains ? ComplainingWarning : Warning,
             LogSeverity.Debug => Mentioned / 2,
-            LogSeverity.Info => words > 1 ? ManyWords : Mentioned,
+            LogSeverity.Info => Complains.Count(told) > 1 ? ManyWords : Mentioned,
             _ => CrashForm().IsMatch(text) ? Crash : Complaint,
         };
     }
@@ -62,7 +167,7 @@ internal static partial class LineJudge
     /// <summary>The level that a line names, in the form of any common logger.</summary>
     public static LogSeverity SeverityOf(string line)
     {
-        if (Level().Match(line) is not { Success: true } match)
+        if (Level.Match(line) is not { Success: true } match)
             return LogSeverity.None;
         var word = match.Groups["level"].Value;
         return int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
@@ -92,8 +197,12 @@ internal static partial class LineJudge
     [GeneratedRegex(@"^\W*(?:Traceback \(most recent call last\)|Stack ?trace|Error|ERROR):?\s*$")]
     private static partial Regex Heading();
 
-    [GeneratedRegex(
-        @"(?:^|[\s:])(?<level>[EFWI])(?=\d{4} \d\d:\d\d:)"
+    /// <summary>The level of the logger of Kubernetes itself: one letter and the date.</summary>
+    [GeneratedRegex(@"(?:^|: )[EFW]\d{4} \d\d:\d\d:")]
+    private static partial Regex Glog();
+
+    private static readonly Regex Level = new(
+        @"(?:^|[\s:])(?<level>[EFWI])\d{4} \d\d:\d\d:"
             + @"|[""'](?:level|severity|lvl|log\.level|loglevel|log_level|levelname|@l)[""']\s*:\s*[""']?"
             + @"(?<level>\w+)"
             + @"|\b(?:level|lvl|severity|loglevel)=[""']?(?<level>\w+)"
@@ -102,9 +211,9 @@ internal static partial class LineJudge
             + @"|[\[<(|]\s?(?<level>fatal|critical|crit|emerg|alert|panic|error|err|warning|warn|notice"
             + @"|info|debug|trace|E|W|F|I|D)\s?[\]>)|]"
             + @"|^(?<level>fatal|critical|crit|panic|fail|error|warning|warn|info|dbug|debug|trce|Fatal|Error"
-            + @"|Warning|Info)(?:\[\d+\])?:"
-    )]
-    private static partial Regex Level();
+            + @"|Warning|Info)(?:\[\d+\])?:",
+        RegexOptions.NonBacktracking | RegexOptions.CultureInvariant
+    );
 
     [GeneratedRegex(
         @"^(?:[\w.$]+(?:Error|Exception)\b(?::|\s|$)|panic:|fatal error:|Exception in thread|Unhandled|Caused by:"
@@ -113,20 +222,19 @@ internal static partial class LineJudge
     private static partial Regex CrashForm();
 
     /// <summary>Counts and settings that tell of no failure: "errors=0", "0 failed", "no errors", "err=nil".</summary>
-    [GeneratedRegex(
+    private static readonly Regex Harmless = new(
         @"\b(?:error|failure|failed|fail|retrie|retry|timeout|exception|err|denied|rejected|dropped|warning)"
-            + @"\w{0,12}[""']?\s?[=:]\s?[""']?(?:0|<?nil>?|null|none|false|never|""""|\[\])(?![\w.])"
+            + @"\w{0,12}[""']?\s?[=:]\s?[""']?(?:0|<?nil>?|null|none|false|never|""""|\[\])(?:$|[^\w.])"
             + @"|\b(?:0|no|zero|without|without any|any) (?:\w+ )?(?:errors?|failures?|failed|problems?|issues?"
             + @"|retries)\b|\b(?:connect|read|write|request|idle|session|shutdown|\w{1,20}[_-])?timeout\w{0,4}"
             + @"[""']?\s?[=:]\s?[""']?\d+"
             + @"|\b(?:on|if|when)[-_ ](?:error|failure|exception)\b|\bfail(?:ed|ure)?[-_ ]?(?:over|fast"
             + @"|threshold|safe)\w*|\bretry (?:succeeded|policy)"
             + @"|\b(?:error|exception|timeout)[-_ ]?(?:handler|log|page|rate|count)\w*",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
-    )]
-    private static partial Regex Harmless();
+        Words
+    );
 
-    [GeneratedRegex(
+    private static readonly Regex Complains = new(
         @"\b(?:fail(?:ed|s|ures?|ing|)|can ?not|can'?t|couldn'?t|could not|unable|denied|refused|timed out|timeouts?"
             + @"|deadline exceeded|not (?:found|exist|established|allowed|permitted|supported|ready|available|accepted"
             + @"|authori[sz]ed|met|set|defined|valid|recogni[sz]ed|resolved?|match(?:ed)?|enough|been applied|able)"
@@ -139,7 +247,6 @@ internal static partial class LineJudge
             + @"|back-?off|throttl(?:ed|ing)|lost|incompatible|deadlock|overflow|unschedulable|evict(?:ed|ing)|degraded"
             + @"|violat(?:ed|es|ion)|errno|errors?|emerg|malformed|disconnect(?:ed|)|broken pipe|reset by peer"
             + @"|\w{1,60}(?:Error|Exception))\b",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
-    )]
-    private static partial Regex Complains();
+        Words
+    );
 }

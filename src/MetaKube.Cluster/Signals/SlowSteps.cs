@@ -8,7 +8,7 @@ namespace MetaKube.Cluster.Signals;
 /// <summary>
 /// Durations that stand out in a log: a step that takes seconds each time, or far longer than it usually does.
 /// </summary>
-internal static partial class SlowSteps
+internal static class SlowSteps
 {
     /// <summary>Seconds from which a step is slow, if it is so each time.</summary>
     private const double Slow = 3;
@@ -56,7 +56,7 @@ internal static partial class SlowSteps
     /// <summary>The step that a line reports, by the words before its duration; null for any other line.</summary>
     private static (string Name, double Seconds)? StepOf(string line)
     {
-        if (Duration().Match(line) is not { Success: true } match)
+        if (Duration.Match(line) is not { Success: true } match)
             return null;
         var number = double.Parse(match.Groups["number"].ValueSpan, CultureInfo.InvariantCulture);
         var isThousandth = match.Groups["unit"].ValueSpan.StartsWith("m", StringComparison.OrdinalIgnoreCase);
@@ -64,11 +64,10 @@ internal static partial class SlowSteps
     }
 
     // A duration of something that was done. "retry in 5s", "timeout 30s" and "every 60 seconds" are settings.
-    [GeneratedRegex(
+    private static readonly Regex Duration = new(
         @"\b(?:complete[sd]?|finished|rendered|done|returned|responded|executed|processed|served|loaded|took|taken"
             + @"|elapsed|duration|latency|response time|query time)\b[^\d\n]{0,40}"
             + @"(?<number>\d{1,9}(?:\.\d{1,9})?) ?(?<unit>ms|milliseconds?|s|secs?|seconds?)\b",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
-    )]
-    private static partial Regex Duration();
+        RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
+    );
 }
