@@ -101,12 +101,15 @@ internal sealed class EvidenceCase(
             Topology = topology,
             Checked = CheckedIn(topology),
             Gaps = Gaps(),
-            Names = snapshot
-                .Everything.Select(item => item.Ref.Name)
-                .Concat(snapshot.All<V1Pod>().SelectMany(pod => pod.Spec?.Containers ?? []).Select(c => c.Name))
-                .ToHashSet(),
+            Names = Names(),
         };
     }
+
+    private HashSet<string> Names() =>
+        snapshot
+            .Everything.Select(item => item.Ref.Name)
+            .Concat(snapshot.All<V1Pod>().SelectMany(pod => pod.Spec?.Containers ?? []).Select(c => c.Name))
+            .ToHashSet();
 
     /// <summary>Reads the logs that bear on the target and were not read yet.</summary>
     private async Task ReadLogsAsync(Topology topology, IProgress<string> progress, CancellationToken cancellationToken)
@@ -155,11 +158,7 @@ internal sealed class EvidenceCase(
     }
 
     /// <summary>The findings at several objects, and at those that they depend on.</summary>
-    private List<Finding> Around(
-        IReadOnlyList<ResourceRef> objects,
-        IReadOnlyList<Finding> findings,
-        Topology topology
-    )
+    private List<Finding> Around(IReadOnlyList<ResourceRef> objects, IReadOnlyList<Finding> findings, Topology topology)
     {
         foreach (var asked in objects)
             ResourceTopology.AddSurroundings(topology, snapshot, asked);

@@ -56,7 +56,7 @@ internal sealed class ContainerSignals(ClusterSnapshot snapshot, Topology topolo
                 status,
                 SignalKind.Restart,
                 "restartCount",
-                $"restarted {status.RestartCount} times",
+                $"restart count {status.RestartCount}",
                 status.RestartCount.ToString(CultureInfo.InvariantCulture),
                 status.Ready ? Remark : Unready
             );

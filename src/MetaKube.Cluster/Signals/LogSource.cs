@@ -7,13 +7,11 @@ namespace MetaKube.Cluster.Signals;
 /// <param name="Source">"log", "log of the previous run" or the name of the text.</param>
 /// <param name="Text">The redacted text.</param>
 /// <param name="Factor">The share of strength that is left: less for a run that goes well.</param>
-/// <param name="IsWell">True if the run goes on and is ready: an error that ordinary lines follow is over.</param>
-/// <param name="HasFailed">True if the run ended with an error, so that its last lines tell why.</param>
-internal sealed record LogSource(
-    ResourceRef? Resource,
-    string Source,
-    string Text,
-    double Factor,
-    bool IsWell,
-    bool HasFailed
-);
+internal sealed record LogSource(ResourceRef? Resource, string Source, string Text, double Factor)
+{
+    /// <summary>True if the run goes on and is ready: an error that ordinary lines follow is over.</summary>
+    public bool IsWell { get; init; }
+
+    /// <summary>True if the run ended with an error, so that its last lines tell why.</summary>
+    public bool HasFailed { get; init; }
+}

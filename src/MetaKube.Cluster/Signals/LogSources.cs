@@ -21,21 +21,32 @@ internal sealed class LogSources(ClusterSnapshot snapshot, Topology topology)
 
     private LogSource Of(LogRef log, string text)
     {
+        var source = log.Previous ? "log of the previous run" : "log";
+        var unplaced = snapshot.UnplacedLogs.Find(one =>
+            one.Pod.Metadata.Name == log.Pod && one.Container == log.Container && one.Previous == log.Previous
+        );
+        if (unplaced is not null)
+            return new(OwnerOf(unplaced), unplaced.Owner.Kind == UnplacedLog.Kind ? log.Pod : source, text, Whole);
         var pod = snapshot.Find<V1Pod>(log.Namespace, log.Pod);
         var status = pod is null
             ? null
             : (pod.Status?.InitContainerStatuses ?? [])
                 .Concat(pod.Status?.ContainerStatuses ?? [])
                 .FirstOrDefault(state => state.Name == log.Container);
+        var resource = new ResourceRef("Pod", log.Namespace, log.Pod);
         return new(
-            new("Pod", log.Namespace, log.Pod, log.Container.Length == 0 ? null : log.Container),
-            log.Previous ? "log of the previous run" : "log",
+            log.Container.Length == 0 ? resource : resource with { Container = log.Container },
+            source,
             text,
-            FactorOf(pod, status, log.Previous),
-            !log.Previous && status is { Ready: true, State.Running: not null },
-            HasFailed(status, log.Previous)
-        );
+            FactorOf(pod, status, log.Previous)
+        )
+        {
+            IsWell = !log.Previous && status is { Ready: true, State.Running: not null },
+            HasFailed = HasFailed(status, log.Previous),
+        };
     }
+
+    private static ResourceRef? OwnerOf(UnplacedLog log) => log.Owner.Kind == UnplacedLog.Kind ? null : log.Owner;
 
     private double FactorOf(V1Pod? pod, V1ContainerStatus? status, bool previous)
     {

@@ -9,7 +9,8 @@ namespace MetaKube.Cluster.Signals;
 /// <summary>Collects the signals of a snapshot, folds repetitions, and ranks them for a target.</summary>
 internal sealed class SignalCollector(ClusterSnapshot snapshot, Topology topology, Target target)
 {
-    private const int Most = 200;
+    private const int Most = 200,
+        MostQuoted = 20;
 
     /// <summary>The words of a text that is long enough to be recognised in another place.</summary>
     private const int Telltale = 24;
@@ -48,9 +49,20 @@ internal sealed class SignalCollector(ClusterSnapshot snapshot, Topology topolog
                 .ThenByDescending(ranked => ranked.Signal.At)
                 .Take(Most)
                 .Select(ranked => ranked.Signal)
-                .Select((signal, i) => signal with { Id = $"s{i + 1}", Command = NextCommand.Of(signal) }),
+                .Select((signal, i) => signal with { Id = $"s{i + 1}", Command = NextCommand.Of(signal) })
+                .Select((signal, i) => i < MostQuoted ? AsPasted(signal) : signal),
         ];
     }
+
+    /// <summary>A state that was pasted is quoted with its line.</summary>
+    private Signal AsPasted(Signal signal) =>
+        signal is { SaysWhy: false, Resource: { } resource }
+        && snapshot.Pasted?.Quote($"{signal.Summary} {signal.Quote}", resource) is { Length: > 0 } line
+            ? signal with
+            {
+                Quote = snapshot.Redaction.Quote(line),
+            }
+            : signal;
 
     /// <summary>A signal with its strength for the target; null for one outside of the namespace asked about.</summary>
     private Signal? Near(Signal signal)

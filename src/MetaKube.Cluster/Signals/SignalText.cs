@@ -21,6 +21,7 @@ internal static class SignalText
             Summary = "",
             Strength = 0,
             Quote = quote,
+            SaysWhy = quote.Contains(' ', StringComparison.Ordinal),
             Excerpt = redaction.Sentence(quote, LongestExcerpt),
         };
     }

@@ -55,10 +55,12 @@ public sealed record Investigation
     public bool IsKept { get; init; } = true;
 
     /// <summary>
-    /// True if there are enough symptoms to call an earlier case similar; otherwise only names could be compared.
+    /// True if there are enough symptoms to call an earlier case similar; otherwise only names, or the words of the
+    /// question, could be compared.
     /// </summary>
     [JsonIgnore]
-    public bool HasComparableSymptoms => Signature.IsGrounded || Signature.IsComparable;
+    public bool HasComparableSymptoms =>
+        (Signature.IsGrounded || Signature.IsComparable) && (Diagnosis.NamesACause || Diagnosis.Findings.Count > 0);
 
     public IReadOnlyList<Gap> Gaps { get; init; } = [];
     public required Timings Timings { get; init; }

@@ -48,10 +48,7 @@ public sealed class Investigator(
         );
 
         var signature = SymptomSignature.Of(opened.Symptom.Question, evidence);
-        // Without a target there is nothing that an earlier case could be similar to.
-        var recollection = evidence.Target.IsResolved
-            ? await memory.RecallAsync(signature, evidence.Cluster, cancellationToken)
-            : Recollection.Empty;
+        var recollection = await memory.RecallAsync(signature, evidence.Cluster, cancellationToken);
         var recalled = time.GetTimestamp();
 
         var routing = controller.Choose(recollection, chosen);
@@ -144,13 +141,16 @@ public sealed class Investigator(
             Timings = timings,
         };
 
-    private static bool IsWorthKeeping(Evidence evidence, Diagnosis diagnosis) =>
-        evidence.Target.IsResolved
-        && (
-            diagnosis.Fault != Diagnosis.Unknown
+    private static bool IsWorthKeeping(Evidence evidence, Diagnosis diagnosis)
+    {
+        if (diagnosis.NamesACause)
+            return true;
+        if (evidence.Target is { Object: null, NotFound: not null })
+            return false;
+        return diagnosis.Fault == Diagnosis.None
             || diagnosis.Findings.Count > 0
-            || evidence.Signals.Any(signal => signal.IsTelling)
-        );
+            || evidence.Signals.Any(signal => signal.IsTelling);
+    }
 
     private static Prediction Predicted(Recollection recollection, Routing routing, Answer answer) =>
         new(

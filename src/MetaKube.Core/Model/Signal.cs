@@ -44,7 +44,7 @@ public sealed record Signal
     public string? Command { get; init; }
 
     /// <summary>True if the quote is a message, and not only a state or a number.</summary>
-    public bool SaysWhy => Quote.Contains(' ', StringComparison.Ordinal);
+    public bool SaysWhy { get; init; } = true;
 
     public bool IsTelling => Strength >= Telling;
 }
