@@ -21,9 +21,12 @@ internal sealed class SignalCollector(ClusterSnapshot snapshot, Topology topolog
         OfTheCluster = 0.2,
         OfASourceAlready = 0.02;
 
-    private readonly IReadOnlyDictionary<ResourceRef, Topology.Path>? reach = target.Object is { } asked
-        ? topology.Reach(asked)
-        : null;
+    /// <summary>The objects that the question is about; none where it is about a namespace or the cluster.</summary>
+    private readonly IReadOnlyList<ResourceRef> asked = AskedBy(target);
+
+    private readonly HashSet<ResourceRef> reach = AskedBy(target)
+        .SelectMany(meant => topology.Reach(meant).Keys)
+        .ToHashSet();
 
     /// <summary>The strongest signals first, each with an id.</summary>
     /// <param name="question">The question; words that it quotes are looked for.</param>
@@ -57,23 +60,32 @@ internal sealed class SignalCollector(ClusterSnapshot snapshot, Topology topolog
     /// <summary>A state that was pasted is quoted with its line.</summary>
     private Signal AsPasted(Signal signal) =>
         signal is { SaysWhy: false, Resource: { } resource }
-        && snapshot.Pasted?.Quote($"{signal.Summary} {signal.Quote}", resource) is { Length: > 0 } line
+        && snapshot.Pasted?.Quote(LineOf(signal), resource) is { Length: > 0 } line
             ? signal with
             {
                 Quote = snapshot.Redaction.Quote(line),
             }
             : signal;
 
+    /// <summary>The words of the line that shows a state.</summary>
+    private static string LineOf(Signal signal) =>
+        signal.Kind switch
+        {
+            SignalKind.Exit => $"exitCode {signal.Quote}",
+            SignalKind.Restart => $"restartCount {signal.Quote}",
+            _ => $"{signal.Summary} {signal.Quote}",
+        };
+
     /// <summary>A signal with its strength for the target; null for one outside of the namespace asked about.</summary>
     private Signal? Near(Signal signal)
     {
         if (signal.Resource is not { } resource || signal.Kind == SignalKind.Quoted)
             return signal;
-        if (target.Object is not { } asked)
+        if (asked.Count == 0)
             return InScope(signal, resource);
-        if (IsOf(asked, resource))
+        if (asked.Any(meant => IsOf(meant, resource)))
             return Weaker(signal, -OfTheTarget);
-        if (reach!.ContainsKey(resource.Object) || reach.ContainsKey(topology.Controller(resource)))
+        if (reach.Contains(resource.Object) || reach.Contains(topology.Controller(resource)))
             return signal;
         return Weaker(signal, snapshot.Pasted is not null ? ElsewhereInAChoice : Elsewhere);
     }
@@ -86,12 +98,15 @@ internal sealed class SignalCollector(ClusterSnapshot snapshot, Topology topolog
     }
 
     /// <summary>True if the object is the target, or one that its controller made.</summary>
-    private bool IsOf(ResourceRef asked, ResourceRef resource) =>
-        topology.Controller(resource) == topology.Controller(asked)
+    private bool IsOf(ResourceRef meant, ResourceRef resource) =>
+        topology.Controller(resource) == topology.Controller(meant)
         // A ReplicaSet or pod that only an event names.
-        || resource.Namespace == asked.Namespace
+        || resource.Namespace == meant.Namespace
             && resource.Kind is "Pod" or "ReplicaSet" or "Job"
-            && resource.Name.StartsWith($"{asked.Name}-", StringComparison.Ordinal);
+            && resource.Name.StartsWith($"{meant.Name}-", StringComparison.Ordinal);
+
+    private static IReadOnlyList<ResourceRef> AskedBy(Target target) =>
+        target.Object is { } one ? [one] : target.Candidates;
 
     private static Signal Weaker(Signal signal, double by) =>
         signal with
