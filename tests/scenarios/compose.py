@@ -393,6 +393,13 @@ for n, (name, fault, spec, reason, message) in enumerate([
     pending(s, "library", OLD + "pod has unbound immediate PersistentVolumeClaims. preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.")
     s.items["pods"][0]["spec"]["volumes"] = [{"name": "data", "persistentVolumeClaim": {"claimName": "library-data"}}]
     claim(s, "library-data", **spec); s.event("PersistentVolumeClaim", "library-data", reason, message)
+for n, (name, modes, size, says) in enumerate([("static-access-mode", ["ReadOnlyMany"], "20Gi", "why is gallery pending although its volume is free"), ("static-capacity", ["ReadWriteOnce"], "1Gi", "gallery does not start")]):
+    s = scenario(name, "d-%d" % (220 + n), says, "resource.no-matching-volume", "PersistentVolumeClaim", "gallery-data", hard=n == 0)
+    pending(s, "gallery", OLD + "pod has unbound immediate PersistentVolumeClaims. preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.")
+    s.items["pods"][0]["spec"]["volumes"] = [{"name": "data", "persistentVolumeClaim": {"claimName": "gallery-data"}}]
+    claim(s, "gallery-data", storageClassName="", accessModes=["ReadWriteOnce"], resources={"requests": {"storage": "5Gi"}})
+    s.add("persistentvolumes", {"metadata": s.m("gallery-disk", None, 9000), "spec": {"storageClassName": "", "accessModes": modes, "capacity": {"storage": size}, "hostPath": {"path": "/srv/gallery"}}, "status": {"phase": "Available"}})
+    s.event("PersistentVolumeClaim", "gallery-data", "FailedBinding", "no persistent volumes available for this claim and no storage class is set", type_="Normal")
 s = scenario("pvc-lost-pod", "d-24", "archive does not start", "resource.pvc-lost", "PersistentVolumeClaim", "archive-data", hard=True)
 pending(s, "archive", OLD + "1 node(s) had volume node affinity conflict."); s.items["pods"].clear(); pending_pod = s.pod("archive", phase="Pending", state={"waiting": {"reason": "ContainerCreating"}})
 s.items["events"].clear(); s.items["pods"][0]["spec"]["volumes"] = [{"name": "data", "persistentVolumeClaim": {"claimName": "archive-data"}}]; claim(s, "archive-data", "Lost", volumeName="pv-gone")

@@ -34,7 +34,7 @@ internal sealed partial class AddressInspector : IInspector
 
     /// <summary>
     /// Of a variable that stands twice, the later value is what the program gets. A variable counts if its name speaks
-    /// of an address, or if its value has a scheme.
+    /// of an address, or if its value has a scheme and a port or a user.
     /// </summary>
     private static IEnumerable<Address> AddressesOf(V1Container container) =>
         (container.Env ?? [])
@@ -44,7 +44,11 @@ internal sealed partial class AddressInspector : IInspector
             .Select(variable => (variable.Name, variable.Value, Match: Form().Match(variable.Value)))
             .Where(item =>
                 item.Match.Success
-                && (item.Match.Groups["scheme"].Success || AddressName().IsMatch(item.Name))
+                && (
+                    AddressName().IsMatch(item.Name)
+                    || item.Match.Groups["scheme"].Success && item.Match.Groups["user"].Success
+                    || item.Match.Groups["scheme"].Success && item.Match.Groups["port"].Success
+                )
                 && !item.Name.EndsWith("IMAGE", StringComparison.OrdinalIgnoreCase)
             )
             .Select(item => new Address(
@@ -96,22 +100,38 @@ internal sealed partial class AddressInspector : IInspector
             .Select(service => service.Metadata.Name)
             .Where(other => IsNear(other, name))
             .MaxBy(other => other.Length);
+        var (fault, weight) =
+            near is not null || IsMissed(context, pod, container, name)
+                ? (NetworkFaults.DependencyMissing, 0.85)
+                : (null, 0.5);
         return Of(
             pod,
             container,
             address,
-            NetworkFaults.DependencyMissing,
+            fault,
             $"variable {address.Variable} of container {container.Name} is {address.Value}, and there is no Service "
                 + $"{name} in namespace {ns}"
                 + (near is null ? "" : $" (there is {near})")
                 + Twice(container, address.Variable),
-            near is null ? 0.75 : 0.85,
+            weight,
             ("host", name)
         ) with
         {
             About = new("Service", ns, name),
         };
     }
+
+    /// <summary>
+    /// True if the log speaks of the host, or if the container does not run. A program that runs well may never call
+    /// an address that it was given.
+    /// </summary>
+    private static bool IsMissed(InspectionContext context, V1Pod pod, V1Container container, string host) =>
+        context
+            .LogOf(pod, container.Name, false)
+            .Concat(context.LogOf(pod, container.Name, true))
+            .Any(line => line.Contains(host, StringComparison.Ordinal))
+        || pod.Status?.ContainerStatuses?.FirstOrDefault(status => status.Name == container.Name)
+            is { Ready: false, LastState.Terminated.ExitCode: not 0 and not 137 };
 
     /// <summary>A headless Service has no port of its own: its pods are called at theirs.</summary>
     private static Finding? WrongPort(V1Pod pod, V1Container container, Address address, V1Service service)
@@ -160,7 +180,7 @@ internal sealed partial class AddressInspector : IInspector
         V1Pod pod,
         V1Container container,
         Address address,
-        string fault,
+        string? fault,
         string summary,
         double weight,
         (string Key, string Value) fact
@@ -182,7 +202,7 @@ internal sealed partial class AddressInspector : IInspector
         };
 
     [GeneratedRegex(
-        @"^(?:jdbc:)?(?:(?<scheme>[a-z][a-z0-9+.-]{1,20})://)?(?:[^@/\s]{1,80}@)?"
+        @"^(?:jdbc:)?(?:(?<scheme>[a-z][a-z0-9+.-]{1,20})://)?(?<user>[^@/\s]{1,80}@)?"
             + @"(?<host>[a-z][a-z0-9-]{1,62}(?:\.[a-z0-9-]{1,63}){0,5})(?::(?<port>\d{2,5}))?(?:[/?;,].*)?$"
     )]
     private static partial Regex Form();

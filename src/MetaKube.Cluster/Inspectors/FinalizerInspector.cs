@@ -36,18 +36,29 @@ internal sealed class FinalizerInspector : IInspector
                     Weight = 0.95,
                     Facts = new Dictionary<string, string> { ["finalizer"] = names },
                 };
-            else if (item is V1Pod)
+            else if (item is V1Pod pod)
                 yield return new()
                 {
                     Fault = SystemFaults.FinalizerStuck,
                     Resource = resource,
-                    Summary = $"the pod is Terminating for {age.TotalMinutes:0} minutes past its grace period",
+                    Summary =
+                        $"the pod is Terminating for {age.TotalMinutes:0} minutes past its grace period" + HookOf(pod),
                     Source = "metadata.deletionTimestamp",
                     Quote = $"deletionTimestamp: {item.Metadata.DeletionTimestamp:yyyy-MM-ddTHH:mm:ssZ}",
                     Weight = 0.75,
                 };
         }
     }
+
+    /// <summary>A hook that does not return holds the deletion up.</summary>
+    private static string HookOf(V1Pod pod) =>
+        (pod.Spec?.Containers ?? [])
+            .Where(container => container.Lifecycle?.PreStop is not null)
+            .Select(container =>
+                $"; container {container.Name} has a preStop hook"
+                + (container.Lifecycle.PreStop.Exec?.Command is { } command ? $" ({string.Join(' ', command)})" : "")
+            )
+            .FirstOrDefault("");
 
     private static IReadOnlyList<string> Finalizers(IKubernetesObject<V1ObjectMeta> item) =>
         [

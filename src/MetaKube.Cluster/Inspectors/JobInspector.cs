@@ -18,6 +18,12 @@ internal sealed class JobInspector : IInspector
         "TooManyMissedTimes",
     ];
 
+    /// <summary>Containers of one pod do not end in the same second.</summary>
+    private static readonly TimeSpan SidecarDelay = TimeSpan.FromMinutes(1);
+
+    /// <summary>This many unfinished Jobs of one CronJob are more than a run that takes a little longer.</summary>
+    private const int ManyJobs = 3;
+
     public InspectionResult Inspect(InspectionContext context) =>
         new(
             context
@@ -25,6 +31,7 @@ internal sealed class JobInspector : IInspector
                 .Where(job => !SupersededFailures.IsHistory(context.Snapshot, job))
                 .Select(job => Judge(context, job))
                 .OfType<Finding>()
+                .Concat(context.Pods.Select(pod => KeptAlive(context, pod)).OfType<Finding>())
                 .Concat(context.Snapshot.All<V1CronJob>().SelectMany(cron => Judge(context, cron)))
         );
 
@@ -46,6 +53,46 @@ internal sealed class JobInspector : IInspector
                 Quote = "suspend: true",
                 Weight = 0.8,
             };
+    }
+
+    /// <summary>
+    /// A pod of a Job whose one container has ended well while another goes on: the Job never completes. A sidecar
+    /// belongs among the init containers, with restartPolicy Always.
+    /// </summary>
+    private static Finding? KeptAlive(InspectionContext context, V1Pod pod)
+    {
+        if (
+            pod.Metadata.OwnerReferences?.FirstOrDefault(owner => owner.Kind == "Job") is not { } job
+            || pod.Status?.ContainerStatuses is not { Count: > 1 } statuses
+            || statuses.FirstOrDefault(status => status.State?.Terminated is { ExitCode: 0 }) is not { } ended
+            || statuses.FirstOrDefault(status => status.State?.Running is not null) is not { } running
+            || context.Since(ended.State.Terminated.FinishedAt) < SidecarDelay
+        )
+            return null;
+        return new()
+        {
+            Fault = ConfigurationFaults.BadValue,
+            Resource = InspectionContext.Ref(pod, running.Name),
+            Summary =
+                $"container {ended.Name} of Job {job.Name} has ended, and container {running.Name} still runs, so the "
+                + "Job never completes"
+                + Skipped(context, pod.Metadata.NamespaceProperty, job.Name),
+            Source = $"status.containerStatuses[{running.Name}].state",
+            Quote = $"{ended.Name}: terminated, exit code 0; {running.Name}: running",
+            Weight = 0.9,
+            Facts = new Dictionary<string, string> { ["sidecar"] = running.Name },
+        };
+    }
+
+    /// <summary>With concurrencyPolicy Forbid, a CronJob waits for the Job that does not end.</summary>
+    private static string Skipped(InspectionContext context, string ns, string name)
+    {
+        var owner = context
+            .Snapshot.Find<V1Job>(ns, name)
+            ?.Metadata.OwnerReferences?.FirstOrDefault(reference => reference.Kind == "CronJob");
+        return context.Snapshot.Find<V1CronJob>(ns, owner?.Name) is { Spec.ConcurrencyPolicy: "Forbid" } cron
+            ? $"; CronJob {cron.Metadata.Name} has concurrencyPolicy Forbid and starts no further one"
+            : "";
     }
 
     private static Finding Failed(ResourceRef resource, V1Job job, V1JobCondition failed) =>
@@ -84,6 +131,18 @@ internal sealed class JobInspector : IInspector
                 Source = "spec.suspend",
                 Quote = "suspend: true",
                 Weight = 0.95,
+            };
+        var active = cron.Status?.Active?.Count ?? 0;
+        if (active >= ManyJobs && cron.Spec?.ConcurrencyPolicy is null or "" or "Allow")
+            yield return new()
+            {
+                Resource = resource,
+                Summary =
+                    $"{active} Jobs of CronJob {cron.Metadata.Name} run at once: each starts ({cron.Spec?.Schedule}) "
+                    + "before the last has ended, and concurrencyPolicy is Allow",
+                Source = "status.active",
+                Quote = $"active: {active}",
+                Weight = 0.75,
             };
         if (context.LatestEvent(resource, IsAboutSchedule) is { } e)
             yield return new()

@@ -11,6 +11,13 @@ internal sealed class PodInspector : IInspector
 {
     private static readonly MessagePattern[] Evictions =
     [
+        // A container that used next to nothing is the victim of a full disk, and not what fills it.
+        new(
+            @"low on resource: ephemeral-storage.*was using \d{1,5}(Ki)?\b",
+            ResourceFaults.NodeDiskPressure,
+            "the pod was evicted: its node was short of disk, of which the pod itself used next to nothing",
+            0.95
+        ),
         new(
             @"ephemeral-storage|ephemeral local storage|local ephemeral storage|emptyDir|local storage",
             ResourceFaults.EphemeralStorageExceeded,
@@ -63,12 +70,7 @@ internal sealed class PodInspector : IInspector
             "the network plugin cannot set up the pod",
             0.9
         ),
-        new(
-            @".",
-            SystemFaults.ContainerRuntimeFailed,
-            "the container runtime cannot make the pod's sandbox",
-            0.85
-        ),
+        new(@".", SystemFaults.ContainerRuntimeFailed, "the container runtime cannot make the pod's sandbox", 0.85),
     ];
 
     /// <summary>Every pod is Pending for a moment.</summary>

@@ -327,6 +327,9 @@ internal sealed partial class SchedulingInspector : IInspector
         {
             SchedulingFaults.NodeCordoned when fit.Cordoned.Any() => CordonDetail(fit, pod),
             SchedulingFaults.TaintNotTolerated => TolerationDetail(pod),
+            SchedulingFaults.NodeSelectorMismatch
+                when pod.Spec.NodeSelector is { Count: > 0 } && fit.Wanted.Count > 0 =>
+                $"; {fit.Wanted[0].Metadata.Name} does, and does not take it for another reason",
             _ => "",
         };
     }
@@ -403,12 +406,12 @@ internal sealed partial class SchedulingInspector : IInspector
             SchedulingFaults.InsufficientCpu =>
             [
                 ("request", Requested(pod, "cpu")),
-                ("fits", Quantity.HalfOfLargest(Allocatable(context, "cpu"), isMemory: false)),
+                ("fits", Fits(context, pod, "cpu")),
             ],
             SchedulingFaults.InsufficientMemory =>
             [
                 ("request", Requested(pod, "memory")),
-                ("fits", Quantity.HalfOfLargest(Allocatable(context, "memory"), isMemory: true)),
+                ("fits", Fits(context, pod, "memory")),
             ],
             SchedulingFaults.InsufficientExtendedResource => [("request", Requested(pod, "ephemeral-storage"))],
             SchedulingFaults.NodeSelectorMismatch =>
@@ -428,6 +431,19 @@ internal sealed partial class SchedulingInspector : IInspector
             ],
             _ => [],
         };
+    }
+
+    /// <summary>Half of the largest node, where that is less than the pod asks for now; else null.</summary>
+    private static string? Fits(InspectionContext context, V1Pod pod, string resource)
+    {
+        var half = Quantity.HalfOfLargest(Allocatable(context, resource), resource == "memory");
+        var requested = (pod.Spec.Containers ?? [])
+            .Select(container =>
+                container.Resources?.Requests?.TryGetValue(resource, out var amount) == true ? amount : null
+            )
+            .OfType<ResourceQuantity>()
+            .Sum(amount => amount.ToDecimal());
+        return half is not null && (requested == 0 || new ResourceQuantity(half).ToDecimal() < requested) ? half : null;
     }
 
     private static string Requested(V1Pod pod, string resource) =>

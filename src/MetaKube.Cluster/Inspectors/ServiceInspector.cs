@@ -84,18 +84,22 @@ internal sealed class ServiceInspector : IInspector
                 Selectors.Matches(selector, pod.Metadata.Labels) && pod.Status?.Phase is not ("Succeeded" or "Failed")
             )
             .ToList();
+        // Endpoints with ports show what the labels of pods that were read in part do not.
+        var answers = ServicePorts.HasEndpoints(context, service);
         // The labels of a pod of which only a row was read are unknown: it may be the one that is meant.
         if (pods.Count == 0)
-            return context
-                .Snapshot.In<V1Pod>(service.Metadata.NamespaceProperty)
-                .All(pod => context.Snapshot.Shows(pod, ShownFields.Labels))
+            return
+                !answers
+                && context
+                    .Snapshot.In<V1Pod>(service.Metadata.NamespaceProperty)
+                    .All(pod => context.Snapshot.Shows(pod, ShownFields.Labels))
                 ? [NoPods(context, service)]
                 : [];
         var wrong = ServicePorts
             .Wrong(context, service, pods)
             .Concat(TooWide(context, service, pods))
             .Concat(OutOfReach(context, service, pods));
-        return pods.Any(PodState.IsReady) || service.Spec.PublishNotReadyAddresses == true
+        return answers || pods.Any(PodState.IsReady) || service.Spec.PublishNotReadyAddresses == true
             ? wrong
             : wrong.Prepend(NoneReady(context, service, pods.Count));
     }
@@ -227,17 +231,30 @@ internal sealed class ServiceInspector : IInspector
         if (Nearest(context.Snapshot, service, labels) is { } near)
             return Mismatch(service, near);
         // Where not all workloads were read, the intended one may be among the others.
-        return Workloads.All(kind => context.Snapshot.IsComplete(kind, ns))
-            ? Of(
-                service,
-                NetworkFaults.ServiceSelectorMismatch,
-                $"the selector of Service {name} matches no pod",
-                "spec.selector",
-                quote,
-                0.85,
-                ("selector", Selectors.Format(selector))
-            )
-            : Of(service, null, $"no pod that was read matches Service {name}", "spec.selector", quote, 0.6);
+        if (!Workloads.All(kind => context.Snapshot.IsComplete(kind, ns)))
+            return Of(service, null, $"no pod that was read matches Service {name}", "spec.selector", quote, 0.6);
+        return Of(
+            service,
+            NetworkFaults.ServiceSelectorMismatch,
+            $"the selector of Service {name} matches no pod",
+            "spec.selector",
+            quote,
+            IsUsed(context, service) ? 0.85 : 0.5,
+            ("selector", Selectors.Format(selector))
+        );
+    }
+
+    /// <summary>A Service that nothing is known to call may be a remnant that nobody misses.</summary>
+    private static bool IsUsed(InspectionContext context, V1Service service)
+    {
+        var resource = InspectionContext.Ref(service);
+        bool Calls(ResourceRef from) => context.Topology.DependenciesOf(from).Any(edge => edge.To == resource);
+        return context.IsAskedAbout(resource)
+            || service.Spec.Type is "NodePort" or "LoadBalancer"
+            || context.Pods.Any(pod => Calls(InspectionContext.Ref(pod)))
+            || context
+                .Snapshot.In<V1Ingress>(service.Metadata.NamespaceProperty)
+                .Any(ingress => Calls(InspectionContext.Ref(ingress)));
     }
 
     /// <summary>

@@ -29,6 +29,12 @@ internal sealed class ServicePorts
         return (service.Spec.Ports ?? []).Select(ports.Judge).OfType<Finding>();
     }
 
+    /// <summary>True if endpoints with addresses and ports were read.</summary>
+    public static bool HasEndpoints(InspectionContext context, V1Service service) =>
+        context
+            .Snapshot.Find<V1Endpoints>(service.Metadata.NamespaceProperty, service.Metadata.Name)
+            ?.Subsets?.Any(subset => subset.Ports is { Count: > 0 } && subset.Addresses is { Count: > 0 }) == true;
+
     private Finding? Judge(V1ServicePort port)
     {
         var target = (string?)port.TargetPort ?? port.Port.ToString(CultureInfo.InvariantCulture);
@@ -64,7 +70,7 @@ internal sealed class ServicePorts
     private Finding? Named(V1ServicePort port, string target)
     {
         var served = Served(port);
-        if (served.Any(p => p.Name == target) || Answers())
+        if (served.Any(p => p.Name == target) || HasEndpoints(context, service))
             return null;
         var suggestion = Names(served);
         // A description of a pod prints no names of ports: then only its endpoints tell.
@@ -92,15 +98,11 @@ internal sealed class ServicePorts
                 ?? [],
         ];
 
-    /// <summary>True if its endpoints have ports: then the name was resolved, whatever the containers show.</summary>
-    private bool Answers() =>
-        Subsets.Any(subset => subset.Ports is { Count: > 0 } && subset.Addresses is { Count: > 0 });
-
     /// <summary>
     /// True if its endpoints are addresses without ports, or none beside a ready pod: no pod has a port of the name.
     /// </summary>
     private bool IsUnresolved() =>
-        Subsets.Any(subset => subset.Addresses is { Count: > 0 }) && !Answers()
+        Subsets.Any(subset => subset.Addresses is { Count: > 0 }) && !HasEndpoints(context, service)
         || PodState.IsReady(pod)
             && context.Snapshot.WithoutEndpoints.Contains((service.Metadata.NamespaceProperty, service.Metadata.Name));
 

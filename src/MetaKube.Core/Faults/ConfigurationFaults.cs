@@ -99,6 +99,19 @@ public static class ConfigurationFaults
                 ),
                 new(
                     Medium,
+                    "Make {sidecar} a native sidecar (an init container with restartPolicy Always), or let it end "
+                        + "with the main container.",
+                    "kubectl -n {namespace} get {workload} -o yaml"
+                )
+                {
+                    Otherwise = true,
+                },
+                new(Medium, "Keep one of the autoscalers {rivals}.", "kubectl -n {namespace} get hpa")
+                {
+                    Otherwise = true,
+                },
+                new(
+                    Medium,
                     "Correct {variable} in ConfigMap {configmap}, then restart.",
                     "kubectl -n {namespace} edit configmap {configmap}",
                     "kubectl -n {namespace} rollout restart {deployment}"

@@ -18,8 +18,8 @@ public sealed class AddressInspectorTests
 
     [Theory]
     [InlineData("DB_ADDR", "orders-db-old:5432", NetworkFaults.DependencyMissing)]
-    [InlineData("DATABASE", "postgres://user@warehouse/orders", NetworkFaults.DependencyMissing)]
-    [InlineData("DB_HOST", "warehouse.shop.svc.cluster.local", NetworkFaults.DependencyMissing)]
+    [InlineData("DATABASE", "postgres://user@orders-d/orders", NetworkFaults.DependencyMissing)]
+    [InlineData("DB_HOST", "orders-db-2.shop.svc.cluster.local", NetworkFaults.DependencyMissing)]
     [InlineData("DB_ADDR", "orders-db:3306", ConfigurationFaults.BadValue)]
     [InlineData("DB_URL", "jdbc:postgresql://orders-db:6432/orders", ConfigurationFaults.BadValue)]
     public void An_address_that_leads_to_no_Service_or_port_is_a_fault(string variable, string value, string fault) =>
@@ -34,8 +34,23 @@ public sealed class AddressInspectorTests
     [InlineData("LOG_TARGET", "stdout")]
     [InlineData("BIND_ADDR", "localhost:8080")]
     [InlineData("START_AT", "noon:30")]
+    [InlineData("OWNER", "kubernetes://apis/apps/v1/deployments/web")]
     public void What_leads_somewhere_or_is_no_address_has_no_finding(string variable, string value) =>
         Program(variable, value).Faults<AddressInspector>().ShouldBeEmpty();
+
+    [Fact]
+    public void An_address_that_the_program_does_not_miss_is_only_a_symptom()
+    {
+        Program("STATS_ADDR", "stats:8125").Faults<AddressInspector>().ShouldBe([null]);
+        Program("STATS_ADDR", "stats:8125")
+            .Log("dial stats:8125: lookup stats: no such host")
+            .Faults<AddressInspector>()
+            .ShouldBe([NetworkFaults.DependencyMissing]);
+        Program("STATS_ADDR", "stats:8125")
+            .CrashLooping()
+            .Faults<AddressInspector>()
+            .ShouldBe([NetworkFaults.DependencyMissing]);
+    }
 
     [Fact]
     public void The_Service_with_a_similar_name_is_offered() =>

@@ -73,4 +73,45 @@ public sealed class AutoscalerInspectorTests
     [InlineData("ScalingLimited", "False", "DesiredWithinRange")]
     public void An_autoscaler_that_works_or_is_switched_off_has_no_finding(string type, string status, string reason) =>
         Scaler(type, status, reason).Faults<AutoscalerInspector>().ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("web", 1)]
+    [InlineData("api", 0)]
+    public void Two_autoscalers_of_one_workload_undo_each_other(string target, int findings) =>
+        Scaler("AbleToScale", "True", "ReadyForNewScale")
+            .With<V2HorizontalPodAutoscaler>(
+                "shop/second",
+                scaler =>
+                    scaler.Spec = new()
+                    {
+                        ScaleTargetRef = new() { Kind = "Deployment", Name = target },
+                    }
+            )
+            .Faults<AutoscalerInspector>()
+            .Count.ShouldBe(findings);
+
+    [Theory]
+    [InlineData("100m", false)]
+    [InlineData(null, true)]
+    public void The_container_without_the_request_that_is_counted_against_is_named(string? request, bool isNamed) =>
+        Given
+            .An<V2HorizontalPodAutoscaler>(
+                "shop/web",
+                scaler =>
+                    scaler.Spec = new()
+                    {
+                        ScaleTargetRef = new() { Kind = "StatefulSet", Name = "web" },
+                    }
+            )
+            .Event("FailedGetResourceMetric", "failed to get cpu utilization: missing request for cpu")
+            .WithPod("shop/web-0")
+            .Where(pod => pod.Metadata.OwnerReferences = [new() { Kind = "StatefulSet", Name = "web" }])
+            .Spec(container =>
+                container.Resources = request is null
+                    ? null
+                    : new() { Requests = new Dictionary<string, ResourceQuantity> { ["cpu"] = new(request) } }
+            )
+            .Finding<AutoscalerInspector>()
+            .Summary.Contains("container app", StringComparison.Ordinal)
+            .ShouldBe(isNamed);
 }

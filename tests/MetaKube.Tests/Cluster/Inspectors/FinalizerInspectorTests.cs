@@ -63,4 +63,15 @@ public sealed class FinalizerInspectorTests
     [Fact]
     public void An_object_without_finalizers_is_left_to_the_garbage_collector() =>
         Deleted(5).Faults<FinalizerInspector>().ShouldBeEmpty();
+
+    [Fact]
+    public void A_preStop_hook_of_a_pod_that_does_not_go_is_named() =>
+        Given
+            .Pod("shop/web")
+            .Where(pod => pod.Metadata.DeletionTimestamp = Given.Ago(9))
+            .Spec(container =>
+                container.Lifecycle = new() { PreStop = new() { Exec = new() { Command = ["sleep", "9000"] } } }
+            )
+            .Finding<FinalizerInspector>()
+            .Summary.ShouldContain("sleep 9000");
 }

@@ -85,4 +85,40 @@ public sealed class JobInspectorTests
             )
             .Faults<JobInspector>()
             .ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("Job", 5, 1)]
+    [InlineData("ReplicaSet", 5, 0)]
+    [InlineData("Job", 0.2, 0)]
+    public void A_Job_whose_sidecar_goes_on_never_completes(string owner, double endedMinutesAgo, int findings) =>
+        Given
+            .Pod("shop/export-1")
+            .Where(pod => pod.Metadata.OwnerReferences = [new() { Kind = owner, Name = "export" }])
+            .Terminated(0, minutesAgo: endedMinutesAgo)
+            .Container("proxy")
+            .Faults<JobInspector>()
+            .Count.ShouldBe(findings);
+
+    [Theory]
+    [InlineData("Allow", 4, 1)]
+    [InlineData("Forbid", 4, 0)]
+    [InlineData("Allow", 1, 0)]
+    public void Jobs_of_a_CronJob_that_pile_up_are_a_symptom(string policy, int active, int findings) =>
+        Given
+            .An<V1CronJob>(
+                "shop/nightly",
+                cron =>
+                {
+                    cron.Spec = new() { Schedule = "* * * * *", ConcurrencyPolicy = policy };
+                    cron.Status = new()
+                    {
+                        Active =
+                        [
+                            .. Enumerable.Range(0, active).Select(i => new V1ObjectReference { Name = $"n-{i}" }),
+                        ],
+                    };
+                }
+            )
+            .Faults<JobInspector>()
+            .Count.ShouldBe(findings);
 }

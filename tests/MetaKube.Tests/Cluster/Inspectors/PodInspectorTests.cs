@@ -20,11 +20,16 @@ public sealed class PodInspectorTests
             });
 
     [Theory]
-    [InlineData(
-        "The node was low on resource: memory. Threshold quantity: 100Mi",
-        ResourceFaults.NodeMemoryPressure
-    )]
+    [InlineData("The node was low on resource: memory. Threshold quantity: 100Mi", ResourceFaults.NodeMemoryPressure)]
     [InlineData("The node was low on resource: nodefs.", ResourceFaults.NodeDiskPressure)]
+    [InlineData(
+        "The node was low on resource: ephemeral-storage. Container app was using 108Ki, request is 0",
+        ResourceFaults.NodeDiskPressure
+    )]
+    [InlineData(
+        "The node was low on resource: ephemeral-storage. Container app was using 7340032Ki, request is 0",
+        ResourceFaults.EphemeralStorageExceeded
+    )]
     [InlineData("The node was low on resource: pids.", ResourceFaults.PidExhausted)]
     [InlineData("Usage of EmptyDir volume \"tmp\" exceeds the limit", ResourceFaults.EphemeralStorageExceeded)]
     public void The_message_of_an_eviction_decides_the_fault(string message, string fault)

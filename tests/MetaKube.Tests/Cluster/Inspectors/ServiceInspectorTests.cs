@@ -210,4 +210,20 @@ public sealed class ServiceInspectorTests
             .Complete("Service")
             .Faults<ServiceInspector>()
             .ShouldBe([NetworkFaults.DependencyMissing]);
+
+    [Fact]
+    public void Endpoints_that_answer_outweigh_labels_that_were_read_in_part() =>
+        Endpoints(WithPod(Service("webb"), "zzz"), 8080).Faults<ServiceInspector>().ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("http://web/", 0.85)]
+    [InlineData("http://other/", 0.5)]
+    public void A_Service_that_nobody_calls_may_be_a_remnant(string url, double weight) =>
+        Given
+            .An<V1Service>("shop/web", service => service.Spec = new() { Selector = App("web") })
+            .WithPod("shop/caller")
+            .Env("URL", url)
+            .Complete("Pod", "Deployment", "StatefulSet")
+            .Finding<ServiceInspector>()
+            .Weight.ShouldBe(weight);
 }
