@@ -63,7 +63,7 @@ internal sealed partial record QuestionName(string Text, string? Kind, string? N
             .SelectMany(match => match.Groups["name"].Captures)
             .Select(capture => capture.Value.Trim('.', '-', '/'));
         var byKind = words
-            .Where(word => word.Kind is not null && word.Text == word.Text.ToLowerInvariant())
+            .Where(word => word.Kind is not null && !word.Text.Any(char.IsUpper))
             .Select(word => word.Text);
         var generated = words.Select(word => word.Text).Where(text => HasDigit(text) && text.Contains('-'));
         return byForm

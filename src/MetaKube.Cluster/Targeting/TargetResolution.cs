@@ -1,3 +1,4 @@
+using System.Buffers;
 using MetaKube.Cluster.Objects;
 using MetaKube.Model;
 
@@ -175,7 +176,9 @@ internal sealed record TargetResolution(Target Target, bool IsSure)
 
     /// <summary>Generated parts have digits, or consonants alone: no word of a language.</summary>
     private static bool IsGenerated(string text) =>
-        text.Any(char.IsAsciiDigit) || text.Length > ShortestKey && !text.AsSpan().ContainsAny("aeiouAEIOU");
+        text.Any(char.IsAsciiDigit) || text.Length > ShortestKey && !text.AsSpan().ContainsAny(Vowels);
+
+    private static readonly SearchValues<char> Vowels = SearchValues.Create("aeiouAEIOU");
 
     private static readonly int PodRank = ObjectNames.Rank(new("Pod", null, ""));
 
