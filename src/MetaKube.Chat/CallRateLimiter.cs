@@ -20,8 +20,8 @@ public static class CallRateLimiter
 }
 
 /// <summary>
-/// A rate limiter for the calls of a platform, with a token bucket and a queue for each key. It also waits out the pause
-/// that the platform asks for (Retry-After).
+/// A rate limiter for the calls of a platform, with a token bucket and a queue for each key. It also waits out the
+/// pause that the platform asks for (Retry-After).
 /// </summary>
 /// <param name="platform">The platform's name in errors.</param>
 /// <param name="every">The time for one token, by key.</param>

@@ -65,6 +65,12 @@ internal sealed class ContainerInspector : IInspector
             0.9
         ),
         new(
+            @"chdir to cwd \([^)]*\)[^:]*: permission denied",
+            ConfigurationFaults.SecurityContextDenied,
+            "the user that the container runs as may not enter its working directory",
+            0.95
+        ),
+        new(
             @"exec: ""?(?<command>[^"":]+)""?: (executable file not found|stat [^:]+: no such file|permission denied)"
                 + @"|(executable file not found|no such file or directory|permission denied|is a directory)",
             ConfigurationFaults.BadCommand,

@@ -352,7 +352,10 @@ internal sealed class WorkloadInspector : IInspector
                 .Distinct()
         )
             foreach (var (workload, template, replicas) in ResourceTopology.Templates(context.Snapshot, ns))
-                if (replicas == 0 && (context.IsAskedAbout(workload) || IsSelected(workload, template?.Metadata?.Labels)))
+                if (
+                    replicas == 0
+                    && (context.IsAskedAbout(workload) || IsSelected(workload, template?.Metadata?.Labels))
+                )
                     yield return new()
                     {
                         Fault = SchedulingFaults.ScaledToZero,

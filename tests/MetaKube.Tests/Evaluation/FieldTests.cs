@@ -48,8 +48,15 @@ public sealed class FieldTests : IDisposable
         folder.Write(
             "words/attach1.txt",
             """
+            $ kubectl get pods -n shop
             NAME                        READY   STATUS    RESTARTS   AGE
             web-66f7d9c5b4-2xkqz        1/1     Running   0          2m
+            $ kubectl get deploy,svc,ing,hpa,cj,job,pdb,pvc -n shop
+            No resources found in shop namespace.
+            $ kubectl get events -n shop
+            No resources found in shop namespace.
+            $ kubectl get ingressclass
+            No resources found
             """
         );
         var result = (await RunAsync(0)).ShouldHaveSingleItem();

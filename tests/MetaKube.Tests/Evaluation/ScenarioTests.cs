@@ -83,6 +83,7 @@ public sealed class ScenarioTests
                         kind.Plural,
                         kind.Kind switch
                         {
+                            "PersistentVolume" => "pv",
                             "PersistentVolumeClaim" => "pvc",
                             "HorizontalPodAutoscaler" => "hpa",
                             "PodDisruptionBudget" => "pdb",

@@ -11,6 +11,14 @@ public sealed class ContainerInspectorTests
     [InlineData("secret \"db\" not found", ConfigurationFaults.MissingSecret)]
     [InlineData("couldn't find key url in ConfigMap shop/app", ConfigurationFaults.MissingKey)]
     [InlineData("container has runAsNonRoot and image will run as root", ConfigurationFaults.SecurityContextDenied)]
+    [InlineData(
+        "runc create failed: chdir to cwd (\"/srv/app\") set in config.json failed: permission denied: unknown",
+        ConfigurationFaults.SecurityContextDenied
+    )]
+    [InlineData(
+        "runc create failed: chdir to cwd (\"/srv/app\") set in config.json failed: no such file or directory",
+        ConfigurationFaults.BadCommand
+    )]
     [InlineData("something that nobody has seen", null)]
     public void The_message_of_a_container_that_cannot_be_created_decides_the_fault(string message, string? fault) =>
         Given
