@@ -19,6 +19,9 @@ public sealed partial class PastedEvidence(IReadOnlyList<PastedEvidence.Paste> p
     /// <summary>Characters of one paste; the rest is cut.</summary>
     private const int LargestPaste = 8 * 1024 * 1024;
 
+    /// <summary>Lines of an alert's text.</summary>
+    private const int LongestAlert = 1000;
+
     /// <summary>One text and the name it came by.</summary>
     public sealed record Paste(string Name, string Text);
 
@@ -52,6 +55,27 @@ public sealed partial class PastedEvidence(IReadOnlyList<PastedEvidence.Paste> p
         CancellationToken cancellationToken
     )
     {
+        var snapshot = Read(symptom.Namespace);
+        var isEmpty =
+            !snapshot.Everything.Any()
+            && snapshot.NodeUnits.Count + snapshot.AlertSigns.Count + snapshot.Logs.Count == 0
+            && !ResourceKind.All.Any(kind => snapshot.HasSeen(kind.Kind));
+        if (isEmpty)
+            throw new EvidenceUnavailableException(
+                snapshot.Gaps is [var gap, ..]
+                    ? $"The attached text cannot be read: {gap.What} {gap.Why}."
+                    : "The attached text holds neither kubectl output nor a log."
+            );
+        return Task.FromResult<IEvidenceCase>(
+            EvidenceCase.Over(snapshot, symptom, (_, _, _, _) => Task.FromResult(new LogRead(null)))
+        );
+    }
+
+    /// <summary>Reads all texts.</summary>
+    /// <param name="scope">The namespace of whatever is not said to be in another one; null where nobody told
+    /// it.</param>
+    internal ClusterSnapshot Read(string? scope)
+    {
         var source = new PastedSource();
         var snapshot = new ClusterSnapshot(Cluster) { Pasted = source };
         var texts = new List<Paste>();
@@ -61,7 +85,7 @@ public sealed partial class PastedEvidence(IReadOnlyList<PastedEvidence.Paste> p
             else
                 snapshot.Gaps.Add(new(paste.Name, "is not text"));
         snapshot.Now = LatestTime(texts) ?? time.GetUtcNow();
-        var (objects, logs) = (new PastedObjects(snapshot, symptom.Namespace), new PastedLogs());
+        var (objects, logs) = (new PastedObjects(snapshot, scope), new PastedLogs());
         foreach (var text in texts)
         {
             source.Add(text.Text);
@@ -69,21 +93,8 @@ public sealed partial class PastedEvidence(IReadOnlyList<PastedEvidence.Paste> p
                 Read(objects, logs, block, text.Name);
         }
         objects.Build();
-        if (
-            !snapshot.Everything.Any()
-            && snapshot.NodeUnits.Count + snapshot.AlertSigns.Count == 0
-            && !logs.Any
-            && !ResourceKind.All.Any(kind => snapshot.HasSeen(kind.Kind))
-        )
-            throw new EvidenceUnavailableException(
-                snapshot.Gaps.Count > 0 && texts.Count == 0
-                    ? $"{snapshot.Gaps[0].What} is not text."
-                    : "The attached text holds neither kubectl output nor a log."
-            );
         logs.Place(objects);
-        return Task.FromResult<IEvidenceCase>(
-            EvidenceCase.Over(snapshot, symptom, (_, _, _, _) => Task.FromResult(new LogRead(null)))
-        );
+        return snapshot;
     }
 
     private static void Read(PastedObjects objects, PastedLogs logs, PastedBlock block, string from)
@@ -133,7 +144,7 @@ public sealed partial class PastedEvidence(IReadOnlyList<PastedEvidence.Paste> p
             case PasteForm.Describe:
                 PastedDescription.Read(objects, block);
                 break;
-            case PasteForm.Log when block.Command is null && AlertText.Read(block.Text) is { Count: > 0 } signs:
+            case PasteForm.Log when SignsOf(block) is { Count: > 0 } signs:
                 objects.Snapshot.AlertSigns.AddRange(signs);
                 break;
             case PasteForm.Log when !isEmpty:
@@ -141,6 +152,10 @@ public sealed partial class PastedEvidence(IReadOnlyList<PastedEvidence.Paste> p
                 break;
         }
     }
+
+    /// <summary>The deviations that an alert reports; the text of one is short.</summary>
+    private static IReadOnlyList<AlertSign> SignsOf(PastedBlock block) =>
+        block.Command is null ? AlertText.Read(string.Join('\n', block.Lines.Take(LongestAlert))) : [];
 
     /// <summary>The latest time in the texts. Certificates name times that are still to come.</summary>
     private DateTimeOffset? LatestTime(List<Paste> texts) =>

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using k8s.Models;
 using MetaKube.Cluster.Objects;
 using MetaKube.Faults;
@@ -6,7 +7,7 @@ using MetaKube.Model;
 namespace MetaKube.Cluster.Inspectors;
 
 /// <summary>Volume claims that do not bind, or have lost their volume.</summary>
-internal sealed class ClaimInspector : IInspector
+internal sealed partial class ClaimInspector : IInspector
 {
     /// <summary>Provisioning takes a moment.</summary>
     private static readonly TimeSpan ProvisioningDelay = TimeSpan.FromSeconds(20);
@@ -43,7 +44,8 @@ internal sealed class ClaimInspector : IInspector
     {
         var resource = InspectionContext.Ref(claim);
         var failed = context.LatestEvent(resource, e => e.Reason is "ProvisioningFailed" or "FailedBinding");
-        var storageClass = claim.Spec?.StorageClassName;
+        // Where only events were read, they name the class.
+        var storageClass = claim.Spec?.StorageClassName ?? ClassIn(failed?.Message);
         var at = failed is null ? null : ClusterSnapshot.TimeOf(failed);
         if (!string.IsNullOrEmpty(storageClass) && IsMissing(context.Snapshot, storageClass, failed))
             return NoSuchClass(context, claim, storageClass, failed) with { At = at };
@@ -55,6 +57,12 @@ internal sealed class ClaimInspector : IInspector
             ? null
             : Waiting(context, claim);
     }
+
+    private static string? ClassIn(string? message) =>
+        MissingClass().Match(message ?? "") is { Success: true } match ? match.Groups[1].Value : null;
+
+    [GeneratedRegex(@"storageclass\.storage\.k8s\.io ""([^""]+)"" not found")]
+    private static partial Regex MissingClass();
 
     /// <summary>A class needs no object of its own if volumes carry its name.</summary>
     private static bool IsMissing(ClusterSnapshot snapshot, string storageClass, Corev1Event? failed) =>

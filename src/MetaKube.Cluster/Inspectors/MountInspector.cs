@@ -59,6 +59,8 @@ internal sealed class MountInspector : IInspector
                         e.Reason is "FailedMount" or "FailedAttachVolume"
                         && !e.Message.Contains("timed out waiting for the condition", StringComparison.Ordinal)
                 ) ?? context.LatestEvent(resource, e => e.Reason is "FailedMount" or "FailedAttachVolume");
+            if (failed is null && Missing(context, pod) is { } missing)
+                yield return missing;
             if (failed is null || IsOvercome(context, resource, failed))
                 continue;
             var text = failed.Reason == "FailedAttachVolume" ? $"FailedAttachVolume: {failed.Message}" : failed.Message;
@@ -76,6 +78,48 @@ internal sealed class MountInspector : IInspector
             );
         }
     }
+
+    /// <summary>
+    /// Events are gone after an hour. A pod whose containers are still being created waits for a volume's ConfigMap or
+    /// Secret that a complete list lacks.
+    /// </summary>
+    private static Finding? Missing(InspectionContext context, V1Pod pod)
+    {
+        if (
+            !PodState
+                .Containers(pod)
+                .Any(state => state.State?.Waiting?.Reason is "ContainerCreating" or "PodInitializing")
+        )
+            return null;
+        var ns = pod.Metadata.NamespaceProperty;
+        foreach (var volume in pod.Spec?.Volumes ?? [])
+        {
+            if (
+                volume.Secret is { Optional: not true, SecretName: { } secret }
+                && context.Snapshot.IsMissing<V1Secret>(ns, secret)
+            )
+                return Missing(pod, ConfigurationFaults.MissingSecret, "Secret", secret);
+            if (
+                volume.ConfigMap is { Optional: not true, Name: { } map }
+                && context.Snapshot.IsMissing<V1ConfigMap>(ns, map)
+            )
+                return Missing(pod, ConfigurationFaults.MissingConfigMap, "ConfigMap", map);
+        }
+        return null;
+    }
+
+    private static Finding Missing(V1Pod pod, string fault, string kind, string name) =>
+        new()
+        {
+            Fault = fault,
+            Resource = InspectionContext.Ref(pod),
+            Summary = $"the pod mounts {kind} {name}, which does not exist",
+            Source = "spec.volumes[]",
+            Quote = name,
+            Weight = 0.93,
+            About = new(kind, pod.Metadata.NamespaceProperty, name),
+            Facts = new Dictionary<string, string> { [kind.ToLowerInvariant()] = name },
+        };
 
     /// <summary>
     /// True if a later event shows that all volumes were mounted: only then images are pulled and containers created.

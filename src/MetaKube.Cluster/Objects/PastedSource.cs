@@ -33,8 +33,11 @@ internal sealed partial class PastedSource
     {
         if (!linesOf.TryGetValue(resource.Object, out var known))
             linesOf[resource.Object] = known = [];
-        if (known.Count < MostLines)
-            known.AddRange(lines.Take(MostLines - known.Count));
+        if (known.Count >= MostLines)
+            return;
+        // An empty line keeps apart what does not stand together.
+        known.Add("");
+        known.AddRange(lines.Take(MostLines - known.Count));
     }
 
     /// <summary>
@@ -42,22 +45,24 @@ internal sealed partial class PastedSource
     /// </summary>
     public string Quote(string quote, ResourceRef resource)
     {
-        if (quote.Length > 0 && Contains(quote))
-            return quote;
         var lines = linesOf.GetValueOrDefault(resource.Object) ?? [];
+        if (
+            quote.Length > 0
+            && (lines.Exists(line => line.Contains(quote, StringComparison.Ordinal)) || Contains(quote))
+        )
+            return quote;
         var wanted = Words(quote);
         var scores = lines.ConvertAll(line => Score(line, wanted));
         if (scores.Count == 0 || scores.Max() == 0)
-            return lines.FirstOrDefault() ?? "";
+            return lines.Find(line => line.Length > 0)?.Trim() ?? "";
         return Extended(lines, scores, wanted, scores.IndexOf(scores.Max()));
     }
 
     /// <summary>True if a text has the quote, runs of blanks and redacted or cut parts aside.</summary>
     public bool Contains(string quote)
     {
-        folded ??= texts.ConvertAll(text => Blank().Replace(text, " "));
-        var parts = Blank()
-            .Replace(quote, " ")
+        folded ??= texts.ConvertAll(Fold);
+        var parts = Fold(quote)
             .TrimEnd('…')
             .Split(Redactor.Mark)
             .Select(part => part.Trim())
@@ -96,7 +101,7 @@ internal sealed partial class PastedSource
         return wanted.Where(word => letters.Contains(word, StringComparison.Ordinal)).Sum(word => word.Length);
     }
 
-    /// <summary>"exitCode: 1" and "Exit Code:    1" have the same words.</summary>
+    /// <summary>"availableReplicas: 1" and "Replicas: 1 desired | 1 available" have the same words.</summary>
     private static List<string> Words(string quote) =>
         [
             .. Word()
@@ -116,9 +121,19 @@ internal sealed partial class PastedSource
         return letters.ToString();
     }
 
-    [GeneratedRegex(@"[\w./-]+")]
+    [GeneratedRegex(@"[A-Z]?[a-z]+|[A-Z]{2,}|[\d.]+[A-Za-z]*")]
     private static partial Regex Word();
 
-    [GeneratedRegex(@"\s+")]
-    private static partial Regex Blank();
+    /// <summary>The text with one blank in the place of several.</summary>
+    private static string Fold(string text)
+    {
+        var folded = new char[text.Length];
+        var length = 0;
+        foreach (var c in text)
+            if (!char.IsWhiteSpace(c))
+                folded[length++] = c;
+            else if (length > 0 && folded[length - 1] != ' ')
+                folded[length++] = ' ';
+        return new(folded, 0, length);
+    }
 }

@@ -8,8 +8,4 @@ namespace MetaKube.Cluster.Objects;
 /// <param name="Pod">The pod of the log; one without containers where it is not known.</param>
 /// <param name="Container">The container's name; empty where it is not known.</param>
 /// <param name="Previous">The log of the previous run.</param>
-internal sealed record UnplacedLog(ResourceRef Owner, V1Pod Pod, string Container, bool Previous)
-{
-    /// <summary>The kind of an owner that is a text, named after its file.</summary>
-    public const string Kind = "Log";
-}
+internal sealed record UnplacedLog(ResourceRef Owner, V1Pod Pod, string Container, bool Previous);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.RegularExpressions;
 using MetaKube.Cluster.Objects;
 
@@ -142,6 +143,12 @@ internal sealed partial record PastedCommand(string Tool, string Verb, IReadOnly
 
     private static readonly HashSet<string> Harmless = ["less", "more", "cat", "tee", "sort", "bat", "column"];
 
+    /// <summary>Most lines name no program, and need not be taken apart.</summary>
+    private static readonly SearchValues<string> Tools = SearchValues.Create(
+        ["kube", "minikube", "k ", "oc ", "k3s", "k0s", "rke2", "k8s", .. Others.Keys],
+        StringComparison.Ordinal
+    );
+
     public string? Namespace { get; private init; }
 
     public string? Container { get; private init; }
@@ -189,6 +196,8 @@ internal sealed partial record PastedCommand(string Tool, string Verb, IReadOnly
         if (text.Length is < 2 or > Longest)
             return null;
         var strong = StrongPrompt().Match(text);
+        if (!strong.Success && !text.AsSpan().ContainsAny(Tools))
+            return null;
         var prompt = strong.Success ? strong : WeakPrompt().Match(text);
         var words = Split(prompt.Success ? text[prompt.Length..] : text);
         var start = IndexOfTool(words, strong.Success, prompt.Success);

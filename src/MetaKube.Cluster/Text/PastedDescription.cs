@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using k8s;
 using k8s.Models;
 using MetaKube.Cluster.Objects;
+using MetaKube.Model;
 
 namespace MetaKube.Cluster.Text;
 
@@ -71,7 +72,7 @@ internal static partial class PastedDescription
         var pod = DescribedPod.Completed(root);
         if (pod is null && kind is not "Pod")
             return (kind, null, root);
-        var name = objects.NamesOf("Pod") is [var (_, only)] ? only : PastedEvents.Unnamed;
+        var name = objects.NamesOf("Pod") is [var (_, only)] ? only : ResourceRef.Unnamed;
         return ("Pod", name, pod ?? root);
     }
 

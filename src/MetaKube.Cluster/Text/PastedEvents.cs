@@ -1,15 +1,13 @@
 using System.Text.RegularExpressions;
 using k8s.Models;
 using MetaKube.Cluster.Objects;
+using MetaKube.Model;
 
 namespace MetaKube.Cluster.Text;
 
 /// <summary>Events: rows of <c>kubectl get events</c>, and the blocks below descriptions, also without these.</summary>
 internal static partial class PastedEvents
 {
-    /// <summary>The name of a pod, Job or the like whose events were pasted without it.</summary>
-    public const string Unnamed = "unnamed";
-
     public static void ReadTable(PastedObjects objects, PastedBlock block, PastedColumns columns)
     {
         PastedEventLine? open = null;
@@ -135,7 +133,7 @@ internal static partial class PastedEvents
 
     /// <summary>The only object of the kind that was pasted so far, else one without a name.</summary>
     private static (string Kind, string? Namespace, string Name) Guessed(PastedObjects objects, string kind) =>
-        objects.NamesOf(kind) is [var (ns, name)] ? (kind, ns, name) : (kind, null, Unnamed);
+        objects.NamesOf(kind) is [var (ns, name)] ? (kind, ns, name) : (kind, null, ResourceRef.Unnamed);
 
     /// <summary>The kind of the object, by the controllers that report about it.</summary>
     private static string KindOf(PastedEventLine e, IEnumerable<PastedEventLine> block)

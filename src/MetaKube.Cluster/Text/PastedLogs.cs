@@ -14,8 +14,6 @@ internal sealed partial class PastedLogs
 
     private readonly List<PastedLog> logs = [];
 
-    public bool Any => logs.Count > 0;
-
     /// <summary>Adds a text that is neither a table nor an object. Sentences of a person are no log.</summary>
     public void Add(PastedObjects objects, PastedBlock block, string from)
     {
@@ -25,9 +23,9 @@ internal sealed partial class PastedLogs
         {
             logs.Add(log);
             if (log.Pod is { } pod)
-                objects.Mention("Pod", log.Namespace, pod, block.Lines[0]);
+                objects.Mention("Pod", log.Namespace, pod, []);
             else if (log.Workload?.Split('/') is [var kind, var name])
-                objects.Mention(kind, log.Namespace, name, block.Lines[0]);
+                objects.Mention(kind, log.Namespace, name, []);
         }
     }
 
@@ -157,7 +155,7 @@ internal sealed partial class PastedLogs
             return ClusterSnapshot.RefOf(pod) with { Container = log.Container };
         return log.Workload?.Split('/') is [var kind, var name]
             ? new(kind, log.Namespace ?? objects.Home, name, log.Container)
-            : new(UnplacedLog.Kind, null, log.From);
+            : new(ResourceRef.Log, null, log.From);
     }
 
     /// <summary>The end of a log, with the lines before it that speak of errors.</summary>

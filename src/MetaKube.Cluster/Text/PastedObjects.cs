@@ -54,8 +54,8 @@ internal sealed class PastedObjects(ClusterSnapshot snapshot, string? scope)
     public void Add(Corev1Event e, IReadOnlyList<string> lines) => events.Add((e, lines));
 
     /// <summary>An object that a text speaks of, and shows nothing of.</summary>
-    public void Mention(string kind, string? ns, string name, string line) =>
-        Add(PastedMention.Of(kind, ns, name), PastedDetail.Mention, ShownFields.None, [line]);
+    public void Mention(string kind, string? ns, string name, IReadOnlyList<string> lines) =>
+        Add(PastedMention.Of(kind, ns, name), PastedDetail.Mention, ShownFields.None, lines);
 
     /// <summary>All objects of the kind were listed; in a namespace that is not told where it is null.</summary>
     public void MarkListed(string kind, string? ns) => listed.Add((kind, ns));

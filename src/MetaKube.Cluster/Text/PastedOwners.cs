@@ -16,6 +16,12 @@ internal static partial class PastedOwners
     public static void Infer(ClusterSnapshot snapshot)
     {
         var created = Created(snapshot);
+        foreach (var set in snapshot.All<V1ReplicaSet>())
+            if (
+                set.Metadata.OwnerReferences is not { Count: > 0 }
+                && TemplateName().Match(set.Metadata.Name) is { Success: true } match
+            )
+                set.Metadata.OwnerReferences = [new() { Kind = "Deployment", Name = match.Groups[1].Value }];
         foreach (var pod in snapshot.All<V1Pod>().ToList())
         {
             var ns = pod.Metadata.NamespaceProperty;
@@ -122,6 +128,9 @@ internal static partial class PastedOwners
 
     [GeneratedRegex(@"Created pod: (\S+)")]
     private static partial Regex CreatedPod();
+
+    [GeneratedRegex(@"^(.+)-(?:[a-f0-9]{8,10}|[bcdfghjklmnpqrstvwxz2456789]{8,10})$")]
+    private static partial Regex TemplateName();
 
     [GeneratedRegex(@"^(.+-(?:[a-f0-9]{8,10}|[bcdfghjklmnpqrstvwxz2456789]{8,10}))-[bcdfghjklmnpqrstvwxz2456789]{5}$")]
     private static partial Regex OfReplicaSet();

@@ -27,13 +27,11 @@ internal static partial class PastedRow
         var isGet = command is { IsKubectl: true, Verb: "get" };
         if (command is not null && !isGet)
             return null;
-        foreach (var (form, header) in Known)
+        // Without a command, only pods are certain.
+        foreach (var (form, header) in isGet ? Known : Known[..1])
         {
             if (form.Match(line) is not { Success: true } match)
                 continue;
-            // Without a command, only pods are certain.
-            if (!isGet && header != Known[0].Header)
-                return null;
             var words = Word().Matches(line[match.Groups["rest"].Index..]).Select(word => word.Value);
             var cells = header.Split(' ').Zip(words).ToDictionary(pair => pair.First, pair => pair.Second);
             cells["NAME"] = match.Groups["name"].Value;

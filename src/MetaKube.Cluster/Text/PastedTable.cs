@@ -126,7 +126,7 @@ internal static class PastedTable
         if (item is V1Endpoints && cell("ENDPOINTS") == "<none>")
             objects.MarkWithoutEndpoints(ns, name);
         if (item is V1Pod { Spec.NodeName: { } node })
-            objects.Mention("Node", null, node, line);
+            objects.Mention("Node", null, node, [line]);
     }
 
     private static IKubernetesObject<V1ObjectMeta> ObjectOf(

@@ -186,6 +186,8 @@ internal static class DiagnosisBuilder
     /// <summary>The placeholder values that follow from an object's name alone.</summary>
     public static Dictionary<string, string> NamesOf(ResourceRef resource)
     {
+        if (!resource.IsNamed)
+            return [];
         var names = new Dictionary<string, string>
         {
             ["name"] = resource.Name,

@@ -47,7 +47,9 @@ public sealed class AlertTextTests
     [Theory]
     [InlineData("ABNORMAL service=invoices\n latency: normal=40ms current=12ms")]
     [InlineData("ABNORMAL service=invoices\n throughput rose: normal=4req/s current=12req/s")]
-    [InlineData("2026-11-23T10:00:00Z INFO latency threshold is 40ms\n2026-11-23T10:00:01Z INFO serving\nready\ndone")]
+    [InlineData(
+        "2026-11-23T10:00:00Z INFO latency threshold is 40ms\n" + "2026-11-23T10:00:01Z INFO serving\nready\ndone"
+    )]
     [InlineData("why is the latency of service invoices so high?")]
     public void Better_values_logs_and_questions_are_no_alert(string text) => AlertText.Read(text).ShouldBeEmpty();
 }
