@@ -88,13 +88,7 @@ internal sealed class ServiceInspector : IInspector
         var answers = ServicePorts.HasEndpoints(context, service);
         // The labels of a pod of which only a row was read are unknown: it may be the one that is meant.
         if (pods.Count == 0)
-            return
-                !answers
-                && context
-                    .Snapshot.In<V1Pod>(service.Metadata.NamespaceProperty)
-                    .All(pod => context.Snapshot.Shows(pod, ShownFields.Labels))
-                ? [NoPods(context, service)]
-                : [];
+            return answers || MayHavePods(context.Snapshot, service) ? [] : [NoPods(context, service)];
         var wrong = ServicePorts
             .Wrong(context, service, pods)
             .Concat(TooWide(context, service, pods))
@@ -103,6 +97,10 @@ internal sealed class ServiceInspector : IInspector
             ? wrong
             : wrong.Prepend(NoneReady(context, service, pods.Count));
     }
+
+    private static bool MayHavePods(ClusterSnapshot snapshot, V1Service service) =>
+        snapshot.HasEndpoints.GetValueOrDefault((service.Metadata.NamespaceProperty, service.Metadata.Name))
+        || snapshot.In<V1Pod>(service.Metadata.NamespaceProperty).Any(pod => !snapshot.Shows(pod, ShownFields.Labels));
 
     /// <summary>
     /// A Service of a table, which prints no selector: where its endpoints are none although a pod named like it is
@@ -113,7 +111,8 @@ internal sealed class ServiceInspector : IInspector
         var (ns, name) = (service.Metadata.NamespaceProperty, service.Metadata.Name);
         if (
             service.Spec.Selector is null
-            && context.Snapshot.WithoutEndpoints.Contains((ns, name))
+            && context.Snapshot.HasEndpoints.TryGetValue((ns, name), out var any)
+            && !any
             && context
                 .Snapshot.In<V1Pod>(ns)
                 .FirstOrDefault(pod =>

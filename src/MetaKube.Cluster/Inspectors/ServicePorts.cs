@@ -104,7 +104,11 @@ internal sealed class ServicePorts
     private bool IsUnresolved() =>
         Subsets.Any(subset => subset.Addresses is { Count: > 0 }) && !HasEndpoints(context, service)
         || PodState.IsReady(pod)
-            && context.Snapshot.WithoutEndpoints.Contains((service.Metadata.NamespaceProperty, service.Metadata.Name));
+            && context.Snapshot.HasEndpoints.TryGetValue(
+                (service.Metadata.NamespaceProperty, service.Metadata.Name),
+                out var any
+            )
+            && !any;
 
     private IEnumerable<int> Probed() =>
         (pod.Spec.Containers ?? [])

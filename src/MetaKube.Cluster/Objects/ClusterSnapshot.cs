@@ -39,8 +39,8 @@ internal sealed class ClusterSnapshot(string cluster)
     /// <summary>Deviations that the texts of pasted alerts report.</summary>
     public List<AlertSign> AlertSigns { get; } = [];
 
-    /// <summary>Services, by namespace and name, of which pasted text says that they have no endpoints.</summary>
-    public HashSet<(string? Namespace, string Name)> WithoutEndpoints { get; } = [];
+    /// <summary>Services, by namespace and name, of which pasted text says whether they have endpoints.</summary>
+    public Dictionary<(string? Namespace, string Name), bool> HasEndpoints { get; } = [];
 
     /// <summary>How many pods a described node runs.</summary>
     public Dictionary<string, int> PodsOnNode { get; } = [];

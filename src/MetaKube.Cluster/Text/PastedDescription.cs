@@ -26,8 +26,8 @@ internal static partial class PastedDescription
         var ns = root.Text("Namespace") ?? block.Command?.Namespace;
         var meta = Metadata(objects, root, name, ResourceKind.Find(kind) is { IsNamespaced: false } ? null : ns);
         objects.Add(ObjectOf(kind, root, meta), PastedDetail.Description, Shown(kind, root), block.Lines);
-        if (kind == "Service" && root["Endpoints"]?.Value is "" or "<none>")
-            objects.MarkWithoutEndpoints(meta.NamespaceProperty, name);
+        if (kind == "Service" && root["Endpoints"] is { Value: var addresses })
+            objects.MarkEndpoints(meta.NamespaceProperty, name, addresses is not ("" or "<none>"));
         else if (kind == "Service" && root["Endpoints"]?.Value is { } endpoints)
             objects.Add(
                 PastedEndpoints.Read(meta, endpoints),

@@ -27,7 +27,7 @@ internal sealed class PastedObjects(ClusterSnapshot snapshot, string? scope)
     private readonly List<Draft> drafts = [];
     private readonly List<(Corev1Event Event, IReadOnlyList<string> Lines)> events = [];
     private readonly HashSet<(string Kind, string? Namespace)> listed = [];
-    private readonly List<(string? Namespace, string Name)> withoutEndpoints = [];
+    private readonly List<(string? Namespace, string Name, bool Any)> endpoints = [];
     private Dictionary<string, string> spellings = [];
 
     public ClusterSnapshot Snapshot { get; } = snapshot;
@@ -48,8 +48,8 @@ internal sealed class PastedObjects(ClusterSnapshot snapshot, string? scope)
     }
 
     /// <summary>Adds an event; the namespace of its object is null where the text does not tell it.</summary>
-    /// <summary>A text says that a Service has no endpoints.</summary>
-    public void MarkWithoutEndpoints(string? ns, string name) => withoutEndpoints.Add((ns, name));
+    /// <summary>A text says whether a Service has endpoints.</summary>
+    public void MarkEndpoints(string? ns, string name, bool any) => endpoints.Add((ns, name, any));
 
     public void Add(Corev1Event e, IReadOnlyList<string> lines) => events.Add((e, lines));
 
@@ -86,8 +86,8 @@ internal sealed class PastedObjects(ClusterSnapshot snapshot, string? scope)
         var known = drafts
             .Where(draft => draft.Namespace is not null)
             .ToLookup(draft => (draft.Kind, draft.Name), draft => draft.Namespace!);
-        foreach (var (ns, name) in withoutEndpoints)
-            Snapshot.WithoutEndpoints.Add((Place("Service", ns, name, known), name));
+        foreach (var (ns, name, any) in endpoints)
+            Snapshot.HasEndpoints[(Place("Service", ns, name, known), name)] = any;
         PlaceEvents(known);
         AddMentioned();
         foreach (

@@ -85,7 +85,8 @@ internal static partial class PastedOwners
         pod.Spec = template.Spec;
         pod.Spec.NodeName = node;
         pod.Metadata.Labels ??= template.Metadata?.Labels;
-        snapshot.Show(pod, shown & ~ShownFields.Status);
+        // A controller or a sidecar may have added labels of its own.
+        snapshot.Show(pod, shown & ~(ShownFields.Status | ShownFields.Labels));
         // A row names no container. Where there is one, it is that.
         if (template.Spec.Containers is [var only] && pod.Status?.ContainerStatuses is [{ Name: "" } state])
             state.Name = only.Name;

@@ -123,8 +123,8 @@ internal static class PastedTable
         var ns = cell("NAMESPACE") is { Length: > 0 } told ? told : command?.Namespace;
         var item = ObjectOf(kind, new() { Name = name, NamespaceProperty = ns }, cell);
         objects.Add(item, PastedDetail.Row, ShownFields.Status, [line]);
-        if (item is V1Endpoints && cell("ENDPOINTS") == "<none>")
-            objects.MarkWithoutEndpoints(ns, name);
+        if (item is V1Endpoints)
+            objects.MarkEndpoints(ns, name, cell("ENDPOINTS") != "<none>");
         if (item is V1Pod { Spec.NodeName: { } node })
             objects.Mention("Node", null, node, [line]);
     }

@@ -44,6 +44,17 @@ public sealed class PastedManifestTests
     }
 
     [Fact]
+    public void Labels_of_a_template_are_not_all_that_a_pod_may_have()
+    {
+        var service =
+            "apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: shop}\nspec: {selector: {role: leader}}";
+        var rows =
+            "$ kubectl get pods -n shop\nNAME                   READY   STATUS    RESTARTS   AGE\n"
+            + "web-5c9d8f7b6d-x2x4z   1/1     Running   0          3m";
+        Pasted.Findings(Deployment, rows, service).ShouldNotContain(finding => finding.Resource.Kind == "Service");
+    }
+
+    [Fact]
     public void One_bad_field_is_named_and_the_rest_is_read()
     {
         var snapshot = Pasted.Read(
