@@ -26,7 +26,7 @@ internal sealed class LogSources(ClusterSnapshot snapshot, Topology topology)
             one.Pod.Metadata.Name == log.Pod && one.Container == log.Container && one.Previous == log.Previous
         );
         if (unplaced is not null)
-            return new(OwnerOf(unplaced), unplaced.Owner.Kind == UnplacedLog.Kind ? log.Pod : source, text, Whole);
+            return new(OwnerOf(unplaced), unplaced.Owner.Kind == ResourceRef.Log ? log.Pod : source, text, Whole);
         var pod = snapshot.Find<V1Pod>(log.Namespace, log.Pod);
         var status = pod is null
             ? null
@@ -46,7 +46,7 @@ internal sealed class LogSources(ClusterSnapshot snapshot, Topology topology)
         };
     }
 
-    private static ResourceRef? OwnerOf(UnplacedLog log) => log.Owner.Kind == UnplacedLog.Kind ? null : log.Owner;
+    private static ResourceRef? OwnerOf(UnplacedLog log) => log.Owner.Kind == ResourceRef.Log ? null : log.Owner;
 
     private double FactorOf(V1Pod? pod, V1ContainerStatus? status, bool previous)
     {
