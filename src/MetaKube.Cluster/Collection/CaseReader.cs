@@ -184,6 +184,7 @@ internal sealed class CaseReader(
             Relation.Mounts => "mounts",
             Relation.SchedulesOn => "runs on",
             Relation.BelongsTo => "belongs to",
+            Relation.ReachedThrough => "is reached through",
             _ => "routes to",
         };
 

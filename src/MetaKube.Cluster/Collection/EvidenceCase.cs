@@ -49,6 +49,8 @@ internal sealed class EvidenceCase(
     /// <summary>A case over objects that were all read already.</summary>
     public static EvidenceCase Over(ClusterSnapshot snapshot, Symptom symptom, LogReader readLog)
     {
+        if (snapshot.Pasted is not null)
+            ToldFacts.Of(symptom, snapshot).AddNamedPod(snapshot);
         var topology = ResourceTopology.Build(snapshot);
         var resolution = TargetResolution.Resolve(symptom, snapshot, topology);
         return new(snapshot, symptom, resolution, readLog) { topology = topology };
@@ -91,6 +93,7 @@ internal sealed class EvidenceCase(
             findings = Around(target.Candidates, findings, topology);
         else if (target is { Object: null, Namespace: { } ns })
             findings = Within(ns, findings, topology);
+        findings = [.. findings, .. ToldFacts.Of(symptom, snapshot).About(target, snapshot)];
         reader = new(snapshot, topology, target.Object, readLog, findings);
         return new()
         {

@@ -77,6 +77,7 @@ internal static class ResourceTopology
             if (exposed.Any(edge => topology.Controller(edge.To) == target))
                 topology.Add(target, Ref(service), Relation.DependsOn);
         }
+        AddIngressesInFront(topology, snapshot, target);
         foreach (var scaler in snapshot.In<V2HorizontalPodAutoscaler>(target.Namespace))
             if (scaler.Spec?.ScaleTargetRef?.Kind == target.Kind && scaler.Spec.ScaleTargetRef.Name == target.Name)
                 topology.Add(target, Ref(scaler), Relation.DependsOn);
@@ -87,6 +88,20 @@ internal static class ResourceTopology
                 && claim.Metadata.Name.Contains($"-{target.Name}-", StringComparison.Ordinal)
             )
                 topology.Add(target, Ref(claim), Relation.DependsOn);
+    }
+
+    /// <summary>"Nobody can reach checkout" may be the fault of an Ingress that routes to its Service.</summary>
+    private static void AddIngressesInFront(Topology topology, ClusterSnapshot snapshot, ResourceRef target)
+    {
+        var services = topology
+            .DependenciesOf(target)
+            .Select(edge => edge.To)
+            .Append(target)
+            .Where(resource => resource.Kind == "Service")
+            .ToHashSet();
+        foreach (var ingress in snapshot.In<V1Ingress>(target.Namespace).Select(ingress => Ref(ingress)))
+            if (topology.DependenciesOf(ingress).Any(edge => services.Contains(edge.To)))
+                topology.Add(target, ingress, Relation.ReachedThrough);
     }
 
     /// <summary>The pod template of a workload, with the workload's reference.</summary>

@@ -276,7 +276,12 @@ internal sealed record TargetResolution(Target Target, bool IsSure)
     )
     {
         var unknown = QuestionName.SpokenOf(question, words);
-        if (unknown is null || names.NamespaceNamed(unknown) is not null || unknown == target.Namespace)
+        if (
+            unknown is null
+            || unknown == target.Namespace
+            || names.NamespaceNamed(unknown) is not null
+            || !names.Readable.Any()
+        )
             return target;
         var readable = names
             .Readable.Where(named => IsWithin(named.Resource, target.Namespace))

@@ -105,10 +105,13 @@ public sealed class RecoveryWatch(
         }
     }
 
-    /// <summary>Findings about the present. Events, logs and earlier runs are about the past.</summary>
+    /// <summary>
+    /// Findings about the present. Events, logs, earlier runs and what a question tells are about the past.
+    /// </summary>
     private static IEnumerable<Finding> Troubles(Evidence evidence) =>
         new CausalReasoning(evidence).Abnormal.Where(finding =>
-            !finding.Source.StartsWith("event", StringComparison.Ordinal)
+            !finding.IsTold
+            && !finding.Source.StartsWith("event", StringComparison.Ordinal)
             && !finding.Source.Contains("log", StringComparison.Ordinal)
             && !finding.Source.Contains("lastState", StringComparison.Ordinal)
         );

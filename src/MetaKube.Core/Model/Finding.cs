@@ -40,6 +40,9 @@ public sealed record Finding
     /// </summary>
     public bool IsChange { get; init; }
 
+    /// <summary>True if the question or an alert tells the fact, and nothing that was read shows it.</summary>
+    public bool IsTold { get; init; }
+
     /// <summary>The time of the fact, if the source has one.</summary>
     public DateTimeOffset? At { get; init; }
 

@@ -10,4 +10,10 @@ public enum Relation
     SchedulesOn,
     BelongsTo,
     RoutesTo,
+
+    /// <summary>
+    /// Users reach the object through another one. The health of that one counts, and not that of whatever else stands
+    /// behind it.
+    /// </summary>
+    ReachedThrough,
 }

@@ -69,7 +69,8 @@ public sealed class Topology
                     continue;
                 var next = new Path([.. path.Objects, to], hops);
                 found[to] = next;
-                queue.Enqueue(next, hops * 100 + next.Objects.Count);
+                if (relation != Relation.ReachedThrough)
+                    queue.Enqueue(next, hops * 100 + next.Objects.Count);
             }
         }
         return reached[from] = found;
