@@ -42,8 +42,10 @@ public abstract partial record Intent
             return new None();
         if (words.Length == 0)
             return isAddressed && thread is null ? new Help() : new None();
-        if (isAddressed && HelpWords().IsMatch(words))
+        if (isAddressed && (HelpWords().IsMatch(words) || thread is null && OrderWords().IsMatch(words)))
             return new Help();
+        if (isAddressed && GratitudeWords().IsMatch(words))
+            return new None();
         if (thread is not null)
         {
             if (DeeperWords().IsMatch(words))
@@ -89,8 +91,41 @@ public abstract partial record Intent
     [GeneratedRegex(@"^(?:ok(?:ay)?,?\s+|hey,?\s+)?(?:please,?\s+|can you\s+|could you\s+)|,?\s+please$", Loose)]
     private static partial Regex Courtesy();
 
-    [GeneratedRegex(@"^(?:help|hi|hello|hey|what can you do|usage)(?:\s+me)?$", Loose)]
+    [GeneratedRegex(
+        """
+            ^ (?:
+                (?: help | hi | hello | hey | good\s+(?:morning|day|evening|afternoon) | usage | ping | test
+                  | hallo | guten\s+(?:morgen|tag|abend) | hilfe | hola | buenos\s+d[ií]as | ayuda
+                  | bonjour | salut | aide | 你好 | 您好 | 帮助 | こんにちは | ヘルプ )
+                (?: [\s,]+ (?:me|there|all|bot|everyone|metakube) )?
+                | (?:what|how)\s+can\s+you\s+(?:do|help)(?:\s+for\s+me|\s+me)? | (?:who|what)\s+are\s+you
+                | how\s+are\s+you | was\s+kannst\s+du | qué\s+puedes\s+hacer | que\s+peux-tu\s+faire
+                | tell\s+(?:me|us)\s+a\s+joke
+            ) $
+            """,
+        Spaced
+    )]
     private static partial Regex HelpWords();
+
+    /// <summary>Orders that no investigation carries out.</summary>
+    [GeneratedRegex(
+        """
+            ^ (?:
+                (?: list | show | get ) \s+ (?: me\s+ )? (?: (?:all|the)\s+ )*
+                  (?: pods | services | deployments | nodes | namespaces | ingresses | jobs )
+                  (?: \s+ (?:in|of) \s+ (?:namespace\s+)? [\w.-]+ )?
+                | restart \s+ (?: the\s+ )? (?: (?:pod|deployment|service)\s+ )? (?! loops?\b ) [\w./-]+
+            ) $
+            """,
+        Spaced
+    )]
+    private static partial Regex OrderWords();
+
+    [GeneratedRegex(
+        @"^(?:many\s+)?(?:thanks|thank you|thx|danke|gracias|merci|谢谢|ありがとう)(?:\s+(?:a lot|so much|very much))?$",
+        Loose
+    )]
+    private static partial Regex GratitudeWords();
 
     [GeneratedRegex(
         """

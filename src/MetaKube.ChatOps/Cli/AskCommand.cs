@@ -110,8 +110,8 @@ internal static class AskCommand
         var source = Source(parsed, sections, time);
         // The question is redacted: a person may paste a token with it, which the answer and memory must not contain.
         var question = new Redactor().Quote(string.Join(' ', parsed.GetValue(Question)!), LongestQuestion);
-        if (question.Length == 0)
-            return MetaKubeCommand.Fail("The question is empty.", ExitStatus.WrongUsage);
+        if (Objection(question, parsed) is { } objection)
+            return MetaKubeCommand.Fail(objection, ExitStatus.WrongUsage);
         var symptom = new Symptom(question, parsed.GetValue(Namespace));
         await using var access = CommonOptions.Memory(parsed, sections, time);
         var memory = new AskMemory(access, !parsed.GetValue(NoMemory), time);
@@ -140,6 +140,17 @@ internal static class AskCommand
             await FollowAsync(watch, symptom, investigation, memory, json, cancellationToken);
         }
         return (int)ExitStatus.Answered;
+    }
+
+    /// <summary>The reason why the words are no question that can be investigated, or null.</summary>
+    private static string? Objection(string question, ParseResult parsed)
+    {
+        if (question.Length == 0)
+            return "The question is empty.";
+        var hasPastes = parsed.GetValue(Attach) is { Length: > 0 };
+        return hasPastes || Intent.Read(question, isAddressed: true, null) is Intent.Ask
+            ? null
+            : "The question names no problem. Ask what is wrong, in plain words: why is checkout crashing";
     }
 
     private static Pathway? PathwayOf(ParseResult parsed) =>

@@ -88,12 +88,11 @@ internal sealed class EvidenceCase(
         var report = InspectorRegistry.Run(new(snapshot, topology, target.Object));
         topology.Add(report.Edges);
         snapshot.Gaps.AddRange(report.Gaps);
-        var findings = report.Findings;
-        if (target is { Object: null, Candidates.Count: > 0 })
-            findings = Around(target.Candidates, findings, topology);
-        else if (target is { Object: null, Namespace: { } ns })
-            findings = Within(ns, findings, topology);
-        findings = [.. findings, .. ToldFacts.Of(symptom, snapshot).About(target, snapshot)];
+        IReadOnlyList<Finding> findings =
+        [
+            .. Bearing(report.Findings, topology),
+            .. ToldFacts.Of(symptom, snapshot).About(target, snapshot),
+        ];
         reader = new(snapshot, topology, target.Object, readLog, findings);
         return new()
         {
@@ -113,6 +112,15 @@ internal sealed class EvidenceCase(
             .Everything.Select(item => item.Ref.Name)
             .Concat(snapshot.All<V1Pod>().SelectMany(pod => pod.Spec?.Containers ?? []).Select(c => c.Name))
             .ToHashSet();
+
+    /// <summary>The findings that bear on a target of several objects, or on a namespace.</summary>
+    private IReadOnlyList<Finding> Bearing(IReadOnlyList<Finding> findings, Topology topology) =>
+        target switch
+        {
+            { Object: null, Candidates.Count: > 0 } => Around(target.Candidates, findings, topology),
+            { Object: null, Namespace: { } ns } => Within(ns, findings, topology),
+            _ => findings,
+        };
 
     /// <summary>Reads the logs that bear on the target and were not read yet.</summary>
     private async Task ReadLogsAsync(Topology topology, IProgress<string> progress, CancellationToken cancellationToken)

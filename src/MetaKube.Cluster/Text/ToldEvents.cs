@@ -116,7 +116,10 @@ internal static partial class ToldEvents
     [GeneratedRegex("Kubelet stopped posting node status", Options)]
     private static partial Regex NodeNotReady();
 
-    [GeneratedRegex(@"failed to get (?:cpu|memory) (?:utilization|usage|resource metric)|missing request for ", Options)]
+    [GeneratedRegex(
+        "failed to get (?:cpu|memory) (?:utilization|usage|resource metric)|missing request for ",
+        Options
+    )]
     private static partial Regex FailedGetResourceMetric();
 
     [GeneratedRegex("Job has reached the specified backoff limit", Options)]

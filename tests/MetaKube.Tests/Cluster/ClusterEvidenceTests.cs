@@ -86,6 +86,21 @@ public sealed class ClusterEvidenceTests : IAsyncDisposable
         investigation.Gaps.ShouldNotContain(gap => gap.What == "pods");
     }
 
+    [Theory]
+    [InlineData("what is wrong", "shop")]
+    [InlineData("what is wrong in namespace shop", null)]
+    public async Task A_namespace_whose_pods_may_not_be_listed_is_an_error_and_not_healthy(string question, string? ns)
+    {
+        var source = await ServeAsync(request =>
+            request.Path.Value == "/api/v1/namespaces"
+                ? List("Namespace", """{"metadata":{"name":"shop"}}""")
+                : Refuse(403, "pods is forbidden: User \"system:serviceaccount:x:reader\" cannot list resource")
+        );
+        var error = await Should.ThrowAsync<EvidenceUnavailableException>(() => AskAsync(source, question, ns));
+        error.Message.ShouldContain("may not list pods in namespace shop");
+        error.Message.ShouldContain("forbidden");
+    }
+
     [Fact]
     public async Task A_server_without_an_api_group_is_asked_for_the_older_version_and_the_rest_is_a_gap()
     {
