@@ -122,16 +122,13 @@ internal sealed partial class AddressInspector : IInspector
     }
 
     /// <summary>
-    /// True if the log speaks of the host, or if the container does not run. A program that runs well may never call
-    /// an address that it was given.
+    /// True if the log speaks of the host. A program may never call an address that it was given.
     /// </summary>
     private static bool IsMissed(InspectionContext context, V1Pod pod, V1Container container, string host) =>
         context
             .LogOf(pod, container.Name, false)
             .Concat(context.LogOf(pod, container.Name, true))
-            .Any(line => line.Contains(host, StringComparison.Ordinal))
-        || pod.Status?.ContainerStatuses?.FirstOrDefault(status => status.Name == container.Name)
-            is { Ready: false, LastState.Terminated.ExitCode: not 0 and not 137 };
+            .Any(line => line.Contains(host, StringComparison.Ordinal));
 
     /// <summary>A headless Service has no port of its own: its pods are called at theirs.</summary>
     private static Finding? WrongPort(V1Pod pod, V1Container container, Address address, V1Service service)

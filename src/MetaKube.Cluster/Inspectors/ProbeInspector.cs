@@ -52,7 +52,8 @@ internal sealed class ProbeInspector : IInspector
             && !status.Ready
         )
             yield return new Failed(pod, container, startup, late).Of(
-                ConfigurationFaults.StartupTooSlow,
+                // A probe that fails while the container may still start is what a startupProbe is for.
+                MayStillStart(context, pod, status, startup) ? null : ConfigurationFaults.StartupTooSlow,
                 $"container {container.Name} did not pass its startupProbe ({Describe(startup)}) in time",
                 0.85
             );
@@ -76,6 +77,16 @@ internal sealed class ProbeInspector : IInspector
                 && IsAbout(e, container)
                 && (e.Message?.Contains("probe", StringComparison.OrdinalIgnoreCase) == true)
         );
+
+    private static bool MayStillStart(
+        InspectionContext context,
+        V1Pod pod,
+        V1ContainerStatus status,
+        V1Probe startup
+    ) =>
+        LivenessKill(context, pod, status.Name) is null
+        && status.RestartCount == 0
+        && context.Since(status.State?.Running?.StartedAt) < TimeSpan.FromSeconds(Window(startup));
 
     /// <summary>A container that is ready again, and has been for a while, was late once.</summary>
     private static bool HasRecovered(InspectionContext context, V1ContainerStatus status, Corev1Event kill) =>

@@ -22,8 +22,10 @@ internal static partial class ProbeTarget
         string message
     )
     {
-        if (probe.Exec is not null)
-            return WrongCommand(message);
+        if (probe.Exec is { } exec)
+            return NeverSucceeds().IsMatch(string.Join(' ', exec.Command ?? []))
+                ? new("a command that can never succeed", null)
+                : WrongCommand(message);
         return IsRefused(message)
             ? WrongPort(context, pod, container, probe)
             : WrongProtocol(container, probe, message) ?? WrongPath(message);
@@ -134,6 +136,10 @@ internal static partial class ProbeTarget
         @"\bsh: (?:\d+: )?\S+: (?:command )?not found|stat \S+: no such file|unable to start container process"
     )]
     private static partial Regex NoSuchProgram();
+
+    // "false", "sh -c exit 1"
+    [GeneratedRegex(@"^(?:\S*sh -c )?[""']?(?:exit [1-9]\d{0,2}|(?:/bin/|/usr/bin/)?false)[""']?$")]
+    private static partial Regex NeverSucceeds();
 
     [GeneratedRegex(@"statuscode: (\d{3})")]
     private static partial Regex StatusCode();

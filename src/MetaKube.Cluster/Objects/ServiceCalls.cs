@@ -43,6 +43,8 @@ internal static partial class ServiceCalls
     )
     {
         host = host.TrimEnd('.');
+        if (host == "localhost")
+            return null;
         if (System.Net.IPAddress.TryParse(host, out _))
         {
             var byAddress = snapshot.All<V1Service>().FirstOrDefault(service => service.Spec?.ClusterIP == host);
@@ -92,8 +94,8 @@ internal static partial class ServiceCalls
                     snapshot.Find<V1ConfigMap>(ns, from.ConfigMapRef?.Name)
                 )
             )
-                foreach (var value in map?.Data?.Values ?? [])
-                    yield return value;
+            foreach (var value in map?.Data?.Values ?? [])
+                yield return value;
         }
     }
 

@@ -82,6 +82,19 @@ public static class SchedulingFaults
                     "No node has {device} free: check the device plugin, add such a node, or drop the request.",
                     "kubectl get nodes -o custom-columns=NAME:.metadata.name,ALLOCATABLE:.status.allocatable"
                 ),
+                new(
+                    Medium,
+                    "Request less of it (now {request}), free it on the nodes, or add a node that has more.",
+                    "kubectl -n {namespace} edit {workload}",
+                    "kubectl describe nodes"
+                )
+                {
+                    Otherwise = true,
+                },
+                new(Medium, "Add a node that has room for what {workload} asks for.", "kubectl describe nodes")
+                {
+                    Otherwise = true,
+                },
             ],
             "Alert when a node's device plugin stops reporting its devices."
         ),

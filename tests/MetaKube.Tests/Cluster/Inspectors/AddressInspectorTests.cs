@@ -46,10 +46,6 @@ public sealed class AddressInspectorTests
             .Log("dial stats:8125: lookup stats: no such host")
             .Faults<AddressInspector>()
             .ShouldBe([NetworkFaults.DependencyMissing]);
-        Program("STATS_ADDR", "stats:8125")
-            .CrashLooping()
-            .Faults<AddressInspector>()
-            .ShouldBe([NetworkFaults.DependencyMissing]);
     }
 
     [Fact]

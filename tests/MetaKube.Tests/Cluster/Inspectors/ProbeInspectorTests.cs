@@ -195,4 +195,27 @@ public sealed class ProbeInspectorTests
             .Faults<ProbeInspector>()
             .ShouldBe([ConfigurationFaults.ReadinessProbeWrong]);
     }
+
+    [Fact]
+    public void A_container_that_may_still_start_is_not_too_slow() =>
+        Given
+            .Pod("shop/web")
+            .NotReady()
+            .Spec(container =>
+            {
+                container.StartupProbe = Http("/", 8080);
+                container.StartupProbe.FailureThreshold = 600;
+            })
+            .Event("Unhealthy", "Startup probe failed: HTTP probe failed with statuscode: 503")
+            .Faults<ProbeInspector>()
+            .ShouldBe([null]);
+
+    [Theory]
+    [InlineData("exit 2", ConfigurationFaults.ReadinessProbeWrong)]
+    [InlineData("/bin/false", ConfigurationFaults.ReadinessProbeWrong)]
+    [InlineData("test -f /tmp/up || exit 1", null)]
+    public void A_command_that_can_never_succeed_is_wrong(string script, string? fault) =>
+        Readiness("", container => container.ReadinessProbe = new() { Exec = new() { Command = ["sh", "-c", script] } })
+            .Faults<ProbeInspector>()
+            .ShouldBe([fault]);
 }
