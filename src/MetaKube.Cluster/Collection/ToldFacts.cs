@@ -24,7 +24,7 @@ internal sealed partial class ToldFacts(IReadOnlyList<string> texts)
         new([
             symptom.Question,
             .. snapshot
-                .UnplacedLogs.Where(log => log.Owner.Kind == UnplacedLog.Kind)
+                .UnplacedLogs.Where(log => log.Owner.Kind == ResourceRef.Log)
                 .Select(log =>
                     snapshot.Logs.GetValueOrDefault(
                         new(log.Pod.Metadata.NamespaceProperty, log.Pod.Metadata.Name, log.Container, log.Previous)
