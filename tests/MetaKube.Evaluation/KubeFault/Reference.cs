@@ -106,6 +106,10 @@ internal static class Reference
             "storageClass|storage class|default",
             "default|class|check|chart|same|value|document"
         ),
+        ["resource.no-matching-volume"] = (
+            "claim|volume|access mode|capacity|selector|class|bound|match",
+            "manifest|volumeName|claim|volume|one|same|check|dynamic"
+        ),
         ["resource.provisioning-failed"] = (
             "provision|driver|permission|quota|capacity|volume|claim",
             "quota|alert|permission|capacity|monitor|test|dynamic"
