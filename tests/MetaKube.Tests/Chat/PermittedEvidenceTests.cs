@@ -59,6 +59,37 @@ public sealed class PermittedEvidenceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Signals_of_other_namespaces_are_left_out_and_a_gap_says_so()
+    {
+        static Signal Of(string ns) =>
+            new()
+            {
+                Kind = SignalKind.Event,
+                Resource = new("Pod", ns, "web-1"),
+                Source = "event Failed",
+                Summary = "an event warns",
+                Quote = $"a secret of {ns}",
+                Strength = 0.7,
+            };
+        var evidence = new Evidence
+        {
+            Cluster = "test",
+            Target = new() { Namespace = "shop" },
+            Findings = [],
+            Topology = new(),
+            Signals = [Of("secret"), Of("shop")],
+        };
+        var permitted = new PermittedEvidence(
+            new GivenEvidence(evidence),
+            Permission.Of([new AccessRule { Namespaces = ["shop"] }], "C1", "U1")
+        );
+        var opened = await permitted.ResolveAsync(new("what is wrong"), SilentProgress.Instance, token);
+        var shown = await opened.CollectAsync(SilentProgress.Instance, token);
+        shown.Signals.ShouldHaveSingleItem().Quote.ShouldBe("a secret of shop");
+        shown.Gaps.ShouldHaveSingleItem().What.ShouldBe("other namespaces");
+    }
+
+    [Fact]
     public async Task The_whole_cluster_is_refused_to_who_may_ask_about_namespaces_before_anything_is_read()
     {
         (

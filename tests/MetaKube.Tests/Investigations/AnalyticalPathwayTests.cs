@@ -23,6 +23,55 @@ public sealed class AnalyticalPathwayTests
         return diagnosis;
     }
 
+    private static Signal Sign(double strength, string? command = null) =>
+        new()
+        {
+            Kind = SignalKind.Event,
+            Resource = Pod,
+            Source = "event FailedFrobnicate",
+            Summary = "an event warns",
+            Quote = "expect exactly one frob",
+            Excerpt = "expect exactly one frob",
+            Strength = strength,
+            Count = 17,
+            Command = command,
+        };
+
+    [Fact]
+    public void A_telling_signal_without_a_finding_is_no_health_and_is_quoted_with_the_next_command()
+    {
+        const string command = "kubectl -n shop describe pod checkout-1";
+        var diagnosis = Diagnose(Of(Deployment) with { Signals = [Sign(0.7, command)] });
+        diagnosis.Fault.ShouldBe(Diagnosis.Unknown);
+        diagnosis.RootCause.ShouldBe(
+            "Not decided. The strongest sign (Pod shop/checkout-1, event FailedFrobnicate, 17 times): "
+                + "\"expect exactly one frob\". Checked: 1 Pod."
+        );
+        diagnosis.Remedies.ShouldHaveSingleItem().Commands.ShouldBe([command]);
+    }
+
+    [Fact]
+    public void A_weak_signal_is_a_remark_and_leaves_a_target_healthy() =>
+        Diagnose(Of(Deployment) with { Signals = [Sign(0.4)] }).Fault.ShouldBe(Diagnosis.None);
+
+    [Fact]
+    public void A_symptom_without_a_cause_is_answered_with_the_strongest_sign()
+    {
+        var diagnosis = Diagnose(Of(Deployment, Found(null, Pod)) with { Signals = [Sign(0.7)] });
+        diagnosis.Fault.ShouldBe(Diagnosis.Unknown);
+        diagnosis.RootCause.ShouldContain("expect exactly one frob");
+    }
+
+    [Fact]
+    public void What_was_read_in_part_is_not_wished_for()
+    {
+        var evidence = Of(Deployment, Found(null, Pod)) with
+        {
+            Gaps = [new("pods", "only some of them") { IsPartial = true }, new("events", "not in what was given")],
+        };
+        Diagnose(evidence).RootCause.ShouldEndWith("it may be in what was not read: events.");
+    }
+
     [Fact]
     public void The_chain_is_followed_to_its_start()
     {

@@ -52,6 +52,19 @@ public sealed class InvestigatorTests
     }
 
     [Fact]
+    public async Task A_question_that_names_nothing_and_finds_nothing_is_not_kept()
+    {
+        async Task<bool> IsKept(Evidence evidence) =>
+            (
+                await InvestigateAsync(new GivenEvidence((_, _) => Task.FromResult(evidence)), new("tell me a joke"))
+            ).IsKept;
+        var nothing = Cases.Of(null) with { Target = new() { NotFound = "joke" } };
+        (await IsKept(nothing)).ShouldBeFalse();
+        (await IsKept(nothing with { Findings = [Cases.Found("config.missing-secret", Cases.Pod)] })).ShouldBeTrue();
+        (await IsKept(Cases.Of(Cases.Deployment))).ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Steps_are_reported_during_the_work()
     {
         var goOn = new TaskCompletionSource();

@@ -29,6 +29,7 @@ public sealed class LineJudgeTests
     [InlineData("    at com.example.Ledger.open(Ledger.java:42)")]
     [InlineData("  File \"/app/ledger.py\", line 7, in open")]
     [InlineData("GET /error-log 200")]
+    [InlineData("lo UNKNOWN 127.0.0.1/8")]
     [InlineData("")]
     public void An_ordinary_line_with_a_word_of_failure_is_no_signal(string line) =>
         LineJudge.StrengthOf(line).ShouldBe(0);
