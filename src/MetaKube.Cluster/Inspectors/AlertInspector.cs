@@ -140,7 +140,8 @@ internal sealed class AlertInspector : IInspector
 
         private static double FactorOf(List<AlertSign> own, AlertSignKind kind) =>
             own.Where(sign => sign.Kind == kind)
-                .Select(sign => sign.Factor > 0 ? sign.Factor : 1)
+                // A usual value of zero means that nothing was measured before, and is no growth.
+                .Select(sign => sign.Factor > 0 && double.IsFinite(sign.Factor) ? sign.Factor : 1)
                 .DefaultIfEmpty(0)
                 .Max();
 

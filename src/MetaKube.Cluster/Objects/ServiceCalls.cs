@@ -43,7 +43,8 @@ internal static partial class ServiceCalls
     )
     {
         host = host.TrimEnd('.');
-        if (host == "localhost")
+        // The pod itself, never a Service.
+        if (host is "localhost" or "localhost.localdomain")
             return null;
         if (System.Net.IPAddress.TryParse(host, out _))
         {

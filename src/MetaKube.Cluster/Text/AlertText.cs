@@ -107,7 +107,7 @@ internal static partial class AlertText
         foreach (Match pair in Pair().Matches(line))
         {
             var (before, now) = (Number(pair.Groups["before"].Value), Number(pair.Groups["now"].Value));
-            var factor = before > 0 ? now / before : double.MaxValue;
+            var factor = before > 0 ? now / before : double.PositiveInfinity;
             if (factor > best.Factor)
                 best = (factor, now);
         }

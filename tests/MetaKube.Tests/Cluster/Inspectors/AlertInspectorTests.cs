@@ -91,4 +91,13 @@ public sealed class AlertInspectorTests
         Add(given, "entry", AlertSignKind.Errors, 0);
         given.Finding<AlertInspector>().Fault.ShouldBeNull();
     }
+
+    [Fact]
+    public void A_quantity_that_was_not_measured_before_has_not_grown_most()
+    {
+        var given = Pods("node-1", "entry", "ledger", "mail");
+        Add(given, "entry", AlertSignKind.Latency, double.PositiveInfinity);
+        Add(given, "ledger", AlertSignKind.Latency, 90);
+        given.Finding<AlertInspector>().Resource.Name.ShouldBe("ledger");
+    }
 }

@@ -278,4 +278,11 @@ public sealed class LogInspectorTests
             .Log("Environment variable REGION_CODE is undefined")
             .Faults<LogInspector>()
             .ShouldBeEmpty();
+
+    [Fact]
+    public void The_pod_itself_is_no_Service_that_is_missing() =>
+        Crashed("dial tcp localhost:9090: connect: connection refused")
+            .Complete("Service")
+            .Faults<LogInspector>()
+            .ShouldBe([NetworkFaults.DependencyDown]);
 }
