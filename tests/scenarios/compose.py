@@ -483,6 +483,17 @@ s.deploy("bookings"); s.crash("bookings", [line for i in range(20) for line in (
 s = scenario("log-json", "e-04", "why does ledger-api crash", "config.bad-credentials", "Deployment", "ledger-api", hard=True)
 s.deploy("ledger-api"); s.crash("ledger-api", ['{"ts":"2026-11-24T10:56:58Z","level":"info","msg":"starting"}', '{"ts":"2026-11-24T10:56:59Z","level":"fatal","msg":"migration failed","error":"pq: password authentication failed for user \\"ledger\\""}'])
 
+# --- ports and databases, told by the log
+for n, line in [("till", "FATAL listen tcp 0.0.0.0:8080: bind: address already in use"), ("kiosk", "Error: listen EADDRINUSE: address already in use :::8080")]:
+    s = scenario("port-conflict-" + n, "e-2%d" % len(n), "why does %s crash" % n, "config.port-conflict", "Deployment", n)
+    s.deploy(n); s.crash(n, ["INFO starting", line])
+for n, line in [("ledger-sync", "ERROR: cannot execute INSERT in a read-only transaction"), ("points", "ERROR 1290 (HY000): The MySQL server is running with the --read-only option so it cannot execute this statement")]:
+    s = scenario("database-read-only-" + n, "e-3%d" % len(n), "why does %s crash" % n, "config.database-read-only", "Deployment", n)
+    s.deploy(n); s.crash(n, ["INFO connected to the database", line])
+for n, line in [("bonus", "FATAL: sorry, too many clients already"), ("vouchers", "Error 1040 (HY000): Too many connections")]:
+    s = scenario("connections-exhausted-" + n, "e-4%d" % len(n), "why does %s crash" % n, "resource.connections-exhausted", "Deployment", n)
+    s.deploy(n); s.crash(n, ["INFO connecting to the database", line])
+
 # --- changes shortly before the failure
 
 

@@ -177,12 +177,7 @@ public sealed class Investigator(
         var progress = new CollectingProgress(steps);
         try
         {
-            var opened = await source.ResolveAsync(symptom, progress, cancellationToken);
-            while (opened.Target.Object is null && symptom.Otherwise is { } otherwise)
-            {
-                symptom = otherwise;
-                opened = await source.ResolveAsync(symptom, progress, cancellationToken);
-            }
+            var opened = await OpenAsync(source, symptom, progress, cancellationToken);
             return (opened, await opened.CollectAsync(progress, cancellationToken));
         }
         catch
@@ -191,6 +186,31 @@ public sealed class Investigator(
             await opening.ContinueWith(static _ => { }, TaskScheduler.Default);
             throw;
         }
+    }
+
+    /// <summary>Opens the case of the first reading that names an object, else of the last.</summary>
+    private static async Task<IEvidenceCase> OpenAsync(
+        IEvidenceSource source,
+        Symptom symptom,
+        IProgress<string> progress,
+        CancellationToken cancellationToken
+    )
+    {
+        while (symptom.Otherwise is { } otherwise)
+        {
+            try
+            {
+                var opened = await source.ResolveAsync(symptom, progress, cancellationToken);
+                if (opened.Target.Object is not null)
+                    return opened;
+            }
+            catch (EvidenceUnavailableException)
+            {
+                // The reading may name a namespace that does not exist; the last reading reports the error.
+            }
+            symptom = otherwise;
+        }
+        return await source.ResolveAsync(symptom, progress, cancellationToken);
     }
 
     private static InvestigationStep.Recalled Recalled(Recollection recollection, Routing routing) =>

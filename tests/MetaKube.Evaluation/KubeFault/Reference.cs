@@ -106,6 +106,18 @@ internal static class Reference
             "storageClass|storage class|default",
             "default|class|check|chart|same|value|document"
         ),
+        ["config.port-conflict"] = (
+            "port|listen|bind|container|process",
+            "port|one|check|test|document|declare|manifest|start"
+        ),
+        ["config.database-read-only"] = (
+            "read-only|primary|writ|replica|database",
+            "alert|monitor|failover|primary|check|replica|watch"
+        ),
+        ["resource.connections-exhausted"] = (
+            "connection|pool|max|limit|client",
+            "pool|alert|monitor|limit|connection"
+        ),
         ["resource.no-matching-volume"] = (
             "claim|volume|access mode|capacity|selector|class|bound|match",
             "manifest|volumeName|claim|volume|one|same|check|dynamic"

@@ -25,7 +25,7 @@ public sealed class SameConversationTests
         await driver.FollowUpAsync(thread, "show the events please");
         (await driver.ReplyAsync(thread, "Events of")).ShouldContain("Deployment");
         await driver.ClickAsync(thread, 1, "deeper");
-        (await driver.AnswerAsync(thread, 2)).ShouldContain("diagnosed from evidence");
+        (await driver.AnswerAsync(thread, 2)).ShouldContain("worked out from the evidence");
 
         await JudgeAsync(driver, thread);
 

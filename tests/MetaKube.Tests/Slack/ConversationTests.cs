@@ -67,7 +67,7 @@ public sealed class ConversationTests
         var shown = await chat.Slack.Events.SayAsync(Channel, Bob, "show the events please", asked.Ts);
         (await chat.ReplyAsync(shown)).Text.ShouldContain("Events of Deployment");
         await chat.Slack.Events.SayAsync(Channel, Bob, "dig deeper", asked.Ts);
-        (await chat.DetailsAsync(asked, 2)).Text.ShouldContain("diagnosed from evidence");
+        (await chat.DetailsAsync(asked, 2)).Text.ShouldContain("worked out from the evidence");
         // The work of a thread is done in order, so that no further answer can follow.
         chat.Slack.ThreadOf(Channel, asked.Ts).Count(message => message.IsReply).ShouldBe(1);
         chat.Slack.AnswersIn(Channel, asked.Ts).Count.ShouldBe(2);
