@@ -20,6 +20,14 @@ public sealed class PermittedEvidence(IEvidenceSource source, Permission permiss
         var named = limited.Namespace ?? QuestionWords.NamespaceIn(limited.Question);
         if (named is not null && !permission.Allows(Cluster, named))
             throw new NotPermittedException(PermittedCase.Refusal);
-        return PermittedCase.Of(await source.ResolveAsync(limited, progress, cancellationToken), Cluster, permission);
+        try
+        {
+            var opened = await source.ResolveAsync(limited, progress, cancellationToken);
+            return PermittedCase.Of(opened, Cluster, permission);
+        }
+        catch (MissingNamespaceException e)
+        {
+            throw e.Showing(ns => permission.Allows(Cluster, ns));
+        }
     }
 }

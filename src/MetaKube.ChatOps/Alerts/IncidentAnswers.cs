@@ -1,5 +1,6 @@
 using MetaKube.Chat;
 using MetaKube.ChatOps.Conversations;
+using MetaKube.Cluster.Redaction;
 using MetaKube.Investigations;
 using MetaKube.Model;
 using MetaKube.Redis;
@@ -79,10 +80,7 @@ internal sealed class IncidentAnswers(
     {
         foreach (var channel in incident.Threads)
         {
-            var apology = new OutgoingMessage.Reply(
-                $"The investigation failed with an internal error ({error.GetType().Name}); the bot's log has the "
-                    + "details. Nothing in the cluster was changed."
-            );
+            var apology = new OutgoingMessage.Reply(Apology(error));
             await conversations.DecideAsync(
                 IncidentNotifier.AnswerOf(incident.Id, channel),
                 Outbox.Of(apology),
@@ -90,6 +88,12 @@ internal sealed class IncidentAnswers(
             );
         }
     }
+
+    private static string Apology(Exception error) =>
+        error is MissingNamespaceException
+            ? $"I cannot investigate this alert: {new Redactor().Sentence(error.Message)}"
+            : $"The investigation failed with an internal error ({error.GetType().Name}); the bot's log has the "
+                + "details. Nothing in the cluster was changed.";
 
     private ChatPlatform PlatformOf(ThreadRef channel) => platforms.First(one => one.Name == channel.Platform);
 

@@ -44,7 +44,7 @@ internal sealed class IncidentCoordinator(
     public Task CloseAsync(WorkItem.IncidentClosing closing, CancellationToken cancellationToken) =>
         lifecycle.CloseAsync(closing, cancellationToken);
 
-    /// <summary>Posts that an alert could not be investigated because of an error of the bot.</summary>
+    /// <summary>Posts that an alert could not be investigated, and why.</summary>
     public async Task ApologiseAsync(WorkItem.Alert alert, Exception error, CancellationToken cancellationToken)
     {
         if (alert.IsResolved)
@@ -69,6 +69,13 @@ internal sealed class IncidentCoordinator(
             var symptom = new Symptom(alert.Text, alert.Namespace);
             opened = await cluster.ResolveAsync(symptom, SilentProgress.Instance, cancellationToken);
             evidence = await opened.CollectAsync(SilentProgress.Instance, cancellationToken);
+        }
+        catch (MissingNamespaceException e)
+        {
+            // The channels may not see all namespaces, so that the error names none of them.
+            if (!alert.IsHint)
+                await ApologiseAsync(alert, e.Showing(_ => false), cancellationToken);
+            return;
         }
         catch (EvidenceUnavailableException e)
         {

@@ -183,7 +183,7 @@ internal sealed partial class TeamsApi(
                 "foreign_service",
                 $"{call.Service.Host} is not among the hosts of the Bot Connector."
             );
-        for (var isRefused = false; ; )
+        for (var isRefused = false; ;)
         {
             await conversations.WaitAsync(call.Conversation, hasTurn, cancellationToken);
             await tenant.WaitAsync("", hasTurn, cancellationToken);

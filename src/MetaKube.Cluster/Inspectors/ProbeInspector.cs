@@ -51,12 +51,7 @@ internal sealed class ProbeInspector : IInspector
             && Failure(context, pod, container.Name, "Startup") is { } late
             && !status.Ready
         )
-            yield return new Failed(pod, container, startup, late).Of(
-                // A probe that fails while the container may still start is what a startupProbe is for.
-                MayStillStart(context, pod, status, startup) ? null : ConfigurationFaults.StartupTooSlow,
-                $"container {container.Name} did not pass its startupProbe ({Describe(startup)}) in time",
-                0.85
-            );
+            yield return JudgeStartup(new Failed(pod, container, startup, late), context, status);
         if (
             container.ReadinessProbe is not null
             && status is { Ready: false, State.Running: not null }
@@ -78,15 +73,22 @@ internal sealed class ProbeInspector : IInspector
                 && (e.Message?.Contains("probe", StringComparison.OrdinalIgnoreCase) == true)
         );
 
-    private static bool MayStillStart(
-        InspectionContext context,
-        V1Pod pod,
-        V1ContainerStatus status,
-        V1Probe startup
-    ) =>
-        LivenessKill(context, pod, status.Name) is null
-        && status.RestartCount == 0
-        && context.Since(status.State?.Running?.StartedAt) < TimeSpan.FromSeconds(Window(startup));
+    /// <summary>
+    /// The kubelet kills a container whose startupProbe fails too often. Until then a failure is what a startupProbe is
+    /// for.
+    /// </summary>
+    private static Finding JudgeStartup(Failed failed, InspectionContext context, V1ContainerStatus status)
+    {
+        var probe = $"its startupProbe ({Describe(failed.Probe)})";
+        var wasKilled = status.RestartCount > 0 || LivenessKill(context, failed.Pod, status.Name) is not null;
+        return wasKilled
+            ? failed.Of(
+                ConfigurationFaults.StartupTooSlow,
+                $"container {status.Name} did not pass {probe} in time",
+                0.85
+            )
+            : failed.Of(null, $"container {status.Name} failed {probe} while it started", 0.4);
+    }
 
     /// <summary>A container that is ready again, and has been for a while, was late once.</summary>
     private static bool HasRecovered(InspectionContext context, V1ContainerStatus status, Corev1Event kill) =>

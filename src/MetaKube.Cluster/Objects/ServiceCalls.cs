@@ -95,8 +95,8 @@ internal static partial class ServiceCalls
                     snapshot.Find<V1ConfigMap>(ns, from.ConfigMapRef?.Name)
                 )
             )
-            foreach (var value in map?.Data?.Values ?? [])
-                yield return value;
+                foreach (var value in map?.Data?.Values ?? [])
+                    yield return value;
         }
     }
 

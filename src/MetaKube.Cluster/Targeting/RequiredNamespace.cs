@@ -12,8 +12,7 @@ internal static class RequiredNamespace
     private const int MostNamed = 5;
 
     /// <summary>Checks that the stated namespace exists, or that something in it was read.</summary>
-    /// <exception cref="EvidenceUnavailableException">There is no such namespace; the message names the nearest
-    /// ones.</exception>
+    /// <exception cref="MissingNamespaceException">There is no such namespace.</exception>
     public static void Check(Symptom symptom, ClusterSnapshot snapshot)
     {
         if ((symptom.Namespace ?? StatedIn(symptom.Question)) is not { } stated)
@@ -27,10 +26,7 @@ internal static class RequiredNamespace
         IReadOnlyList<string> nearest = TargetResolution.Nearest(stated, known);
         if (nearest.Count == 0)
             nearest = [.. known.Order(StringComparer.Ordinal).Take(MostNamed)];
-        throw new EvidenceUnavailableException(
-            $"There is no namespace {stated} in {snapshot.Cluster}; the nearest "
-                + (nearest.Count == 1 ? $"is {nearest[0]}." : $"are {string.Join(", ", nearest)}.")
-        );
+        throw new MissingNamespaceException(stated, snapshot.Cluster, nearest);
     }
 
     private static string? StatedIn(string question) =>

@@ -204,9 +204,9 @@ public sealed class Investigator(
                 if (opened.Target.Object is not null)
                     return opened;
             }
-            catch (EvidenceUnavailableException)
+            catch (MissingNamespaceException)
             {
-                // The reading may name a namespace that does not exist; the last reading reports the error.
+                // The next reading may fit; the last one reports its error.
             }
             symptom = otherwise;
         }

@@ -1,7 +1,7 @@
 namespace MetaKube.Model;
 
 /// <summary>The cluster, dump or pasted text cannot be read at all; the message is one sentence for a person.</summary>
-public sealed class EvidenceUnavailableException : Exception
+public class EvidenceUnavailableException : Exception
 {
     public EvidenceUnavailableException(string message)
         : base(message) { }

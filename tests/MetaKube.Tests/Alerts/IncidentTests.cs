@@ -98,6 +98,29 @@ public sealed class IncidentTests
     }
 
     [Fact]
+    public async Task An_alert_about_a_namespace_that_does_not_exist_says_so_once()
+    {
+        await using var chat = await SlackFixture.StartAsync(
+            SlackTransport.Http,
+            MemoryServer.Garnet,
+            Settings(),
+            "config-missing-secret"
+        );
+        await SendAsync(chat, "a", "firing", 1, ("deployment", "checkout"), ("namespace", "nowhere"));
+        var head = await HeadAsync(chat);
+        await chat.Slack.UntilAsync(
+            () =>
+                chat
+                    .Slack.ThreadOf(head.Channel, head.Ts)
+                    .Any(message => message.Text.Contains("no namespace nowhere", StringComparison.Ordinal)),
+            what: "that there is no such namespace"
+        );
+        await chat.UntilIdleAsync();
+        Heads(chat).Count.ShouldBe(1);
+        head.Text.ShouldNotContain("cannot read the cluster");
+    }
+
+    [Fact]
     public async Task A_recurrence_is_named_with_what_helped_the_last_time()
     {
         await using var chat = await SlackFixture.StartAsync(

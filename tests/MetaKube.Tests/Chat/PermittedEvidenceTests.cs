@@ -99,6 +99,19 @@ public sealed class PermittedEvidenceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_namespace_that_does_not_exist_is_said_without_naming_hidden_ones()
+    {
+        foreach (var ns in (string[])["shop", "secret"])
+            cluster.Add("Namespace", new JsonObject { ["metadata"] = new JsonObject { ["name"] = ns } });
+        var error = await Should.ThrowAsync<MissingNamespaceException>(() =>
+            ResolveAsync("what is wrong in namespace secrets", "shop", "secrets")
+        );
+        error.Message.ShouldContain("There is no namespace secrets");
+        error.Message.ShouldNotContain("secret,");
+        error.Message.ShouldNotEndWith("secret.");
+    }
+
+    [Fact]
     public async Task Candidates_are_those_that_may_be_asked_about()
     {
         var opened = await ResolveAsync("why is api failing", "shop", "pay");

@@ -48,13 +48,13 @@ public sealed class FieldTests : IDisposable
         folder.Write(
             "words/attach1.txt",
             """
-            $ kubectl get pods -n shop
-            NAME                        READY   STATUS    RESTARTS   AGE
-            web-66f7d9c5b4-2xkqz        1/1     Running   0          2m
-            $ kubectl get deploy,svc,ing,hpa,cj,job,pdb,pvc -n shop
-            No resources found in shop namespace.
-            $ kubectl get events -n shop
-            No resources found in shop namespace.
+            $ kubectl get pods -A
+            NAMESPACE   NAME                    READY   STATUS    RESTARTS   AGE
+            shop        web-66f7d9c5b4-2xkqz    1/1     Running   0          2m
+            $ kubectl get deploy,svc,ing,hpa,cj,job,pdb,pvc -A
+            No resources found
+            $ kubectl get events -A
+            No resources found
             $ kubectl get ingressclass
             No resources found
             """

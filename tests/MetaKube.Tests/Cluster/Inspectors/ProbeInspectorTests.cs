@@ -81,9 +81,10 @@ public sealed class ProbeInspectorTests
             .ShouldBe([ApplicationFaults.Hang]);
 
     [Fact]
-    public void A_startup_probe_that_is_never_passed_is_too_slow_a_start() =>
+    public void A_startup_probe_that_ends_the_container_is_too_slow_a_start() =>
         Given
             .Pod("shop/web")
+            .Restarted(137, "Error", count: 3)
             .NotReady()
             .Spec(container => container.StartupProbe = Http("/", 8080))
             .Event("Unhealthy", "Startup probe failed: HTTP probe failed with statuscode: 503")

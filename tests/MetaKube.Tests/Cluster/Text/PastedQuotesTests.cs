@@ -30,8 +30,8 @@ public sealed partial class PastedQuotesTests
         {
             var folded = Blank().Replace(PasteText.Normalise(variant)!, " ");
             foreach (var finding in Pasted.Findings(variant))
-            foreach (var part in finding.Quote.TrimEnd('…').Split(Redactor.Mark))
-                folded.ShouldContain(part.Trim(), Case.Sensitive, $"{finding.Source}: {finding.Summary}");
+                foreach (var part in finding.Quote.TrimEnd('…').Split(Redactor.Mark))
+                    folded.ShouldContain(part.Trim(), Case.Sensitive, $"{finding.Source}: {finding.Summary}");
         }
     }
 
