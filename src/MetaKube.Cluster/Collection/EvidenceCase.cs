@@ -140,10 +140,25 @@ internal sealed class EvidenceCase(
         {
             // A log is redacted as a whole, because a private key is only known by its first or last line. A log that
             // does not exist is kept as an empty one, so that it is not asked for again.
-            snapshot.Logs[log] = snapshot.Redaction.Clean(tail.Text);
+            snapshot.Logs[log] = snapshot.Redaction.Clean(
+                string.IsNullOrEmpty(tail.Text) ? TerminationMessage(log) : tail.Text
+            );
             if (tail.Gap is { } why)
                 snapshot.Gaps.Add(new($"log of {log.Namespace}/{log.Pod} {log.Container}", why));
         }
+    }
+
+    /// <summary>
+    /// The last words of a run, which a program or the kubelet (terminationMessagePolicy) left in the container's
+    /// status; they stand for a log that is not there. Null where there are none, or the runtime wrote them.
+    /// </summary>
+    private string? TerminationMessage(LogRef log)
+    {
+        if (snapshot.Find<V1Pod>(log.Namespace, log.Pod) is not { } pod)
+            return null;
+        var status = PodState.Containers(pod).FirstOrDefault(status => status.Name == log.Container);
+        var ended = log.Previous ? status?.LastState?.Terminated : status?.State?.Terminated;
+        return ended is { Reason: "Error" or "Completed" } ? ended.Message : null;
     }
 
     /// <summary>The findings of a namespace, and those elsewhere that they may come from.</summary>

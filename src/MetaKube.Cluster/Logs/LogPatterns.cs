@@ -7,11 +7,10 @@ namespace MetaKube.Cluster.Logs;
 /// </summary>
 internal static class LogPatterns
 {
-    // A host name or address: neither a part of a time of day ("10:55:31") nor the place in a program that a log line
-    // begins with
-    // ("main.go:14]"), nor an exception.
+    // A host name or address: neither a number nor a date, which dates and times of day consist of ("2026/11/24
+    // 10:55:31"), nor the place in a program that a log line begins with ("main.go:14]"), nor an exception.
     private const string Host =
-        @"(?<![A-Za-z0-9.-])(?<host>(?!\d+:|\d{4}-\d\d-\d\dT)[A-Za-z0-9]"
+        @"(?<![A-Za-z0-9.-])(?<host>(?!\d+(?![A-Za-z0-9.-])|\d{4}-\d\d-\d\d)[A-Za-z0-9]"
         + @"(?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?)(?<!\.(?:go|py|js"
         + "|ts|rs|rb|cs|cc|cpp|java|kt|php)|Exception|Error)";
 

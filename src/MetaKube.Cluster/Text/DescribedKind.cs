@@ -12,6 +12,7 @@ internal static class DescribedKind
     [
         ("Allocatable", "Node"),
         ("Unschedulable", "Node"),
+        ("System Info", "Node"),
         ("Schedule+Concurrency Policy", "CronJob"),
         ("Schedule+Suspend", "CronJob"),
         ("Pods Statuses", "Job"),
@@ -73,8 +74,15 @@ internal static class DescribedKind
             || root["Resource Quotas"] is not null
         )
             return "Namespace";
+        // Conditions that only a node has.
+        if (root["Conditions"]?.Children.Exists(IsOfANode) == true)
+            return "Node";
         return root["Priority"] is not null && root["Namespace"] is not null ? "Pod" : null;
     }
+
+    private static bool IsOfANode(DescribedField condition) =>
+        condition.Line.TrimStart().StartsWith("MemoryPressure ", StringComparison.Ordinal)
+        || condition.Line.TrimStart().StartsWith("DiskPressure ", StringComparison.Ordinal);
 
     /// <summary>True for a kind of Kubernetes itself, of which the description has fields of its own.</summary>
     public static bool IsKnown(string kind) => ResourceKind.Find(kind) is not null;

@@ -60,8 +60,8 @@ internal static partial class PastedDescription
         command is { Verb: "describe" } && kind is not null && command.Objects().Names is [var name] ? name : null;
 
     /// <summary>
-    /// A description without its beginning. One that begins in the middle of a pod belongs to the only pod that was
-    /// pasted, if there is one.
+    /// A description without its beginning. One that begins in the middle of a pod or node belongs to the only one that
+    /// was pasted, if there is one.
     /// </summary>
     private static (string? Kind, string? Name, DescribedField Root) Fragment(
         PastedObjects objects,
@@ -69,12 +69,16 @@ internal static partial class PastedDescription
         string? kind
     )
     {
+        if (kind == "Node")
+            return (kind, root["Addresses"]?.Text("Hostname") ?? OnlyOne(objects, kind), root);
         var pod = DescribedPod.Completed(root);
         if (pod is null && kind is not "Pod")
             return (kind, null, root);
-        var name = objects.NamesOf("Pod") is [var (_, only)] ? only : ResourceRef.Unnamed;
-        return ("Pod", name, pod ?? root);
+        return ("Pod", OnlyOne(objects, "Pod"), pod ?? root);
     }
+
+    private static string OnlyOne(PastedObjects objects, string kind) =>
+        objects.NamesOf(kind) is [var (_, only)] ? only : ResourceRef.Unnamed;
 
     private static V1ObjectMeta Metadata(PastedObjects objects, DescribedField root, string name, string? ns)
     {

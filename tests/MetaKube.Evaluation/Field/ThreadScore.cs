@@ -51,7 +51,7 @@ internal sealed record ThreadScore(string Series, string Kind, string Expected)
         return score with
         {
             Right = isRight,
-            Shown = Regex.IsMatch(answer.Shown, truth.Shown, RegexOptions.CultureInvariant),
+            Shown = truth.Shown is { } line && Regex.IsMatch(answer.Shown, line, RegexOptions.CultureInvariant),
             Wrong = answer.NamesACause && !isRight && answer.Confidence >= FieldAnswer.Confident,
             Healthy =
                 answer.Said == Diagnosis.None

@@ -15,6 +15,6 @@ internal sealed record ThreadTruth
     /// <summary>The pattern of an answer in words that is right, or null.</summary>
     public string? Says { get; init; }
 
-    /// <summary>The pattern of the decisive line, which the answer has to quote.</summary>
-    public required string Shown { get; init; }
+    /// <summary>The pattern of the decisive line, which the answer has to quote; null where there is none.</summary>
+    public string? Shown { get; init; }
 }

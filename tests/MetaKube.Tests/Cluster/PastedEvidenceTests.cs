@@ -1,5 +1,6 @@
 using MetaKube.Cluster;
 using MetaKube.Fakes;
+using MetaKube.Faults;
 using MetaKube.Investigations;
 using MetaKube.Model;
 
@@ -58,6 +59,34 @@ public sealed class PastedEvidenceTests
           ----     ------   ----                ----     -------
           Warning  BackOff  20s (x12 over 3m)   kubelet  Back-off restarting failed container
         """;
+
+    [Fact]
+    public async Task The_last_words_of_a_run_in_the_status_stand_for_its_log()
+    {
+        var answer = await AskAsync(
+            "why does relay crash",
+            """
+            Name:             relay-0
+            Namespace:        shop
+            Status:           Running
+            Containers:
+              relay:
+                Image:          relay:2
+                State:          Waiting
+                  Reason:       CrashLoopBackOff
+                Last State:     Terminated
+                  Reason:       Error
+                  Message:      starting
+            required environment variable RELAY_URL is not set
+
+                  Exit Code:    1
+                Ready:          False
+                Restart Count:  5
+            Events:             <none>
+            """
+        );
+        answer.Diagnosis.Fault.ShouldBe(ConfigurationFaults.MissingEnv);
+    }
 
     [Fact]
     public async Task A_described_pod_is_diagnosed_and_led_to_its_deployment()

@@ -45,6 +45,8 @@ public sealed class FieldTests : IDisposable
     public async Task Without_a_code_an_answer_in_words_counts_but_none_that_calls_it_healthy()
     {
         WriteThread("words", """{"fault": null, "cause": "x", "says": "(?i)abnormal", "shown": "-"}""");
+        folder.Write("words/question.txt", "what is wrong?\n");
+        folder.Write("words/attach2.txt", "$ kubectl get events -A\nNo resources found\n");
         folder.Write(
             "words/attach1.txt",
             """
@@ -52,8 +54,6 @@ public sealed class FieldTests : IDisposable
             NAMESPACE   NAME                    READY   STATUS    RESTARTS   AGE
             shop        web-66f7d9c5b4-2xkqz    1/1     Running   0          2m
             $ kubectl get deploy,svc,ing,hpa,cj,job,pdb,pvc -A
-            No resources found
-            $ kubectl get events -A
             No resources found
             $ kubectl get ingressclass
             No resources found

@@ -285,4 +285,16 @@ public sealed class LogInspectorTests
             .Complete("Service")
             .Faults<LogInspector>()
             .ShouldBe([NetworkFaults.DependencyDown]);
+
+    [Fact]
+    public void The_date_of_a_line_is_no_host()
+    {
+        var finding = Crashed(
+                "2026/02/03 10:03:18 [error] 7#7: *9 connect() failed (111: Connection refused) while connecting to "
+                    + "upstream, request: \"GET / HTTP/1.1\", upstream: \"http://192.0.2.17:8080/\""
+            )
+            .Finding<LogInspector>();
+        finding.Fault.ShouldBe(NetworkFaults.DependencyDown);
+        finding.Facts["host"].ShouldBe("192.0.2.17");
+    }
 }

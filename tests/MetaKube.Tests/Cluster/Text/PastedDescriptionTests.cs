@@ -75,6 +75,26 @@ public sealed class PastedDescriptionTests
     }
 
     [Fact]
+    public void A_node_described_from_its_conditions_on_is_a_node_by_its_hostname()
+    {
+        var node = Pasted
+            .Read(
+                """
+                Conditions:
+                  Type   Status   LastHeartbeatTime   LastTransitionTime   Reason   Message
+                  MemoryPressure   False   Mon, 02 Feb 2026 10:00:00 +0000   Mon, 02 Feb 2026 09:00:00 +0000   Fine  ok
+                  Ready   False   Mon, 02 Feb 2026 10:00:00 +0000   Mon, 02 Feb 2026 09:00:00 +0000   NoCni   no CNI
+                Addresses:
+                  InternalIP:  192.0.2.7
+                  Hostname:    edge-7
+                """
+            )
+            .Only<V1Node>();
+        node.Metadata.Name.ShouldBe("edge-7");
+        node.Status.Conditions.ShouldContain(condition => condition.Type == "Ready" && condition.Status == "False");
+    }
+
+    [Fact]
     public void A_description_from_the_middle_belongs_to_the_only_pod()
     {
         var middle = Pod[Pod.IndexOf("  app:", StringComparison.Ordinal)..];
