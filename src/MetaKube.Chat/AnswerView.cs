@@ -22,8 +22,8 @@ public sealed record AnswerView
     public required string Fault { get; init; }
 
     /// <summary>
-    /// What was made of words that name no object, then the object and what is wrong with it: the first line of each
-    /// answer.
+    /// The first line of each answer: the object and its problem. A remark precedes it where words of the question name
+    /// no object.
     /// </summary>
     public required string Verdict { get; init; }
 

@@ -11,7 +11,7 @@ public sealed record ReportedRecollection(
     IReadOnlyList<ReportedPattern> Patterns
 )
 {
-    /// <summary>What memory returned; no similar cases where only names could be compared.</summary>
+    /// <summary>The recollection; no similar cases where only names could be compared.</summary>
     public static ReportedRecollection Of(Investigation investigation) =>
         Of(investigation.Recollection, investigation.HasComparableSymptoms);
 

@@ -20,9 +20,4 @@ internal static class MemorylessInvestigation
             new(model),
             TimeProvider.System
         ).InvestigateAsync(source, new(question, ns), null, SilentSteps.Instance, cancellationToken);
-
-    internal sealed class Silent : IProgress<string>
-    {
-        public void Report(string value) { }
-    }
 }

@@ -44,7 +44,7 @@ public sealed partial class QuoteTests
         words.UnionWith(Fields.Append("null"));
         var evidence = await new DumpEvidence(scenario.Dump).CollectAsync(
             new(scenario.Question),
-            new Silent(),
+            SilentProgress.Instance,
             TestContext.Current.CancellationToken
         );
         evidence
@@ -104,11 +104,6 @@ public sealed partial class QuoteTests
                 text.Append(element.ToString()).Append('\n');
                 break;
         }
-    }
-
-    private sealed class Silent : IProgress<string>
-    {
-        public void Report(string value) { }
     }
 
     [GeneratedRegex(@"\s+")]

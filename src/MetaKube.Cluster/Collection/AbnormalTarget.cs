@@ -41,7 +41,7 @@ internal static class AbnormalTarget
             topology.Reach(resource).Any(reached => reached.Value.Hops <= 1 && abnormal.Contains(reached.Key));
     }
 
-    /// <summary>What replicas have in common: the name without its last part.</summary>
+    /// <summary>The common name of replicas: the name without its last part.</summary>
     private static (string Kind, string? Namespace, string Name) Replicated(ResourceRef resource) =>
         resource.Kind == "Pod" && resource.Name.LastIndexOf('-') is > 0 and var end
             ? (resource.Kind, resource.Namespace, resource.Name[..end])

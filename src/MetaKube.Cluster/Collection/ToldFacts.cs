@@ -123,7 +123,7 @@ internal sealed partial class ToldFacts(IReadOnlyList<string> texts)
         PastedMention.SetState(item, written);
         if (item is V1Pod pod && spec is not null)
             Complete(pod, spec);
-        // What is known of an owner is only that its pods are refused.
+        // FailedCreate is about the owner's pods; it tells no state of the owner itself.
         if (events[0].Reason != "FailedCreate")
             told.Add(item);
         foreach (var e in written)

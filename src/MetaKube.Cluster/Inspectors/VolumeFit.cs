@@ -39,7 +39,7 @@ internal sealed class VolumeFit
             ? string.Join(" and ", differences.Select(difference => difference.Field))
             : "access mode, capacity and selector";
 
-    /// <summary>What the volume offers, in one sentence.</summary>
+    /// <summary>The volume's offer in one sentence.</summary>
     public string Offer
     {
         get

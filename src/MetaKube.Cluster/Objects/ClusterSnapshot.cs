@@ -42,7 +42,7 @@ internal sealed class ClusterSnapshot(string cluster)
     /// <summary>Services, by namespace and name, of which pasted text says whether they have endpoints.</summary>
     public Dictionary<(string? Namespace, string Name), bool> HasEndpoints { get; } = [];
 
-    /// <summary>How many pods a described node runs.</summary>
+    /// <summary>The number of pods that each described node runs.</summary>
     public Dictionary<string, int> PodsOnNode { get; } = [];
 
     /// <summary>Logs of pasted text that belong to no container that is known.</summary>

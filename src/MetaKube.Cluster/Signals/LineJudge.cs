@@ -148,7 +148,7 @@ internal static partial class LineJudge
         var severity = SeverityOf(text);
         if (Heading().IsMatch(text))
             return Mentioned;
-        // What a line says of no failure is left out before its words are judged.
+        // Harmless phrases, such as "0 errors", are removed before the words of the line are judged.
         var told = Harmless.IsMatch(text) ? Harmless.Replace(text, " ") : text;
         var complains = severity == LogSeverity.Fatal || Complains.IsMatch(told);
         if (severity <= LogSeverity.Info && !complains)

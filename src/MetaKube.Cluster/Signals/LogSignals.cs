@@ -84,7 +84,7 @@ internal static class LogSignals
             strength += LastError;
         if (match.Count <= Rare)
             strength += Rarity;
-        // What is tried again and again until the end is what the program cannot get over.
+        // A line that repeats until the end of the run names the failure that the program retries.
         else if (match.Count >= Routine && isLate)
             strength += OverAndOver;
         return Math.Min(strength, Strongest);

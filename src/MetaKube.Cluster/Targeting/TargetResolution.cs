@@ -13,7 +13,7 @@ namespace MetaKube.Cluster.Targeting;
 internal sealed record TargetResolution(Target Target, bool IsSure)
 {
     /// <summary>
-    /// How surely a word means an object; what is like a name lies between (<see cref="NameLikeness"/>).
+    /// The certainty that a word means an object. Scores of similar names lie between (<see cref="NameLikeness"/>).
     /// </summary>
     private const int Exact = 100,
         StartOfPod = 95,

@@ -1,6 +1,6 @@
 namespace MetaKube.Cluster.Text;
 
-/// <summary>How much a text shows of an object, the richest last.</summary>
+/// <summary>The amount of detail that a text shows of an object, the richest last.</summary>
 internal enum PastedDetail
 {
     /// <summary>An event, a log or a command speaks of it.</summary>

@@ -20,7 +20,7 @@ internal sealed partial record PastedEventLine(
         @"(?<age>(?:<invalid>|<unknown>|\d{1,6}[smhdy][\dsmhdy]{0,12})"
         + @"(?: ?\(x\d+ over (?:<invalid>|<unknown>|[\dsmhdy]+)\))?)";
 
-    /// <summary>How often the event was seen.</summary>
+    /// <summary>The number of times that the event was seen.</summary>
     public int Count =>
         Times().Match(Age ?? "") is { Success: true } match
         && int.TryParse(match.Groups[1].Value, CultureInfo.InvariantCulture, out var count)

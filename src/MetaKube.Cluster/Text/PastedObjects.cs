@@ -183,7 +183,7 @@ internal sealed class PastedObjects(ClusterSnapshot snapshot, string? scope)
             Snapshot.Pasted?.Add(ClusterSnapshot.RefOf(item), draft.Lines);
     }
 
-    /// <summary>What was pasted last of equally rich texts.</summary>
+    /// <summary>Among equally rich texts, the one that was pasted last.</summary>
     private static IKubernetesObject<V1ObjectMeta> Newest(IReadOnlyList<IKubernetesObject<V1ObjectMeta>> same) =>
         same.All(item => item is V1Pod) ? PastedMerge.Latest([.. same.Cast<V1Pod>()]) : same[^1];
 }

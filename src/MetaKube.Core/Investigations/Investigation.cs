@@ -21,7 +21,7 @@ public sealed record Investigation
     /// <summary>The object that the question is about; null where it is about a namespace or the cluster.</summary>
     public ResourceRef? Target { get; init; }
 
-    /// <summary>What was made of words that name no object, or several (<see cref="Target.Remark"/>).</summary>
+    /// <summary>The remark about words that name no object, or several (<see cref="Target.Remark"/>).</summary>
     public string? TargetRemark { get; init; }
 
     public required Pathway Pathway { get; init; }

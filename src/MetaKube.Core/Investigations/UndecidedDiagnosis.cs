@@ -130,7 +130,7 @@ internal static class UndecidedDiagnosis
         return commands.Count == 0 ? [] : [new("Look at these next; the commands only read.", commands, Risk.Low)];
     }
 
-    /// <summary>What would help, without the kinds that were read in part.</summary>
+    /// <summary>The evidence that would help, without the kinds that were read in part.</summary>
     private static string Wanted(Evidence evidence)
     {
         var unread = string.Join(

@@ -61,7 +61,7 @@ internal static class KubeFaultSuite
         {
             var evidence = await new DumpEvidence(scenario.Dump).CollectAsync(
                 new(scenario.Question),
-                new MemorylessInvestigation.Silent(),
+                SilentProgress.Instance,
                 default
             );
             if (evidence.Target.Object is not null)

@@ -75,7 +75,7 @@ internal sealed class Trial
     {
         if (arm == Arm.MemoryOff)
             return;
-        var state = (await memory.ConsolidateAsync(new MemorylessInvestigation.Silent(), default))!.State;
+        var state = (await memory.ConsolidateAsync(SilentProgress.Instance, default))!.State;
         if (arm == Arm.NoPatterns)
             await memory.ForgetPatternsAsync(default);
         if (arm == Arm.NoCalibration)
@@ -113,7 +113,7 @@ internal sealed class Trial
 internal sealed record Posed(KubeFaultCase Case, Evidence Evidence)
 {
     public static async Task<Posed> OfAsync(KubeFaultCase known) =>
-        new(known, await known.CollectAsync(known.Symptom, new MemorylessInvestigation.Silent(), default));
+        new(known, await known.CollectAsync(known.Symptom, SilentProgress.Instance, default));
 }
 
 /// <summary>The answer of one arm to one case.</summary>

@@ -167,7 +167,7 @@ internal sealed class ScenarioCluster(string kubeconfig)
         if (Directory.Exists(scenario.Dump))
             Directory.Delete(scenario.Dump, recursive: true);
         await Source()
-            .DumpAsync(scenario.Dump, [scenario.Namespace], new MemorylessInvestigation.Silent(), cancellationToken);
+            .DumpAsync(scenario.Dump, [scenario.Namespace], SilentProgress.Instance, cancellationToken);
     }
 
     /// <summary>

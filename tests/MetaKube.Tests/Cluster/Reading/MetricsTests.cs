@@ -119,7 +119,7 @@ public sealed class MetricsTests
             await using var cluster = await QuotesAsync();
             var evidence = await cluster
                 .Source(prometheus: address)
-                .CollectAsync(new("why is quotes slow"), new MemorylessInvestigation.Silent(), Cancel);
+                .CollectAsync(new("why is quotes slow"), SilentProgress.Instance, Cancel);
             evidence
                 .Findings.Select(finding => (finding.Fault, finding.Resource.Kind))
                 .ShouldBe(
