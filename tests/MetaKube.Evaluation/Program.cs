@@ -6,6 +6,7 @@ using MetaKube.Evaluation;
 using MetaKube.Evaluation.Alerts;
 using MetaKube.Evaluation.Chaos;
 using MetaKube.Evaluation.Field;
+using MetaKube.Evaluation.Fuzz;
 using MetaKube.Evaluation.KubeFault;
 using MetaKube.Evaluation.Slack;
 using MetaKube.Evaluation.Teams;
@@ -38,6 +39,8 @@ using MetaKube.Model;
 // a folder with the packages of tests/teams
 // evaluate field DIR                asks about folders of other people's failures and scores the answers; options:
 // --question original|neutral, --order given|reversed (of kubectl.txt), --json FILE (a line for each case)
+// evaluate fuzz [--minutes N] [--seed S] [--keep DIR] [DIR …] changes real pastes at random, and reports exceptions,
+// hangs and slow answers
 // evaluate faults                   prints docs/faults.md
 var only = args.Length > 2 ? args[2] : "";
 IReadOnlyList<Scenario> Scenarios() =>
@@ -66,8 +69,8 @@ switch (args)
             {
                 accuracy.Add(scenario, investigation);
                 Console.WriteLine(
-                    $"{(scenario.Matches(investigation.Diagnosis) ? "ok  " : "MISS")} {scenario.Name,-40} "
-                        + $"{investigation.Diagnosis.Fault,-36} {investigation.Diagnosis.Confidence:0.00} "
+                    $"{(scenario.Matches(investigation.Diagnosis) ? "ok  " : "MISS")} {scenario.Name, -40} "
+                        + $"{investigation.Diagnosis.Fault, -36} {investigation.Diagnosis.Confidence:0.00} "
                         + $"collected in {investigation.Timings.CollectMs:0} ms"
                 );
                 if (args[0] == "record-paste")
@@ -160,7 +163,7 @@ switch (args)
                     Console.WriteLine($"{scenario.Name}: {part.Description}");
             }
             foreach (var verdict in verdicts.GroupBy(verdict => verdict))
-                Console.WriteLine($"{verdict.Key?.ToString() ?? "not asked",-12} {verdict.Count()}");
+                Console.WriteLine($"{verdict.Key?.ToString() ?? "not asked", -12} {verdict.Count()}");
         }
         break;
     case ["model"]:
@@ -194,7 +197,7 @@ switch (args)
             }
         foreach (var group in outcomes.GroupBy(outcome => outcome.Outcome))
             Console.WriteLine(
-                $"{group.Key,-8} {group.Count(),3} of {outcomes.Count} ("
+                $"{group.Key, -8} {group.Count(), 3} of {outcomes.Count} ("
                     + $"{100.0 * group.Count() / outcomes.Count:0.0} %)"
             );
         foreach (var (scenario, outcome, second) in outcomes.Where(outcome => outcome.Outcome is "wrong" or "none"))
@@ -210,17 +213,17 @@ switch (args)
             var source = quiet.Source(new Microsoft.Extensions.Time.Testing.FakeTimeProvider(HealthyCases.Clock));
             var accused = 0;
             foreach (var name in HealthyCases.Names)
-                foreach (var question in (string[])[$"is {HealthyCases.Workload} ok", "what is wrong here"])
-                {
-                    var ns = HealthyCases.NamespaceOf(name);
-                    var answer = (await MemorylessInvestigation.RunAsync(source, question, ns, default)).Diagnosis;
-                    if (answer.Fault == Diagnosis.None)
-                        continue;
-                    accused++;
-                    Console.WriteLine(
-                        $"ACCUSED {name} ({question}): {answer.Fault} at {answer.Resource}: {answer.RootCause}"
-                    );
-                }
+            foreach (var question in (string[])[$"is {HealthyCases.Workload} ok", "what is wrong here"])
+            {
+                var ns = HealthyCases.NamespaceOf(name);
+                var answer = (await MemorylessInvestigation.RunAsync(source, question, ns, default)).Diagnosis;
+                if (answer.Fault == Diagnosis.None)
+                    continue;
+                accused++;
+                Console.WriteLine(
+                    $"ACCUSED {name} ({question}): {answer.Fault} at {answer.Resource}: {answer.RootCause}"
+                );
+            }
             Console.WriteLine($"healthy: {HealthyCases.Names.Count} cases, 2 questions each, accused {accused} times");
             return accused == 0 ? 0 : 1;
         }
@@ -268,6 +271,8 @@ switch (args)
         return await KubeFaultRun.ReportAsync(folder, Console.Out) ? 0 : 1;
     case ["field", ..]:
         return await FieldRun.RunAsync(args[1..], Console.Out);
+    case ["fuzz", ..]:
+        return await FuzzRun.RunAsync(args[1..], Scenario.LoadAll().Select(scenario => scenario.Paste), Console.Out);
     case ["faults"]:
         Console.Write(FaultDocument.Write());
         return 0;
@@ -275,7 +280,7 @@ switch (args)
         Console.Error.WriteLine(
             "usage: evaluate | evaluate live KUBECONFIG [NAME] | evaluate record KUBECONFIG [NAME] | "
                 + "evaluate memory COUNT | evaluate scale | evaluate kubefault | evaluate report [FOLDER] | "
-                + $"{FieldOptions.Usage} | evaluate faults"
+                + $"{FieldOptions.Usage} | {FuzzOptions.Usage} | evaluate faults"
         );
         return 2;
 }

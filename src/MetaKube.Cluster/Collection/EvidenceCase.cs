@@ -178,7 +178,10 @@ internal sealed class EvidenceCase(
         return
         [
             .. findings.Where(finding =>
-                finding.Resource.Namespace == ns || reached.Contains(finding.Resource.Object) || HurtsAll(finding)
+                finding.Resource.Namespace == ns
+                || finding.Resource is { Kind: "Namespace", Name: var name } && name == ns
+                || reached.Contains(finding.Resource.Object)
+                || HurtsAll(finding)
             ),
         ];
     }

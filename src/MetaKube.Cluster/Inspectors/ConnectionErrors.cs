@@ -21,6 +21,9 @@ internal sealed partial class ConnectionErrors(InspectionContext context, V1Pod 
         ""
     );
 
+    /// <summary>dig, nslookup and host ask a name server that does not answer.</summary>
+    private static readonly MessagePattern NoServer = new(LogPatterns.NoNameServer, null, "");
+
     /// <summary>Words and error numbers of a refusal: ECONNREFUSED is 111 on Linux and 61 on BSD.</summary>
     private static readonly string[] RefusalWords = ["refused", "(111", "(61)", "t connect to", "UnableToConnect"];
 
@@ -48,15 +51,7 @@ internal sealed partial class ConnectionErrors(InspectionContext context, V1Pod 
     private Finding Unresolved(string text, IReadOnlyDictionary<string, string> facts)
     {
         if (facts.GetValueOrDefault("host") is not { } host)
-            return DnsIsDown()
-                ? Of(
-                    NetworkFaults.DnsFailure,
-                    "host names do not resolve, and the cluster's DNS is not running",
-                    0.85,
-                    text,
-                    facts
-                )
-                : Of(NetworkFaults.DependencyMissing, "a host name does not resolve", 0.55, text, facts);
+            return WithoutHost(text, facts);
         var target = Resolve(host);
         if (OwnResolver(text, facts, host, target is not null, target?.Service is not null) is { } own)
             return own;
@@ -82,6 +77,34 @@ internal sealed partial class ConnectionErrors(InspectionContext context, V1Pod 
         );
     }
 
+    /// <summary>A resolver that names no host: its name server does not answer, or does not know a name.</summary>
+    private Finding WithoutHost(string text, IReadOnlyDictionary<string, string> facts)
+    {
+        var isSilent = NoServer.Match(text) is not null;
+        if (DnsIsDown())
+            return AtDns(
+                Of(
+                    NetworkFaults.DnsFailure,
+                    "host names do not resolve, and the cluster's DNS is not running",
+                    isSilent ? 0.94 : 0.85,
+                    text,
+                    facts
+                )
+            );
+        return isSilent
+            ? Of(NetworkFaults.DnsFailure, "the name server does not answer", 0.8, text, facts)
+            : Of(NetworkFaults.DependencyMissing, "a host name does not resolve", 0.55, text, facts);
+    }
+
+    /// <summary>The finding at the DNS pods, which have to be mended, with the way from the caller to them.</summary>
+    private Finding AtDns(Finding finding)
+    {
+        if (DnsPods().FirstOrDefault() is not { } dns)
+            return finding;
+        edges.Add(new(InspectionContext.Ref(pod), InspectionContext.Ref(dns), Relation.DependsOn));
+        return finding with { Resource = InspectionContext.Ref(dns) };
+    }
+
     /// <summary>
     /// A name that the pod's own resolver cannot look up: its dnsPolicy leads past the cluster's name server, or no
     /// name server answers. A server that does not know a name says so.
@@ -103,6 +126,14 @@ internal sealed partial class ConnectionErrors(InspectionContext context, V1Pod 
                 text,
                 facts
             );
+        if (Temporary.Match(text) is not null && NetworkPolicies.BlockingDns(Snapshot, pod) is { } policy)
+            return Blocked(
+                text,
+                With(facts, "host", host),
+                policy,
+                $"NetworkPolicy {policy.Metadata.Name} lets {pod.Metadata.Name} send nothing to port 53, so host "
+                    + $"{host} does not resolve"
+            );
         return isThere || Temporary.Match(text) is null
             ? null
             : Of(
@@ -121,13 +152,7 @@ internal sealed partial class ConnectionErrors(InspectionContext context, V1Pod 
         if (target is { Service: null } gone && Snapshot.IsComplete("Service", gone.Namespace))
             return NoSuchService(text, facts, host, gone.Name, gone.Namespace, 0.85);
         if (target is not { Service: { } service })
-            return Of(
-                NetworkFaults.DependencyDown,
-                $"{host} refuses connections",
-                0.75,
-                text,
-                Outside(facts, host)
-            );
+            return Of(NetworkFaults.DependencyDown, $"{host} refuses connections", 0.75, text, Outside(facts, host));
         Link(service);
         var ports = (service.Spec?.Ports ?? []).Select(port => port.Port).ToList();
         if (
@@ -157,13 +182,7 @@ internal sealed partial class ConnectionErrors(InspectionContext context, V1Pod 
     {
         var host = facts["host"];
         if (Resolve(host) is not { Service: { } service })
-            return Of(
-                NetworkFaults.ConnectionTimeout,
-                $"{host} does not answer",
-                0.75,
-                text,
-                Outside(facts, host)
-            );
+            return Of(NetworkFaults.ConnectionTimeout, $"{host} does not answer", 0.75, text, Outside(facts, host));
         Link(service);
         var name = service.Metadata.Name;
         if (NetworkPolicies.Blocking(Snapshot, pod, service) is not { } policy)
@@ -174,15 +193,24 @@ internal sealed partial class ConnectionErrors(InspectionContext context, V1Pod 
                 text,
                 With(facts, "host", name)
             );
+        return Blocked(
+            text,
+            With(facts, "host", name),
+            policy,
+            $"NetworkPolicy {policy.Metadata.Name} has no rule that lets {pod.Metadata.Name} reach Service {name}"
+        );
+    }
+
+    private Finding Blocked(
+        string text,
+        IReadOnlyDictionary<string, string> facts,
+        V1NetworkPolicy policy,
+        string summary
+    )
+    {
         var resource = InspectionContext.Ref(policy);
         edges.Add(new(InspectionContext.Ref(pod), resource, Relation.DependsOn));
-        return Of(
-            NetworkFaults.PolicyBlocked,
-            $"NetworkPolicy {policy.Metadata.Name} has no rule that lets {pod.Metadata.Name} reach Service {name}",
-            0.93,
-            text,
-            With(With(facts, "policy", policy.Metadata.Name), "host", name)
-        ) with
+        return Of(NetworkFaults.PolicyBlocked, summary, 0.93, text, With(facts, "policy", policy.Metadata.Name)) with
         {
             Resource = resource,
         };
@@ -298,16 +326,20 @@ internal sealed partial class ConnectionErrors(InspectionContext context, V1Pod 
     private void Link(V1Service service) =>
         edges.Add(new(InspectionContext.Ref(pod), InspectionContext.Ref(service), Relation.DependsOn));
 
+    /// <summary>No pod of the cluster's DNS that was read is ready, or a complete list has none.</summary>
     private bool DnsIsDown() =>
-        Snapshot.IsComplete("Pod", "kube-system")
-        && !Snapshot
+        DnsPods().ToList() is { Count: > 0 } known
+            ? !known.Exists(PodState.IsReady)
+            : Snapshot.IsComplete("Pod", "kube-system");
+
+    private IEnumerable<V1Pod> DnsPods() =>
+        Snapshot
             .In<V1Pod>("kube-system")
-            .Any(dns =>
-                (
-                    dns.Metadata.Labels?.TryGetValue("k8s-app", out var app) == true && app is "kube-dns" or "coredns"
-                    || !Snapshot.Shows(dns, ShownFields.Labels) && DnsName().IsMatch(dns.Metadata.Name)
-                ) && PodState.IsReady(dns)
-            );
+            .Where(dns =>
+                dns.Metadata.Labels?.TryGetValue("k8s-app", out var app) == true && app is "kube-dns" or "coredns"
+                || !Snapshot.Shows(dns, ShownFields.Labels) && DnsName().IsMatch(dns.Metadata.Name)
+            )
+            .Where(dns => Snapshot.Shows(dns, ShownFields.Status));
 
     // A row of a table shows no labels.
     [GeneratedRegex("^(?:coredns|kube-dns)-")]

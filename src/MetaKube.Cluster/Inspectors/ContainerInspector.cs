@@ -71,8 +71,20 @@ internal sealed class ContainerInspector : IInspector
             0.95
         ),
         new(
-            @"exec: ""?(?<command>[^"":]+)""?: (executable file not found|stat [^:]+: no such file|permission denied)"
-                + @"|(executable file not found|no such file or directory|permission denied|is a directory)",
+            @"exec: \\?""?(?<command>[^"":\\]{1,200})\\?""?: (executable file not found"
+                + @"|(stat|fork/exec) [^:]+: no such)",
+            ConfigurationFaults.BadCommand,
+            "the container's command cannot be run: the image has no program \"{command}\"",
+            0.95
+        ),
+        new(
+            @"exec: \\?""?(?<command>[^"":\\]{1,200})\\?""?: permission denied",
+            ConfigurationFaults.BadCommand,
+            "the container's command cannot be run: \"{command}\" is not executable for its user",
+            0.95
+        ),
+        new(
+            @"executable file not found|no such file or directory|permission denied|is a directory",
             ConfigurationFaults.BadCommand,
             "the container's command cannot be run",
             0.95

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using k8s.Models;
 using MetaKube.Cluster.Logs;
 using MetaKube.Cluster.Objects;
@@ -97,12 +98,37 @@ internal sealed class DatabaseErrors(InspectionContext context, V1Pod pod, strin
             return null;
         var ofServer = known.Message.Fault is not ApplicationFaults.Crash && !known.Facts.ContainsKey("database");
         var server = ServerOf(text);
-        var facts = new Dictionary<string, string>(known.Facts) { ["server"] = server?.Name ?? "the database" };
+        var facts = new Dictionary<string, string>(known.Facts)
+        {
+            ["server"] = server?.Name ?? AddressIn(text) ?? "the database",
+        };
         var caller = InspectionContext.Ref(pod, container);
         if (server is not null && server != context.Topology.Controller(caller))
             edges.Add(new(caller.Object, server, Relation.DependsOn));
         return known.Message.Find(ofServer && server is not null ? server : caller, source, text, facts);
     }
+
+    /// <summary>
+    /// The host and port of the server that the line names, or another line of the log that a server refuses; null
+    /// where none does.
+    /// </summary>
+    private string? AddressIn(string text) =>
+        context
+            .LogOf(pod, container, previous: false)
+            .Concat(context.LogOf(pod, container, previous: true))
+            .TakeLast(LinesNearby)
+            .Prepend(text)
+            .Where(line => line.Contains(':') && MessagePattern.First(Patterns, line) is not null)
+            .Select(line => Address.Match(line))
+            .FirstOrDefault(match => match.Success)
+            ?.Value;
+
+    private const int LinesNearby = 20;
+
+    private static readonly Regex Address = new(
+        @"\b[a-z](?:[a-z0-9.-]{0,251}[a-z0-9])?:\d{2,5}\b",
+        RegexOptions.NonBacktracking | RegexOptions.CultureInvariant
+    );
 
     /// <summary>The server of the kind that a stack trace shows, or null where it shows none.</summary>
     public ResourceRef? CalledServer(string trace) => FamilyOf(trace) is null ? null : ServerOf(trace);
@@ -145,7 +171,8 @@ internal sealed class DatabaseErrors(InspectionContext context, V1Pod pod, strin
         (server.Status?.ContainerStatuses ?? [])
             .Select(status => status.State?.Running?.StartedAt)
             .Append(server.Metadata.CreationTimestamp)
-            .Max() ?? DateTime.MinValue;
+            .Max()
+        ?? DateTime.MinValue;
 
     private IEnumerable<ResourceRef> Behind(V1Service service, (string[] Words, int Port)? family) =>
         context

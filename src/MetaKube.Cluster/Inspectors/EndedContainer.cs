@@ -62,7 +62,29 @@ internal sealed class EndedContainer(
             Kill => Killed(),
             Terminate => null,
             0 => Succeeded(),
+            _ when WindowsStatus() is { } status => Crash(status),
             _ => Failed(),
+        };
+
+    /// <summary>
+    /// Windows ends a process that it cannot start or that fails with an NTSTATUS, which has the two upper bits set.
+    /// </summary>
+    private string? WindowsStatus() =>
+        unchecked((uint)ended.ExitCode) switch
+        {
+            0xC0000005 => "an access violation",
+            0xC000007B => "an image of another architecture among its DLLs (STATUS_INVALID_IMAGE_FORMAT)",
+            0xC00000FD => "a stack overflow",
+            0xC0000135 => "a DLL that it needs and the image does not have (STATUS_DLL_NOT_FOUND)",
+            0xC0000139 => "a DLL that lacks a function (STATUS_ENTRYPOINT_NOT_FOUND)",
+            0xC0000142 => "a DLL that does not initialise (STATUS_DLL_INIT_FAILED)",
+            0xC0000374 => "a corrupted heap",
+            0xC0000409 => "a failed check of its stack (STATUS_STACK_BUFFER_OVERRUN)",
+            0xE0434352 => "an exception of .NET that nothing caught",
+            // Ctrl-C, which is how Windows containers are stopped.
+            0xC000013A => null,
+            >= 0xC0000000 and < 0xC0010000 => $"the Windows status 0x{unchecked((uint)ended.ExitCode):X8}",
+            _ => null,
         };
 
     private Finding LostSight() =>
@@ -108,9 +130,7 @@ internal sealed class EndedContainer(
             $"reason: OOMKilled, exitCode: {ended.ExitCode}, limits.memory: {limit}"
         ) with
         {
-            Facts = isTooLarge
-                ? new(LimitFacts) { ["heap"] = heap!.Text, ["more"] = heap.FittingLimit }
-                : LimitFacts,
+            Facts = isTooLarge ? new(LimitFacts) { ["heap"] = heap!.Text, ["more"] = heap.FittingLimit } : LimitFacts,
         };
     }
 

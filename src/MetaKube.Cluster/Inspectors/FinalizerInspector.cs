@@ -1,6 +1,7 @@
 using System;
 using k8s;
 using k8s.Models;
+using MetaKube.Cluster.Objects;
 using MetaKube.Faults;
 using MetaKube.Model;
 
@@ -14,7 +15,41 @@ internal sealed class FinalizerInspector : IInspector
 
     public InspectionResult Inspect(InspectionContext context) => new(Findings(context));
 
-    private static IEnumerable<Finding> Findings(InspectionContext context)
+    private static IEnumerable<Finding> Findings(InspectionContext context) =>
+        Deletions(context).Concat(Namespaces(context));
+
+    /// <summary>A namespace that is being deleted says in its conditions what holds the deletion up.</summary>
+    private static IEnumerable<Finding> Namespaces(InspectionContext context) =>
+        from ns in context.Snapshot.All<V1Namespace>()
+        where ns.Status?.Phase == "Terminating" && Finalizers(ns).Count == 0
+        let holding = (ns.Status.Conditions ?? []).FirstOrDefault(condition =>
+            condition is { Status: "True", Type: not null }
+        )
+        where holding is not null
+        select new Finding
+        {
+            Fault = SystemFaults.FinalizerStuck,
+            Resource = InspectionContext.Ref(ns),
+            Summary = $"namespace {ns.Metadata.Name} cannot be deleted: {Reason(holding)}",
+            Source = $"status.conditions[{holding.Type}]",
+            Quote = holding.Message ?? holding.Reason ?? holding.Type,
+            Weight = 0.94,
+            At = ClusterSnapshot.Utc(holding.LastTransitionTime),
+            Facts = new Dictionary<string, string> { ["heldnamespace"] = ns.Metadata.Name },
+        };
+
+    private static string Reason(V1NamespaceCondition condition) =>
+        condition.Type switch
+        {
+            "NamespaceDeletionDiscoveryFailure" =>
+                "a group of the API does not answer, so nobody knows what is left in it",
+            "NamespaceFinalizersRemaining" => "objects in it have finalizers that are never removed",
+            "NamespaceContentRemaining" => "objects are left in it",
+            "NamespaceDeletionContentFailure" => "objects in it cannot be deleted",
+            _ => condition.Reason ?? condition.Type,
+        };
+
+    private static IEnumerable<Finding> Deletions(InspectionContext context)
     {
         foreach (var (resource, item) in context.Snapshot.Everything)
         {

@@ -66,7 +66,8 @@ internal sealed class JobInspector : IInspector
             || pod.Status?.ContainerStatuses is not { Count: > 1 } statuses
             || statuses.FirstOrDefault(status => status.State?.Terminated is { ExitCode: 0 }) is not { } ended
             || statuses.FirstOrDefault(status => status.State?.Running is not null) is not { } running
-            || context.Since(ended.State.Terminated.FinishedAt) < SidecarDelay
+            // The clock of pasted text is the latest time in it, which may be this very end.
+            || context.Snapshot.Pasted is null && context.Since(ended.State.Terminated.FinishedAt) < SidecarDelay
         )
             return null;
         return new()

@@ -79,13 +79,13 @@ internal sealed class LogInspector : IInspector
         var findings = new List<Finding>();
         var edges = new List<TopologyEdge>();
         foreach (var pod in context.Pods)
-            foreach (var status in PodState.Containers(pod))
-                findings.AddRange(
-                    new Container(context, pod, status, edges)
-                        .Findings()
-                        .GroupBy(finding => (finding.Fault, finding.Resource, finding.Summary))
-                        .Select(group => group.MaxBy(finding => finding.Weight)!)
-                );
+        foreach (var status in PodState.Containers(pod))
+            findings.AddRange(
+                new Container(context, pod, status, edges)
+                    .Findings()
+                    .GroupBy(finding => (finding.Fault, finding.Resource, finding.Summary))
+                    .Select(group => group.MaxBy(finding => finding.Weight)!)
+            );
         findings.AddRange(context.Pods.SelectMany(pod => SaidByProbe(context, pod, edges)));
         foreach (var log in context.Snapshot.UnplacedLogs)
             findings.AddRange(Unplaced(context, log, edges));
@@ -197,6 +197,7 @@ internal sealed class LogInspector : IInspector
                 .Select(group => group.MinBy(match => match.After))
                 .ToList();
             edges.AddRange(judge.Edges);
+            DropConsequences(matches, match => match.Entry);
             if (matches.Count == 0)
                 return failed ? [] : RepeatedErrors(judge, tail);
             var templates = new LogTemplates(entries);
@@ -214,6 +215,13 @@ internal sealed class LogInspector : IInspector
                     At = match.Entry.At ?? ClusterSnapshot.Utc(ended?.FinishedAt),
                 }
             );
+        }
+
+        /// <summary>What only follows from another error of the run is no finding beside it.</summary>
+        private static void DropConsequences<T>(List<T> matches, Func<T, LogEntry> entryOf)
+        {
+            if (matches.Exists(match => !IsConsequence(entryOf(match))))
+                matches.RemoveAll(match => IsConsequence(entryOf(match)));
         }
 
         /// <summary>Of pasted text, what somebody chose to paste.</summary>
@@ -264,10 +272,7 @@ internal sealed class LogInspector : IInspector
                     : null;
             if (finding.Fault == ApplicationFaults.Crash && texts.Count > 1 && finding.Weight < SpecificCrash)
                 return judge.Crash(entry.Root);
-            return finding with
-            {
-                Quote = QuoteOf(entry, entry.Lines[Math.Min(judged.Index, entry.Lines.Count - 1)]),
-            };
+            return finding with { Quote = QuoteOf(entry, entry.Lines[Math.Min(judged.Index, entry.Lines.Count - 1)]) };
         }
 
         /// <summary>A short stack trace as a whole; of a long one the line that decides.</summary>

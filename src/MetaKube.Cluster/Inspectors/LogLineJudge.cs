@@ -60,6 +60,8 @@ internal sealed class LogLineJudge(InspectionContext context, V1Pod pod, string 
     /// <summary>The finding of a line without its timestamp, or null where it matches no rule.</summary>
     public Finding? Judge(string text)
     {
+        if (RefusedRequest.Judge(context, Resource.Namespace, Resource, source, text) is { } request)
+            return request;
         if (databases.Judge(text) is { } database)
             return database;
         if (connections.Judge(text) is { } connection)
@@ -254,7 +256,10 @@ internal sealed class LogLineJudge(InspectionContext context, V1Pod pod, string 
     /// <summary>True for a mount of storage, which has an owner of its own.</summary>
     private bool IsData(V1VolumeMount mount) =>
         pod.Spec.Volumes?.FirstOrDefault(volume => volume.Name == mount.Name)
-            is { PersistentVolumeClaim: not null } or { HostPath: not null } or { Nfs: not null } or { Csi: not null };
+            is { PersistentVolumeClaim: not null }
+                or { HostPath: not null }
+                or { Nfs: not null }
+                or { Csi: not null };
 
     /// <summary>
     /// Names the pod's only claim, and twice its size where its StorageClass allows expansion.

@@ -41,6 +41,30 @@ internal static class NetworkPolicies
         return null;
     }
 
+    /// <summary>A policy that limits what a pod sends, where none of them lets it ask a name server.</summary>
+    public static V1NetworkPolicy? BlockingDns(ClusterSnapshot snapshot, V1Pod caller)
+    {
+        if (!snapshot.Shows(caller, ShownFields.Labels))
+            return null;
+        var egress = Selecting(snapshot, caller, "Egress");
+        return egress.Exists(policy => (policy.Spec.Egress ?? []).Any(rule => AllowsDns(rule.Ports)))
+            ? null
+            : egress.FirstOrDefault();
+    }
+
+    /// <summary>A port by name may be any. A rule of one port may allow DNS over TCP or UDP.</summary>
+    private static bool AllowsDns(IList<V1NetworkPolicyPort>? ports) =>
+        ports is not { Count: > 0 }
+        || ports.Any(port =>
+            !int.TryParse(port.Port?.Value, CultureInfo.InvariantCulture, out var first)
+            || first is DnsPort or DnsPortOfPods
+            || first <= DnsPort && DnsPort <= port.EndPort
+        );
+
+    /// <summary>The name server's port; that of OpenShift's and some other clusters' DNS pods.</summary>
+    private const int DnsPort = 53,
+        DnsPortOfPods = 5353;
+
     private static List<V1NetworkPolicy> Selecting(ClusterSnapshot snapshot, V1Pod pod, string direction) =>
         [
             .. snapshot

@@ -10,6 +10,9 @@ namespace MetaKube.Cluster.Inspectors;
 /// </summary>
 internal sealed class NodeInspector : IInspector
 {
+    /// <summary>Percent of a node's resources from which it is full.</summary>
+    private const int FullFrom = 97;
+
     public InspectionResult Inspect(InspectionContext context) =>
         new(
             context
@@ -19,6 +22,7 @@ internal sealed class NodeInspector : IInspector
                         .Concat(OutOfMemory(context, node))
                         .Concat(Cordoned(context, node))
                         .Concat(Full(context, node))
+                        .Concat(Requested(context, node))
                 )
         );
 
@@ -107,6 +111,30 @@ internal sealed class NodeInspector : IInspector
                 Quote = $"Non-terminated Pods: ({count} in total)",
                 Weight = 0.9,
             };
+    }
+
+    /// <summary>Requests that fill a node keep further pods off it. Limits may be more than there is.</summary>
+    private static IEnumerable<Finding> Requested(InspectionContext context, V1Node node)
+    {
+        var name = node.Metadata.Name;
+        if (!context.IsAskedAbout(InspectionContext.Ref(node)))
+            yield break;
+        foreach (var (resource, percent) in context.Snapshot.RequestedOnNode.Where(of => of.Key.Node == name))
+            if (percent >= FullFrom)
+                yield return new()
+                {
+                    Fault =
+                        resource.Resource == "cpu"
+                            ? SchedulingFaults.InsufficientCpu
+                            : SchedulingFaults.InsufficientMemory,
+                    Resource = InspectionContext.Ref(node),
+                    Summary =
+                        $"the pods on node {name} request {percent} % of its {resource.Resource}, so that hardly any "
+                        + "further pod fits",
+                    Source = "allocated resources",
+                    Quote = $"{resource.Resource} ({percent}%)",
+                    Weight = 0.85,
+                };
     }
 
     /// <summary>The event of a node that ran out of memory within the last hour, or null.</summary>

@@ -1,4 +1,5 @@
 using k8s.Models;
+using MetaKube.Cluster.Logs;
 using MetaKube.Cluster.Objects;
 using MetaKube.Faults;
 using MetaKube.Model;
@@ -19,23 +20,38 @@ internal sealed class NodeUnitInspector : IInspector
                 .OfType<Finding>()
         );
 
-    private static Finding? Judge(InspectionContext context, NodeUnit service) =>
-        FaultOf(service.Name) is not { } fault
-            ? null
-            : new()
-            {
-                Fault = fault,
-                Resource = new("Node", null, NameOf(context, service.Node)),
-                Summary = $"{service.Name} on node {NameOf(context, service.Node)} is {service.State}",
-                Source = $"systemctl status {service.Name}",
-                Quote = service.Quote,
-                Weight = 0.96,
-                Facts = new Dictionary<string, string>
-                {
-                    ["service"] = service.Name,
-                    ["node"] = NameOf(context, service.Node),
-                },
-            };
+    /// <summary>Errors of a service that say why it does not stay up, with the fault that they mean.</summary>
+    private static readonly MessagePattern[] Reasons =
+    [
+        new(
+            @"certificate[^\n]{0,120}\b(is expired|has expired|expired:)|x509: [^\n]{0,80}expired",
+            SystemFaults.CertificateExpired,
+            "its client certificate has expired"
+        ),
+        new(@"no space left on device|disk quota exceeded", ResourceFaults.NodeDiskPressure, "the node's disk is full"),
+    ];
+
+    private static Finding? Judge(InspectionContext context, NodeUnit service)
+    {
+        if (FaultOf(service.Name) is not { } fault)
+            return null;
+        var node = NameOf(context, service.Node);
+        var said = service
+            .Errors.Select(error => (Error: error, Known: MessagePattern.First(Reasons, error)))
+            .FirstOrDefault(judged => judged.Known is not null);
+        return new()
+        {
+            Fault = said.Known?.Message.Fault ?? fault,
+            Resource = new("Node", null, node),
+            Summary =
+                $"{service.Name} on node {node} is {service.State}"
+                + (said.Known is { } known ? $": {known.Message.Summary}" : ""),
+            Source = $"systemctl status {service.Name}",
+            Quote = said.Error ?? service.Quote,
+            Weight = 0.96,
+            Facts = new Dictionary<string, string> { ["service"] = service.Name, ["node"] = node },
+        };
+    }
 
     private static string? FaultOf(string unit) =>
         unit switch

@@ -156,9 +156,16 @@ internal sealed partial class SchedulingInspector : IInspector
 
     /// <summary>The scheduler's last word about a pod: in its condition, or in an event; null for none.</summary>
     public static string? MessageOf(InspectionContext context, V1Pod pod) =>
-        Scheduled(pod)?.Message is { Length: > 0 } condition
-            ? condition
-            : context.LatestEvent(InspectionContext.Ref(pod), e => e.Reason == "FailedScheduling")?.Message;
+        Scheduled(pod)?.Message is { Length: > 0 } condition ? condition : EventOf(context, pod)?.Message;
+
+    /// <summary>Autoscalers report under the scheduler's reason; only the scheduler counts the nodes.</summary>
+    private static Corev1Event? EventOf(InspectionContext context, V1Pod pod) =>
+        context.LatestEvent(
+            InspectionContext.Ref(pod),
+            e =>
+                e.Reason == "FailedScheduling"
+                && e.Message?.Contains("nodes are available", StringComparison.Ordinal) == true
+        ) ?? context.LatestEvent(InspectionContext.Ref(pod), e => e.Reason == "FailedScheduling");
 
     private static bool IsUnscheduled(V1Pod pod) =>
         pod.Status is { Phase: "Pending", ContainerStatuses: null or { Count: 0 } }

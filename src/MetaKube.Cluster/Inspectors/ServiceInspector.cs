@@ -87,8 +87,10 @@ internal sealed class ServiceInspector : IInspector
         // Endpoints with ports show what the labels of pods that were read in part do not.
         var answers = ServicePorts.HasEndpoints(context, service);
         // The labels of a pod of which only a row was read are unknown: it may be the one that is meant.
+        if (pods.Count == 0 && (answers || MayHavePods(context.Snapshot, service)))
+            return ServicePorts.ListensElsewhere(context, service, Named(context.Snapshot, service));
         if (pods.Count == 0)
-            return answers || MayHavePods(context.Snapshot, service) ? [] : [NoPods(context, service)];
+            return [NoPods(context, service)];
         var wrong = ServicePorts
             .Wrong(context, service, pods)
             .Concat(TooWide(context, service, pods))
@@ -97,6 +99,17 @@ internal sealed class ServiceInspector : IInspector
             ? wrong
             : wrong.Prepend(NoneReady(context, service, pods.Count));
     }
+
+    /// <summary>The pods whose labels were not read, and that are named like the Service.</summary>
+    private static List<V1Pod> Named(ClusterSnapshot snapshot, V1Service service) =>
+        [
+            .. snapshot
+                .In<V1Pod>(service.Metadata.NamespaceProperty)
+                .Where(pod =>
+                    !snapshot.Shows(pod, ShownFields.Labels)
+                    && pod.Metadata.Name.StartsWith($"{service.Metadata.Name}-", StringComparison.Ordinal)
+                ),
+        ];
 
     private static bool MayHavePods(ClusterSnapshot snapshot, V1Service service) =>
         snapshot.HasEndpoints.GetValueOrDefault((service.Metadata.NamespaceProperty, service.Metadata.Name))

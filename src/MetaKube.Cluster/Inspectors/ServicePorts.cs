@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using k8s.Models;
 using MetaKube.Cluster.Objects;
 using MetaKube.Faults;
@@ -59,7 +60,9 @@ internal sealed class ServicePorts
         // A container may serve ports that it does not declare. A target beside all declared ones is nearly always a
         // slip, though, and more so when the Service fails or a probe shows which port is served.
         var probed = Probed().ToList();
-        if (served.Count == 0 || probed.Contains(number))
+        if (served.Count == 0)
+            return ListensElsewhere(context, service, [pod]).FirstOrDefault(other => other.Facts["port"] == At(port));
+        if (probed.Contains(number))
             return null;
         var suggestion = Names(served);
         var isSure = PodState.IsReady(pod) && served.Any(p => probed.Contains(p.ContainerPort));
@@ -121,10 +124,77 @@ internal sealed class ServicePorts
                 int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1
             );
 
+    /// <summary>
+    /// A Service whose target port refuses connections, while the program behind it says that it listens on another
+    /// one. A program may listen on more ports than it says, so the refusal has to be there.
+    /// </summary>
+    /// <param name="context">What was read.</param>
+    /// <param name="service">The Service.</param>
+    /// <param name="pods">Its pods, as far as they are known.</param>
+    public static IEnumerable<Finding> ListensElsewhere(
+        InspectionContext context,
+        V1Service service,
+        IReadOnlyList<V1Pod> pods
+    )
+    {
+        var said = context
+            .Snapshot.Logs.Where(log => pods.Any(pod => pod.Metadata.Name == log.Key.Pod && IsIn(pod, log.Key)))
+            .SelectMany(log => log.Value.Split('\n'))
+            .Select(line => (Line: line, Match: Listening.Match(line)))
+            .Where(line => line.Match.Success)
+            .Select(line => (line.Line, Port: line.Match.Groups["port"].Value))
+            .ToList();
+        if (said.Count == 0)
+            yield break;
+        foreach (var port in service.Spec.Ports ?? [])
+        {
+            var target = (string?)port.TargetPort ?? port.Port.ToString(CultureInfo.InvariantCulture);
+            if (said.Exists(line => line.Port == target) || !IsRefused(context, target))
+                continue;
+            var (quote, listened) = said[^1];
+            yield return new()
+            {
+                Fault = NetworkFaults.ServicePortMismatch,
+                Resource = InspectionContext.Ref(service),
+                Summary =
+                    $"Service {service.Metadata.Name} sends to port {target}, which refuses connections, and the "
+                    + $"program says that it listens on port {listened}",
+                Source = "log",
+                Quote = quote.Trim(),
+                Weight = 0.93,
+                Facts = new Dictionary<string, string>
+                {
+                    ["port"] = $"{target}/{Protocol(port.Protocol)}",
+                    ["suggestion"] = listened,
+                },
+            };
+        }
+    }
+
+    private static bool IsIn(V1Pod pod, LogRef log) =>
+        log.Namespace is null || log.Namespace == pod.Metadata.NamespaceProperty;
+
+    private static bool IsRefused(InspectionContext context, string port) =>
+        context
+            .Snapshot.Logs.Values.SelectMany(log => log.Split('\n'))
+            .Any(line =>
+                line.Contains($":{port}", StringComparison.Ordinal)
+                && line.Contains("refused", StringComparison.OrdinalIgnoreCase)
+            );
+
+    private static readonly Regex Listening = new(
+        @"\b(?:listen(?:ing|s)?|serving|started|running|bound)\b[^\n]{0,60}?(?:[:\s]|port[ =:]{1,3})"
+            + @"(?<port>\d{2,5})(?:$|[^\d.])",
+        RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
+    );
+
+    private static string At(V1ServicePort port) =>
+        $"{(string?)port.TargetPort ?? port.Port.ToString(CultureInfo.InvariantCulture)}/{Protocol(port.Protocol)}";
+
     private Finding Mismatch(V1ServicePort port, string says, string suggestion, double weight)
     {
         var target = (string?)port.TargetPort ?? port.Port.ToString(CultureInfo.InvariantCulture);
-        var facts = new Dictionary<string, string> { ["port"] = $"{target}/{Protocol(port.Protocol)}" };
+        var facts = new Dictionary<string, string> { ["port"] = At(port) };
         if (suggestion.Length > 0)
             facts["suggestion"] = suggestion;
         return new()

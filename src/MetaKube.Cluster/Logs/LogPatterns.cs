@@ -14,6 +14,11 @@ internal static class LogPatterns
         + @"(?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?)(?<!\.(?:go|py|js"
         + "|ts|rs|rb|cs|cc|cpp|java|kt|php)|Exception|Error)";
 
+    /// <summary>A client of the name server gets no answer from it.</summary>
+    public const string NoNameServer =
+        @"no servers could be reached|communications error to [\w.:#-]{1,60}: (timed out|connection refused)"
+        + "|plugin/loop: Loop ";
+
     /// <summary>A host name that does not resolve. The topology decides which fault that is.</summary>
     public static readonly MessagePattern[] Unresolved =
     [
@@ -37,7 +42,7 @@ internal static class LogPatterns
         ),
         new(
             "Name or service not known|Temporary failure in name resolution|no such host|ENOTFOUND"
-                + "|Name does not resolve|UnknownHostException",
+                + $"|Name does not resolve|UnknownHostException|{NoNameServer}",
             null,
             "a host name does not resolve"
         ),
@@ -238,6 +243,15 @@ internal static class LogPatterns
             ConfigurationFaults.InvalidFile,
             "a configuration file does not parse",
             0.78
+        ),
+        new(
+            @"config(uration)?( file)?:? (contains|has|with) errors|errors? (in|(while )?(loading|reading|parsing)) "
+                + @"(the )?config(uration)?\b|(invalid|bad|broken) config(uration)?( file)?\b"
+                + @"|config(uration)?( file)? (test|check|validation|is) (failed|invalid|not valid)"
+                + @"|(failed|unable|could not|cannot)( to)? (load|parse|read|validate) (the )?config(uration)?\b",
+            ConfigurationFaults.InvalidFile,
+            "the program refuses its configuration",
+            0.8
         ),
         new(
             @"Could not resolve placeholder '(?<variable>[\w.-]+)'"

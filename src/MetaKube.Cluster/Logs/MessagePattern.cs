@@ -16,6 +16,9 @@ internal sealed record MessagePattern(Regex Pattern, string? Fault, string Summa
     private const RegexOptions Options =
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
 
+    /// <summary>Characters of a message that are judged. Quantifiers are bounded, so that the time is as well.</summary>
+    private const int Longest = 4096;
+
     // Messages are untrusted. A pattern that a hostile line makes slow is aborted and counts as no match.
     private static readonly TimeSpan Timeout = TimeSpan.FromMilliseconds(100);
 
@@ -38,6 +41,8 @@ internal sealed record MessagePattern(Regex Pattern, string? Fault, string Summa
 
     public IReadOnlyDictionary<string, string>? Match(string text)
     {
+        if (text.Length > Longest)
+            text = text[..Longest];
         try
         {
             var match = Pattern.Match(text);

@@ -45,6 +45,9 @@ internal sealed class ClusterSnapshot(string cluster)
     /// <summary>The number of pods that each described node runs.</summary>
     public Dictionary<string, int> PodsOnNode { get; } = [];
 
+    /// <summary>The share, in percent, of each node's resources that the requests of its pods take up.</summary>
+    public Dictionary<(string Node, string Resource), int> RequestedOnNode { get; } = [];
+
     /// <summary>Logs of pasted text that belong to no container that is known.</summary>
     public List<UnplacedLog> UnplacedLogs { get; } = [];
 

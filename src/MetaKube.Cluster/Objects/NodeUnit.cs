@@ -7,6 +7,9 @@ namespace MetaKube.Cluster.Objects;
 /// <param name="Quote">The line that shows the state, or the last error before the service ended.</param>
 internal sealed record NodeUnit(string Node, string Name, string State, string Quote)
 {
+    /// <summary>The latest errors in its journal, in order.</summary>
+    public IReadOnlyList<string> Errors { get; init; } = [];
+
     /// <summary>True if the service does not do its work: stopped, failed, or started again and again.</summary>
     public bool IsDown =>
         State.StartsWith("inactive", StringComparison.Ordinal)

@@ -17,15 +17,20 @@ internal sealed partial class PastedSource
     private const int LongestLine = 2000,
         LongestQuote = 300;
 
+    /// <summary>Characters of the texts that are searched for quotes in all; then only whole lines are.</summary>
+    private const long MostSearched = 200_000_000;
+
     private readonly Dictionary<ResourceRef, List<string>> linesOf = [];
     private readonly List<string> texts = [];
     private List<string>? folded;
+    private HashSet<string>? whole;
+    private long searched;
 
     /// <summary>Adds one pasted text.</summary>
     public void Add(string text)
     {
         texts.Add(text);
-        folded = null;
+        (folded, whole) = (null, null);
     }
 
     /// <summary>Adds lines that tell about an object.</summary>
@@ -61,7 +66,13 @@ internal sealed partial class PastedSource
     /// <summary>True if a text has the quote, runs of blanks and redacted or cut parts aside.</summary>
     public bool Contains(string quote)
     {
+        whole ??= [.. texts.SelectMany(text => text.Split('\n', StringSplitOptions.TrimEntries))];
+        if (whole.Contains(quote.Trim()))
+            return true;
+        if (searched > MostSearched)
+            return false;
         folded ??= texts.ConvertAll(Fold);
+        searched += folded.Sum(text => (long)text.Length);
         var parts = Fold(quote)
             .TrimEnd('…')
             .Split(Redactor.Mark)

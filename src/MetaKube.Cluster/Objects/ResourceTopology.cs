@@ -35,11 +35,11 @@ internal static class ResourceTopology
                 Relation.DependsOn
             );
         foreach (var budget in snapshot.All<V1PodDisruptionBudget>())
-            foreach (
-                var pod in podsByNamespace[budget.Metadata.NamespaceProperty]
-                    .Where(pod => Selectors.Matches(budget.Spec?.Selector, pod.Metadata.Labels))
-            )
-                topology.Add(Ref(budget), Ref(pod), Relation.DependsOn);
+        foreach (
+            var pod in podsByNamespace[budget.Metadata.NamespaceProperty]
+                .Where(pod => Selectors.Matches(budget.Spec?.Selector, pod.Metadata.Labels))
+        )
+            topology.Add(Ref(budget), Ref(pod), Relation.DependsOn);
         return topology;
     }
 
@@ -48,12 +48,12 @@ internal static class ResourceTopology
     {
         var topology = new Topology();
         foreach (var (resource, item) in snapshot.Everything)
-            foreach (var owner in item.Metadata.OwnerReferences ?? [])
-                topology.Add(
-                    new(owner.Kind, owner.Kind == "Node" ? null : resource.Namespace, owner.Name),
-                    resource,
-                    Relation.Manages
-                );
+        foreach (var owner in item.Metadata.OwnerReferences ?? [])
+            topology.Add(
+                new(owner.Kind, owner.Kind == "Node" ? null : resource.Namespace, owner.Name),
+                resource,
+                Relation.Manages
+            );
         return topology;
     }
 
@@ -74,8 +74,15 @@ internal static class ResourceTopology
         foreach (var service in snapshot.In<V1Service>(target.Namespace))
         {
             var exposed = topology.DependenciesOf(Ref(service)).Where(edge => edge.Relation == Relation.Exposes);
-            if (exposed.Any(edge => topology.Controller(edge.To) == target))
+            if (exposed.Any(edge => topology.Controller(edge.To) == target) || IsMeantFor(service, target))
                 topology.Add(target, Ref(service), Relation.DependsOn);
+
+            // A Service that selects nothing was meant for the workload whose labels it shares in part.
+            bool IsMeantFor(V1Service front, ResourceRef workload) =>
+                !exposed.Any()
+                && snapshot
+                    .In<V1Pod>(workload.Namespace)
+                    .Any(pod => topology.Controller(Ref(pod)) == workload && SharesALabel(front, pod));
         }
         AddIngressesInFront(topology, snapshot, target);
         foreach (var scaler in snapshot.In<V2HorizontalPodAutoscaler>(target.Namespace))
@@ -89,6 +96,11 @@ internal static class ResourceTopology
             )
                 topology.Add(target, Ref(claim), Relation.DependsOn);
     }
+
+    private static bool SharesALabel(V1Service service, V1Pod pod) =>
+        (service.Spec?.Selector ?? new Dictionary<string, string>()).Any(pair =>
+            pod.Metadata.Labels?.TryGetValue(pair.Key, out var value) == true && value == pair.Value
+        );
 
     /// <summary>"Nobody can reach checkout" may be the fault of an Ingress that routes to its Service.</summary>
     private static void AddIngressesInFront(Topology topology, ClusterSnapshot snapshot, ResourceRef target)

@@ -17,7 +17,7 @@ internal static partial class LineJudge
         ComplainingWarning = 0.52,
         Warning = 0.42,
         Mentioned = 0.2,
-        ManyWords = 0.4,
+        ManyWords = 0.32,
         ErrorWithoutWords = 0.6;
 
     /// <summary>A line is longer only by its data, such as a whole object.</summary>
@@ -159,7 +159,7 @@ internal static partial class LineJudge
             LogSeverity.Error => complains ? Error : ErrorWithoutWords,
             LogSeverity.Warning => complains ? ComplainingWarning : Warning,
             LogSeverity.Debug => Mentioned / 2,
-            LogSeverity.Info => Complains.Count(told) > 1 ? ManyWords : Mentioned,
+            LogSeverity.Info => Complains.Count(Path.Replace(told, " ")) > 1 ? ManyWords : Mentioned,
             _ => CrashForm().IsMatch(text) ? Crash : Complaint,
         };
     }
@@ -185,6 +185,16 @@ internal static partial class LineJudge
             >= 30 => LogSeverity.Info,
             _ => LogSeverity.Debug,
         };
+
+    /// <summary>True for a line by which a program says that it serves: errors before it belong to its start.</summary>
+    public static bool SaysUp(string line) => Up.IsMatch(line.Length <= Judged ? line : line[..Judged]);
+
+    private static readonly Regex Up = new(
+        @"\bready (?:to accept|for) (?:connections?|requests?|traffic)|\b(?:startup|initiali[sz]ation) (?:is )?complete"
+            + @"|\b(?:server|service|application|app) (?:is )?(?:up|ready|started|running)\b|\bnow (?:ready|serving)\b"
+            + @"|\bStarted \w{1,60} in [\d.]{1,9} seconds",
+        Words
+    );
 
     // Frames of stack traces, in any language, and the source lines and carets that some of them show.
     [GeneratedRegex(
@@ -233,6 +243,9 @@ internal static partial class LineJudge
             + @"|\b(?:error|exception|timeout)[-_ ]?(?:handler|log|page|rate|count)\w*",
         Words
     );
+
+    /// <summary>Paths and settings hold words of failure without a failure.</summary>
+    private static readonly Regex Path = new(@"(?:^|[\s""'])/[^\s""']*|\b\w+=(?:""[^""]*""|[^\s""]*)", Words);
 
     private static readonly Regex Complains = new(
         @"\b(?:fail(?:ed|s|ures?|ing|)|can ?not|can'?t|couldn'?t|could not|unable|denied|refused|timed out|timeouts?"

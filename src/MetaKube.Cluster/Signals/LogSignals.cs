@@ -36,8 +36,9 @@ internal static class LogSignals
             end--;
         var matches = Matches(source.Text.Split('\n'), end);
         var lastError = matches.Values.Select(match => match.Index).DefaultIfEmpty(-1).Max();
+        var up = source.IsWell ? Array.FindLastIndex(lines, Math.Max(0, end - 1), LineJudge.SaysUp) : -1;
         foreach (var match in matches.Values)
-            match.Strength = Weighed(match, end, lastError, source.IsWell);
+            match.Strength = Weighed(match, end, lastError, source.IsWell, up);
         if (source.HasFailed && end > 0 && lastError != end - 1)
             matches["the end of the run"] = new()
             {
@@ -72,11 +73,12 @@ internal static class LogSignals
         return matches;
     }
 
-    private static double Weighed(Match match, int end, int lastError, bool isWell)
+    /// <param name="up">The last line of a run that goes well by which the program says that it serves, or -1.</param>
+    private static double Weighed(Match match, int end, int lastError, bool isWell, int up)
     {
         var strength = match.Strength;
         var isLate = match.Index >= end - Last;
-        if (isWell && !isLate)
+        if (isWell && (!isLate || match.Index < up))
             return strength * GotOver;
         if (isLate)
             strength += NearTheEnd;

@@ -42,11 +42,11 @@ internal sealed partial record QuestionName(string Text, string? Kind, string? N
     {
         var tokens = Tokens(question).ToList();
         for (var i = 0; i < tokens.Count; i++)
-            for (var length = 1; length <= MostJoined && i + length <= tokens.Count; length++)
-            {
-                var written = string.Join(' ', tokens.Skip(i).Take(length));
-                yield return (Key(written), written);
-            }
+        for (var length = 1; length <= MostJoined && i + length <= tokens.Count; length++)
+        {
+            var written = string.Join(' ', tokens.Skip(i).Take(length));
+            yield return (Key(written), written);
+        }
     }
 
     /// <summary>A name without what separates its parts, in lower case.</summary>
@@ -71,6 +71,10 @@ internal sealed partial record QuestionName(string Text, string? Kind, string? N
             .Concat(generated)
             .FirstOrDefault(text => text.Length > 2 && char.IsAsciiLetter(text[0]) && !TargetWords.IsOrdinary(text));
     }
+
+    /// <summary>The kinds that a question speaks of, with a name or without.</summary>
+    public static IEnumerable<string> KindsIn(string question) =>
+        Tokens(question).Select(QuestionWords.KindOf).OfType<string>().Distinct();
 
     private const int MostJoined = 3;
 

@@ -58,7 +58,11 @@ internal sealed record TargetResolution(Target Target, bool IsSure)
         if (matches.Count == 0 && symptom.Namespace is null)
             matches = [.. everywhere.Where(match => match.Score > Ordinary)];
         if (matches.Count == 0)
-            return new(Without(target, symptom.Question, words, names, snapshot), IsSure: false);
+        {
+            var unnamed = Without(target, symptom.Question, words, names, snapshot);
+            var only = unnamed.NotFound is null ? OnlyOfAKind(symptom.Question, scope, names) : null;
+            return new(unnamed with { Object = only }, IsSure: false);
+        }
 
         var best = Best(matches);
         var isWritten =
@@ -88,11 +92,7 @@ internal sealed record TargetResolution(Target Target, bool IsSure)
 
     /// <summary>The kinds that the question names.</summary>
     public static IEnumerable<string> KindsIn(Symptom symptom) =>
-        QuestionName
-            .Read(symptom.Question)
-            .Select(word => word.Kind)
-            .OfType<string>()
-            .Distinct();
+        QuestionName.Read(symptom.Question).Select(word => word.Kind).OfType<string>().Distinct();
 
     /// <summary>The names that are most like another, the likest first.</summary>
     public static IReadOnlyList<string> Nearest(string name, IEnumerable<string> names) =>
@@ -119,6 +119,20 @@ internal sealed record TargetResolution(Target Target, bool IsSure)
                     .Select(word => names.NamespaceNamed(word.Text))
             )
             .FirstOrDefault(ns => ns is not null);
+
+    /// <summary>"The statefulset": the only object of the first kind of which there is one, or null.</summary>
+    private static ResourceRef? OnlyOfAKind(string question, string? scope, ObjectNames names)
+    {
+        var within = names.Readable.Select(named => named.Resource).Where(resource => IsWithin(resource, scope));
+        var byKind = within.Distinct().ToLookup(resource => resource.Kind);
+        return QuestionName
+            .KindsIn(question)
+            // "The service is down" rarely means a Service.
+            .Where(kind => kind != "Service")
+            .Select(kind => byKind[kind].Take(2).ToList())
+            .FirstOrDefault(of => of.Count == 1)
+            ?.First();
+    }
 
     private static bool IsWithin(ResourceRef resource, string? scope) =>
         scope is null || resource.Namespace is null || resource.Namespace == scope;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using k8s.Models;
 using MetaKube.Cluster.Objects;
@@ -31,6 +32,17 @@ internal static partial class DescribedNode
                 Allocatable = DescribedPod.Quantities(root["Allocatable"]),
             },
         };
+
+    /// <summary>"cpu  7850m (98%)  9 (112%)" below "Allocated resources".</summary>
+    public static void ReadAllocated(PastedObjects objects, DescribedField root, string node)
+    {
+        foreach (var line in root["Allocated resources"]?.Lines() ?? [])
+            if (
+                Allocated().Match(line) is { Success: true } match
+                && int.TryParse(match.Groups[2].Value, CultureInfo.InvariantCulture, out var percent)
+            )
+                objects.Snapshot.RequestedOnNode[(node, match.Groups[1].Value)] = percent;
+    }
 
     /// <summary>The pods below "Non-terminated Pods: (17 in total)", which exist and run there.</summary>
     public static void ReadPods(PastedObjects objects, DescribedField root, string node)
@@ -76,6 +88,9 @@ internal static partial class DescribedNode
 
     [GeneratedRegex(@"^([a-z0-9-]+)\s+([a-z0-9][a-z0-9.-]*)\s+\S+ \(\d+%\)")]
     private static partial Regex Pod();
+
+    [GeneratedRegex(@"^(cpu|memory)\s+\S+ \((\d{1,6})%\)")]
+    private static partial Regex Allocated();
 
     [GeneratedRegex(@"^([\w./-]+)(?:=([\w.-]*))?:(NoSchedule|NoExecute|PreferNoSchedule)")]
     private static partial Regex Taint();

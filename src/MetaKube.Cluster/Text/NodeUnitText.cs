@@ -9,6 +9,8 @@ internal static partial class NodeUnitText
     /// <summary>So many restarts in a journal without a state mean that the service does not stay up.</summary>
     private const int ManyRestarts = 3;
 
+    private const int MostErrors = 20;
+
     /// <summary>Takes the services out of a text, adds them to the snapshot, and returns the other lines.</summary>
     public static string Take(ClusterSnapshot snapshot, string text)
     {
@@ -80,6 +82,7 @@ internal static partial class NodeUnitText
     {
         private string? active;
         private string? lastError;
+        private readonly Queue<string> errors = [];
         private string? lastState;
         private int restarts;
 
@@ -103,7 +106,7 @@ internal static partial class NodeUnitText
             if (entry.Groups["program"].Value != "systemd")
             {
                 if (Error().IsMatch(message))
-                    lastError = message;
+                    AddError(message);
                 return;
             }
             if (message.Contains("Scheduled restart job", StringComparison.Ordinal))
@@ -114,6 +117,14 @@ internal static partial class NodeUnitText
                 (lastState, lastError) = ("failed", lastError ?? message);
         }
 
+        private void AddError(string message)
+        {
+            lastError = message;
+            errors.Enqueue(message);
+            if (errors.Count > MostErrors)
+                errors.Dequeue();
+        }
+
         /// <summary>The service, or null where the lines tell neither its state nor its host.</summary>
         public NodeUnit? Result()
         {
@@ -121,7 +132,7 @@ internal static partial class NodeUnitText
             if (Host is null || string.IsNullOrEmpty(state))
                 return null;
             var quote = active is null ? lastError ?? state : $"{unit}.service Active: {active}";
-            return new(Host, unit, state, quote);
+            return new(Host, unit, state, quote) { Errors = [.. errors] };
         }
 
         private string? JournalState()

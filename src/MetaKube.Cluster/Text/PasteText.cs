@@ -23,7 +23,7 @@ internal static partial class PasteText
         if (IsBinary(text))
             return null;
         var plain = Characters(text);
-        return Marks().IsMatch(plain) ? Lines(plain) : plain;
+        return WrappedLines.Join(Marks().IsMatch(plain) ? Lines(plain) : plain);
     }
 
     private static bool IsBinary(string text)
@@ -89,26 +89,52 @@ internal static partial class PasteText
     private static string Lines(string text)
     {
         var plain = new StringBuilder(text.Length);
+        var goesOn = false;
         foreach (var line in text.Split('\n'))
-            plain.Append(Line(line)).Append('\n');
+        {
+            var unquoted = ChatQuote().Match(line) is { Success: true } quote ? line[quote.Length..] : line;
+            if (RuleOfATable().IsMatch(unquoted))
+                continue;
+            var inner = Inner(unquoted);
+            // k9s breaks a line where its box ends.
+            if (goesOn && inner is not null && !Columns().IsMatch(inner))
+                plain.Length--;
+            plain.Append((inner ?? RowOfATable(unquoted)).TrimEnd()).Append('\n');
+            goesOn = inner is { Length: > 1 } && !char.IsWhiteSpace(inner[^1]);
+        }
         plain.Length--;
         return plain.ToString();
     }
 
-    private static string Line(string line)
+    /// <summary>
+    /// The text between the borders of a box, with its indentation; empty for a line of the border itself, and null for
+    /// a line without borders.
+    /// </summary>
+    private static string? Inner(string line)
     {
-        if (ChatQuote().Match(line) is { Success: true } quote)
-            line = line[quote.Length..];
         var trimmed = line.Trim();
         if (trimmed.Length < 2 || !IsBorder(trimmed[0]))
-            return line;
+            return null;
         if (trimmed[0] is not ('│' or '┃' or '║'))
-            return IsBorder(trimmed[^1]) ? "" : line;
-        var inner = trimmed[1..];
-        if (IsBorder(inner[^1]))
-            inner = inner[..^1];
-        // k9s puts a blank and a mark between the border and the first column.
-        return inner.TrimEnd().TrimStart(' ');
+            return IsBorder(trimmed[^1]) ? "" : null;
+        var isClosed = IsBorder(trimmed[^1]);
+        var inner = isClosed ? trimmed[1..^1] : trimmed[1..];
+        // One blank stands between the border and the text, on both sides.
+        if (inner.StartsWith(' '))
+            inner = inner[1..];
+        if (isClosed && inner.EndsWith(' '))
+            return inner[..^1];
+        return isClosed ? inner : $"{inner.TrimEnd()} ";
+    }
+
+    /// <summary>"| web | 0/1 |" of a Markdown table as columns; any other line as it is.</summary>
+    private static string RowOfATable(string line)
+    {
+        var trimmed = line.Trim();
+        if (trimmed is not ['|', .., '|'] || trimmed.Length < 5)
+            return line;
+        var cells = trimmed[1..^1].Split('|').Select(cell => cell.Trim()).ToList();
+        return cells.Count < 2 ? line : string.Join("   ", cells.Select(cell => cell.Length == 0 ? "<none>" : cell));
     }
 
     private static bool IsBorder(char c) =>
@@ -130,8 +156,16 @@ internal static partial class PasteText
                 or '╚'
                 or '╝';
 
-    [GeneratedRegex(@"^[ \t]*(?:>|[│┃║┌└├╔╚])", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^[ \t]*(?:[>|]|[│┃║┌└├╔╚])", RegexOptions.Multiline)]
     private static partial Regex Marks();
+
+    /// <summary>The line between the header of a Markdown table and its rows.</summary>
+    [GeneratedRegex(@"^\s*\|(?:\s*:?-{3,}:?\s*\|)+\s*$")]
+    private static partial Regex RuleOfATable();
+
+    /// <summary>Text in columns, or a field of a description: a line of its own.</summary>
+    [GeneratedRegex(@"\S {2,}\S|^\s*[A-Z][\w /-]{1,40}:")]
+    private static partial Regex Columns();
 
     [GeneratedRegex(@"^[ \t]{0,3}(?:> ?){1,4}(?=\S|\s|$)")]
     private static partial Regex ChatQuote();

@@ -203,6 +203,9 @@ internal sealed partial record PastedBlock(PasteForm Form, IReadOnlyList<string>
         {
             if (IsApiVersion(line) || line is "---")
                 return line is not "---" || GoesOn(i, next => YamlKey().IsMatch(next) || next.StartsWith('#'));
+            // A manifest that begins below its kind.
+            if (line is "metadata:" or "spec:" or "webhooks:")
+                return GoesOn(i, next => IndentedKey().IsMatch(next));
             return line.StartsWith("kind:", StringComparison.Ordinal)
                     && GoesOn(
                         i,
@@ -263,6 +266,9 @@ internal sealed partial record PastedBlock(PasteForm Form, IReadOnlyList<string>
 
     [GeneratedRegex(@"^[\w""'./-]+:(?:\s|$)")]
     private static partial Regex YamlKey();
+
+    [GeneratedRegex(@"^(?: {1,8}|\s*- )[\w""'./-]+:(?:\s|$)")]
+    private static partial Regex IndentedKey();
 
     [GeneratedRegex(@"""(?:apiVersion|kind|items)""\s*:")]
     private static partial Regex ObjectKey();

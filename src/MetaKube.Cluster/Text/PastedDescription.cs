@@ -36,7 +36,10 @@ internal static partial class PastedDescription
                 block.Lines
             );
         if (kind == "Node")
+        {
             DescribedNode.ReadPods(objects, root, name);
+            DescribedNode.ReadAllocated(objects, root, name);
+        }
         if (root["Events"] is not { } events)
             return;
         PastedEvents.Read(objects, events.Lines(), (kind, meta.NamespaceProperty, name));

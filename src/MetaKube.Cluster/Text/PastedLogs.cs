@@ -26,6 +26,8 @@ internal sealed partial class PastedLogs
                 objects.Mention("Pod", log.Namespace, pod, []);
             else if (log.Workload?.Split('/') is [var kind, var name])
                 objects.Mention(kind, log.Namespace, name, []);
+            else if (log.IsOutput && Refused().Match(log.Text) is { Success: true } refused)
+                objects.Mention(refused.Groups[1].Value, log.Namespace, refused.Groups[2].Value, [refused.Value]);
         }
     }
 
@@ -179,6 +181,13 @@ internal sealed partial class PastedLogs
         @"\b(?:ERROR|FATAL|CRITICAL|SEVERE|PANIC|Error|Exception|panic|fatal|error|failed|refused|timeout)\b|^E\d{4} "
     )]
     private static partial Regex Error();
+
+    // 'Deployment.apps "web" is invalid: …': the API server names the object that it refuses.
+    [GeneratedRegex(
+        @"\b([A-Z][A-Za-z]{1,60})(?:\.[a-z0-9.-]{1,80})? ""([a-z0-9][a-z0-9.-]{0,252})"" is invalid: ",
+        RegexOptions.NonBacktracking
+    )]
+    private static partial Regex Refused();
 
     // Words with the blanks and stops of a sentence.
     [GeneratedRegex(@"^[A-Za-z""'(*#-][\w'""`(),;/-]*(?:[ ,:;]+[\w'""`(),;/.-]+){2,}[.:?!)…]*$")]

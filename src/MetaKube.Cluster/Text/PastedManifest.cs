@@ -2,6 +2,7 @@ using System.Text.Json;
 using k8s;
 using k8s.Models;
 using MetaKube.Cluster.Objects;
+using MetaKube.Model;
 using YamlDotNet.Core;
 
 namespace MetaKube.Cluster.Text;
@@ -15,6 +16,9 @@ internal static class PastedManifest
     /// <summary>Lines at the end of a document that are given up one by one until the rest parses.</summary>
     private const int MostCutLines = 12;
 
+    /// <summary>A document of more lines takes so long to parse that it is tried twice at most.</summary>
+    private const int LongLines = 5000;
+
     public static void Read(PastedObjects objects, PastedBlock block, string from)
     {
         var read = new ClusterSnapshot(objects.Snapshot.Cluster);
@@ -22,10 +26,11 @@ internal static class PastedManifest
             ReadJson(read, block.Text, from);
         else
             foreach (var document in Documents(block.Lines))
-                ReadYaml(read, document, from);
+                ReadYaml(read, ManifestKind.Completed(document, kind => OnlyOne(objects, kind)), from);
         objects.Snapshot.Gaps.AddRange(read.Gaps);
+        var lines = new ManifestLines(block.Lines);
         foreach (var (resource, item) in read.Everything)
-            Add(objects, item, resource.Kind, block);
+            Add(objects, item, resource.Kind, block.Command, lines.Of(resource.Name));
         // A list by name or label is not complete.
         if (block.Command is null or { ListsAll: true })
             foreach (var kind in ResourceKind.All.Where(kind => read.HasSeen(kind.Kind)))
@@ -33,23 +38,32 @@ internal static class PastedManifest
                     objects.MarkListed(kind.Kind, ClusterSnapshot.Everywhere);
     }
 
-    private static void Add(PastedObjects objects, IKubernetesObject<V1ObjectMeta> item, string kind, PastedBlock block)
+    private static void Add(
+        PastedObjects objects,
+        IKubernetesObject<V1ObjectMeta> item,
+        string kind,
+        PastedCommand? command,
+        IReadOnlyList<string> lines
+    )
     {
         if (item is Corev1Event e)
         {
-            objects.Add(e, block.Lines);
+            objects.Add(e, lines);
             return;
         }
         if (item.Metadata.NamespaceProperty is null && ResourceKind.Find(kind) is { IsNamespaced: true })
-            item.Metadata.NamespaceProperty = block.Command?.Namespace;
+            item.Metadata.NamespaceProperty = command?.Namespace;
         var isWhole = item.Metadata.Uid is not null || item.Metadata.ResourceVersion is not null || HasStatus(item);
         objects.Add(
             item,
             isWhole ? PastedDetail.Object : PastedDetail.Manifest,
             isWhole ? ShownFields.All : ShownFields.All & ~ShownFields.Status,
-            block.Lines
+            lines
         );
     }
+
+    private static string OnlyOne(PastedObjects objects, string kind) =>
+        objects.NamesOf(kind) is [var (_, name)] ? name : ResourceRef.Unnamed;
 
     private static bool HasStatus(IKubernetesObject<V1ObjectMeta> item) =>
         item switch
@@ -94,7 +108,8 @@ internal static class PastedManifest
         var indent = document.Where(line => line.Trim().Length > 0).Min(line => line.Length - line.TrimStart().Length);
         var lines = document.ConvertAll(line => line.Length >= indent ? line[indent..] : "");
         YamlException? first = null;
-        for (var cut = 0; cut <= Math.Min(MostCutLines, lines.Count - 1); cut++)
+        var mostCut = lines.Count > LongLines ? 1 : MostCutLines;
+        for (var cut = 0; cut <= Math.Min(mostCut, lines.Count - 1); cut++)
             try
             {
                 ObjectReader.ReadYaml(read, string.Join('\n', lines.Take(lines.Count - cut)), from);

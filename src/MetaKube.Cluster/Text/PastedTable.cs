@@ -121,8 +121,18 @@ internal static class PastedTable
         if (name.Length == 0 || kind is null)
             return;
         var ns = cell("NAMESPACE") is { Length: > 0 } told ? told : command?.Namespace;
-        var item = ObjectOf(kind, new() { Name = name, NamespaceProperty = ns }, cell);
-        objects.Add(item, PastedDetail.Row, ShownFields.Status, [line]);
+        var labels = Labels(cell("LABELS"));
+        var item = ObjectOf(
+            kind,
+            new()
+            {
+                Name = name,
+                NamespaceProperty = ns,
+                Labels = labels,
+            },
+            cell
+        );
+        objects.Add(item, PastedDetail.Row, ShownFields.Status | Shown(labels), [line]);
         if (item is V1Endpoints)
             objects.MarkEndpoints(ns, name, cell("ENDPOINTS") != "<none>");
         if (item is V1Pod { Spec.NodeName: { } node })
@@ -158,6 +168,20 @@ internal static class PastedTable
             _ => CustomResource.Of(kind, meta, [.. Conditions(cell)]),
         };
 
+    private static ShownFields Shown(IDictionary<string, string>? labels) =>
+        labels is null ? ShownFields.None : ShownFields.Labels;
+
+    /// <summary>The column of --show-labels; null where the table has none, or not the whole of it.</summary>
+    private static Dictionary<string, string>? Labels(string cell)
+    {
+        if (cell == "<none>")
+            return [];
+        var pairs = cell.Split(',').Select(pair => pair.Split('=', 2)).ToList();
+        return pairs.TrueForAll(pair => pair is [{ Length: > 0 }, _])
+            ? pairs.DistinctBy(pair => pair[0]).ToDictionary(pair => pair[0], pair => pair[1])
+            : null;
+    }
+
     private static string? Told(string cell) => cell is "" or "<none>" or "<unset>" or "<unknown>" ? null : cell;
 
     /// <summary>Many kinds have a column for their condition "Ready", and one that says why.</summary>
@@ -172,6 +196,18 @@ internal static class PastedTable
                     Status = cell("READY"),
                     Reason = Told(cell("REASON")),
                     Message = Told(cell("STATUS")) ?? Told(cell("MESSAGE")) ?? "",
+                }
+            );
+        // "False (MissingEndpoints)" of an APIService
+        if (cell("AVAILABLE").Split(' ', 2) is [("True" or "False" or "Unknown") and var status, .. var reason])
+            yield return (
+                "status.conditions[Available]",
+                new()
+                {
+                    Type = "Available",
+                    Status = status,
+                    Reason = reason is [var told] ? told.Trim('(', ')') : null,
+                    Message = Told(cell("SERVICE")) is { } service ? $"{service} {cell("AVAILABLE")}" : "",
                 }
             );
     }

@@ -96,13 +96,21 @@ public static class SystemFaults
             [
                 new(Medium, "Check whether the controller of finalizer {finalizer} runs.", "kubectl get pods -A"),
                 new(
+                    Medium,
+                    "Mend what holds namespace {heldnamespace}: an APIService that is not available, or objects that "
+                        + "are left in it.",
+                    "kubectl get apiservices",
+                    "kubectl get namespace {heldnamespace} -o yaml"
+                ),
+                new(
                     High,
                     "Only if it is gone for good: remove the finalizer. What it would have cleaned up stays behind.",
                     "kubectl -n {namespace} patch {workload} --type=merge -p '{\"metadata\":{\"finalizers\":null}}'"
                 ),
                 new(
                     High,
-                    "Only if it is gone for good: remove the finalizer. What it would have cleaned up stays behind.",
+                    "Only if it is gone for good: remove finalizer {finalizer}. What it would have cleaned up stays "
+                        + "behind.",
                     "kubectl patch {workload} --type=merge -p '{\"metadata\":{\"finalizers\":null}}'"
                 )
                 {

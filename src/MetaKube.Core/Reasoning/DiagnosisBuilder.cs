@@ -24,7 +24,7 @@ internal static class DiagnosisBuilder
             Chain = [.. changes.Select(Link), .. Chain(root, reasoning)],
             Findings = [.. Support(root, reasoning), .. changes],
             Remedies = WithRollback(
-                RemedyTemplate.Fill([.. root.Fault.Remedies, .. Recreation(root)], facts, root.Resource),
+                RemedyTemplate.Fill([.. Possible(root), .. Recreation(root)], facts, root.Resource),
                 changes,
                 root.Resource
             ),
@@ -62,12 +62,31 @@ internal static class DiagnosisBuilder
     }
 
     /// <summary>
+    /// The API server refuses most changes of a Job's or bare pod's template, so none is edited in place.
+    /// </summary>
+    private static IEnumerable<RemedyTemplate> Possible(Hypothesis root) =>
+        root.Resource.Kind is "Job" or "Pod"
+            ? root.Fault.Remedies.Select(remedy =>
+                remedy with
+                {
+                    Commands = [.. remedy.Commands.Select(command => IsEdit(command) ? Shown : command)],
+                }
+            )
+            : root.Fault.Remedies;
+
+    private const string Shown = "kubectl -n {namespace} get {workload} -o yaml";
+
+    private static bool IsEdit(string command) => command.EndsWith(" edit {workload}", StringComparison.Ordinal);
+
+    /// <summary>
     /// The remedy of a Job or bare pod whose template would have to change: it has to be created again.
     /// </summary>
     private static IEnumerable<RemedyTemplate> Recreation(Hypothesis root) =>
         root.Resource.Kind is "Job" or "Pod"
         && root.Fault.Remedies.Any(remedy =>
-            remedy.Commands.Any(command => command.Contains("{deployment}", StringComparison.Ordinal))
+            remedy.Commands.Any(command =>
+                IsEdit(command) || command.Contains("{deployment}", StringComparison.Ordinal)
+            )
         )
             ?
             [

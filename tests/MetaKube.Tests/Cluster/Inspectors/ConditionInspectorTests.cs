@@ -58,4 +58,13 @@ public sealed class ConditionInspectorTests
     [InlineData("Paused", "False")]
     public void A_condition_that_is_right_or_unknown_to_the_convention_is_no_finding(string type, string status) =>
         Resource("Database", type, status).Faults<ConditionInspector>().ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("dial tcp 192.0.2.7:80: connect: connection timed out", NetworkFaults.ConnectionTimeout)]
+    [InlineData("dial tcp 10.0.0.7:8200: connect: connection refused", NetworkFaults.DependencyDown)]
+    [InlineData("lookup vault.example.com on 10.96.0.10:53: no such host", NetworkFaults.DependencyMissing)]
+    [InlineData("key shop/token, err: Secret does not exist", ConfigurationFaults.MissingSecret)]
+    [InlineData("the secret was rotated", null)]
+    public void A_condition_that_repeats_what_stopped_its_controller_has_its_fault(string message, string? fault) =>
+        Resource("Database", "Ready", "False", "Error", message).Faults<ConditionInspector>().ShouldBe([fault]);
 }

@@ -166,12 +166,7 @@ public sealed class ContainerInspectorTests
 
     [Fact]
     public void A_container_that_was_lost_with_its_node_did_not_crash() =>
-        Given
-            .Pod("shop/web")
-            .Restarted(255, "Unknown")
-            .Log("serving")
-            .Faults<ContainerInspector>()
-            .ShouldBe([null]);
+        Given.Pod("shop/web").Restarted(255, "Unknown").Log("serving").Faults<ContainerInspector>().ShouldBe([null]);
 
     [Fact]
     public void An_init_process_killed_for_memory_is_a_limit_that_is_too_low() =>
@@ -180,4 +175,26 @@ public sealed class ContainerInspectorTests
             .Waiting("RunContainerError", "runc create failed: container init was OOM-killed (memory limit too low?)")
             .Faults<ContainerInspector>()
             .ShouldBe([ResourceFaults.OomKilled]);
+
+    [Fact]
+    public void The_program_that_the_image_lacks_is_named() =>
+        Given
+            .Pod("shop/web")
+            .Waiting("RunContainerError", "runc: exec: \"serv\": executable file not found in $PATH")
+            .Finding<ContainerInspector>()
+            .Summary.ShouldContain("\"serv\"");
+
+    [Theory]
+    [InlineData(-1073741515, ApplicationFaults.Crash)]
+    [InlineData(-1073741502, ApplicationFaults.Crash)]
+    [InlineData(-1073741510, null)]
+    [InlineData(1, null)]
+    public void A_status_of_Windows_is_a_crash_except_the_one_of_a_stop(int code, string? fault) =>
+        Given
+            .Pod("shop/web")
+            .CrashLooping(code, "Error")
+            .Inspect<ContainerInspector>()
+            .Findings.Select(finding => finding.Fault)
+            .Where(found => found is not null)
+            .ShouldBe(fault is null ? [] : [fault]);
 }

@@ -1,6 +1,7 @@
 using k8s.Models;
 using MetaKube.Cluster.Inspectors;
 using MetaKube.Faults;
+using MetaKube.Tests.Cluster.Text;
 
 namespace MetaKube.Tests.Cluster.Inspectors;
 
@@ -74,4 +75,25 @@ public sealed class FinalizerInspectorTests
             )
             .Finding<FinalizerInspector>()
             .Summary.ShouldContain("sleep 9000");
+
+    [Theory]
+    [InlineData("Terminating", "True", true)]
+    [InlineData("Terminating", "False", false)]
+    [InlineData("Active", "True", false)]
+    public void A_namespace_says_what_holds_its_deletion_up(string phase, string status, bool isFault) =>
+        Pasted
+            .Findings(
+                $"""
+                $ kubectl describe ns old-shop
+                Name:         old-shop
+                Labels:       <none>
+                Status:       {phase}
+                Conditions:
+                  Type                              Status  LastTransitionTime               Reason           Message
+                  ----                              ------  ------------------               ------           -------
+                  NamespaceDeletionDiscoveryFailure  {status}  Tue, 24 Nov 2026 10:01:22 +0200  Failed  no answer
+                """
+            )
+            .Any(finding => finding.Fault == SystemFaults.FinalizerStuck)
+            .ShouldBe(isFault);
 }

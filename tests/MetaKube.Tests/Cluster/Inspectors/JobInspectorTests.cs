@@ -1,6 +1,7 @@
 using k8s.Models;
 using MetaKube.Cluster.Inspectors;
 using MetaKube.Faults;
+using MetaKube.Tests.Cluster.Text;
 
 namespace MetaKube.Tests.Cluster.Inspectors;
 
@@ -121,4 +122,35 @@ public sealed class JobInspectorTests
             )
             .Faults<JobInspector>()
             .Count.ShouldBe(findings);
+
+    [Theory]
+    [InlineData("Job/export", "Running", true)]
+    [InlineData("ReplicaSet/export", "Running", false)]
+    [InlineData("Job/export", "Terminated", false)]
+    public void A_sidecar_that_runs_on_keeps_a_pasted_Job(string owner, string sidecar, bool isFault) =>
+        Pasted
+            .Findings(
+                $"""
+                Name:         export-x2x4z
+                Namespace:    shop
+                Status:       Running
+                Controlled By:  {owner}
+                Containers:
+                  export:
+                    Image:        shop/export:1
+                    State:        Terminated
+                      Reason:     Completed
+                      Exit Code:  0
+                      Finished:   Tue, 24 Nov 2026 00:07:52 +0000
+                    Ready:        False
+                    Restart Count:  0
+                  proxy:
+                    Image:        shop/proxy:1
+                    State:        {sidecar}
+                    Ready:        True
+                    Restart Count:  0
+                """
+            )
+            .Any(finding => finding.Summary.Contains("the Job never completes", StringComparison.Ordinal))
+            .ShouldBe(isFault);
 }

@@ -1,6 +1,7 @@
 using k8s.Models;
 using MetaKube.Cluster.Inspectors;
 using MetaKube.Faults;
+using MetaKube.Tests.Cluster.Text;
 
 namespace MetaKube.Tests.Cluster.Inspectors;
 
@@ -207,7 +208,14 @@ public sealed class LogInspectorTests
             .Spec(c => c.VolumeMounts = [new() { Name = "disk", MountPath = "/var/store" }])
             .Where(pod =>
             {
-                pod.Spec.Volumes = [new() { Name = "disk", PersistentVolumeClaim = new() { ClaimName = "disk" } }];
+                pod.Spec.Volumes =
+                [
+                    new()
+                    {
+                        Name = "disk",
+                        PersistentVolumeClaim = new() { ClaimName = "disk" },
+                    },
+                ];
                 pod.Spec.SecurityContext = new() { RunAsUser = 1001 };
             });
         var finding = given.Finding<LogInspector>();
@@ -235,10 +243,10 @@ public sealed class LogInspectorTests
     [Fact]
     public void The_innermost_exception_of_a_chain_is_the_cause() =>
         Crashed(
-            "Exception in thread \"main\" java.lang.RuntimeException: cannot start",
-            "\tat com.example.Main.main(Main.java:1)",
-            "Caused by: java.lang.IllegalStateException: ledger is empty"
-        )
+                "Exception in thread \"main\" java.lang.RuntimeException: cannot start",
+                "\tat com.example.Main.main(Main.java:1)",
+                "Caused by: java.lang.IllegalStateException: ledger is empty"
+            )
             .Finding<LogInspector>()
             .Summary.ShouldContain("ledger is empty");
 
@@ -296,5 +304,51 @@ public sealed class LogInspectorTests
             .Finding<LogInspector>();
         finding.Fault.ShouldBe(NetworkFaults.DependencyDown);
         finding.Facts["host"].ShouldBe("192.0.2.17");
+    }
+
+    [Fact]
+    public void What_follows_from_another_error_is_no_finding_beside_it()
+    {
+        const string consequence = "npm ERR! rofs EROFS: read-only file system, open 'npm-debug.log.7'";
+        Given
+            .Pod("shop/web")
+            .CrashLooping(1, "Error")
+            .Log($"TypeError: Cannot read property 'total' of undefined\n{consequence}")
+            .Faults<LogInspector>()
+            .ShouldBe([ApplicationFaults.Crash]);
+        Given
+            .Pod("shop/web")
+            .CrashLooping(1, "Error")
+            .Log(consequence)
+            .Faults<LogInspector>()
+            .ShouldBe([ConfigurationFaults.SecurityContextDenied]);
+    }
+
+    [Theory]
+    [InlineData("[error] configuration file contains errors, aborting.", true)]
+    [InlineData("failed to load config: no providers", true)]
+    [InlineData("configuration loaded, no errors", false)]
+    public void A_program_that_refuses_its_configuration_has_an_invalid_file(string line, bool isFault) =>
+        Given
+            .Pod("shop/web")
+            .CrashLooping(1, "Error")
+            .Log(line)
+            .Faults<LogInspector>()
+            .Contains(ConfigurationFaults.InvalidFile)
+            .ShouldBe(isFault);
+
+    [Theory]
+    [InlineData("CrashLoopBackOff", "0/1", true)]
+    [InlineData("Running", "1/1", false)]
+    public void A_silent_name_server_is_at_fault_where_it_is_down(string status, string ready, bool isDown)
+    {
+        var finding = Pasted
+            .Findings(
+                "/ # nslookup web\n;; connection timed out; no servers could be reached",
+                "$ kubectl get pods -n kube-system\nNAME                       READY   STATUS   RESTARTS   AGE\n"
+                    + $"coredns-76f75df574-x2x4z   {ready}     {status}   7          34m"
+            )
+            .First(finding => finding.Fault == NetworkFaults.DnsFailure);
+        (finding.Resource.Kind == "Pod").ShouldBe(isDown);
     }
 }

@@ -1,5 +1,7 @@
 using k8s.Models;
 using MetaKube.Cluster.Inspectors;
+using MetaKube.Faults;
+using MetaKube.Tests.Cluster.Text;
 
 namespace MetaKube.Tests.Cluster.Inspectors;
 
@@ -83,4 +85,30 @@ public sealed class NetworkPoliciesTests
                 }
             )
             .ShouldBeNull();
+
+    [Theory]
+    [InlineData("[{ ports: [{ protocol: TCP, port: 5432 }] }]", true)]
+    [InlineData("[{ ports: [{ protocol: UDP, port: 53 }] }]", false)]
+    [InlineData("[{ ports: [{ protocol: UDP, port: 50, endPort: 60 }] }]", false)]
+    [InlineData("[{}]", false)]
+    [InlineData("[]", true)]
+    public void A_policy_without_a_way_to_the_name_server_is_why_names_do_not_resolve(string egress, bool isBlocked) =>
+        Pasted
+            .Findings(
+                $"""
+                apiVersion: networking.k8s.io/v1
+                kind: NetworkPolicy
+                metadata: {"{"} name: limits, namespace: shop {"}"}
+                spec:
+                  podSelector:
+                    matchLabels: {"{"} app: web {"}"}
+                  policyTypes: [Egress]
+                  egress: {egress}
+                """,
+                "$ kubectl get pods -n shop --show-labels\nNAME    READY   STATUS    RESTARTS   AGE   LABELS\n"
+                    + "web-0   0/1     Running   0          2h    app=web",
+                "$ kubectl logs -n shop web-0\ndial tcp: lookup db.data.svc.cluster.local on 10.96.0.10:53: i/o timeout"
+            )
+            .Any(finding => finding.Fault == NetworkFaults.PolicyBlocked)
+            .ShouldBe(isBlocked);
 }

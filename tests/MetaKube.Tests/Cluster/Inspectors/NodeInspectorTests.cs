@@ -1,6 +1,7 @@
 using k8s.Models;
 using MetaKube.Cluster.Inspectors;
 using MetaKube.Faults;
+using MetaKube.Tests.Cluster.Text;
 
 namespace MetaKube.Tests.Cluster.Inspectors;
 
@@ -74,4 +75,27 @@ public sealed class NodeInspectorTests
     [InlineData("KernelDeadlock", "True")]
     public void A_condition_that_is_right_or_of_other_software_is_no_finding(string type, string status) =>
         With(type, status).Faults<NodeInspector>().ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("7900m (99%)", "12 (150%)", true)]
+    [InlineData("4 (50%)", "12 (150%)", false)]
+    public void Requests_that_fill_a_node_are_a_finding_and_limits_are_not(string requests, string limits, bool isFault)
+    {
+        var snapshot = Pasted.Read(
+            $"""
+            Name:           node-1
+            Unschedulable:  false
+            Allocatable:
+              cpu:  8
+            Allocated resources:
+              Resource  Requests     Limits
+              --------  --------     ------
+              cpu       {requests}   {limits}
+            """
+        );
+        Pasted
+            .Findings(snapshot, new("Node", null, "node-1"))
+            .Any(finding => finding.Fault == SchedulingFaults.InsufficientCpu)
+            .ShouldBe(isFault);
+    }
 }

@@ -30,4 +30,15 @@ public sealed class NodeUnitInspectorTests
     [InlineData("cups", "failed")]
     public void A_running_service_and_one_that_Kubernetes_does_not_need_are_no_fault(string name, string state) =>
         Service(name, state).Faults<NodeUnitInspector>().ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("client certificate in kubelet.conf is expired: 2026-09-29", SystemFaults.CertificateExpired)]
+    [InlineData("open /var/lib/kubelet/x: no space left on device", ResourceFaults.NodeDiskPressure)]
+    [InlineData("certificate rotation is on", SystemFaults.NodeNotReady)]
+    public void The_journal_of_a_service_that_is_down_says_why(string error, string fault)
+    {
+        var given = Given.Node("edge-3");
+        given.Snapshot.NodeUnits.Add(new("edge-3", "kubelet", "failed", "failed") { Errors = [error] });
+        given.Finding<NodeUnitInspector>().Fault.ShouldBe(fault);
+    }
 }

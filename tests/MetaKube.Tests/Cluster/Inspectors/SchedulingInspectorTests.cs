@@ -3,6 +3,7 @@ using MetaKube.Cluster.Inspectors;
 using MetaKube.Cluster.Objects;
 using MetaKube.Faults;
 using MetaKube.Model;
+using MetaKube.Tests.Cluster.Text;
 
 namespace MetaKube.Tests.Cluster.Inspectors;
 
@@ -304,4 +305,16 @@ public sealed class SchedulingInspectorTests
         finding.Summary.ShouldContain("9100");
         finding.Summary.ShouldContain("by pod ops/relay");
     }
+
+    [Fact]
+    public void The_scheduler_decides_where_an_autoscaler_reports_the_same_reason() =>
+        Pasted
+            .Findings(
+                "LAST SEEN   TYPE      REASON             OBJECT      MESSAGE\n"
+                    + "4m          Warning   FailedScheduling   pod/web-0   "
+                    + "0/3 nodes are available: 3 Insufficient memory\n"
+                    + "1m          Warning   FailedScheduling   pod/web-0   "
+                    + "Failed to schedule pod, no instance type fits"
+            )
+            .ShouldContain(finding => finding.Fault == SchedulingFaults.InsufficientMemory);
 }

@@ -1,6 +1,7 @@
 using k8s.Models;
 using MetaKube.Cluster.Inspectors;
 using MetaKube.Faults;
+using MetaKube.Tests.Cluster.Text;
 
 namespace MetaKube.Tests.Cluster.Inspectors;
 
@@ -226,4 +227,25 @@ public sealed class ServiceInspectorTests
             .Complete("Pod", "Deployment", "StatefulSet")
             .Finding<ServiceInspector>()
             .Weight.ShouldBe(weight);
+
+    [Theory]
+    [InlineData("3000", "connect() failed (111: Connection refused) upstream: http://10.0.0.7:8080/", true)]
+    [InlineData("8080", "connect() failed (111: Connection refused) upstream: http://10.0.0.7:8080/", false)]
+    [InlineData("3000", "GET http://10.0.0.7:8080/ 200", false)]
+    public void A_target_port_that_refuses_while_the_program_listens_on_another_is_wrong(
+        string listens,
+        string proxy,
+        bool isFault
+    ) =>
+        Pasted
+            .Findings(
+                "apiVersion: v1\nkind: Service\nmetadata:\n  name: web\n  namespace: shop\nspec:\n  selector:\n"
+                    + "    app: web\n  ports:\n  - port: 80\n    targetPort: 8080",
+                "$ kubectl -n shop get pods\nNAME                   READY   STATUS    RESTARTS   AGE\n"
+                    + "web-5c9d8f7b6d-x2x4z   1/1     Running   0          2h",
+                $"$ kubectl -n shop logs web-5c9d8f7b6d-x2x4z\nserver listening at http://0.0.0.0:{listens}",
+                $"$ kubectl -n edge logs proxy-0\n{proxy}"
+            )
+            .Any(finding => finding.Fault == NetworkFaults.ServicePortMismatch)
+            .ShouldBe(isFault);
 }

@@ -56,4 +56,10 @@ public sealed class LineJudgeTests
         ];
         lines.Select(LineJudge.StrengthOf).ShouldBeInOrder(SortDirection.Descending);
     }
+
+    [Theory]
+    [InlineData("INFO GET /docs/errors/connection-refused 200 12ms")]
+    [InlineData("INFO config: retry_on=\"5xx,connect-failure,refused-stream\"")]
+    public void Paths_and_settings_of_a_line_of_information_are_no_complaints(string line) =>
+        LineJudge.StrengthOf(line).ShouldBeLessThan(0.3);
 }

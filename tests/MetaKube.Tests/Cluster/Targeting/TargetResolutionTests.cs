@@ -2,6 +2,7 @@ using k8s.Models;
 using MetaKube.Cluster.Objects;
 using MetaKube.Cluster.Targeting;
 using MetaKube.Model;
+using MetaKube.Tests.Cluster.Text;
 
 namespace MetaKube.Tests.Cluster.Targeting;
 
@@ -169,5 +170,19 @@ public sealed class TargetResolutionTests
             "Nothing is called \"legacy-api\" in namespace shop; the nearest is Deployment shop/api. "
                 + "This is about all of namespace shop."
         );
+    }
+
+    [Theory]
+    [InlineData("why is the statefulset not ready?", "StatefulSet", "db")]
+    [InlineData("why is the deployment not ready?", "Deployment", null)]
+    public void A_kind_without_a_name_is_the_only_object_of_it(string question, string kind, string? name)
+    {
+        var snapshot = Pasted.Read(
+            "$ kubectl get sts -n shop\nNAME   READY   AGE\ndb     0/1     2h",
+            "$ kubectl get deploy -n shop\nNAME   READY   UP-TO-DATE   AVAILABLE   AGE\n"
+                + "web    1/1     1            1           2h\napi    1/1     1            1           2h"
+        );
+        var target = TargetResolution.Resolve(new(question), snapshot, ResourceTopology.Build(snapshot)).Target;
+        target.Object.ShouldBe(name is null ? null : new(kind, "shop", name));
     }
 }

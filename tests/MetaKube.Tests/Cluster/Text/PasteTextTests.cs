@@ -32,4 +32,26 @@ public sealed class PasteTextTests
         PasteText.Normalise("\u0089PNG\u0000\u0000\u0001\u0002\u0003\uFFFD\uFFFD\uFFFD").ShouldBeNull();
         PasteText.Normalise("one bad \uFFFD character in a long line of text that a terminal showed").ShouldNotBeNull();
     }
+
+    [Fact]
+    public void A_box_keeps_the_indentation_of_its_text() =>
+        PasteText
+            .Normalise("│ Containers:            │\n│   app:                 │\n│     Image:  shop/web:1 │")
+            .ShouldBe("Containers:\n  app:\n    Image:  shop/web:1");
+
+    [Fact]
+    public void A_line_that_fills_its_box_goes_on_in_the_next_one() =>
+        PasteText
+            .Normalise("│ Warning  Failed  1m  kubelet  cannot rea │\n│ ch the registry                          │")
+            .ShouldBe("Warning  Failed  1m  kubelet  cannot reach the registry");
+
+    [Fact]
+    public void Rows_that_fill_their_box_stay_rows() =>
+        PasteText.Normalise("│ web  0/1 │\n│ api  1/1 │").ShouldBe("web  0/1\napi  1/1");
+
+    [Fact]
+    public void A_Markdown_table_is_a_table() =>
+        PasteText
+            .Normalise("| NAME | READY | STATUS |\n|---|:---:|---|\n| web-0 | 0/1 | Pending |\n| db-0 | | Running |")
+            .ShouldBe("NAME   READY   STATUS\nweb-0   0/1   Pending\ndb-0   <none>   Running");
 }

@@ -112,4 +112,36 @@ public sealed class PastedManifestTests
         snapshot.Logs.ShouldHaveSingleItem().Value.ShouldBe("panic: no config");
         snapshot.Gaps.ShouldBeEmpty();
     }
+
+    [Theory]
+    [InlineData("metadata:\n  name: web\nspec:\n  replicas: 2\n  template:\n    spec: {}", "Deployment/web")]
+    [InlineData("spec:\n  containers:\n  - name: app\n    image: shop/web:1", "Pod/unnamed")]
+    [InlineData("metadata:\n  name: web\nspec:\n  selector:\n    app: web\n  ports:\n  - port: 80", "Service/web")]
+    [InlineData("kind: Pod\nmetadata:\n  name: web\nspec:\n  containers: []", "Pod/web")]
+    public void A_manifest_without_its_beginning_is_read_by_its_fields(string yaml, string expected) =>
+        Pasted.Read(yaml).Everything.ShouldContain(item => $"{item.Ref.Kind}/{item.Ref.Name}" == expected);
+
+    [Fact]
+    public void A_text_with_a_field_called_spec_is_no_manifest() =>
+        Pasted.Read("metadata:\n  colour: blue\nremarks: none").Everything.ShouldBeEmpty();
+
+    [Fact]
+    public void A_field_that_does_not_fit_does_not_lose_the_object() =>
+        Pasted
+            .Read(
+                """
+                apiVersion: admissionregistration.k8s.io/v1
+                kind: ValidatingWebhookConfiguration
+                metadata:
+                  name: policy
+                webhooks:
+                - name: pods.example.com
+                  clientConfig:
+                    caBundle: <REDACTED>
+                    service: { name: policy, namespace: guard }
+                """
+            )
+            .Only<V1ValidatingWebhookConfiguration>()
+            .Webhooks.ShouldHaveSingleItem()
+            .ClientConfig.Service.Name.ShouldBe("policy");
 }

@@ -1,4 +1,6 @@
 using k8s.Models;
+using MetaKube.Cluster.Objects;
+using MetaKube.Faults;
 
 namespace MetaKube.Tests.Cluster.Text;
 
@@ -170,4 +172,38 @@ public sealed class PastedTableTests
             )
             .IsComplete("IngressClass", null)
             .ShouldBeTrue();
+
+    [Fact]
+    public void The_column_of_labels_is_read()
+    {
+        var snapshot = Pasted.Read(
+            "$ kubectl get pods --show-labels\nNAME    READY   STATUS    RESTARTS   AGE   LABELS\n"
+                + "web-0   1/1     Running   0          2h    app=web,tier=front\n"
+                + "web-1   1/1     Running   0          2h    <none>"
+        );
+        var (first, second) = (snapshot.All<V1Pod>().First(), snapshot.All<V1Pod>().Last());
+        first.Metadata.Labels["tier"].ShouldBe("front");
+        second.Metadata.Labels.ShouldBeEmpty();
+        snapshot.Shows(first, ShownFields.Labels).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_table_without_labels_does_not_show_them()
+    {
+        var snapshot = Pasted.Read("NAME    READY   STATUS    RESTARTS   AGE\nweb-0   1/1     Running   0          2h");
+        snapshot.Shows(snapshot.Only<V1Pod>(), ShownFields.Labels).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("False (MissingEndpoints)", true)]
+    [InlineData("True", false)]
+    public void An_APIService_without_endpoints_is_a_fault(string available, bool isFault) =>
+        Pasted
+            .Findings(
+                "$ kubectl get apiservice\n"
+                    + "NAME                     SERVICE             AVAILABLE                  AGE\n"
+                    + $"v1beta1.metrics.k8s.io   kube-system/stats   {available}   9d"
+            )
+            .Any(finding => finding.Fault == NetworkFaults.NoReadyEndpoints)
+            .ShouldBe(isFault);
 }
