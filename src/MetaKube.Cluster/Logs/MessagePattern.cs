@@ -16,7 +16,7 @@ internal sealed record MessagePattern(Regex Pattern, string? Fault, string Summa
     private const RegexOptions Options =
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
 
-    /// <summary>Characters of a message that are judged. Quantifiers are bounded, so that the time is as well.</summary>
+    /// <summary>Characters of a message that are judged: quantifiers are bounded, and so the time is.</summary>
     private const int Longest = 4096;
 
     // Messages are untrusted. A pattern that a hostile line makes slow is aborted and counts as no match.
