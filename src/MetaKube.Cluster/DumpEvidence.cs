@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using MetaKube.Cluster.Collection;
 using MetaKube.Cluster.Logs;
@@ -139,8 +140,11 @@ public sealed class DumpEvidence(string folder) : IEvidenceSource
         try
         {
             await using var stream = File.OpenRead(file);
-            var tail = await LogTail.ReadAsync(stream, bytes, cancellationToken);
-            return new(Section(tail, log));
+            if (!file.EndsWith("logs.txt", StringComparison.Ordinal))
+                return await LogScan.ReadAsync(stream, int.MaxValue, bytes, cancellationToken);
+            var all = await LogTail.ReadAsync(stream, LogScan.Bytes, cancellationToken);
+            using var section = new MemoryStream(Encoding.UTF8.GetBytes(Section(all, log)));
+            return await LogScan.ReadAsync(section, int.MaxValue, bytes, cancellationToken);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

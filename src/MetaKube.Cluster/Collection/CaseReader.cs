@@ -92,6 +92,10 @@ internal sealed class CaseReader(
         }
         // The inspectors saw a shorter end of the same log.
         snapshot.Logs[log] = clean;
+        snapshot.EarlierLines[log] =
+        [
+            .. read.Earlier.Select(line => line with { Text = snapshot.Redaction.Clean(line.Text) }),
+        ];
         var lines = clean.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var matches = grep is null
             ? lines

@@ -134,7 +134,9 @@ internal sealed class EvidenceCase(
         if (wanted.Count > 0)
             progress.Report($"reading {wanted.Count} logs");
         var read = await Task.WhenAll(
-            wanted.Select(async log => (log, await readLog(log, LogTail.Lines, LogTail.Bytes, cancellationToken)))
+            wanted.Select(async log =>
+                (log, await readLog(log, LogScan.TailLines, LogScan.TailBytes, cancellationToken))
+            )
         );
         foreach (var (log, tail) in read)
         {
@@ -143,6 +145,11 @@ internal sealed class EvidenceCase(
             snapshot.Logs[log] = snapshot.Redaction.Clean(
                 string.IsNullOrEmpty(tail.Text) ? TerminationMessage(log) : tail.Text
             );
+            if (tail.Earlier.Count > 0)
+                snapshot.EarlierLines[log] =
+                [
+                    .. tail.Earlier.Select(line => line with { Text = snapshot.Redaction.Clean(line.Text) }),
+                ];
             if (tail.Gap is { } why)
                 snapshot.Gaps.Add(new($"log of {log.Namespace}/{log.Pod} {log.Container}", why));
         }

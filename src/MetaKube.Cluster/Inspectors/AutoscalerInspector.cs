@@ -44,7 +44,7 @@ internal sealed partial class AutoscalerInspector : IInspector
         let names = rivals.Select(scaler => scaler.Metadata.Name).ToList()
         select new Finding
         {
-            Fault = ConfigurationFaults.BadValue,
+            Fault = ConfigurationFaults.RivalAutoscalers,
             Resource = InspectionContext.Ref(rivals.Last()),
             Summary =
                 $"autoscalers {string.Join(" and ", names)} both scale {rivals.Key.Kind} {rivals.Key.Name}, "

@@ -77,7 +77,10 @@ internal sealed partial class ChangeInspector : IInspector
             return null;
         var shown = diff.Take(MostLines).ToList();
         var fields = shown.Select(line => line[..line.IndexOf(": ", StringComparison.Ordinal)]);
-        var changed = $"rolled out {Ago(began - at)}, changed {string.Join(", ", fields)}";
+        var (by, facts) = WriterOf(context.Snapshot, owner, at);
+        facts["revision"] = NumberOf(before).ToString(CultureInfo.InvariantCulture);
+        facts["deployment"] = $"deployment/{owner.Name}";
+        var changed = $"rolled out {Ago(began - at)}{by}, changed {string.Join(", ", fields)}";
         return new()
         {
             IsChange = true,
@@ -89,12 +92,22 @@ internal sealed partial class ChangeInspector : IInspector
             AboutDescription = $"revision {NumberOf(now)}, {changed}",
             Summary = $"revision {NumberOf(now)} of {owner.Kind} {owner.Name}, {changed}",
             Quote = string.Join("; ", shown) + (diff.Count > MostLines ? $"; and {diff.Count - MostLines} more" : ""),
-            Facts = new Dictionary<string, string>
-            {
-                ["revision"] = NumberOf(before).ToString(CultureInfo.InvariantCulture),
-                ["deployment"] = $"deployment/{owner.Name}",
-            },
+            Facts = facts,
         };
+    }
+
+    /// <summary>The writer of a template in words, and values for a remedy at it.</summary>
+    private static (string By, Dictionary<string, string> Facts) WriterOf(
+        ClusterSnapshot snapshot,
+        ResourceRef workload,
+        DateTimeOffset at
+    )
+    {
+        var last = snapshot.LastWrite(workload, "spec", "template");
+        var write = last is not null && (last.At - at).Duration() < Slack ? last : null;
+        var writer = ScheduledWriter.Of(snapshot, workload, write, ScheduledWriter.OfTemplates);
+        var by = (write is null ? "" : $" {write.By}") + (writer is null ? "" : $" ({writer.Says})");
+        return (by, writer?.Facts ?? []);
     }
 
     /// <summary>The ReplicaSets of the last two revisions, or null where there are not two with a template.</summary>
@@ -128,8 +141,9 @@ internal sealed partial class ChangeInspector : IInspector
         )
         {
             var resource = new ResourceRef(kind, pod.Metadata.NamespaceProperty, name);
-            if (context.Snapshot.ChangedAt(resource) is not { } at || !IsJustBefore(at, began))
+            if (context.Snapshot.WritesOf(resource) is not [var write, ..] || !IsJustBefore(write.At, began))
                 continue;
+            var at = write.At;
             // An object that was created together with the workload is a part of it and no change.
             if (ClusterSnapshot.Utc(pod.Metadata.CreationTimestamp) is { } made && at < made && made - at < Slack)
                 continue;
@@ -141,8 +155,8 @@ internal sealed partial class ChangeInspector : IInspector
                 At = at,
                 Weight = 0.3,
                 Source = $"metadata of {kind} {name}",
-                Summary = $"{kind} {name} was changed {Ago(began - at)}",
-                AboutDescription = $"was changed {Ago(began - at)}",
+                Summary = $"{kind} {name} was changed {Ago(began - at)}, {write.By}",
+                AboutDescription = $"was changed {Ago(began - at)}, {write.By}",
                 Quote = string.Create(CultureInfo.InvariantCulture, $"managedFields.time: {at:yyyy-MM-ddTHH:mm:ssZ}"),
             };
         }

@@ -67,6 +67,8 @@ internal sealed partial class ConnectionErrors(InspectionContext context, V1Pod 
             );
         Link(service);
         var isDown = DnsIsDown();
+        if (!isDown && OfNameServer(text, facts, service, host) is { } ruled)
+            return ruled;
         return Of(
             NetworkFaults.DnsFailure,
             $"host {host} does not resolve although Service {service.Metadata.Name} exists"
@@ -76,6 +78,66 @@ internal sealed partial class ConnectionErrors(InspectionContext context, V1Pod 
             facts
         );
     }
+
+    private static readonly ResourceRef Corefile = new("ConfigMap", "kube-system", "coredns");
+
+    /// <summary>The name of a Service that the cluster's name server treats by a rule of its own.</summary>
+    private Finding? OfNameServer(
+        string text,
+        IReadOnlyDictionary<string, string> facts,
+        V1Service service,
+        string host
+    ) =>
+        NameServerRule(service, host) is { } rule
+            ? Of(
+                NetworkFaults.DnsFailure,
+                $"host {host} does not resolve although Service {service.Metadata.Name} exists: the cluster's name "
+                    + $"server treats this name by a rule of its own (\"{rule}\" in its Corefile)",
+                0.93,
+                text,
+                With(facts, "dnsrule", rule)
+            ) with
+            {
+                Resource = Corefile,
+            }
+            : null;
+
+    /// <summary>
+    /// The line of CoreDNS' configuration that answers or rewrites the name before the cluster's own zone does; null
+    /// where there is none.
+    /// </summary>
+    private string? NameServerRule(V1Service service, string host)
+    {
+        if (
+            Snapshot.Find<V1ConfigMap>(Corefile.Namespace, Corefile.Name)?.Data?.TryGetValue("Corefile", out var file)
+            != true
+        )
+            return null;
+        edges.Add(new(InspectionContext.Ref(pod), Corefile, Relation.DependsOn));
+        var (name, ns) = (service.Metadata.Name, service.Metadata.NamespaceProperty);
+        var inRule = 0;
+        foreach (var line in file!.Split('\n', StringSplitOptions.TrimEntries))
+        {
+            if (RuleStart().IsMatch(line))
+                inRule = line.EndsWith('{') ? 1 : 0;
+            else if (inRule == 0)
+                continue;
+            else if (line.StartsWith('}'))
+            {
+                inRule = 0;
+                continue;
+            }
+            // Names in regular expressions have their dots escaped.
+            var plain = line.Replace(@"\", "", StringComparison.Ordinal);
+            if (plain.Contains($"{name}.{ns}", StringComparison.Ordinal) || plain.Split(' ').Contains(host))
+                return line;
+        }
+        return null;
+    }
+
+    // Plugins that answer by themselves: with a fixed answer, another name, or a list of hosts.
+    [GeneratedRegex(@"^(?:template|rewrite|hosts)\b")]
+    private static partial Regex RuleStart();
 
     /// <summary>A resolver that names no host: its name server does not answer, or does not know a name.</summary>
     private Finding WithoutHost(string text, IReadOnlyDictionary<string, string> facts)
@@ -226,7 +288,7 @@ internal sealed partial class ConnectionErrors(InspectionContext context, V1Pod 
     ) =>
         Of(
             NetworkFaults.DependencyMissing,
-            $"the program calls {host}, and there is no such Service in namespace {ns}",
+            $"the program calls {host}, and there is no such Service in namespace {ns}{SettingOf(host)}",
             weight,
             text,
             With(facts, "host", name)
@@ -234,6 +296,34 @@ internal sealed partial class ConnectionErrors(InspectionContext context, V1Pod 
         {
             About = new("Service", ns, name),
         };
+
+    /// <summary>
+    /// The variable that holds the host. One that stands twice hides its earlier value, which a reader of the spec may
+    /// take for the valid one.
+    /// </summary>
+    private string SettingOf(string host)
+    {
+        var variables = PodReferences
+            .Containers(pod.Spec ?? new())
+            .Where(own => own.Name == container)
+            .SelectMany(own => own.Env ?? [])
+            .Where(variable => variable.Value is not null)
+            .GroupBy(variable => variable.Name)
+            .FirstOrDefault(group => group.Last().Value.Contains(host, StringComparison.Ordinal));
+        if (variables is null)
+            return "";
+        var earlier = variables
+            .SkipLast(1)
+            .Select(variable => variable.Value)
+            .Where(value => value.Length > 0)
+            .ToList();
+        return $"; variable {variables.Key} holds it"
+            + (
+                earlier.Count == 0
+                    ? ""
+                    : $", which stands twice in the spec: the later value hides {string.Join(", ", earlier)}"
+            );
+    }
 
     private Finding Of(
         string fault,

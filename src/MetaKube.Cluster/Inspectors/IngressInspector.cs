@@ -11,8 +11,13 @@ internal sealed class IngressInspector : IInspector
 {
     private const string ClassAnnotation = "kubernetes.io/ingress.class";
 
-    public InspectionResult Inspect(InspectionContext context) =>
-        new(
+    public InspectionResult Inspect(InspectionContext context)
+    {
+        var misrouted = context
+            .Snapshot.All<V1Ingress>()
+            .SelectMany(ingress => Misrouted(context.Snapshot, ingress))
+            .ToList();
+        return new(
             context
                 .Snapshot.All<V1Ingress>()
                 .SelectMany(ingress =>
@@ -20,7 +25,60 @@ internal sealed class IngressInspector : IInspector
                         .Concat(Backends(context.Snapshot, ingress))
                         .Concat(TlsSecrets(context.Snapshot, ingress))
                 )
+                .Concat(misrouted),
+            misrouted.Select(finding => new TopologyEdge(finding.About!, finding.Resource, Relation.ReachedThrough))
         );
+    }
+
+    /// <summary>
+    /// A path that is named after one Service and leads to another, while the other paths of the Ingress lead to the
+    /// Services that they are named after. Its own Service gets no path, though it exists.
+    /// </summary>
+    private static IEnumerable<Finding> Misrouted(ClusterSnapshot snapshot, V1Ingress ingress)
+    {
+        var ns = ingress.Metadata.NamespaceProperty;
+        var routes = (ingress.Spec?.Rules ?? [])
+            .SelectMany(rule => rule.Http?.Paths ?? [])
+            .Where(path => path.Path is not null && path.Backend?.Service?.Name is not null)
+            .Select(path => (path.Path, Words: path.Path.Split('/'), Service: path.Backend.Service.Name))
+            .ToList();
+        var routed = routes.Select(route => route.Service).ToHashSet();
+        var named = routes
+            .Where(route => route.Words.Contains(route.Service))
+            .Select(route => route.Service)
+            .ToHashSet();
+        foreach (var (path, words, service) in routes)
+        {
+            var wanted = Array.Find(
+                words,
+                word => word.Length > 0 && !routed.Contains(word) && snapshot.Find<V1Service>(ns, word) is not null
+            );
+            if (wanted is null || !named.Contains(service) || words.Contains(service))
+                continue;
+            yield return Misrouted(ingress, path, service, wanted);
+        }
+    }
+
+    private static Finding Misrouted(V1Ingress ingress, string path, string service, string wanted) =>
+        Of(
+            ingress,
+            NetworkFaults.Misrouted,
+            $"Ingress {ingress.Metadata.Name} sends path {path} to Service {service}; Service {wanted} exists, and no "
+                + "path leads to it",
+            "spec.rules[].http.paths[]",
+            $"path: {path}, service: {service}"
+        ) with
+        {
+            Weight = 0.9,
+            About = new("Service", ingress.Metadata.NamespaceProperty, wanted),
+            AboutDescription = "gets no request through the Ingress",
+            Facts = new Dictionary<string, string>
+            {
+                ["path"] = path,
+                ["service"] = service,
+                ["wanted"] = wanted,
+            },
+        };
 
     private static IEnumerable<Finding> Class(ClusterSnapshot snapshot, V1Ingress ingress)
     {

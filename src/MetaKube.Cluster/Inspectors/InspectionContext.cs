@@ -60,4 +60,10 @@ internal sealed class InspectionContext(ClusterSnapshot snapshot, Topology topol
         )
             ? [.. log.Split('\n').Select(line => line.TrimEnd()).Where(line => line.Length > 0)]
             : [];
+
+    /// <summary>Lines before those of <see cref="LogOf"/> that look like errors.</summary>
+    public IReadOnlyList<EarlierLine> EarlierOf(V1Pod pod, string container, bool previous) =>
+        Snapshot.EarlierLines.GetValueOrDefault(
+            new(pod.Metadata.NamespaceProperty, pod.Metadata.Name, container, previous)
+        ) ?? [];
 }

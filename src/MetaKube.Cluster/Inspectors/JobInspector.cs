@@ -72,7 +72,7 @@ internal sealed class JobInspector : IInspector
             return null;
         return new()
         {
-            Fault = ConfigurationFaults.BadValue,
+            Fault = ConfigurationFaults.JobHeldOpen,
             Resource = InspectionContext.Ref(pod, running.Name),
             Summary =
                 $"container {ended.Name} of Job {job.Name} has ended, and container {running.Name} still runs, so the "

@@ -20,6 +20,9 @@ internal sealed class LogInspector : IInspector
     /// <summary>Later lines say more: a match loses this share of its weight for each line that follows it.</summary>
     private const double LossPerLine = 0.002;
 
+    /// <summary>Lines that are farther from the end weigh as those at this distance.</summary>
+    private const int FarBack = 200;
+
     private const int LongestQuote = 300;
 
     /// <summary>An error that is older than this at the end of the run rarely ended it.</summary>
@@ -43,7 +46,8 @@ internal sealed class LogInspector : IInspector
     /// A line that only follows from the error before it, and a line that the program itself calls a warning or less,
     /// rarely name the reason why a run ended.
     /// </summary>
-    private const double ConsequenceFactor = 0.5,
+    private const double OvercomeFactor = 0.6,
+        ConsequenceFactor = 0.5,
         MildFactor = 0.85;
 
     /// <summary>Errors of a program that works say little about a namespace where something else does not.</summary>
@@ -58,6 +62,13 @@ internal sealed class LogInspector : IInspector
 
     private static readonly MessagePattern Mild = new(
         @"^\W{0,3}(?-i:(\d[\d:.,TZ /-]*\s)?\W?(WARN|WARNING|INFO|DEBUG|NOTICE|TRACE)\b)|\blevel=(warn|info|debug)",
+        null,
+        ""
+    );
+
+    private static readonly MessagePattern Started = new(
+        @"\bstarted \S+ in [\d.]+ ?s|\b(listening|serving|started) (on|at) |ready (to accept|for) connections"
+            + @"|\bstart(ed|up) (is )?complete|\bserver (is )?(up|started|ready|running)\b",
         null,
         ""
     );
@@ -188,24 +199,23 @@ internal sealed class LogInspector : IInspector
             // An old error of a program that works is over; a program that fails may have hung since.
             var tail = entries.TakeLast(Tail(failed)).Where(entry => failed || !(end - entry.At > Recent)).ToList();
             var judge = new LogLineJudge(context, pod, status.Name, previous ? "log of the previous run" : "log");
-            var matches = tail.Select(
-                    (entry, i) => (Entry: entry, Finding: Judge(judge, entry), After: tail.Count - 1 - i)
-                )
-                .Where(match => match.Finding is not null)
-                .GroupBy(match => (match.Finding!.Fault, match.Finding.Summary))
-                .Where(group => failed || group.Count() >= Repeats)
-                .Select(group => group.MinBy(match => match.After))
-                .ToList();
+            var matches = Latest(
+                tail.Select((entry, i) => (Entry: entry, Finding: Judge(judge, entry), After: tail.Count - 1 - i))
+                    .Concat(failed ? Earlier(judge, previous) : []),
+                failed ? 1 : Repeats
+            );
             edges.AddRange(judge.Edges);
             DropConsequences(matches, match => match.Entry);
             if (matches.Count == 0)
                 return failed ? [] : RepeatedErrors(judge, tail);
             var templates = new LogTemplates(entries);
+            var beforeStart = BeforeStart(entries, previous);
             double Factor(LogEntry entry, int after) =>
                 (failed ? 1 : HealthyFactor)
-                * (1 - LossPerLine * after)
+                * (1 - LossPerLine * Math.Min(after, FarBack))
                 * (end - entry.At > Recent ? OldFactor : 1)
                 * (after >= LastLines && templates.Like(entry).Count >= Routine ? RoutineFactor : 1)
+                * (beforeStart.Contains(entry) ? OvercomeFactor : 1)
                 * (IsConsequence(entry) ? ConsequenceFactor : 1)
                 * (failed && IsMild(entry) ? MildFactor : 1);
             return matches.ConvertAll(match =>
@@ -223,6 +233,36 @@ internal sealed class LogInspector : IInspector
             if (matches.Exists(match => !IsConsequence(entryOf(match))))
                 matches.RemoveAll(match => IsConsequence(entryOf(match)));
         }
+
+        /// <summary>The latest match of each finding that occurs often enough.</summary>
+        private static List<(LogEntry Entry, Finding? Finding, int After)> Latest(
+            IEnumerable<(LogEntry Entry, Finding? Finding, int After)> matches,
+            int repeats
+        ) =>
+            [
+                .. matches
+                    .Where(match => match.Finding is not null)
+                    .GroupBy(match => (match.Finding!.Fault, match.Finding.Summary))
+                    .Where(group => group.Count() >= repeats)
+                    .Select(group => group.MinBy(match => match.After)),
+            ];
+
+        /// <summary>
+        /// The entries that a run wrote before it had started and become ready: it overcame their errors.
+        /// </summary>
+        private HashSet<LogEntry> BeforeStart(IReadOnlyList<LogEntry> entries, bool previous)
+        {
+            var started = previous || !status.Ready ? 0 : entries.Count;
+            while (started > 0 && Started.Match(entries[started - 1].Texts.First()) is null)
+                started--;
+            return entries.Take(started).ToHashSet<LogEntry>(ReferenceEqualityComparer.Instance);
+        }
+
+        /// <summary>The lines of a long log before its tail that look like errors.</summary>
+        private IEnumerable<(LogEntry Entry, Finding? Finding, int After)> Earlier(LogLineJudge judge, bool previous) =>
+            from line in context.EarlierOf(pod, status.Name, previous)
+            from entry in LogEntry.Split(line.Text.Split('\n'))
+            select (entry, Judge(judge, entry), line.LinesToEnd);
 
         /// <summary>Of pasted text, what somebody chose to paste.</summary>
         private int Tail(bool failed)
@@ -271,8 +311,11 @@ internal sealed class LogInspector : IInspector
                     ? judge.Crash(entry.Root)
                     : null;
             if (finding.Fault == ApplicationFaults.Crash && texts.Count > 1 && finding.Weight < SpecificCrash)
-                return judge.Crash(entry.Root);
-            return finding with { Quote = QuoteOf(entry, entry.Lines[Math.Min(judged.Index, entry.Lines.Count - 1)]) };
+                return judge.Crash(entry.Root) with { Quote = QuoteOf(entry, entry.Root) };
+            return finding with
+            {
+                Quote = QuoteOf(entry, entry.Lines[Math.Min(judged.Index, entry.Lines.Count - 1)]),
+            };
         }
 
         /// <summary>A short stack trace as a whole; of a long one the line that decides.</summary>

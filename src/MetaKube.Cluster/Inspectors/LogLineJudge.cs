@@ -78,10 +78,8 @@ internal sealed class LogLineJudge(InspectionContext context, V1Pod pod, string 
                 finding,
                 variable
             ),
-            ConfigurationFaults.InvalidFile when finding.Facts.TryGetValue("file", out var file) => InvalidFile(
-                finding,
-                file
-            ),
+            ConfigurationFaults.InvalidFile => InvalidFile(finding, finding.Facts.GetValueOrDefault("file")),
+            ConfigurationFaults.BadCredentials => OfOldSecret(finding),
             ResourceFaults.VolumeFull => VolumeFull(finding),
             ConfigurationFaults.PortConflict => PortConflict(finding),
             ConfigurationFaults.SecurityContextDenied => PermissionDenied(finding),
@@ -112,7 +110,8 @@ internal sealed class LogLineJudge(InspectionContext context, V1Pod pod, string 
     /// </summary>
     private Finding? Setting(Finding finding, string variable)
     {
-        var set = Spec?.Env?.FirstOrDefault(v => v.Name == variable);
+        // Of a variable that stands twice, the later value is what the program gets.
+        var set = Spec?.Env?.LastOrDefault(v => v.Name == variable);
         var map = ConfigMapOf(variable, set);
         var isSet =
             map is not null || set is not null && (set.ValueFrom is not null || !string.IsNullOrEmpty(set.Value));
@@ -174,17 +173,80 @@ internal sealed class LogLineJudge(InspectionContext context, V1Pod pod, string 
     private static Regex IsWord(string name) =>
         new($@"(?<![A-Za-z0-9_]){Regex.Escape(name)}(?![A-Za-z0-9_])", RegexOptions.CultureInvariant);
 
+    /// <summary>
+    /// Variables are read when a container starts: one that started before its Secret was changed has the old value.
+    /// </summary>
+    private Finding OfOldSecret(Finding finding)
+    {
+        var started = ClusterSnapshot.Utc(
+            PodState.Containers(pod).FirstOrDefault(state => state.Name == container)?.State?.Running?.StartedAt
+        );
+        var changed = SecretsRead()
+            .Select(name => new ResourceRef("Secret", Resource.Namespace, name))
+            .Select(secret => (Secret: secret, Write: context.Snapshot.WritesOf(secret).FirstOrDefault()))
+            .Where(read => read.Write?.At > started)
+            .OrderByDescending(read => read.Write!.At)
+            .FirstOrDefault();
+        if (changed.Write is not { } write)
+            return finding;
+        var says = $"was changed {write.By}, after container {container} started";
+        return finding with
+        {
+            Summary =
+                $"a dependency rejects the program's credentials: Secret {changed.Secret.Name} {says}, so the "
+                + "program still has the old value",
+            Weight = 0.94,
+            About = changed.Secret,
+            AboutDescription = says,
+            Facts = new Dictionary<string, string>(finding.Facts) { ["oldsecret"] = changed.Secret.Name },
+        };
+    }
+
+    /// <summary>
+    /// The Secrets whose values the container got at its start: variables, and files mounted by subPath.
+    /// </summary>
+    private IEnumerable<string> SecretsRead()
+    {
+        var files = (Spec?.VolumeMounts ?? [])
+            .Where(mount => !string.IsNullOrEmpty(mount.SubPath))
+            .Select(mount => pod.Spec.Volumes?.FirstOrDefault(volume => volume.Name == mount.Name)?.Secret?.SecretName);
+        return (Spec?.EnvFrom ?? [])
+            .Select(from => from.SecretRef?.Name)
+            .Concat((Spec?.Env ?? []).Select(variable => variable.ValueFrom?.SecretKeyRef?.Name))
+            .Concat(files)
+            .OfType<string>()
+            .Distinct();
+    }
+
     /// <summary>A file that does not parse; the ConfigMap it is mounted from, if any, has to change.</summary>
-    private Finding InvalidFile(Finding finding, string file) =>
-        MountOf(file)?.Volume.ConfigMap is not { } map
-            ? finding
-            : finding with
+    private Finding InvalidFile(Finding finding, string? file)
+    {
+        // A program that names no file read the only one that it is given.
+        var map = file is null ? OnlyMountedMap() : MountOf(file)?.Volume.ConfigMap?.Name;
+        if (map is null)
+            return finding;
+        return finding with
+        {
+            Weight = file is null ? 0.88 : 0.92,
+            Facts = new Dictionary<string, string>(finding.Facts)
             {
-                Weight = 0.92,
-                Facts = new Dictionary<string, string>(finding.Facts) { ["configmap"] = map.Name },
-                About = new("ConfigMap", Resource.Namespace, map.Name),
-                AboutDescription = $"holds {file}, which does not parse",
-            };
+                ["configmap"] = map,
+                ["file"] = file ?? "the configuration file",
+            },
+            About = new("ConfigMap", Resource.Namespace, map),
+            AboutDescription = $"holds {file ?? "the configuration file"}, which does not parse",
+        };
+    }
+
+    private string? OnlyMountedMap() =>
+        (Spec?.VolumeMounts ?? [])
+            .Select(mount => pod.Spec.Volumes?.FirstOrDefault(volume => volume.Name == mount.Name)?.ConfigMap?.Name)
+            .OfType<string>()
+            .Distinct()
+            .ToList()
+            is [var only]
+            ? only
+            : null;
 
     /// <summary>Names the other container of the pod that has to do with the port.</summary>
     private Finding PortConflict(Finding finding)

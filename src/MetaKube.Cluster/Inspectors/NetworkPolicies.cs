@@ -47,19 +47,24 @@ internal static class NetworkPolicies
         if (!snapshot.Shows(caller, ShownFields.Labels))
             return null;
         var egress = Selecting(snapshot, caller, "Egress");
-        return egress.Exists(policy => (policy.Spec.Egress ?? []).Any(rule => AllowsDns(rule.Ports)))
+        return egress.Exists(policy => (policy.Spec.Egress ?? []).Any(AllowsDns))
             ? null
             : egress.FirstOrDefault();
     }
 
-    /// <summary>A port by name may be any. A rule of one port may allow DNS over TCP or UDP.</summary>
-    private static bool AllowsDns(IList<V1NetworkPolicyPort>? ports) =>
-        ports is not { Count: > 0 }
-        || ports.Any(port =>
-            !int.TryParse(port.Port?.Value, CultureInfo.InvariantCulture, out var first)
-            || first is DnsPort or DnsPortOfPods
-            || first <= DnsPort && DnsPort <= port.EndPort
-        );
+    /// <summary>
+    /// A port by name may be any. A rule of one port may allow DNS over TCP or UDP. A rule without ports does where its
+    /// peers may be name servers: all, addresses, or pods of other namespaces.
+    /// </summary>
+    private static bool AllowsDns(V1NetworkPolicyEgressRule rule) =>
+        rule.Ports is { Count: > 0 } ports
+            ? ports.Any(port =>
+                !int.TryParse(port.Port?.Value, CultureInfo.InvariantCulture, out var first)
+                || first is DnsPort or DnsPortOfPods
+                || first <= DnsPort && DnsPort <= port.EndPort
+            )
+            : rule.To is not { Count: > 0 } peers
+                || peers.Any(peer => peer.IpBlock is not null || peer.NamespaceSelector is not null);
 
     /// <summary>The name server's port; that of OpenShift's and some other clusters' DNS pods.</summary>
     private const int DnsPort = 53,

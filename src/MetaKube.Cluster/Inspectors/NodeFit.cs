@@ -85,6 +85,10 @@ internal sealed class NodeFit
 
     public static bool IsCordoned(V1Node node) => node.Spec?.Unschedulable == true;
 
+    /// <summary>", by MANAGER at TIME", or empty where the node's metadata does not tell.</summary>
+    public static string CordonedBy(ClusterSnapshot snapshot, V1Node node) =>
+        snapshot.LastWrite(InspectionContext.Ref(node), "spec", "unschedulable") is { } write ? $", {write.By}" : "";
+
     public static bool IsControlPlane(V1Node node) =>
         node.Metadata.Labels is { } labels
         && (

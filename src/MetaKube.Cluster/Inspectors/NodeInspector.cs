@@ -85,7 +85,7 @@ internal sealed class NodeInspector : IInspector
             {
                 Fault = SchedulingFaults.NodeCordoned,
                 Resource = resource,
-                Summary = $"node {node.Metadata.Name} is cordoned",
+                Summary = $"node {node.Metadata.Name} is cordoned{NodeFit.CordonedBy(context.Snapshot, node)}",
                 Source = "spec.unschedulable",
                 Quote = "unschedulable: true",
                 Weight = 0.9,

@@ -90,6 +90,7 @@ internal sealed class PodInspector : IInspector
                             SandboxFailed(context, pod),
                             Pending(context, pod),
                             NotReady(pod),
+                            GateUnmet(context, pod),
                         ]
                 )
                 .OfType<Finding>()
@@ -191,6 +192,39 @@ internal sealed class PodInspector : IInspector
                 At = ClusterSnapshot.Utc(ready.LastTransitionTime),
             }
             : null;
+
+    /// <summary>
+    /// All containers are ready, and a controller outside of Kubernetes has not set the condition that a readiness gate
+    /// waits for, such as one of a load balancer.
+    /// </summary>
+    private static Finding? GateUnmet(InspectionContext context, V1Pod pod)
+    {
+        var conditions = pod.Status?.Conditions ?? [];
+        if (
+            PodState.IsReady(pod)
+            || conditions.FirstOrDefault(condition => condition.Type == "ContainersReady")
+                is not { Status: "True" } ready
+            || context.Since(ready.LastTransitionTime) < StartDelay
+            || (pod.Spec?.ReadinessGates ?? []).FirstOrDefault(gate =>
+                !conditions.Any(condition => condition.Type == gate.ConditionType && condition.Status == "True")
+            )
+                is not { } unmet
+        )
+            return null;
+        var gate = conditions.FirstOrDefault(condition => condition.Type == unmet.ConditionType);
+        return new()
+        {
+            Fault = ConfigurationFaults.ReadinessGateUnmet,
+            Resource = InspectionContext.Ref(pod),
+            Summary =
+                $"the containers are ready, and readiness gate {unmet.ConditionType} of the pod is not met: "
+                + (gate is null ? "nothing has set that condition" : $"that condition is {gate.Status}"),
+            Source = "spec.readinessGates",
+            Quote = gate?.Message is { Length: > 0 } message ? message : $"conditionType: {unmet.ConditionType}",
+            Weight = 0.94,
+            Facts = new Dictionary<string, string> { ["gate"] = unmet.ConditionType },
+        };
+    }
 
     /// <summary>
     /// A preempted pod is deleted, but its event stays. The finding is about the replacement that now waits.

@@ -332,7 +332,7 @@ internal sealed partial class SchedulingInspector : IInspector
             return ", on the node that its DaemonSet wants it on";
         return rejection.Pattern.Fault switch
         {
-            SchedulingFaults.NodeCordoned when fit.Cordoned.Any() => CordonDetail(fit, pod),
+            SchedulingFaults.NodeCordoned when fit.Cordoned.Any() => CordonDetail(context.Snapshot, fit, pod),
             SchedulingFaults.TaintNotTolerated => TolerationDetail(pod),
             SchedulingFaults.NodeSelectorMismatch
                 when pod.Spec.NodeSelector is { Count: > 0 } && fit.Wanted.Count > 0 =>
@@ -341,7 +341,7 @@ internal sealed partial class SchedulingInspector : IInspector
         };
     }
 
-    private static string CordonDetail(NodeFit fit, V1Pod pod)
+    private static string CordonDetail(ClusterSnapshot snapshot, NodeFit fit, V1Pod pod)
     {
         var names = string.Join(", ", fit.Cordoned.Take(3).Select(node => node.Metadata.Name));
         var selector = pod.Spec.NodeSelector is { Count: > 0 } labels
@@ -350,7 +350,7 @@ internal sealed partial class SchedulingInspector : IInspector
         var taint = fit.Untolerated.FirstOrDefault() is { } also
             ? $"; its taint {Format(also)} is not tolerated either"
             : "";
-        return $" ({names}){selector}{taint}";
+        return $" ({names}{NodeFit.CordonedBy(snapshot, fit.Cordoned.First())}){selector}{taint}";
     }
 
     /// <summary>Tolerations that a person wrote; every pod has those of the node lifecycle.</summary>

@@ -1,6 +1,7 @@
 using System;
 using k8s;
 using k8s.Models;
+using MetaKube.Cluster.Changes;
 using MetaKube.Cluster.Logs;
 using MetaKube.Cluster.Objects;
 using MetaKube.Faults;
@@ -98,6 +99,7 @@ internal sealed class WorkloadInspector : IInspector
             .Concat(Stalled(context))
             .Concat(ScaledToZero(context))
             .Concat(Paused(context))
+            .Concat(HeldByStrategy(context))
             .Concat(Nowhere(context));
 
     /// <summary>
@@ -291,16 +293,80 @@ internal sealed class WorkloadInspector : IInspector
         where d.Spec?.Paused == true && (d.Status?.UpdatedReplicas ?? 0) < (d.Spec.Replicas ?? 1)
         select new Finding
         {
-            Fault = ConfigurationFaults.BadValue,
+            Fault = ConfigurationFaults.RolloutHeld,
             Resource = InspectionContext.Ref(d),
             Summary =
                 $"the rollout of Deployment {d.Metadata.Name} is paused: {d.Status?.UpdatedReplicas ?? 0} of "
-                + $"{d.Spec.Replicas ?? 1} replicas are of the new revision",
+                + $"{d.Spec.Replicas ?? 1} replicas are of the new revision"
+                + PausedBy(context, InspectionContext.Ref(d)),
             Source = "spec.paused",
             Quote = "paused: true",
             Weight = context.IsAskedAbout(InspectionContext.Ref(d)) ? 0.93 : 0.7,
             Facts = new Dictionary<string, string> { ["paused"] = "true" },
         };
+
+    private static string PausedBy(InspectionContext context, ResourceRef workload) =>
+        context.Snapshot.LastWrite(workload, "spec", "paused") is { } write ? $"; it was paused {write.By}" : "";
+
+    /// <summary>
+    /// Pods of an older revision that the update strategy does not replace: OnDelete waits for somebody to delete them,
+    /// and a partition keeps those below it. Both may be intended: asked about, they are why a change does not go out.
+    /// </summary>
+    private static IEnumerable<Finding> HeldByStrategy(InspectionContext context)
+    {
+        foreach (var set in ShownOnes<V1StatefulSet>(context))
+        {
+            var (status, strategy) = (set.Status, set.Spec?.UpdateStrategy);
+            if (status?.UpdateRevision is not { Length: > 0 } revision || revision == status.CurrentRevision)
+                continue;
+            var partition = strategy?.RollingUpdate?.Partition ?? 0;
+            if (strategy?.Type == "OnDelete")
+                yield return Held(context, set, "OnDelete", set.Spec!.Replicas ?? 1, status.UpdatedReplicas ?? 0);
+            else if (partition > 0 && (status.UpdatedReplicas ?? 0) < (set.Spec?.Replicas ?? 1))
+                yield return Held(
+                    context,
+                    set,
+                    $"partition {partition}",
+                    set.Spec!.Replicas ?? 1,
+                    status.UpdatedReplicas ?? 0
+                );
+        }
+        foreach (var set in ShownOnes<V1DaemonSet>(context))
+            if (
+                set is { Spec.UpdateStrategy.Type: "OnDelete", Status: { } status }
+                && (status.UpdatedNumberScheduled ?? 0) < status.DesiredNumberScheduled
+            )
+                yield return Held(
+                    context,
+                    set,
+                    "OnDelete",
+                    status.DesiredNumberScheduled,
+                    status.UpdatedNumberScheduled ?? 0
+                );
+    }
+
+    private static Finding Held(
+        InspectionContext context,
+        IKubernetesObject<V1ObjectMeta> workload,
+        string strategy,
+        int wanted,
+        int updated
+    )
+    {
+        var resource = InspectionContext.Ref(workload);
+        return new()
+        {
+            Fault = ConfigurationFaults.RolloutHeld,
+            Resource = resource,
+            Summary =
+                $"the update strategy of {resource.Kind} {resource.Name} is {strategy}: {updated} of {wanted} pods are "
+                + "of the new revision, and the others stay as they are until somebody deletes them",
+            Source = "spec.updateStrategy",
+            Quote = $"updateStrategy: {strategy}",
+            Weight = context.IsAskedAbout(resource) ? 0.9 : 0.6,
+            Facts = new Dictionary<string, string> { ["held"] = $"updateStrategy: {strategy}" },
+        };
+    }
 
     /// <summary>
     /// A DaemonSet that no node fits may be intended: it is a finding where the question is about it.
@@ -356,20 +422,35 @@ internal sealed class WorkloadInspector : IInspector
                     replicas == 0
                     && (context.IsAskedAbout(workload) || IsSelected(workload, template?.Metadata?.Labels))
                 )
-                    yield return new()
-                    {
-                        Fault = SchedulingFaults.ScaledToZero,
-                        Resource = workload,
-                        Summary = $"{workload.Kind} {workload.Name} is scaled to zero",
-                        Source = "spec.replicas",
-                        Quote = "replicas: 0",
-                        Weight = 0.93,
-                    };
+                    yield return AtZero(context.Snapshot, workload);
 
         // A table shows no labels: then the Service of the same name is meant.
         bool IsSelected(ResourceRef workload, IDictionary<string, string>? labels) =>
             labels is { Count: > 0 }
                 ? selected[workload.Namespace!].Any(service => Selectors.Matches(service.Spec.Selector, labels))
                 : context.Snapshot.Find<V1Service>(workload.Namespace, workload.Name) is not null;
+    }
+
+    /// <summary>The finding names the writer, because a writer that scales by a schedule does so again.</summary>
+    private static Finding AtZero(ClusterSnapshot snapshot, ResourceRef workload)
+    {
+        var write = snapshot.LastWrite(workload, "spec", "replicas");
+        var writer = ScheduledWriter.Of(snapshot, workload, write, ScheduledWriter.OfReplicas);
+        return new()
+        {
+            Fault = SchedulingFaults.ScaledToZero,
+            Resource = workload,
+            Summary =
+                $"{workload.Kind} {workload.Name} is scaled to zero"
+                + (write is null ? "" : $"; replicas was set {write.By}")
+                + (writer is null ? "" : $"; {writer.Says}"),
+            Source = "spec.replicas",
+            Quote = "replicas: 0",
+            Weight = 0.93,
+            At = write?.At,
+            About = writer?.CronJob,
+            AboutDescription = writer is null ? "" : $"scales {workload.Name} at each run (schedule {writer.Schedule})",
+            Facts = writer?.Facts ?? [],
+        };
     }
 }

@@ -84,6 +84,9 @@ internal sealed partial record LogEntry(IReadOnlyList<string> Lines, DateTimeOff
         if (text.Length > 0 && char.IsWhiteSpace(text[0]) || Frame().IsMatch(text))
             return true;
         var before = WithoutTime(open[^1]);
+        // Redis quotes the directive that it refuses, and says why below it.
+        if (before.StartsWith(">>> '", StringComparison.Ordinal))
+            return true;
         // Below a frame of Python stands its source line, and below the frames the exception itself.
         if (PythonFrame().IsMatch(before))
             return true;
@@ -137,7 +140,8 @@ internal sealed partial record LogEntry(IReadOnlyList<string> Lines, DateTimeOff
     // often lost their indentation.
     [GeneratedRegex(
         @"^(?:at [\w.$<>]+[\w.$<>/]*\(|\.\.\. \d+ more|Caused by: |Suppressed: |File "".+"", line \d+"
-            + @"|--- End of |goroutine \d+ \[|\S+\.go:\d+ \+0x|created by \S+|---> "
+            + @"|--- End of |Reading the configuration file, at line \d+|>>> '"
+            + @"|goroutine \d+ \[|\S+\.go:\d+ \+0x|created by \S+|---> "
             + @"|[\w./*]+\.[\w.*()]+\((?:0x|\.\.\.|\)$))"
     )]
     private static partial Regex Frame();

@@ -18,7 +18,7 @@ internal sealed class ClusterSnapshot(string cluster)
     private readonly Dictionary<(Type, string?, string), IKubernetesObject<V1ObjectMeta>> byName = [];
     private readonly HashSet<(string Kind, string Namespace)> complete = [];
     private readonly HashSet<string> kindsSeen = [];
-    private readonly Dictionary<ResourceRef, DateTimeOffset> changes = [];
+    private readonly Dictionary<ResourceRef, IReadOnlyList<FieldWrite>> writes = [];
     private readonly Dictionary<ResourceRef, ShownFields> shown = [];
     private Dictionary<(string?, string?, string?), List<Corev1Event>>? events;
 
@@ -30,6 +30,9 @@ internal sealed class ClusterSnapshot(string cluster)
 
     /// <summary>The tails of the logs that were read.</summary>
     public Dictionary<LogRef, string> Logs { get; } = [];
+
+    /// <summary>Lines before these tails that look like errors, in the order of the log.</summary>
+    public Dictionary<LogRef, IReadOnlyList<EarlierLine>> EarlierLines { get; } = [];
 
     public Metrics Metrics { get; } = new();
 
@@ -65,8 +68,7 @@ internal sealed class ClusterSnapshot(string cluster)
         var meta = item.Metadata;
         if (meta?.Name is null)
             return;
-        if (item is V1ConfigMap or V1Secret && meta.ManagedFields?.Max(entry => Utc(entry.Time)) is { } changed)
-            changes[RefOf(item)] = changed;
+        KeepWrites(item);
         meta.ManagedFields = null;
         meta.Annotations?.Remove(RedactedObject.LastAppliedAnnotation);
         if (item is V1Secret secret)
@@ -151,8 +153,15 @@ internal sealed class ClusterSnapshot(string cluster)
         where T : class, IKubernetesObject<V1ObjectMeta> =>
         name is not null && IsComplete(ResourceKind.KindOf(typeof(T)), ns) && Find<T>(ns, name) is null;
 
-    /// <summary>The time of the last write to a ConfigMap or Secret, or null where its metadata has none.</summary>
-    public DateTimeOffset? ChangedAt(ResourceRef resource) => changes.TryGetValue(resource, out var at) ? at : null;
+    /// <summary>
+    /// The last write of each manager to an object, the latest first; empty where its metadata has none, and for kinds
+    /// that only controllers write.
+    /// </summary>
+    public IReadOnlyList<FieldWrite> WritesOf(ResourceRef resource) => writes.GetValueOrDefault(resource) ?? [];
+
+    /// <summary>The latest write to a field or one below it; the steps are names such as "spec".</summary>
+    public FieldWrite? LastWrite(ResourceRef resource, params string[] path) =>
+        WritesOf(resource).FirstOrDefault(write => write.Owns(path));
 
     /// <summary>The events about an object, the latest first.</summary>
     public IReadOnlyList<Corev1Event> EventsOf(ResourceRef resource)
@@ -196,6 +205,15 @@ internal sealed class ClusterSnapshot(string cluster)
                     .Select(condition => Utc(condition.LastTransitionTime))
             );
         return times.Max();
+    }
+
+    private void KeepWrites(IKubernetesObject<V1ObjectMeta> item)
+    {
+        if (RedactedObject.IsWrittenByControllers(KindOf(item)) || item.Metadata.ManagedFields is not { } fields)
+            return;
+        var kept = fields.Select(FieldWrite.Of).OfType<FieldWrite>().OrderByDescending(write => write.At).ToList();
+        if (kept.Count > 0)
+            writes[RefOf(item)] = kept;
     }
 
     // Key names stay, because a missing key is a fault. Values are learnt only to redact them elsewhere.

@@ -18,8 +18,17 @@ internal sealed class ClusterApi(Kubernetes client) : IDisposable
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
 
+    private const string TooSlow = "no answer in time";
+
     private const string Full = "application/json",
         NamesOnly = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
+
+    /// <summary>The kubelet's answers, with status 200, for an ended container whose log was removed.</summary>
+    private static readonly string[] WithoutLog =
+    [
+        "unable to retrieve container logs for ",
+        "failed to try resolving symlinks in path ",
+    ];
 
     private readonly SemaphoreSlim slots = new(MostAtOnce);
     private int requests;
@@ -93,22 +102,41 @@ internal sealed class ClusterApi(Kubernetes client) : IDisposable
     /// Reads the last lines of a log. A missing log (no previous run, not started yet) is no gap; a refusal is one.
     /// </summary>
     public Task<LogRead> LogAsync(LogRef log, CancellationToken cancellationToken) =>
-        LogAsync(log, LogTail.Lines, LogTail.Bytes, cancellationToken);
+        LogAsync(log, LogScan.TailLines, LogScan.TailBytes, cancellationToken);
 
+    /// <summary>Reads a log as a stream, further back than its tail.</summary>
+    /// <param name="log">The log.</param>
+    /// <param name="lines">The number of lines of the tail.</param>
+    /// <param name="bytes">The number of bytes of the tail.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
     public async Task<LogRead> LogAsync(LogRef log, int lines, int bytes, CancellationToken cancellationToken)
     {
+        var read = await LogAsync(log, LogScan.Lines, lines, bytes, cancellationToken);
+        // The end of a log says most, and comes last.
+        return read.Gap == TooSlow ? await LogAsync(log, lines, lines, bytes, cancellationToken) : read;
+    }
+
+    private async Task<LogRead> LogAsync(
+        LogRef log,
+        int farthest,
+        int lines,
+        int bytes,
+        CancellationToken cancellationToken
+    )
+    {
         var path =
-            $"api/v1/namespaces/{log.Namespace}/pods/{log.Pod}/log?container={log.Container}&tailLines={lines}"
+            $"api/v1/namespaces/{log.Namespace}/pods/{log.Pod}/log?container={log.Container}&tailLines={farthest}"
             + (log.Previous ? "&previous=true" : "");
         try
         {
             using var response = await SendAsync(path, "text/plain,application/json", cancellationToken);
             await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-            var text = await LogTail.ReadAsync(stream, bytes, cancellationToken);
-            // The kubelet answers with this text and status 200 once an ended container was removed.
-            return new(
-                text.StartsWith("unable to retrieve container logs for ", StringComparison.Ordinal) ? null : text
-            );
+            using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            timeout.CancelAfter(Timeout);
+            var read = await LogScan.ReadAsync(stream, lines, bytes, timeout.Token);
+            return Array.Exists(WithoutLog, start => read.Text?.StartsWith(start, StringComparison.Ordinal) == true)
+                ? new(null)
+                : read;
         }
         catch (HttpRequestException e) when (e.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.NotFound)
         {
@@ -126,7 +154,7 @@ internal sealed class ClusterApi(Kubernetes client) : IDisposable
             HttpRequestException { StatusCode: HttpStatusCode.Forbidden } => $"forbidden: {e.Message}",
             HttpRequestException { StatusCode: HttpStatusCode.Unauthorized } =>
                 "the API server does not accept the credentials",
-            TaskCanceledException => "no answer in time",
+            OperationCanceledException => TooSlow,
             HttpRequestException { InnerException: { } inner } => inner.Message,
             _ => e.Message,
         };

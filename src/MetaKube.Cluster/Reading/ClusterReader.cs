@@ -37,6 +37,12 @@ internal sealed class ClusterReader(
         MostCandidates = 3,
         MostCustomKinds = 2;
 
+    /// <summary>A change that is older did not cause what is asked about now.</summary>
+    private static readonly TimeSpan RecentChange = TimeSpan.FromHours(2);
+
+    /// <summary>Writes of this first time belong to the creation of an object.</summary>
+    private static readonly TimeSpan Creation = TimeSpan.FromMinutes(1);
+
     private static readonly string[] Likely =
     [
         "Namespace",
@@ -146,7 +152,12 @@ internal sealed class ClusterReader(
         if (lines.Any(line => MessagePattern.First(LogPatterns.TimedOut, line) is not null))
             queries.AddRange(namespaces.Select(ns => Of("NetworkPolicy", ns)));
         if (lines.Any(line => MessagePattern.First(LogPatterns.Unresolved, line) is not null))
+        {
             queries.Add(Of("Pod", "kube-system"));
+            // A policy may forbid the question, and the name server may have a rule for one name.
+            queries.AddRange(namespaces.Select(ns => Of("NetworkPolicy", ns)));
+            queries.Add(Of("ConfigMap", "kube-system") with { FieldSelector = "metadata.name=coredns" });
+        }
         var hosts = lines.SelectMany(line =>
             new[] { LogPatterns.TimedOut, LogPatterns.Refused, LogPatterns.Unresolved }
                 .Select(patterns => MessagePattern.First(patterns, line)?.Facts.GetValueOrDefault("host"))
@@ -387,10 +398,11 @@ internal sealed class ClusterReader(
         List<V1Pod> pods
     )
     {
-        var templates = ResourceTopology
+        var workloads = ResourceTopology
             .Templates(snapshot, ns)
             .Where(template => reach.ContainsKey(template.Ref))
-            .Select(template => template.Template.Spec);
+            .ToList();
+        var templates = workloads.Select(template => template.Template.Spec);
         var kinds = pods.Select(pod => pod.Spec)
             .Concat(templates)
             .OfType<V1PodSpec>()
@@ -401,6 +413,9 @@ internal sealed class ClusterReader(
             kinds.UnionWith(["Secret", "IngressClass"]);
         if (reach.Keys.Any(resource => resource.Kind == "StatefulSet"))
             kinds.Add("PersistentVolumeClaim");
+        // Only a CronJob's program tells that it makes such a change by a schedule.
+        if (workloads.Any(workload => workload.Replicas == 0 || WasChangedLately(workload.Ref)))
+            kinds.Add("CronJob");
         var refusals = snapshot
             .In<Corev1Event>(ns)
             .Where(e => e.Reason is "FailedCreate" or "FailedCreatePod")
@@ -412,6 +427,13 @@ internal sealed class ClusterReader(
             kinds.UnionWith(["ValidatingWebhookConfiguration", "MutatingWebhookConfiguration"]);
         return kinds.Select(kind => Of(kind, ns));
     }
+
+    private bool WasChangedLately(ResourceRef workload) =>
+        snapshot.LastWrite(workload, "spec") is { } write
+        && snapshot.Now - write.At < RecentChange
+        && snapshot
+            .Everything.Where(item => item.Ref == workload)
+            .Any(item => write.At - ClusterSnapshot.Utc(item.Object.Metadata.CreationTimestamp) > Creation);
 
     /// <summary>The nodes that pods run on; all nodes if a pod is unscheduled.</summary>
     private static IEnumerable<ListQuery> Nodes(List<V1Pod> pods)

@@ -8,6 +8,9 @@ internal static class RedactedObject
     /// <summary>The annotation in which kubectl keeps a copy of the object, values of Secrets included.</summary>
     public const string LastAppliedAnnotation = "kubectl.kubernetes.io/last-applied-configuration";
 
+    /// <summary>True for kinds whose writers say nothing, because only controllers and kubelets write them.</summary>
+    public static bool IsWrittenByControllers(string kind) => kind is "Pod" or "ReplicaSet" or "Event" or "Endpoints";
+
     /// <summary>
     /// Removes credentials, the values of Secrets, and bookkeeping fields. Changes the object that is passed in.
     /// </summary>
@@ -15,11 +18,12 @@ internal static class RedactedObject
     {
         if (item["metadata"] is JsonObject meta)
         {
-            // The names of the owned fields are bookkeeping; the times of the writes show changes.
-            foreach (var entry in (meta["managedFields"] as JsonArray ?? []).OfType<JsonObject>())
-                entry.Remove("fieldsV1");
-            if (kind is not ("ConfigMap" or "Secret"))
+            if (IsWrittenByControllers(kind))
                 meta.Remove("managedFields");
+            // The owned fields of data are its keys, which are in the object; those of a spec tell who set what.
+            if (kind is "ConfigMap" or "Secret")
+                foreach (var entry in (meta["managedFields"] as JsonArray ?? []).OfType<JsonObject>())
+                    entry.Remove("fieldsV1");
             if (kind == "Secret")
                 meta.Remove("annotations");
             (meta["annotations"] as JsonObject)?.Remove(LastAppliedAnnotation);

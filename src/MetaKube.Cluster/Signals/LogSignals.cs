@@ -1,3 +1,5 @@
+using MetaKube.Cluster.Logs;
+using MetaKube.Cluster.Objects;
 using MetaKube.Cluster.Redaction;
 using MetaKube.Model;
 
@@ -50,7 +52,25 @@ internal static class LogSignals
             .Values.OrderByDescending(match => match.Strength)
             .Take(MostOfAText)
             .Select(match => Signal(source, lines, match, end, redaction))
-            .Concat(SlowSteps.Of(source, lines, redaction));
+            .Concat(SlowSteps.Of(source, lines, redaction))
+            .Concat(source.Earlier.Select(line => Signal(source, line, redaction)));
+    }
+
+    private static Signal Signal(LogSource source, EarlierLine earlier, Redactor redaction)
+    {
+        var first = earlier.Text.Split('\n')[0];
+        var strength =
+            LineJudge.StrengthOf(first) * (source.IsWell ? GotOver : 1) + (earlier.Count <= Rare ? Rarity : 0);
+        return SignalText.Quoting(first, redaction) with
+        {
+            Kind = SignalKind.Log,
+            Resource = source.Resource,
+            Source = source.Source,
+            Summary = $"an error in the log, {earlier.LinesToEnd} lines before its end",
+            Strength = strength * source.Factor,
+            Count = earlier.Count,
+            At = MessageTemplate.TimeOf(first),
+        };
     }
 
     private static Dictionary<string, Match> Matches(string[] lines, int end)

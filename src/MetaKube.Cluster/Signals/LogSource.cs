@@ -1,3 +1,4 @@
+using MetaKube.Cluster.Objects;
 using MetaKube.Model;
 
 namespace MetaKube.Cluster.Signals;
@@ -9,6 +10,9 @@ namespace MetaKube.Cluster.Signals;
 /// <param name="Factor">The share of strength that is left: less for a run that goes well.</param>
 internal sealed record LogSource(ResourceRef? Resource, string Source, string Text, double Factor)
 {
+    /// <summary>Lines before the text that look like errors.</summary>
+    public IReadOnlyList<EarlierLine> Earlier { get; init; } = [];
+
     /// <summary>True if the run goes on and is ready: an error that ordinary lines follow is over.</summary>
     public bool IsWell { get; init; }
 

@@ -41,6 +41,7 @@ internal sealed class LogSources(ClusterSnapshot snapshot, Topology topology)
             FactorOf(pod, status, log.Previous)
         )
         {
+            Earlier = snapshot.EarlierLines.GetValueOrDefault(log) ?? [],
             IsWell = !log.Previous && status is { Ready: true, State.Running: not null },
             HasFailed = HasFailed(status, log.Previous),
         };

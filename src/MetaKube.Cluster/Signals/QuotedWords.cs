@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using k8s.Models;
+using MetaKube.Cluster.Logs;
 using MetaKube.Cluster.Objects;
 using MetaKube.Model;
 

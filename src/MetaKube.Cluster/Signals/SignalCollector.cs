@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using k8s.Models;
 using MetaKube.Cluster.Inspectors;
+using MetaKube.Cluster.Logs;
 using MetaKube.Cluster.Objects;
 using MetaKube.Model;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using MetaKube.Cluster.Logs;
 using MetaKube.Cluster.Redaction;
 using MetaKube.Model;
 

@@ -27,6 +27,10 @@ public static class ConfigurationFaults
     public const string JobBackoffExhausted = "config.job-backoff-exhausted";
     public const string PortConflict = "config.port-conflict";
     public const string DatabaseReadOnly = "config.database-read-only";
+    public const string RolloutHeld = "config.rollout-held";
+    public const string JobHeldOpen = "config.job-held-open";
+    public const string RivalAutoscalers = "config.rival-autoscalers";
+    public const string ReadinessGateUnmet = "config.readiness-gate-unmet";
 
     private static Fault Config(
         string code,
@@ -94,31 +98,10 @@ public static class ConfigurationFaults
             [
                 new(
                     Medium,
-                    "Resume the rollout of {workload} if nobody holds it back on purpose (paused: {paused}).",
-                    "kubectl -n {namespace} rollout resume {deployment}"
-                ),
-                new(
-                    Medium,
-                    "Make {sidecar} a native sidecar (an init container with restartPolicy Always), or let it end "
-                        + "with the main container.",
-                    "kubectl -n {namespace} get {workload} -o yaml"
-                )
-                {
-                    Otherwise = true,
-                },
-                new(Medium, "Keep one of the autoscalers {rivals}.", "kubectl -n {namespace} get hpa")
-                {
-                    Otherwise = true,
-                },
-                new(
-                    Medium,
                     "Correct {variable} in ConfigMap {configmap}, then restart.",
                     "kubectl -n {namespace} edit configmap {configmap}",
                     "kubectl -n {namespace} rollout restart {deployment}"
-                )
-                {
-                    Otherwise = true,
-                },
+                ),
                 new(
                     Medium,
                     "Correct {variable} on container {container} (it is set in the spec, or in the ConfigMap "
@@ -145,10 +128,18 @@ public static class ConfigurationFaults
             [
                 new(
                     Medium,
+                    "Restart {workload}: it read Secret {oldsecret} before that was changed.",
+                    "kubectl -n {namespace} rollout restart {deployment}"
+                ),
+                new(
+                    Medium,
                     "Compare the credentials that {workload} uses with those of the dependency, put the right "
                         + "ones in the Secret, then restart.",
                     "kubectl -n {namespace} rollout restart {deployment}"
-                ),
+                )
+                {
+                    Otherwise = true,
+                },
             ],
             "Rotate credentials in one place that both sides read."
         ),
@@ -430,6 +421,59 @@ public static class ConfigurationFaults
                 },
             ],
             "Keep the ports of sidecars in one list, apart from those of the programs."
+        ),
+        Config(
+            RolloutHeld,
+            "The workload's own settings hold its rollout back",
+            [
+                new(
+                    Medium,
+                    "Resume the rollout of {workload} if nobody holds it back on purpose (paused: {paused}).",
+                    "kubectl -n {namespace} rollout resume {deployment}"
+                ),
+                new(
+                    Medium,
+                    "Delete the pods of {workload} that still have the old revision, one after the other, or let the "
+                        + "rollout replace them ({held}).",
+                    "kubectl -n {namespace} patch {deployment} -p '{\"spec\":{\"updateStrategy\":null}}'"
+                )
+                {
+                    Otherwise = true,
+                },
+            ],
+            "Alert on workloads whose updated replicas stay below the wanted ones."
+        ),
+        Config(
+            JobHeldOpen,
+            "A container that does not end keeps a Job from completing",
+            [
+                new(
+                    Medium,
+                    "Make {sidecar} a native sidecar (an init container with restartPolicy Always), or let it end "
+                        + "with the main container.",
+                    "kubectl -n {namespace} get {workload} -o yaml"
+                ),
+            ],
+            "Set activeDeadlineSeconds on Jobs; run sidecars of Jobs as native sidecars."
+        ),
+        Config(
+            RivalAutoscalers,
+            "Several autoscalers scale one workload",
+            [new(Medium, "Keep one of the autoscalers {rivals}.", "kubectl -n {namespace} get hpa")],
+            "Let one chart own both a workload and its autoscaler."
+        ),
+        Config(
+            ReadinessGateUnmet,
+            "Nothing sets the condition that a readiness gate of the pod waits for",
+            [
+                new(
+                    Medium,
+                    "Bring back the controller that sets condition {gate}, or remove the gate from spec.readinessGates "
+                        + "of {workload}.",
+                    "kubectl -n {namespace} get {workload} -o yaml"
+                ),
+            ],
+            "Alert on pods whose containers are ready for minutes while the pods are not."
         ),
         Config(
             DatabaseReadOnly,

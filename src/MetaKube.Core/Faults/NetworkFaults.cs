@@ -23,6 +23,7 @@ public static class NetworkFaults
     public const string SandboxFailed = "network.sandbox-failed";
     public const string Delay = "network.delay";
     public const string PacketLoss = "network.packet-loss";
+    public const string Misrouted = "network.misrouted";
 
     private static Fault Network(
         string code,
@@ -113,10 +114,18 @@ public static class NetworkFaults
             [
                 new(
                     Medium,
+                    "Correct or remove the rule in the Corefile that treats this name ({dnsrule}).",
+                    "kubectl -n kube-system edit configmap coredns"
+                ),
+                new(
+                    Medium,
                     "Find out why DNS does not answer.",
                     "kubectl -n kube-system get pods -l k8s-app=kube-dns",
                     "kubectl -n kube-system logs -l k8s-app=kube-dns --tail=50"
-                ),
+                )
+                {
+                    Otherwise = true,
+                },
             ],
             "Run two DNS replicas on different nodes and alert on their error rate."
         ),
@@ -318,5 +327,25 @@ public static class NetworkFaults
         {
             Vagueness = 1,
         },
+        Network(
+            Misrouted,
+            "A route leads to the wrong backend",
+            [
+                new(
+                    Medium,
+                    "Point path {path} of Ingress {name} at Service {wanted} (now {service}).",
+                    "kubectl -n {namespace} edit ingress {name}"
+                ),
+                new(
+                    Medium,
+                    "Correct the route of {workload}, so that each path leads to the Service that serves it.",
+                    "kubectl -n {namespace} get {workload} -o yaml"
+                )
+                {
+                    Otherwise = true,
+                },
+            ],
+            "Test each route after a change with a path that only its backend serves."
+        ),
     ];
 }

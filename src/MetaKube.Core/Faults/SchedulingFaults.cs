@@ -224,6 +224,12 @@ public static class SchedulingFaults
             [
                 new(
                     Medium,
+                    "CronJob {cronjob} scales it at each run ({schedule}): suspend or change that one first, else it "
+                        + "undoes what you do.",
+                    "kubectl -n {cronns} patch cronjob {cronjob} -p '{\"spec\":{\"suspend\":true}}'"
+                ),
+                new(
+                    Medium,
                     "Scale it up if it is meant to run.",
                     "kubectl -n {namespace} scale {workload} --replicas=1"
                 )

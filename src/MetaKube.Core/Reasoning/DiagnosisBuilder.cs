@@ -58,8 +58,21 @@ internal static class DiagnosisBuilder
         if (changes is not [var rollout, ..] || !rollout.Facts.ContainsKey("revision"))
             return remedies;
         var facts = new Dictionary<string, string>(rollout.Facts) { ["namespace"] = workload.Namespace ?? "default" };
-        return [.. remedies.Take(1), .. RemedyTemplate.Fill([Rollback], facts, workload), .. remedies.Skip(1)];
+        return
+        [
+            .. RemedyTemplate.Fill([AtTheWriter], facts, workload),
+            .. remedies.Take(1),
+            .. RemedyTemplate.Fill([Rollback], facts, workload),
+            .. remedies.Skip(1),
+        ];
     }
+
+    private static readonly RemedyTemplate AtTheWriter = new(
+        Risk.Medium,
+        "CronJob {cronjob} makes this change at each run ({schedule}): suspend or change that one first, else it "
+            + "undoes what you do.",
+        "kubectl -n {cronns} patch cronjob {cronjob} -p '{\"spec\":{\"suspend\":true}}'"
+    );
 
     /// <summary>
     /// The API server refuses most changes of a Job's or bare pod's template, so none is edited in place.

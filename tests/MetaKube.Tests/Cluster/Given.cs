@@ -1,3 +1,4 @@
+using System.Text.Json;
 using k8s;
 using k8s.Models;
 using MetaKube.Cluster.Inspectors;
@@ -149,6 +150,27 @@ internal sealed class Given
         Spec(c =>
             ((c.Resources ??= new()).Limits ??= new Dictionary<string, ResourceQuantity>())[resource] = new(amount)
         );
+
+    /// <summary>
+    /// A write to the object that is configured: the manager owns these fields, such as "spec.replicas".
+    /// </summary>
+    public static V1ManagedFieldsEntry Write(string manager, double minutesAgo, params string[] fields) =>
+        new()
+        {
+            Manager = manager,
+            Operation = "Update",
+            Time = Ago(minutesAgo),
+            FieldsV1 = JsonDocument.Parse(Owned(fields)).RootElement,
+        };
+
+    private static string Owned(IEnumerable<string> fields)
+    {
+        var below = fields
+            .Select(field => field.Split('.', 2))
+            .GroupBy(steps => steps[0], steps => steps.Length == 2 ? steps[1] : null)
+            .Select(group => $"\"f:{group.Key}\":{Owned(group.OfType<string>())}");
+        return $"{{{string.Join(',', below)}}}";
+    }
 
     /// <summary>The pod is Pending and on no node.</summary>
     public Given Unscheduled(string? reason = null, string? message = null) =>

@@ -91,4 +91,18 @@ public sealed class ChangeInspectorTests
             .EventAbout(new("Node", null, "node-1"), "Rebooted", "Node node-1 has been rebooted", 50)
             .Faults<ChangeInspector>()
             .ShouldBeEmpty();
+
+    [Theory]
+    [InlineData(12, true)]
+    [InlineData(200, false)]
+    public void A_rollout_names_who_wrote_the_template(double writtenMinutesAgo, bool names)
+    {
+        var finding = Revision(Revision(Failing(), 1, 600, "web:1"), 2, 12, "web:2")
+            .With<V1Deployment>(
+                "shop/web",
+                item => item.Metadata.ManagedFields = [Given.Write("kubectl-edit", writtenMinutesAgo, "spec.template")]
+            )
+            .Finding<ChangeInspector>();
+        finding.Summary.Contains("by kubectl-edit", StringComparison.Ordinal).ShouldBe(names);
+    }
 }

@@ -111,4 +111,50 @@ public sealed class IngressInspectorTests
             )
             .Faults<IngressInspector>()
             .ShouldBeEmpty();
+
+    private static Given Shop(string cart, string catalog)
+    {
+        V1HTTPIngressPath Path(string path, string service) =>
+            new()
+            {
+                Path = path,
+                Backend = new()
+                {
+                    Service = new()
+                    {
+                        Name = service,
+                        Port = new() { Number = 80 },
+                    },
+                },
+            };
+        var given = Given.Nothing;
+        foreach (var name in (string[])["cart", "catalog", "gateway"])
+            given.With<V1Service>($"shop/{name}", s => s.Spec = new() { Ports = [new() { Port = 80 }] });
+        return given.With<V1Ingress>(
+            "shop/front",
+            ingress =>
+                ingress.Spec = new()
+                {
+                    IngressClassName = "nginx",
+                    Rules =
+                    [
+                        new() { Http = new() { Paths = [Path("/api/catalog", catalog), Path("/api/cart", cart)] } },
+                    ],
+                }
+        );
+    }
+
+    [Fact]
+    public void A_path_that_leads_to_another_Service_than_the_one_it_is_named_after_is_misrouted()
+    {
+        var finding = Shop(cart: "catalog", catalog: "catalog").Finding<IngressInspector>();
+        finding.Fault.ShouldBe(NetworkFaults.Misrouted);
+        finding.About.ShouldBe(new("Service", "shop", "cart"));
+    }
+
+    [Theory]
+    [InlineData("cart", "catalog")]
+    [InlineData("gateway", "gateway")]
+    public void Paths_that_lead_to_their_Services_or_to_one_gateway_are_not_misrouted(string cart, string catalog) =>
+        Shop(cart, catalog).Faults<IngressInspector>().ShouldBeEmpty();
 }

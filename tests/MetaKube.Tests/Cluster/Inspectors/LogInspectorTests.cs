@@ -351,4 +351,126 @@ public sealed class LogInspectorTests
             .First(finding => finding.Fault == NetworkFaults.DnsFailure);
         (finding.Resource.Kind == "Pod").ShouldBe(isDown);
     }
+
+    [Theory]
+    [InlineData(10, true)]
+    [InlineData(55, false)]
+    public void A_Secret_that_was_changed_after_the_container_started_has_another_value(double minutesAgo, bool isOld)
+    {
+        var finding = Given
+            .Pod("shop/web")
+            .NotReady()
+            .Spec(c =>
+                c.Env =
+                [
+                    new()
+                    {
+                        Name = "DB_PASSWORD",
+                        ValueFrom = new() { SecretKeyRef = new() { Name = "db", Key = "password" } },
+                    },
+                ]
+            )
+            .Log("FATAL: password authentication failed for user \"web\"")
+            .With<V1Secret>("shop/db", item => item.Metadata.ManagedFields = [Given.Write("vault", minutesAgo)])
+            .Finding<LogInspector>();
+        finding.Fault.ShouldBe(ConfigurationFaults.BadCredentials);
+        (finding.About == new MetaKube.Model.ResourceRef("Secret", "shop", "db")).ShouldBe(isOld);
+        finding.Summary.Contains("by vault", StringComparison.Ordinal).ShouldBe(isOld);
+    }
+
+    private static Given Unresolved(V1NetworkPolicyEgressRule rule) =>
+        Given
+            .An<V1Service>("shop/rates", item => item.Spec = new() { Ports = [new() { Port = 80 }] })
+            .With<V1NetworkPolicy>(
+                "shop/tight",
+                item =>
+                    item.Spec = new()
+                    {
+                        PodSelector = new(),
+                        PolicyTypes = ["Egress"],
+                        Egress = [rule],
+                    }
+            )
+            .WithPod("shop/web")
+            .NotReady()
+            .Log("getaddrinfo EAI_AGAIN rates");
+
+    [Fact]
+    public void A_policy_without_a_rule_for_DNS_keeps_names_from_resolving()
+    {
+        var finding = Unresolved(new() { Ports = [new() { Port = 80 }] }).Finding<LogInspector>();
+        finding.Fault.ShouldBe(NetworkFaults.PolicyBlocked);
+        finding.Resource.ShouldBe(new("NetworkPolicy", "shop", "tight"));
+    }
+
+    [Fact]
+    public void A_policy_with_a_rule_for_port_53_is_not_blamed() =>
+        Unresolved(new() { Ports = [new() { Port = 53, Protocol = "UDP" }] })
+            .Faults<LogInspector>()
+            .ShouldBe([NetworkFaults.DnsFailure]);
+
+    [Theory]
+    [InlineData("template IN A {\n match ^rates\\.shop\\.\n rcode NXDOMAIN\n}", "ConfigMap")]
+    [InlineData("rewrite name rates.shop.svc.cluster.local old.shop.svc.cluster.local", "ConfigMap")]
+    [InlineData("rewrite name other.shop.svc.cluster.local old.shop.svc.cluster.local", "Pod")]
+    public void A_rule_of_the_name_server_for_one_name_is_found(string rule, string kind) =>
+        Given
+            .An<V1Service>("shop/rates", item => item.Spec = new() { Ports = [new() { Port = 80 }] })
+            .With<V1ConfigMap>(
+                "kube-system/coredns",
+                item =>
+                    item.Data = new Dictionary<string, string>
+                    {
+                        ["Corefile"] = $".:53 {{\nerrors\n{rule}\nready\n}}",
+                    }
+            )
+            .WithPod("shop/web")
+            .NotReady()
+            .Log("getaddrinfo ENOTFOUND rates")
+            .Finding<LogInspector>()
+            .Resource.Kind.ShouldBe(kind);
+
+    [Fact]
+    public void A_variable_that_stands_twice_is_told_with_the_value_that_it_hides() =>
+        Given
+            .Pod("shop/web")
+            .NotReady()
+            .Env("DB_HOST", "orders-pg")
+            .Env("DB_HOST", "orders-pg-old")
+            .Log("Caused by: java.net.UnknownHostException: orders-pg-old")
+            .Complete("Service")
+            .Finding<LogInspector>()
+            .Summary.ShouldContain("stands twice");
+
+    [Fact]
+    public void An_error_far_from_the_end_of_a_failing_run_is_judged()
+    {
+        var given = Given.Pod("shop/web").NotReady().Log("tick", "tick");
+        given.Snapshot.EarlierLines[given.Snapshot.Logs.Keys.Single()] =
+        [
+            new("FATAL: password authentication failed for user \"web\"", 1, 40_000),
+        ];
+        given.Faults<LogInspector>().ShouldBe([ConfigurationFaults.BadCredentials]);
+    }
+
+    [Fact]
+    public void An_error_far_from_the_end_of_a_run_that_goes_well_is_over()
+    {
+        var given = Given.Pod("shop/web").Log("tick", "tick");
+        given.Snapshot.EarlierLines[given.Snapshot.Logs.Keys.Single()] =
+        [
+            new("FATAL: password authentication failed for user \"web\"", 1, 40_000),
+        ];
+        given.Faults<LogInspector>().ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("Started ShopApplication in 12.1 seconds", true)]
+    [InlineData("polling the queue", false)]
+    public void Errors_before_a_program_had_started_weigh_less_once_it_is_ready(string after, bool isLess)
+    {
+        string[] errors = [.. Enumerable.Repeat("dial tcp db:5432: connect: connection refused", 3)];
+        double WeightOf(params string[] lines) => Given.Pod("shop/web").Log(lines).Finding<LogInspector>().Weight;
+        (WeightOf([.. errors, after]) < 0.9 * WeightOf([.. errors, "tick"])).ShouldBe(isLess);
+    }
 }

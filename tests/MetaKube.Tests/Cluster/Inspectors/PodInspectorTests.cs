@@ -97,4 +97,30 @@ public sealed class PodInspectorTests
             .Event("FailedCreatePodSandBox", message)
             .Inspect<PodInspector>()
             .Findings.ShouldContain(finding => finding.Fault == fault);
+
+    [Theory]
+    [InlineData(null, 1)]
+    [InlineData("False", 1)]
+    [InlineData("True", 0)]
+    public void A_readiness_gate_that_nothing_sets_keeps_the_pod_from_being_ready(string? status, int findings) =>
+        Given
+            .Pod("shop/web")
+            .NotReady()
+            .Where(pod =>
+            {
+                pod.Spec.ReadinessGates = [new() { ConditionType = "example.com/balancer" }];
+                pod.Status.Conditions.Add(
+                    new()
+                    {
+                        Type = "ContainersReady",
+                        Status = "True",
+                        LastTransitionTime = Given.Ago(5),
+                    }
+                );
+                if (status is not null)
+                    pod.Status.Conditions.Add(new() { Type = "example.com/balancer", Status = status });
+            })
+            .Faults<PodInspector>()
+            .Count(fault => fault == ConfigurationFaults.ReadinessGateUnmet)
+            .ShouldBe(findings);
 }

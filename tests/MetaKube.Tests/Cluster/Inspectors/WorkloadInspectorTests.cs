@@ -238,7 +238,7 @@ public sealed class WorkloadInspectorTests
                 }
             )
             .Faults<WorkloadInspector>()
-            .Count(fault => fault == ConfigurationFaults.BadValue)
+            .Count(fault => fault == ConfigurationFaults.RolloutHeld)
             .ShouldBe(findings);
     }
 
@@ -265,4 +265,72 @@ public sealed class WorkloadInspectorTests
             .AskedAbout()
             .Faults<WorkloadInspector>()
             .Count.ShouldBe(findings);
+
+    private static Given Scheduled(string command)
+    {
+        var run = new V1PodSpec { Containers = [new() { Name = "run", Command = command.Split(' ') }] };
+        return Given.An<V1CronJob>(
+            "shop/night-watch",
+            cron =>
+                cron.Spec = new()
+                {
+                    Schedule = "0 20 * * *",
+                    JobTemplate = new() { Spec = new() { Template = new() { Spec = run } } },
+                }
+        );
+    }
+
+    [Theory]
+    [InlineData("kubectl scale deploy/web --replicas=0", "night-watch")]
+    [InlineData("kubectl get deploy/web", null)]
+    public void Who_scales_to_zero_is_named(string command, string? cronJob)
+    {
+        var finding = Scheduled(command)
+            .With<V1Deployment>(
+                "shop/web",
+                deployment =>
+                {
+                    deployment.Spec = new() { Replicas = 0, Template = new() };
+                    deployment.Metadata.ManagedFields = [Given.Write("kubectl-scale", 7, "spec.replicas")];
+                }
+            )
+            .AskedAbout()
+            .Finding<WorkloadInspector>();
+        finding.Fault.ShouldBe(SchedulingFaults.ScaledToZero);
+        finding.Summary.ShouldContain("by kubectl-scale");
+        finding.About?.Name.ShouldBe(cronJob);
+        finding.Facts.GetValueOrDefault("cronjob").ShouldBe(cronJob);
+    }
+
+    [Theory]
+    [InlineData("OnDelete", "new", 1)]
+    [InlineData("RollingUpdate", "new", 0)]
+    [InlineData("OnDelete", "old", 0)]
+    public void A_StatefulSet_that_waits_for_its_pods_to_be_deleted_keeps_the_old_revision(
+        string strategy,
+        string updateRevision,
+        int findings
+    ) =>
+        Given
+            .An<V1StatefulSet>(
+                "shop/db",
+                set =>
+                {
+                    set.Spec = new()
+                    {
+                        Replicas = 2,
+                        Template = new(),
+                        UpdateStrategy = new() { Type = strategy },
+                    };
+                    set.Status = new()
+                    {
+                        ReadyReplicas = 2,
+                        CurrentRevision = "old",
+                        UpdateRevision = updateRevision,
+                    };
+                }
+            )
+            .Faults<WorkloadInspector>()
+            .Count(fault => fault == ConfigurationFaults.RolloutHeld)
+            .ShouldBe(findings);
 }

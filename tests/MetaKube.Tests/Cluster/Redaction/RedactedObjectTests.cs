@@ -58,4 +58,19 @@ public sealed class RedactedObjectTests
         clean.ShouldNotContain("fieldsV1");
         clean.ShouldContain("2026-11-24T12:00:00Z");
     }
+
+    [Theory]
+    [InlineData("Deployment", true)]
+    [InlineData("Pod", false)]
+    public void The_writers_of_settings_are_kept(string kind, bool kept) =>
+        Clean(
+                kind,
+                """
+                {
+                  "metadata": { "managedFields": [{ "manager": "helm", "fieldsV1": { "f:spec": {} } }] }
+                }
+                """
+            )
+            .Contains("helm", StringComparison.Ordinal)
+            .ShouldBe(kept);
 }

@@ -2,11 +2,11 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace MetaKube.Cluster.Signals;
+namespace MetaKube.Cluster.Logs;
 
 /// <summary>
 /// The template of a message: its words without those that hold a digit, so that two occurrences of one message have
-/// the same template. It reads a text once; <see cref="MetaKube.Cluster.Logs.LogTemplates"/> compares lines with each
+/// the same template. It reads a text once; <see cref="LogTemplates"/> compares lines with each
 /// other.
 /// </summary>
 internal static partial class MessageTemplate

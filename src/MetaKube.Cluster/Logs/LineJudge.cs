@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace MetaKube.Cluster.Signals;
+namespace MetaKube.Cluster.Logs;
 
 /// <summary>
 /// Judges a line of any program by its level, the forms of exceptions, and words of failure. Each pattern needs one
@@ -133,6 +133,10 @@ internal static partial class LineJudge
         ],
         StringComparison.OrdinalIgnoreCase
     );
+
+    /// <summary>True for a line that may be abnormal; most lines are not, and need no further look.</summary>
+    public static bool MayComplain(ReadOnlySpan<char> line) =>
+        line.ContainsAny(Stems) || line.Length > 0 && line[0] is 'E' or 'F' or 'W' && Glog().IsMatch(line);
 
     /// <summary>
     /// The strength of a line by itself, 0 to 1; 0 if nothing about it is abnormal. A level below a warning outweighs

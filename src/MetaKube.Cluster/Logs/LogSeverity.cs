@@ -1,4 +1,4 @@
-namespace MetaKube.Cluster.Signals;
+namespace MetaKube.Cluster.Logs;
 
 /// <summary>The severity of a log line, the mildest first.</summary>
 internal enum LogSeverity

@@ -1,7 +1,7 @@
-using MetaKube.Cluster.Signals;
+using MetaKube.Cluster.Logs;
 using MetaKube.Model;
 
-namespace MetaKube.Tests.Cluster.Signals;
+namespace MetaKube.Tests.Cluster.Logs;
 
 public sealed class LineJudgeTests
 {
