@@ -272,7 +272,9 @@ internal sealed partial class ConnectionErrors(InspectionContext context, V1Pod 
     {
         var resource = InspectionContext.Ref(policy);
         edges.Add(new(InspectionContext.Ref(pod), resource, Relation.DependsOn));
-        return Of(NetworkFaults.PolicyBlocked, summary, 0.93, text, With(facts, "policy", policy.Metadata.Name)) with
+        var by = Snapshot.LastWrite(resource, "spec") is { } write ? $"; it was written {write.By}" : "";
+        var named = With(facts, "policy", policy.Metadata.Name);
+        return Of(NetworkFaults.PolicyBlocked, summary + by, 0.93, text, named) with
         {
             Resource = resource,
         };

@@ -154,8 +154,13 @@ internal sealed class ProbeInspector : IInspector
                 wrong.Right
             );
         // The target is right: each run is killed before it answers there.
-        if (container.StartupProbe is null && DiedYoung(status, probe, e.Message))
+        if (
+            container.StartupProbe is null
+            && (DiedYoung(status, probe, e.Message) || DiedWhileStarting(context, failed, status))
+        )
             return TooEarly(failed);
+        if (OnLoopback(context, failed) is { } loopback)
+            return loopback;
         if (IsHasty(probe) && IsUnanswered(e.Message))
             return failed.Of(
                 ConfigurationFaults.LivenessProbeWrong,
@@ -235,14 +240,47 @@ internal sealed class ProbeInspector : IInspector
     {
         var probe = container.ReadinessProbe;
         var failed = new Failed(pod, container, probe, e);
-        return ProbeTarget.WhyWrong(context, pod, container, probe, e.Message) is { } wrong
-            ? failed.Of(
+        if (ProbeTarget.WhyWrong(context, pod, container, probe, e.Message) is { } wrong)
+            return failed.Of(
                 ConfigurationFaults.ReadinessProbeWrong,
                 $"the readiness probe of container {container.Name} asks for {Describe(probe)}, {wrong.Why}",
                 0.95,
                 wrong.Right
-            )
-            : Unanswered(failed, "readiness", e.Message);
+            );
+        return OnLoopback(context, failed) ?? Unanswered(failed, "readiness", e.Message);
+    }
+
+    /// <summary>The kubelet probes the pod's address, on which a program bound to loopback does not listen.</summary>
+    private static Finding? OnLoopback(InspectionContext context, Failed failed)
+    {
+        if (
+            !ProbeTarget.IsRefused(failed.Event.Message)
+            || ProbeTarget.LoopbackOf(context, failed.Pod, failed.Container, failed.Probe) is not { } address
+        )
+            return null;
+        var finding = failed.Of(
+            ConfigurationFaults.BadValue,
+            $"the program of container {failed.Container.Name} listens on {address} only, which is refused from "
+                + $"outside of the container: its probe ({Describe(failed.Probe)}) and every Service fail",
+            0.93
+        );
+        return finding with
+        {
+            Facts = new Dictionary<string, string>(finding.Facts) { ["loopback"] = address },
+        };
+    }
+
+    /// <summary>
+    /// True if the last run lived about as long as the probe lets a new one live, and its log ends in the middle of its
+    /// start. The file that a probe's command looks for is there only afterwards.
+    /// </summary>
+    private static bool DiedWhileStarting(InspectionContext context, Failed failed, V1ContainerStatus status)
+    {
+        var ended = status.LastState?.Terminated ?? status.State?.Terminated;
+        return failed.Probe.Exec is not null
+            && ended?.FinishedAt - ended?.StartedAt is { } lived
+            && lived < TimeSpan.FromSeconds(Window(failed.Probe) + ShortestWindow)
+            && ProbeTarget.IsStillStarting(context, failed.Pod, failed.Container.Name);
     }
 
     /// <summary>

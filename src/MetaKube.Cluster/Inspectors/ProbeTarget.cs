@@ -115,6 +115,26 @@ internal static partial class ProbeTarget
             .Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))
             .Distinct();
 
+    /// <summary>
+    /// The address of the container itself on which the program listens, by its log, while the probe's port is refused
+    /// from outside of it; null where the log tells no such address.
+    /// </summary>
+    public static string? LoopbackOf(InspectionContext context, V1Pod pod, V1Container container, V1Probe probe) =>
+        PortOf(container, probe) is not { } port
+            ? null
+            : context
+                .LogOf(pod, container.Name, false)
+                .Concat(context.LogOf(pod, container.Name, true))
+                .SelectMany(line => Loopback().Matches(line))
+                .FirstOrDefault(match => match.Groups["port"].Value == port.ToString(CultureInfo.InvariantCulture))
+                ?.Groups["address"].Value;
+
+    /// <summary>True if the last line of the container's last run tells of a start that goes on.</summary>
+    public static bool IsStillStarting(InspectionContext context, V1Pod pod, string container) =>
+        ((bool[])[true, false]).Any(previous =>
+            context.LogOf(pod, container, previous) is [.., var last] && Starting().IsMatch(last)
+        );
+
     /// <summary>Another probe of the container on the same port.</summary>
     private static V1Probe? OtherOn(V1Container container, V1Probe probe, int? port) =>
         new[] { container.ReadinessProbe, container.LivenessProbe, container.StartupProbe }.FirstOrDefault(other =>
@@ -140,6 +160,20 @@ internal static partial class ProbeTarget
     // "false", "sh -c exit 1"
     [GeneratedRegex(@"^(?:\S*sh -c )?[""']?(?:exit [1-9]\d{0,2}|(?:/bin/|/usr/bin/)?false)[""']?$")]
     private static partial Regex NeverSucceeds();
+
+    [GeneratedRegex(
+        @"\b(?:listening|listen|serving|running|bound|bind)\b[^\n]{0,40}?"
+            + @"(?<address>(?:127\.0\.0\.1|localhost|\[::1\]):(?<port>\d{2,5}))\b",
+        RegexOptions.IgnoreCase
+    )]
+    private static partial Regex Loopback();
+
+    [GeneratedRegex(
+        @"\b(?:warming|loading|starting|initiali[sz]ing|migrating|opening|building|restoring|replaying|indexing"
+            + @"|recovering|compiling|importing|downloading|scanning)\b|\b\d{1,2} ?%",
+        RegexOptions.IgnoreCase
+    )]
+    private static partial Regex Starting();
 
     [GeneratedRegex(@"statuscode: (\d{3})")]
     private static partial Regex StatusCode();

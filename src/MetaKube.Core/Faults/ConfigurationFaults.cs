@@ -98,10 +98,19 @@ public static class ConfigurationFaults
             [
                 new(
                     Medium,
+                    "Let the program of {container} listen on 0.0.0.0 instead of {loopback}, by its host or bind "
+                        + "setting.",
+                    "kubectl -n {namespace} edit {workload}"
+                ),
+                new(
+                    Medium,
                     "Correct {variable} in ConfigMap {configmap}, then restart.",
                     "kubectl -n {namespace} edit configmap {configmap}",
                     "kubectl -n {namespace} rollout restart {deployment}"
-                ),
+                )
+                {
+                    Otherwise = true,
+                },
                 new(
                     Medium,
                     "Correct {variable} on container {container} (it is set in the spec, or in the ConfigMap "

@@ -219,4 +219,29 @@ public sealed class ProbeInspectorTests
         Readiness("", container => container.ReadinessProbe = new() { Exec = new() { Command = ["sh", "-c", script] } })
             .Faults<ProbeInspector>()
             .ShouldBe([fault]);
+
+    [Theory]
+    [InlineData(" * Running on http://127.0.0.1:8080 (Press CTRL+C to quit)", ConfigurationFaults.BadValue)]
+    [InlineData("connected to cache on 127.0.0.1:6379, listening on 0.0.0.0:8080", ApplicationFaults.Hang)]
+    public void A_program_that_listens_on_loopback_only_is_refused_from_outside(string line, string fault) =>
+        Readiness(Refused).Log(line).Faults<ProbeInspector>().ShouldBe([fault]);
+
+    [Theory]
+    [InlineData("12:00:13 warming cache: 30%", ConfigurationFaults.StartupTooSlow)]
+    [InlineData("12:00:13 request served", ApplicationFaults.ErrorRate)]
+    public void A_run_that_is_killed_in_the_middle_of_its_start_needs_more_time(string last, string fault) =>
+        Liveness(
+                "cat: can't open '/tmp/alive': No such file or directory",
+                container =>
+                    container.LivenessProbe = new()
+                    {
+                        Exec = new() { Command = ["cat", "/tmp/alive"] },
+                        InitialDelaySeconds = 30,
+                        PeriodSeconds = 10,
+                        FailureThreshold = 3,
+                    }
+            )
+            .PreviousLog("opening", last)
+            .Faults<ProbeInspector>()
+            .ShouldBe([fault]);
 }
