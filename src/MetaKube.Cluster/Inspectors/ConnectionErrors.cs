@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using k8s.Models;
@@ -24,8 +25,43 @@ internal sealed partial class ConnectionErrors(InspectionContext context, V1Pod 
     /// <summary>dig, nslookup and host ask a name server that does not answer.</summary>
     private static readonly MessagePattern NoServer = new(LogPatterns.NoNameServer, null, "");
 
-    /// <summary>Words and error numbers of a refusal: ECONNREFUSED is 111 on Linux and 61 on BSD.</summary>
-    private static readonly string[] RefusalWords = ["refused", "(111", "(61)", "t connect to", "UnableToConnect"];
+    /// <summary>Words of which each pattern of its kind has one. Most lines have none, and are not matched.</summary>
+    private static readonly SearchValues<string> ResolverWords = Words(
+            "translate host",
+            "getaddrinfo",
+            "bad address",
+            "unknownhost",
+            "lookup ",
+            "resolve",
+            "unknown host",
+            "not known",
+            "servname",
+            "name resolution",
+            "server host",
+            "host not found",
+            "dns:/",
+            "no such host",
+            "dns resolution",
+            "enotfound",
+            "servers could be reached",
+            "communications error",
+            "plugin/loop"
+        ),
+        SilenceWords = Words(
+            "timeout",
+            "timed out",
+            "etimedout",
+            "deadline exceeded",
+            "no route",
+            "unreach",
+            "(110",
+            "(113"
+        ),
+        // ECONNREFUSED is 111 on Linux and 61 on BSD.
+        RefusalWords = Words("refused", "(111", "(61)", "t connect to", "UnableToConnect");
+
+    private static SearchValues<string> Words(params string[] words) =>
+        SearchValues.Create(words, StringComparison.OrdinalIgnoreCase);
 
     private readonly List<TopologyEdge> edges = [];
 
@@ -37,13 +73,13 @@ internal sealed partial class ConnectionErrors(InspectionContext context, V1Pod 
     /// <summary>The finding of a line, or null where it is no connection error.</summary>
     public Finding? Judge(string text)
     {
-        if (MessagePattern.First(LogPatterns.Unresolved, text) is { } unresolved)
+        bool Has(SearchValues<string> words) => text.AsSpan().ContainsAny(words);
+
+        if (Has(ResolverWords) && MessagePattern.First(LogPatterns.Unresolved, text) is { } unresolved)
             return Unresolved(text, unresolved.Facts);
-        if (MessagePattern.First(LogPatterns.TimedOut, text) is { } silent)
+        if (Has(SilenceWords) && MessagePattern.First(LogPatterns.TimedOut, text) is { } silent)
             return TimedOut(text, silent.Facts);
-        return
-            MessagePattern.First(LogPatterns.Refused, text) is { } refused
-            && RefusalWords.Any(word => text.Contains(word, StringComparison.OrdinalIgnoreCase))
+        return Has(RefusalWords) && MessagePattern.First(LogPatterns.Refused, text) is { } refused
             ? Refused(text, refused.Facts)
             : null;
     }

@@ -25,6 +25,9 @@ internal sealed class LogInspector : IInspector
 
     private const int LongestQuote = 300;
 
+    /// <summary>Lines of all logs together that are judged. The signals show what the other lines say.</summary>
+    private const int MostLines = 10_000;
+
     /// <summary>An error that is older than this at the end of the run rarely ended it.</summary>
     private static readonly TimeSpan Recent = TimeSpan.FromMinutes(10);
 
@@ -89,18 +92,35 @@ internal sealed class LogInspector : IInspector
     {
         var findings = new List<Finding>();
         var edges = new List<TopologyEdge>();
-        foreach (var pod in context.Pods)
-        foreach (var status in PodState.Containers(pod))
+        var lines = 0;
+        foreach (var (pod, status) in LoggingFirst(context))
+        {
+            if (lines > MostLines)
+                break;
+            lines +=
+                context.LogOf(pod, status.Name, previous: false).Count
+                + context.LogOf(pod, status.Name, previous: true).Count;
             findings.AddRange(
                 new Container(context, pod, status, edges)
                     .Findings()
                     .GroupBy(finding => (finding.Fault, finding.Resource, finding.Summary))
                     .Select(group => group.MaxBy(finding => finding.Weight)!)
             );
+        }
         findings.AddRange(context.Pods.SelectMany(pod => SaidByProbe(context, pod, edges)));
         foreach (var log in context.Snapshot.UnplacedLogs)
             findings.AddRange(Unplaced(context, log, edges));
         return new(findings, edges);
+    }
+
+    /// <summary>The containers of pods that have a log, those that are not ready first.</summary>
+    private static IEnumerable<(V1Pod Pod, V1ContainerStatus Status)> LoggingFirst(InspectionContext context)
+    {
+        var logging = context.Snapshot.Logs.Keys.Select(log => (log.Namespace, log.Pod)).ToHashSet();
+        return context
+            .Pods.Where(pod => logging.Contains((pod.Metadata.NamespaceProperty, pod.Metadata.Name)))
+            .SelectMany(pod => PodState.Containers(pod).Select(status => (pod, status)))
+            .OrderBy(container => container.status.Ready);
     }
 
     /// <summary>A probe that runs a client of the server repeats the server's own words.</summary>

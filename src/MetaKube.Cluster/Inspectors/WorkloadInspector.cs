@@ -154,10 +154,9 @@ internal sealed class WorkloadInspector : IInspector
             .Snapshot.All<Corev1Event>()
             .Where(e => e.InvolvedObject is not null && IsRefusal(e))
             .GroupBy(OwnerOf)
+            .Select(group => (Events: group, Last: group.Max(ClusterSnapshot.TimeOf)))
             .SelectMany(group =>
-                group
-                    .Where(e => ClusterSnapshot.TimeOf(e) == group.Max(ClusterSnapshot.TimeOf))
-                    .DistinctBy(e => e.Message)
+                group.Events.Where(e => ClusterSnapshot.TimeOf(e) == group.Last).DistinctBy(e => e.Message)
             );
 
     /// <summary>A Service or a claim that a quota refuses has an event of another reason, or none.</summary>

@@ -24,7 +24,7 @@ internal sealed class ClusterSnapshot(string cluster)
 
     public string Cluster { get; } = cluster;
 
-    public Redactor Redaction { get; } = new();
+    public Redactor Redaction { get; } = Redactor.OfASnapshot();
 
     public List<Gap> Gaps { get; } = [];
 

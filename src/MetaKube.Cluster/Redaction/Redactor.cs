@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -14,8 +15,24 @@ public sealed partial class Redactor
     /// <summary>Shorter values ("admin", "true") would redact harmless words in every answer.</summary>
     private const int ShortestValue = 6;
 
+    /// <summary>Lines of a snapshot that are kept redacted, and the length of the longest of them.</summary>
+    private const int MostKnown = 8192,
+        LongestKnown = 500;
+
     private readonly HashSet<string> values = [];
+    private readonly ConcurrentDictionary<(string Text, int Length, bool IsSentence), string>? known;
     private string[]? longestFirst;
+
+    public Redactor() { }
+
+    private Redactor(ConcurrentDictionary<(string Text, int Length, bool IsSentence), string> known) =>
+        this.known = known;
+
+    /// <summary>
+    /// A redactor for the life of one snapshot, which says the same thing about thousands of objects: it redacts each
+    /// line once.
+    /// </summary>
+    internal static Redactor OfASnapshot() => new([]);
 
     /// <summary>Learns the value of a secret, plain and in base64, in order to redact it.</summary>
     public void Learn(ReadOnlySpan<byte> value)
@@ -28,6 +45,7 @@ public sealed partial class Redactor
             if (line.Length >= ShortestValue)
                 values.Add(line);
         longestFirst = null;
+        known?.Clear();
     }
 
     /// <summary>The text without secrets and control characters; line breaks and tabs stay.</summary>
@@ -55,7 +73,23 @@ public sealed partial class Redactor
     }
 
     /// <summary>One redacted line of at most <paramref name="length"/> characters.</summary>
-    public string Quote(string? text, int length = 300)
+    public string Quote(string? text, int length = 300) => Known(text, length, isSentence: false);
+
+    private string Known(string? text, int length, bool isSentence)
+    {
+        string Redacted() => isSentence ? Spoken(text, length) : Line(text, length);
+
+        if (known is null || text is null or { Length: > LongestKnown })
+            return Redacted();
+        if (known.TryGetValue((text, length, isSentence), out var line))
+            return line;
+        line = Redacted();
+        if (known.Count < MostKnown)
+            known.TryAdd((text, length, isSentence), line);
+        return line;
+    }
+
+    private string Line(string? text, int length)
     {
         var line = Blank().Replace(Clean(text), " ").Trim();
         return line.Length <= length ? line : $"{line[..(length - 1)]}…";
@@ -64,7 +98,9 @@ public sealed partial class Redactor
     /// <summary>
     /// As <see cref="Quote"/>, for a sentence of ours that contains untrusted words: also removes mentions and links.
     /// </summary>
-    public string Sentence(string? text, int length = 300)
+    public string Sentence(string? text, int length = 300) => Known(text, length, isSentence: true);
+
+    private string Spoken(string? text, int length)
     {
         var line = Address()
             .Replace(Mention().Replace(Clean(text), "$1"), "")

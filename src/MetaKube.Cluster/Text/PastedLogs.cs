@@ -52,7 +52,14 @@ internal sealed partial class PastedLogs
         pod ??= Unknown(objects, log);
         var owner = OwnerOf(objects, pod, log);
         Keep(snapshot, pod, log.Container ?? "", log);
-        snapshot.UnplacedLogs.Add(new(owner, pod, log.Container ?? "", log.Previous));
+        var isKnown = snapshot.UnplacedLogs.Exists(known =>
+            known.Pod.Metadata.Name == pod.Metadata.Name
+            && known.Pod.Metadata.NamespaceProperty == pod.Metadata.NamespaceProperty
+            && known.Container == (log.Container ?? "")
+            && known.Previous == log.Previous
+        );
+        if (!isKnown)
+            snapshot.UnplacedLogs.Add(new(owner, pod, log.Container ?? "", log.Previous));
     }
 
     private static V1Pod? OwnerAmong(List<V1Pod> pods, PastedLog log)
@@ -66,7 +73,7 @@ internal sealed partial class PastedLogs
     {
         var key = new LogRef(pod.Metadata.NamespaceProperty, pod.Metadata.Name, container, log.Previous);
         var text = snapshot.Redaction.Clean(Essence(log.Text));
-        snapshot.Logs[key] = snapshot.Logs.TryGetValue(key, out var before) ? $"{before}\n{text}" : text;
+        snapshot.Logs[key] = snapshot.Logs.TryGetValue(key, out var before) ? Essence($"{before}\n{text}") : text;
     }
 
     private static V1Pod? OfCommand(List<V1Pod> pods, PastedLog log)
