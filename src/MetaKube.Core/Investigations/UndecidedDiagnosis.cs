@@ -6,7 +6,8 @@ namespace MetaKube.Investigations;
 /// <summary>Diagnoses that name no cause, each with the reason.</summary>
 internal static class UndecidedDiagnosis
 {
-    private const double LowConfidence = 0.2;
+    private const double LowConfidence = 0.2,
+        Remarkable = 0.2;
 
     private const int MostFindings = 6,
         MostSigns = 8,
@@ -58,10 +59,19 @@ internal static class UndecidedDiagnosis
         {
             Fault = Diagnosis.None,
             Confidence = Math.Round(0.9 - Math.Min(0.6, 0.1 * evidence.Gaps.Count), 2),
-            RootCause = $"{target} shows nothing abnormal.{looked}",
+            RootCause = $"{target} shows nothing abnormal.{looked}{Remark(evidence)}",
             Resource = evidence.Target.Object,
         };
     }
+
+    /// <summary>An error in the log of a program that works, which may be what the question is about.</summary>
+    private static string Remark(Evidence evidence) =>
+        evidence.Signals.FirstOrDefault(signal =>
+            signal is { Kind: SignalKind.Log, SaysWhy: true, Strength: >= Remarkable }
+        )
+            is { } signal
+            ? $" One remark ({signal.Resource}, {signal.Summary}): \"{signal.Excerpt}\"."
+            : "";
 
     /// <summary>Unknown: there are symptoms, but no finding names a cause.</summary>
     public static Diagnosis WithoutCause(CausalReasoning reasoning)

@@ -32,6 +32,11 @@ internal sealed class ScenarioCluster(string kubeconfig)
         "networkpolicies",
     ];
 
+    /// <summary>Kubernetes 1.20 has CronJobs in this version only; from 1.25 on it is gone.</summary>
+    private const string OldBatch = "batch/v1beta1";
+
+    private bool? servesOldBatch;
+
     public ClusterEvidence Source() => ClusterEvidence.Of(kubeconfig, null, "real", [], TimeProvider.System);
 
     /// <summary>Creates scenarios with one call, since kubectl takes a second to start.</summary>
@@ -39,7 +44,7 @@ internal sealed class ScenarioCluster(string kubeconfig)
     {
         foreach (var before in scenarios.Select(scenario => scenario.Before).OfType<IReadOnlyList<string>>())
             await KubectlAsync(before, cancellationToken);
-        await KubectlAsync(["apply", .. Manifests(scenarios)], cancellationToken);
+        await KubectlAsync(["apply", .. await ManifestsAsync(scenarios, cancellationToken)], cancellationToken);
         foreach (var claim in ToDelete(scenarios))
             await KubectlAsync(
                 ["-n", claim.Namespace!, "delete", "pvc", claim.Name, "--wait=false"],
@@ -66,13 +71,46 @@ internal sealed class ScenarioCluster(string kubeconfig)
                 cancellationToken
             );
         await KubectlAsync(
-            ["delete", .. Manifests(scenarios), "--ignore-not-found", "--wait=false"],
+            ["delete", .. await ManifestsAsync(scenarios, cancellationToken), "--ignore-not-found", "--wait=false"],
             cancellationToken
         );
     }
 
-    private static IEnumerable<string> Manifests(IReadOnlyList<Scenario> scenarios) =>
-        scenarios.SelectMany(scenario => (string[])["-f", scenario.Manifest]);
+    /// <summary>The manifests, in the versions of the API that the cluster serves.</summary>
+    private async Task<List<string>> ManifestsAsync(
+        IReadOnlyList<Scenario> scenarios,
+        CancellationToken cancellationToken
+    )
+    {
+        servesOldBatch ??= await ServesAsync(OldBatch, cancellationToken);
+        var files = new List<string>();
+        foreach (var scenario in scenarios)
+        {
+            var file = scenario.Manifest;
+            var text = await File.ReadAllTextAsync(file, cancellationToken);
+            if (servesOldBatch == false && text.Contains(OldBatch, StringComparison.Ordinal))
+            {
+                file = Path.Combine(Path.GetTempPath(), $"{scenario.Name}-{Environment.ProcessId}.yaml");
+                text = text.Replace(OldBatch, "batch/v1", StringComparison.Ordinal);
+                await File.WriteAllTextAsync(file, text, cancellationToken);
+            }
+            files.AddRange(["-f", file]);
+        }
+        return files;
+    }
+
+    private async Task<bool> ServesAsync(string version, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await KubectlAsync(["get", "--raw", $"/apis/{version}"], cancellationToken);
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>The objects to delete, since a stuck finalizer shows only after a deletion.</summary>
     private static IEnumerable<ResourceRef> ToDelete(IReadOnlyList<Scenario> scenarios) =>

@@ -54,6 +54,16 @@ public sealed class AnalyticalPathwayTests
     public void A_weak_signal_is_a_remark_and_leaves_a_target_healthy() =>
         Diagnose(Of(Deployment) with { Signals = [Sign(0.4)] }).Fault.ShouldBe(Diagnosis.None);
 
+    [Theory]
+    [InlineData(0.25, true)]
+    [InlineData(0.1, false)]
+    public void An_error_in_the_log_of_a_healthy_target_is_told_as_a_remark(double strength, bool isTold)
+    {
+        var diagnosis = Diagnose(Of(Deployment) with { Signals = [Sign(strength) with { Kind = SignalKind.Log }] });
+        diagnosis.Fault.ShouldBe(Diagnosis.None);
+        diagnosis.RootCause.Contains("expect exactly one frob", StringComparison.Ordinal).ShouldBe(isTold);
+    }
+
     [Fact]
     public void A_symptom_without_a_cause_is_answered_with_the_strongest_sign()
     {
