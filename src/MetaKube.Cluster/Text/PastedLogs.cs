@@ -197,7 +197,10 @@ internal sealed partial class PastedLogs
     private static partial Regex Refused();
 
     // Words with the blanks and stops of a sentence.
-    [GeneratedRegex(@"^[A-Za-z""'(*#-][\w'""`(),;/-]*(?:[ ,:;]+[\w'""`(),;/.-]+){2,}[.:?!)…]*$")]
+    [GeneratedRegex(
+        @"^[A-Za-z""'(*#-][\w'""`(),;/-]*(?:[ ,:;]+[\w'""`(),;/.-]+){2,}[.:?!)…]*$",
+        RegexOptions.NonBacktracking
+    )]
     private static partial Regex Sentence();
 
     [GeneratedRegex(

@@ -150,4 +150,12 @@ public sealed class PastedLogsTests
             .Metadata.OwnerReferences.ShouldHaveSingleItem()
             .Kind.ShouldBe("Job");
     }
+
+    [Fact]
+    public void A_line_of_words_and_stops_is_read_in_time_linear_in_its_length()
+    {
+        // A pattern that tries every way to cut the line would never end.
+        var line = string.Concat(Enumerable.Repeat("a,;a", 500)) + "@";
+        Pasted.Read(line).UnplacedLogs.Count.ShouldBeLessThanOrEqualTo(1);
+    }
 }
