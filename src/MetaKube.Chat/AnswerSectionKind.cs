@@ -11,6 +11,7 @@ public enum AnswerSectionKind
     Changes,
     Evidence,
     Signals,
+    Explanation,
     Chain,
     Alternatives,
     Fix,

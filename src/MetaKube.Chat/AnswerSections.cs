@@ -1,4 +1,5 @@
 using System.Globalization;
+using MetaKube.Faults;
 using MetaKube.Investigations;
 using MetaKube.Memory;
 using MetaKube.Model;
@@ -59,6 +60,7 @@ internal static class AnswerSections
         yield return new(AnswerSectionKind.Changes, "What changed", Quotes(changes, 1));
         yield return new(AnswerSectionKind.Evidence, "Evidence", Quotes(evidence, changes.Count + 1));
         yield return Signs(d, signals, changes.Count + evidence.Count + 1);
+        yield return Explanation(d);
         yield return new(
             AnswerSectionKind.Chain,
             "Causal chain",
@@ -91,6 +93,13 @@ internal static class AnswerSections
             ]
         );
     }
+
+    private static AnswerSection Explanation(Diagnosis d) =>
+        new(
+            AnswerSectionKind.Explanation,
+            "Why",
+            [.. KnowledgeLibrary.Current.Of(d.Findings).Take(1).Select(known => new AnswerLine(known.Fault.Explanation))]
+        );
 
     /// <summary>
     /// The signals of an answer that names no cause, without those that are findings already. Weak ones alone are

@@ -3,6 +3,7 @@ using MetaKube.ChatOps.Configuration;
 using MetaKube.ChatOps.Conversations;
 using MetaKube.ChatOps.Health;
 using MetaKube.ChatOps.Jobs;
+using MetaKube.ChatOps.Knowledge;
 using MetaKube.ChatOps.KubeLlm;
 using MetaKube.ChatOps.Memory;
 using MetaKube.ChatOps.Posting;
@@ -46,6 +47,7 @@ internal static class BotHost
         builder.Services.AddSingleton(time).AddSingleton(memory).AddSingleton(model).AddSingleton(cluster);
         builder.Services.AddSingleton(connection).AddSingleton(memory.Keys).AddSections();
         builder.Services.AddMentions(memory, model, time);
+        builder.Services.AddHostedService<KnowledgeRefresh>();
         builder.Services.AddJobs(connection, memory.Keys, alerts.Investigations);
         builder.Services.AddAlerts(alerts);
         builder.Services.AddRemediation(sections.GetRequiredService<RemediationOptions>(), cluster);

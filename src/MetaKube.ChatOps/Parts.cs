@@ -55,7 +55,8 @@ internal static class Parts
             .AddSingleton<IPartCheck, RemediationCheck>()
             .AddSingleton<IPartCheck, MemoryCheck>()
             .AddSingleton<IPartCheck, ModelCheck>()
-            .AddSingleton<IPartCheck, EmbeddingCheck>();
+            .AddSingleton<IPartCheck, EmbeddingCheck>()
+            .AddSingleton<IPartCheck, KnowledgeCheck>();
         foreach (var platform in Platforms)
             platform.AddCheck(services);
         return new(services.BuildServiceProvider().GetServices<IPartCheck>());

@@ -7,6 +7,8 @@ return await MetaKubeCommand.RunAsync(
         AskCommand.Build(),
         FeedbackCommand.Build(),
         DumpCommand.Build(),
+        ExplainCommand.Build(),
+        KnowledgeCommand.Build(),
         MemoryCommand.Build(),
         ModelCommand.Build(),
         DoctorCommand.Build(),

@@ -8,6 +8,7 @@ using MetaKube.Evaluation.Chaos;
 using MetaKube.Evaluation.Field;
 using MetaKube.Evaluation.Fuzz;
 using MetaKube.Evaluation.KubeFault;
+using MetaKube.Evaluation.Knowledge;
 using MetaKube.Evaluation.Slack;
 using MetaKube.Evaluation.Teams;
 using MetaKube.Fakes;
@@ -42,6 +43,8 @@ using MetaKube.Model;
 // evaluate fuzz [--minutes N] [--seed S] [--keep DIR] [DIR …] changes real pastes at random, and reports exceptions,
 // hangs and slow answers
 // evaluate faults                   prints docs/faults.md
+// evaluate knowledge                prints models/knowledge.jsonl from the files of models/knowledge
+// evaluate knowledge time           times the library of known failures: start, memory, 100,000 lines of a log
 var only = args.Length > 2 ? args[2] : "";
 IReadOnlyList<Scenario> Scenarios() =>
     [.. Scenario.LoadAll().Where(scenario => scenario.Name.Contains(only, StringComparison.Ordinal))];
@@ -273,6 +276,12 @@ switch (args)
         return await FieldRun.RunAsync(args[1..], Console.Out);
     case ["fuzz", ..]:
         return await FuzzRun.RunAsync(args[1..], Scenario.LoadAll().Select(scenario => scenario.Paste), Console.Out);
+    case ["knowledge", "time"]:
+        KnowledgeBenchmark.Run(Console.Out);
+        return 0;
+    case ["knowledge"]:
+        Console.Write(KnowledgeFiles.ToJson());
+        return 0;
     case ["faults"]:
         Console.Write(FaultDocument.Write());
         return 0;
@@ -280,7 +289,7 @@ switch (args)
         Console.Error.WriteLine(
             "usage: evaluate | evaluate live KUBECONFIG [NAME] | evaluate record KUBECONFIG [NAME] | "
                 + "evaluate memory COUNT | evaluate scale | evaluate kubefault | evaluate report [FOLDER] | "
-                + $"{FieldOptions.Usage} | {FuzzOptions.Usage} | evaluate faults"
+                + $"{FieldOptions.Usage} | {FuzzOptions.Usage} | evaluate faults | evaluate knowledge [time]"
         );
         return 2;
 }

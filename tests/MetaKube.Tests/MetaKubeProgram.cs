@@ -8,6 +8,9 @@ namespace MetaKube.Tests;
 /// <summary>The real program as a process of its own.</summary>
 internal static class MetaKubeProgram
 {
+    /// <summary>A program that runs for longer hangs; without a limit the test would wait for ever.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+
     public sealed record Result(int ExitCode, string Output, string Error)
     {
         public JsonElement Json => JsonDocument.Parse(Output).RootElement;
@@ -35,7 +38,17 @@ internal static class MetaKubeProgram
         var token = TestContext.Current.CancellationToken;
         var output = process.StandardOutput.ReadToEndAsync(token);
         var error = process.StandardError.ReadToEndAsync(token);
-        await process.WaitForExitAsync(token);
+        try
+        {
+            await process.WaitForExitAsync(token).WaitAsync(Limit, token);
+        }
+        catch (TimeoutException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException(
+                $"metakube {string.Join(' ', arguments)} did not end within {Limit}: {await output}{await error}"
+            );
+        }
         return new(process.ExitCode, await output, await error);
     }
 

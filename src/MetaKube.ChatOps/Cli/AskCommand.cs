@@ -107,6 +107,7 @@ internal static class AskCommand
     {
         await using var sections = CommonOptions.LoadSections();
         var time = TimeProvider.System;
+        CommonOptions.LoadKnowledge(sections);
         var source = Source(parsed, sections, time);
         // The question is redacted: a person may paste a token with it, which the answer and memory must not contain.
         var question = new Redactor().Quote(string.Join(' ', parsed.GetValue(Question)!), LongestQuestion);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
 using MetaKube.ChatOps.Configuration;
+using MetaKube.ChatOps.Knowledge;
 using MetaKube.ChatOps.KubeLlm;
 using MetaKube.ChatOps.Memory;
 using MetaKube.Cluster;
@@ -46,7 +47,9 @@ internal static partial class CommonOptions
             .AddSection<EmbeddingOptions, EmbeddingOptionsValidator>("Embedding")
             .AddSection<DataOptions, DataOptionsValidator>("Data")
             .AddSection<ClusterOptions, ClusterOptionsValidator>("Cluster")
-            .AddSection<KubeLlmOptions, KubeLlmOptionsValidator>("KubeLlm");
+            .AddSection<KubeLlmOptions, KubeLlmOptionsValidator>("KubeLlm")
+            .AddSection<KnowledgeOptions, KnowledgeOptionsValidator>("Knowledge")
+            .AddSingleton<TeamKnowledge>();
 
     /// <summary>
     /// The sections that several verbs read, each bound and validated when it is first read. A host would take longer
@@ -54,6 +57,17 @@ internal static partial class CommonOptions
     /// </summary>
     public static ServiceProvider LoadSections() =>
         new ServiceCollection().AddSingleton(MetaKubeConfiguration.Load()).AddCommonSections().BuildServiceProvider();
+
+    /// <summary>Puts the team's own known failures in use, and names the files that are left out.</summary>
+    public static void LoadKnowledge(IServiceProvider sections)
+    {
+        var knowledge = sections.GetRequiredService<TeamKnowledge>();
+        if (!knowledge.IsConfigured)
+            return;
+        knowledge.Refresh();
+        foreach (var mistake in knowledge.Mistakes)
+            Console.Error.WriteLine($"metakube: left out: {mistake}");
+    }
 
     /// <summary>The live cluster that the command line or the configuration names.</summary>
     public static ClusterEvidence Cluster(ParseResult parsed, IServiceProvider sections, TimeProvider time)

@@ -21,8 +21,8 @@ internal enum CheckStatus
 }
 
 /// <summary>One finding of <c>metakube doctor</c>.</summary>
-/// <param name="Part">"configuration", "cluster", "remediation", "memory", "slack", "teams", "model", "embedding" or
-/// "clock".</param>
+/// <param name="Part">"configuration", "cluster", "remediation", "memory", "slack", "teams", "model", "embedding",
+/// "knowledge" or "clock".</param>
 /// <param name="Status">The state of the part.</param>
 /// <param name="Summary">The finding, in one or two sentences.</param>
 /// <param name="Remedy">The step that corrects it, or null.</param>

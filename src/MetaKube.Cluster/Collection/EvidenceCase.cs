@@ -1,5 +1,6 @@
 using k8s.Models;
 using MetaKube.Cluster.Inspectors;
+using MetaKube.Cluster.Knowledge;
 using MetaKube.Cluster.Logs;
 using MetaKube.Cluster.Objects;
 using MetaKube.Cluster.Reading;
@@ -88,9 +89,14 @@ internal sealed class EvidenceCase(
         var report = InspectorRegistry.Run(new(snapshot, topology, target.Object));
         topology.Add(report.Edges);
         snapshot.Gaps.AddRange(report.Gaps);
+        var known = new KnownFailureSearch(KnowledgeLibrary.Current, snapshot, topology).Find(
+            target.Object,
+            report.Findings
+        );
+        topology.Add(known.Edges);
         IReadOnlyList<Finding> findings =
         [
-            .. Bearing(report.Findings, topology),
+            .. Bearing([.. report.Findings, .. known.Findings], topology),
             .. ToldFacts.Of(symptom, snapshot).About(target, snapshot),
         ];
         reader = new(snapshot, topology, target.Object, readLog, findings);

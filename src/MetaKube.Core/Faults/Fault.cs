@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MetaKube.Faults;
 
 /// <summary>A root cause of the catalogue: a cause, never a symptom. A published code never changes.</summary>
@@ -15,6 +17,10 @@ public sealed record Fault(
     /// </summary>
     public int Vagueness { get; init; }
 
+    /// <summary>Why it happens, in a few sentences; empty for a fault whose title says it.</summary>
+    public string Explanation { get; init; } = "";
+
     /// <summary>True if a fault of a dependency can produce this fault.</summary>
+    [JsonIgnore]
     public bool IsConsequence => Vagueness > 0;
 }

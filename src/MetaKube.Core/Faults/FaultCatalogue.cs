@@ -1,6 +1,6 @@
 namespace MetaKube.Faults;
 
-/// <summary>All root causes that the bot knows, by code.</summary>
+/// <summary>The root causes by code: those of the catalogue, and the known failures of the library.</summary>
 public static class FaultCatalogue
 {
     private static readonly Dictionary<string, Fault> ByCode = new IReadOnlyList<Fault>[]
@@ -16,11 +16,18 @@ public static class FaultCatalogue
         .SelectMany(faults => faults)
         .ToDictionary(fault => fault.Code);
 
+    /// <summary>The faults of the catalogue, without the known failures.</summary>
     public static IReadOnlyCollection<Fault> All => ByCode.Values;
 
-    /// <summary>The fault with this code, or null if the catalogue has none.</summary>
-    public static Fault? Find(string? code) =>
-        code is not null && ByCode.TryGetValue(code, out var fault) ? fault : null;
+    /// <summary>The fault or known failure with this code, or null if there is none.</summary>
+    public static Fault? Find(string? code)
+    {
+        if (code is null)
+            return null;
+        return KnownFailure.IsCode(code)
+            ? KnowledgeLibrary.Current.Find(code)?.Fault
+            : ByCode.GetValueOrDefault(code);
+    }
 
     /// <summary>The fault with this code.</summary>
     /// <exception cref="KeyNotFoundException">The catalogue has no such code.</exception>

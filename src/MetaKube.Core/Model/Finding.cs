@@ -40,6 +40,9 @@ public sealed record Finding
     /// </summary>
     public bool IsChange { get; init; }
 
+    /// <summary>The id of the known failure that the fact shows, or null.</summary>
+    public string? Knowledge { get; init; }
+
     /// <summary>True if the question or an alert tells the fact, and nothing that was read shows it.</summary>
     public bool IsTold { get; init; }
 

@@ -14,6 +14,12 @@ internal static class DiagnosisBuilder
     {
         var facts = Facts(root, reasoning.Evidence);
         var changes = reasoning.ChangesOf(root.Resource);
+        // What is known of this very failure comes before what is known of its kind.
+        var known = KnowledgeLibrary
+            .Current.Of(root.Findings)
+            .Select(failure => failure.Fault)
+            .Where(fault => fault != root.Fault)
+            .ToList();
         return new()
         {
             Fault = root.Fault.Code,
@@ -24,11 +30,15 @@ internal static class DiagnosisBuilder
             Chain = [.. changes.Select(Link), .. Chain(root, reasoning)],
             Findings = [.. Support(root, reasoning), .. changes],
             Remedies = WithRollback(
-                RemedyTemplate.Fill([.. Possible(root), .. Recreation(root)], facts, root.Resource),
+                RemedyTemplate.Fill(
+                    [.. known.SelectMany(failure => failure.Remedies), .. Possible(root), .. Recreation(root)],
+                    facts,
+                    root.Resource
+                ),
                 changes,
                 root.Resource
             ),
-            Prevention = root.Fault.Prevention,
+            Prevention = [.. known.SelectMany(failure => failure.Prevention).Concat(root.Fault.Prevention).Distinct()],
             Alternatives =
             [
                 .. reasoning

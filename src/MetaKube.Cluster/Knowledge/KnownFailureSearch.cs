@@ -1,0 +1,90 @@
+using MetaKube.Cluster.Objects;
+using MetaKube.Faults;
+using MetaKube.Model;
+
+namespace MetaKube.Cluster.Knowledge;
+
+/// <summary>Finds the known failures of a library that a snapshot shows.</summary>
+internal sealed class KnownFailureSearch(KnowledgeLibrary library, ClusterSnapshot snapshot, Topology topology)
+{
+    private const int LongestSummary = 400,
+        LongestFact = 200,
+        Vague = 2;
+
+    private const double Margin = 0.01,
+        MostWeight = 0.97;
+
+    /// <summary>The findings, each with the id of its known failure, and the edges that make them count.</summary>
+    /// <param name="asked">The object that the question is about, if there is one.</param>
+    /// <param name="inspected">The findings of the inspectors.</param>
+    public (IReadOnlyList<Finding> Findings, IReadOnlyList<TopologyEdge> Edges) Find(
+        ResourceRef? asked,
+        IReadOnlyList<Finding> inspected
+    )
+    {
+        var matches = library.Match(new ObservationReader(snapshot, topology).Read(), topology.Controller);
+        var findings = matches
+            .Select(match => Aligned(Of(match), inspected))
+            .GroupBy(finding => (finding.Fault, finding.Resource))
+            .Select(group => group.MaxBy(finding => finding.Weight)!)
+            .Select((finding, i) => finding with { Id = $"k{i + 1}" })
+            .ToList();
+        return (findings, asked is null ? [] : [.. findings.Select(finding => Edge(asked, finding)).OfType<TopologyEdge>()]);
+    }
+
+    private Finding Of(FailureMatch match)
+    {
+        var redaction = snapshot.Redaction;
+        var seen = match.Decisive;
+        var resource = seen.Resource ?? TextOf(seen);
+        var facts = match.Slots.ToDictionary(slot => slot.Key, slot => redaction.Quote(slot.Value, LongestFact));
+        return new()
+        {
+            Fault = match.Failure.Code,
+            Knowledge = match.Failure.Id,
+            Resource = resource,
+            Summary = redaction.Sentence(match.CauseAt(resource), LongestSummary),
+            Source = seen.Source,
+            Quote = snapshot.Pasted?.Quote(seen.Text, resource) ?? redaction.Quote(seen.Text),
+            Weight = match.Failure.Weight * seen.Factor,
+            At = seen.At,
+            Facts = facts,
+        };
+    }
+
+    /// <summary>
+    /// A finding that an inspector read from the same line is about the same failure. The inspector names objects and
+    /// values, so its fault and its sentence stay, unless its fault is vague: then the known failure says more.
+    /// </summary>
+    private static Finding Aligned(Finding known, IReadOnlyList<Finding> inspected)
+    {
+        var same = inspected
+            .Where(finding => finding.Fault is not null && finding.Quote == known.Quote)
+            .Where(finding => finding.Resource.Object == known.Resource.Object)
+            .MaxBy(finding => finding.Weight);
+        if (same is null)
+            return known;
+        if (FaultCatalogue.Get(same.Fault!).Vagueness < Vague)
+            return known with
+            {
+                Fault = same.Fault,
+                Resource = same.Resource,
+                Weight = Math.Min(known.Weight, same.Weight - Margin),
+            };
+        return known with
+        {
+            Fault = KnownFailure.IsCode(known.Fault!) ? same.Fault : known.Fault,
+            Resource = same.Resource,
+            Weight = Math.Min(Math.Max(known.Weight, same.Weight + Margin), MostWeight),
+        };
+    }
+
+    /// <summary>The pasted text that holds an observation of no known object.</summary>
+    private ResourceRef TextOf(Observation seen) =>
+        snapshot.UnplacedLogs.Find(log => log.Pod.Metadata.Name == seen.Source)?.Owner
+        ?? new(ResourceRef.Log, null, seen.Source);
+
+    /// <summary>A text of no known object bears on whatever was asked about.</summary>
+    private static TopologyEdge? Edge(ResourceRef asked, Finding finding) =>
+        finding.Resource.Kind == ResourceRef.Log ? new(asked, finding.Resource.Object, Relation.DependsOn) : null;
+}

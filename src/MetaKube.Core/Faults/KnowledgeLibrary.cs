@@ -1,0 +1,115 @@
+using System.Buffers;
+using MetaKube.Model;
+
+namespace MetaKube.Faults;
+
+/// <summary>
+/// Known failures with an index over their patterns: a line is looked at closely only if it holds the longest plain
+/// part of some pattern, so that thousands of failures cost little more than one.
+/// </summary>
+public sealed class KnowledgeLibrary
+{
+    private static readonly Lazy<KnowledgeLibrary> Shipped = new(ReadShipped);
+
+    private static volatile KnowledgeLibrary? current;
+
+    private readonly Dictionary<string, KnownFailure> byCode;
+    private readonly SearchValues<string> literals;
+    private readonly Dictionary<string, List<(string Literal, KnownFailure Failure)>> byStart;
+
+    /// <exception cref="KnowledgeFormatException">Two failures have the same id.</exception>
+    public KnowledgeLibrary(IReadOnlyList<KnownFailure> failures)
+    {
+        byCode = new(failures.Count, StringComparer.Ordinal);
+        foreach (var failure in failures)
+            if (!byCode.TryAdd(failure.Fault.Code, failure))
+                throw new KnowledgeFormatException($"Two known failures have the id '{failure.Id}'.");
+        All = failures;
+        byStart = failures
+            .SelectMany(failure => failure.Texts.Select(text => (text.Pattern!.Literal, Failure: failure)))
+            .Distinct()
+            .GroupBy(pair => pair.Literal[..TextPattern.ShortestLiteral], StringComparer.OrdinalIgnoreCase)
+            .ToDictionary(group => group.Key, group => group.ToList(), StringComparer.OrdinalIgnoreCase);
+        literals = SearchValues.Create(
+            [.. byStart.Values.SelectMany(pairs => pairs).Select(pair => pair.Literal).Distinct()],
+            StringComparison.OrdinalIgnoreCase
+        );
+    }
+
+    /// <summary>The failures that the program brings along.</summary>
+    public static KnowledgeLibrary BuiltIn => Shipped.Value;
+
+    /// <summary>
+    /// The library of this process. Like the fault catalogue it is asked for codes everywhere; it is only ever replaced
+    /// as a whole.
+    /// </summary>
+    public static KnowledgeLibrary Current => current ?? BuiltIn;
+
+    /// <summary>Replaces the library of this process.</summary>
+    public static void Use(KnowledgeLibrary library) => current = library;
+
+    public IReadOnlyList<KnownFailure> All { get; }
+
+    /// <summary>The failure with this fault code, or null.</summary>
+    public KnownFailure? Find(string code) => byCode.GetValueOrDefault(code);
+
+    /// <summary>The failures that these findings show, each once.</summary>
+    public IEnumerable<KnownFailure> Of(IEnumerable<Finding> findings) =>
+        findings
+            .Select(finding => finding.Knowledge is { } id ? Find(KnownFailure.Prefix + id) : null)
+            .OfType<KnownFailure>()
+            .Distinct();
+
+    /// <summary>The failures that the observations show.</summary>
+    /// <param name="observations">Observations of one or more workloads.</param>
+    /// <param name="workloadOf">The workload of an object. Conditions of one failure have to hold at one workload.</param>
+    public IReadOnlyList<FailureMatch> Match(
+        IReadOnlyList<Observation> observations,
+        Func<ResourceRef, ResourceRef> workloadOf
+    )
+    {
+        var candidates = new HashSet<(ResourceRef? Workload, KnownFailure Failure)>();
+        foreach (var observation in observations.Where(observation => observation.IsText))
+            foreach (var failure in CandidatesIn(observation.Text))
+                candidates.Add((WorkloadOf(observation), failure));
+        if (candidates.Count == 0)
+            return [];
+        var byWorkload = observations.ToLookup(WorkloadOf);
+        return
+        [
+            .. candidates
+                .Select(candidate => candidate.Failure.Match(Scope(candidate.Workload)))
+                .OfType<FailureMatch>()
+                .DistinctBy(match => (match.Failure, match.Decisive)),
+        ];
+
+        ResourceRef? WorkloadOf(Observation observation) =>
+            observation.Resource is { } resource ? workloadOf(resource) : null;
+
+        List<Observation> Scope(ResourceRef? workload) =>
+            workload is null ? [.. byWorkload[null]] : [.. byWorkload[workload], .. byWorkload[null]];
+    }
+
+    /// <summary>The failures of which a line holds the longest plain part of a pattern.</summary>
+    private IEnumerable<KnownFailure> CandidatesIn(string line)
+    {
+        var starts = byStart.GetAlternateLookup<ReadOnlySpan<char>>();
+        var found = new List<KnownFailure>();
+        for (var from = 0; line.AsSpan(from).IndexOfAny(literals) is >= 0 and var at; from += at + 1)
+        {
+            var rest = line.AsSpan(from + at);
+            foreach (var (literal, failure) in starts[rest[..TextPattern.ShortestLiteral]])
+                if (rest.StartsWith(literal, StringComparison.OrdinalIgnoreCase))
+                    found.Add(failure);
+        }
+        return found;
+    }
+
+    private static KnowledgeLibrary ReadShipped()
+    {
+        using var stream = typeof(KnowledgeLibrary).Assembly.GetManifestResourceStream("knowledge.jsonl")!;
+        var lines = new byte[stream.Length];
+        stream.ReadExactly(lines);
+        return new(KnowledgeJson.Read(lines));
+    }
+}

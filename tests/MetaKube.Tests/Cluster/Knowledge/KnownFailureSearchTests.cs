@@ -1,0 +1,90 @@
+using MetaKube.Cluster.Knowledge;
+using MetaKube.Cluster.Objects;
+using MetaKube.Faults;
+using MetaKube.Model;
+
+namespace MetaKube.Tests.Cluster.Knowledge;
+
+public sealed class KnownFailureSearchTests
+{
+    private const string Yaml = """
+        component: Store
+        failures:
+          - id: store-locked
+            title: The store is locked
+            when:
+              any:
+                - says: could not lock {file} for writing
+                - event: the store is held by {file}
+                  reason: FailedFrobnicate
+            cause: the file {file} is locked
+            why: Another process holds the lock.
+            checks:
+              - kubectl get pods
+            fix:
+              - do: Stop the other pod.
+                risk: low
+            prevention: [Run one replica.]
+            category: configuration
+            weight: 0.9
+        """;
+
+    private static readonly KnowledgeLibrary Library = new(new KnowledgeReader("store.yaml").Read(Yaml));
+
+    private static IReadOnlyList<Finding> In(Given given) =>
+        new KnownFailureSearch(Library, given.Snapshot, ResourceTopology.Build(given.Snapshot)).Find(null, []).Findings;
+
+    [Fact]
+    public void A_line_of_a_failed_run_names_the_failure_with_its_quote_and_container()
+    {
+        var finding = In(
+                Given
+                    .Pod("shop/store-0")
+                    .Container("main")
+                    .NotReady()
+                    .Terminated(1)
+                    .Log("starting\nE: could not lock /data/db for writing")
+            )
+            .ShouldHaveSingleItem();
+        finding.Fault.ShouldBe("known.store-locked");
+        finding.Resource.ShouldBe(new("Pod", "shop", "store-0", "main"));
+        finding.Summary.ShouldBe("the file /data/db is locked");
+        finding.Quote.ShouldBe("E: could not lock /data/db for writing");
+        finding.Weight.ShouldBe(0.9);
+        finding.Facts["file"].ShouldBe("/data/db");
+    }
+
+    [Fact]
+    public void An_event_names_it_too()
+    {
+        var finding = In(Given.Pod("shop/web").NotReady().Event("FailedFrobnicate", "the store is held by node-2"))
+            .ShouldHaveSingleItem();
+        finding.Source.ShouldBe("event FailedFrobnicate");
+        finding.Summary.ShouldBe("the file node-2 is locked");
+    }
+
+    [Fact]
+    public void A_line_of_a_run_that_goes_well_weighs_less_and_an_old_one_nothing()
+    {
+        const string line = "could not lock /data/db for writing\n";
+        In(Given.Pod("shop/web").Container("main").Log(line)).ShouldHaveSingleItem().Weight.ShouldBeLessThan(0.6);
+        var served = string.Concat(Enumerable.Repeat("GET / 200\n", 40));
+        In(Given.Pod("shop/web").Container("main").Log(line + served)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_secret_in_a_slot_is_redacted()
+    {
+        var finding = In(
+                Given
+                    .Pod("shop/web")
+                    .Container("main")
+                    .NotReady()
+                    .Terminated(1)
+                    .Log("could not lock postgres://bob:hunter2secret@db/x for writing")
+            )
+            .ShouldHaveSingleItem();
+        finding.Summary.ShouldNotContain("hunter2secret");
+        finding.Facts["file"].ShouldNotContain("hunter2secret");
+    }
+}
