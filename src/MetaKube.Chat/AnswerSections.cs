@@ -98,7 +98,12 @@ internal static class AnswerSections
         new(
             AnswerSectionKind.Explanation,
             "Why",
-            [.. KnowledgeLibrary.Current.Of(d.Findings).Take(1).Select(known => new AnswerLine(known.Fault.Explanation))]
+            [
+                .. KnowledgeLibrary
+                    .Current.Of(d.Findings)
+                    .Take(1)
+                    .Select(known => new AnswerLine(known.Fault.Explanation)),
+            ]
         );
 
     /// <summary>

@@ -63,7 +63,11 @@ internal static class KnowledgeCommand
 
     private static Command TestSubcommand()
     {
-        var command = new Command("test", "Show what a file's failures match in a dump, and where") { TestedFile, Dump };
+        var command = new Command("test", "Show what a file's failures match in a dump, and where")
+        {
+            TestedFile,
+            Dump,
+        };
         command.SetAction(async (parsed, token) => (int)await TestAsync(parsed, token));
         return command;
     }
@@ -93,7 +97,9 @@ internal static class KnowledgeCommand
     private static string Text(KnownFailure failure) =>
         string.Join(
             '\n',
-            failure.Texts.Select(text => text.Pattern!.Text).Prepend($"{failure.Component} {failure.Id} {failure.Cause}")
+            failure
+                .Texts.Select(text => text.Pattern!.Text)
+                .Prepend($"{failure.Component} {failure.Id} {failure.Fault.Title} {failure.Cause}")
         );
 
     private static ExitStatus Print(IEnumerable<KnownFailure> failures, string otherwise)

@@ -5,7 +5,9 @@ namespace MetaKube.ChatOps.Knowledge;
 /// <summary>The team's own known failures.</summary>
 internal sealed class KnowledgeOptions
 {
-    /// <summary>Folders with YAML files as docs/knowledge.md describes them; they are read again when they change.</summary>
+    /// <summary>
+    /// Folders with YAML files as docs/knowledge.md describes them; they are read again when they change.
+    /// </summary>
     public IList<string> Directories { get; } = [];
 }
 

@@ -42,7 +42,8 @@ internal sealed class TeamKnowledge(KnowledgeOptions options)
     {
         try
         {
-            return [.. Directory.EnumerateFiles(folder, "*.yaml", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+            var files = Directory.EnumerateFiles(folder, "*.yaml", SearchOption.AllDirectories);
+            return [.. files.Order(StringComparer.Ordinal)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -86,19 +86,7 @@ internal sealed class EvidenceCase(
         }
 
         progress.Report("inspecting");
-        var report = InspectorRegistry.Run(new(snapshot, topology, target.Object));
-        topology.Add(report.Edges);
-        snapshot.Gaps.AddRange(report.Gaps);
-        var known = new KnownFailureSearch(KnowledgeLibrary.Current, snapshot, topology).Find(
-            target.Object,
-            report.Findings
-        );
-        topology.Add(known.Edges);
-        IReadOnlyList<Finding> findings =
-        [
-            .. Bearing([.. report.Findings, .. known.Findings], topology),
-            .. ToldFacts.Of(symptom, snapshot).About(target, snapshot),
-        ];
+        var findings = Judge(topology);
         reader = new(snapshot, topology, target.Object, readLog, findings);
         return new()
         {
@@ -111,6 +99,24 @@ internal sealed class EvidenceCase(
             Gaps = Gaps(),
             Names = Names(),
         };
+    }
+
+    /// <summary>The findings of the inspectors and of the known failures, and the facts that are told.</summary>
+    private IReadOnlyList<Finding> Judge(Topology topology)
+    {
+        var report = InspectorRegistry.Run(new(snapshot, topology, target.Object));
+        topology.Add(report.Edges);
+        snapshot.Gaps.AddRange(report.Gaps);
+        var known = new KnownFailureSearch(KnowledgeLibrary.Current, snapshot, topology).Find(
+            target.Object,
+            report.Findings
+        );
+        topology.Add(known.Edges);
+        return
+        [
+            .. Bearing([.. report.Findings, .. known.Findings], topology),
+            .. ToldFacts.Of(symptom, snapshot).About(target, snapshot),
+        ];
     }
 
     private HashSet<string> Names() =>

@@ -29,7 +29,7 @@ internal sealed class KnownFailureSearch(KnowledgeLibrary library, ClusterSnapsh
             .Select(group => group.MaxBy(finding => finding.Weight)!)
             .Select((finding, i) => finding with { Id = $"k{i + 1}" })
             .ToList();
-        return (findings, asked is null ? [] : [.. findings.Select(finding => Edge(asked, finding)).OfType<TopologyEdge>()]);
+        return (findings, [.. findings.Select(finding => Edge(asked, finding)).OfType<TopologyEdge>()]);
     }
 
     private Finding Of(FailureMatch match)
@@ -85,6 +85,8 @@ internal sealed class KnownFailureSearch(KnowledgeLibrary library, ClusterSnapsh
         ?? new(ResourceRef.Log, null, seen.Source);
 
     /// <summary>A text of no known object bears on whatever was asked about.</summary>
-    private static TopologyEdge? Edge(ResourceRef asked, Finding finding) =>
-        finding.Resource.Kind == ResourceRef.Log ? new(asked, finding.Resource.Object, Relation.DependsOn) : null;
+    private static TopologyEdge? Edge(ResourceRef? asked, Finding finding) =>
+        asked is not null && finding.Resource.Kind == ResourceRef.Log
+            ? new(asked, finding.Resource.Object, Relation.DependsOn)
+            : null;
 }

@@ -8,7 +8,9 @@ using MetaKube.Model;
 
 namespace MetaKube.Cluster.Knowledge;
 
-/// <summary>Reads what known failures are matched on: every message that is not as it should be, and the logs.</summary>
+/// <summary>
+/// Reads the observations on which known failures are matched: each abnormal message, the logs, exit codes and images.
+/// </summary>
 internal sealed class ObservationReader(ClusterSnapshot snapshot, Topology topology)
 {
     /// <summary>Of a run that goes well, only its last lines count: earlier errors are over.</summary>
@@ -29,7 +31,11 @@ internal sealed class ObservationReader(ClusterSnapshot snapshot, Topology topol
             .. new ContainerSignals(snapshot, topology).Read().Select(Of),
             .. new LogSources(snapshot, topology).Read().SelectMany(Lines),
             .. snapshot.All<V1Pod>().SelectMany(Containers),
-            .. snapshot.All<V1Pod>().Select(pod => topology.Controller(ClusterSnapshot.RefOf(pod))).Distinct().Select(Kind),
+            .. snapshot
+                .All<V1Pod>()
+                .Select(pod => topology.Controller(ClusterSnapshot.RefOf(pod)))
+                .Distinct()
+                .Select(Kind),
         ];
 
     private static Observation Of(Signal signal) =>

@@ -9,7 +9,7 @@ public sealed record FailureCondition
     /// <summary>The pattern of the text; null if only the qualifier or a value counts.</summary>
     public TextPattern? Pattern { get; init; }
 
-    /// <summary>The reasons of an event or of a waiting container, or the types of a condition; empty for any.</summary>
+    /// <summary>Reasons of an event or of a waiting container, or types of a condition; empty for any.</summary>
     public IReadOnlyList<string> Reasons { get; init; } = [];
 
     /// <summary>Exit codes, names of images or kinds of objects, of which one is enough.</summary>
@@ -29,9 +29,14 @@ public sealed record FailureCondition
 
     private static readonly IReadOnlyDictionary<string, string> None = new Dictionary<string, string>();
 
-    private static bool HasValue(Observation observation, string value) =>
-        observation.Kind == ObservationKind.Image
-            ? observation.Text[(observation.Text.LastIndexOf('/') + 1)..]
-                .Contains(value, StringComparison.OrdinalIgnoreCase)
-            : observation.Text.Equals(value, StringComparison.OrdinalIgnoreCase);
+    private static bool HasValue(Observation observation, string value)
+    {
+        var text = observation.Text;
+        if (observation.Kind != ObservationKind.Image)
+            return text.Equals(value, StringComparison.OrdinalIgnoreCase);
+        // A part of the last name, or a word of the path before it: "ingress" in ingress-nginx/controller.
+        var name = text.LastIndexOf('/') + 1;
+        return text[name..].Contains(value, StringComparison.OrdinalIgnoreCase)
+            || text[..name].Split('/', '.', '-', '_').Contains(value, StringComparer.OrdinalIgnoreCase);
+    }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using MetaKube.Model;
 
 namespace MetaKube.Faults;
@@ -14,8 +13,7 @@ public sealed class KnowledgeLibrary
     private static volatile KnowledgeLibrary? current;
 
     private readonly Dictionary<string, KnownFailure> byCode;
-    private readonly SearchValues<string> literals;
-    private readonly Dictionary<string, List<(string Literal, KnownFailure Failure)>> byStart;
+    private readonly LiteralIndex<KnownFailure> literals;
 
     /// <exception cref="KnowledgeFormatException">Two failures have the same id.</exception>
     public KnowledgeLibrary(IReadOnlyList<KnownFailure> failures)
@@ -25,14 +23,10 @@ public sealed class KnowledgeLibrary
             if (!byCode.TryAdd(failure.Fault.Code, failure))
                 throw new KnowledgeFormatException($"Two known failures have the id '{failure.Id}'.");
         All = failures;
-        byStart = failures
-            .SelectMany(failure => failure.Texts.Select(text => (text.Pattern!.Literal, Failure: failure)))
-            .Distinct()
-            .GroupBy(pair => pair.Literal[..TextPattern.ShortestLiteral], StringComparer.OrdinalIgnoreCase)
-            .ToDictionary(group => group.Key, group => group.ToList(), StringComparer.OrdinalIgnoreCase);
-        literals = SearchValues.Create(
-            [.. byStart.Values.SelectMany(pairs => pairs).Select(pair => pair.Literal).Distinct()],
-            StringComparison.OrdinalIgnoreCase
+        literals = new(
+            failures.SelectMany(failure =>
+                failure.Texts.Select(text => text.Pattern!.Literal).Distinct().Select(text => (text, failure))
+            )
         );
     }
 
@@ -62,7 +56,9 @@ public sealed class KnowledgeLibrary
 
     /// <summary>The failures that the observations show.</summary>
     /// <param name="observations">Observations of one or more workloads.</param>
-    /// <param name="workloadOf">The workload of an object. Conditions of one failure have to hold at one workload.</param>
+    /// <param name="workloadOf">
+    /// The workload of an object. The conditions of one failure have to hold at one workload.
+    /// </param>
     public IReadOnlyList<FailureMatch> Match(
         IReadOnlyList<Observation> observations,
         Func<ResourceRef, ResourceRef> workloadOf
@@ -70,7 +66,7 @@ public sealed class KnowledgeLibrary
     {
         var candidates = new HashSet<(ResourceRef? Workload, KnownFailure Failure)>();
         foreach (var observation in observations.Where(observation => observation.IsText))
-            foreach (var failure in CandidatesIn(observation.Text))
+            foreach (var failure in literals.In(observation.Text))
                 candidates.Add((WorkloadOf(observation), failure));
         if (candidates.Count == 0)
             return [];
@@ -88,21 +84,6 @@ public sealed class KnowledgeLibrary
 
         List<Observation> Scope(ResourceRef? workload) =>
             workload is null ? [.. byWorkload[null]] : [.. byWorkload[workload], .. byWorkload[null]];
-    }
-
-    /// <summary>The failures of which a line holds the longest plain part of a pattern.</summary>
-    private IEnumerable<KnownFailure> CandidatesIn(string line)
-    {
-        var starts = byStart.GetAlternateLookup<ReadOnlySpan<char>>();
-        var found = new List<KnownFailure>();
-        for (var from = 0; line.AsSpan(from).IndexOfAny(literals) is >= 0 and var at; from += at + 1)
-        {
-            var rest = line.AsSpan(from + at);
-            foreach (var (literal, failure) in starts[rest[..TextPattern.ShortestLiteral]])
-                if (rest.StartsWith(literal, StringComparison.OrdinalIgnoreCase))
-                    found.Add(failure);
-        }
-        return found;
     }
 
     private static KnowledgeLibrary ReadShipped()

@@ -6,7 +6,8 @@ using YamlDotNet.RepresentationModel;
 namespace MetaKube.Faults;
 
 /// <summary>
-/// Reads known failures from YAML: a mapping of <c>component</c> and <c>failures</c>, as docs/knowledge.md describes it.
+/// Reads known failures from YAML: a mapping of <c>component</c> and <c>failures</c>, as docs/knowledge.md describes
+/// it.
 /// </summary>
 /// <param name="file">The name of the file, for errors.</param>
 public sealed class KnowledgeReader(string file)
@@ -52,7 +53,7 @@ public sealed class KnowledgeReader(string file)
     public IReadOnlyList<KnownFailure> Read(string text) => Read<KnownFailure>(text, (failure, _) => [failure]);
 
     /// <summary>The examples of a file's failures.</summary>
-    /// <exception cref="KnowledgeFormatException">As for <see cref="Read(string)"/>, or an example is wrong.</exception>
+    /// <exception cref="KnowledgeFormatException">The file is wrong, or one of its examples.</exception>
     public IReadOnlyList<KnowledgeExample> ReadExamples(string text) =>
         Read(
             text,
@@ -79,7 +80,9 @@ public sealed class KnowledgeReader(string file)
             var component = Text(root, "component");
             return
             [
-                .. Items(root, "failures").Select(Mapping).SelectMany(entry => select(Failure(component, entry), entry)),
+                .. Items(root, "failures")
+                    .Select(Mapping)
+                    .SelectMany(entry => select(Failure(component, entry), entry)),
             ];
         }
         catch (YamlException e)

@@ -47,8 +47,8 @@ public sealed class TextPattern
     /// <summary>Reads a pattern.</summary>
     /// <param name="text">The pattern as its author wrote it.</param>
     /// <exception cref="FormatException">
-    /// The pattern has no plain part of <see cref="ShortestLiteral"/> characters, or a slot beside another slot or after
-    /// a gap.
+    /// The pattern has no plain part of <see cref="ShortestLiteral"/> characters, or a slot stands beside another slot
+    /// or after a gap.
     /// </exception>
     public static TextPattern Parse(string text)
     {
@@ -69,7 +69,7 @@ public sealed class TextPattern
         }
         if (!parts.Exists(part => part.Kind == PartKind.Literal && part.Text.Trim().Length >= ShortestLiteral))
             throw new FormatException(
-                $"'{text}' needs a plain part of at least {ShortestLiteral} characters; shorter ones are in many lines."
+                $"'{text}' needs a plain part of at least {ShortestLiteral} characters: shorter ones are in many lines."
             );
         return new(words, parts);
     }

@@ -14,12 +14,7 @@ internal static class DiagnosisBuilder
     {
         var facts = Facts(root, reasoning.Evidence);
         var changes = reasoning.ChangesOf(root.Resource);
-        // What is known of this very failure comes before what is known of its kind.
-        var known = KnowledgeLibrary
-            .Current.Of(root.Findings)
-            .Select(failure => failure.Fault)
-            .Where(fault => fault != root.Fault)
-            .ToList();
+        var known = KnownFaults(root);
         return new()
         {
             Fault = root.Fault.Code,
@@ -52,6 +47,15 @@ internal static class DiagnosisBuilder
             ],
         };
     }
+
+    /// <summary>The known failures among the findings; each tells more than the fault of its kind.</summary>
+    private static List<Fault> KnownFaults(Hypothesis root) =>
+        [
+            .. KnowledgeLibrary
+                .Current.Of(root.Findings)
+                .Select(failure => failure.Fault)
+                .Where(fault => fault != root.Fault),
+        ];
 
     /// <summary>A change as the first link of a causal chain.</summary>
     public static ChainLink Link(Finding change) =>

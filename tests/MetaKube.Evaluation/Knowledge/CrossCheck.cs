@@ -1,5 +1,4 @@
 using System.Text.Json;
-using MetaKube.Fakes;
 using MetaKube.Faults;
 
 namespace MetaKube.Evaluation.Knowledge;
@@ -49,15 +48,16 @@ public sealed record CrossCheck(int Cases, int Found, int Named, int Right, IRea
         [
             .. Examples(fires: false)
                 .Where(example =>
-                    library.Match(example.Observations, resource => resource).Any(match => match.Failure.Id == example.Id)
+                    library
+                        .Match(example.Observations, resource => resource)
+                        .Any(match => match.Failure.Id == example.Id)
                 )
                 .Select(example => example.Id),
         ];
 
     private static IEnumerable<(string Id, IReadOnlyList<Observation> Observations)> Examples(bool fires)
     {
-        var file = Path.Combine(Scenario.DefaultFolder(), "..", "knowledge", "unseen.jsonl");
-        foreach (var line in File.ReadLines(file))
+        foreach (var line in File.ReadLines(KnowledgeFiles.TestFile("unseen.jsonl")))
         {
             var example = JsonDocument.Parse(line).RootElement;
             if (example.GetProperty("fires").GetBoolean() == fires)

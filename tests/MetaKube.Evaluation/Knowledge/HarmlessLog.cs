@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace MetaKube.Evaluation.Knowledge;
 
-/// <summary>Log lines of programs that work, from the corpus of models/knowledge/harmless.txt.</summary>
+/// <summary>Log lines of programs that work, from the corpus of tests/knowledge/harmless.txt.</summary>
 public static class HarmlessLog
 {
     /// <summary>The corpus; lines that begin with "#" name the program of those that follow.</summary>
     public static IReadOnlyList<string> Corpus { get; } =
         [
-            .. File.ReadLines(Path.Combine(KnowledgeFiles.Folder, "harmless.txt"))
+            .. File.ReadLines(KnowledgeFiles.TestFile("harmless.txt"))
                 .Where(line => line.Length > 0 && line[0] != '#'),
         ];
 

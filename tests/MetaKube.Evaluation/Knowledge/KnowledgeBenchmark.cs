@@ -22,8 +22,8 @@ internal static class KnowledgeBenchmark
         output.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{library.All.Count} known failures of {components} components, {refining} of them cases of a catalogue "
-                    + $"fault; first use {loaded.TotalMilliseconds:0} ms, {memory / 1e6:0.0} MB"
+                $"{library.All.Count} known failures of {components} components, {refining} of them cases of a "
+                    + $"catalogue fault; first use {loaded.TotalMilliseconds:0} ms, {memory / 1e6:0.0} MB"
             )
         );
         var check = CrossCheck.Run(library);
@@ -34,11 +34,19 @@ internal static class KnowledgeBenchmark
                     + $"near misses taken for the failure: {CrossCheck.WrongNearMisses(library).Count}"
             )
         );
+        Search(library, output);
+    }
+
+    private static void Search(KnowledgeLibrary library, TextWriter output)
+    {
         var pod = new ResourceRef("Pod", "shop", "web-0");
-        var log = HarmlessLog.Lines(Lines).Select(line => new Observation(ObservationKind.Log, pod, "log", line)).ToList();
+        var log = HarmlessLog
+            .Lines(Lines)
+            .Select(line => new Observation(ObservationKind.Log, pod, "log", line))
+            .ToList();
         for (var run = 0; run < 3; run++)
         {
-            watch.Restart();
+            var watch = Stopwatch.StartNew();
             var matches = library.Match(log, resource => resource);
             output.WriteLine(
                 string.Create(

@@ -36,6 +36,7 @@ public sealed class LayerTests
         "MetaKube.Cluster.Text",
         "MetaKube.Cluster.Inspectors",
         "MetaKube.Cluster.Signals",
+        "MetaKube.Cluster.Knowledge",
         "MetaKube.Cluster.Reading",
         "MetaKube.Cluster.Writing",
         "MetaKube.Cluster.Collection",

@@ -63,7 +63,7 @@ public sealed class KnowledgeLibraryTests
 
     [Fact]
     public void Text_of_no_known_object_counts_for_every_workload() =>
-        Match(Log("could not lock /data/db for writing"), Log("could not lock /a for writing", Pod), Image("store", Pod))
+        Match(Log("could not lock /data for writing"), Log("could not lock /a for writing", Pod), Image("store", Pod))
             .ShouldHaveSingleItem()
             .Decisive.Resource.ShouldBe(Pod);
 

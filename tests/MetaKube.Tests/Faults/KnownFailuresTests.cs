@@ -3,7 +3,7 @@ using MetaKube.Faults;
 
 namespace MetaKube.Tests.Faults;
 
-/// <summary>The known failures that the program brings along, each against its own examples and those of others.</summary>
+/// <summary>The known failures that the program brings along, against their own examples and those of others.</summary>
 public sealed class KnownFailuresTests
 {
     public static IEnumerable<TheoryDataRow<string>> Files =>

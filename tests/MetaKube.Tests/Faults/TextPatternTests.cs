@@ -25,7 +25,9 @@ public sealed class TextPatternTests
     [Fact]
     public void Slots_take_one_word_without_the_punctuation_after_it()
     {
-        var slots = TextPattern.Parse("lookup {host} on {server}: no such host").Match("lookup db on 10.0.0.1:53: no such host");
+        var slots = TextPattern
+            .Parse("lookup {host} on {server}: no such host")
+            .Match("lookup db on 10.0.0.1:53: no such host");
         slots.ShouldBe(new Dictionary<string, string> { ["host"] = "db", ["server"] = "10.0.0.1:53" });
         TextPattern.Parse("unknown directive {d}").Match("unknown directive foo: in /a")!["d"].ShouldBe("foo");
     }
