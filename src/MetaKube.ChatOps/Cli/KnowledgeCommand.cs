@@ -146,11 +146,14 @@ internal static class KnowledgeCommand
 
     private static IEnumerable<string> Mistakes(IReadOnlyList<KnowledgeExample> examples) =>
         examples
-            .Where(example => example.Failure.Match(example.Observations) is null == example.Fires)
+            .Where(example => IsFound(example) != example.Fires)
             .Select(example =>
                 $"'{example.Failure.Id}' {(example.Fires ? "does not match its example" : "matches its near miss")} "
                 + $"\"{string.Join(" | ", example.Observations.Select(seen => seen.Text))}\""
             );
+
+    private static bool IsFound(KnowledgeExample example) =>
+        new KnowledgeLibrary([example.Failure]).Match(example.Observations, resource => resource).Count > 0;
 
     private static async Task<ExitStatus> TestAsync(ParseResult parsed, CancellationToken cancellationToken)
     {

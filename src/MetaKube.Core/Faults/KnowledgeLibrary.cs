@@ -13,7 +13,8 @@ public sealed class KnowledgeLibrary
     private static volatile KnowledgeLibrary? current;
 
     private readonly Dictionary<string, KnownFailure> byCode;
-    private readonly LiteralIndex<KnownFailure> literals;
+    private readonly LiteralIndex<(KnownFailure Failure, FailureCondition Condition)> literals;
+    private readonly List<(KnownFailure Failure, FailureCondition Condition)> withoutPattern;
 
     /// <exception cref="KnowledgeFormatException">Two failures have the same id.</exception>
     public KnowledgeLibrary(IReadOnlyList<KnownFailure> failures)
@@ -23,11 +24,10 @@ public sealed class KnowledgeLibrary
             if (!byCode.TryAdd(failure.Fault.Code, failure))
                 throw new KnowledgeFormatException($"Two known failures have the id '{failure.Id}'.");
         All = failures;
-        literals = new(
-            failures.SelectMany(failure =>
-                failure.Texts.Select(text => text.Pattern!.Literal).Distinct().Select(text => (text, failure))
-            )
-        );
+        var conditions = failures.SelectMany(failure => failure.Conditions.Select(condition => (failure, condition)));
+        var byPattern = conditions.ToLookup(pair => pair.condition.Pattern is not null);
+        literals = new(byPattern[true].Select(pair => (pair.condition.Pattern!.Literal, pair)));
+        withoutPattern = [.. byPattern[false]];
     }
 
     /// <summary>The failures that the program brings along.</summary>
@@ -64,26 +64,18 @@ public sealed class KnowledgeLibrary
         Func<ResourceRef, ResourceRef> workloadOf
     )
     {
-        var candidates = new HashSet<(ResourceRef? Workload, KnownFailure Failure)>();
-        foreach (var observation in observations.Where(observation => observation.IsText))
-            foreach (var failure in literals.In(observation.Text))
-                candidates.Add((WorkloadOf(observation), failure));
-        if (candidates.Count == 0)
-            return [];
-        var byWorkload = observations.ToLookup(WorkloadOf);
-        return
-        [
-            .. candidates
-                .Select(candidate => candidate.Failure.Match(Scope(candidate.Workload)))
-                .OfType<FailureMatch>()
-                .DistinctBy(match => (match.Failure, match.Decisive)),
-        ];
-
-        ResourceRef? WorkloadOf(Observation observation) =>
-            observation.Resource is { } resource ? workloadOf(resource) : null;
-
-        List<Observation> Scope(ResourceRef? workload) =>
-            workload is null ? [.. byWorkload[null]] : [.. byWorkload[workload], .. byWorkload[null]];
+        var search = new KnowledgeSearch();
+        foreach (var observation in observations)
+        {
+            var workload = observation.Resource is { } resource ? workloadOf(resource) : null;
+            if (observation.IsText)
+                foreach (var (failure, condition) in literals.In(observation.Text))
+                    search.Try(workload, failure, condition, observation);
+            if (!observation.IsText || observation.Qualifier.Length > 0)
+                foreach (var (failure, condition) in withoutPattern)
+                    search.Try(workload, failure, condition, observation);
+        }
+        return search.Matches();
     }
 
     private static KnowledgeLibrary ReadShipped()

@@ -53,33 +53,38 @@ public sealed record KnownFailure
     /// <summary>How decisive it is, 0 to 1.</summary>
     public double Weight { get; init; } = 0.85;
 
+    [JsonIgnore]
+    public IEnumerable<FailureCondition> Conditions => All.Concat(Any).Concat(None);
+
     /// <summary>The conditions on text, of which each match names a line.</summary>
     [JsonIgnore]
     public IEnumerable<FailureCondition> Texts => All.Concat(Any).Where(condition => condition.Pattern is not null);
 
-    /// <summary>The match over the observations of one workload, or null.</summary>
-    /// <param name="observations">The observations of one workload, and those of no known object.</param>
-    public FailureMatch? Match(IReadOnlyList<Observation> observations)
+    /// <summary>The match, or null if not all conditions hold.</summary>
+    /// <param name="seen">The observation that satisfies a condition, or null.</param>
+    public FailureMatch? Match(Func<FailureCondition, ConditionMatch?> seen)
     {
-        var slots = new Dictionary<string, string>();
-        Observation? decisive = null;
-        bool Holds(FailureCondition condition)
+        var matches = new List<ConditionMatch>();
+        foreach (var condition in All)
         {
-            foreach (var observation in observations)
-                if (condition.Match(observation) is { } found)
-                {
-                    foreach (var (name, value) in found)
-                        slots.TryAdd(name, value);
-                    if (observation.IsText && !(observation.Factor <= decisive?.Factor))
-                        decisive = observation;
-                    return true;
-                }
-            return false;
+            if (seen(condition) is not { } match)
+                return null;
+            matches.Add(match);
         }
-        if (!All.All(Holds) || Any.Count > 0 && !Any.Any(Holds))
+        var any = Any.Select(seen).OfType<ConditionMatch>().ToList();
+        if (Any.Count > 0 && any.Count == 0 || None.Any(condition => seen(condition) is not null))
             return null;
-        if (decisive is null || None.Any(condition => observations.Any(seen => condition.Match(seen) is not null)))
+        matches.AddRange(any);
+        var decisive = matches
+            .Select(match => match.Observation)
+            .Where(observation => observation.IsText)
+            .MaxBy(observation => observation.Factor);
+        if (decisive is null)
             return null;
+        var slots = matches
+            .SelectMany(match => match.Slots)
+            .GroupBy(slot => slot.Key)
+            .ToDictionary(slot => slot.Key, slot => slot.First().Value);
         return new(this, decisive, slots);
     }
 }

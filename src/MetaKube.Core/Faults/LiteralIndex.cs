@@ -65,8 +65,9 @@ internal sealed class LiteralIndex<T>
         return key;
     }
 
-    private static byte Fold(char c) =>
-        c < 128 ? (byte)(c is >= 'A' and <= 'Z' ? c | 0x20 : c) : (byte)char.ToLowerInvariant(c);
+    private static byte Fold(char c) => (byte)(char.IsAscii(c) ? AsciiLower(c) : char.ToLowerInvariant(c));
+
+    private static char AsciiLower(char c) => char.IsAsciiLetterUpper(c) ? (char)(c | 0x20) : c;
 
     private int Slot(ulong key) => (int)((key * Multiplier) >> shift);
 }
