@@ -62,7 +62,7 @@ internal sealed class LogScan
         var tail = new LogTail(bytes);
         var scan = new LogScan();
         var buffer = new byte[64 * 1024];
-        for (int read; (read = await stream.ReadAsync(buffer, cancellationToken)) > 0; )
+        for (int read; (read = await stream.ReadAsync(buffer, cancellationToken)) > 0;)
         {
             tail.Append(buffer.AsSpan(0, read));
             scan.Append(buffer.AsSpan(0, read));

@@ -17,7 +17,7 @@ internal sealed class LogTail(int bytes)
             stream.Seek(-bytes, SeekOrigin.End);
         var tail = new LogTail(bytes);
         var buffer = new byte[Math.Min(bytes, 16 * 1024)];
-        for (int read; (read = await stream.ReadAsync(buffer, cancellationToken)) > 0; )
+        for (int read; (read = await stream.ReadAsync(buffer, cancellationToken)) > 0;)
             tail.Append(buffer.AsSpan(0, read));
         return tail.Text(isCut);
     }

@@ -35,11 +35,11 @@ internal static class ResourceTopology
                 Relation.DependsOn
             );
         foreach (var budget in snapshot.All<V1PodDisruptionBudget>())
-        foreach (
-            var pod in podsByNamespace[budget.Metadata.NamespaceProperty]
-                .Where(pod => Selectors.Matches(budget.Spec?.Selector, pod.Metadata.Labels))
-        )
-            topology.Add(Ref(budget), Ref(pod), Relation.DependsOn);
+            foreach (
+                var pod in podsByNamespace[budget.Metadata.NamespaceProperty]
+                    .Where(pod => Selectors.Matches(budget.Spec?.Selector, pod.Metadata.Labels))
+            )
+                topology.Add(Ref(budget), Ref(pod), Relation.DependsOn);
         return topology;
     }
 
@@ -48,12 +48,12 @@ internal static class ResourceTopology
     {
         var topology = new Topology();
         foreach (var (resource, item) in snapshot.Everything)
-        foreach (var owner in item.Metadata.OwnerReferences ?? [])
-            topology.Add(
-                new(owner.Kind, owner.Kind == "Node" ? null : resource.Namespace, owner.Name),
-                resource,
-                Relation.Manages
-            );
+            foreach (var owner in item.Metadata.OwnerReferences ?? [])
+                topology.Add(
+                    new(owner.Kind, owner.Kind == "Node" ? null : resource.Namespace, owner.Name),
+                    resource,
+                    Relation.Manages
+                );
         return topology;
     }
 

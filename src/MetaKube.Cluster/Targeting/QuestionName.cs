@@ -42,11 +42,11 @@ internal sealed partial record QuestionName(string Text, string? Kind, string? N
     {
         var tokens = Tokens(question).ToList();
         for (var i = 0; i < tokens.Count; i++)
-        for (var length = 1; length <= MostJoined && i + length <= tokens.Count; length++)
-        {
-            var written = string.Join(' ', tokens.Skip(i).Take(length));
-            yield return (Key(written), written);
-        }
+            for (var length = 1; length <= MostJoined && i + length <= tokens.Count; length++)
+            {
+                var written = string.Join(' ', tokens.Skip(i).Take(length));
+                yield return (Key(written), written);
+            }
     }
 
     /// <summary>A name without what separates its parts, in lower case.</summary>

@@ -16,7 +16,7 @@ internal static partial class WrappedLines
     /// <summary>The text with whole lines; the same text where nothing shows that lines were broken.</summary>
     public static string Join(string text)
     {
-        if (Widths(text) is not (>= Narrowest and <= Widest and var width, >= Enough))
+        if (Widths(text) is not ( >= Narrowest and <= Widest and var width, >= Enough))
             return text;
         var lines = text.Split('\n');
         var broken = Enumerable

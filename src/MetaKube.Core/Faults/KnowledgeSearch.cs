@@ -10,7 +10,7 @@ internal sealed class KnowledgeSearch
     private readonly Dictionary<(ResourceRef? Workload, FailureCondition Condition), ConditionMatch> held = [];
     private readonly Dictionary<(ResourceRef? Workload, string Id), KnownFailure> candidates = [];
 
-    /// <summary>Notes a condition that the observation satisfies; of several observations the most telling counts.</summary>
+    /// <summary>Notes a condition if the observation satisfies it; of several the most telling counts.</summary>
     public void Try(ResourceRef? workload, KnownFailure failure, FailureCondition condition, Observation observation)
     {
         if (condition.Match(observation) is not { } slots)

@@ -58,7 +58,7 @@ public sealed class TextPattern
             .Replace(" ...", "...", StringComparison.Ordinal)
             .Replace("... ", "...", StringComparison.Ordinal);
         var parts = new List<Part>();
-        for (var rest = words.AsSpan(); rest.Length > 0; )
+        for (var rest = words.AsSpan(); rest.Length > 0;)
         {
             var part = Next(rest, out var length);
             // A slot before a gap ends with its word; any other neighbours would have no clear border.

@@ -28,7 +28,7 @@ internal sealed partial record ReducedExpectation(string Expected)
             var isMet = expectation.IsMetBy(answer);
             all++;
             right += isMet ? 1 : 0;
-            output.WriteLine($"{(isMet ? "right" : "to be read"), -11}{answer.Case}");
+            output.WriteLine($"{(isMet ? "right" : "to be read"),-11}{answer.Case}");
             output.WriteLine(
                 $"  said      {answer.Said} {answer.Confidence:0.00} {answer.Where}: {answer.Error ?? answer.Root}"
             );

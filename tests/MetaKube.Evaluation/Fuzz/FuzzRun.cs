@@ -68,7 +68,7 @@ internal static class FuzzRun
                 break;
         }
         foreach (var (failure, times) in failed.OrderByDescending(pair => pair.Value))
-            output.WriteLine($"{times, 5} {failure}");
+            output.WriteLine($"{times,5} {failure}");
         output.WriteLine($"{count} inputs, {failed.Values.Sum()} failed, longest answer {longest:0.0} s");
         return failed.Count == 0 ? 0 : 1;
     }
