@@ -19,6 +19,7 @@ public sealed record InvestigationReport(
     IReadOnlyList<ReportedOther> Others,
     ReportedRecollection Recollection,
     IReadOnlyList<ReportedSignal> Signals,
+    IReadOnlyList<ReportedKnowledge> Knowledge,
     IReadOnlyList<Gap> Gaps,
     ReportedModel? Model,
     Timings Timings
@@ -43,6 +44,7 @@ public sealed record InvestigationReport(
             ],
             ReportedRecollection.Of(i),
             [.. i.Signals.Select(ReportedSignal.Of)],
+            ReportedKnowledge.Of(i.Diagnosis.Findings),
             i.Gaps,
             ReportedModel.Of(i.Model),
             i.Timings

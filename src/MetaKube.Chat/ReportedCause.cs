@@ -30,7 +30,8 @@ public sealed record ReportedCause(
                     ReportedResource.Of(f.Resource)!,
                     f.Summary,
                     f.Source,
-                    f.Quote
+                    f.Quote,
+                    f.Knowledge
                 )),
             ],
             d.Remedies,

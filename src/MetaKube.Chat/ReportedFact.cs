@@ -9,7 +9,8 @@ public sealed record ReportedFact(
     ReportedResource Resource,
     string Summary,
     string Source,
-    string Quote
+    string Quote,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Knowledge = null
 )
 {
     public Finding ToFinding() =>
@@ -21,5 +22,6 @@ public sealed record ReportedFact(
             Summary = Summary,
             Source = Source,
             Quote = Quote,
+            Knowledge = Knowledge,
         };
 }

@@ -173,10 +173,12 @@ internal static class KnowledgeCommand
         var found = await source.ResolveAsync(new("what is wrong", null), SilentProgress.Instance, cancellationToken);
         var evidence = await found.CollectAsync(SilentProgress.Instance, cancellationToken);
         var findings = evidence
-            .Findings.Where(finding => finding.Fault is { } fault && KnownFailure.IsCode(fault))
+            .Findings.Where(finding => finding.Knowledge is not null)
             .ToList();
         foreach (var finding in findings)
-            Console.Out.WriteLine($"{finding.Fault}\t{finding.Resource}\t{finding.Source}\t{finding.Quote}");
+            Console.Out.WriteLine(
+                $"{finding.Knowledge}\t{finding.Fault}\t{finding.Resource}\t{finding.Source}\t{finding.Quote}"
+            );
         Console.Out.WriteLine($"{findings.Count} matches of {KnowledgeLibrary.Current.All.Count} known failures");
         return ExitStatus.Answered;
     }

@@ -126,6 +126,7 @@ public sealed class KnowledgeReader(string file)
         {
             Id = id,
             Component = component,
+            Origin = file,
             Versions = Optional(entry, "versions"),
             Fault = FaultOf(entry, KnownFailure.Prefix + id),
             Refines = Optional(entry, "refines") is { Length: > 0 } general ? general : null,

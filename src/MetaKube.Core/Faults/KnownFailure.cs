@@ -22,6 +22,9 @@ public sealed record KnownFailure
     /// <summary>The program or part of the cluster, as its makers write it.</summary>
     public required string Component { get; init; }
 
+    /// <summary>The file that describes it.</summary>
+    public string Origin { get; init; } = "";
+
     /// <summary>The versions that have it, in words; empty for all.</summary>
     public string Versions { get; init; } = "";
 

@@ -173,6 +173,7 @@ public sealed class AnswerViewTests
         view.Sections.Select(section => section.Kind)
             .ShouldBe([
                 AnswerSectionKind.Evidence,
+                AnswerSectionKind.Explanation,
                 AnswerSectionKind.Chain,
                 AnswerSectionKind.Alternatives,
                 AnswerSectionKind.Fix,

@@ -57,6 +57,8 @@ internal static class SampleAnswer
                     Summary = "the container needs Secret checkout-db",
                     Source = "status.containerStatuses[app].state.waiting.message",
                     Quote = "secret \"checkout-db\" not found",
+                    // Any entry of the library: it brings the explanation.
+                    Knowledge = "mongodb-no-avx",
                 },
                 new()
                 {

@@ -43,7 +43,17 @@ public sealed class DoctorTests : IAsyncLifetime
         found
             .Select(result => result.Part)
             .Distinct()
-            .ShouldBe(["configuration", "cluster", "clock", "memory", "model", "embedding", "slack", "teams"]);
+            .ShouldBe([
+                "configuration",
+                "cluster",
+                "clock",
+                "memory",
+                "model",
+                "embedding",
+                "knowledge",
+                "slack",
+                "teams",
+            ]);
     }
 
     [Theory]

@@ -87,4 +87,40 @@ public sealed class KnownFailureSearchTests
         finding.Summary.ShouldNotContain("hunter2secret");
         finding.Facts["file"].ShouldNotContain("hunter2secret");
     }
+
+    private static Finding Inspected(string fault, double weight) =>
+        new()
+        {
+            Fault = fault,
+            Resource = new("Pod", "shop", "store-0", "main"),
+            Summary = "as an inspector says it",
+            Source = "log",
+            Quote = "E: could not lock /data/db for writing",
+            Weight = weight,
+        };
+
+    private static Finding Beside(Finding inspected)
+    {
+        var given = Given.Pod("shop/store-0").Container("main").NotReady().Terminated(1).Log(inspected.Quote);
+        return new KnownFailureSearch(Library, given.Snapshot, ResourceTopology.Build(given.Snapshot))
+            .Find(null, [inspected])
+            .Findings.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public void An_inspectors_fault_from_the_same_line_stays_and_so_does_its_sentence()
+    {
+        var finding = Beside(Inspected("resource.volume-full", 0.8));
+        finding.Fault.ShouldBe("resource.volume-full");
+        finding.Knowledge.ShouldBe("store-locked");
+        finding.Weight.ShouldBeLessThan(0.8);
+    }
+
+    [Fact]
+    public void A_vague_fault_gives_way_to_the_words_of_the_known_failure()
+    {
+        var finding = Beside(Inspected("application.crash", 0.8));
+        finding.Fault.ShouldBe("application.crash");
+        finding.Weight.ShouldBeGreaterThan(0.8);
+    }
 }
