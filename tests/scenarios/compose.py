@@ -529,6 +529,118 @@ old["metadata"]["annotations"]["deployment.kubernetes.io/revision"], old["spec"]
 c = {"env": [{"name": "SPREAD", "value": "wide"}]}
 s.crash("quoter", ["INFO starting", "FATAL: SPREAD must be a percentage"], minutes=5, **c)
 
+# --- settings that hold a change back, and rivals
+
+
+def beside(s, pod, name, state):
+    """Adds a second container, in the given state, to a pod."""
+    item = next(p for p in s.items["pods"] if p["metadata"]["name"] == pod)
+    item["spec"]["containers"].append({"name": name, "image": "registry.example/%s:1.9" % name})
+    item["status"]["containerStatuses"].append({"name": name, "ready": "running" in state, "restartCount": 0, "image": "x", "imageID": "", "state": state})
+    return item
+
+
+def job(s, name, minutes, **more):
+    s.add("jobs", {"metadata": s.m(name, s.ns, minutes, **more), "spec": {"backoffLimit": 3, "template": {"spec": {"containers": [{"name": "app"}]}}}, "status": {"active": 1, "startTime": ago(minutes)}})
+    return {"apiVersion": "batch/v1", "kind": "Job", "name": name, "uid": "0", "controller": True}
+
+
+ENDED = {"terminated": {"exitCode": 0, "reason": "Completed", "startedAt": ago(88), "finishedAt": ago(61)}}
+
+# a paused rollout; and a partition, where the pods were killed for memory last week and another workload crashes
+s = scenario("rollout-paused", "f-01", "the new version of invoices does not go out", "config.rollout-held", "Deployment", "invoices")
+rollout(s, "invoices", 45, image="registry.example/invoices:4.3"); s.pod("invoices", ready=True)
+old, new = s.items["replicasets"]
+old["spec"]["replicas"], new["spec"]["replicas"], new["status"] = 1, 0, {"replicas": 0}
+d = s.items["deployments"][0]
+d["spec"]["paused"], d["status"] = True, {"replicas": 1, "updatedReplicas": 0, "availableReplicas": 1, "readyReplicas": 1, "conditions": [{"type": "Progressing", "status": "Unknown", "reason": "DeploymentPaused", "message": "Deployment is paused", "lastTransitionTime": ago(44)}]}
+s = scenario("rollout-partition", "f-02", "why does statefulset ledger-db still run the old image", "config.rollout-held", "StatefulSet", "ledger-db", hard=True)
+d = s.deploy("ledger-db", 3, 3, kind="statefulsets", image="registry.example/ledger-db:4.3")
+d["spec"]["updateStrategy"] = {"type": "RollingUpdate", "rollingUpdate": {"partition": 2}}
+d["status"] = {"replicas": 3, "readyReplicas": 3, "availableReplicas": 3, "currentReplicas": 2, "updatedReplicas": 1, "currentRevision": "ledger-db-5c9f", "updateRevision": "ledger-db-7d4b"}
+for n in range(3):
+    s.pod("ledger-db", suffix=str(n), owner_=owner("StatefulSet", "ledger-db"), ready=True, minutes=30 if n == 2 else 14000, restarts=0 if n == 2 else 2, image="registry.example/ledger-db:%s" % ("4.3" if n == 2 else "4.2"),
+          last=None if n == 2 else {"terminated": {"exitCode": 137, "reason": "OOMKilled", "startedAt": ago(13000), "finishedAt": ago(11000)}})
+s.deploy("metrics-relay"); s.crash("metrics-relay", ["INFO starting", "panic: assignment to entry in nil map", "main.main() /src/main.go:17 +0x1d"], code=2)
+
+# a sidecar outlives its Job; and the CronJob behind the Job stands still, while the sidecar complains
+s = scenario("job-sidecar", "f-03", "why does job settlement not complete", "config.job-held-open", "Job", "settlement")
+p = s.pod("settlement", suffix="q8r2t", owner_=job(s, "settlement", 90), state=ENDED, minutes=90)
+beside(s, p, "istio-proxy", {"running": {"startedAt": ago(89)}}); s.log(p, ["INFO settled 4811 payments", "INFO done"])
+s = scenario("job-sidecar-cronjob", "f-04", "cronjob price-feed has not started for an hour", "config.job-held-open", "CronJob", "price-feed", hard=True)
+s.add("cronjobs", {"metadata": s.m("price-feed", "f-04", 9000), "spec": {"schedule": "*/10 * * * *", "concurrencyPolicy": "Forbid", "jobTemplate": {}}, "status": {"lastScheduleTime": ago(90), "active": [{"kind": "Job", "namespace": "f-04", "name": "price-feed-29399"}]}})
+p = s.pod("price-feed-29399", suffix="w4z6k", owner_=job(s, "price-feed-29399", 90, ownerReferences=[owner("CronJob", "price-feed")]), state=ENDED, minutes=90)
+beside(s, p, "log-shipper", {"running": {"startedAt": ago(89)}}); s.log(p, ["INFO 512 prices written", "INFO done"])
+s.logs["%s/log-shipper.log" % p] = "INFO tailing /var/log/app\nERROR flush failed, will retry: dial tcp 10.0.9.9:3100: i/o timeout\n"
+s.event("CronJob", "price-feed", "JobAlreadyActive", "Not starting job because prior execution is running and concurrency policy is Forbid", "Normal", first=80)
+
+
+def scaler(s, name, target, most, now, *conditions, **metadata):
+    s.add("horizontalpodautoscalers", {"metadata": s.m(name, s.ns, 900, **metadata), "spec": {"scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": target}, "minReplicas": 1, "maxReplicas": most}, "status": {"currentReplicas": now, "desiredReplicas": now, "conditions": [
+        {"type": "AbleToScale", "status": "True", "reason": "ReadyForNewScale", "message": "recommended size matches current size", "lastTransitionTime": ago(3)},
+        {"type": "ScalingActive", "status": "True", "reason": "ValidMetricFound", "message": "the HPA was able to successfully calculate a replica count", "lastTransitionTime": ago(800)}, *conditions]}})
+
+
+# two autoscalers of one workload; and one of them says that it is at its maximum, which is the other one's work
+s = scenario("rival-autoscalers", "f-05", "why do the replicas of basket go up and down", "config.rival-autoscalers", "HorizontalPodAutoscaler", "basket-cpu")
+s.deploy("basket", 2, 2); s.pod("basket", ready=True); s.pod("basket", suffix="m3n4b", ready=True, minutes=2)
+scaler(s, "basket", "basket", 10, 2); scaler(s, "basket-cpu", "basket", 6, 2)
+for n, size in ((6, 5), (4, 2), (2, 5)):
+    s.event("HorizontalPodAutoscaler", "basket", "SuccessfulRescale", "New size: %d; reason: cpu resource utilization (percentage of request) above target" % size, "Normal", minutes=n)
+s = scenario("rival-autoscalers-at-max", "f-06", "the replicas that autoscaler keda-hpa-tickets adds go away again", "config.rival-autoscalers", "HorizontalPodAutoscaler", "keda-hpa-tickets", hard=True)
+s.deploy("tickets", 3, 3)
+for n in ("a1b2c", "d3e4f", "g5h6j"):
+    s.pod("tickets", suffix=n, ready=True, minutes=3)
+scaler(s, "keda-hpa-tickets", "tickets", 12, 3, labels={"app.kubernetes.io/managed-by": "keda-operator"})
+scaler(s, "tickets", "tickets", 3, 3, {"type": "ScalingLimited", "status": "True", "reason": "TooManyReplicas", "message": "the desired replica count is more than the maximum replica count", "lastTransitionTime": ago(40)})
+s.event("HorizontalPodAutoscaler", "keda-hpa-tickets", "SuccessfulRescale", "New size: 9; reason: external metric s0-rabbitmq-tickets above target", "Normal", minutes=4)
+s.event("HorizontalPodAutoscaler", "tickets", "SuccessfulRescale", "New size: 3; reason: All metrics below target", "Normal", minutes=3)
+s.deploy("mail-relay"); s.crash("mail-relay", ["INFO starting", "panic: runtime error: index out of range [3] with length 3", "main.main() /src/main.go:21 +0x1d"], code=2)
+
+
+def gated(s, workload, gate, *conditions, minutes=25, **container):
+    """Adds a pod whose containers are ready, behind a gate that the given conditions do not meet."""
+    says = 'the status of pod readiness gate "%s" is not "True", but False' if conditions else 'corresponding condition of pod readiness gate "%s" does not exist.'
+    s.deploy(workload, **container)
+    p = s.pod(workload, state={"running": {"startedAt": ago(minutes)}}, minutes=minutes, conditions=[
+        {"type": "PodScheduled", "status": "True", "lastTransitionTime": ago(minutes)}, {"type": "ContainersReady", "status": "True", "lastTransitionTime": ago(minutes - 1)},
+        {"type": "Ready", "status": "False", "reason": "ReadinessGatesNotReady", "message": says % gate, "lastTransitionTime": ago(minutes)}, *conditions], **container)
+    s.items["pods"][-1]["spec"]["readinessGates"] = [{"conditionType": gate}]
+    s.items["pods"][-1]["status"]["containerStatuses"][0]["ready"] = True
+    return p
+
+
+# the load balancer has not set the condition; and a readiness probe failed at the start, which has long been good
+GATE = "target-health.elbv2.k8s.aws/k8s-f07-storefront-a1b2c3"
+s = scenario("readiness-gate", "f-07", "storefront runs and is not ready", "config.readiness-gate-unmet", "Deployment", "storefront")
+p = gated(s, "storefront", GATE, {"type": GATE, "status": "False", "reason": "Elb.RegistrationInProgress", "message": "Target registration is in progress", "lastTransitionTime": ago(20)})
+s.log(p, ["INFO listening on :8080"])
+s = scenario("readiness-gate-old-probe", "f-08", "why does service bookings have no endpoints", "config.readiness-gate-unmet", "Deployment", "bookings", hard=True)
+c = {"ports": [{"containerPort": 8080}], "readinessProbe": {"httpGet": {"path": "/readyz", "port": 8080}}}
+p = gated(s, "bookings", "networking.example.com/mesh-registered", **c); s.service("bookings")
+s.event("Pod", p, "Unhealthy", 'Readiness probe failed: Get "http://10.1.2.3:8080/readyz": dial tcp 10.1.2.3:8080: connect: connection refused', minutes=24)
+s.log(p, ["INFO listening on :8080", "GET /readyz 200", "GET /readyz 200"])
+
+
+def routes(s, name, **paths):
+    """Adds the services cart and catalog, which are well, and an Ingress with the given routes."""
+    for n in ("cart", "catalog"):
+        s.deploy(n, 1, 1); s.pod(n, ready=True); s.service(n)
+    s.items["endpoints"] = [{"metadata": s.m(n, s.ns, 90), "subsets": [{"addresses": [{"ip": "10.1.2.%d" % (3 + i)}], "ports": [{"port": 8080}]}]} for i, n in enumerate(("cart", "catalog"))]
+    s.add("ingressclasses", {"metadata": s.m("nginx", None, 9000), "spec": {"controller": "k8s.io/ingress-nginx"}})
+    s.add("ingresses", {"metadata": s.m(name, s.ns, 40), "spec": {"ingressClassName": "nginx", "rules": [{"host": "shop.example", "http": {"paths": [
+        {"path": "/api/" + path, "pathType": "Prefix", "backend": {"service": {"name": service, "port": {"number": 80}}}} for path, service in paths.items()]}}]}})
+
+
+# a path that leads to another service; and that service answers what it does not know, as if it were at fault
+s = scenario("misrouted", "f-09", "ingress front sends cart requests to the wrong place", "network.misrouted", "Ingress", "front")
+routes(s, "front", catalog="catalog", cart="catalog")
+s = scenario("misrouted-404", "f-10", "why does catalog log errors", "network.misrouted", "Ingress", "shop", hard=True)
+routes(s, "shop", catalog="catalog", cart="catalog")
+s.log(s.items["pods"][1]["metadata"]["name"], ["INFO listening on :8080"] + ["ERROR no route for POST /api/cart/items: 404"] * 12)
+s.deploy("recommender"); s.crash("recommender", ["INFO starting", "panic: runtime error: invalid memory address or nil pointer dereference", "main.rank(0x0) /src/rank.go:8 +0x1d"], code=2)
+
+
 # --- several problems at once: the worst comes first and includes its consequences
 s = scenario("many-problems", "e-07", "what is wrong in namespace e-07", "resource.oom-killed", "Deployment", "store-db", hard=True)
 c = {"resources": {"limits": {"memory": "64Mi"}}}

@@ -42,10 +42,11 @@ internal sealed partial class AutoscalerInspector : IInspector
         ) into rivals
         where rivals.Count() > 1
         let names = rivals.Select(scaler => scaler.Metadata.Name).ToList()
+        let resources = rivals.Select(InspectionContext.Ref).ToList()
         select new Finding
         {
             Fault = ConfigurationFaults.RivalAutoscalers,
-            Resource = InspectionContext.Ref(rivals.Last()),
+            Resource = resources.Find(context.IsAskedAbout) ?? resources[^1],
             Summary =
                 $"autoscalers {string.Join(" and ", names)} both scale {rivals.Key.Kind} {rivals.Key.Name}, "
                 + "and undo each other's replicas",

@@ -91,6 +91,9 @@ internal sealed class WorkloadInspector : IInspector
     /// <summary>A controller tries again within this time, so that an older refusal was overcome.</summary>
     private static readonly TimeSpan LastingRefusal = TimeSpan.FromHours(1);
 
+    /// <summary>The update strategy that waits for somebody to delete the pods.</summary>
+    private const string OnDelete = "OnDelete";
+
     public InspectionResult Inspect(InspectionContext context) => new(Findings(context));
 
     private static IEnumerable<Finding> Findings(InspectionContext context) =>
@@ -309,7 +312,8 @@ internal sealed class WorkloadInspector : IInspector
 
     /// <summary>
     /// Pods of an older revision that the update strategy does not replace: OnDelete waits for somebody to delete them,
-    /// and a partition keeps those below it. Both may be intended: asked about, they are why a change does not go out.
+    /// and a partition keeps those below it, deleted or not. Both may be intended: asked about, they are why a change does
+    /// not go out.
     /// </summary>
     private static IEnumerable<Finding> HeldByStrategy(InspectionContext context)
     {
@@ -319,8 +323,8 @@ internal sealed class WorkloadInspector : IInspector
             if (status?.UpdateRevision is not { Length: > 0 } revision || revision == status.CurrentRevision)
                 continue;
             var partition = strategy?.RollingUpdate?.Partition ?? 0;
-            if (strategy?.Type == "OnDelete")
-                yield return Held(context, set, "OnDelete", set.Spec!.Replicas ?? 1, status.UpdatedReplicas ?? 0);
+            if (strategy?.Type == OnDelete)
+                yield return Held(context, set, OnDelete, set.Spec!.Replicas ?? 1, status.UpdatedReplicas ?? 0);
             else if (partition > 0 && (status.UpdatedReplicas ?? 0) < (set.Spec?.Replicas ?? 1))
                 yield return Held(
                     context,
@@ -328,17 +332,21 @@ internal sealed class WorkloadInspector : IInspector
                     $"partition {partition}",
                     set.Spec!.Replicas ?? 1,
                     status.UpdatedReplicas ?? 0
-                );
+                ) with
+                {
+                    Source = "spec.updateStrategy.rollingUpdate.partition",
+                    Facts = new Dictionary<string, string> { ["partition"] = $"{partition}" },
+                };
         }
         foreach (var set in ShownOnes<V1DaemonSet>(context))
             if (
-                set is { Spec.UpdateStrategy.Type: "OnDelete", Status: { } status }
+                set is { Spec.UpdateStrategy.Type: OnDelete, Status: { } status }
                 && (status.UpdatedNumberScheduled ?? 0) < status.DesiredNumberScheduled
             )
                 yield return Held(
                     context,
                     set,
-                    "OnDelete",
+                    OnDelete,
                     status.DesiredNumberScheduled,
                     status.UpdatedNumberScheduled ?? 0
                 );
@@ -359,7 +367,8 @@ internal sealed class WorkloadInspector : IInspector
             Resource = resource,
             Summary =
                 $"the update strategy of {resource.Kind} {resource.Name} is {strategy}: {updated} of {wanted} pods are "
-                + "of the new revision, and the others stay as they are until somebody deletes them",
+                + "of the new revision, and the others stay as they are until somebody "
+                + (strategy == OnDelete ? "deletes them" : "lowers the partition"),
             Source = "spec.updateStrategy",
             Quote = $"updateStrategy: {strategy}",
             Weight = context.IsAskedAbout(resource) ? 0.9 : 0.6,

@@ -442,6 +442,16 @@ public static class ConfigurationFaults
                 ),
                 new(
                     Medium,
+                    "Lower the partition of {workload} (now {partition}) step by step to 0; a pod below it comes back "
+                        + "with the old revision even if it is deleted.",
+                    "kubectl -n {namespace} patch {deployment} "
+                        + "-p '{\"spec\":{\"updateStrategy\":{\"rollingUpdate\":{\"partition\":0}}}}'"
+                )
+                {
+                    Otherwise = true,
+                },
+                new(
+                    Medium,
                     "Delete the pods of {workload} that still have the old revision, one after the other, or let the "
                         + "rollout replace them ({held}).",
                     "kubectl -n {namespace} patch {deployment} -p '{\"spec\":{\"updateStrategy\":null}}'"

@@ -114,6 +114,22 @@ internal static class Reference
             "read-only|primary|writ|replica|database",
             "alert|monitor|failover|primary|check|replica|watch"
         ),
+        ["config.rollout-held"] = (
+            "resume|unpause|partition|OnDelete|updateStrategy|delete the pods",
+            "alert|monitor|revision|updated|note|annotat|RollingUpdate"
+        ),
+        ["config.job-held-open"] = (
+            "sidecar|native|restartPolicy|terminate|quit|exit|delete",
+            "sidecar|activeDeadline|native|deadline|alert|monitor"
+        ),
+        ["config.rival-autoscalers"] = (
+            "delete|remove|one autoscaler|one of the autoscalers|keep one|merge",
+            "one chart|one owner|own|policy|check|CI|review|lint"
+        ),
+        ["config.readiness-gate-unmet"] = (
+            "controller|readinessGate|gate|condition",
+            "alert|monitor|controller|gate|ready"
+        ),
         ["resource.connections-exhausted"] = (
             "connection|pool|max|limit|client",
             "pool|alert|monitor|limit|connection"
@@ -212,6 +228,10 @@ internal static class Reference
         ["network.ingress-tls-missing"] = (
             "secret|tls|certificate",
             "cert-manager|automat|alert|same|chart|together|monitor"
+        ),
+        ["network.misrouted"] = (
+            "path|route|backend|rewrite|ingress",
+            "test|smoke|probe|review|check|each route|after"
         ),
         ["network.gateway-route-unresolved"] = (
             "backendRef|route|parent|gateway|service|reference|listener|ReferenceGrant",

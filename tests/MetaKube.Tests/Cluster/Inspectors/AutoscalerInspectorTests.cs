@@ -114,4 +114,34 @@ public sealed class AutoscalerInspectorTests
             .Finding<AutoscalerInspector>()
             .Summary.Contains("container app", StringComparison.Ordinal)
             .ShouldBe(isNamed);
+
+    [Theory]
+    [InlineData("web", "shop/keda-hpa-web", ConfigurationFaults.RivalAutoscalers)]
+    [InlineData("api", "shop/keda-hpa-web", null)]
+    public void Two_autoscalers_of_one_workload_are_rivals_and_the_one_asked_about_is_blamed(
+        string other,
+        string asked,
+        string? fault
+    )
+    {
+        var given = Rival(Rival(Given.Nothing, "shop/web", other), asked, "web").AskedAbout();
+        Rival(given, "shop/zoom", other);
+        var finding = given
+            .Inspect<AutoscalerInspector>()
+            .Findings.SingleOrDefault(f => f.Summary.Contains(asked[5..], StringComparison.Ordinal));
+        finding?.Resource.Name.ShouldBe(asked[5..]);
+        finding?.Fault.ShouldBe(fault);
+        (finding is null).ShouldBe(fault is null);
+    }
+
+    private static Given Rival(Given given, string name, string target) =>
+        given.With<V2HorizontalPodAutoscaler>(
+            name,
+            scaler =>
+                scaler.Spec = new()
+                {
+                    MaxReplicas = 4,
+                    ScaleTargetRef = new() { Kind = "Deployment", Name = target },
+                }
+        );
 }

@@ -303,6 +303,44 @@ public sealed class WorkloadInspectorTests
     }
 
     [Theory]
+    [InlineData(2, 1, "2")]
+    [InlineData(2, 3, null)]
+    [InlineData(0, 1, null)]
+    public void A_partition_keeps_the_pods_below_it_even_if_they_are_deleted(int partition, int updated, string? held)
+    {
+        var findings = Given
+            .An<V1StatefulSet>(
+                "shop/db",
+                set =>
+                {
+                    set.Spec = new()
+                    {
+                        Replicas = 3,
+                        Template = new(),
+                        UpdateStrategy = new()
+                        {
+                            Type = "RollingUpdate",
+                            RollingUpdate = new() { Partition = partition },
+                        },
+                    };
+                    set.Status = new()
+                    {
+                        ReadyReplicas = 3,
+                        UpdatedReplicas = updated,
+                        CurrentRevision = "old",
+                        UpdateRevision = "new",
+                    };
+                }
+            )
+            .Inspect<WorkloadInspector>()
+            .Findings;
+        var finding = findings.SingleOrDefault(finding => finding.Fault == ConfigurationFaults.RolloutHeld);
+        finding?.Facts.GetValueOrDefault("partition").ShouldBe(held);
+        (finding is null).ShouldBe(held is null);
+        finding?.Summary.ShouldNotContain("delete");
+    }
+
+    [Theory]
     [InlineData("OnDelete", "new", 1)]
     [InlineData("RollingUpdate", "new", 0)]
     [InlineData("OnDelete", "old", 0)]
