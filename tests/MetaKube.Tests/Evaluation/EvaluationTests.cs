@@ -161,7 +161,8 @@ public sealed class EvaluationTests
         var diagnosis = (
             await MemorylessInvestigation.RunAsync(new DumpEvidence(scenario.Dump), scenario.Question, null, Cancel)
         ).Diagnosis;
-        diagnosis.Chain[0].ShouldBe(new(new("ConfigMap", "e-08", "rates"), "was changed 3 min before the failure"));
+        diagnosis.Chain[0].Resource.ShouldBe(new("ConfigMap", "e-08", "rates"));
+        diagnosis.Chain[0].Description.ShouldStartWith("was changed 3 min before the failure, by kubectl-edit");
         diagnosis.Remedies[0].Commands[0].ShouldBe("kubectl -n e-08 edit configmap rates");
     }
 
