@@ -23,7 +23,7 @@ internal sealed partial record ScheduledWriter(ResourceRef CronJob, string Sched
     );
 
     /// <summary>The statement for people: what runs, when, and by which line.</summary>
-    public string Says =>
+    public string Statement =>
         $"CronJob {CronJob.Name} does it at each run (schedule {Schedule})" + (Line is null ? "" : $": {Line}");
 
     /// <summary>Values for remedies.</summary>

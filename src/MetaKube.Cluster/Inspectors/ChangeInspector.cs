@@ -106,7 +106,7 @@ internal sealed partial class ChangeInspector : IInspector
         var last = snapshot.LastWrite(workload, "spec", "template");
         var write = last is not null && (last.At - at).Duration() < Slack ? last : null;
         var writer = ScheduledWriter.Of(snapshot, workload, write, ScheduledWriter.OfTemplates);
-        var by = (write is null ? "" : $" {write.By}") + (writer is null ? "" : $" ({writer.Says})");
+        var by = (write is null ? "" : $" {write.By}") + (writer is null ? "" : $" ({writer.Statement})");
         return (by, writer?.Facts ?? []);
     }
 

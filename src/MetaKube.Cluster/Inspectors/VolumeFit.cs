@@ -6,7 +6,7 @@ namespace MetaKube.Cluster.Inspectors;
 /// <summary>A volume held against a claim, field by field, as the controller that binds them does.</summary>
 internal sealed class VolumeFit
 {
-    private sealed record Difference(string Field, string Says);
+    private sealed record Difference(string Field, string Statement);
 
     private readonly V1PersistentVolumeClaim claim;
     private readonly List<Difference> differences = [];
@@ -68,7 +68,7 @@ internal sealed class VolumeFit
 
     public string Describe() =>
         IsTold
-            ? $"volume {Volume.Metadata.Name} {string.Join(", and ", differences.Select(item => item.Says))}"
+            ? $"volume {Volume.Metadata.Name} {string.Join(", and ", differences.Select(item => item.Statement))}"
             : $"volume {Volume.Metadata.Name} {Offer}; so the claim asks for another access mode, more capacity or "
                 + "other labels in its selector";
 

@@ -451,7 +451,7 @@ internal sealed class WorkloadInspector : IInspector
             Summary =
                 $"{workload.Kind} {workload.Name} is scaled to zero"
                 + (write is null ? "" : $"; replicas was set {write.By}")
-                + (writer is null ? "" : $"; {writer.Says}"),
+                + (writer is null ? "" : $"; {writer.Statement}"),
             Source = "spec.replicas",
             Quote = "replicas: 0",
             Weight = 0.93,

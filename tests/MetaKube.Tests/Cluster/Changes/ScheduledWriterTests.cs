@@ -41,7 +41,7 @@ public sealed class ScheduledWriterTests
         var writer = WriterOf(Cron(["sh", "-c", "echo start\nkubectl scale deploy/web --replicas=0\n"]), "web");
         writer.ShouldNotBeNull();
         writer.CronJob.ShouldBe(new("CronJob", "shop", "night-watch"));
-        writer.Says.ShouldContain("kubectl scale deploy/web --replicas=0");
+        writer.Statement.ShouldContain("kubectl scale deploy/web --replicas=0");
     }
 
     [Fact]
