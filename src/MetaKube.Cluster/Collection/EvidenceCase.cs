@@ -109,6 +109,7 @@ internal sealed class EvidenceCase(
         snapshot.Gaps.AddRange(report.Gaps);
         var known = new KnownFailureSearch(KnowledgeLibrary.Current, snapshot, topology).Find(
             target.Object,
+            symptom.Question,
             report.Findings
         );
         topology.Add(known.Edges);

@@ -14,16 +14,28 @@ internal sealed class KnownFailureSearch(KnowledgeLibrary library, ClusterSnapsh
     private const double Margin = 0.01,
         MostWeight = 0.97;
 
+    private const string Told = "the question";
+
+    /// <summary>The share of its weight that a fact has when it is told instead of read.</summary>
+    private const double ToldFactor = 0.8;
+
     /// <summary>The findings, each with the id of its known failure, and the edges that make them count.</summary>
     /// <param name="asked">The object that the question is about, if there is one.</param>
+    /// <param name="question">The question: it may quote a message of the object that it is about.</param>
     /// <param name="inspected">The findings of the inspectors.</param>
     public (IReadOnlyList<Finding> Findings, IReadOnlyList<TopologyEdge> Edges) Find(
         ResourceRef? asked,
+        string question,
         IReadOnlyList<Finding> inspected
     )
     {
-        var matches = library.Match(new ObservationReader(snapshot, topology).Read(), topology.Controller);
-        var findings = matches
+        var observations = new ObservationReader(snapshot, topology).Read();
+        if (asked is not null)
+            observations.Add(
+                new(ObservationKind.Log, asked, Told, Blanks.Collapse(question)) { Factor = ToldFactor }
+            );
+        var findings = library
+            .Match(observations, topology.Controller)
             .Select(match => Aligned(Of(match), inspected))
             .GroupBy(finding => (finding.Fault, finding.Resource))
             .Select(group => group.MaxBy(finding => finding.Weight)!)
@@ -37,15 +49,18 @@ internal sealed class KnownFailureSearch(KnowledgeLibrary library, ClusterSnapsh
         var redaction = snapshot.Redaction;
         var seen = match.Decisive;
         var resource = seen.Resource ?? TextOf(seen);
+        var isTold = seen.Source == Told;
         var facts = match.Slots.ToDictionary(slot => slot.Key, slot => redaction.Quote(slot.Value, LongestFact));
         return new()
         {
             Fault = match.Failure.Code,
             Knowledge = match.Failure.Id,
             Resource = resource,
-            Summary = redaction.Sentence(match.CauseAt(resource), LongestSummary),
+            Summary =
+                redaction.Sentence(match.CauseAt(resource), LongestSummary) + (isTold ? $" (as told in {Told})" : ""),
             Source = seen.Source,
-            Quote = snapshot.Pasted?.Quote(seen.Text, resource) ?? redaction.Quote(seen.Text),
+            Quote = isTold ? redaction.Quote(seen.Text) : Quote(seen.Text, resource),
+            IsTold = isTold,
             Weight = match.Failure.Weight * seen.Factor,
             At = seen.At,
             Facts = facts,
@@ -78,6 +93,9 @@ internal sealed class KnownFailureSearch(KnowledgeLibrary library, ClusterSnapsh
             Weight = Math.Min(Math.Max(known.Weight, same.Weight + Margin), MostWeight),
         };
     }
+
+    private string Quote(string text, ResourceRef resource) =>
+        snapshot.Pasted?.Quote(text, resource) ?? snapshot.Redaction.Quote(text);
 
     /// <summary>The pasted text that holds an observation of no known object.</summary>
     private ResourceRef TextOf(Observation seen) =>

@@ -32,7 +32,7 @@ public sealed class KnownFailureSearchTests
     private static readonly KnowledgeLibrary Library = new(new KnowledgeReader("store.yaml").Read(Yaml));
 
     private static IReadOnlyList<Finding> In(Given given) =>
-        new KnownFailureSearch(Library, given.Snapshot, ResourceTopology.Build(given.Snapshot)).Find(null, []).Findings;
+        new KnownFailureSearch(Library, given.Snapshot, ResourceTopology.Build(given.Snapshot)).Find(null, "", []).Findings;
 
     [Fact]
     public void A_line_of_a_failed_run_names_the_failure_with_its_quote_and_container()
@@ -103,7 +103,7 @@ public sealed class KnownFailureSearchTests
     {
         var given = Given.Pod("shop/store-0").Container("main").NotReady().Terminated(1).Log(inspected.Quote);
         return new KnownFailureSearch(Library, given.Snapshot, ResourceTopology.Build(given.Snapshot))
-            .Find(null, [inspected])
+            .Find(null, "", [inspected])
             .Findings.ShouldHaveSingleItem();
     }
 
@@ -122,5 +122,17 @@ public sealed class KnownFailureSearchTests
         var finding = Beside(Inspected("application.crash", 0.8));
         finding.Fault.ShouldBe("application.crash");
         finding.Weight.ShouldBeGreaterThan(0.8);
+    }
+
+    [Fact]
+    public void A_message_that_the_question_quotes_is_told_and_weighs_less()
+    {
+        var given = Given.Pod("shop/store-0");
+        var finding = new KnownFailureSearch(Library, given.Snapshot, ResourceTopology.Build(given.Snapshot))
+            .Find(new("Pod", "shop", "store-0"), "store-0 says \"could not lock /data for writing\", why?", [])
+            .Findings.ShouldHaveSingleItem();
+        finding.IsTold.ShouldBeTrue();
+        finding.Weight.ShouldBe(0.72, 0.001);
+        finding.Summary.ShouldBe("the file /data is locked (as told in the question)");
     }
 }
