@@ -103,7 +103,7 @@ internal static class RemedyCommand
     private static string? PlainObject(IReadOnlyList<string> arguments)
     {
         var plain = arguments
-            .TakeWhile(argument => argument is not ("-o" or "-p" or "-l" or "-L"))
+            .TakeWhile(argument => argument is not ("-o" or "-p" or "-l" or "-L" or "--field-selector"))
             .Where(argument => argument[0] != '-' && argument != "-c")
             .ToList();
         return plain switch

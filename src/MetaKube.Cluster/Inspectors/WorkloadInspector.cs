@@ -312,8 +312,8 @@ internal sealed class WorkloadInspector : IInspector
 
     /// <summary>
     /// Pods of an older revision that the update strategy does not replace: OnDelete waits for somebody to delete them,
-    /// and a partition keeps those below it, deleted or not. Both may be intended: asked about, they are why a change does
-    /// not go out.
+    /// and a partition keeps those below it, deleted or not. Both may be intended: asked about, they are why a change
+    /// does not go out.
     /// </summary>
     private static IEnumerable<Finding> HeldByStrategy(InspectionContext context)
     {

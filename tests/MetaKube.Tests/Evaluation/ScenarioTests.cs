@@ -59,6 +59,14 @@ public sealed class ScenarioTests
             TestContext.Current.CancellationToken
         );
         var existing = Existing(scenario.Dump);
+        // A known failure names the parts of its component, such as deployment/coredns.
+        existing.UnionWith(
+            KnowledgeLibrary
+                .Current.Of(investigation.Diagnosis.Findings)
+                .SelectMany(known => known.Fault.Remedies)
+                .SelectMany(remedy => remedy.Commands)
+                .SelectMany(command => RemedyCommand.ObjectsNamed(RemedyCommand.Parse(command)!))
+        );
         foreach (var command in investigation.Diagnosis.Remedies.SelectMany(remedy => remedy.Commands))
         {
             var words = RemedyCommand.Parse(command);

@@ -1,10 +1,12 @@
+using System.Text.RegularExpressions;
+using MetaKube.Evaluation;
 using MetaKube.Evaluation.Knowledge;
 using MetaKube.Faults;
 
 namespace MetaKube.Tests.Faults;
 
 /// <summary>The known failures that the program brings along, against their own examples and those of others.</summary>
-public sealed class KnownFailuresTests
+public sealed partial class KnownFailuresTests
 {
     public static IEnumerable<TheoryDataRow<string>> Files =>
         KnowledgeFiles.All.Select(file => new TheoryDataRow<string>(Path.GetFileName(file)));
@@ -38,6 +40,17 @@ public sealed class KnownFailuresTests
                     .Select(match => $"{match.Failure.Id}: {line}")
             )
             .ShouldBeEmpty();
+
+    [Fact]
+    public void Commands_are_plain_calls_of_kubectl_without_names_to_fill_in() =>
+        KnowledgeLibrary
+            .BuiltIn.All.SelectMany(failure => failure.Fault.Remedies)
+            .SelectMany(remedy => remedy.Commands)
+            .Where(command => RemedyCommand.Parse(command) is null || Placeholder().IsMatch(command))
+            .ShouldBeEmpty();
+
+    [GeneratedRegex(@"(?:^| |/)(?:NAME|KIND|FILE|NODE_NAME|SECRET|HOST|PATH|POD|NAMESPACE)(?: |/|$)")]
+    private static partial Regex Placeholder();
 
     [Fact]
     public void Examples_by_people_who_did_not_see_the_patterns_are_found_and_told_apart()

@@ -32,7 +32,9 @@ public sealed class KnownFailureSearchTests
     private static readonly KnowledgeLibrary Library = new(new KnowledgeReader("store.yaml").Read(Yaml));
 
     private static IReadOnlyList<Finding> In(Given given) =>
-        new KnownFailureSearch(Library, given.Snapshot, ResourceTopology.Build(given.Snapshot)).Find(null, "", []).Findings;
+        new KnownFailureSearch(Library, given.Snapshot, ResourceTopology.Build(given.Snapshot))
+            .Find(null, "", [])
+            .Findings;
 
     [Fact]
     public void A_line_of_a_failed_run_names_the_failure_with_its_quote_and_container()
