@@ -132,6 +132,10 @@ public sealed partial class PastedEvidence(IReadOnlyList<PastedEvidence.Paste> p
             case PasteForm.Json or PasteForm.Yaml:
                 PastedManifest.Read(objects, block, from);
                 break;
+            // Its rows hold messages, such as the reason why a release was not applied.
+            case PasteForm.Table when PastedTable.IsOfAnotherTool(block):
+                logs.Add(objects, block, from);
+                break;
             case PasteForm.Table:
                 PastedTable.Read(objects, block);
                 break;

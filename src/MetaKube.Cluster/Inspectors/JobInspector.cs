@@ -79,7 +79,7 @@ internal sealed class JobInspector : IInspector
                 + "Job never completes"
                 + Skipped(context, pod.Metadata.NamespaceProperty, job.Name),
             Source = $"status.containerStatuses[{running.Name}].state",
-            Quote = $"{ended.Name}: terminated, exit code 0; {running.Name}: running",
+            Quote = $"{ended.Name}: terminated exitCode 0; {running.Name}: running",
             Weight = 0.9,
             Facts = new Dictionary<string, string> { ["sidecar"] = running.Name },
         };

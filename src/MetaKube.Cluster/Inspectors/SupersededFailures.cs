@@ -15,12 +15,12 @@ internal static class SupersededFailures
 
     public static bool IsHistory(ClusterSnapshot snapshot, Topology topology, V1Pod pod)
     {
-        if (pod.Status?.Phase != "Failed")
-            return false;
         var ns = pod.Metadata.NamespaceProperty;
         var owner = pod.Metadata.OwnerReferences?.FirstOrDefault();
         if (owner?.Kind == "Job")
-            return snapshot.Find<V1Job>(ns, owner.Name) is { } job && IsHistory(snapshot, job);
+            return HasEnded(pod) && snapshot.Find<V1Job>(ns, owner.Name) is { } job && IsHistory(snapshot, job);
+        if (pod.Status?.Phase != "Failed")
+            return false;
         var controller = topology.Controller(ClusterSnapshot.RefOf(pod));
         return snapshot
             .In<V1Pod>(ns)
@@ -32,6 +32,12 @@ internal static class SupersededFailures
                 && snapshot.Now - ClusterSnapshot.Utc(ready.LastTransitionTime) > Proven
             );
     }
+
+    /// <summary>True if the pod failed, or shows only containers that have ended, as the row of a table does.</summary>
+    private static bool HasEnded(V1Pod pod) =>
+        pod.Status?.Phase == "Failed"
+        || pod.Status?.ContainerStatuses is { Count: > 0 } states
+            && states.All(state => state.State?.Terminated is not null);
 
     /// <summary>
     /// True for a Job that completed in the end, and for a Job of a CronJob that failed before a later one succeeded.

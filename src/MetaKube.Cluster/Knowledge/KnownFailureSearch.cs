@@ -39,7 +39,7 @@ internal sealed class KnownFailureSearch(KnowledgeLibrary library, ClusterSnapsh
             .Select(match => Aligned(Of(match), inspected))
             .GroupBy(finding => (finding.Fault, finding.Resource))
             .Select(group => group.MaxBy(finding => finding.Weight)!)
-            .Select((finding, i) => finding with { Id = $"k{i + 1}" })
+            .Select((finding, i) => finding with { Id = $"f{inspected.Count + i + 1}" })
             .ToList();
         return (findings, [.. findings.Select(finding => Edge(asked, finding)).OfType<TopologyEdge>()]);
     }

@@ -59,6 +59,10 @@ internal static partial class PastedOwners
     private static V1OwnerReference? ByName(ClusterSnapshot snapshot, V1Pod pod)
     {
         var (ns, name) = (pod.Metadata.NamespaceProperty, pod.Metadata.Name);
+        var owner = Generated().Match(name) is { Success: true } generated ? generated.Groups[1].Value : null;
+        // The minutes in the name of a CronJob's Job look like the hash of a template.
+        if (owner is not null && snapshot.Find<V1Job>(ns, owner) is not null)
+            return new() { Kind = "Job", Name = owner };
         if (OfReplicaSet().Match(name) is { Success: true } set)
             return new() { Kind = "ReplicaSet", Name = set.Groups[1].Value };
         if (
@@ -66,12 +70,9 @@ internal static partial class PastedOwners
             && snapshot.Find<V1StatefulSet>(ns, ordinal.Groups[1].Value) is not null
         )
             return new() { Kind = "StatefulSet", Name = ordinal.Groups[1].Value };
-        if (Generated().Match(name) is not { Success: true } generated)
-            return null;
-        var owner = generated.Groups[1].Value;
-        if (snapshot.Find<V1Job>(ns, owner) is not null)
-            return new() { Kind = "Job", Name = owner };
-        return snapshot.Find<V1DaemonSet>(ns, owner) is not null ? new() { Kind = "DaemonSet", Name = owner } : null;
+        return owner is not null && snapshot.Find<V1DaemonSet>(ns, owner) is not null
+            ? new() { Kind = "DaemonSet", Name = owner }
+            : null;
     }
 
     private static void AddSpec(ClusterSnapshot snapshot, V1Pod pod, V1OwnerReference owner)

@@ -31,8 +31,7 @@ internal static class PastedTable
             PastedEvents.ReadTable(objects, block, columns);
             return;
         }
-        // Helm lists releases by name too.
-        if (block.Command is { IsKubectl: false } || columns.Has("REVISION") && columns.Has("CHART"))
+        if (IsOfAnotherTool(block, columns))
             return;
         var rows = 0;
         foreach (var line in block.Lines.Skip(1).Where(columns.IsRow))
@@ -49,6 +48,14 @@ internal static class PastedTable
         }
         MarkListed(objects, block, columns, rows);
     }
+
+    /// <summary>True for the table of a tool other than kubectl, which lists things of its own.</summary>
+    public static bool IsOfAnotherTool(PastedBlock block) =>
+        IsOfAnotherTool(block, PastedColumns.Read(block.Lines[0]));
+
+    // Helm lists releases by name too.
+    private static bool IsOfAnotherTool(PastedBlock block, PastedColumns columns) =>
+        block.Command is { IsKubectl: false } || columns.Has("REVISION") && columns.Has("CHART");
 
     /// <summary>Reads rows without their header, which never are a complete list.</summary>
     public static void ReadRows(PastedObjects objects, PastedBlock block)

@@ -1,4 +1,5 @@
 using k8s.Models;
+using MetaKube.Cluster.Inspectors;
 using MetaKube.Cluster.Objects;
 using MetaKube.Faults;
 
@@ -100,6 +101,39 @@ public sealed class PastedTableTests
             .Read("NAME   READY   STATUS    RESTARTS   AGE\nweb-0  1/1     Running   0          1d\npanic: no")
             .All<V1Pod>()
             .ShouldHaveSingleItem();
+
+    [Fact]
+    public void The_rows_of_another_tool_are_text_that_is_judged()
+    {
+        const string message = "no matches for kind \"PodDisruptionBudget\" in version \"policy/v1beta1\"";
+        var snapshot = Pasted.Read(
+            $"""
+            $ flux get hr -A
+            NAMESPACE    NAME      REVISION  SUSPENDED  READY  MESSAGE
+            flux-system  gateway   4.0.13    False      False  Helm upgrade failed: {message}
+            """
+        );
+        snapshot.Everything.ShouldBeEmpty();
+        snapshot.Logs.Values.ShouldHaveSingleItem().ShouldContain(message);
+    }
+
+    [Fact]
+    public void A_failed_pod_of_a_CronJobs_Job_that_completed_is_history()
+    {
+        var snapshot = Pasted.Read(
+            """
+            NAME                       STATUS     COMPLETIONS   DURATION   AGE
+            job.batch/dump-28943640    Complete   1/1           5m3s       6h
+
+            NAME                           READY   STATUS      RESTARTS   AGE
+            pod/dump-28943640-7dxrs        0/1     Error       0          6h
+            pod/dump-28943640-lz29v        0/1     Completed   0          6h
+            """
+        );
+        var failed = snapshot.All<V1Pod>().Single(pod => pod.Metadata.Name.EndsWith("7dxrs", StringComparison.Ordinal));
+        failed.Metadata.OwnerReferences.ShouldHaveSingleItem().Kind.ShouldBe("Job");
+        SupersededFailures.IsHistory(snapshot, ResourceTopology.Build(snapshot), failed).ShouldBeTrue();
+    }
 
     [Fact]
     public void Releases_of_helm_are_no_objects() =>
