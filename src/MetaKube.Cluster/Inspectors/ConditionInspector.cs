@@ -71,7 +71,7 @@ internal sealed partial class ConditionInspector : IInspector
             Summary =
                 $"{item.Kind} {item.Metadata.Name} reports {state}"
                 + (string.IsNullOrEmpty(condition.Reason) ? "" : $" ({condition.Reason})")
-                + (said is null ? "" : $": {Summary(said.Value.Known)}"),
+                + (said is null ? "" : $": {said.Value.Known.Message.SummaryWith(said.Value.Known.Facts)}"),
             Quote = said?.Text ?? words,
             At = ClusterSnapshot.Utc(condition.LastTransitionTime),
             Facts = new Dictionary<string, string>(said?.Known.Facts ?? new Dictionary<string, string>())
@@ -80,12 +80,6 @@ internal sealed partial class ConditionInspector : IInspector
             },
         };
     }
-
-    private static string Summary((MessagePattern Message, IReadOnlyDictionary<string, string> Facts) known) =>
-        known.Facts.Aggregate(
-            known.Message.Summary,
-            (text, fact) => text.Replace($"{{{fact.Key}}}", fact.Value, StringComparison.Ordinal)
-        );
 
     /// <summary>
     /// The words of a condition, or of the latest warning about its object, that repeat what stopped the controller.

@@ -70,10 +70,7 @@ internal sealed record MessagePattern(Regex Pattern, string? Fault, string Summa
         {
             Fault = Fault,
             Resource = resource,
-            Summary = facts.Aggregate(
-                Summary,
-                (text, fact) => text.Replace($"{{{fact.Key}}}", fact.Value, StringComparison.Ordinal)
-            ),
+            Summary = SummaryWith(facts),
             Source = source,
             Quote = quote,
             Weight = Weight,
@@ -81,6 +78,13 @@ internal sealed record MessagePattern(Regex Pattern, string? Fault, string Summa
             Facts = facts,
             About = AboutFrom(resource, facts),
         };
+
+    /// <summary>The summary with its placeholders filled.</summary>
+    public string SummaryWith(IReadOnlyDictionary<string, string> facts) =>
+        facts.Aggregate(
+            Summary,
+            (text, fact) => text.Replace($"{{{fact.Key}}}", fact.Value, StringComparison.Ordinal)
+        );
 
     /// <summary>The missing object that a message names.</summary>
     private ResourceRef? AboutFrom(ResourceRef resource, IReadOnlyDictionary<string, string> facts) =>

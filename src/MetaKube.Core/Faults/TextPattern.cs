@@ -40,10 +40,6 @@ public sealed class TextPattern
     /// <summary>The longest plain part: a line without it cannot match.</summary>
     public string Literal { get; }
 
-    /// <summary>The names of the slots, each once.</summary>
-    public IEnumerable<string> Slots =>
-        parts.Where(part => part.Kind == PartKind.Slot).Select(part => part.Text).Distinct();
-
     /// <summary>Reads a pattern.</summary>
     /// <param name="text">The pattern as its author wrote it.</param>
     /// <exception cref="FormatException">

@@ -14,8 +14,7 @@ internal static class FuzzRun
 {
     /// <summary>
     /// Seconds of processor time, so that other programs on the machine make no answer slow. An answer that takes
-    /// longer
-    /// than the second counts as hanging, and ends the run: its thread cannot be stopped.
+    /// longer than the second counts as hanging, and ends the run: its thread cannot be stopped.
     /// </summary>
     private const double Slow = 5,
         Hanging = 60;
@@ -105,7 +104,11 @@ internal static class FuzzRun
             else
                 failure = Hangs;
         }
-        catch (EvidenceUnavailableException) { }
+        catch (EvidenceUnavailableException)
+        {
+            // A text that holds nothing to read is refused with a sentence: that is an answer, and no failure.
+            failure = null;
+        }
 #pragma warning disable CA1031 // Every other exception is what this run looks for.
         catch (Exception e)
 #pragma warning restore CA1031
