@@ -9,6 +9,7 @@ public sealed class Topology
     public const int MaxHops = 3;
 
     private readonly Dictionary<ResourceRef, List<(ResourceRef To, Relation Relation)>> edges = [];
+    private readonly HashSet<TopologyEdge> known = [];
     private readonly Dictionary<ResourceRef, ResourceRef> managers = [];
     private readonly Dictionary<ResourceRef, Dictionary<ResourceRef, Path>> reached = [];
 
@@ -18,10 +19,11 @@ public sealed class Topology
     public void Add(ResourceRef from, ResourceRef to, Relation relation)
     {
         (from, to) = (from.Object, to.Object);
+        if (!known.Add(new(from, to, relation)))
+            return;
         if (!edges.TryGetValue(from, out var dependencies))
             edges[from] = dependencies = [];
-        if (!dependencies.Contains((to, relation)))
-            dependencies.Add((to, relation));
+        dependencies.Add((to, relation));
         if (relation == Relation.Manages)
             managers.TryAdd(to, from);
         reached.Clear();
@@ -56,8 +58,8 @@ public sealed class Topology
     public IReadOnlyDictionary<ResourceRef, Path> Reach(ResourceRef from)
     {
         from = from.Object;
-        if (reached.TryGetValue(from, out var known))
-            return known;
+        if (reached.TryGetValue(from, out var computed))
+            return computed;
         var found = new Dictionary<ResourceRef, Path> { [from] = new([from], 0) };
         var queue = new PriorityQueue<Path, int>([(found[from], 0)]);
         while (queue.TryDequeue(out var path, out _))

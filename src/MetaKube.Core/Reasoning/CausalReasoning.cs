@@ -19,6 +19,7 @@ public sealed class CausalReasoning
     private const double Contraindicated = 0.5;
 
     private readonly IReadOnlyDictionary<ResourceRef, Topology.Path>? reach;
+    private readonly Explanations explanations;
 
     /// <summary>Judges the evidence alone, without memory.</summary>
     public CausalReasoning(Evidence evidence)
@@ -33,6 +34,7 @@ public sealed class CausalReasoning
                 .GroupBy(finding => (finding.Fault, Resource: Locate(finding)))
                 .Select(group => Hypothesise(FaultCatalogue.Get(group.Key.Fault!), group.Key.Resource, [.. group])),
         ];
+        explanations = new(Hypotheses, evidence.Topology);
         (Chains, Roots) = Rank(FindRoots(), MemoryPrior.None);
     }
 
@@ -41,6 +43,7 @@ public sealed class CausalReasoning
     {
         Evidence = unweighed.Evidence;
         reach = unweighed.reach;
+        explanations = unweighed.explanations;
         Abnormal = unweighed.Abnormal;
         Hypothesis Weigh(Hypothesis hypothesis) =>
             memory.FailedFaults.Contains(hypothesis.Fault.Code)
@@ -93,17 +96,20 @@ public sealed class CausalReasoning
     /// <summary>
     /// The symptoms that no root explains, neither on the same workload nor on its dependencies; highest weight first.
     /// </summary>
-    public IEnumerable<Finding> Unexplained =>
-        Symptoms
-            .Where(symptom =>
-                !Roots.Any(root =>
-                    root.Resource.Object == Evidence.Topology.Controller(symptom.Resource)
-                    || root.Findings.Any(finding =>
-                        Evidence.Topology.Reach(symptom.Resource).ContainsKey(finding.Resource.Object)
-                    )
+    public IEnumerable<Finding> Unexplained
+    {
+        get
+        {
+            var failed = Roots.Select(root => root.Resource.Object).ToHashSet();
+            var seen = Roots.SelectMany(root => root.Findings).Select(finding => finding.Resource.Object).ToHashSet();
+            return Symptoms
+                .Where(symptom =>
+                    !failed.Contains(Evidence.Topology.Controller(symptom.Resource))
+                    && !Evidence.Topology.Reach(symptom.Resource).Keys.Any(seen.Contains)
                 )
-            )
-            .OrderByDescending(symptom => symptom.Weight);
+                .OrderByDescending(symptom => symptom.Weight);
+        }
+    }
 
     /// <summary>
     /// The score of a root, 0 to 1. With a target, its weight is discounted by hops; without one, a root that explains
@@ -114,23 +120,7 @@ public sealed class CausalReasoning
         if (reach is not null)
             return root.Weight * Math.Pow(HopDiscount, Hops(root));
         // Without a target, the problem that explains most others comes first.
-        var explained = Hypotheses.Count(other => other != root && Explains(root, other));
-        return root.Weight * (1 + 0.1 * Math.Min(explained, 5)) / 1.5;
-    }
-
-    /// <summary>
-    /// True if <paramref name="cause"/> explains <paramref name="effect"/>, on the same object or on a dependency of
-    /// it.
-    /// </summary>
-    public bool Explains(Hypothesis cause, Hypothesis effect)
-    {
-        if (cause == effect)
-            return false;
-        if (cause.Resource.Object == effect.Resource.Object)
-            return SameContainer(cause.Resource, effect.Resource)
-                && CausalGraph.CanCause(cause.Fault, effect.Fault, sameObject: true);
-        return CausalGraph.CanCause(cause.Fault, effect.Fault, sameObject: false)
-            && effect.Findings.Any(finding => Reaches(finding, cause));
+        return root.Weight * (1 + 0.1 * Math.Min(explanations.EffectsOf(root).Count, 5)) / 1.5;
     }
 
     /// <summary>
@@ -141,8 +131,7 @@ public sealed class CausalReasoning
         var end = root.Decisive.Resource.Object;
         if (reach is not null)
             return reach.TryGetValue(end, out var path) ? path.Objects : [end];
-        return Hypotheses
-                .Where(other => Explains(root, other))
+        return explanations.EffectsOf(root)
                 .SelectMany(other => other.Findings)
                 .Select(finding => Evidence.Topology.Reach(finding.Resource).GetValueOrDefault(end)?.Objects)
                 .OfType<IReadOnlyList<ResourceRef>>()
@@ -186,7 +175,7 @@ public sealed class CausalReasoning
     private IReadOnlyList<Hypothesis> FindRoots()
     {
         var roots = Hypotheses
-            .Where(effect => !Hypotheses.Any(cause => Explains(cause, effect)) && AffectsTarget(effect))
+            .Where(effect => !explanations.IsExplained(effect) && AffectsTarget(effect))
             .ToList();
         // Services that wait for each other explain one another in a cycle. Then all of them are roots.
         return roots.Count > 0 ? roots : [.. Hypotheses.Where(AffectsTarget)];
@@ -200,50 +189,8 @@ public sealed class CausalReasoning
         hypothesis.Resource.Kind != "Node"
         || hypothesis.Resource == Evidence.Target.Object
         || Evidence.Target is { Object: null, Namespace: null }
-        || Hypotheses.Any(other => Explains(hypothesis, other))
+        || explanations.EffectsOf(hypothesis).Count > 0
         || CausalGraph.HurtsCluster(hypothesis.Fault.Code)
         || CausalGraph.HurtsWholeNode(hypothesis.Fault.Code)
             && (Evidence.Target.Object is null || Abnormal.Any(finding => finding.Resource.Kind != "Node"));
-
-    private static bool SameContainer(ResourceRef a, ResourceRef b) =>
-        a.Container is null || b.Container is null || a.Container == b.Container;
-
-    private bool Reaches(Finding effect, Hypothesis cause)
-    {
-        var reachable = Evidence.Topology.Reach(effect.Resource);
-        var ends = cause.Findings.Select(finding => finding.Resource.Object).Append(cause.Resource.Object);
-        return ends.Any(end => reachable.TryGetValue(end, out var path) && CanCarry(effect, path));
-    }
-
-    /// <summary>
-    /// True if a path can carry the effect. A call of a Service explains a failure only if the finding is about the
-    /// call. Any other dependency (a node, a volume, the pods behind a Service) explains it in any case.
-    /// </summary>
-    private static bool CanCarry(Finding effect, Topology.Path path)
-    {
-        var called = path.Objects.Skip(1).FirstOrDefault(resource => resource.Kind == "Service");
-        if (called is null || path.Objects[0].Kind != "Pod" || effect.Fault is not { } fault)
-            return true;
-        return fault.StartsWith("network.", StringComparison.Ordinal)
-            || fault
-                is ApplicationFaults.Hang
-                    or ApplicationFaults.ErrorRate
-                    or ResourceFaults.CpuThrottled
-            || fault.EndsWith("-probe-wrong", StringComparison.Ordinal)
-            || effect.Source.EndsWith(".exitCode", StringComparison.Ordinal)
-            || effect.Quote.Contains(called.Name, StringComparison.OrdinalIgnoreCase)
-            || Complaints.Any(word => effect.Quote.Contains(word, StringComparison.OrdinalIgnoreCase));
-    }
-
-    /// <summary>Words in log lines about failed calls.</summary>
-    private static readonly string[] Complaints =
-    [
-        "connect",
-        "timeout",
-        "timed out",
-        "refused",
-        "unreachable",
-        "upstream",
-        "unavailable",
-    ];
 }

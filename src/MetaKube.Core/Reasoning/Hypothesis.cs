@@ -12,6 +12,5 @@ public sealed record Hypothesis(Fault Fault, ResourceRef Resource, IReadOnlyList
     public string Key => $"{Fault.Code}@{Resource.Kind}";
 
     /// <summary>The finding with the highest weight; of equal ones the latest.</summary>
-    public Finding Decisive =>
-        Findings.OrderByDescending(finding => finding.Weight).ThenByDescending(finding => finding.At).First();
+    public Finding Decisive => Findings.MaxBy(finding => (finding.Weight, finding.At))!;
 }
