@@ -49,7 +49,6 @@ public sealed class DumpEvidence(string folder) : IEvidenceSource
             var why = snapshot.Gaps is [var gap, ..] ? $" ({gap.What}: {gap.Why})" : "";
             throw new EvidenceUnavailableException($"The folder {folder} holds no Kubernetes objects{why}.");
         }
-        RequiredNamespace.Check(symptom, snapshot);
         snapshot.Now = snapshot.LatestTime() ?? DateTimeOffset.UnixEpoch;
         return EvidenceCase.Over(snapshot, symptom, (log, _, bytes, token) => ReadLogAsync(logs, log, bytes, token));
     }

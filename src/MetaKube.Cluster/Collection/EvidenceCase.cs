@@ -48,12 +48,16 @@ internal sealed class EvidenceCase(
     private CaseReader? reader;
 
     /// <summary>A case over objects that were all read already.</summary>
+    /// <exception cref="MissingNamespaceException">The question states a namespace that does not exist.</exception>
     public static EvidenceCase Over(ClusterSnapshot snapshot, Symptom symptom, LogReader readLog)
     {
         if (snapshot.Pasted is not null)
             ToldFacts.Of(symptom, snapshot).AddNamedPod(snapshot);
         var topology = ResourceTopology.Build(snapshot);
         var resolution = TargetResolution.Resolve(symptom, snapshot, topology);
+        // A paste holds a part of its cluster.
+        if (snapshot.Pasted is null && RequiredNamespace.MissingIn(symptom, snapshot) is { } missing)
+            resolution = RequiredNamespace.Elsewhere(resolution, missing);
         return new(snapshot, symptom, resolution, readLog) { topology = topology };
     }
 

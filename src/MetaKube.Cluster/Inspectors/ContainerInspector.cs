@@ -98,7 +98,45 @@ internal sealed class ContainerInspector : IInspector
             PodState
                 .Containers(pod)
                 .SelectMany(status => Waiting(context, pod, status).Concat(Ended(context, pod, status)))
+                .Concat(StartHooks(context, pod))
         );
+
+    /// <summary>
+    /// A failed postStart hook ends its container; the log of a program that was well until then shows nothing. Since
+    /// 1.21 the event names neither the container nor the hook's output.
+    /// </summary>
+    private static IEnumerable<Finding> StartHooks(InspectionContext context, V1Pod pod)
+    {
+        var hooked = pod.Spec?.Containers?.Where(container => container.Lifecycle?.PostStart is not null).ToList();
+        if (hooked is not { Count: > 0 })
+            yield break;
+        var failed = context.LatestEvent(InspectionContext.Ref(pod), e => e.Reason == "FailedPostStartHook");
+        var container =
+            hooked.Find(one => failed?.Message?.Contains(one.Name, StringComparison.Ordinal) == true) ?? hooked[0];
+        if (failed is null || PodState.Containers(pod).Any(status => status.Name == container.Name && status.Ready))
+            yield break;
+        yield return new()
+        {
+            Fault = ConfigurationFaults.BadCommand,
+            Resource = InspectionContext.Ref(pod, container.Name),
+            Summary =
+                $"the postStart hook of container {container.Name} fails ({HookOf(container)}), and the kubelet ends "
+                + "the container for it",
+            Source = "event FailedPostStartHook",
+            Quote = failed.Message ?? failed.Reason,
+            Weight = 0.95,
+            At = ClusterSnapshot.TimeOf(failed),
+            Facts = new Dictionary<string, string> { ["hook"] = "lifecycle.postStart" },
+        };
+    }
+
+    private static string HookOf(V1Container container) =>
+        container.Lifecycle.PostStart switch
+        {
+            { Exec.Command: { } command } => $"postStart: {string.Join(' ', command)}",
+            { HttpGet: { } get } => $"postStart: HTTP {get.Path} on port {get.Port?.Value}",
+            _ => "lifecycle.postStart",
+        };
 
     private static IEnumerable<Finding> Waiting(InspectionContext context, V1Pod pod, V1ContainerStatus status)
     {

@@ -17,11 +17,15 @@ internal sealed partial class SchedulingInspector : IInspector
 
     private static readonly MessagePattern[] Reasons =
     [
-        new(@"Insufficient cpu", SchedulingFaults.InsufficientCpu, "no node has the requested CPU ({request}) free"),
+        new(
+            @"Insufficient cpu",
+            SchedulingFaults.InsufficientCpu,
+            "no node has the requested CPU ({request}) free{user}"
+        ),
         new(
             @"Insufficient memory",
             SchedulingFaults.InsufficientMemory,
-            "no node has the requested memory ({request}) free"
+            "no node has the requested memory ({request}) free{user}"
         ),
         new(
             @"Insufficient ephemeral-storage",
@@ -410,22 +414,18 @@ internal sealed partial class SchedulingInspector : IInspector
         var fit = new NodeFit(nodes, pod);
         return fault switch
         {
-            SchedulingFaults.InsufficientCpu =>
-            [
-                ("request", Requested(pod, "cpu")),
-                ("fits", Fits(context, pod, "cpu")),
-            ],
-            SchedulingFaults.InsufficientMemory =>
-            [
-                ("request", Requested(pod, "memory")),
-                ("fits", Fits(context, pod, "memory")),
-            ],
+            SchedulingFaults.InsufficientCpu => Room(context, pod, "cpu"),
+            SchedulingFaults.InsufficientMemory => Room(context, pod, "memory"),
             SchedulingFaults.InsufficientExtendedResource => [("request", Requested(pod, "ephemeral-storage"))],
             SchedulingFaults.NodeSelectorMismatch =>
             [
                 ("selector", Selectors.Format(pod.Spec.NodeSelector ?? new Dictionary<string, string>())),
             ],
-            SchedulingFaults.HostPortConflict => [("port", HostPorts(pod)), ("holder", HolderOfPort(context, pod))],
+            SchedulingFaults.HostPortConflict =>
+            [
+                ("port", string.Join(", ", HostPorts.Of(pod))),
+                ("holder", NodeOccupants.HolderOfPort(context, pod)),
+            ],
             SchedulingFaults.PodAffinityUnsatisfiable => [("terms", PodTerms.Describe(pod))],
             SchedulingFaults.NodeCordoned =>
             [
@@ -439,6 +439,13 @@ internal sealed partial class SchedulingInspector : IInspector
             _ => [],
         };
     }
+
+    private static (string Key, string? Value)[] Room(InspectionContext context, V1Pod pod, string resource) =>
+        [
+            ("request", Requested(pod, resource)),
+            ("fits", Fits(context, pod, resource)),
+            ("user", NodeOccupants.LargestUser(context, pod, resource)),
+        ];
 
     /// <summary>Half of the largest node, where that is less than the pod asks for now; else null.</summary>
     private static string? Fits(InspectionContext context, V1Pod pod, string resource)
@@ -461,33 +468,10 @@ internal sealed partial class SchedulingInspector : IInspector
                 .Select(container => container.Resources.Requests[resource].ToString())
         );
 
-    private static string HostPorts(V1Pod pod) => string.Join(", ", HostPortsOf(pod));
-
-    private static IEnumerable<int> HostPortsOf(V1Pod pod) =>
-        (pod.Spec?.Containers ?? [])
-            .SelectMany(container => container.Ports ?? [])
-            .Where(port => port.HostPort > 0)
-            .Select(port => port.HostPort!.Value);
-
     private static string? FirstTaint(IEnumerable<V1Node> nodes) =>
         nodes.SelectMany(node => node.Spec?.Taints ?? []).Select(Format).FirstOrDefault();
 
     private static string Format(V1Taint taint) => $"{taint.Key}={taint.Value}:{taint.Effect}";
-
-    /// <summary>", by pod NAMESPACE/NAME" for a pod on a node that holds one of these host ports.</summary>
-    private static string? HolderOfPort(InspectionContext context, V1Pod pod)
-    {
-        var wanted = HostPortsOf(pod).ToHashSet();
-        return
-            context
-                .Pods.FirstOrDefault(other =>
-                    other.Spec?.NodeName is not null && HostPortsOf(other).Any(wanted.Contains)
-                )
-                ?.Metadata
-                is { } holder
-            ? $", by pod {holder.NamespaceProperty}/{holder.Name}"
-            : null;
-    }
 
     private static IEnumerable<ResourceQuantity> Allocatable(InspectionContext context, string resource) =>
         context

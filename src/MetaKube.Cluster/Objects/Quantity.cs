@@ -19,7 +19,8 @@ internal static class Quantity
         return largest == 0 ? null : Format(largest / 2, isMemory);
     }
 
-    private static string Format(decimal amount, bool isMemory) =>
+    /// <summary>An amount in Mi for memory, and in millicores for CPU.</summary>
+    public static string Format(decimal amount, bool isMemory) =>
         isMemory
             ? $"{Math.Max(1, Math.Round(amount / Mebi)).ToString(CultureInfo.InvariantCulture)}Mi"
             : $"{Math.Max(1, Math.Round(amount * 1000)).ToString(CultureInfo.InvariantCulture)}m";

@@ -85,18 +85,22 @@ internal sealed class ClusterReader(
     /// namespace.</exception>
     public async Task<TargetResolution> ResolveAsync(string? scope, CancellationToken cancellationToken)
     {
+        MissingNamespaceException? missing = null;
         if (scope is not null)
         {
             await ReadAsync([Of("Namespace", null)], cancellationToken);
             if (snapshot.IsMissing<V1Namespace>(null, scope))
             {
-                RequiredNamespace.Check(symptom, snapshot);
+                missing = RequiredNamespace.MissingIn(symptom, snapshot);
                 scope = symptom.Namespace;
             }
         }
-        return TargetResolution.NamesAnObject(symptom, scope)
+        if (missing is { MayBeElsewhere: false })
+            throw missing;
+        var resolution = TargetResolution.NamesAnObject(symptom, scope)
             ? await LocateAsync(scope, cancellationToken)
             : new TargetResolution(new() { Namespace = scope }, IsSure: false);
+        return missing is null ? resolution : RequiredNamespace.Elsewhere(resolution, missing);
     }
 
     /// <summary>Reads the objects that bear on the target; logs are chosen afterwards.</summary>
@@ -292,7 +296,7 @@ internal sealed class ClusterReader(
             ReadAsync([.. References(ns, reach, pods), .. Nodes(pods)], cancellationToken),
             MeasureAsync(ns, pods, cancellationToken)
         );
-        await ReadAsync(Claims(ns, reach), cancellationToken);
+        await ReadAsync([.. Claims(ns, reach), .. Occupants(pods)], cancellationToken);
         await ReadAsync(
             Foreign(pods.SelectMany(pod => ServiceCalls.HostsIn(snapshot, pod)), [ns])
                 .SelectMany(other => new[] { Of("Service", other), Of("Pod", other), Of("Event", other) }),
@@ -448,6 +452,29 @@ internal sealed class ClusterReader(
             .Select(node => Of("Node", null) with { FieldSelector = $"metadata.name={node}" });
     }
 
+    /// <summary>The pods of a few nodes, which hold the host port or the room that a pod waits for.</summary>
+    private IEnumerable<ListQuery> Occupants(List<V1Pod> pods) =>
+        pods.Any(LacksRoom)
+            ? snapshot
+                .All<V1Node>()
+                .Take(MostForeign)
+                .Select(node =>
+                    Of("Pod", null) with
+                    {
+                        FieldSelector = $"spec.nodeName={node.Metadata.Name}",
+                    }
+                )
+            : [];
+
+    private static bool LacksRoom(V1Pod pod) =>
+        string.IsNullOrEmpty(pod.Spec?.NodeName)
+        && pod.Status?.Conditions?.FirstOrDefault(condition => condition.Type == "PodScheduled")?.Message is { } why
+        && (
+            why.Contains("Insufficient cpu", StringComparison.Ordinal)
+            || why.Contains("Insufficient memory", StringComparison.Ordinal)
+            || why.Contains("free ports", StringComparison.Ordinal)
+        );
+
     private IEnumerable<ListQuery> Claims(string ns, IReadOnlyDictionary<ResourceRef, Topology.Path> reach)
     {
         var claims = snapshot
@@ -456,6 +483,8 @@ internal sealed class ClusterReader(
             .ToList();
         if (claims.Any(claim => claim.Status?.Phase != "Bound"))
             yield return Of("StorageClass", null);
+        if (claims.Any(claim => claim.Status?.Phase == "Pending" && !IsProvisioned(claim)))
+            yield return Of("PersistentVolume", null);
         foreach (
             var volume in claims
                 .Select(claim => claim.Spec?.VolumeName)
@@ -470,6 +499,16 @@ internal sealed class ClusterReader(
         foreach (var service in Webhooks().DistinctBy(service => service.NamespaceProperty).Take(MostForeign))
             yield return Of("Service", service.NamespaceProperty);
     }
+
+    /// <summary>True if a provisioner makes the claim's volume, so that no volume that is there counts.</summary>
+    private bool IsProvisioned(V1PersistentVolumeClaim claim) =>
+        snapshot
+            .EventsOf(ClusterSnapshot.RefOf(claim))
+            .Any(e =>
+                e.Reason is "Provisioning" or "ExternalProvisioning"
+                || e.Reason == "ProvisioningFailed"
+                    && e.Message?.Contains("no-provisioner", StringComparison.Ordinal) != true
+            );
 
     private IEnumerable<Admissionregistrationv1ServiceReference> Webhooks() =>
         snapshot

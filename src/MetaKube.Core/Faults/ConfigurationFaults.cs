@@ -158,6 +158,11 @@ public static class ConfigurationFaults
             [
                 new(
                     Medium,
+                    "Correct or remove {hook} of {container}: as long as it fails, the kubelet ends the container.",
+                    "kubectl -n {namespace} edit {workload}"
+                ),
+                new(
+                    Medium,
                     "The program of {container} does its work and {ends}: give it a command that keeps running, or run "
                         + "it as a Job.",
                     "kubectl -n {namespace} get {workload} -o yaml"

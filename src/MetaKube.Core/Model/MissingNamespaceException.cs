@@ -3,7 +3,6 @@ namespace MetaKube.Model;
 /// <summary>A question states a namespace that the cluster or dump does not have.</summary>
 public sealed class MissingNamespaceException : EvidenceUnavailableException
 {
-    private readonly string missing;
     private readonly string cluster;
     private readonly IReadOnlyList<string> nearest;
 
@@ -12,11 +11,17 @@ public sealed class MissingNamespaceException : EvidenceUnavailableException
     /// <param name="nearest">The namespaces with the most similar names, the nearest first; may be empty.</param>
     public MissingNamespaceException(string missing, string cluster, IReadOnlyList<string> nearest)
         : base(MessageOf(missing, cluster, nearest)) =>
-        (this.missing, this.cluster, this.nearest) = (missing, cluster, nearest);
+        (Namespace, this.cluster, this.nearest) = (missing, cluster, nearest);
+
+    /// <summary>The stated namespace.</summary>
+    public string Namespace { get; }
+
+    /// <summary>True if the object may be meant that has the question's name in another namespace.</summary>
+    public bool MayBeElsewhere { get; init; }
 
     /// <summary>The same error, which names only some of the nearest namespaces.</summary>
     public MissingNamespaceException Showing(Func<string, bool> isShown) =>
-        new(missing, cluster, [.. nearest.Where(isShown)]);
+        new(Namespace, cluster, [.. nearest.Where(isShown)]);
 
     private static string MessageOf(string missing, string cluster, IReadOnlyList<string> nearest)
     {

@@ -24,6 +24,9 @@ public sealed record Target
     /// <summary>Objects that the symptom's words fit equally well. The evidence is about all of them.</summary>
     public IReadOnlyList<ResourceRef> Candidates { get; init; } = [];
 
+    /// <summary>A namespace that the symptom states and that does not exist; the object is in another one.</summary>
+    public string? MissingNamespace { get; init; }
+
     /// <summary>A name among the symptom's words that no object has, redacted; null where there is none.</summary>
     public string? NotFound { get; init; }
 
@@ -41,6 +44,8 @@ public sealed record Target
         {
             if (Candidates.Count > 1)
                 return $"Several objects are meant: {Listed(Candidates)}.";
+            if (MissingNamespace is not null)
+                return $"There is no namespace {MissingNamespace}. This is about {Object}.";
             if (NotFound is null)
                 return null;
             var within = Namespace is null || Object is not null ? "" : $" in namespace {Namespace}";

@@ -68,6 +68,105 @@ public sealed class ClusterEvidenceTests : IAsyncDisposable
         MemorylessInvestigation.RunAsync(source, question, ns, TestContext.Current.CancellationToken);
 
     [Fact]
+    public async Task A_pod_that_waits_for_a_host_port_names_its_holder_in_another_namespace()
+    {
+        const string ports =
+            "\"containers\":[{\"name\":\"a\",\"image\":\"x\",\"ports\":[{\"containerPort\":9100,"
+            + "\"hostPort\":9100}]}]";
+        const string waiting =
+            "{\"metadata\":{\"name\":\"agent\",\"namespace\":\"shop\"},\"spec\":{"
+            + ports
+            + "},\"status\":{\"phase\":\"Pending\",\"conditions\":[{\"type\":\"PodScheduled\",\"status\":\"False\","
+            + "\"reason\":\"Unschedulable\",\"message\":\"0/1 nodes are available: 1 node(s) didn't have free ports "
+            + "for the requested pod ports.\"}]}}";
+        const string holder =
+            "{\"metadata\":{\"name\":\"old-agent\",\"namespace\":\"legacy\"},\"spec\":{\"nodeName\":\"n1\","
+            + ports
+            + "},\"status\":{\"phase\":\"Running\"}}";
+        var source = await ServeAsync(request =>
+            (request.Path.Value, request.Query["fieldSelector"].ToString()) switch
+            {
+                ("/api/v1/namespaces/shop/pods", _) => List("Pod", waiting),
+                ("/api/v1/nodes", _) => List("Node", "{\"metadata\":{\"name\":\"n1\"}}"),
+                ("/api/v1/pods", "spec.nodeName=n1") => List("Pod", holder),
+                _ => List("Unknown"),
+            }
+        );
+        var investigation = await AskAsync(source, "why is agent pending", "shop");
+        investigation.Diagnosis.RootCause.ShouldContain("legacy/old-agent");
+    }
+
+    [Fact]
+    public async Task A_claim_that_nothing_provisions_is_held_against_the_volumes_that_are_there()
+    {
+        var source = await ServeAsync(request =>
+            request.Path.Value switch
+            {
+                "/api/v1/namespaces/shop/persistentvolumeclaims" => List(
+                    "PersistentVolumeClaim",
+                    """
+                    {"metadata":{"name":"scans","namespace":"shop","uid":"u1"},"spec":{"accessModes":["ReadWriteMany"],
+                    "storageClassName":"nfs","resources":{"requests":{"storage":"10Gi"}}},"status":{"phase":"Pending"}}
+                    """
+                ),
+                "/api/v1/namespaces/shop/events" => List(
+                    "Event",
+                    """
+                    {"metadata":{"name":"e","namespace":"shop"},"type":"Warning","reason":"ProvisioningFailed",
+                    "message":"no volume plugin matched name: kubernetes.io/no-provisioner","involvedObject":{
+                    "kind":"PersistentVolumeClaim","namespace":"shop","name":"scans","uid":"u1"}}
+                    """
+                ),
+                "/apis/storage.k8s.io/v1/storageclasses" => List(
+                    "StorageClass",
+                    """{"metadata":{"name":"nfs"},"provisioner":"kubernetes.io/no-provisioner"}"""
+                ),
+                "/api/v1/persistentvolumes" => List(
+                    "PersistentVolume",
+                    """
+                    {"metadata":{"name":"nfs-01"},"spec":{"accessModes":["ReadWriteOnce"],"storageClassName":"nfs",
+                    "capacity":{"storage":"200Gi"}},"status":{"phase":"Available"}}
+                    """
+                ),
+                _ => List("Unknown"),
+            }
+        );
+        var investigation = await AskAsync(source, "why is pvc scans pending", "shop");
+        investigation.Diagnosis.RootCause.ShouldContain("nfs-01");
+        investigation.Diagnosis.RootCause.ShouldContain("ReadWriteMany");
+    }
+
+    [Theory]
+    [InlineData("why does web-0 in namespace prod fail", true)]
+    [InlineData("why does web-0 in namespace shopp fail", false)]
+    [InlineData("why does cart in namespace prod fail", false)]
+    public async Task An_object_in_another_namespace_than_the_stated_one_is_found_unless_its_name_is_a_slip(
+        string question,
+        bool isFound
+    )
+    {
+        var source = await ServeAsync(request =>
+            request.Path.Value switch
+            {
+                "/api/v1/namespaces" => List(
+                    "Namespace",
+                    "{\"metadata\":{\"name\":\"shop\"}},{\"metadata\":{\"name\":\"mail\"}}"
+                ),
+                "/api/v1/pods" or "/api/v1/namespaces/shop/pods" => List("Pod", Pod),
+                _ => List("Unknown"),
+            }
+        );
+        if (!isFound)
+        {
+            await Should.ThrowAsync<MissingNamespaceException>(() => AskAsync(source, question));
+            return;
+        }
+        var investigation = await AskAsync(source, question);
+        investigation.Diagnosis.Fault.ShouldBe("config.missing-secret");
+        investigation.TargetRemark.ShouldBe("There is no namespace prod. This is about Pod shop/web-0.");
+    }
+
+    [Fact]
     public async Task An_account_that_may_only_read_pods_of_one_namespace_gets_an_answer_with_gaps()
     {
         var source = await ServeAsync(request =>

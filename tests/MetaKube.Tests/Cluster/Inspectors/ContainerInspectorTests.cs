@@ -47,6 +47,37 @@ public sealed class ContainerInspectorTests
             .Finding<ContainerInspector>()
             .Fault.ShouldBe(ConfigurationFaults.MissingConfigMap);
 
+    [Theory]
+    [InlineData("PostStartHook failed")]
+    [InlineData("Exec lifecycle hook ([cp /seed/* /data]) for Container \"app\" in Pod \"web\" failed - error: …")]
+    public void A_failed_start_hook_is_the_cause_of_a_container_that_its_log_shows_as_well(string message)
+    {
+        var finding = Hooked()
+            .Status(status => status.Ready = false)
+            .Event("FailedPostStartHook", message)
+            .Finding<ContainerInspector>();
+        finding.Fault.ShouldBe(ConfigurationFaults.BadCommand);
+        finding.Summary.ShouldContain("cp /seed/* /data");
+    }
+
+    [Fact]
+    public void A_start_hook_that_failed_before_its_container_became_ready_is_no_finding() =>
+        Hooked()
+            .Status(status => status.Ready = true)
+            .Event("FailedPostStartHook", "PostStartHook failed")
+            .Faults<ContainerInspector>()
+            .ShouldBeEmpty();
+
+    private static Given Hooked() =>
+        Given
+            .Pod("shop/web")
+            .Spec(container =>
+                container.Lifecycle = new()
+                {
+                    PostStart = new() { Exec = new() { Command = ["cp", "/seed/*", "/data"] } },
+                }
+            );
+
     [Fact]
     public void A_memory_kill_with_a_limit_is_the_limits_and_names_twice_as_much()
     {

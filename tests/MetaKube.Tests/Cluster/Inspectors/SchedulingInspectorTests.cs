@@ -306,6 +306,37 @@ public sealed class SchedulingInspectorTests
         finding.Summary.ShouldContain("by pod ops/relay");
     }
 
+    [Theory]
+    [InlineData("1500m", true)]
+    [InlineData("100m", false)]
+    public void The_workload_that_requests_a_good_share_of_the_node_is_named(string requests, bool isNamed)
+    {
+        var finding = Given
+            .An<V1Node>(
+                "node-1",
+                node =>
+                    node.Status = new()
+                    {
+                        Allocatable = new Dictionary<string, ResourceQuantity> { ["cpu"] = new("2") },
+                    }
+            )
+            .WithPod("batch/cruncher")
+            .Where(pod => pod.Spec.NodeName = "node-1")
+            .Spec(container => Request(container, requests))
+            .WithPod("shop/web")
+            .Spec(container => Request(container, "500m"))
+            .Unscheduled(message: "0/1 nodes are available: 1 Insufficient cpu.")
+            .Finding<SchedulingInspector>();
+        finding.Summary.Contains("batch/cruncher requests 1500m of the 2000m of node node-1", StringComparison.Ordinal)
+            .ShouldBe(isNamed);
+    }
+
+    private static void Request(V1Container container, string cpu) =>
+        container.Resources = new()
+        {
+            Requests = new Dictionary<string, ResourceQuantity> { ["cpu"] = new(cpu) },
+        };
+
     [Fact]
     public void The_scheduler_decides_where_an_autoscaler_reports_the_same_reason() =>
         Pasted
