@@ -16,7 +16,7 @@ public sealed record AnswerSection(AnswerSectionKind Kind, string Title, IReadOn
             AnswerSectionKind.Changes or AnswerSectionKind.Evidence or AnswerSectionKind.Signals =>
                 AnswerSectionStyle.Quotes,
             AnswerSectionKind.Chain => AnswerSectionStyle.Chain,
-            AnswerSectionKind.Fix => AnswerSectionStyle.Steps,
+            AnswerSectionKind.Fix or AnswerSectionKind.Runbook => AnswerSectionStyle.Steps,
             AnswerSectionKind.HowFound => AnswerSectionStyle.Note,
             _ => AnswerSectionStyle.List,
         };

@@ -27,7 +27,7 @@ internal static class AnswerSections
         IReadOnlyDictionary<string, Uri>? links
     ) =>
         WithLines([
-            .. Causes(i.Diagnosis, i.Signals),
+            .. Causes(i.Diagnosis, i.Signals, ReportedKnowledge.Of(i)),
             new(
                 AnswerSectionKind.TriedBefore,
                 "Tried before without success",
@@ -45,36 +45,36 @@ internal static class AnswerSections
         Diagnosis diagnosis,
         IReadOnlyList<OtherProblem> others,
         IReadOnlyList<Signal> signals,
+        IReadOnlyList<ReportedKnowledge> knowledge,
         IReadOnlyList<Gap> gaps
-    ) => WithLines([.. Causes(diagnosis, signals), Others(others), Prevention(diagnosis), Gaps(gaps)]);
+    ) => WithLines([.. Causes(diagnosis, signals, knowledge), Others(others), Prevention(diagnosis), Gaps(gaps)]);
 
     private static IReadOnlyList<AnswerSection> WithLines(IEnumerable<AnswerSection> sections) =>
         [.. sections.Where(section => section.Lines.Count > 0)];
 
     private static readonly AnswerSection NoSimilar = new(AnswerSectionKind.SimilarIncidents, "", []);
 
-    private static IEnumerable<AnswerSection> Causes(Diagnosis d, IReadOnlyList<Signal> signals)
+    private static IEnumerable<AnswerSection> Causes(
+        Diagnosis d,
+        IReadOnlyList<Signal> signals,
+        IReadOnlyList<ReportedKnowledge> knowledge
+    )
     {
         var changes = d.Findings.Where(finding => finding.IsChange).Take(EvidenceShown).ToList();
         var evidence = d.Findings.Where(finding => !finding.IsChange).Take(EvidenceShown).ToList();
         yield return new(AnswerSectionKind.Changes, "What changed", Quotes(changes, 1));
         yield return new(AnswerSectionKind.Evidence, "Evidence", Quotes(evidence, changes.Count + 1));
         yield return Signs(d, signals, changes.Count + evidence.Count + 1);
+        foreach (var runbook in knowledge.Where(one => one.Kind == ReportedKnowledge.OfARunbook))
+            yield return Runbook(runbook);
         yield return Explanation(d);
         yield return new(
             AnswerSectionKind.Chain,
             "Causal chain",
             d.Chain.Count > 1 ? [.. d.Chain.Select(link => new AnswerLine($"{link.Resource}: {link.Description}"))] : []
         );
-        yield return new(
-            AnswerSectionKind.Alternatives,
-            d.Fault == Diagnosis.Unknown ? "Possible causes" : "Other possible causes",
-            [
-                .. d.Alternatives.Select(a => new AnswerLine(
-                    $"{a.Resource}: {Fault(a.Fault)} ({Percent(a.Confidence)}, {a.Fault})"
-                )),
-            ]
-        );
+        yield return Alternatives(d);
+        yield return LooksLike(knowledge);
         yield return new(
             AnswerSectionKind.Fix,
             d.Fault == Diagnosis.Unknown ? "Next steps" : "Fix",
@@ -93,6 +93,41 @@ internal static class AnswerSections
             ]
         );
     }
+
+    private static AnswerSection Alternatives(Diagnosis d) =>
+        new(
+            AnswerSectionKind.Alternatives,
+            d.Fault == Diagnosis.Unknown ? "Possible causes" : "Other possible causes",
+            [
+                .. d.Alternatives.Select(a => new AnswerLine(
+                    $"{a.Resource}: {Fault(a.Fault)} ({Percent(a.Confidence)}, {a.Fault})"
+                )),
+            ]
+        );
+
+    /// <summary>A runbook's steps; its file stands for the address where it has none.</summary>
+    private static AnswerSection Runbook(ReportedKnowledge runbook) =>
+        new(
+            AnswerSectionKind.Runbook,
+            $"Your runbook: {runbook.Title}",
+            [
+                .. (runbook.Steps ?? []).Select(
+                    (step, n) => new AnswerLine($"{n + 1}. {step.Text}") { Verbatim = step.Commands }
+                ),
+                new($"{runbook.Link?.ToString() ?? runbook.Origin} ({runbook.Why})"),
+            ]
+        );
+
+    private static AnswerSection LooksLike(IReadOnlyList<ReportedKnowledge> knowledge) =>
+        new(
+            AnswerSectionKind.LooksLike,
+            "Looks like, by its words alone",
+            [
+                .. knowledge
+                    .Where(one => one.Kind == ReportedKnowledge.Likeness)
+                    .Select(like => new AnswerLine($"{like.Why}: {like.Title} ({KnownFailure.Prefix}{like.Id})")),
+            ]
+        );
 
     private static AnswerSection Explanation(Diagnosis d) =>
         new(

@@ -124,6 +124,7 @@ public sealed record AnswerView
                 others,
                 // Reports of earlier versions hold no signals.
                 [.. (report.Signals ?? []).Select(signal => signal.ToSignal())],
+                report.Knowledge ?? [],
                 report.Gaps
             ),
             report.TargetRemark

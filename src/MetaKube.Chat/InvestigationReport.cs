@@ -44,7 +44,7 @@ public sealed record InvestigationReport(
             ],
             ReportedRecollection.Of(i),
             [.. i.Signals.Select(ReportedSignal.Of)],
-            ReportedKnowledge.Of(i.Diagnosis.Findings),
+            ReportedKnowledge.Of(i),
             i.Gaps,
             ReportedModel.Of(i.Model),
             i.Timings

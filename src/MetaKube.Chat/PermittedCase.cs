@@ -56,6 +56,7 @@ public sealed class PermittedCase : IEvidenceCase
             Target = Shown(evidence.Target),
             Findings = shown,
             Signals = signals,
+            Runbooks = [.. evidence.Runbooks.Where(sign => sign.Resource is null || IsShown(sign.Resource))],
             Gaps =
                 shown.Count == evidence.Findings.Count && signals.Count == evidence.Signals.Count
                     ? evidence.Gaps

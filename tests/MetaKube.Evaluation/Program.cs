@@ -44,6 +44,7 @@ using MetaKube.Model;
 // hangs and slow answers
 // evaluate faults                   prints docs/faults.md
 // evaluate knowledge                prints models/knowledge.jsonl from the files of models/knowledge
+// evaluate knowledge words [DIR …]  how often the known failure that is nearest by words is right
 // evaluate knowledge time           times the library of known failures: start, memory, 100,000 lines of a log
 var only = args.Length > 2 ? args[2] : "";
 IReadOnlyList<Scenario> Scenarios() =>
@@ -279,6 +280,9 @@ switch (args)
     case ["knowledge", "time"]:
         KnowledgeBenchmark.Run(Console.Out);
         return 0;
+    case ["knowledge", "words", ..]:
+        await WordCheck.RunAsync(args[2..], Console.Out);
+        return 0;
     case ["knowledge"]:
         Console.Write(KnowledgeFiles.ToJson());
         return 0;
@@ -289,7 +293,8 @@ switch (args)
         Console.Error.WriteLine(
             "usage: evaluate | evaluate live KUBECONFIG [NAME] | evaluate record KUBECONFIG [NAME] | "
                 + "evaluate memory COUNT | evaluate scale | evaluate kubefault | evaluate report [FOLDER] | "
-                + $"{FieldOptions.Usage} | {FuzzOptions.Usage} | evaluate faults | evaluate knowledge [time]"
+                + $"{FieldOptions.Usage} | {FuzzOptions.Usage} | evaluate faults | "
+                + "evaluate knowledge [time|words [DIR …]]"
         );
         return 2;
 }

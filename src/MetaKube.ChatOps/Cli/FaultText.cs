@@ -39,7 +39,7 @@ internal static class FaultText
         var versions = known.Versions.Length == 0 ? "" : $", versions: {known.Versions}";
         Console.Out.WriteLine($"\nComponent: {known.Component}{versions}");
         Console.Out.WriteLine("\nRecognised by:");
-        foreach (var text in known.Texts)
+        foreach (var text in known.When.Texts)
             Console.Out.WriteLine($"  \"{text.Pattern}\"");
     }
 }

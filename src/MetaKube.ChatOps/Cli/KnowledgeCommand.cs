@@ -1,47 +1,51 @@
 using System.CommandLine;
-using MetaKube.Cluster;
+using MetaKube.ChatOps.Knowledge;
 using MetaKube.Faults;
-using MetaKube.Model;
 
 namespace MetaKube.ChatOps.Cli;
 
-/// <summary><c>metakube knowledge</c>: shows the library of known failures and checks files of it.</summary>
+/// <summary>
+/// <c>metakube knowledge</c>: shows the known failures and the team's runbooks, and checks files of them.
+/// </summary>
 internal static class KnowledgeCommand
 {
-    private static readonly Argument<string> Id = new("id") { Description = "the id of a known failure" };
+    private static readonly Argument<string> Id = new("id")
+    {
+        Description = "the id of a known failure, or the name of a runbook",
+    };
     private static readonly Argument<string> Component = new("component")
     {
-        Description = "list only this component's failures",
+        Description = "list only this component's failures, or \"runbook\"",
         Arity = ArgumentArity.ZeroOrOne,
     };
     private static readonly Argument<string[]> Files = new("file")
     {
-        Description = "a YAML file of known failures, or a folder of such files",
+        Description = "a YAML file of known failures, a Markdown runbook, or a folder of such files",
         Arity = ArgumentArity.OneOrMore,
     };
     private static readonly Argument<string> TestedFile = new("file")
     {
-        Description = "a YAML file of known failures",
+        Description = "a YAML file of known failures, or a Markdown runbook",
     };
     private static readonly Option<string> Dump = new("--dump")
     {
-        Description = "the folder of a dump that the failures are matched on",
+        Description = "the folder of a dump that the file is tried on",
         Required = true,
     };
     private static readonly Argument<string[]> Words = new("words")
     {
-        Description = "words of a title, component, cause or pattern",
+        Description = "words of a title, component, cause, pattern or description",
         Arity = ArgumentArity.OneOrMore,
     };
 
     public static Command Build() =>
-        new("knowledge", "Show the library of known failures, and check files of your own")
+        new("knowledge", "Show the known failures and your runbooks, and check files of your own")
         {
-            Subcommand("list", "List the known failures by component", List, Component),
-            Subcommand("show", "Show one known failure as metakube explain does", Show, Id),
+            Subcommand("list", "List the known failures by component, and the runbooks", List, Component),
+            Subcommand("show", "Show one known failure or runbook", Show, Id),
             Subcommand("check", "Check files: their form, and each failure against its examples", Check, Files),
             TestSubcommand(),
-            Subcommand("search", "Find known failures by words", Search, Words),
+            Subcommand("search", "Find known failures and runbooks by words", Search, Words),
         };
 
     private static Command Subcommand(
@@ -63,23 +67,46 @@ internal static class KnowledgeCommand
 
     private static Command TestSubcommand()
     {
-        var command = new Command("test", "Show what a file's failures match in a dump, and where")
+        var command = new Command("test", "Show what a file matches in a dump, and where")
         {
             TestedFile,
             Dump,
         };
-        command.SetAction(async (parsed, token) => (int)await TestAsync(parsed, token));
+        command.SetAction(
+            async (parsed, token) =>
+                (int)await KnowledgeTrial.RunAsync(parsed.GetValue(TestedFile)!, parsed.GetValue(Dump)!, token)
+        );
         return command;
     }
+
+    /// <summary>A line of a list: a component, or the word "runbook"; the id; the title.</summary>
+    private sealed record Entry(string Group, string Id, string Title, string Text);
+
+    private const string OfARunbook = "runbook";
+
+    private static IEnumerable<Entry> All =>
+        KnowledgeLibrary
+            .Current.Runbooks.Select(runbook => new Entry(
+                OfARunbook,
+                runbook.Name,
+                runbook.Title,
+                $"{runbook.Name} {runbook.Title} {runbook.Description}"
+            ))
+            .Concat(
+                KnowledgeLibrary.Current.All.Select(failure => new Entry(
+                    failure.Component,
+                    failure.Id,
+                    failure.Fault.Title,
+                    TextOf(failure)
+                ))
+            );
 
     private static ExitStatus List(ParseResult parsed)
     {
         var wanted = parsed.GetValue(Component);
         return Print(
-            KnowledgeLibrary.Current.All.Where(failure =>
-                wanted is null || failure.Component.Equals(wanted, StringComparison.OrdinalIgnoreCase)
-            ),
-            $"No known failure is of the component '{wanted}' (see metakube knowledge list)."
+            All.Where(entry => wanted is null || entry.Group.Equals(wanted, StringComparison.OrdinalIgnoreCase)),
+            $"Nothing is of the component '{wanted}' (see metakube knowledge list)."
         );
     }
 
@@ -87,99 +114,73 @@ internal static class KnowledgeCommand
     {
         var words = parsed.GetValue(Words)!;
         return Print(
-            KnowledgeLibrary.Current.All.Where(failure =>
-                words.All(word => Text(failure).Contains(word, StringComparison.OrdinalIgnoreCase))
+            All.Where(entry =>
+                words.All(word => entry.Text.Contains(word, StringComparison.OrdinalIgnoreCase))
             ),
-            $"No known failure has the words '{string.Join(' ', words)}'."
+            $"No known failure and no runbook has the words '{string.Join(' ', words)}'."
         );
     }
 
-    private static string Text(KnownFailure failure) =>
+    private static string TextOf(KnownFailure failure) =>
         string.Join(
             '\n',
             failure
-                .Texts.Select(text => text.Pattern!.Text)
+                .When.Texts.Select(text => text.Pattern!.Text)
                 .Prepend($"{failure.Component} {failure.Id} {failure.Fault.Title} {failure.Cause}")
         );
 
-    private static ExitStatus Print(IEnumerable<KnownFailure> failures, string otherwise)
+    private static ExitStatus Print(IEnumerable<Entry> entries, string otherwise)
     {
-        var found = failures.OrderBy(failure => failure.Component, StringComparer.OrdinalIgnoreCase).ToList();
-        foreach (var failure in found)
-            Console.Out.WriteLine($"{failure.Component}\t{failure.Id}\t{failure.Fault.Title}");
+        // The team's own come first.
+        var found = entries
+            .OrderBy(entry => entry.Group != OfARunbook)
+            .ThenBy(entry => entry.Group, StringComparer.OrdinalIgnoreCase)
+            .ToList();
+        foreach (var entry in found)
+            Console.Out.WriteLine($"{entry.Group}\t{entry.Id}\t{entry.Title}");
         if (found.Count > 0)
             return ExitStatus.Answered;
         MetaKubeCommand.Fail(otherwise, ExitStatus.Error);
         return ExitStatus.Error;
     }
 
-    private static ExitStatus Show(ParseResult parsed) => FaultText.Print(KnownFailure.Prefix + parsed.GetValue(Id));
+    private static ExitStatus Show(ParseResult parsed)
+    {
+        var id = parsed.GetValue(Id)!;
+        if (KnowledgeLibrary.Current.Runbooks.FirstOrDefault(runbook => runbook.Name == id) is not { } found)
+            return FaultText.Print(KnownFailure.IsCode(id) ? id : KnownFailure.Prefix + id);
+        RunbookText.Print(found, Console.Out);
+        return ExitStatus.Answered;
+    }
 
     private static ExitStatus Check(ParseResult parsed)
     {
-        var failures = new List<KnownFailure>();
-        var wrong = 0;
-        foreach (var file in parsed.GetValue(Files)!.SelectMany(FilesOf))
-            try
+        int failures = 0,
+            runbooks = 0,
+            wrong = 0;
+        foreach (var path in parsed.GetValue(Files)!)
+        {
+            var (files, mistakes) = FilesOf(path);
+            var checks = files.Select(KnowledgeTrial.Check).ToList();
+            foreach (var line in mistakes.Concat(checks.SelectMany(check => check.Mistakes)))
             {
-                var text = File.ReadAllText(file);
-                failures.AddRange(new KnowledgeReader(file).Read(text));
-                foreach (var mistake in Mistakes(new KnowledgeReader(file).ReadExamples(text)))
-                {
-                    Console.Out.WriteLine($"{file}: {mistake}");
-                    wrong++;
-                }
-            }
-            catch (Exception e) when (e is KnowledgeFormatException or IOException or UnauthorizedAccessException)
-            {
-                Console.Out.WriteLine(e.Message);
+                Console.Out.WriteLine(line);
                 wrong++;
             }
-        Console.Out.WriteLine($"{failures.Count} known failures, {wrong} mistakes");
+            foreach (var remark in checks.SelectMany(check => check.Remarks))
+                Console.Out.WriteLine(remark);
+            failures += checks.Sum(check => check.Failures);
+            runbooks += checks.Sum(check => check.Runbooks);
+        }
+        Console.Out.WriteLine($"{failures} known failures, {runbooks} runbooks, {wrong} mistakes");
         return wrong == 0 ? ExitStatus.Answered : ExitStatus.Error;
     }
 
-    private static IEnumerable<string> FilesOf(string path) =>
-        Directory.Exists(path)
-            ? Directory.EnumerateFiles(path, "*.yaml", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-            : [path];
-
-    private static IEnumerable<string> Mistakes(IReadOnlyList<KnowledgeExample> examples) =>
-        examples
-            .Where(example => IsFound(example) != example.Fires)
-            .Select(example =>
-                $"'{example.Failure.Id}' {(example.Fires ? "does not match its example" : "matches its near miss")} "
-                + $"\"{string.Join(" | ", example.Observations.Select(seen => seen.Text))}\""
-            );
-
-    private static bool IsFound(KnowledgeExample example) =>
-        new KnowledgeLibrary([example.Failure]).Match(example.Observations, resource => resource).Count > 0;
-
-    private static async Task<ExitStatus> TestAsync(ParseResult parsed, CancellationToken cancellationToken)
+    private static (IReadOnlyList<KnowledgeFile> Files, IReadOnlyList<string> Mistakes) FilesOf(string path)
     {
-        var file = parsed.GetValue(TestedFile)!;
-        try
-        {
-            KnowledgeLibrary.Use(
-                new(new KnowledgeReader(file).Read(await File.ReadAllTextAsync(file, cancellationToken)))
-            );
-        }
-        catch (Exception e) when (e is KnowledgeFormatException or IOException or UnauthorizedAccessException)
-        {
-            MetaKubeCommand.Fail(e.Message, ExitStatus.WrongUsage);
-            return ExitStatus.WrongUsage;
-        }
-        var source = new DumpEvidence(parsed.GetValue(Dump)!);
-        var found = await source.ResolveAsync(new("what is wrong", null), SilentProgress.Instance, cancellationToken);
-        var evidence = await found.CollectAsync(SilentProgress.Instance, cancellationToken);
-        var findings = evidence
-            .Findings.Where(finding => finding.Knowledge is not null)
-            .ToList();
-        foreach (var finding in findings)
-            Console.Out.WriteLine(
-                $"{finding.Knowledge}\t{finding.Fault}\t{finding.Resource}\t{finding.Source}\t{finding.Quote}"
-            );
-        Console.Out.WriteLine($"{findings.Count} matches of {KnowledgeLibrary.Current.All.Count} known failures");
-        return ExitStatus.Answered;
+        if (!Directory.Exists(path))
+            return KnowledgeFile.At(path) is { } file ? ([file], []) : ([], [$"{path} does not exist."]);
+        var folder = new KnowledgeFolder(path);
+        return (folder.Files(), folder.Mistakes);
     }
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace MetaKube.ChatOps.Health;
 
-/// <summary>Checks the library of known failures and the team's folders.</summary>
+/// <summary>Checks the library of known failures, and the team's folders.</summary>
 internal sealed class KnowledgeCheck(IOptions<KnowledgeOptions> options) : IPartCheck
 {
     public string Part => "knowledge";
@@ -13,7 +13,9 @@ internal sealed class KnowledgeCheck(IOptions<KnowledgeOptions> options) : IPart
     {
         var knowledge = new TeamKnowledge(options.Value);
         knowledge.Refresh();
-        var own = knowledge.IsConfigured ? $", {knowledge.Count} of them the team's own" : "";
+        var own = knowledge.IsConfigured
+            ? $", {knowledge.Failures} of them the team's own, and {knowledge.Runbooks} runbooks"
+            : "";
         IReadOnlyList<CheckResult> results =
         [
             new(Part, CheckStatus.Ok, $"{KnowledgeLibrary.Current.All.Count} known failures{own}."),

@@ -2,11 +2,11 @@ using Microsoft.Extensions.Options;
 
 namespace MetaKube.ChatOps.Knowledge;
 
-/// <summary>The team's own known failures.</summary>
+/// <summary>The team's own known failures and runbooks.</summary>
 internal sealed class KnowledgeOptions
 {
     /// <summary>
-    /// Folders with YAML files as docs/knowledge.md describes them; they are read again when they change.
+    /// Folders with YAML and Markdown files as docs/knowledge.md describes them; they are read again when they change.
     /// </summary>
     public IList<string> Directories { get; } = [];
 }

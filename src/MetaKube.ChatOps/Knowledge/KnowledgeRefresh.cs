@@ -24,14 +24,14 @@ internal sealed partial class KnowledgeRefresh(
         {
             if (!knowledge.Refresh())
                 continue;
-            LogRead(knowledge.Count);
+            LogRead(knowledge.Failures, knowledge.Runbooks);
             foreach (var mistake in knowledge.Mistakes)
                 LogMistake(mistake);
         } while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    [LoggerMessage(LogLevel.Information, "{Count} known failures of the team are in use")]
-    private partial void LogRead(int count);
+    [LoggerMessage(LogLevel.Information, "{Failures} known failures and {Runbooks} runbooks of the team are in use")]
+    private partial void LogRead(int failures, int runbooks);
 
     [LoggerMessage(LogLevel.Warning, "Knowledge is left out: {Mistake}")]
     private partial void LogMistake(string mistake);

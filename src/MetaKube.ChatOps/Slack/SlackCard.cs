@@ -15,6 +15,9 @@ internal static class SlackCard
     /// </summary>
     private const int LongestMessage = 9000;
 
+    /// <summary>Characters of a message's blocks as JSON: many short lines have more form than text.</summary>
+    private const int LongestJson = 28_000;
+
     private const string Prefix = "metakube.";
 
     public static JsonObject Answer(AnswerView view) =>
@@ -90,13 +93,16 @@ internal static class SlackCard
     private static JsonObject Bounded(AnswerView view, Func<AnswerView, JsonArray> render, int fewest, string fallback)
     {
         var blocks = render(view);
-        while (Length(blocks) > LongestMessage && view.Sections.Count > fewest && view.Shortened() is { } shorter)
+        while (IsTooLong(blocks) && view.Sections.Count > fewest && view.Shortened() is { } shorter)
         {
             view = shorter;
             blocks = render(view);
         }
         return new() { ["text"] = SlackText.Escape(fallback, 3000), ["blocks"] = blocks };
     }
+
+    private static bool IsTooLong(JsonArray blocks) =>
+        Length(blocks) > LongestMessage || blocks.ToJsonString().Length > LongestJson;
 
     private static int Length(JsonNode node) =>
         node switch

@@ -90,14 +90,20 @@ internal sealed class EvidenceCase(
         }
 
         progress.Report("inspecting");
-        var findings = Judge(topology);
+        var inspected = Inspect(topology);
+        var raw = RawSignals.Read(snapshot, topology);
+        var search = new KnownFailureSearch(KnowledgeLibrary.Current, snapshot, topology);
+        var known = search.Find(target.Object, symptom.Question, raw, inspected);
+        topology.Add(known.Edges);
+        var findings = Judged([.. inspected, .. known.Findings], topology);
         reader = new(snapshot, topology, target.Object, readLog, findings);
         return new()
         {
             Cluster = snapshot.Cluster,
             Target = target,
             Findings = findings,
-            Signals = new SignalCollector(snapshot, topology, target).Collect(symptom.Question),
+            Signals = new SignalCollector(snapshot, topology, target).Collect(raw, symptom.Question),
+            Runbooks = known.Runbooks,
             Topology = topology,
             Checked = CheckedIn(topology),
             Gaps = Gaps(),
@@ -105,24 +111,17 @@ internal sealed class EvidenceCase(
         };
     }
 
-    /// <summary>The findings of the inspectors and of the known failures, and the facts that are told.</summary>
-    private IReadOnlyList<Finding> Judge(Topology topology)
+    private IReadOnlyList<Finding> Inspect(Topology topology)
     {
         var report = InspectorRegistry.Run(new(snapshot, topology, target.Object));
         topology.Add(report.Edges);
         snapshot.Gaps.AddRange(report.Gaps);
-        var known = new KnownFailureSearch(KnowledgeLibrary.Current, snapshot, topology).Find(
-            target.Object,
-            symptom.Question,
-            report.Findings
-        );
-        topology.Add(known.Edges);
-        return
-        [
-            .. Bearing([.. report.Findings, .. known.Findings], topology),
-            .. ToldFacts.Of(symptom, snapshot).About(target, snapshot),
-        ];
+        return report.Findings;
     }
+
+    /// <summary>The findings that bear on the target, and the facts that are told.</summary>
+    private IReadOnlyList<Finding> Judged(IReadOnlyList<Finding> findings, Topology topology) =>
+        [.. Bearing(findings, topology), .. ToldFacts.Of(symptom, snapshot).About(target, snapshot)];
 
     private HashSet<string> Names() =>
         snapshot

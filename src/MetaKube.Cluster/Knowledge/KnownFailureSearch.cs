@@ -1,4 +1,5 @@
 using MetaKube.Cluster.Objects;
+using MetaKube.Cluster.Signals;
 using MetaKube.Faults;
 using MetaKube.Model;
 
@@ -19,30 +20,55 @@ internal sealed class KnownFailureSearch(KnowledgeLibrary library, ClusterSnapsh
     /// <summary>The share of its weight that a fact has when it is told instead of read.</summary>
     private const double ToldFactor = 0.8;
 
-    /// <summary>The findings, each with the id of its known failure, and the edges that make them count.</summary>
+    /// <summary>The known failures and the facts for runbooks.</summary>
     /// <param name="asked">The object that the question is about, if there is one.</param>
     /// <param name="question">The question: it may quote a message of the object that it is about.</param>
+    /// <param name="raw">The signals and logs of the snapshot.</param>
     /// <param name="inspected">The findings of the inspectors.</param>
-    public (IReadOnlyList<Finding> Findings, IReadOnlyList<TopologyEdge> Edges) Find(
+    public KnowledgeFound Find(
         ResourceRef? asked,
         string question,
+        RawSignals raw,
         IReadOnlyList<Finding> inspected
     )
     {
-        var observations = new ObservationReader(snapshot, topology).Read();
+        var observations = new ObservationReader(snapshot, topology).Read(raw);
         if (asked is not null)
             observations.Add(
                 new(ObservationKind.Log, asked, Told, Blanks.Collapse(question)) { Factor = ToldFactor }
             );
-        var findings = library
-            .Match(observations, topology.Controller)
-            .Select(match => Aligned(Of(match), inspected))
+        var shown = library.Search(observations, topology.Controller);
+        var findings = TeamFirst([.. library.FailuresOf(shown).Select(match => Aligned(Of(match), inspected))])
             .GroupBy(finding => (finding.Fault, finding.Resource))
             .Select(group => group.MaxBy(finding => finding.Weight)!)
             .Select((finding, i) => finding with { Id = $"f{inspected.Count + i + 1}" })
             .ToList();
-        return (findings, [.. findings.Select(finding => Edge(asked, finding)).OfType<TopologyEdge>()]);
+        return new(
+            findings,
+            [.. findings.Select(finding => Edge(asked, finding)).OfType<TopologyEdge>()],
+            new RunbookSigns(library, snapshot, topology).Read(shown, observations, question)
+        );
     }
+
+    /// <summary>A failure that the team described comes before those of ours at the same object.</summary>
+    private IEnumerable<Finding> TeamFirst(IReadOnlyList<Finding> findings)
+    {
+        var ours = findings
+            .Where(finding => !IsOfTheTeam(finding))
+            .GroupBy(finding => finding.Resource.Object)
+            .ToDictionary(group => group.Key, group => group.Max(finding => finding.Weight));
+        return findings.Select(finding =>
+            IsOfTheTeam(finding) && ours.TryGetValue(finding.Resource.Object, out var best)
+                ? finding with
+                {
+                    Weight = Math.Min(Math.Max(finding.Weight, best + Margin), MostWeight),
+                }
+                : finding
+        );
+    }
+
+    private bool IsOfTheTeam(Finding finding) =>
+        library.Find(KnownFailure.Prefix + finding.Knowledge) is { IsOfTheTeam: true };
 
     private Finding Of(FailureMatch match)
     {

@@ -24,12 +24,10 @@ internal sealed class ObservationReader(ClusterSnapshot snapshot, Topology topol
 
     private const int LongestLine = 2000;
 
-    public List<Observation> Read() =>
+    public List<Observation> Read(RawSignals raw) =>
         [
-            .. new EventSignals(snapshot, new(snapshot)).Read().Select(Of),
-            .. new ConditionSignals(snapshot, topology).Read().Select(Of),
-            .. new ContainerSignals(snapshot, topology).Read().Select(Of),
-            .. new LogSources(snapshot, topology).Read().SelectMany(Lines),
+            .. raw.OfObjects.Select(Of),
+            .. raw.Logs.SelectMany(Lines),
             .. snapshot.All<V1Pod>().SelectMany(Containers),
             .. snapshot
                 .All<V1Pod>()

@@ -30,16 +30,13 @@ internal sealed class SignalCollector(ClusterSnapshot snapshot, Topology topolog
         .ToHashSet();
 
     /// <summary>The strongest signals first, each with an id.</summary>
+    /// <param name="raw">The signals and logs of the snapshot.</param>
     /// <param name="question">The question; words that it quotes are looked for.</param>
-    public IReadOnlyList<Signal> Collect(string question)
+    public IReadOnlyList<Signal> Collect(RawSignals raw, string question)
     {
-        var logs = new LogSources(snapshot, topology).Read().ToList();
-        var signals = new EventSignals(snapshot, new(snapshot))
-            .Read()
-            .Concat(new ConditionSignals(snapshot, topology).Read())
-            .Concat(new ContainerSignals(snapshot, topology).Read())
-            .Concat(logs.SelectMany(log => LogSignals.Of(log, snapshot.Redaction)))
-            .Concat(QuotedWords.In(question, snapshot, logs));
+        var signals = raw
+            .OfObjects.Concat(raw.Logs.SelectMany(log => LogSignals.Of(log, snapshot.Redaction)))
+            .Concat(QuotedWords.In(question, snapshot, raw.Logs));
         return
         [
             .. signals

@@ -1,6 +1,4 @@
-using System.Globalization;
 using MetaKube.Model;
-using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace MetaKube.Faults;
@@ -12,22 +10,6 @@ namespace MetaKube.Faults;
 /// <param name="file">The name of the file, for errors.</param>
 public sealed class KnowledgeReader(string file)
 {
-    private static readonly Dictionary<string, ObservationKind?> TextKinds = new()
-    {
-        ["says"] = null,
-        ["log"] = ObservationKind.Log,
-        ["event"] = ObservationKind.Event,
-        ["condition"] = ObservationKind.Condition,
-        ["waiting"] = ObservationKind.Waiting,
-    };
-
-    private static readonly Dictionary<string, ObservationKind> ValueKinds = new()
-    {
-        ["exit"] = ObservationKind.Exit,
-        ["image"] = ObservationKind.Image,
-        ["kind"] = ObservationKind.Kind,
-    };
-
     private static readonly HashSet<string> Fields =
     [
         "id",
@@ -46,6 +28,8 @@ public sealed class KnowledgeReader(string file)
         "examples",
     ];
 
+    private readonly KnowledgeYaml yaml = new(file);
+
     /// <summary>The failures of a file, in its order.</summary>
     /// <exception cref="KnowledgeFormatException">
     /// The text is no YAML, or an entry lacks a field or has a wrong one.
@@ -54,54 +38,43 @@ public sealed class KnowledgeReader(string file)
 
     /// <summary>The examples of a file's failures.</summary>
     /// <exception cref="KnowledgeFormatException">The file is wrong, or one of its examples.</exception>
-    public IReadOnlyList<KnowledgeExample> ReadExamples(string text) =>
-        Read(
-            text,
-            (failure, entry) =>
-                Mapping(Required(entry, "examples"))
-                    .Children.SelectMany(group =>
-                        Items(Mapping(entry["examples"]), group.Key.ToString())
-                            .Select(item => new KnowledgeExample(
-                                failure,
-                                IsFires(group.Key),
-                                [.. Values(item).Select(line => Observation(item, line))]
-                            ))
-                    )
-        );
+    public IReadOnlyList<KnowledgeExample> ReadExamples(string text) => Read(text, Examples);
 
-    private IReadOnlyList<T> Read<T>(string text, Func<KnownFailure, YamlMappingNode, IEnumerable<T>> select)
+    private IEnumerable<KnowledgeExample> Examples(KnownFailure failure, YamlMappingNode entry)
     {
-        try
-        {
-            var yaml = new YamlStream();
-            yaml.Load(new StringReader(text));
-            if (yaml.Documents is not [{ RootNode: YamlMappingNode root }])
-                throw Error(Mark.Empty, "The file has to be one mapping with 'component' and 'failures'.");
-            var component = Text(root, "component");
-            return
-            [
-                .. Items(root, "failures")
-                    .Select(Mapping)
-                    .SelectMany(entry => select(Failure(component, entry), entry)),
-            ];
-        }
-        catch (YamlException e)
-        {
-            throw Error(e.Start, e.InnerException?.Message ?? e.Message, e);
-        }
-        catch (InvalidOperationException e)
-        {
-            // The scanner throws it for a text that ends in the middle of a value.
-            throw new KnowledgeFormatException($"{file} is no YAML.", e);
-        }
+        var examples = yaml.Mapping(yaml.Required(entry, "examples"));
+        return examples.Children.SelectMany(group =>
+            yaml.Items(examples, group.Key.ToString())
+                .Select(item => new KnowledgeExample(
+                    failure,
+                    IsFires(group.Key),
+                    [.. KnowledgeYaml.Values(item).Select(line => Observation(item, line))]
+                ))
+        );
     }
+
+    private IReadOnlyList<T> Read<T>(string text, Func<KnownFailure, YamlMappingNode, IEnumerable<T>> select) =>
+        yaml.Read<IReadOnlyList<T>>(
+            text,
+            "The file has to be one mapping with 'component' and 'failures'.",
+            root =>
+            {
+                var component = yaml.Text(root, "component");
+                return
+                [
+                    .. yaml.Items(root, "failures")
+                        .Select(yaml.Mapping)
+                        .SelectMany(entry => select(Failure(component, entry), entry)),
+                ];
+            }
+        );
 
     private bool IsFires(YamlNode group) =>
         group.ToString() switch
         {
             "fires" => true,
             "misses" => false,
-            _ => throw Error(group.Start, $"'{group}' is no group of examples; there are fires and misses."),
+            _ => throw yaml.Error(group.Start, $"'{group}' is no group of examples; there are fires and misses."),
         };
 
     private Observation Observation(YamlNode item, string line)
@@ -112,56 +85,53 @@ public sealed class KnowledgeReader(string file)
         }
         catch (FormatException e)
         {
-            throw Error(item.Start, e.Message, e);
+            throw yaml.Error(item.Start, e.Message, e);
         }
     }
 
     private KnownFailure Failure(string component, YamlMappingNode entry)
     {
         if (entry.Children.Keys.FirstOrDefault(key => !Fields.Contains(key.ToString())) is { } unknown)
-            throw Error(unknown.Start, $"'{unknown}' is no field of a known failure.");
-        var id = Text(entry, "id");
-        var when = Mapping(Required(entry, "when"));
-        var failure = new KnownFailure
+            throw yaml.Error(unknown.Start, $"'{unknown}' is no field of a known failure.");
+        var id = yaml.Text(entry, "id");
+        var fault = FaultOf(entry, KnownFailure.Prefix + id);
+        return new()
         {
             Id = id,
             Component = component,
             Origin = file,
-            Versions = Optional(entry, "versions"),
-            Fault = FaultOf(entry, KnownFailure.Prefix + id),
-            Refines = Optional(entry, "refines") is { Length: > 0 } general ? general : null,
-            All = Conditions(when, "all"),
-            Any = Conditions(when, "any"),
-            None = Conditions(when, "none"),
-            Cause = Text(entry, "cause"),
-            Weight = Number(entry, "weight", 0.85),
+            Versions = KnowledgeYaml.Optional(entry, "versions"),
+            Description = new(fault),
+            Refines = KnowledgeYaml.Optional(entry, "refines") is { Length: > 0 } general ? general : null,
+            When = yaml.Signs(entry, id),
+            Cause = yaml.Text(entry, "cause"),
+            Weight = yaml.Number(entry, "weight", 0.85),
         };
-        return failure.Texts.Any() ? failure : throw Error(when.Start, $"'{id}' needs a pattern in 'all' or 'any'.");
     }
 
     private Fault FaultOf(YamlMappingNode entry, string code)
     {
-        var refined = Optional(entry, "refines");
+        var refined = KnowledgeYaml.Optional(entry, "refines");
         var general = refined.Length == 0 ? null : FaultCatalogue.Find(refined);
         if (refined.Length > 0 && general is null)
-            throw Error(entry["refines"].Start, $"The fault catalogue has no code '{refined}'.");
+            throw yaml.Error(entry["refines"].Start, $"The fault catalogue has no code '{refined}'.");
         return new(
             code,
             general?.Category ?? Category(entry),
-            Text(entry, "title"),
-            [Checks(entry), .. Items(entry, "fix").Select(item => Fix(Mapping(item)))],
-            [.. Items(entry, "prevention").Select(item => item.ToString())]
+            yaml.Text(entry, "title"),
+            [Checks(entry), .. yaml.Items(entry, "fix").Select(item => Fix(yaml.Mapping(item)))],
+            [.. yaml.Items(entry, "prevention").Select(item => item.ToString())]
         )
         {
-            Vagueness = (int)Number(entry, "vagueness", 0),
-            Explanation = Text(entry, "why"),
+            Vagueness = (int)yaml.Number(entry, "vagueness", 0),
+            Explanation = yaml.Text(entry, "why"),
         };
     }
 
     private FaultCategory Category(YamlMappingNode entry) =>
-        Enum.TryParse<FaultCategory>(Text(entry, "category"), ignoreCase: true, out var category)
+        Enum.TryParse<FaultCategory>(yaml.Text(entry, "category"), ignoreCase: true, out var category)
             ? category
-            : throw Error(
+            : throw yaml.Error(
                 entry["category"].Start,
                 $"'{entry["category"]}' is no category; there are {string.Join(", ", Enum.GetNames<FaultCategory>())}."
             );
@@ -169,7 +139,7 @@ public sealed class KnowledgeReader(string file)
     /// <summary>The checks as the first remedy: commands that only read, and sentences.</summary>
     private RemedyTemplate Checks(YamlMappingNode entry)
     {
-        var checks = Items(entry, "checks").Select(item => item.ToString()).ToLookup(IsCommand);
+        var checks = yaml.Items(entry, "checks").Select(item => item.ToString()).ToLookup(IsCommand);
         return new(
             Risk.Low,
             string.Join(' ', checks[false].Prepend("Confirm it first; this only reads.")),
@@ -181,83 +151,10 @@ public sealed class KnowledgeReader(string file)
 
     private RemedyTemplate Fix(YamlMappingNode fix) =>
         new(
-            Enum.TryParse<Risk>(Text(fix, "risk"), ignoreCase: true, out var risk)
+            Enum.TryParse<Risk>(yaml.Text(fix, "risk"), ignoreCase: true, out var risk)
                 ? risk
-                : throw Error(fix["risk"].Start, $"'{fix["risk"]}' is no risk; there are low, medium, high."),
-            Text(fix, "do"),
-            [.. Items(fix, "run", isRequired: false).Select(item => item.ToString())]
+                : throw yaml.Error(fix["risk"].Start, $"'{fix["risk"]}' is no risk; there are low, medium, high."),
+            yaml.Text(fix, "do"),
+            [.. yaml.Items(fix, "run", isRequired: false).Select(item => item.ToString())]
         );
-
-    private IReadOnlyList<FailureCondition> Conditions(YamlMappingNode when, string group) =>
-        [.. Items(when, group, isRequired: false).Select(item => Condition(Mapping(item)))];
-
-    private FailureCondition Condition(YamlMappingNode condition)
-    {
-        var found = new FailureCondition();
-        var isComplete = false;
-        foreach (var (key, value) in condition.Children)
-        {
-            var name = key.ToString();
-            if (name == "reason")
-                found = found with { Reasons = Values(value) };
-            else if (TextKinds.TryGetValue(name, out var kind))
-                found = found with { Kind = kind, Pattern = Pattern(value) };
-            else if (ValueKinds.TryGetValue(name, out var valued))
-                found = found with { Kind = valued, Values = Values(value) };
-            else
-                throw Error(key.Start, $"'{name}' is no condition.");
-            isComplete |= name != "reason" || condition.Children.Count == 1;
-        }
-        return isComplete ? found : throw Error(condition.Start, "A condition needs a pattern, a value or a reason.");
-    }
-
-    private TextPattern Pattern(YamlNode node)
-    {
-        try
-        {
-            return TextPattern.Parse(node.ToString());
-        }
-        catch (FormatException e)
-        {
-            throw Error(node.Start, e.Message, e);
-        }
-    }
-
-    private static IReadOnlyList<string> Values(YamlNode node) =>
-        node is YamlSequenceNode list ? [.. list.Select(item => item.ToString())] : [node.ToString()];
-
-    private double Number(YamlMappingNode node, string field, double otherwise)
-    {
-        if (Optional(node, field) is not { Length: > 0 } text)
-            return otherwise;
-        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= 0
-            ? number
-            : throw Error(node[field].Start, $"'{text}' is no number from 0 up.");
-    }
-
-    private string Text(YamlMappingNode node, string field) =>
-        Required(node, field) is YamlScalarNode { Value.Length: > 0 } text
-            ? text.Value
-            : throw Error(node.Start, $"'{field}' has to be a text.");
-
-    private static string Optional(YamlMappingNode node, string field) =>
-        node.Children.TryGetValue(field, out var value) ? value.ToString() : "";
-
-    private YamlNode Required(YamlMappingNode node, string field) =>
-        node.Children.TryGetValue(field, out var value) ? value : throw Error(node.Start, $"'{field}' is missing.");
-
-    private IEnumerable<YamlNode> Items(YamlMappingNode node, string field, bool isRequired = true)
-    {
-        if (!isRequired && !node.Children.ContainsKey(field))
-            return [];
-        return Required(node, field) is YamlSequenceNode list
-            ? list
-            : throw Error(node[field].Start, $"'{field}' has to be a list.");
-    }
-
-    private YamlMappingNode Mapping(YamlNode node) =>
-        node as YamlMappingNode ?? throw Error(node.Start, "A mapping is expected here.");
-
-    private KnowledgeFormatException Error(Mark at, string what, Exception? inner = null) =>
-        new($"{file}, line {at.Line}, column {at.Column}: {what}", inner!);
 }

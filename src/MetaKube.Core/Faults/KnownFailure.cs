@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using MetaKube.Model;
 
@@ -25,11 +24,11 @@ public sealed record KnownFailure
     /// <summary>The file that describes it.</summary>
     public string Origin { get; init; } = "";
 
+    /// <summary>True if the team wrote it: it comes before those that the program brings along.</summary>
+    public bool IsOfTheTeam { get; init; }
+
     /// <summary>The versions that have it, in words; empty for all.</summary>
     public string Versions { get; init; } = "";
-
-    /// <summary>The failure as a fault; its code is <see cref="Prefix"/> and the id.</summary>
-    public required Fault Fault { get; init; }
 
     /// <summary>The code of the catalogue's fault that this is a case of, or null.</summary>
     public string? Refines { get; init; }
@@ -38,17 +37,10 @@ public sealed record KnownFailure
     /// The code that a diagnosis names: the catalogue's where there is one, so that memory and people compare cases of
     /// one fault.
     /// </summary>
-    [JsonIgnore]
-    public string Code => Refines ?? Fault.Code;
+    public string Code => Refines ?? Prefix + Id;
 
-    /// <summary>Each of these has to hold.</summary>
-    public IReadOnlyList<FailureCondition> All { get; init; } = [];
-
-    /// <summary>At least one of these has to hold, unless there is none.</summary>
-    public IReadOnlyList<FailureCondition> Any { get; init; } = [];
-
-    /// <summary>None of these may hold.</summary>
-    public IReadOnlyList<FailureCondition> None { get; init; } = [];
+    /// <summary>The observations that show it.</summary>
+    public required Signs When { get; init; }
 
     /// <summary>The cause in one sentence without a full stop; {slots} are filled from the observations.</summary>
     public required string Cause { get; init; }
@@ -56,40 +48,13 @@ public sealed record KnownFailure
     /// <summary>How decisive it is, 0 to 1.</summary>
     public double Weight { get; init; } = 0.85;
 
-    [JsonIgnore]
-    public IEnumerable<FailureCondition> Conditions => All.Concat(Any).Concat(None);
+    /// <summary>
+    /// The description as a fault, whose code is <see cref="Prefix"/> and the id. It is read when it is first asked
+    /// for: a question needs those of very few failures.
+    /// </summary>
+    public required Lazy<Fault> Description { get; init; }
 
-    /// <summary>The conditions on text, of which each match names a line.</summary>
-    [JsonIgnore]
-    public IEnumerable<FailureCondition> Texts => All.Concat(Any).Where(condition => condition.Pattern is not null);
-
-    /// <summary>The match, or null if not all conditions hold.</summary>
-    /// <param name="seen">The observation that satisfies a condition, or null.</param>
-    public FailureMatch? Match(Func<FailureCondition, ConditionMatch?> seen)
-    {
-        var matches = new List<ConditionMatch>();
-        foreach (var condition in All)
-        {
-            if (seen(condition) is not { } match)
-                return null;
-            matches.Add(match);
-        }
-        var any = Any.Select(seen).OfType<ConditionMatch>().ToList();
-        if (Any.Count > 0 && any.Count == 0 || None.Any(condition => seen(condition) is not null))
-            return null;
-        matches.AddRange(any);
-        var decisive = matches
-            .Select(match => match.Observation)
-            .Where(observation => observation.IsText)
-            .MaxBy(observation => observation.Factor);
-        if (decisive is null)
-            return null;
-        var slots = matches
-            .SelectMany(match => match.Slots)
-            .GroupBy(slot => slot.Key)
-            .ToDictionary(slot => slot.Key, slot => slot.First().Value);
-        return new(this, decisive, slots);
-    }
+    public Fault Fault => Description.Value;
 }
 
 /// <summary>A known failure that the evidence shows.</summary>

@@ -19,13 +19,12 @@ public sealed class TextPattern
     /// <summary>The characters that end the word of a slot.</summary>
     private static readonly SearchValues<char> SlotEnds = SearchValues.Create(" \t\r\n\"'`,;()[]");
 
-    private readonly IReadOnlyList<Part> parts;
+    private IReadOnlyList<Part>? read;
 
-    private TextPattern(string text, IReadOnlyList<Part> parts)
+    private TextPattern(string text, string literal)
     {
         Text = text;
-        this.parts = parts;
-        Literal = parts.Where(part => part.Kind == PartKind.Literal).MaxBy(part => part.Text.Length)!.Text;
+        Literal = literal;
     }
 
     private enum PartKind
@@ -53,67 +52,106 @@ public sealed class TextPattern
             .Collapse(text.Trim())
             .Replace(" ...", "...", StringComparison.Ordinal)
             .Replace("... ", "...", StringComparison.Ordinal);
-        var parts = new List<Part>();
-        for (var rest = words.AsSpan(); rest.Length > 0;)
-        {
-            var part = Next(rest, out var length);
-            // A slot before a gap ends with its word; any other neighbours would have no clear border.
-            if (part.Kind == PartKind.Slot && parts is [.., { Kind: not PartKind.Literal }])
-                throw new FormatException($"'{text}' needs plain text between its slots and gaps.");
-            parts.Add(part);
-            rest = rest[length..];
-        }
+        var parts = PartsOf(words);
+        // A slot before a gap ends with its word; any other neighbours would have no clear border.
+        var pairs = parts.Zip(parts.Skip(1));
+        if (pairs.Any(pair => pair is { First.Kind: not PartKind.Literal, Second.Kind: PartKind.Slot }))
+            throw new FormatException($"'{text}' needs plain text between its slots and gaps.");
         if (!parts.Exists(part => part.Kind == PartKind.Literal && part.Text.Trim().Length >= ShortestLiteral))
             throw new FormatException(
                 $"'{text}' needs a plain part of at least {ShortestLiteral} characters: shorter ones are in many lines."
             );
-        return new(words, parts);
+        return OfWritten(words);
+    }
+
+    /// <summary>A pattern from the <see cref="Text"/> of one that was read before.</summary>
+    internal static TextPattern OfWritten(string text)
+    {
+        var longest = (Start: 0, Length: 0);
+        for (var at = 0; at < text.Length;)
+        {
+            var kind = Next(text.AsSpan(at), out var length);
+            if (kind == PartKind.Literal && length > longest.Length)
+                longest = (at, length);
+            at += length;
+        }
+        return new(text, text.Substring(longest.Start, longest.Length));
+    }
+
+    private static List<Part> PartsOf(string text)
+    {
+        var parts = new List<Part>();
+        for (var rest = text.AsSpan(); rest.Length > 0;)
+        {
+            var kind = Next(rest, out var length);
+            parts.Add(
+                new(
+                    kind,
+                    kind switch
+                    {
+                        PartKind.Gap => "",
+                        PartKind.Slot => rest[1..(length - 1)].ToString(),
+                        _ => rest[..length].ToString(),
+                    }
+                )
+            );
+            rest = rest[length..];
+        }
+        return parts;
     }
 
     /// <summary>The values of the slots if the line contains the pattern, else null.</summary>
     /// <param name="line">One line whose runs of white space are single blanks.</param>
     public IReadOnlyDictionary<string, string>? Match(string line)
     {
+        var parts = read ??= PartsOf(Text);
         var anchor = parts.First(part => part.Kind == PartKind.Literal);
         for (
             var at = line.IndexOf(anchor.Text, StringComparison.OrdinalIgnoreCase);
             at >= 0;
             at = line.IndexOf(anchor.Text, at + 1, StringComparison.OrdinalIgnoreCase)
         )
-            if (MatchAt(line, at) is { } slots)
+            if (MatchAt(parts, line, at) is { } slots)
                 return slots;
         return null;
     }
 
     public override string ToString() => Text;
 
-    private static Part Next(ReadOnlySpan<char> rest, out int length)
+    private static PartKind Next(ReadOnlySpan<char> rest, out int length)
     {
         if (rest.StartsWith("...", StringComparison.Ordinal))
         {
             length = 3;
-            return new(PartKind.Gap, "");
+            return PartKind.Gap;
         }
         if (IsSlot(rest, out length))
-            return new(PartKind.Slot, rest[1..(length - 1)].ToString());
+            return PartKind.Slot;
         length = 1;
-        while (
-            length < rest.Length
-            && !rest[length..].StartsWith("...", StringComparison.Ordinal)
-            && !IsSlot(rest[length..], out _)
-        )
+        while (length < rest.Length && !IsGapOrSlot(rest[length..]))
             length++;
-        return new(PartKind.Literal, rest[..length].ToString());
+        return PartKind.Literal;
     }
+
+    private static bool IsGapOrSlot(ReadOnlySpan<char> rest) =>
+        rest[0] switch
+        {
+            '.' => rest.StartsWith("...", StringComparison.Ordinal),
+            '{' => IsSlot(rest, out _),
+            _ => false,
+        };
 
     private static bool IsSlot(ReadOnlySpan<char> rest, out int length)
     {
+        length = 0;
+        if (rest[0] != '{')
+            return false;
         length = rest.IndexOf('}') + 1;
-        return length > 2 && rest[0] == '{' && !rest[1..(length - 1)].ContainsAnyExceptInRange('a', 'z');
+        return length > 2 && !rest[1..(length - 1)].ContainsAnyExceptInRange('a', 'z');
     }
 
     /// <summary>Matches with the first plain part at this position.</summary>
-    private Dictionary<string, string>? MatchAt(string line, int at)
+    private static Dictionary<string, string>? MatchAt(IReadOnlyList<Part> parts, string line, int at)
     {
         var slots = new Dictionary<string, string>();
         var first = parts[0].Kind == PartKind.Literal ? 0 : 1;

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using MetaKube.Memory;
 using MetaKube.Model;
+using MetaKube.Reasoning;
 
 namespace MetaKube.Investigations;
 
@@ -48,6 +49,12 @@ public sealed record Investigation
 
     /// <summary>The strongest signals, the strongest first.</summary>
     public IReadOnlyList<Signal> Signals { get; init; } = [];
+
+    /// <summary>The team's runbooks that fit, the best first.</summary>
+    public IReadOnlyList<RunbookMatch> Runbooks { get; init; } = [];
+
+    /// <summary>Known failures with the words of the signals, where no cause is named: no findings.</summary>
+    public IReadOnlyList<LikeFailure> LooksLike { get; init; } = [];
 
     /// <summary>
     /// True if memory keeps it. A question that names no object, or is about nothing that was read, is no experience.

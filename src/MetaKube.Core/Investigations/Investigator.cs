@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using MetaKube.Faults;
 using MetaKube.Memory;
 using MetaKube.Model;
 using MetaKube.Reasoning;
@@ -136,6 +137,8 @@ public sealed class Investigator(
             Prediction = Predicted(recollection, routing, answer),
             Model = answer.Model,
             Signals = [.. evidence.Signals.Take(MostSignals)],
+            Runbooks = new RunbookChoice(KnowledgeLibrary.Current, evidence).For(symptom.Question, answer.Diagnosis),
+            LooksLike = LikeFailures.Of(KnowledgeLibrary.Current, evidence, answer.Diagnosis),
             IsKept = IsWorthKeeping(evidence, answer.Diagnosis),
             Gaps = answer.Model is { Failure: { } why } ? [.. evidence.Gaps, new("model", why)] : evidence.Gaps,
             Timings = timings,

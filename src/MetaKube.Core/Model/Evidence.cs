@@ -12,6 +12,9 @@ public sealed record Evidence
     /// <summary>Everything abnormal that was read, the strongest first, each message once.</summary>
     public IReadOnlyList<Signal> Signals { get; init; } = [];
 
+    /// <summary>Facts for which runbooks of the team are meant.</summary>
+    public IReadOnlyList<RunbookSign> Runbooks { get; init; } = [];
+
     public required Topology Topology { get; init; }
 
     /// <summary>The numbers of objects, events and logs that were read, in words: "3 Pods", "12 events".</summary>

@@ -55,7 +55,8 @@ public sealed record CrossCheck(int Cases, int Found, int Named, int Right, IRea
                 .Select(example => example.Id),
         ];
 
-    private static IEnumerable<(string Id, IReadOnlyList<Observation> Observations)> Examples(bool fires)
+    /// <summary>The examples, each with the id of its failure.</summary>
+    public static IEnumerable<(string Id, IReadOnlyList<Observation> Observations)> Examples(bool fires)
     {
         foreach (var line in File.ReadLines(KnowledgeFiles.TestFile("unseen.jsonl")))
         {

@@ -173,9 +173,11 @@ public sealed class AnswerViewTests
         view.Sections.Select(section => section.Kind)
             .ShouldBe([
                 AnswerSectionKind.Evidence,
+                AnswerSectionKind.Runbook,
                 AnswerSectionKind.Explanation,
                 AnswerSectionKind.Chain,
                 AnswerSectionKind.Alternatives,
+                AnswerSectionKind.LooksLike,
                 AnswerSectionKind.Fix,
                 AnswerSectionKind.OtherProblems,
                 AnswerSectionKind.Prevention,

@@ -1,4 +1,5 @@
 using MetaKube.Chat;
+using MetaKube.Faults;
 using MetaKube.Investigations;
 using MetaKube.Memory;
 using MetaKube.Model;
@@ -33,6 +34,22 @@ internal static class SampleAnswer
                 new HashSet<string> { "config.missing-secret@Deployment" }
             ),
             Prediction = new(null, null, 0.1, 0.75, Pathway.Analytical, 1, null, null, null),
+            Runbooks =
+            [
+                new(
+                    new()
+                    {
+                        Name = "checkout-secrets",
+                        Title = "Checkout has no credentials",
+                        Description = "Use when checkout cannot read its Secret.",
+                        Origin = "/etc/metakube/knowledge/checkout.md",
+                        Steps = [new("Ask the vault for the credentials.", ["kubectl -n shop get externalsecrets"])],
+                    },
+                    "for config.missing-secret",
+                    ""
+                ),
+            ],
+            LooksLike = [new(KnowledgeLibrary.BuiltIn.All[0], 0.5, "checkout-db: permission denied")],
             Gaps = [new("logs of Pod shop/checkout-7d9", "forbidden")],
             Timings = new(416, 18, 20, 454),
         };

@@ -64,7 +64,7 @@ public sealed class KnowledgeCommandTests : IDisposable
     {
         var good = folder.Write("own.yaml", Own);
         var passed = await MetaKubeProgram.RunAsync("knowledge", "check", good);
-        passed.Output.ShouldContain("1 known failures, 0 mistakes");
+        passed.Output.ShouldContain("1 known failures, 0 runbooks, 0 mistakes");
         var wrong = folder.Write("wrong.yaml", Own.Replace("refines: config.missing-secret", "refines: config.none"));
         var result = await MetaKubeProgram.RunAsync("knowledge", "check", wrong);
         result.ExitCode.ShouldBe(1);

@@ -52,7 +52,7 @@ public sealed class TeamKnowledgeTests : IDisposable
         Write("billing.yaml", "billing-locked");
         var knowledge = Of();
         knowledge.Refresh().ShouldBeTrue();
-        knowledge.Count.ShouldBe(1);
+        knowledge.Failures.ShouldBe(1);
         FaultCatalogue.Find("known.billing-locked")!.Title.ShouldBe("The ledger is locked");
         KnowledgeLibrary.Current.All.Count.ShouldBe(KnowledgeLibrary.BuiltIn.All.Count + 1);
     }
@@ -76,7 +76,7 @@ public sealed class TeamKnowledgeTests : IDisposable
         File.WriteAllText(Path.Combine(folder.Path, "broken.yaml"), "component: X\nfailures:\n  - id: x\n");
         var knowledge = Of();
         knowledge.Refresh();
-        knowledge.Count.ShouldBe(1);
+        knowledge.Failures.ShouldBe(1);
         knowledge.Mistakes.ShouldHaveSingleItem().ShouldContain("broken.yaml, line 3, column 5");
     }
 

@@ -1,5 +1,6 @@
 using MetaKube.Cluster.Knowledge;
 using MetaKube.Cluster.Objects;
+using MetaKube.Cluster.Signals;
 using MetaKube.Faults;
 using MetaKube.Model;
 
@@ -31,10 +32,24 @@ public sealed class KnownFailureSearchTests
 
     private static readonly KnowledgeLibrary Library = new(new KnowledgeReader("store.yaml").Read(Yaml));
 
-    private static IReadOnlyList<Finding> In(Given given) =>
-        new KnownFailureSearch(Library, given.Snapshot, ResourceTopology.Build(given.Snapshot))
-            .Find(null, "", [])
-            .Findings;
+    private static IReadOnlyList<Finding> In(Given given) => Find(given, null, "").Findings;
+
+    private static KnowledgeFound Find(
+        Given given,
+        ResourceRef? asked,
+        string question,
+        Finding? inspected = null,
+        KnowledgeLibrary? library = null
+    )
+    {
+        var topology = ResourceTopology.Build(given.Snapshot);
+        return new KnownFailureSearch(library ?? Library, given.Snapshot, topology).Find(
+            asked,
+            question,
+            RawSignals.Read(given.Snapshot, topology),
+            inspected is null ? [] : [inspected]
+        );
+    }
 
     [Fact]
     public void A_line_of_a_failed_run_names_the_failure_with_its_quote_and_container()
@@ -104,9 +119,7 @@ public sealed class KnownFailureSearchTests
     private static Finding Beside(Finding inspected)
     {
         var given = Given.Pod("shop/store-0").Container("main").NotReady().Terminated(1).Log(inspected.Quote);
-        return new KnownFailureSearch(Library, given.Snapshot, ResourceTopology.Build(given.Snapshot))
-            .Find(null, "", [inspected])
-            .Findings.ShouldHaveSingleItem();
+        return Find(given, null, "", inspected).Findings.ShouldHaveSingleItem();
     }
 
     [Fact]
@@ -130,8 +143,8 @@ public sealed class KnownFailureSearchTests
     public void A_message_that_the_question_quotes_is_told_and_weighs_less()
     {
         var given = Given.Pod("shop/store-0");
-        var finding = new KnownFailureSearch(Library, given.Snapshot, ResourceTopology.Build(given.Snapshot))
-            .Find(new("Pod", "shop", "store-0"), "store-0 says \"could not lock /data for writing\", why?", [])
+        const string question = "store-0 says \"could not lock /data for writing\", why?";
+        var finding = Find(given, new("Pod", "shop", "store-0"), question)
             .Findings.ShouldHaveSingleItem();
         finding.IsTold.ShouldBeTrue();
         finding.Weight.ShouldBe(0.72, 0.001);

@@ -11,7 +11,10 @@ public sealed class SignalCollectorTests
     private static IReadOnlyList<Signal> Of(Given given, string question = "what is wrong?", Target? target = null)
     {
         var topology = ResourceTopology.Build(given.Snapshot);
-        return new SignalCollector(given.Snapshot, topology, target ?? new()).Collect(question);
+        return new SignalCollector(given.Snapshot, topology, target ?? new()).Collect(
+            RawSignals.Read(given.Snapshot, topology),
+            question
+        );
     }
 
     private static Signal Strongest(Given given) => Of(given)[0];
