@@ -1,3 +1,5 @@
+using MetaKube.Memory;
+
 namespace MetaKube.Evaluation.Field;
 
 /// <summary>
@@ -51,6 +53,7 @@ internal static class FieldRun
             ThreadReport.Print(threads, output);
         if (Of<BenchmarkScore>(rows) is { Count: > 0 } benchmark)
             BenchmarkReport.Print(benchmark, output);
+        PrintCalibration(rows, output);
         ReducedExpectation.Print(Of<ReducedExpectation>(rows), output);
         var seconds = rows.Select(row => row.Answer.Seconds).Order().ToList();
         output.WriteLine(
@@ -58,6 +61,26 @@ internal static class FieldRun
                 + $"{1000 * seconds[^1]:0} ms"
         );
     }
+
+    /// <summary>The agreement of the confidences with the scores, over the answers that name a cause.</summary>
+    private static void PrintCalibration(IEnumerable<(FieldAnswer Answer, object Score)> rows, TextWriter output)
+    {
+        var reliability = Reliability.Of([
+            .. rows.Where(row => row.Answer.NamesACause && row.Score is ThreadScore or BenchmarkScore)
+                .Select(row => (row.Answer.Confidence, IsRight(row.Score))),
+        ]);
+        if (reliability.Examples == 0)
+            return;
+        output.WriteLine(
+            $"confidence of {reliability.Examples} named causes: ECE {reliability.Ece:0.000}, "
+                + $"Brier {reliability.Brier:0.000}"
+        );
+        foreach (var bin in reliability.Bins)
+            output.WriteLine($"  said {bin.Confidence:0.00}: right {bin.Right:0.00} of {bin.Examples}");
+        output.WriteLine();
+    }
+
+    private static bool IsRight(object score) => score is ThreadScore { Right: true } or BenchmarkScore { A1: true };
 
     private static IReadOnlyList<(FieldAnswer Answer, T Score)> Of<T>(
         IEnumerable<(FieldAnswer Answer, object Score)> rows
