@@ -31,7 +31,12 @@ internal static class AnswerSections
             new(
                 AnswerSectionKind.TriedBefore,
                 "Tried before without success",
-                [.. i.Recollection.Contraindicated.Order(StringComparer.Ordinal).Select(code => WithCode(code))]
+                [
+                    .. i
+                        .Recollection.Contraindicated.Where(code => !OpenCause.IsCode(code))
+                        .Order(StringComparer.Ordinal)
+                        .Select(WithCode),
+                ]
             ),
             Others(i.Others),
             Prevention(i.Diagnosis),
@@ -98,11 +103,14 @@ internal static class AnswerSections
         new(
             AnswerSectionKind.Alternatives,
             d.Fault == Diagnosis.Unknown ? "Possible causes" : "Other possible causes",
-            [
-                .. d.Alternatives.Select(a => new AnswerLine(
-                    $"{a.Resource}: {Fault(a.Fault)} ({Percent(a.Confidence)}, {a.Fault})"
-                )),
-            ]
+            [.. d.Alternatives.Select(TextOf)]
+        );
+
+    private static AnswerLine TextOf(Alternative a) =>
+        new(
+            a.Open is { } open
+                ? $"{a.Resource}: {open.Source} \"{open.Words}\" ({Percent(a.Confidence)})"
+                : $"{a.Resource}: {Fault(a.Fault)} ({Percent(a.Confidence)}, {a.Fault})"
         );
 
     /// <summary>A runbook's steps; its file stands for the address where it has none.</summary>
@@ -220,7 +228,7 @@ internal static class AnswerSections
         var outcome = e.Outcome == Outcome.Pending ? "outcome unknown" : e.Outcome.ToString().ToLowerInvariant();
         var fix = e.Episode.Fix is null ? "" : $": \"{e.Episode.Fix}\"";
         var day = e.At.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        return new($"{day}, {Percent(e.Similarity)} similar: {Fault(e.Fault)}; {outcome}{fix}")
+        return new($"{day}, {Percent(e.Similarity)} similar: {Fault(e.Fault, e.Open)}; {outcome}{fix}")
         {
             Incident = e.Id,
             Link = link,
@@ -229,8 +237,8 @@ internal static class AnswerSections
 
     private static AnswerLine Pattern(RecalledPattern p) =>
         new(
-            $"{p.Id}, pattern of {p.Pattern.Count} incidents, {Percent(p.Similarity)} similar: {Fault(p.Fault)} "
-                + $"({Percent(p.Pattern.Reliability)} reliable)"
+            $"{p.Id}, pattern of {p.Pattern.Count} incidents, {Percent(p.Similarity)} similar: "
+                + $"{Fault(p.Fault, p.Open)} ({Percent(p.Pattern.Reliability)} reliable)"
         );
 
     private static AnswerSection Gaps(IReadOnlyList<Gap> gaps) =>

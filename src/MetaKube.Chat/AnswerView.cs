@@ -17,7 +17,8 @@ public sealed record AnswerView
     public required AnswerKind Kind { get; init; }
 
     /// <summary>
-    /// A code of the fault catalogue, <see cref="Diagnosis.Unknown"/> or <see cref="Diagnosis.None"/>.
+    /// A code of the fault catalogue, <see cref="OpenCause.Fault"/>, <see cref="Diagnosis.Unknown"/> or
+    /// <see cref="Diagnosis.None"/>.
     /// </summary>
     public required string Fault { get; init; }
 
@@ -158,7 +159,7 @@ public sealed record AnswerView
             Investigation = investigation,
             Cluster = cluster,
             Kind = AnswerWording.KindOf(diagnosis),
-            Fault = diagnosis.Fault,
+            Fault = OpenCause.Reported(diagnosis.Fault),
             Verdict = $"{remark} {AnswerWording.Verdict(diagnosis, target, cluster)}".Trim(),
             Cause = diagnosis.RootCause,
             Certainty = AnswerWording.Certainty(diagnosis),

@@ -8,9 +8,13 @@ namespace MetaKube.Chat;
 public static class AnswerWording
 {
     /// <summary>The fault in words, as it follows a colon; a code that the catalogue lacks stays as it is.</summary>
-    public static string Fault(string code) =>
+    /// <param name="code">The fault code.</param>
+    /// <param name="open">The open cause of which it is the code, or null.</param>
+    public static string Fault(string code, OpenCause? open = null) =>
         code switch
         {
+            _ when open is not null => $"\"{open.Words}\"",
+            _ when OpenCause.Reported(code) == OpenCause.Fault => "a cause known from an earlier incident",
             Diagnosis.Unknown => "cause not determined",
             Diagnosis.None => "no problem found",
             _ => FaultCatalogue.Find(code) is { } fault ? InSentence(fault.Title) : code,

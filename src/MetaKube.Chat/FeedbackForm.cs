@@ -6,11 +6,12 @@ namespace MetaKube.Chat;
 /// <summary>The form "What fixed it?", as a person submitted it.</summary>
 /// <param name="What">The fix in the person's words; empty if none.</param>
 /// <param name="Cause">The fault code of the actual cause; empty if the answer's cause was right.</param>
-public sealed record FeedbackForm(string What, string Cause)
+/// <param name="Words">The actual cause in the person's words, where the catalogue has none; empty if none.</param>
+public sealed record FeedbackForm(string What, string Cause, string Words)
 {
     /// <summary>
-    /// A correction if the form names another cause, else a confirmation; null if the cause is no code of the
-    /// catalogue.
+    /// A correction if the form names another cause by a code or in words, else a confirmation; null if the cause is no
+    /// code of the catalogue.
     /// </summary>
     /// <param name="id">The deduplication key of the submission.</param>
     /// <param name="at">The time of the submission.</param>
@@ -25,8 +26,8 @@ public sealed record FeedbackForm(string What, string Cause)
         string investigation
     )
     {
-        var isCorrection = Cause.Length > 0;
-        if (isCorrection && FaultCatalogue.Find(Cause) is null)
+        var isCorrection = Cause.Length + Words.Length > 0;
+        if (Cause.Length > 0 && FaultCatalogue.Find(Cause) is null)
             return null;
         return new()
         {
@@ -36,7 +37,8 @@ public sealed record FeedbackForm(string What, string Cause)
             Thread = thread,
             User = user,
             Verdict = isCorrection ? FeedbackKind.Wrong : FeedbackKind.Fixed,
-            Fault = isCorrection ? Cause : null,
+            Fault = Cause.Length > 0 ? Cause : null,
+            Cause = Cause.Length == 0 && Words.Length > 0 ? Words : null,
             What = What.Length > 0 ? What : null,
         };
     }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MetaKube.Model;
 
 namespace MetaKube.Chat;
@@ -15,9 +16,12 @@ public sealed record ReportedCause(
     IReadOnlyList<ReportedRival> Alternatives
 )
 {
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ReportedOpen? Open { get; init; }
+
     public static ReportedCause Of(Diagnosis d) =>
         new(
-            d.Fault,
+            OpenCause.Reported(d.Fault),
             d.Category,
             d.RootCause,
             ReportedResource.Of(d.Resource),
@@ -36,8 +40,11 @@ public sealed record ReportedCause(
             ],
             d.Remedies,
             d.Prevention,
-            [.. d.Alternatives.Select(a => new ReportedRival(a.Fault, ReportedResource.Of(a.Resource)!, a.Confidence))]
-        );
+            [.. d.Alternatives.Select(ReportedRival.Of)]
+        )
+        {
+            Open = ReportedOpen.Of(d.Open),
+        };
 
     /// <summary>The diagnosis, as far as the contract holds it.</summary>
     public Diagnosis ToDiagnosis() =>
@@ -52,9 +59,7 @@ public sealed record ReportedCause(
             Findings = [.. Findings.Select(finding => finding.ToFinding())],
             Remedies = Remedies,
             Prevention = Prevention,
-            Alternatives =
-            [
-                .. Alternatives.Select(a => new Alternative(a.Fault, a.Resource.ToResource(), a.Confidence)),
-            ],
+            Alternatives = [.. Alternatives.Select(rival => rival.ToAlternative())],
+            Open = Open?.ToOpenCause(),
         };
 }

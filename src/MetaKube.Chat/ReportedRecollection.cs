@@ -1,5 +1,6 @@
 using MetaKube.Investigations;
 using MetaKube.Memory;
+using MetaKube.Model;
 
 namespace MetaKube.Chat;
 
@@ -26,10 +27,13 @@ public sealed record ReportedRecollection(
                     .Select(e => new ReportedEpisode(
                         e.Id,
                         Math.Round(e.Similarity, 4),
-                        e.Fault,
+                        OpenCause.Reported(e.Fault),
                         e.Outcome.ToString().ToLowerInvariant(),
                         e.At
-                    )),
+                    )
+                    {
+                        Open = ReportedOpen.Of(e.Open),
+                    }),
             ],
             [
                 .. recollection
@@ -37,10 +41,13 @@ public sealed record ReportedRecollection(
                     .Select(p => new ReportedPattern(
                         p.Id,
                         Math.Round(p.Similarity, 4),
-                        p.Fault,
+                        OpenCause.Reported(p.Fault),
                         Math.Round(p.Pattern.Reliability, 4),
                         p.Pattern.Count
-                    )),
+                    )
+                    {
+                        Open = ReportedOpen.Of(p.Open),
+                    }),
             ]
         );
 }

@@ -124,6 +124,9 @@ public abstract record WorkItem
         public required string User { get; init; }
         public required FeedbackKind Verdict { get; init; }
         public string? Fault { get; init; }
+
+        /// <summary>The true cause in the person's words, where no fault code names it.</summary>
+        public string? Cause { get; init; }
         public string? What { get; init; }
 
         /// <summary>A comment in the person's words, or null.</summary>

@@ -72,6 +72,7 @@ public static class EpisodeReader
         episode with
         {
             Features = episode.Features ?? [],
+            Signals = episode.Signals ?? [],
             Remedies = episode.Remedies ?? [],
             FailedFaults = episode.FailedFaults ?? [],
             FeedbackByPerson = episode.FeedbackByPerson ?? new Dictionary<string, Feedback>(),

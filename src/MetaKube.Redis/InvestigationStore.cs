@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using MetaKube.Chat;
 using MetaKube.Investigations;
+using MetaKube.Model;
 using StackExchange.Redis;
 
 namespace MetaKube.Redis;
@@ -31,7 +32,7 @@ public sealed class InvestigationStore(IRedisConnection connection, RedisKeys ke
                     investigation.Id,
                     kept.At,
                     investigation.Question,
-                    investigation.Diagnosis.Fault,
+                    OpenCause.Reported(investigation.Diagnosis.Fault),
                     (investigation.Diagnosis.Resource ?? investigation.Target)?.ToString() ?? "",
                     kept.Report.Pathway
                 );

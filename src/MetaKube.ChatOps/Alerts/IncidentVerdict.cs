@@ -24,7 +24,7 @@ internal sealed record IncidentVerdict(string Text, string? Cluster, string? Nam
             Diagnosis.Unknown => "not decided",
             var fault => string.Create(
                 CultureInfo.InvariantCulture,
-                $"{fault} at {diagnosis.Resource} ({diagnosis.Confidence:P0})"
+                $"{OpenCause.Reported(fault)} at {diagnosis.Resource} ({diagnosis.Confidence:P0})"
             ),
         };
         var resource = diagnosis.Resource ?? investigation.Target ?? evidence.Target.Object;

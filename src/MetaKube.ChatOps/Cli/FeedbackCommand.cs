@@ -10,6 +10,8 @@ namespace MetaKube.ChatOps.Cli;
 /// <summary><c>metakube feedback</c>: stores a person's feedback on an answer.</summary>
 internal static class FeedbackCommand
 {
+    private const int LongestText = 500;
+
     private static readonly Argument<string> Id = new("investigation")
     {
         Description = "the id at the end of the answer",
@@ -29,6 +31,10 @@ internal static class FeedbackCommand
     {
         Description = "the right cause, as a code of the fault catalogue (config.missing-secret)",
     };
+    private static readonly Option<string?> Cause = new("--cause")
+    {
+        Description = "the right cause in your words, where no code names it; a similar case is answered with them",
+    };
     private static readonly Option<string?> What = new("--what") { Description = "what fixed it, in plain words" };
     private static readonly Option<string?> By = new("--by")
     {
@@ -46,6 +52,7 @@ internal static class FeedbackCommand
             Unhelpful,
             Withdraw,
             FaultCode,
+            Cause,
             What,
             By,
             CommonOptions.Data,
@@ -57,8 +64,15 @@ internal static class FeedbackCommand
                 result.AddError("Give one of --fixed, --wrong, --helpful, --unhelpful and --withdraw.");
             else if (result.GetValue(FaultCode) is { } code && FaultCatalogue.Find(code) is null)
                 result.AddError($"There is no fault '{code}'; {Near(code)}");
-            else if (result.GetValue(Withdraw) && (result.GetValue(FaultCode) ?? result.GetValue(What)) is not null)
-                result.AddError("--withdraw withdraws all of your feedback; --fault and --what do not go with it.");
+            else if (result.GetValue(FaultCode) is not null && result.GetValue(Cause) is not null)
+                result.AddError("Give the cause by --fault or by --cause.");
+            else if (
+                result.GetValue(Withdraw)
+                && (result.GetValue(FaultCode) ?? result.GetValue(Cause) ?? result.GetValue(What)) is not null
+            )
+                result.AddError(
+                    "--withdraw withdraws all of your feedback; --fault, --cause and --what do not go with it."
+                );
             else if (result.GetValue(By) is { } name && (name.Length is 0 or > 64 || name.Any(char.IsControl)))
                 result.AddError("--by needs a name of at most 64 characters.");
         });
@@ -71,16 +85,24 @@ internal static class FeedbackCommand
         var time = TimeProvider.System;
         await using var sections = CommonOptions.LoadSections();
         await using var access = CommonOptions.Memory(parsed, sections, time);
+        var stated = parsed.GetValue(Cause) is { } words
+            ? CauseStatement.Read(new Redactor().Quote(words, LongestText))
+            : null;
+        if (stated?.Refusal is { } refusal)
+            return MetaKubeCommand.Fail(
+                $"The cause is not kept: {refusal}. Say in a sentence what was wrong.",
+                ExitStatus.WrongUsage
+            );
         var memory = await access.OpenAsync(cancellationToken);
         var id = parsed.GetValue(Id)!;
         var voter = $"cli:{parsed.GetValue(By) ?? Environment.UserName}";
-        var what = parsed.GetValue(What) is { Length: > 0 } text ? new Redactor().Quote(text, 500) : null;
+        var what = parsed.GetValue(What) is { Length: > 0 } text ? new Redactor().Quote(text, LongestText) : null;
         var episode = parsed.GetValue(Withdraw)
             ? await memory.WithdrawAsync(id, voter, cancellationToken)
             : await memory.LearnAsync(
                 id,
                 voter,
-                new(KindOf(parsed), parsed.GetValue(FaultCode), what, time.GetUtcNow()),
+                new Feedback(KindOf(parsed), parsed.GetValue(FaultCode), what, time.GetUtcNow()).Naming(stated),
                 cancellationToken
             );
         if (episode is null)
@@ -108,13 +130,14 @@ internal static class FeedbackCommand
     private static string Learnt(Episode episode) =>
         episode.Outcome switch
         {
-            Outcome.Fixed => $"Thank you. Episode {episode.Id} now has the cause {episode.Fault}; "
+            Outcome.Fixed => $"Thank you. Episode {episode.Id} now has the cause {MemoryText.CauseOf(episode)}; "
                 + "the next similar case is answered from memory.",
-            Outcome.Corrected => $"Thank you. Episode {episode.Id} now has the cause {episode.Fault}; "
-                + $"{string.Join(", ", episode.FailedFaults)} is stored as tried and wrong.",
-            Outcome.Wrong => $"Thank you. {episode.Fault} is stored as wrong for cases like episode {episode.Id}.",
+            Outcome.Corrected => $"Thank you. Episode {episode.Id} now has the cause {MemoryText.CauseOf(episode)}"
+                + $"; {string.Join(", ", MemoryText.RuledOut(episode))} is stored as tried and wrong.",
+            Outcome.Wrong =>
+                $"Thank you. {MemoryText.CauseOf(episode)} is stored as wrong for cases like episode {episode.Id}.",
             _ => $"Thank you. The feedback on episode {episode.Id} differs; "
-                + $"it keeps the cause {episode.Fault} and counts as not settled.",
+                + $"it keeps the cause {MemoryText.CauseOf(episode)} and counts as not settled.",
         };
 
     /// <summary>Suggests existing codes that contain the last part of an unknown one.</summary>

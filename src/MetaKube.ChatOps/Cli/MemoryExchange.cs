@@ -16,7 +16,8 @@ namespace MetaKube.ChatOps.Cli;
 internal static partial class MemoryExchange
 {
     private const int LongestText = 2000,
-        MostVotes = 1000;
+        MostVotes = 1000,
+        MostSignals = 8;
 
     public static async Task<ExitStatus> ExportAsync(
         EpisodicMemory memory,
@@ -124,24 +125,17 @@ internal static partial class MemoryExchange
         {
             Question = Clean(episode.Question),
             Text = episode.Text is { } text ? Clean(text) : null,
-            AnsweredCause = Clean(episode.AnsweredCause),
-            RootCause = Clean(episode.RootCause),
-            Remedies =
+            Signals =
             [
-                .. episode.Remedies.Select(remedy => new Remedy(
-                    Clean(remedy.Summary),
-                    [.. remedy.Commands.Select(Clean)],
-                    remedy.Risk
-                )),
+                .. episode.Signals.Take(MostSignals).Select(signal => signal with { Text = Clean(signal.Text) }),
             ],
+            AnsweredCause = Clean(episode.AnsweredCause),
+            AnsweredOpen = episode.AnsweredOpen is { } open ? open with { Words = Clean(open.Words) } : null,
+            RootCause = Clean(episode.RootCause),
+            Remedies = [.. episode.Remedies.Select(remedy => Redact(remedy, Clean))],
             FeedbackByPerson = episode.FeedbackByPerson.ToDictionary(
                 vote => vote.Key,
-                vote =>
-                    vote.Value with
-                    {
-                        Fix = vote.Value.Fix is { } fix ? Clean(fix) : null,
-                        Comment = vote.Value.Comment is { } comment ? Clean(comment) : null,
-                    }
+                vote => Redact(vote.Value, Clean)
             ),
             Recovery = episode.Recovery is { } recovery
                 ? recovery with
@@ -154,6 +148,17 @@ internal static partial class MemoryExchange
         string Clean(string text) => redactor.Quote(text, LongestText);
     }
 
+    private static Remedy Redact(Remedy remedy, Func<string, string> clean) =>
+        new(clean(remedy.Summary), [.. remedy.Commands.Select(clean)], remedy.Risk);
+
+    private static Feedback Redact(Feedback vote, Func<string, string> clean) =>
+        vote with
+        {
+            Fix = vote.Fix is { } fix ? clean(fix) : null,
+            Comment = vote.Comment is { } comment ? clean(comment) : null,
+            Cause = vote.Cause is { } cause ? clean(cause) : null,
+        };
+
     private static string? Wrong(Episode e)
     {
         static bool IsAnswer(string code) =>
@@ -164,18 +169,30 @@ internal static partial class MemoryExchange
             return $"its vector has to have {SignatureEmbedding.Dimensions} dimensions.";
         if (!e.Vector.All(float.IsFinite))
             return "its vector is not finite.";
-        if (!IsAnswer(e.Answer))
+        if (!IsAnswer(e.Answer) && e.AnsweredOpen?.Code != e.Answer)
             return $"there is no fault '{e.Answer}'.";
+        if (e.OpenCauses.Select(Refusal).FirstOrDefault(why => why is not null) is { } refusal)
+            return $"a cause in words is refused: {refusal}.";
         if (e.FeedbackByPerson.Count > MostVotes)
             return $"it has more than {MostVotes} votes.";
         return
             e.FeedbackByPerson.Values.FirstOrDefault(vote =>
-                vote.Fault is not null && FaultCatalogue.Find(vote.Fault) is null
+                vote.Fault is not null
+                && (
+                    vote.Cause is null
+                        ? FaultCatalogue.Find(vote.Fault) is null
+                        : OpenCause.CodeOf(vote.Cause) != vote.Fault
+                )
             )
                 is { } vote
             ? $"there is no fault '{vote.Fault}'."
             : null;
     }
+
+    private static string? Refusal(OpenCause cause) =>
+        CauseStatement.Read(cause.Words) is var stated && stated.Words == cause.Words
+            ? null
+            : stated.Refusal ?? "it is not as a person's words are kept";
 
     private static ExitStatus Failed(string message)
     {

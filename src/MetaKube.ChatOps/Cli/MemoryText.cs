@@ -22,7 +22,7 @@ internal static class MemoryText
             Print(
                 ["episode", "when", "outcome", "fault", "resource", "question"],
                 episodes.Select(e =>
-                    new[] { e.Id, Day(e.At), Word(e), e.Fault, e.Resource?.ToString() ?? "-", e.Question }
+                    new[] { e.Id, Day(e.At), Word(e), CauseOf(e), e.Resource?.ToString() ?? "-", e.Question }
                 )
             );
         return ExitStatus.Answered;
@@ -43,7 +43,7 @@ internal static class MemoryText
                 patterns
                     .OrderByDescending(p => p.Count)
                     .Select(p =>
-                        new[] { p.Id, Number(p.Count), Share(p.Reliability), p.Fault, Day(p.LastSeen), p.Question }
+                        new[] { p.Id, Number(p.Count), Share(p.Reliability), CauseOf(p), Day(p.LastSeen), p.Question }
                     )
             );
         return ExitStatus.Answered;
@@ -60,6 +60,19 @@ internal static class MemoryText
         return ExitStatus.Answered;
     }
 
+    /// <summary>The fault code, or the words of an open cause in quotation marks.</summary>
+    public static string CauseOf(Episode e) => e.Open is { } open ? $"\"{open.Words}\"" : e.Fault;
+
+    private static string CauseOf(Pattern p) => p.Open is { } open ? $"\"{open.Words}\"" : p.Fault;
+
+    /// <summary>The causes that turned out wrong, each as <see cref="CauseOf(Episode)"/> states one.</summary>
+    public static IEnumerable<string> RuledOut(Episode e) => RuledOut(e.FailedFaults, e.OpenCauses);
+
+    private static IEnumerable<string> RuledOut(IEnumerable<string> failed, IEnumerable<OpenCause> known) =>
+        failed.Select(fault =>
+            known.FirstOrDefault(cause => cause.Code == fault) is { } open ? $"\"{open.Words}\"" : fault
+        );
+
     private static (string Name, string? Value)[] Facts(Episode e) =>
         [
             ("episode", e.Id),
@@ -68,21 +81,24 @@ internal static class MemoryText
             ("question", e.Question),
             ("asked again", e.Repeats > 0 ? $"{e.Repeats} times during the incident" : null),
             ("resource", e.Resource?.ToString()),
-            ("fault", e.Fault),
+            ("fault", OpenCause.Reported(e.Fault)),
             ("cause", e.RootCause),
+            ("named by", e.Open is { } open ? $"{open.By}, {Day(open.At)}" : null),
             ("outcome", Word(e)),
             ("fixed by", e.Fix),
-            ("answer", e.Answer == e.Fault ? null : e.Answer),
-            ("ruled out", e.FailedFaults.Count == 0 ? null : string.Join(", ", e.FailedFaults)),
+            ("answer", e.Answer == e.Fault ? null : OpenCause.Reported(e.Answer)),
+            ("ruled out", string.Join(", ", RuledOut(e))),
             ("reliability", Share(Confidence.Reliability(e.Successes, e.Failures))),
             ("keys", string.Join(", ", e.Keys)),
+            .. e.Signals.Select(signal => ("signal", (string?)$"{signal.Place}: {signal.Text}")),
         ];
 
     private static IEnumerable<(string Name, string? Value)> FeedbackOn(Episode e)
     {
         foreach (var (voter, vote) in e.FeedbackByPerson)
         {
-            var fault = vote.Fault is null ? "" : $", it was {vote.Fault}";
+            var named = vote.Cause is { } words ? $"\"{words}\"" : vote.Fault;
+            var fault = named is null ? "" : $", it was {named}";
             var comment = vote.Comment is null ? "" : $": \"{vote.Comment}\"";
             yield return ("feedback", $"{voter}: {vote.Kind.ToString().ToLowerInvariant()}{fault}{comment}");
         }
@@ -105,13 +121,14 @@ internal static class MemoryText
             ("last seen", Day(p.LastSeen)),
             ("cluster", p.Cluster),
             ("question", p.Question),
-            ("fault", p.Fault),
+            ("fault", OpenCause.Reported(p.Fault)),
             ("cause", p.RootCause),
             ("fixed by", p.Fix),
             ("reliability", Share(p.Reliability)),
-            ("ruled out", p.FailedFaults.Count == 0 ? null : string.Join(", ", p.FailedFaults)),
+            ("ruled out", string.Join(", ", RuledOut(p.FailedFaults, p.Opens ?? []))),
             ("variance", Share(p.Variance)),
             ("keys", string.Join(", ", p.Keys)),
+            .. (p.Signals ?? []).Select(signal => ("signal", (string?)$"{signal.Place}: {signal.Text}")),
             ("members", string.Join(", ", p.Members.TakeLast(10))),
         ]);
         return ExitStatus.Answered;
@@ -208,7 +225,7 @@ internal static class MemoryText
     private static void Print(IEnumerable<(string Name, string? Value)> lines)
     {
         foreach (var (name, value) in lines.Where(line => !string.IsNullOrEmpty(line.Value)))
-            Console.Out.WriteLine($"{name,-13} {value}");
+            Console.Out.WriteLine($"{name, -13} {value}");
     }
 
     private static string Day(DateTimeOffset at) => at.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);

@@ -30,7 +30,7 @@ internal sealed partial class AnswerPosting(
     {
         LogConcluded(
             investigation.Id,
-            investigation.Diagnosis.Fault,
+            OpenCause.Reported(investigation.Diagnosis.Fault),
             investigation.Pathway,
             investigation.Timings.TotalMs
         );
@@ -76,7 +76,7 @@ internal sealed partial class AnswerPosting(
                 time.GetUtcNow(),
                 investigation.Cluster,
                 investigation.Question,
-                investigation.Diagnosis.Fault,
+                OpenCause.Reported(investigation.Diagnosis.Fault),
                 investigation.Diagnosis.Resource ?? investigation.Target,
                 investigation.Pathway.ToString().ToLowerInvariant(),
                 null

@@ -2,6 +2,7 @@ using MetaKube.Chat;
 using MetaKube.ChatOps.Diagnostics;
 using MetaKube.ChatOps.Memory;
 using MetaKube.Cluster.Redaction;
+using MetaKube.Faults;
 using MetaKube.Investigations;
 using MetaKube.Memory;
 using MetaKube.Model;
@@ -31,6 +32,34 @@ internal sealed class FeedbackIntake(MemoryAccess memory, ConversationStore stor
     ) =>
         LearnAsync(
             new(given.Kind, null, Redacted(given.Fix), mention.At),
+            null,
+            investigation,
+            mention.User,
+            chat,
+            isThanked: false,
+            cancellationToken
+        );
+
+    /// <summary>
+    /// Records a correction that was written in the thread of an answer: "it was the old pod that held the lock".
+    /// </summary>
+    /// <param name="cause">The cause in the person's words; if it is refused, the person is told why.</param>
+    /// <param name="fix">What fixed it in the person's words, or null.</param>
+    /// <param name="investigation">The investigation of the answer.</param>
+    /// <param name="mention">The message.</param>
+    /// <param name="chat">The thread.</param>
+    /// <param name="cancellationToken">Cancels the calls of the store and the chat.</param>
+    public Task TeachAsync(
+        string cause,
+        string? fix,
+        string investigation,
+        WorkItem.Mention mention,
+        ChatThread chat,
+        CancellationToken cancellationToken
+    ) =>
+        LearnAsync(
+            new(FeedbackKind.Wrong, null, Redacted(fix), mention.At),
+            cause,
             investigation,
             mention.User,
             chat,
@@ -45,6 +74,7 @@ internal sealed class FeedbackIntake(MemoryAccess memory, ConversationStore stor
             return;
         await LearnAsync(
             new(given.Verdict, given.Fault, Redacted(given.What), given.At) { Comment = Redacted(given.Comment) },
+            given.Cause,
             investigation,
             given.User,
             chat,
@@ -84,6 +114,7 @@ internal sealed class FeedbackIntake(MemoryAccess memory, ConversationStore stor
 
     private async Task LearnAsync(
         Feedback feedback,
+        string? cause,
         string investigation,
         string user,
         ChatThread chat,
@@ -92,10 +123,11 @@ internal sealed class FeedbackIntake(MemoryAccess memory, ConversationStore stor
     )
     {
         var person = $"{chat.Ref.Platform}:{user}";
+        var stated = Redacted(cause) is { } words ? CauseStatement.Read(words) : null;
         await store.NoteSaidAsync(investigation, person, cancellationToken);
-        var episode = await RecordAsync(feedback, investigation, person, cancellationToken);
-        if (!isThanked || episode is null)
-            await chat.TellAsync(user, Thanks(episode), cancellationToken);
+        var episode = await RecordAsync(feedback.Naming(stated), investigation, person, cancellationToken);
+        if (!isThanked || episode is null || stated?.Refusal is not null)
+            await chat.TellAsync(user, Thanks(episode, stated?.Refusal), cancellationToken);
     }
 
     private async Task<Episode?> RecordAsync(
@@ -148,14 +180,17 @@ internal sealed class FeedbackIntake(MemoryAccess memory, ConversationStore stor
 
     private static string? Redacted(string? text) => text is null ? null : new Redactor().Quote(text, LongestText);
 
-    private static string Thanks(Episode? episode) =>
+    private static string Thanks(Episode? episode, string? refusal) =>
         episode switch
         {
             null => "I no longer have that investigation in memory.",
-            { Outcome: Outcome.Fixed } => $"Thank you. I will know {episode.Fault} when I see it again.",
-            { Outcome: Outcome.Corrected } => $"Thank you. I will remember that it was {episode.Fault}.",
-            { Outcome: Outcome.Wrong } => $"Thank you. I will not say {episode.Answer} again in cases like this. "
+            _ when refusal is not null => $"I did not keep the cause: {refusal}. Say in a sentence what was wrong.",
+            { Outcome: Outcome.Fixed } => $"Thank you. I will know {Named(episode)} when I see it again.",
+            { Outcome: Outcome.Corrected } => $"Thank you. I will remember that it was {Named(episode)}.",
+            { Outcome: Outcome.Wrong } => $"Thank you. I will not say {Named(episode)} again in cases like this. "
                 + "\"What fixed it?\" lets you tell me the cause.",
             _ => "Thank you. Opinions differ on this one; I count it as not settled.",
         };
+
+    private static string Named(Episode episode) => episode.Open is { } open ? $"\"{open.Words}\"" : episode.Fault;
 }

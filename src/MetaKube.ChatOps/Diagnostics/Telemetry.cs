@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using MetaKube.Investigations;
 using MetaKube.Memory;
+using MetaKube.Model;
 
 namespace MetaKube.ChatOps.Diagnostics;
 
@@ -101,7 +102,7 @@ internal static class Telemetry
         trace
             ?.SetTag("metakube.investigation", investigation.Id)
             .SetTag("metakube.pathway", pathway.Value)
-            .SetTag("metakube.fault", investigation.Diagnosis.Fault)
+            .SetTag("metakube.fault", OpenCause.Reported(investigation.Diagnosis.Fault))
             .SetTag("metakube.confidence", investigation.Diagnosis.Confidence)
             .SetTag("metakube.gaps", investigation.Gaps.Count)
             .SetTag("metakube.cluster", investigation.Cluster);

@@ -14,6 +14,7 @@ internal static class SlackViews
 
     private const string WhatBlock = "what",
         CauseBlock = "cause",
+        WordsBlock = "words",
         Value = "value";
 
     private const int LongestOption = 75,
@@ -32,14 +33,7 @@ internal static class SlackViews
                 Input(
                     WhatBlock,
                     "What did you do?",
-                    new()
-                    {
-                        ["type"] = "plain_text_input",
-                        ["action_id"] = Value,
-                        ["multiline"] = true,
-                        ["max_length"] = LongestWhat,
-                        ["placeholder"] = Plain("created the Secret db-credentials and restarted", 150),
-                    }
+                    Words(LongestWhat, "created the Secret db-credentials and restarted", isLong: true)
                 ),
                 Input(
                     CauseBlock,
@@ -53,6 +47,11 @@ internal static class SlackViews
                             .. FaultCatalogue.All.GroupBy(fault => fault.Category).Select(OptionGroup),
                         ]),
                     }
+                ),
+                Input(
+                    WordsBlock,
+                    "Or the cause in your words",
+                    Words(CauseStatement.LongestWords, "the old pod still held the lock of the ledger", isLong: false)
                 )
             ),
         };
@@ -73,6 +72,16 @@ internal static class SlackViews
             ["optional"] = true,
             ["label"] = Plain(label, 2000),
             ["element"] = element,
+        };
+
+    private static JsonObject Words(int most, string example, bool isLong) =>
+        new()
+        {
+            ["type"] = "plain_text_input",
+            ["action_id"] = Value,
+            ["multiline"] = isLong,
+            ["max_length"] = most,
+            ["placeholder"] = Plain(example, 150),
         };
 
     private static JsonObject OptionGroup(IGrouping<FaultCategory, Fault> faults) =>
@@ -104,17 +113,18 @@ internal static class SlackViews
         var values = view.GetProperty("state").GetProperty("values");
         var what = ChatJson.Text(Field(values, WhatBlock), "value").Trim();
         var cause = ChatJson.Text(ChatJson.Below(Field(values, CauseBlock), "selected_option"), "value");
-        if (what.Length == 0 && cause.Length == 0)
+        var words = ChatJson.Text(Field(values, WordsBlock), "value").Trim();
+        if (what.Length + cause.Length + words.Length == 0)
             return (
                 null,
                 new()
                 {
                     ["response_action"] = "errors",
-                    ["errors"] = new JsonObject { [WhatBlock] = "Say what you did, or choose the cause." },
+                    ["errors"] = new JsonObject { [WhatBlock] = "Say what you did, or name the cause." },
                 }
             );
         return (
-            new FeedbackForm(what, cause).ToWorkItem(
+            new FeedbackForm(what, cause, words).ToWorkItem(
                 $"{SlackEvents.Platform}:form:{ChatJson.Text(view, "id")}",
                 now,
                 new(SlackEvents.Platform, ChatJson.Text(about, "channel"), ChatJson.Text(about, "root")),

@@ -16,7 +16,8 @@ internal static class TeamsCard
     /// <summary>Names of the values that a click sends.</summary>
     public const string Investigation = "investigation",
         What = "what",
-        Cause = "cause";
+        Cause = "cause",
+        Words = "words";
 
     /// <summary>Bytes of a serialised activity; Teams limits some kinds of messages to 28 KB.</summary>
     public const int LargestMessage = 27 * 1024;
@@ -197,6 +198,12 @@ internal static class TeamsCard
                     "The actual cause, if the answer named another",
                     "as in the answer",
                     FaultCatalogue.All.Select(fault => (fault.Title, fault.Code))
+                ),
+                TextInput(
+                    Words,
+                    "Or the cause in your words",
+                    "the old pod still held the lock of the ledger",
+                    CauseStatement.LongestWords
                 ),
             ],
             Execute("Save", CardVerb.WhatFixedIt, data)

@@ -91,10 +91,17 @@ internal static class TeamsEvents
                 }.ToWorkItem()
             );
         var (what, cause) = (Text(data, TeamsCard.What).Trim(), Text(data, TeamsCard.Cause).Trim());
-        return what.Length + cause.Length == 0
+        var words = Text(data, TeamsCard.Words).Trim();
+        return what.Length + cause.Length + words.Length == 0
             ? null
             : Thanked(
-                new FeedbackForm(new Redactor().Clean(what), cause).ToWorkItem(id, at, thread, user, investigation)
+                new FeedbackForm(new Redactor().Clean(what), cause, new Redactor().Clean(words)).ToWorkItem(
+                    id,
+                    at,
+                    thread,
+                    user,
+                    investigation
+                )
             );
     }
 
@@ -170,19 +177,19 @@ internal static class TeamsEvents
     {
         var at = At(activity, now);
         foreach (var (list, isAdded) in ((string, bool)[])[("reactionsAdded", true), ("reactionsRemoved", false)])
-            foreach (var reaction in Each(activity, list))
-                yield return new WorkItem.Reaction
-                {
-                    Id = $"{IdOf(activity)}:{Text(activity, "replyToId")}:{user}:{Text(reaction, "type")}:{isAdded}",
-                    At = at,
-                    Platform = Platform,
-                    Channel = thread.Channel,
-                    Message = Text(activity, "replyToId"),
-                    User = user,
-                    Name = ReactionOf(Text(reaction, "type")),
-                    IsAdded = isAdded,
-                    Order = at.ToUnixTimeMilliseconds() / 1000.0,
-                };
+        foreach (var reaction in Each(activity, list))
+            yield return new WorkItem.Reaction
+            {
+                Id = $"{IdOf(activity)}:{Text(activity, "replyToId")}:{user}:{Text(reaction, "type")}:{isAdded}",
+                At = at,
+                Platform = Platform,
+                Channel = thread.Channel,
+                Message = Text(activity, "replyToId"),
+                User = user,
+                Name = ReactionOf(Text(reaction, "type")),
+                IsAdded = isAdded,
+                Order = at.ToUnixTimeMilliseconds() / 1000.0,
+            };
     }
 
     private static WorkItem? Thanked(WorkItem? work) =>

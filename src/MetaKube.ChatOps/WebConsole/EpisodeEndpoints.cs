@@ -41,7 +41,16 @@ internal static class EpisodeEndpoints
     }
 
     private static bool Contains(Episode episode, string word) =>
-        string.Join(' ', episode.Id, episode.Question, episode.Fault, episode.Resource, episode.Cluster, episode.Fix)
+        string.Join(
+                ' ',
+                episode.Id,
+                episode.Question,
+                episode.Fault,
+                episode.RootCause,
+                episode.Resource,
+                episode.Cluster,
+                episode.Fix
+            )
             .Contains(word, StringComparison.OrdinalIgnoreCase);
 
     private static async Task<IResult> ShowAsync(string id, MemoryAccess memory, CancellationToken token) =>
@@ -62,6 +71,12 @@ internal static class EpisodeEndpoints
             return Results.BadRequest($"There is no fault {fault}.");
         if (!Enum.TryParse<FeedbackKind>(form["verdict"], ignoreCase: true, out var kind))
             return Results.BadRequest("The verdict is missing.");
+        var cause =
+            form["cause"].ToString() is { Length: > 0 } words && fault.Length == 0
+                ? CauseStatement.Read(new Redactor().Quote(words, LongestComment))
+                : null;
+        if (cause?.Refusal is { } refusal)
+            return Results.BadRequest($"The cause is not kept: {refusal}.");
         var comment = form["what"].ToString() is { Length: > 0 } text
             ? new Redactor().Quote(text, LongestComment)
             : null;
@@ -69,7 +84,7 @@ internal static class EpisodeEndpoints
         var learnt = await episodes.LearnAsync(
             id,
             $"console:{ConsoleSignIn.UserOf(http)}",
-            new(kind, fault.Length > 0 ? fault : null, comment, time.GetUtcNow()),
+            new Feedback(kind, fault.Length > 0 ? fault : null, comment, time.GetUtcNow()).Naming(cause),
             http.RequestAborted
         );
         return learnt is null

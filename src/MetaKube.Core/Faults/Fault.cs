@@ -17,6 +17,10 @@ public sealed record Fault(
     /// </summary>
     public int Vagueness { get; init; }
 
+    /// <summary>True if it says little more than that something failed.</summary>
+    [JsonIgnore]
+    public bool IsVague => Vagueness >= 2;
+
     /// <summary>Why it happens, in a few sentences; empty for a fault whose title says it.</summary>
     public string Explanation { get; init; } = "";
 

@@ -1,3 +1,5 @@
+using MetaKube.Model;
+
 namespace MetaKube.Faults;
 
 /// <summary>The root causes by code: those of the catalogue, and the known failures of the library.</summary>
@@ -24,10 +26,16 @@ public static class FaultCatalogue
     {
         if (code is null)
             return null;
-        return KnownFailure.IsCode(code)
-            ? KnowledgeLibrary.Current.Find(code)?.Fault
-            : ByCode.GetValueOrDefault(code);
+        return KnownFailure.IsCode(code) ? KnowledgeLibrary.Current.Find(code)?.Fault : ByCode.GetValueOrDefault(code);
     }
+
+    /// <summary>True if a code names a cause: a fault, a known failure or an open cause.</summary>
+    public static bool IsCause(string? code) => OpenCause.IsCode(code) || Find(code) is not null;
+
+    /// <summary>
+    /// The open cause as a fault: its title is the person's words, and it has no remedies of its own.
+    /// </summary>
+    public static Fault Of(OpenCause cause) => new(cause.Code, FaultCategory.Application, cause.Words, [], []);
 
     /// <summary>The fault with this code.</summary>
     /// <exception cref="KeyNotFoundException">The catalogue has no such code.</exception>

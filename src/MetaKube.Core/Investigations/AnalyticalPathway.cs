@@ -80,15 +80,19 @@ public sealed class AnalyticalPathway(LanguageModel? model)
             return (diagnosis, Others(diagnosis, reasoning));
         }
         if (
-            recollection.Best is { Successes: > 0, Confidence: >= Likely } memory
+            recollection.Best is { Open: null, Successes: > 0, Confidence: >= Likely } memory
             && IntuitivePathway.FromSymptoms(reasoning, memory, FaultCatalogue.Get(memory.Fault)) is { } remembered
         )
             return remembered;
         if (reasoning.Symptoms.Count == 0)
-            return (UndecidedDiagnosis.WithoutSymptoms(evidence), []);
-        var unknown = UndecidedDiagnosis.WithoutCause(reasoning);
+            return (WithPossible(UndecidedDiagnosis.WithoutSymptoms(evidence), recollection), []);
+        var unknown = WithPossible(UndecidedDiagnosis.WithoutCause(reasoning), recollection);
         return (unknown, Others(unknown, reasoning));
     }
+
+    /// <summary>What people named in such cases is a possible cause; of a healthy target there is none.</summary>
+    private static Diagnosis WithPossible(Diagnosis diagnosis, Recollection recollection) =>
+        diagnosis.Fault == Diagnosis.Unknown ? OpenCauseDiagnosis.WithPossible(diagnosis, recollection) : diagnosis;
 
     /// <summary>
     /// Further roots, one for each resource. For a namespace or cluster also the symptoms that no root explains.
@@ -123,6 +127,10 @@ public sealed class AnalyticalPathway(LanguageModel? model)
     {
         var taught = recollection
             .Memories.Where(memory => memory is { IsTaught: true, Successes: > 0, Confidence: >= Mentionable })
+            .Where(memory =>
+                memory.Open is null
+                || OpenCauseDiagnosis.IsNameable(memory) && !recollection.Contraindicated.Contains(memory.Fault)
+            )
             .MaxBy(memory => memory.Confidence);
         if (
             taught is null
@@ -130,7 +138,10 @@ public sealed class AnalyticalPathway(LanguageModel? model)
             || diagnosis.Alternatives.Any(other => other.Fault == taught.Fault)
         )
             return diagnosis;
-        var alternative = new Alternative(taught.Fault, diagnosis.Resource!, Math.Round(taught.Confidence, 2));
+        var alternative = new Alternative(taught.Fault, diagnosis.Resource!, Math.Round(taught.Confidence, 2))
+        {
+            Open = taught.Open,
+        };
         return diagnosis with { Alternatives = [.. diagnosis.Alternatives, alternative] };
     }
 

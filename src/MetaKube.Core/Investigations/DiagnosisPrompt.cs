@@ -103,7 +103,7 @@ internal static partial class DiagnosisPrompt
     {
         text.AppendLine().AppendLine("What memory knows of such cases:");
         var memories = recollection
-            .Memories.Where(memory => memory.Confidence > 0)
+            .Memories.Where(memory => memory.Confidence > 0 && memory.Open is null)
             .DistinctBy(memory => memory.Fault)
             .Take(MostMemories);
         foreach (var memory in memories)
@@ -111,7 +111,11 @@ internal static partial class DiagnosisPrompt
             var state = memory.Successes > 0 ? "confirmed" : "never confirmed";
             text.AppendLine(CultureInfo.InvariantCulture, $"- {memory.Fault}: {memory.Similarity:0.00} alike, {state}");
         }
-        foreach (var fault in recollection.Contraindicated.Order(StringComparer.Ordinal))
+        foreach (
+            var fault in recollection
+                .Contraindicated.Where(fault => !OpenCause.IsCode(fault))
+                .Order(StringComparer.Ordinal)
+        )
             text.AppendLine(CultureInfo.InvariantCulture, $"- {fault}: tried, failed");
         if (recollection.Memories.Count == 0)
             text.AppendLine("- nothing");

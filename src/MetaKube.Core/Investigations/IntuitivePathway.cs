@@ -27,8 +27,14 @@ public static class IntuitivePathway
     )
     {
         var evidence = reasoning.Evidence;
-        if (recollection.Best is not { Successes: > 0 } memory || FaultCatalogue.Find(memory.Fault) is not { } fault)
+        if (recollection.Best is not { Successes: > 0 } memory || FaultOf(memory) is not { } fault)
             return null;
+        if (
+            memory.Open is { } open
+            && SignalComparison.Applies(memory.Keys, memory.Signals)
+            && reasoning.Roots.All(hypothesis => hypothesis.Fault.IsVague)
+        )
+            return OpenCauseDiagnosis.FromSignals(reasoning, memory, open);
         if (reasoning.Roots.Count == 0)
             return FromSymptoms(reasoning, memory, fault);
         var strongest = reasoning.Roots[0];
@@ -42,8 +48,19 @@ public static class IntuitivePathway
             return null;
 
         var diagnosis = DiagnosisBuilder.Build(root, reasoning) with { Confidence = Math.Round(memory.Confidence, 2) };
+        if (memory.Open is { } taught && root.Fault.Code == memory.Fault)
+            diagnosis = OpenCauseDiagnosis.WithWords(diagnosis, taught);
         return (WithFix(diagnosis, memory), AnalyticalPathway.Others(diagnosis, reasoning));
     }
+
+    /// <summary>The fault of a memory; null if its known failure is no longer in the library.</summary>
+    private static Fault? FaultOf(RecalledMemory memory) =>
+        memory.Open is { } open
+            ? FaultCatalogue.Of(open) with
+            {
+                Code = memory.Fault,
+            }
+            : FaultCatalogue.Find(memory.Fault);
 
     /// <summary>
     /// The remembered cause if the evidence names none, because the failure is over or its traces are gone. The
@@ -63,7 +80,7 @@ public static class IntuitivePathway
         var resource = about is null ? null : evidence.Topology.Controller(about);
         var diagnosis = new Diagnosis
         {
-            Fault = fault.Code,
+            Fault = memory.Fault,
             Category = fault.Category.ToString().ToLowerInvariant(),
             RootCause =
                 $"{DiagnosisBuilder.Sentence(fault.Title)} This was the cause in {memory.Kind} {memory.Id}, "
@@ -75,6 +92,8 @@ public static class IntuitivePathway
             Remedies = resource is null ? [] : AdviceFor(fault, resource),
             Prevention = fault.Prevention,
         };
+        if (memory.Open is { } open)
+            diagnosis = OpenCauseDiagnosis.WithWords(diagnosis, open);
         return (WithFix(diagnosis, memory), AnalyticalPathway.Others(diagnosis, reasoning));
     }
 
@@ -102,12 +121,12 @@ public static class IntuitivePathway
         finding with
         {
             Summary =
-                $"{fault.Title.ToLowerInvariant()} "
+                $"{(OpenCause.IsCode(fault.Code) ? fault.Title : fault.Title.ToLowerInvariant())} "
                 + $"(as corrected by a person in an earlier case: {finding.Summary})",
         };
 
     /// <summary>Puts the earlier fix first. It is quoted, because its names belong to the earlier case.</summary>
-    private static Diagnosis WithFix(Diagnosis diagnosis, RecalledMemory memory) =>
+    internal static Diagnosis WithFix(Diagnosis diagnosis, RecalledMemory memory) =>
         memory.Fix is null
             ? diagnosis
             : diagnosis with

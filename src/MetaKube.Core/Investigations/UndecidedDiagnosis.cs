@@ -125,7 +125,7 @@ internal static class UndecidedDiagnosis
             : null;
 
     /// <summary>The commands that show more of the strongest signals; none where no signal is telling.</summary>
-    private static IReadOnlyList<Remedy> NextSteps(Evidence evidence)
+    internal static IReadOnlyList<Remedy> NextSteps(Evidence evidence)
     {
         List<string> commands =
         [

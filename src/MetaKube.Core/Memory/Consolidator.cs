@@ -36,12 +36,14 @@ internal sealed class Consolidator(
         await archive.ReplacePatternsAsync(patterns, cancellationToken);
 
         progress.Report("calibrating");
-        var examples = Calibration.Examples(episodes);
+        var meanings = CauseMeanings.Of(episodes, patterns);
+        IReadOnlyList<Episode> compared = meanings.IsEmpty ? episodes : [.. episodes.Select(meanings.Apply)];
+        var examples = Calibration.Examples(compared);
         var calibration = Calibration.Fit(examples, time.GetUtcNow());
         var state = new MemoryState(
             calibration,
-            ThresholdAdaptation.Replay(episodes, calibration),
-            DocumentFrequency.Of(episodes),
+            ThresholdAdaptation.Replay(compared, calibration),
+            DocumentFrequency.Of(compared),
             new(time.GetUtcNow(), episodes.Count, episodes.Count(episode => episode.IsSettled))
         );
         await storage.State.SaveAsync(state, cancellationToken);

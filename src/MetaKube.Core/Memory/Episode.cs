@@ -23,6 +23,9 @@ public sealed record Episode
     /// <summary>Symptom: as text without names; null without an embedding.</summary>
     public string? Text { get; init; }
 
+    /// <summary>Symptom: the telling signals without names, strongest first.</summary>
+    public IReadOnlyList<SignalTemplate> Signals { get; init; } = [];
+
     /// <summary>Context: the structural keys (fault at resource kind) that were seen.</summary>
     public required IReadOnlyList<string> Keys { get; init; }
 
@@ -36,6 +39,9 @@ public sealed record Episode
 
     /// <summary>Action: the cause in one sentence, as answered.</summary>
     public required string AnsweredCause { get; init; }
+
+    /// <summary>Action: the open cause that <see cref="Answer"/> is the code of, or null.</summary>
+    public OpenCause? AnsweredOpen { get; init; }
 
     public IReadOnlyList<Remedy> Remedies { get; init; } = [];
 
@@ -63,6 +69,9 @@ public sealed record Episode
 
     public required string RootCause { get; init; }
 
+    /// <summary>The open cause that <see cref="Fault"/> is the code of, or null.</summary>
+    public OpenCause? Open { get; init; }
+
     /// <summary>Faults that turned out wrong, so that they are not answered again.</summary>
     public IReadOnlyList<string> FailedFaults { get; init; } = [];
 
@@ -81,6 +90,17 @@ public sealed record Episode
     /// ω: grows with success and shrinks with failure; the least valuable episodes are forgotten first.
     /// </summary>
     public double AdaptiveValue { get; init; } = 1;
+
+    /// <summary>The open causes that were answered and named, the answer's first, then the earliest.</summary>
+    [JsonIgnore]
+    public IEnumerable<OpenCause> OpenCauses =>
+        (AnsweredOpen is { } answered ? new[] { answered } : []).Concat(
+            FeedbackByPerson
+                .Select(entry => entry.Value.OpenOf(entry.Key))
+                .OfType<OpenCause>()
+                .OrderBy(cause => cause.At)
+                .ThenBy(cause => cause.By, StringComparer.Ordinal)
+        );
 
     /// <summary>True if the true cause or a wrong answer is known.</summary>
     [JsonIgnore]

@@ -28,6 +28,7 @@ public sealed class EpisodeArchive(IEpisodeStore documents, IVectorIndex vectors
         if (!await documents.DeleteAsync(id, absorbed, cancellationToken))
             return false;
         await vectors.RemoveAsync(VectorCollection.Episodes, id, cancellationToken);
+        await vectors.RemoveAsync(VectorCollection.Signals, id, cancellationToken);
         return true;
     }
 
@@ -53,14 +54,29 @@ public sealed class EpisodeArchive(IEpisodeStore documents, IVectorIndex vectors
     }
 
     /// <summary>Episodes with similar signatures, in no certain order.</summary>
-    public async Task<IReadOnlyList<Episode>> NearestEpisodesAsync(
+    public Task<IReadOnlyList<Episode>> NearestEpisodesAsync(
+        float[] signature,
+        int count,
+        string? cluster,
+        CancellationToken cancellationToken
+    ) => NearestAsync(VectorCollection.Episodes, signature, count, cluster, cancellationToken);
+
+    /// <summary>Episodes with similar signals, in no certain order.</summary>
+    public Task<IReadOnlyList<Episode>> NearestBySignalsAsync(
+        float[] signals,
+        int count,
+        string? cluster,
+        CancellationToken cancellationToken
+    ) => NearestAsync(VectorCollection.Signals, signals, count, cluster, cancellationToken);
+
+    private async Task<IReadOnlyList<Episode>> NearestAsync(
+        VectorCollection collection,
         float[] signature,
         int count,
         string? cluster,
         CancellationToken cancellationToken
     )
     {
-        var collection = VectorCollection.Episodes;
         var near = await vectors.NearestAsync(collection, signature, count, cluster, cancellationToken);
         return await LoadAsync(collection, near, documents.LoadAsync, episode => episode.Id, cancellationToken);
     }
@@ -123,8 +139,19 @@ public sealed class EpisodeArchive(IEpisodeStore documents, IVectorIndex vectors
         }
     }
 
-    private Task AddVectorAsync(Episode episode, CancellationToken cancellationToken) =>
-        vectors.SetAsync(VectorCollection.Episodes, episode.Id, episode.Vector, episode.Cluster, cancellationToken);
+    private async Task AddVectorAsync(Episode episode, CancellationToken cancellationToken)
+    {
+        // The signature's vector comes last: an episode that lacks it is repaired with both.
+        if (SignalEmbedding.Of(episode.Keys, episode.Signals) is { } signals)
+            await vectors.SetAsync(VectorCollection.Signals, episode.Id, signals, episode.Cluster, cancellationToken);
+        await vectors.SetAsync(
+            VectorCollection.Episodes,
+            episode.Id,
+            episode.Vector,
+            episode.Cluster,
+            cancellationToken
+        );
+    }
 
     private Task AddVectorAsync(Pattern pattern, CancellationToken cancellationToken) =>
         vectors.SetAsync(VectorCollection.Patterns, pattern.Id, pattern.Vector, pattern.Cluster, cancellationToken);

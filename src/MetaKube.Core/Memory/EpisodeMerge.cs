@@ -15,7 +15,7 @@ internal static class EpisodeMerge
     private static Dictionary<string, Feedback> FeedbackOn(Episode remaining, Episode other) =>
         other
             .FeedbackByPerson.Select(entry =>
-                (Person: entry.Key, Feedback: Translate(entry.Value, other.Answer, remaining.Answer))
+                (Person: entry.Key, Feedback: Translate(entry.Value, other, remaining.Answer))
             )
             .Concat(remaining.FeedbackByPerson.Select(entry => (Person: entry.Key, Feedback: (Feedback?)entry.Value)))
             .Where(entry => entry.Feedback is not null)
@@ -26,11 +26,17 @@ internal static class EpisodeMerge
             );
 
     /// <summary>Feedback on one answer as feedback on another; null if it says nothing about the other.</summary>
-    private static Feedback? Translate(Feedback feedback, string answer, string otherAnswer)
+    private static Feedback? Translate(Feedback feedback, Episode on, string otherAnswer)
     {
-        if (answer == otherAnswer || feedback.Fault is not null)
+        if (on.Answer == otherAnswer || feedback.Fault is not null)
             return feedback;
         // Confirming another answer names that answer as the cause.
-        return feedback.Kind is FeedbackKind.Fixed or FeedbackKind.Helpful ? feedback with { Fault = answer } : null;
+        return feedback.Kind is FeedbackKind.Fixed or FeedbackKind.Helpful
+            ? feedback with
+            {
+                Fault = on.Answer,
+                Cause = on.AnsweredOpen?.Words,
+            }
+            : null;
     }
 }

@@ -1,3 +1,4 @@
+using MetaKube.Faults;
 using MetaKube.Model;
 
 namespace MetaKube.Memory;
@@ -57,12 +58,17 @@ public sealed class EpisodicMemory(
         var episodes = archive.NearestEpisodesAsync(vector, Candidates, within, cancellationToken);
         var patterns = archive.NearestPatternsAsync(vector, Candidates, within, cancellationToken);
         var state = storage.State.LoadAsync(cancellationToken);
-        await Task.WhenAll(episodes, patterns, state);
+        var bySignals = BySignalsAsync(signature, within, cancellationToken);
+        await Task.WhenAll(episodes, patterns, state, bySignals);
+        var (episodesBySignals, patternsBySignals) = await bySignals;
         var candidates = new RecallCandidates(
             [.. (await episodes).Concat(embedded.Select(near => near.Episode)).DistinctBy(episode => episode.Id)],
-            await patterns,
+            [.. (await patterns).Concat(patternsBySignals).DistinctBy(pattern => pattern.Id)],
             embedded.ToDictionary(near => near.Episode.Id, near => near.Similarity)
-        );
+        )
+        {
+            BySignals = episodesBySignals,
+        };
         return Recall.Of(signature, vector, candidates, await state, time.GetUtcNow()) with
         {
             Threshold = (await state).Controller.Threshold,
@@ -120,9 +126,14 @@ public sealed class EpisodicMemory(
     {
         Episode Add(Episode episode)
         {
-            var merged = feedback;
+            var merged = OnAnswer(feedback, episode);
             if (episode.FeedbackByPerson.TryGetValue(person, out var before) && before.Kind == feedback.Kind)
-                merged = feedback with { Fault = feedback.Fault ?? before.Fault, Fix = feedback.Fix ?? before.Fix };
+                merged = merged with
+                {
+                    Fault = merged.Fault ?? before.Fault,
+                    Cause = merged.Fault is null ? before.Cause : merged.Cause,
+                    Fix = merged.Fix ?? before.Fix,
+                };
             return episode with
             {
                 FeedbackByPerson = new Dictionary<string, Feedback>(episode.FeedbackByPerson) { [person] = merged },
@@ -130,6 +141,20 @@ public sealed class EpisodicMemory(
         }
         return await LearnAsync(id, Add, cancellationToken);
     }
+
+    /// <summary>
+    /// Feedback as it is meant for an answer: who confirms a cause and explains it in words does not name another one.
+    /// </summary>
+    private static Feedback OnAnswer(Feedback feedback, Episode episode) =>
+        feedback is { Kind: FeedbackKind.Fixed or FeedbackKind.Helpful, Cause: { } words }
+        && FaultCatalogue.IsCause(episode.Answer)
+            ? feedback with
+            {
+                Fault = null,
+                Cause = null,
+                Comment = feedback.Comment ?? words,
+            }
+            : feedback;
 
     /// <summary>Withdraws a person's feedback; without any nothing changes.</summary>
     /// <returns>The updated episode, or null if memory has no such investigation.</returns>
@@ -264,6 +289,21 @@ public sealed class EpisodicMemory(
         return episode;
     }
 
+    /// <summary>Episodes and patterns of open causes with similar signals.</summary>
+    private async Task<(IReadOnlyList<Episode> Episodes, IEnumerable<Pattern> Patterns)> BySignalsAsync(
+        SymptomSignature signature,
+        string? cluster,
+        CancellationToken cancellationToken
+    )
+    {
+        if (SignalEmbedding.Of(signature.Keys, signature.Signals) is not { } vector)
+            return ([], []);
+        var episodes = archive.NearestBySignalsAsync(vector, Candidates, cluster, cancellationToken);
+        var patterns = archive.NearestPatternsAsync(vector, Candidates, cluster, cancellationToken);
+        await Task.WhenAll(episodes, patterns);
+        return (await episodes, (await patterns).Where(pattern => pattern.Open is not null));
+    }
+
     private async Task ConsolidateAfterLearningAsync(CancellationToken cancellationToken)
     {
         if (settings.ConsolidatesItself && await consolidator.IsDueAsync(cancellationToken))
@@ -278,12 +318,14 @@ public sealed class EpisodicMemory(
                 Question = answered.Question,
                 Vector = SignatureEmbedding.Embed(answered.Signature),
                 Features = answered.Signature.Hashes,
+                Signals = answered.Signature.Signals,
                 Text = embedding is null ? null : answered.Signature.Text,
                 Keys = [.. answered.Signature.Keys.Order(StringComparer.Ordinal)],
                 Cluster = answered.Cluster,
                 Resource = answered.Diagnosis.Resource,
                 Answer = answered.Diagnosis.Fault,
                 AnsweredCause = answered.Diagnosis.RootCause,
+                AnsweredOpen = answered.Diagnosis.Open,
                 Fault = answered.Diagnosis.Fault,
                 RootCause = answered.Diagnosis.RootCause,
                 Remedies = answered.Diagnosis.Remedies,

@@ -35,19 +35,18 @@ public static class FeedbackTally
     /// <summary>The episode with all properties that follow from its feedback and recovery.</summary>
     public static Episode Count(Episode episode)
     {
-        var support = SupportOf(episode);
-        // With equal support the bot's own answer stays, because evidence supported it.
-        var held = support
-            .OrderByDescending(entry => entry.Value.For)
-            .ThenBy(entry => entry.Key == episode.Answer ? 0 : 1)
-            .ThenBy(entry => entry.Key, StringComparer.Ordinal)
-            .First(entry => entry.Key == episode.Answer || entry.Value.For > entry.Value.Against)
-            .Key;
+        var meanings = CauseMeanings.Of(episode);
+        var support = SupportOf(episode, meanings);
+        var held = HeldOf(support, episode.Answer);
+        var open = episode.OpenCauses.FirstOrDefault(cause => meanings.CodeOf(cause.Code) == held);
         var (successes, failures) = support[held];
         return episode with
         {
             Fault = held,
-            RootCause = held == episode.Answer ? episode.AnsweredCause : FaultCatalogue.Get(held).Title,
+            RootCause =
+                open?.Words
+                ?? (held == episode.Answer ? episode.AnsweredCause : FaultCatalogue.Find(held)?.Title ?? held),
+            Open = open,
             FailedFaults =
             [
                 .. support
@@ -59,14 +58,36 @@ public static class FeedbackTally
             Outcome = OutcomeOf(episode, held, successes, failures),
             Successes = successes,
             Failures = failures,
-            AdaptiveValue = FaultCatalogue.Find(held) is null
-                ? ValueWithoutCause
-                : Math.Min(LargestValue, Math.Pow(Reinforced, successes) * Math.Pow(Weakened, failures)),
+            AdaptiveValue = FaultCatalogue.IsCause(held)
+                ? Math.Min(LargestValue, Math.Pow(Reinforced, successes) * Math.Pow(Weakened, failures))
+                : ValueWithoutCause,
         };
     }
 
+    /// <summary>
+    /// The cause with the most support; with equal support the bot's own answer stays, because evidence supported it.
+    /// </summary>
+    private static string HeldOf(Dictionary<string, (double For, double Against)> support, string answer)
+    {
+        var ranked = support
+            .OrderByDescending(entry => entry.Value.For)
+            .ThenBy(entry => entry.Key == answer ? 0 : 1)
+            .ThenBy(entry => entry.Key, StringComparer.Ordinal)
+            .Where(entry => entry.Key == answer || entry.Value.For > entry.Value.Against)
+            .Take(2)
+            .ToList();
+        // People who name different causes in words contradict each other, and nothing else decides between them.
+        var isContradicted =
+            ranked is [var first, var second]
+            && first.Key != answer
+            && second.Key != answer
+            && first.Value.For <= second.Value.For
+            && (OpenCause.IsCode(first.Key) || OpenCause.IsCode(second.Key));
+        return isContradicted ? answer : ranked[0].Key;
+    }
+
     /// <summary>Weighted observations for and against each fault that was answered or named.</summary>
-    private static Dictionary<string, (double For, double Against)> SupportOf(Episode episode)
+    private static Dictionary<string, (double For, double Against)> SupportOf(Episode episode, CauseMeanings meanings)
     {
         var support = new Dictionary<string, (double For, double Against)> { [episode.Answer] = default };
         void Add(string fault, double more, double less)
@@ -78,7 +99,7 @@ public static class FeedbackTally
         foreach (var feedback in episode.FeedbackByPerson.Values)
         {
             var weight = feedback.Kind is FeedbackKind.Fixed or FeedbackKind.Wrong ? TriedWeight : OpinionWeight;
-            if (feedback.Fault is { } named && named != episode.Answer)
+            if (feedback.Fault is { } code && meanings.CodeOf(code) is var named && named != episode.Answer)
             {
                 Add(named, TriedWeight, 0);
                 Add(episode.Answer, 0, weight);

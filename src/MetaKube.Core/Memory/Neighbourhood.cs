@@ -20,9 +20,9 @@ internal sealed class Neighbourhood
 
     private readonly bool isGrounded;
 
-    public Neighbourhood(bool isGrounded, SymptomComparison comparison, RecallCandidates candidates, DateTimeOffset now)
+    public Neighbourhood(ICaseComparison comparison, RecallCandidates candidates, DateTimeOffset now)
     {
-        this.isGrounded = isGrounded;
+        isGrounded = comparison.IsGrounded;
         var unweighted = candidates
             .Episodes.Select(episode =>
             {
@@ -88,7 +88,7 @@ internal sealed class Neighbourhood
             same = 0;
         foreach (var (episode, _, _, weight) in Neighbours)
         {
-            if (FaultCatalogue.Find(episode.Fault) is null)
+            if (!FaultCatalogue.IsCause(episode.Fault))
                 continue;
             var confirmed = episode.Truth is null
                 ? UnjudgedWeight

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using MetaKube.Model;
 
 namespace MetaKube.Memory;
 
@@ -20,6 +21,9 @@ public sealed record Pattern
     /// <summary>The features that at least half of its episodes have, as hashes.</summary>
     public IReadOnlyList<uint> Features { get; init; } = [];
 
+    /// <summary>The signals that at least half of its episodes show.</summary>
+    public IReadOnlyList<SignalTemplate> Signals { get; init; } = [];
+
     /// <summary>The structural keys that its episodes share.</summary>
     public required IReadOnlyList<string> Keys { get; init; }
 
@@ -33,6 +37,14 @@ public sealed record Pattern
     public required string Fault { get; init; }
 
     public required string RootCause { get; init; }
+
+    /// <summary>The open causes that were named in its episodes, also in forgotten ones, earliest first.</summary>
+    public IReadOnlyList<OpenCause> Opens { get; init; } = [];
+
+    /// <summary>The open cause that <see cref="Fault"/> is the code of, or null.</summary>
+    [JsonIgnore]
+    public OpenCause? Open =>
+        OpenCause.IsCode(Fault) ? (Opens ?? []).FirstOrDefault(cause => cause.Code == Fault) : null;
 
     /// <summary>The last fix, or null.</summary>
     public string? Fix { get; init; }
@@ -79,6 +91,8 @@ public sealed record Pattern
         && Vector.AsSpan().SequenceEqual(other.Vector)
         // A property that an earlier version did not store is null.
         && (Features ?? []).SequenceEqual(other.Features ?? [])
+        && (Signals ?? []).SequenceEqual(other.Signals ?? [])
+        && (Opens ?? []).SequenceEqual(other.Opens ?? [])
         && Keys.SequenceEqual(other.Keys)
         && FailedFaults.SequenceEqual(other.FailedFaults)
         && Members.SequenceEqual(other.Members)

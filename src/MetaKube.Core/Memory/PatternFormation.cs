@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using MetaKube.Faults;
+using MetaKube.Model;
 
 namespace MetaKube.Memory;
 
@@ -40,7 +41,7 @@ public static class PatternFormation
         return
         [
             .. nodes
-                .GroupBy(node => $"{(isShared ? null : node.Cluster)}|{string.Join(' ', node.Keys)}")
+                .GroupBy(node => $"{(isShared ? null : node.Cluster)}|{node.Block}")
                 .SelectMany(block => Cluster([.. block]))
                 .Where(group => group.Sum(node => node.Size) >= Smallest)
                 .Select(group => Abstract(group, known, isShared))
@@ -118,30 +119,30 @@ public static class PatternFormation
 
     private static Pattern? Abstract(List<Node> group, IReadOnlyList<Pattern> known, bool isShared)
     {
-        var supports = Sum(group.SelectMany(node => node.Supports));
+        var members = group.Select(node => node.Episode).OfType<Episode>().ToList();
+        var retired = group.Select(node => node.Retired).OfType<Pattern>().ToList();
+        var meanings = CauseMeanings.Of(members, retired);
+        var supports = meanings.Apply(group.SelectMany(node => node.Supports));
         if (BestOf(supports) is not { } fault)
             return null;
         var (centroid, variance) = CentroidOf(group);
-        var members = group.Select(node => node.Episode).OfType<Episode>().ToList();
-        var retired = group.Select(node => node.Retired).OfType<Pattern>().ToList();
         var ids = members.Select(member => member.Id).ToList();
         var newest = members.MaxBy(member => member.At);
-        var solved = members.Where(member => member.Truth == fault).OrderByDescending(member => member.At).ToList();
+        var solved = Solved(members, fault, meanings);
         return new()
         {
             Id =
                 retired.Count > 0 ? retired.MaxBy(pattern => pattern.Retired.Count)!.Id : Heir(ids, known) ?? IdOf(ids),
             Vector = centroid,
             Variance = variance,
-            Features = Common(members) is { Count: > 0 } features ? features : retired.FirstOrDefault()?.Features ?? [],
+            Features = Common(members) ?? retired.FirstOrDefault()?.Features ?? [],
             Keys = group[0].Keys,
             Cluster = isShared ? null : group[0].Cluster,
             Question = (solved.FirstOrDefault() ?? newest)?.Question ?? retired[0].Question,
             Fault = fault,
-            RootCause =
-                solved.FirstOrDefault()?.RootCause
-                ?? retired.FirstOrDefault(pattern => pattern.Fault == fault)?.RootCause
-                ?? FaultCatalogue.Get(fault).Title,
+            RootCause = meanings.WordsOf(fault) ?? solved.FirstOrDefault()?.RootCause ?? RootCauseOf(fault, retired),
+            Opens = meanings.Causes,
+            Signals = CommonSignals(members) ?? retired.FirstOrDefault()?.Signals ?? [],
             Fix = solved
                 .Select(member => member.Fix)
                 .Concat(retired.Select(pattern => pattern.Fix))
@@ -190,7 +191,7 @@ public static class PatternFormation
         return pattern with
         {
             Members = [.. pattern.Members.Where(member => member != episode.Id)],
-            Retired = Merge([pattern.Retired, new(1, episode.Vector, node.Supports)]),
+            Retired = Merge([pattern.Retired, new(1, node.Sum, node.Supports)]),
         };
     }
 
@@ -200,26 +201,42 @@ public static class PatternFormation
         var sum = new float[filled[0].Sum.Length];
         foreach (var part in filled)
             TensorPrimitives.Add(sum, part.Sum, sum);
-        return new(filled.Sum(part => part.Count), sum, Sum(filled.SelectMany(part => part.Supports)));
+        return new(filled.Sum(part => part.Count), sum, Support.Sum(filled.SelectMany(part => part.Supports)));
     }
 
-    private static Dictionary<string, Support> Sum(IEnumerable<KeyValuePair<string, Support>> supports) =>
-        supports
-            .GroupBy(entry => entry.Key)
-            .ToDictionary(
-                group => group.Key,
-                group => new Support(group.Sum(entry => entry.Value.For), group.Sum(entry => entry.Value.Against))
-            );
+    /// <summary>The features that at least half of the episodes have; null without any.</summary>
+    private static List<uint>? Common(List<Episode> members)
+    {
+        var common = members
+            .SelectMany(member => member.Features)
+            .GroupBy(feature => feature)
+            .Where(group => 2 * group.Count() >= members.Count)
+            .Select(group => group.Key)
+            .Order()
+            .ToList();
+        return common.Count > 0 ? common : null;
+    }
 
-    private static List<uint> Common(List<Episode> members) =>
+    private static string RootCauseOf(string fault, List<Pattern> retired) =>
+        retired.Find(pattern => pattern.Fault == fault)?.RootCause ?? FaultCatalogue.Find(fault)?.Title ?? fault;
+
+    /// <summary>The episodes with this fault, newest first.</summary>
+    private static List<Episode> Solved(List<Episode> members, string fault, CauseMeanings meanings) =>
         [
             .. members
-                .SelectMany(member => member.Features)
-                .GroupBy(feature => feature)
-                .Where(group => 2 * group.Count() >= members.Count)
-                .Select(group => group.Key)
-                .Order(),
+                .Where(member => member.Truth is { } truth && meanings.CodeOf(truth) == fault)
+                .OrderByDescending(member => member.At),
         ];
+
+    /// <summary>The signals of the newest episode that at least half of the episodes show; null without any.</summary>
+    private static IReadOnlyList<SignalTemplate>? CommonSignals(List<Episode> members)
+    {
+        var common = members
+            .MaxBy(member => member.At)
+            ?.Signals.Where(signal => 2 * members.Count(member => member.Signals.Any(signal.IsSame)) >= members.Count)
+            .ToList();
+        return common is { Count: > 0 } ? common : null;
+    }
 
     private static string? Heir(IReadOnlyCollection<string> members, IReadOnlyList<Pattern> known) =>
         known
@@ -239,6 +256,12 @@ public static class PatternFormation
         public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
     }
 
+    /// <summary>The vector by which an episode is grouped: of its signals where people named open causes.</summary>
+    private static float[] VectorOf(Episode episode) => BySignals(episode) ?? episode.Vector;
+
+    private static float[]? BySignals(Episode episode) =>
+        episode.OpenCauses.Any() ? SignalEmbedding.Of(episode.Keys, episode.Signals) : null;
+
     private sealed record Node(
         Episode? Episode,
         Pattern? Retired,
@@ -256,8 +279,23 @@ public static class PatternFormation
                 supports[truth] = new(episode.Successes, episode.Failures);
             foreach (var failed in episode.FailedFaults.Where(failed => failed != episode.Truth))
                 supports[failed] = new(0, FeedbackTally.TriedWeight);
-            return new(episode, null, episode.Keys, episode.Cluster, episode.Vector, 1, supports);
+            return new(episode, null, episode.Keys, episode.Cluster, VectorOf(episode), 1, supports);
         }
+
+        /// <summary>
+        /// The name of a group within which vectors are compared. Episodes of open causes are grouped by their signals.
+        /// </summary>
+        public string Block => Episode is { } episode ? BlockOf(episode) : BlockOf(Retired!);
+
+        private static string BlockOf(Episode episode) =>
+            BySignals(episode) is null ? string.Join(' ', episode.Keys) : Signals;
+
+        private static string BlockOf(Pattern pattern) =>
+            pattern.Opens is { Count: > 0 } && SignalComparison.Applies(pattern.Keys, pattern.Signals)
+                ? Signals
+                : string.Join(' ', pattern.Keys);
+
+        private const string Signals = "signals";
 
         public static Node OfRetired(Pattern pattern) =>
             new(

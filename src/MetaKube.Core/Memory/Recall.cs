@@ -1,5 +1,6 @@
 using System;
 using MetaKube.Faults;
+using MetaKube.Model;
 
 namespace MetaKube.Memory;
 
@@ -25,15 +26,18 @@ public static class Recall
         DateTimeOffset now
     )
     {
-        if (candidates.Episodes.Count == 0 && candidates.Patterns.Count == 0)
+        if (candidates.Episodes.Count + candidates.BySignals.Count + candidates.Patterns.Count == 0)
             return Recollection.Empty;
-        var comparison = new SymptomComparison(signature, vector, state.DocumentFrequency);
-        var neighbourhood = new Neighbourhood(signature.IsGrounded, comparison, candidates, now);
-        var share = MixedRetrieval.PatternShare(1 - neighbourhood.NearestSimilarity, neighbourhood.Complexity);
-        var scoring = new MemoryScoring(comparison, neighbourhood, state.Calibration, share, now);
-        var memories = neighbourhood
-            .Neighbours.Select(neighbour => (RecalledMemory)scoring.Score(neighbour))
-            .Concat(candidates.Patterns.Select(scoring.Score))
+        candidates = candidates.ByMeaning();
+        var scoring = new MemoryScoring(
+            new SymptomComparison(signature, vector, state.DocumentFrequency),
+            candidates,
+            state.Calibration,
+            now
+        );
+        var neighbourhood = scoring.Neighbourhood;
+        var bySignals = ScoringBySignals(signature, candidates, state.Calibration, now);
+        var memories = (bySignals is null ? scoring.All : scoring.WithoutOpen.Concat(bySignals.Open))
             .OrderByDescending(memory => memory.Score)
             .ThenBy(memory => memory.Id, StringComparer.Ordinal)
             .Take(MixedRetrieval.Returned)
@@ -43,8 +47,42 @@ public static class Recall
             Novelty = 1 - memories.Max(memory => memory.Similarity),
             Complexity = neighbourhood.Complexity,
             Memories = memories,
-            Contraindicated = signature.IsGrounded ? Contraindicated(neighbourhood) : new HashSet<string>(),
+            Contraindicated = ContraindicatedBy(signature, neighbourhood, bySignals?.Neighbourhood),
         };
+    }
+
+    /// <summary>
+    /// Scores memories of open causes by the signals of the case; null if it is not compared by them, or none is known.
+    /// </summary>
+    private static MemoryScoring? ScoringBySignals(
+        SymptomSignature signature,
+        RecallCandidates candidates,
+        Calibration calibration,
+        DateTimeOffset now
+    ) =>
+        candidates.HaveOpenCauses && SignalComparison.Applies(signature.Keys, signature.Signals)
+            ? new(
+                new SignalComparison(signature),
+                candidates with
+                {
+                    Episodes = candidates.BySignals,
+                    EmbeddingSimilarities = null,
+                },
+                calibration,
+                now
+            )
+            : null;
+
+    private static HashSet<string> ContraindicatedBy(
+        SymptomSignature signature,
+        Neighbourhood neighbourhood,
+        Neighbourhood? bySignals
+    )
+    {
+        var failed = signature.IsGrounded ? Contraindicated(neighbourhood) : [];
+        if (bySignals is not null)
+            failed.UnionWith(Contraindicated(bySignals).Where(OpenCause.IsCode));
+        return failed;
     }
 
     /// <summary>
@@ -60,18 +98,40 @@ public static class Recall
 
     /// <summary>Scores single memories in their neighbourhood.</summary>
     private sealed class MemoryScoring(
-        SymptomComparison comparison,
-        Neighbourhood neighbourhood,
+        ICaseComparison comparison,
+        RecallCandidates candidates,
         Calibration calibration,
-        double patternShare,
         DateTimeOffset now
     )
     {
-        public RecalledEpisode Score(EpisodeNeighbour neighbour)
+        private readonly Neighbourhood neighbourhood = new(comparison, candidates, now);
+
+        public Neighbourhood Neighbourhood => neighbourhood;
+
+        private bool CanName(OpenCause? open) =>
+            comparison.IsConclusive && (open is null || comparison.CanNameOpenCauses);
+
+        private double PatternShare =>
+            MixedRetrieval.PatternShare(1 - neighbourhood.NearestSimilarity, neighbourhood.Complexity);
+
+        public IEnumerable<RecalledMemory> All =>
+            neighbourhood
+                .Neighbours.Select(neighbour => (RecalledMemory)Score(neighbour))
+                .Concat(candidates.Patterns.Select(Score));
+
+        /// <summary>The memories of open causes that are compared by their signals.</summary>
+        public IEnumerable<RecalledMemory> Open => All.Where(IsBySignals);
+
+        public IEnumerable<RecalledMemory> WithoutOpen => All.Where(memory => !IsBySignals(memory));
+
+        private static bool IsBySignals(RecalledMemory memory) =>
+            memory.Open is not null && SignalComparison.Applies(memory.Keys, memory.Signals);
+
+        private RecalledEpisode Score(EpisodeNeighbour neighbour)
         {
             var episode = neighbour.Episode;
-            var score = (1 - patternShare) * MemoryScore.Of(neighbour.Similarity, now - episode.At);
-            if (FaultCatalogue.Find(episode.Fault) is null || !comparison.IsConclusive)
+            var score = (1 - PatternShare) * MemoryScore.Of(neighbour.Similarity, now - episode.At);
+            if (!FaultCatalogue.IsCause(episode.Fault) || !CanName(episode.Open))
                 return new(episode, neighbour.Similarity, null, 0, score);
             var (successes, failures) = neighbourhood.Observed(episode.Fault, [episode.Id]);
             var factors = new ConfidenceFactors(
@@ -84,11 +144,11 @@ public static class Recall
             return new(episode, neighbour.Similarity, factors, calibration.Of(factors), score);
         }
 
-        public RecalledPattern Score(Pattern pattern)
+        private RecalledPattern Score(Pattern pattern)
         {
             var (similarity, relevance) = comparison.With(pattern);
-            var score = patternShare * MemoryScore.Of(similarity, now - pattern.LastSeen);
-            if (!comparison.IsConclusive)
+            var score = PatternShare * MemoryScore.Of(similarity, now - pattern.LastSeen);
+            if (!CanName(pattern.Open))
                 return new(pattern, similarity, null, 0, score);
             // Outcomes since the pattern was formed count at once; those of its members are in its supports already.
             var (successes, failures) = neighbourhood.Observed(pattern.Fault, pattern.Members);

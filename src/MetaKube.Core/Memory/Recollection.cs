@@ -83,12 +83,19 @@ public abstract record RecalledMemory(double Similarity, ConfidenceFactors? Fact
     public abstract string Kind { get; }
     public abstract string Fault { get; }
     public abstract string RootCause { get; }
+
+    /// <summary>The open cause that its fault is the code of, or null.</summary>
+    public abstract OpenCause? Open { get; }
     public abstract string? Fix { get; }
     public abstract IReadOnlyList<string> Keys { get; }
+
+    /// <summary>The telling signals of its case.</summary>
+    public abstract IReadOnlyList<SignalTemplate> Signals { get; }
     public abstract DateTimeOffset At { get; }
 
     /// <summary>True if a person named the cause and no inspector detected it.</summary>
-    public bool IsTaught => Keys.Count > 0 && !Keys.Any(key => key.StartsWith($"{Fault}@", StringComparison.Ordinal));
+    public bool IsTaught =>
+        (Keys.Count > 0 || Open is not null) && !Keys.Any(key => key.StartsWith($"{Fault}@", StringComparison.Ordinal));
 
     /// <summary>Weighted observations for its fault.</summary>
     public abstract double Successes { get; }
@@ -106,8 +113,10 @@ public sealed record RecalledEpisode(
     public override string Kind => "episode";
     public override string Fault => Episode.Fault;
     public override string RootCause => Episode.RootCause;
+    public override OpenCause? Open => Episode.Open;
     public override string? Fix => Episode.Fix;
     public override IReadOnlyList<string> Keys => Episode.Keys;
+    public override IReadOnlyList<SignalTemplate> Signals => Episode.Signals;
     public override DateTimeOffset At => Episode.At;
     public override double Successes => Episode.Successes;
     public Outcome Outcome => Episode.Outcome;
@@ -125,8 +134,10 @@ public sealed record RecalledPattern(
     public override string Kind => "pattern";
     public override string Fault => Pattern.Fault;
     public override string RootCause => Pattern.RootCause;
+    public override OpenCause? Open => Pattern.Open;
     public override string? Fix => Pattern.Fix;
     public override IReadOnlyList<string> Keys => Pattern.Keys;
+    public override IReadOnlyList<SignalTemplate> Signals => Pattern.Signals ?? [];
     public override DateTimeOffset At => Pattern.LastSeen;
     public override double Successes => Pattern.Supports[Pattern.Fault].For;
 }

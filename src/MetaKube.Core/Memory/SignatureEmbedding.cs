@@ -13,10 +13,13 @@ public static class SignatureEmbedding
     public const int Dimensions = 256;
 
     /// <summary>The unit vector of a signature; all zero for one without features.</summary>
-    public static float[] Embed(SymptomSignature signature)
+    public static float[] Embed(SymptomSignature signature) => EmbedFeatures(signature.Features);
+
+    /// <summary>The unit vector of weighted features.</summary>
+    internal static float[] EmbedFeatures(IEnumerable<KeyValuePair<string, double>> features)
     {
         var vector = new float[Dimensions];
-        foreach (var (feature, weight) in signature.Features)
+        foreach (var (feature, weight) in features)
         {
             var hash = Fnv1a(feature);
             var sign = (hash & 1) == 0 ? 1f : -1f;

@@ -6,7 +6,7 @@ namespace MetaKube.Memory;
 /// Compares a case with memories. A case whose findings name a fault (it is grounded) is compared by vectors and
 /// structural keys; any other by the share of its symptoms that the memory has as well.
 /// </summary>
-internal sealed class SymptomComparison
+internal sealed class SymptomComparison : ICaseComparison
 {
     /// <summary>
     /// Without a named fault, similarity means something only if there is enough to compare: at this weight half.
@@ -33,15 +33,14 @@ internal sealed class SymptomComparison
 
     public bool IsGrounded => signature.IsGrounded;
 
+    public bool CanNameOpenCauses => !signature.IsGrounded || !signature.Keys.All(SignalComparison.IsVague);
+
     /// <summary>
     /// True if there is any sign of trouble to compare. Without one only the name is left, and a healthy workload would
     /// be accused of its past.
     /// </summary>
     public bool IsConclusive => signature.IsGrounded || signature.IsComparable;
 
-    /// <summary>Similarity and relevance of an episode, both 0 to 1.</summary>
-    /// <param name="episode">The episode.</param>
-    /// <param name="embeddingSimilarity">The similarity by an embedding, or 0.</param>
     public (double Similarity, double Relevance) With(Episode episode, double embeddingSimilarity)
     {
         if (signature.IsGrounded)
@@ -56,7 +55,6 @@ internal sealed class SymptomComparison
         return (embeddingSimilarity, Math.Max(relevance, weight / (weight + HalfRelevantWeight)));
     }
 
-    /// <summary>Similarity and relevance of a pattern, both 0 to 1.</summary>
     public (double Similarity, double Relevance) With(Pattern pattern) =>
         signature.IsGrounded
             ? (

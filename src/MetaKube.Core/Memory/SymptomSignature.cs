@@ -25,6 +25,9 @@ public sealed record SymptomSignature(IReadOnlyDictionary<string, double> Featur
     /// <summary>The symptoms as text without names, ids and numbers, for an embedding model.</summary>
     public string Text { get; init; } = "";
 
+    /// <summary>The telling signals without names, by which a failure without a named fault is recognised.</summary>
+    public IReadOnlyList<SignalTemplate> Signals { get; init; } = [];
+
     private const string Asked = "asked:",
         Quoted = "quote:",
         Workload = "workload:";
@@ -91,16 +94,18 @@ public sealed record SymptomSignature(IReadOnlyDictionary<string, double> Featur
         )
             foreach (var word in quoted)
                 Add($"{Quoted}{word}", QuoteWeight);
-        var words = asked
-            .Concat(
-                Relevant(evidence)
-                    .OrderByDescending(finding => finding.Weight)
-                    .SelectMany(finding => TextTemplate.Words(finding.Quote, evidence.Names))
-            )
-            .Where(word => word != "*");
-        var text = string.Join(' ', words);
-        return new(features, keys) { Text = text[..Math.Min(text.Length, LongestText)] };
+        var text = string.Join(' ', asked.Concat(QuotedIn(evidence)).Where(word => word != "*"));
+        return new(features, keys)
+        {
+            Text = text[..Math.Min(text.Length, LongestText)],
+            Signals = SignalTemplate.Of(evidence),
+        };
     }
+
+    private static IEnumerable<string> QuotedIn(Evidence evidence) =>
+        Relevant(evidence)
+            .OrderByDescending(finding => finding.Weight)
+            .SelectMany(finding => TextTemplate.Words(finding.Quote, evidence.Names));
 
     private static bool IsSymptom(string feature) => !feature.StartsWith(Asked, StringComparison.Ordinal);
 

@@ -9,6 +9,9 @@ public sealed record VectorCollection(string Name, bool IsEmbedding)
     /// <summary>Signatures of episodes.</summary>
     public static readonly VectorCollection Episodes = new("episodes", IsEmbedding: false);
 
+    /// <summary>Signals of episodes whose findings name no fault, or a vague one.</summary>
+    public static readonly VectorCollection Signals = new("signals", IsEmbedding: false);
+
     /// <summary>Centroids of patterns.</summary>
     public static readonly VectorCollection Patterns = new("patterns", IsEmbedding: false);
 

@@ -11,10 +11,15 @@ public sealed record Diagnosis
     /// <summary>Nothing is wrong with the target.</summary>
     public const string None = "none";
 
-    /// <summary>A catalogue code, <see cref="Unknown"/> or <see cref="None"/>.</summary>
+    /// <summary>
+    /// A catalogue code, the code of a known failure or of an open cause, <see cref="Unknown"/> or <see cref="None"/>.
+    /// </summary>
     public required string Fault { get; init; }
 
-    /// <summary>The catalogue's category, lower case; null for unknown and none.</summary>
+    /// <summary>The open cause that <see cref="Fault"/> is the code of, or null.</summary>
+    public OpenCause? Open { get; init; }
+
+    /// <summary>The catalogue's category, lower case; null for unknown, none and open causes.</summary>
     public string? Category { get; init; }
 
     /// <summary>One sentence.</summary>
@@ -45,7 +50,11 @@ public sealed record Diagnosis
 public sealed record ChainLink(ResourceRef Resource, [property: JsonPropertyName("says")] string Description);
 
 /// <summary>Another possible cause with its confidence, 0 to 1.</summary>
-public sealed record Alternative(string Fault, ResourceRef Resource, double Confidence);
+public sealed record Alternative(string Fault, ResourceRef Resource, double Confidence)
+{
+    /// <summary>The open cause that the fault is the code of, or null.</summary>
+    public OpenCause? Open { get; init; }
+}
 
 /// <summary>A further problem that is independent of the diagnosis.</summary>
 public sealed record OtherProblem(string Fault, ResourceRef Resource, string RootCause);

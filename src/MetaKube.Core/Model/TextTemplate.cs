@@ -19,12 +19,22 @@ public static partial class TextTemplate
             var word = match.Value.Trim('.', '-', '/', ':', '_');
             if (word.Length == 0)
                 continue;
-            var varies = word.Any(char.IsDigit) || IsName(word, names) || word.Contains('/', StringComparison.Ordinal);
-            var next = varies ? "*" : word.ToLowerInvariant();
+            var next = Varies(word, names) ? "*" : word.ToLowerInvariant();
             if (next != "*" || words.Count == 0 || words[^1] != "*")
                 words.Add(next);
         }
         return words;
+    }
+
+    /// <summary>The text as it was written, with "*" for each word that varies.</summary>
+    public static string Masked(string text, IReadOnlySet<string> names)
+    {
+        var masked = Token()
+            .Replace(
+                Quoted().Replace(text, "*"),
+                match => Varies(match.Value.Trim('.', '-', '/', ':', '_'), names) ? "*" : match.Value
+            );
+        return Stars().Replace(masked, "*").Trim();
     }
 
     /// <summary>Words that occur in questions about any failure.</summary>
@@ -147,6 +157,9 @@ public static partial class TextTemplate
     /// <summary>True if a word of a question distinguishes failures.</summary>
     public static bool IsDistinctive(string word) => word.Length > 1 && !Common.Contains(word);
 
+    private static bool Varies(string word, IReadOnlySet<string> names) =>
+        word.Any(char.IsDigit) || IsName(word, names) || word.Contains('/', StringComparison.Ordinal);
+
     private static bool IsName(string word, IReadOnlySet<string> names) =>
         names.Contains(word) || word.Split('.', ':', '@').Any(names.Contains);
 
@@ -157,4 +170,7 @@ public static partial class TextTemplate
 
     [GeneratedRegex(@"[\p{L}\p{Nd}][\p{L}\p{Nd}_./:@-]*")]
     private static partial Regex Token();
+
+    [GeneratedRegex(@"\*(?:[^\p{L}\p{Nd}*]{0,3}\*)+")]
+    private static partial Regex Stars();
 }
