@@ -89,6 +89,7 @@ public sealed partial class PastedEvidence(IReadOnlyList<PastedEvidence.Paste> p
         foreach (var text in texts)
         {
             source.Add(text.Text);
+            snapshot.Redaction.LearnFrom(text.Text);
             foreach (var block in PastedBlock.Split(NodeUnitText.Take(snapshot, text.Text)))
                 Read(objects, logs, block, text.Name);
         }

@@ -1,14 +1,14 @@
 using System;
 using MetaKube.ChatOps.KubeLlm;
 using MetaKube.Cluster;
-using MetaKube.Cluster.Redaction;
 using MetaKube.Evaluation;
 using MetaKube.Evaluation.Alerts;
 using MetaKube.Evaluation.Chaos;
 using MetaKube.Evaluation.Field;
 using MetaKube.Evaluation.Fuzz;
-using MetaKube.Evaluation.KubeFault;
 using MetaKube.Evaluation.Knowledge;
+using MetaKube.Evaluation.KubeFault;
+using MetaKube.Evaluation.Redaction;
 using MetaKube.Evaluation.Slack;
 using MetaKube.Evaluation.Teams;
 using MetaKube.Fakes;
@@ -73,8 +73,8 @@ switch (args)
             {
                 accuracy.Add(scenario, investigation);
                 Console.WriteLine(
-                    $"{(scenario.Matches(investigation.Diagnosis) ? "ok  " : "MISS")} {scenario.Name,-40} "
-                        + $"{investigation.Diagnosis.Fault,-36} {investigation.Diagnosis.Confidence:0.00} "
+                    $"{(scenario.Matches(investigation.Diagnosis) ? "ok  " : "MISS")} {scenario.Name, -40} "
+                        + $"{investigation.Diagnosis.Fault, -36} {investigation.Diagnosis.Confidence:0.00} "
                         + $"collected in {investigation.Timings.CollectMs:0} ms"
                 );
                 if (args[0] == "record-paste")
@@ -167,7 +167,7 @@ switch (args)
                     Console.WriteLine($"{scenario.Name}: {part.Description}");
             }
             foreach (var verdict in verdicts.GroupBy(verdict => verdict))
-                Console.WriteLine($"{verdict.Key?.ToString() ?? "not asked",-12} {verdict.Count()}");
+                Console.WriteLine($"{verdict.Key?.ToString() ?? "not asked", -12} {verdict.Count()}");
         }
         break;
     case ["model"]:
@@ -201,7 +201,7 @@ switch (args)
             }
         foreach (var group in outcomes.GroupBy(outcome => outcome.Outcome))
             Console.WriteLine(
-                $"{group.Key,-8} {group.Count(),3} of {outcomes.Count} ("
+                $"{group.Key, -8} {group.Count(), 3} of {outcomes.Count} ("
                     + $"{100.0 * group.Count() / outcomes.Count:0.0} %)"
             );
         foreach (var (scenario, outcome, second) in outcomes.Where(outcome => outcome.Outcome is "wrong" or "none"))
@@ -217,17 +217,17 @@ switch (args)
             var source = quiet.Source(new Microsoft.Extensions.Time.Testing.FakeTimeProvider(HealthyCases.Clock));
             var accused = 0;
             foreach (var name in HealthyCases.Names)
-                foreach (var question in (string[])[$"is {HealthyCases.Workload} ok", "what is wrong here"])
-                {
-                    var ns = HealthyCases.NamespaceOf(name);
-                    var answer = (await MemorylessInvestigation.RunAsync(source, question, ns, default)).Diagnosis;
-                    if (answer.Fault == Diagnosis.None)
-                        continue;
-                    accused++;
-                    Console.WriteLine(
-                        $"ACCUSED {name} ({question}): {answer.Fault} at {answer.Resource}: {answer.RootCause}"
-                    );
-                }
+            foreach (var question in (string[])[$"is {HealthyCases.Workload} ok", "what is wrong here"])
+            {
+                var ns = HealthyCases.NamespaceOf(name);
+                var answer = (await MemorylessInvestigation.RunAsync(source, question, ns, default)).Diagnosis;
+                if (answer.Fault == Diagnosis.None)
+                    continue;
+                accused++;
+                Console.WriteLine(
+                    $"ACCUSED {name} ({question}): {answer.Fault} at {answer.Resource}: {answer.RootCause}"
+                );
+            }
             Console.WriteLine($"healthy: {HealthyCases.Names.Count} cases, 2 questions each, accused {accused} times");
             return accused == 0 ? 0 : 1;
         }
@@ -247,21 +247,16 @@ switch (args)
             );
         break;
     case ["redaction"]:
-        // A megabyte of logs of the scenarios and of output of kubectl.
-        var lines = string.Concat(
-            Enumerable.Repeat(
-                string.Concat(
-                    Scenarios()
-                        .Where(scenario => File.Exists(scenario.Paste))
-                        .Select(scenario => File.ReadAllText(scenario.Paste))
-                ),
-                2
-            )
+        // Five megabytes of logs of the scenarios and of output of kubectl.
+        var given = string.Concat(
+            Scenarios()
+                .Where(scenario => File.Exists(scenario.Paste))
+                .Select(scenario => File.ReadAllText(scenario.Paste))
         );
-        var cleaning = System.Diagnostics.Stopwatch.StartNew();
-        new Redactor().Clean(lines);
-        Console.WriteLine($"redaction: {lines.Length / 1024} KB in {cleaning.ElapsedMilliseconds} ms");
+        RedactionRun.Time(string.Concat(Enumerable.Repeat(given, 5 * 1024 * 1024 / given.Length + 1)), Console.Out);
         return 0;
+    case ["redaction", ..]:
+        return RedactionRun.Run(args[1..], Console.Out) ? 0 : 1;
     case ["serve-large"]:
         await ScaleBenchmark.ServeAsync(Scenarios());
         return 0;
@@ -293,8 +288,8 @@ switch (args)
         Console.Error.WriteLine(
             "usage: evaluate | evaluate live KUBECONFIG [NAME] | evaluate record KUBECONFIG [NAME] | "
                 + "evaluate memory COUNT | evaluate scale | evaluate kubefault | evaluate report [FOLDER] | "
-                + $"{FieldOptions.Usage} | {FuzzOptions.Usage} | evaluate faults | "
-                + "evaluate knowledge [time|words [DIR …]]"
+                + $"{FieldOptions.Usage} | {FuzzOptions.Usage} | {RedactionRun.Usage} | "
+                + "evaluate faults | evaluate knowledge [time|words [DIR …]]"
         );
         return 2;
 }

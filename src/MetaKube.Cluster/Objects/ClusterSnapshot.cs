@@ -73,6 +73,8 @@ internal sealed class ClusterSnapshot(string cluster)
         meta.Annotations?.Remove(RedactedObject.LastAppliedAnnotation);
         if (item is V1Secret secret)
             Blank(secret);
+        foreach (var value in PodCredentials.Of(item))
+            Redaction.Learn(System.Text.Encoding.UTF8.GetBytes(value));
         var kind = KindOf(item);
         kindsSeen.Add(kind);
         // Custom resources of several kinds may have one name.

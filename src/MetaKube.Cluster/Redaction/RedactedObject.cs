@@ -29,50 +29,64 @@ internal static class RedactedObject
             (meta["annotations"] as JsonObject)?.Remove(LastAppliedAnnotation);
         }
         item["kind"] = kind;
-        CleanText(item, null, redaction);
+        CleanText(item, redaction);
         if (kind == "Secret")
             foreach (var field in (string[])["data", "stringData"])
                 item.Remove(field);
         return item;
     }
 
-    private static void CleanText(JsonNode node, string? name, Redactor redaction)
+    /// <summary>
+    /// Redacts each string of a node: the value of a credential's name whole, any other by what it looks like.
+    /// </summary>
+    private static void CleanText(JsonNode node, Redactor redaction)
     {
-        switch (node)
+        if (node is JsonArray list)
+            CleanItems(list, redaction);
+        if (node is not JsonObject map)
+            return;
+        var variable = TextOf(map["name"]);
+        foreach (var (key, value) in map.ToList())
+            if (TextOf(value) is { } text)
+                Replace(
+                    text,
+                    redaction.CleanField(key == "value" && variable is not null ? variable : key, text),
+                    clean => map[key] = clean
+                );
+            else if (value is not null)
+                CleanText(value, redaction);
+    }
+
+    /// <summary>An argument after "--password" is its value.</summary>
+    private static void CleanItems(JsonArray list, Redactor redaction)
+    {
+        string? option = null;
+        for (var i = 0; i < list.Count; i++)
         {
-            case JsonObject map:
-                var credential =
-                    map["name"] is JsonValue n
-                    && n.TryGetValue<string>(out var variable)
-                    && Redactor.IsCredentialName(variable);
-                foreach (var (key, value) in map.ToList())
-                {
-                    if (value is JsonValue text && text.TryGetValue<string>(out var plain))
-                    {
-                        var clean =
-                            credential && key == "value" || name == "data" && Redactor.IsCredentialName(key)
-                                ? Redactor.Mark
-                                : redaction.Clean(plain);
-                        if (clean != plain)
-                            map[key] = clean;
-                    }
-                    else if (value is not null)
-                        CleanText(value, key, redaction);
-                }
-                break;
-            case JsonArray list:
-                for (var i = 0; i < list.Count; i++)
-                {
-                    if (list[i] is JsonValue text && text.TryGetValue<string>(out var plain))
-                    {
-                        var clean = redaction.Clean(plain);
-                        if (clean != plain)
-                            list[i] = clean;
-                    }
-                    else if (list[i] is { } child)
-                        CleanText(child, name, redaction);
-                }
-                break;
+            var at = i;
+            if (TextOf(list[i]) is not { } text)
+            {
+                option = null;
+                if (list[i] is { } child)
+                    CleanText(child, redaction);
+                continue;
+            }
+            var isOption = text.StartsWith('-') && !text.Contains('=', StringComparison.Ordinal);
+            Replace(
+                text,
+                option is null || isOption ? redaction.Clean(text) : redaction.CleanField(option, text),
+                clean => list[at] = clean
+            );
+            option = isOption ? text : null;
         }
     }
+
+    private static void Replace(string text, string clean, Action<string> write)
+    {
+        if (clean != text)
+            write(clean);
+    }
+
+    private static string? TextOf(JsonNode? node) =>
+        node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 }

@@ -12,16 +12,12 @@ public sealed partial class Redactor
 {
     public const string Mark = "[redacted]";
 
-    /// <summary>Shorter values ("admin", "true") would redact harmless words in every answer.</summary>
-    private const int ShortestValue = 6;
-
     /// <summary>Lines of a snapshot that are kept redacted, and the length of the longest of them.</summary>
     private const int MostKnown = 8192,
         LongestKnown = 500;
 
-    private readonly HashSet<string> values = [];
+    private readonly LearnedValues learned = new();
     private readonly ConcurrentDictionary<(string Text, int Length, bool IsSentence), string>? known;
-    private string[]? longestFirst;
 
     public Redactor() { }
 
@@ -37,15 +33,12 @@ public sealed partial class Redactor
     /// <summary>Learns the value of a secret, plain and in base64, in order to redact it.</summary>
     public void Learn(ReadOnlySpan<byte> value)
     {
-        if (value.Length is < ShortestValue or > 64 * 1024)
-            return;
-        values.Add(Convert.ToBase64String(value));
+        var isNew = learned.Add(Convert.ToBase64String(value));
         var text = Encoding.UTF8.GetString(value);
         foreach (var line in text.Split('\n').Select(line => line.Trim()))
-            if (line.Length >= ShortestValue)
-                values.Add(line);
-        longestFirst = null;
-        known?.Clear();
+            isNew |= learned.Add(line);
+        if (isNew)
+            known?.Clear();
     }
 
     /// <summary>The text without secrets and control characters; line breaks and tabs stay.</summary>
@@ -53,23 +46,49 @@ public sealed partial class Redactor
     {
         if (string.IsNullOrEmpty(text))
             return "";
-        longestFirst ??= [.. values.OrderByDescending(value => value.Length)];
-        foreach (var value in longestFirst)
-            text = text.Replace(value, Mark, StringComparison.Ordinal);
-        if (text.Contains("PRIVATE KEY-----", StringComparison.Ordinal))
-            text = PrivateKey().Replace(text, Mark);
-        text = UrlPassword().Replace(text, $"$1{Mark}@");
-        text = SourcePassword().Replace(text, $"$1{Mark}@");
-        text = WebhookPath().Replace(text, $"$1{Mark}");
-        text = Authorization().Replace(text, $"$1$2$3{Mark}");
-        text = Flag().Replace(text, $"$1$2$3{Mark}");
-        text = Assignment()
-            .Replace(
-                text,
-                match => IsHarmless(match) ? match.Value : match.Result($"${{name}}${{quote}}{Mark}${{prose}}")
-            );
-        text = Token().Replace(text, Mark);
-        return Control().Replace(text, " ");
+        text = learned.Redact(PlainText.Of(text));
+        return SecretSearch.In(text).Redact(text);
+    }
+
+    /// <summary>
+    /// The text of a field, whole redacted where the field's name says that it is a credential and the text is no
+    /// placeholder.
+    /// </summary>
+    internal string CleanField(string name, string text)
+    {
+        var isCredential = CredentialName.Judge(name) switch
+        {
+            CredentialStrength.Strong => !SecretValue.IsPlaceholder(text),
+            CredentialStrength.Weak => !SecretValue.IsPlaceholder(text) && !SecretValue.IsName(text),
+            _ => false,
+        };
+        return isCredential ? Mark : Clean(text);
+    }
+
+    /// <summary>
+    /// Learns the secrets of a text, in order to redact them where their names are not beside them. Of one that is a
+    /// word, its line is learned.
+    /// </summary>
+    internal void LearnFrom(string text)
+    {
+        text = PlainText.Of(text);
+        var isNew = false;
+        foreach (var (start, end) in SecretSearch.In(text).Merged())
+            isNew |= LearnAt(text, start, end);
+        if (isNew)
+            known?.Clear();
+    }
+
+    private bool LearnAt(string text, int start, int end)
+    {
+        const int longest = 400;
+        var value = text[start..end];
+        if (SecretValue.IsRandom(value) || value.Contains('\n', StringComparison.Ordinal))
+            return value.Split('\n').Aggregate(false, (isNew, line) => learned.Add(line.Trim()) | isNew);
+        // "value: summer" below "name: DB_PASSWORD".
+        var line = text.LastIndexOf('\n', start) + 1;
+        var last = text.IndexOf('\n', end) is var next and >= 0 ? next : text.Length;
+        return last - line < longest && learned.Add(text[line..last].Trim());
     }
 
     /// <summary>One redacted line of at most <paramref name="length"/> characters.</summary>
@@ -112,143 +131,9 @@ public sealed partial class Redactor
     }
 
     /// <summary>True if a variable of this name is likely to hold a credential.</summary>
-    public static bool IsCredentialName(string name) => CredentialName().IsMatch(name);
-
-    /// <summary>
-    /// "token: expired", "secrets: 5", "secretName: db" and "Secret: secrets is forbidden" describe a failure and are
-    /// no secrets. A word of letters alone counts as a secret only at the end, in quotes, or after an equals sign.
-    /// </summary>
-    private static bool IsHarmless(Match match)
-    {
-        var value = match.Groups["value"].Value;
-        if (
-            value.Length < 3
-            || value[0] is '$' or '<' or '[' or '{' or '('
-            || value.StartsWith(Mark, StringComparison.Ordinal)
-            || Words.Contains(value.TrimEnd('.', ',', ';', ')'))
-            || FilePath().IsMatch(value)
-        )
-            return true;
-        if (value.All(char.IsDigit))
-            return value.Length < 6;
-        return match.Groups["colon"].Success
-            && match.Groups["prose"].Success
-            && value.All(c => char.IsLetter(c) || c is '.' or ',' or '-');
-    }
-
-    private static readonly HashSet<string> Words = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "null",
-        "true",
-        "false",
-        "nil",
-        "none",
-        "empty",
-        "missing",
-        "expired",
-        "invalid",
-        "required",
-        "must",
-        "redacted",
-        "undefined",
-        "unset",
-        "not",
-        "is",
-        "was",
-        "has",
-        "cannot",
-        "failed",
-        "string",
-        "bytes",
-        "optional",
-        "bearer",
-        "basic",
-        "opaque",
-        "incorrect",
-        "wrong",
-        "denied",
-        "rejected",
-        "mismatch",
-        "unknown",
-    };
-
-    [GeneratedRegex(@"^/[a-z]+(?:/[\w.-]+)+$")]
-    private static partial Regex FilePath();
-
-    // A block, or one whose line breaks are written as \n. Where the log's tail has cut off the beginning: the lines
-    // and the end.
-    [GeneratedRegex(
-        @"-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]{0,8000}?(?:-----END [A-Z ]*PRIVATE KEY-----|\z)"
-            + @"|(?:^[^\n]{0,60}?[A-Za-z0-9+/=]{40,80}\r?\n){1,60}[^\n]{0,60}-----END [A-Z ]*PRIVATE KEY-----",
-        RegexOptions.Multiline
-    )]
-    private static partial Regex PrivateKey();
-
-    // Patterns start with rare characters, because they run over every line of every log.
-    // postgres://user:PASSWORD@host, redis://:PASSWORD@host
-    [GeneratedRegex(@"(://[^\s/:@""']{0,80}:)[^\s/""']{1,200}@")]
-    private static partial Regex UrlPassword();
-
-    // Go's user:PASSWORD@tcp(host)
-    [GeneratedRegex(@"((?<=[\w.-]):)[^\s:/""']{1,200}@(?=(?:tcp|unix|udp)\()")]
-    private static partial Regex SourcePassword();
-
-    // Anyone who has the address may post.
-    [GeneratedRegex(
-        @"(https://(?:hooks\.slack\.com/(?:services|workflows)/|discord(?:app)?\.com/api/webhooks/"
-            + @"|[\w.-]+\.webhook\.office\.com/webhookb2/))[\w/@.-]+",
-        RegexOptions.IgnoreCase
-    )]
-    private static partial Regex WebhookPath();
-
-    [GeneratedRegex(
-        @"(\b(?:bearer|basic|negotiate)\s+)[A-Za-z0-9._~+/-]{8,}={0,2}(?![=\w])"
-            + @"|(\b(?:set-)?cookie:\s*(?:[^\s=;]+=))[^\s;]{8,}|(""auths?""\s*:\s*"")[A-Za-z0-9+/=]{8,}",
-        RegexOptions.IgnoreCase
-    )]
-    private static partial Regex Authorization();
-
-    // --password VALUE, -pVALUE of the MySQL client, curl -u user:VALUE
-    [GeneratedRegex(
-        @"((?:^|\s)--?(?:password|passwd|pass|secret|token|api-key|access-key|client-secret"
-            + @"|auth-token)\s+[""']?)[^\s""'-][^\s""']{2,}"
-            + @"|(\bmysql\w*\b[^\n]{0,80}?\s-p)[^\s""']{3,}"
-            + @"|(\bcurl\b[^\n]{0,120}?\s(?:-u|--user)\s+[""']?[^\s:]+:)[^\s""']{3,}",
-        RegexOptions.IgnoreCase
-    )]
-    private static partial Regex Flag();
-
-    [GeneratedRegex(
-        "(?<name>(?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key(?:[_-]?id)?"
-            + "|account[_-]?key|client[_-]?secret|private[_-]?key|shared[_-]?access[_-]?(?:key|signature)"
-            + "|credentials?|session[_-]?id)(?!s?[_-]?(?:name|ref|path|file|type|url|uri|count|length|size|ttl"
-            + @"|version|expir\w*))(?:[_-][A-Za-z0-9]{1,20}){0,2}[""']?(?:\s*=>?\s*"
-            + @"|(?<colon>\s*:[ \t]?)))(?<quote>\\?[""'])?(?<value>(?(quote)[^""'\n]{1,400}"
-            + @"|[^\s""',;&]{1,400}))(?<prose>[ \t]+[A-Za-z(])?",
-        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture
-    )]
-    private static partial Regex Assignment();
-
-    // JSON web tokens, and the key formats of AWS, GitHub, GitLab, Slack, Google, Stripe, OpenAI, npm, SendGrid, Vault,
-    // Docker Hub, Azure.
-    [GeneratedRegex(
-        @"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"
-            + @"|\bgh[pousr]_[A-Za-z0-9]{30,}|\bgithub_pat_[A-Za-z0-9_]{20,}|\bglpat-[A-Za-z0-9_-]{20,}"
-            + @"|\bxox[abeprs]-[A-Za-z0-9-]{10,}|\bxapp-[A-Za-z0-9-]{10,}|\bAIza[A-Za-z0-9_-]{35}"
-            + @"|\b[rs]k_(?:live|test)_[A-Za-z0-9]{16,}|\bsk-[A-Za-z0-9_-]{20,}|\bnpm_[A-Za-z0-9]{30,}"
-            + @"|\bSG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}|\bhv[sb]\.[A-Za-z0-9_-]{20,}"
-            + @"|\bdckr_pat_[A-Za-z0-9_-]{20,}|\bsig=[A-Za-z0-9%/+]{20,}"
-    )]
-    private static partial Regex Token();
-
-    [GeneratedRegex(
-        @"(?:password|passwd|pwd|secret|token|api_?key|access_?key|private_?key|credential)",
-        RegexOptions.IgnoreCase
-    )]
-    private static partial Regex CredentialName();
-
-    [GeneratedRegex(@"[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069]+")]
-    private static partial Regex Control();
+    /// <param name="name">The name, or a path such as spec.containers[app].env[DB_PASSWORD].value.</param>
+    public static bool IsCredentialName(string name) =>
+        CredentialName.Judge(name.AsSpan(Math.Max(0, name.Length - CredentialName.Longest))) != CredentialStrength.None;
 
     [GeneratedRegex(@"@(channel|here|everyone|all|group|team)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Mention();

@@ -1,5 +1,6 @@
 using FsCheck.Xunit;
 using MetaKube.Cluster.Redaction;
+using MetaKube.Evaluation.Redaction;
 using MetaKube.Fakes;
 
 namespace MetaKube.Tests.Cluster.Redaction;
@@ -41,6 +42,21 @@ public sealed class RedactorTests
             .Select(planted => $"{planted.Kind}: {planted.Line}")
             .ShouldBeEmpty();
     }
+
+    /// <summary>A corpus by somebody who had not seen the rules; see docs/redaction.md.</summary>
+    [Fact]
+    public void Of_the_corpus_no_secret_of_a_published_format_or_a_telling_name_passes() =>
+        PlantedSecret
+            .Load(Path.Combine(Repository.Root, "tests", "redaction", "secrets.jsonl"))
+            .Where(planted => planted.Class != "bare" && planted.In(redaction.Clean(planted.Text)) != Leak.None)
+            .Select(planted => $"{planted.Id} {planted.Kind} in {planted.Place}: {planted.Text}")
+            .ShouldBeEmpty();
+
+    [Fact]
+    public void Harmless_lines_of_the_corpus_stay_as_they_are() =>
+        File.ReadLines(Path.Combine(Repository.Root, "tests", "redaction", "harmless.txt"))
+            .Where(line => redaction.Clean(line) != line)
+            .ShouldBeEmpty();
 
     [Fact]
     public void Harmless_lines_stay_as_they_are() =>

@@ -1,0 +1,14 @@
+namespace MetaKube.Cluster.Redaction;
+
+/// <summary>How surely a name says that its value is a credential.</summary>
+internal enum CredentialStrength
+{
+    /// <summary>The name says nothing of the kind.</summary>
+    None,
+
+    /// <summary>The name may also belong to something harmless: the value has to look like a secret.</summary>
+    Weak,
+
+    /// <summary>Any value is a secret that is not a placeholder.</summary>
+    Strong,
+}
