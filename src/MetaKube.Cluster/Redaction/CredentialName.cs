@@ -250,35 +250,38 @@ internal static class CredentialName
 
     /// <summary>Words that turn the name of a credential into the name of something about it.</summary>
     private static readonly FrozenSet<string> About = FrozenSet.ToFrozenSet([
-        .. (
-            "name names ref refs reference path file files filename dir directory mount volume type types url uri "
-            + "endpoint host port count counts length len size bytes bits ttl version versions expiry expires expired "
-            + "expiration expire exp age policy policies provider manager store class enabled enable disabled required "
-            + "rotation rotate rotated rotator interval timeout limit limits max min total mode algorithm algo alg "
-            + "format field fields header headers prefix suffix kind status state valid validity validation validator "
-            + "usage used reset change changed changes strength hint encoder encoding generator generate selector "
-            + "regex pattern audience aud issuer iss scope scopes lifetime duration period bucket rate per sec review "
-            + "reviews reviewer request requests response error errors exception failed failure failures missing "
-            + "invalid not found server controller service services svc webhook proxy operator syncer sync exchange "
-            + "exchanger handler filter factory config configuration cache caches store stores storage refresher "
-            + "template spec renewal renew updated created at time date last next page num index offset position "
-            + "namespace cluster region zone label labels annotation annotations mapping map schema table column "
-            + "columns row rows group groups order sort range space set sets list lists item items pair pairs "
-            + "method flow grant endpoints login logout user users username owner email admin role roles "
-            + "chars characters min max attempt attempts retry retries window budget bucket buckets parser lexer "
-            + "stream usd cost price prices prompt completion input output context gc bin board word words phrase less"
-        ).Split(' '),
+        .. """
+        name names ref refs reference path file files filename dir directory mount volume type
+        types url uri endpoint host port count counts length len size bytes bits ttl version
+        versions expiry expires expired expiration expire exp age policy policies provider manager
+        store class enabled enable disabled required rotation rotate rotated rotator interval
+        timeout limit limits max min total mode algorithm algo alg format field fields header
+        headers prefix suffix kind status state valid validity validation validator usage used
+        reset change changed changes strength hint encoder encoding generator generate selector
+        regex pattern audience aud issuer iss scope scopes lifetime duration period bucket rate
+        per sec review reviews reviewer request requests response error errors exception failed
+        failure failures missing invalid not found server controller service services svc webhook
+        proxy operator syncer sync exchange exchanger handler filter factory config configuration
+        cache caches stores storage refresher template spec renewal renew updated created at time
+        date last next page num index offset position namespace cluster region zone label labels
+        annotation annotations mapping map schema table column columns row rows group groups order
+        sort range space set sets list lists item items pair pairs method flow grant endpoints
+        login logout user users username owner email admin role roles chars characters attempt
+        attempts retry retries window budget buckets parser lexer stream usd cost price prices
+        prompt completion input output context gc bin board word words phrase less
+        """.Split(Array.Empty<char>(), StringSplitOptions.RemoveEmptyEntries),
     ]);
 
     /// <summary>Words before "key", "token" or "session" that make it harmless.</summary>
     private static readonly FrozenSet<string> Harmless = FrozenSet.ToFrozenSet([
-        .. (
-            "cache public primary foreign partition sort idempotency object map i18n translation message lookup "
-            + "dedupe row config missing dict column composite natural unique candidate index max min num total next "
-            + "page continue continuation pagination prompt completion input output shard group topic record event "
-            + "metric label annotation no without unexpected registry hive hot arrow enter tab escape secretref "
-            + "resource well known checksum hash digest sha256 sha sum"
-        ).Split(' '),
+        .. """
+        cache public primary foreign partition sort idempotency object map i18n translation
+        message lookup dedupe row config missing dict column composite natural unique candidate
+        index max min num total next page continue continuation pagination prompt completion input
+        output shard group topic record event metric label annotation no without unexpected
+        registry hive hot arrow enter tab escape secretref resource well known checksum hash
+        digest sha256 sha sum
+        """.Split(Array.Empty<char>(), StringSplitOptions.RemoveEmptyEntries),
     ]);
 
     private static readonly FrozenSet<string> NotPasses = FrozenSet.ToFrozenSet([

@@ -11,11 +11,12 @@ internal static class HeaderValues
 
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Schemes = FrozenSet
         .ToFrozenSet(
-            (
-                "basic bearer token apikey api-key apitoken digest negotiate ntlm aws aws4-hmac-sha256 oauth "
-                + "hawk signature hmac sharedkey sharedkeylite sharedaccesssignature key geniekey splunk bot dpop ssws jwt mac "
-                + "zoho-oauthtoken sso-key appcode googlelogin klaviyo-api-key private-token vault"
-            ).Split(' '),
+            """
+            basic bearer token apikey api-key apitoken digest negotiate ntlm aws aws4-hmac-sha256
+            oauth hawk signature hmac sharedkey sharedkeylite sharedaccesssignature key geniekey
+            splunk bot dpop ssws jwt mac zoho-oauthtoken sso-key appcode googlelogin klaviyo-api-key
+            private-token vault
+            """.Split(Array.Empty<char>(), StringSplitOptions.RemoveEmptyEntries),
             StringComparer.OrdinalIgnoreCase
         )
         .GetAlternateLookup<ReadOnlySpan<char>>();

@@ -235,7 +235,7 @@ internal static class NamedValues
             strength == CredentialStrength.Weak
             && !(tie is ValueTie.Flag or ValueTie.Pair && !SecretValue.IsName(value))
         )
-            return SecretValue.IsRandom(value) || IsShortRandom(name, value);
+            return SecretValue.IsRandom(value) || IsShortRandom(name, value, tie);
         if (!isPassword && tie == ValueTie.Colon && !found.IsQuoted && IsCredentialWord(value))
             return false;
         // "password: must be set" is a sentence.
@@ -244,10 +244,19 @@ internal static class NamedValues
         return true;
     }
 
-    /// <summary>A UUID is a token where the name says so; an SNMP community is a word with a number.</summary>
-    private static bool IsShortRandom(ReadOnlySpan<char> name, ReadOnlySpan<char> value) =>
-        name.EndsWith("token", StringComparison.OrdinalIgnoreCase) && SecretValue.IsUuid(value)
-        || name.EndsWith("community", StringComparison.OrdinalIgnoreCase) && value.IndexOfAnyInRange('0', '9') >= 0;
+    /// <summary>
+    /// What a name that is written with an equals sign makes a secret, a UUID that is a token, and an SNMP community
+    /// with a number.
+    /// </summary>
+    private static bool IsShortRandom(ReadOnlySpan<char> name, ReadOnlySpan<char> value, ValueTie tie)
+    {
+        if (tie == ValueTie.Assignment && value.Length >= 8 && !Ends(name, "key") && !SecretValue.IsName(value))
+            return !SecretValue.IsUuid(value) || Ends(name, "token");
+        return Ends(name, "token") && SecretValue.IsUuid(value)
+            || Ends(name, "community") && value.IndexOfAnyInRange('0', '9') >= 0;
+
+        static bool Ends(ReadOnlySpan<char> name, string end) => name.EndsWith(end, StringComparison.OrdinalIgnoreCase);
+    }
 
     /// <summary>"non-existent secret key: password" names the key.</summary>
     private static bool IsCredentialWord(ReadOnlySpan<char> value)
@@ -312,18 +321,18 @@ internal static class NamedValues
     private static int EndOfLineValue(ReadOnlySpan<char> text, int start, int end, ValueTie tie)
     {
         const int longest = 200;
-        if (tie is not (ValueTie.Colon or ValueTie.Assignment) || end >= text.Length || text[end] != ' ')
+        if (tie != ValueTie.Colon || end >= text.Length || text[end] != ' ' || !YamlBlock.IsFirstOnLine(text, start))
             return end;
-        if (!YamlBlock.IsFirstOnLine(text, start) || !CredentialName.IsPassword(text[start..Math.Min(end, start + 40)]))
+        if (!CredentialName.IsPassword(text[start..Math.Min(end, start + CredentialName.Longest)]))
             return end;
         var rest = text[end..Math.Min(text.Length, end + longest)];
-        var stop = rest.IndexOf('\n');
-        rest = stop < 0 ? rest : rest[..stop].TrimEnd('\r');
-        var isPhrase =
-            rest.IndexOfAny("=:,;\"'<>()[]{}|") < 0
-            && rest.IndexOfAnyExcept(' ') >= 0
-            && !rest.Contains(" #", StringComparison.Ordinal)
-            && !rest.StartsWith("  ");
-        return isPhrase ? end + rest.TrimEnd().Length : end;
+        var stop = rest.IndexOfAny('\n', '\r');
+        rest = stop < 0 ? rest : rest[..stop];
+        if (rest.IndexOfAny("=:,;\"'<>()[]{}|#") >= 0 || rest.StartsWith("  ", StringComparison.Ordinal))
+            return end;
+        foreach (var word in rest.Split(' '))
+            if (rest[word].Length > 0 && SecretValue.IsStatus(rest[word]))
+                return end;
+        return end + rest.TrimEnd().Length;
     }
 }

@@ -17,17 +17,16 @@ internal static class SecretValue
     /// <summary>Values that say something about a credential.</summary>
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Statuses = FrozenSet
         .ToFrozenSet(
-            (
-                "null true false nil none empty missing expired invalid required must redacted undefined unset "
-                + "not is was has have cannot failed string bytes optional bearer basic opaque incorrect wrong denied "
-                + "rejected mismatch unknown yes no on off enabled disabled ok error valid set hidden masked omitted removed "
-                + "sensitive filtered placeholder n/a and or for from in at the a an to of with it this that are been "
-                + "should will were may might could does did doesn't isn't wasn't didn't couldn't unable unexpected "
-                + "absent ignored changed rotated updated revoked refreshed renewed created deleted found provided "
-                + "issued generated loaded verified validated accepted default any all required: \"\" '' - -- ~"
-            )
-                .Split(' ')
-                .Distinct(),
+            """
+            null true false nil none empty missing expired invalid required must redacted undefined
+            unset not is was has have cannot failed string bytes optional bearer basic opaque
+            incorrect wrong denied rejected mismatch unknown yes no on off enabled disabled ok error
+            valid set hidden masked omitted removed sensitive filtered placeholder n/a and or for from
+            in at the a an to of with it this that are been should will were may might could does did
+            doesn't isn't wasn't didn't couldn't unable unexpected absent ignored changed rotated
+            updated revoked refreshed renewed created deleted found provided issued generated loaded
+            verified validated accepted default any all required: '' - -- ~
+            """.Split(Array.Empty<char>(), StringSplitOptions.RemoveEmptyEntries),
             StringComparer.OrdinalIgnoreCase
         )
         .GetAlternateLookup<ReadOnlySpan<char>>();
@@ -75,13 +74,16 @@ internal static class SecretValue
         "example",
     ];
 
+    /// <summary>True for a word that sentences about a credential have, such as "missing" or "is".</summary>
+    public static bool IsStatus(ReadOnlySpan<char> word) => Statuses.Contains(word.TrimEnd(".,;:!)"));
+
     /// <summary>True for an empty value, a status, a placeholder, a reference, a path, an address.</summary>
     public static bool IsPlaceholder(ReadOnlySpan<char> value)
     {
         value = value.Trim();
         if (value.IsEmpty || value.StartsWith(Redactor.Mark, StringComparison.Ordinal))
             return true;
-        if (Statuses.Contains(value.TrimEnd(".,;:!)")))
+        if (IsStatus(value))
             return true;
         if (value.IndexOfAnyExcept(value[0]) < 0 && !char.IsAsciiLetterOrDigit(value[0]) || IsMask(value))
             return true;
