@@ -9,7 +9,7 @@ public enum AnswerExtent
     /// <summary>All of them.</summary>
     Whole,
 
-    /// <summary><see cref="AnswerView.Summary"/>, with the verdict and the buttons.</summary>
+    /// <summary>The verdict, <see cref="AnswerView.Summary"/> and the buttons.</summary>
     Summary,
 
     /// <summary><see cref="AnswerView.Details"/>.</summary>

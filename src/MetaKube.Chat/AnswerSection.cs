@@ -5,9 +5,10 @@ namespace MetaKube.Chat;
 /// <summary>A part of an answer under a title of its own.</summary>
 public sealed record AnswerSection(AnswerSectionKind Kind, string Title, IReadOnlyList<AnswerLine> Lines)
 {
-    /// <summary>Chats show it apart from the sections that a person on call needs first.</summary>
-    [JsonIgnore]
-    public bool IsDetail => Kind >= AnswerSectionKind.Prevention;
+    /// <summary>
+    /// The lines that a chat shows at once, shorter than <see cref="Lines"/>; none where the section is a detail.
+    /// </summary>
+    public IReadOnlyList<AnswerLine> Brief { get; init; } = [];
 
     [JsonIgnore]
     public AnswerSectionStyle Style =>

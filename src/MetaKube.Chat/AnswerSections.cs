@@ -16,17 +16,21 @@ internal static class AnswerSections
         EvidenceShown = 8,
         SignsShown = 5,
         RemarksShown = 3,
-        OthersShown = 5;
+        OthersShown = 5,
+        BriefSigns = 2,
+        BriefOthers = 2,
+        LongestBrief = 2 * PhoneScreen.Width,
+        LongestCommand = 3 * PhoneScreen.Width;
 
     private const double SimilarFrom = 0.5;
 
     /// <summary>All sections of an investigation.</summary>
     public static IReadOnlyList<AnswerSection> Of(
         Investigation i,
-        Func<ResourceRef?, bool>? maySee,
+        Func<RecalledEpisode, bool> isShown,
         IReadOnlyDictionary<string, Uri>? links
     ) =>
-        WithLines([
+        InOrder([
             .. Causes(i.Diagnosis, i.Signals, ReportedKnowledge.Of(i)),
             new(
                 AnswerSectionKind.TriedBefore,
@@ -38,10 +42,10 @@ internal static class AnswerSections
                         .Select(WithCode),
                 ]
             ),
-            Others(i.Others),
+            Others(i.Others, isBrief: i.Target is null),
             Prevention(i.Diagnosis),
-            i.HasComparableSymptoms ? Similar(i.Recollection, maySee, links) : NoSimilar,
-            Gaps(i.Gaps),
+            i.HasComparableSymptoms ? Similar(i.Recollection, isShown, links) : NoSimilar,
+            Gaps(i.Gaps, isBrief: !i.Diagnosis.NamesACause),
             HowFound(i),
         ]);
 
@@ -51,11 +55,18 @@ internal static class AnswerSections
         IReadOnlyList<OtherProblem> others,
         IReadOnlyList<Signal> signals,
         IReadOnlyList<ReportedKnowledge> knowledge,
-        IReadOnlyList<Gap> gaps
-    ) => WithLines([.. Causes(diagnosis, signals, knowledge), Others(others), Prevention(diagnosis), Gaps(gaps)]);
+        IReadOnlyList<Gap> gaps,
+        bool isAboutObject
+    ) =>
+        InOrder([
+            .. Causes(diagnosis, signals, knowledge),
+            Others(others, isBrief: !isAboutObject),
+            Prevention(diagnosis),
+            Gaps(gaps, isBrief: !diagnosis.NamesACause),
+        ]);
 
-    private static IReadOnlyList<AnswerSection> WithLines(IEnumerable<AnswerSection> sections) =>
-        [.. sections.Where(section => section.Lines.Count > 0)];
+    private static IReadOnlyList<AnswerSection> InOrder(IEnumerable<AnswerSection> sections) =>
+        [.. sections.Where(section => section.Lines.Count > 0).OrderBy(section => section.Kind)];
 
     private static readonly AnswerSection NoSimilar = new(AnswerSectionKind.SimilarIncidents, "", []);
 
@@ -67,7 +78,10 @@ internal static class AnswerSections
     {
         var changes = d.Findings.Where(finding => finding.IsChange).Take(EvidenceShown).ToList();
         var evidence = d.Findings.Where(finding => !finding.IsChange).Take(EvidenceShown).ToList();
-        yield return new(AnswerSectionKind.Changes, "What changed", Quotes(changes, 1));
+        yield return new(AnswerSectionKind.Changes, "What changed", Quotes(changes, 1))
+        {
+            Brief = [.. changes.Take(1).Select(change => new AnswerLine(Short($"{change.Summary}.")))],
+        };
         yield return new(AnswerSectionKind.Evidence, "Evidence", Quotes(evidence, changes.Count + 1));
         yield return Signs(d, signals, changes.Count + evidence.Count + 1);
         foreach (var runbook in knowledge.Where(one => one.Kind == ReportedKnowledge.OfARunbook))
@@ -80,7 +94,11 @@ internal static class AnswerSections
         );
         yield return Alternatives(d);
         yield return LooksLike(knowledge);
-        yield return new(
+        yield return Fix(d);
+    }
+
+    private static AnswerSection Fix(Diagnosis d) =>
+        new(
             AnswerSectionKind.Fix,
             d.Fault == Diagnosis.Unknown ? "Next steps" : "Fix",
             [
@@ -96,7 +114,31 @@ internal static class AnswerSections
                             }
                     ),
             ]
-        );
+        )
+        {
+            Brief = [.. d.Remedies.OrderBy(IsCheck).Take(1).Select(BriefOf)],
+        };
+
+    /// <summary>A remedy that only confirms the cause precedes the fix in the details, not in the summary.</summary>
+    private static bool IsCheck(Remedy remedy) =>
+        remedy.Summary.StartsWith(KnownFailure.ConfirmFirst, StringComparison.Ordinal);
+
+    private static AnswerLine BriefOf(Remedy remedy)
+    {
+        var risk = remedy.Risk == Risk.Low ? "" : $" ({remedy.Risk.ToString().ToLowerInvariant()} risk)";
+        return new(Short(remedy.Summary) + risk)
+        {
+            Verbatim = [.. remedy.Commands.Take(1).Where(command => command.Length <= LongestCommand)],
+        };
+    }
+
+    /// <summary>Two lines on a phone, cut at the end of a word.</summary>
+    private static string Short(string text)
+    {
+        if (text.Length <= LongestBrief)
+            return text;
+        var end = text.LastIndexOf(' ', LongestBrief - 1);
+        return $"{text[..(end > LongestBrief / 2 ? end : LongestBrief - 1)].TrimEnd(',', ';', ':')}…";
     }
 
     private static AnswerSection Alternatives(Diagnosis d) =>
@@ -124,7 +166,10 @@ internal static class AnswerSections
                 ),
                 new($"{runbook.Link?.ToString() ?? runbook.Origin} ({runbook.Why})"),
             ]
-        );
+        )
+        {
+            Brief = [new(Short(runbook.Link?.ToString() ?? runbook.Origin))],
+        };
 
     private static AnswerSection LooksLike(IReadOnlyList<ReportedKnowledge> knowledge) =>
         new(
@@ -168,7 +213,17 @@ internal static class AnswerSections
                     (signal, n) => new AnswerLine(TextOf(signal)) { Verbatim = [signal.Quote], Citation = first + n }
                 ),
             ]
-        );
+        )
+        {
+            Brief = [.. (d.Fault == Diagnosis.Unknown ? shown : []).Take(BriefSigns).Select(BriefOf)],
+        };
+    }
+
+    private static AnswerLine BriefOf(Signal signal)
+    {
+        var times = signal.Count > 1 ? $" {signal.Count} times" : "";
+        var says = signal.Excerpt.Length > 0 ? signal.Excerpt : signal.Quote;
+        return new(Short(signal.SaysWhy ? $"{signal.Summary}{times}: \"{says}\"" : $"{signal.Summary}{times}"));
     }
 
     private static string TextOf(Signal signal)
@@ -190,7 +245,7 @@ internal static class AnswerSections
             ),
         ];
 
-    private static AnswerSection Others(IReadOnlyList<OtherProblem> others) =>
+    private static AnswerSection Others(IReadOnlyList<OtherProblem> others, bool isBrief) =>
         new(
             AnswerSectionKind.OtherProblems,
             "Other problems",
@@ -200,14 +255,25 @@ internal static class AnswerSections
                     .Select(other => new AnswerLine($"{other.Resource}: {other.RootCause} ({other.Fault})")),
                 .. More(others.Count - OthersShown),
             ]
-        );
+        )
+        {
+            Brief = isBrief ? BriefOf(others) : [],
+        };
+
+    private static IReadOnlyList<AnswerLine> BriefOf(IReadOnlyList<OtherProblem> others) =>
+        [
+            .. others
+                .Take(BriefOthers)
+                .Select(other => new AnswerLine(Short($"{NameOf(other.Resource.Object)}: {other.RootCause}"))),
+            .. More(others.Count - BriefOthers),
+        ];
 
     private static AnswerSection Prevention(Diagnosis d) =>
         new(AnswerSectionKind.Prevention, "Prevention", [.. d.Prevention.Select(text => new AnswerLine(text))]);
 
     private static AnswerSection Similar(
         Recollection recollection,
-        Func<ResourceRef?, bool>? maySee,
+        Func<RecalledEpisode, bool> isShown,
         IReadOnlyDictionary<string, Uri>? links
     ) =>
         new(
@@ -217,7 +283,7 @@ internal static class AnswerSections
                 .. recollection.Patterns.Where(pattern => pattern.Similarity > SimilarFrom).Take(1).Select(Pattern),
                 .. recollection
                     .Episodes.Where(episode => episode.Similarity > SimilarFrom)
-                    .Where(episode => maySee?.Invoke(episode.Episode.Resource) != false)
+                    .Where(isShown)
                     .Take(SimilarShown)
                     .Select(episode => Incident(episode, links?.GetValueOrDefault(episode.Id))),
             ]
@@ -241,7 +307,7 @@ internal static class AnswerSections
                 + $"{Fault(p.Fault, p.Open)} ({Percent(p.Pattern.Reliability)} reliable)"
         );
 
-    private static AnswerSection Gaps(IReadOnlyList<Gap> gaps) =>
+    private static AnswerSection Gaps(IReadOnlyList<Gap> gaps, bool isBrief) =>
         new(
             AnswerSectionKind.Gaps,
             "Could not be read",
@@ -249,7 +315,10 @@ internal static class AnswerSections
                 .. gaps.Take(GapsShown).Select(gap => new AnswerLine($"{gap.What}: {gap.Why}")),
                 .. More(gaps.Count - GapsShown),
             ]
-        );
+        )
+        {
+            Brief = isBrief && gaps.Count > 0 ? [new(Short(string.Join(", ", gaps.Select(gap => gap.What))))] : [],
+        };
 
     private static AnswerSection HowFound(Investigation i) =>
         new(

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using MetaKube.Investigations;
+using MetaKube.Memory;
 using MetaKube.Model;
 
 namespace MetaKube.Chat;
@@ -10,6 +11,9 @@ namespace MetaKube.Chat;
 /// </summary>
 public sealed record AnswerView
 {
+    private const int MostChoices = 4,
+        ButtonLines = 2;
+
     public required string Investigation { get; init; }
 
     public required string Cluster { get; init; }
@@ -23,16 +27,27 @@ public sealed record AnswerView
     public required string Fault { get; init; }
 
     /// <summary>
-    /// The first line of each answer: the object and its problem. A remark precedes it where words of the question name
-    /// no object.
+    /// One or two sentences that precede the verdict where words of the question name no object, or several; else null.
     /// </summary>
+    public string? Remark { get; init; }
+
+    /// <summary>The first line of each answer: the object and its cause in one sentence, without a full stop.</summary>
     public required string Verdict { get; init; }
 
-    /// <summary>The root cause in one sentence.</summary>
-    public required string Cause { get; init; }
+    /// <summary>The root cause in one sentence; null where the verdict says it.</summary>
+    public string? Cause { get; init; }
 
-    /// <summary>The confidence in words and as a percentage.</summary>
+    /// <summary>The confidence in words.</summary>
     public required string Certainty { get; init; }
+
+    /// <summary>The confidence from 0 to 1; null where nothing was decided.</summary>
+    public double? Confidence { get; init; }
+
+    /// <summary>The objects to choose from where the question fits several.</summary>
+    public IReadOnlyList<ResourceRef> Choices { get; init; } = [];
+
+    /// <summary>The feedback of people, in the order in which they gave it.</summary>
+    public IReadOnlyList<Opinion> Opinions { get; init; } = [];
 
     /// <summary>The sections that have lines, in the order of <see cref="AnswerSectionKind"/>.</summary>
     public required IReadOnlyList<AnswerSection> Sections { get; init; }
@@ -43,21 +58,29 @@ public sealed record AnswerView
     /// <summary>True if the bot can make one of the fixes itself.</summary>
     public bool OffersChange { get; init; }
 
-    /// <summary>The line below the cause.</summary>
+    /// <summary>The line below the cause where there is room for it.</summary>
     [JsonIgnore]
     public string Context => $"{Certainty} · cluster {Cluster}";
 
+    /// <summary>The line at the end of a chat's first message.</summary>
+    [JsonIgnore]
+    public string SmallPrint => Kind == AnswerKind.Cause ? $"{Certainty} · {Fault} · {Cluster}" : Context;
+
     /// <summary>The fault code and the investigation's id, for people who look them up: shown small.</summary>
     [JsonIgnore]
-    public string Reference => $"{Fault} · {Investigation}";
+    public string Reference =>
+        Confidence is { } confidence
+            ? $"{Fault} · {AnswerWording.Percent(confidence)} · {Investigation}"
+            : $"{Fault} · {Investigation}";
 
-    /// <summary>The sections that a chat shows at once.</summary>
+    /// <summary>The sections that a chat shows at once, each with the lines to show.</summary>
     [JsonIgnore]
-    public IEnumerable<AnswerSection> Summary => Sections.Where(section => !section.IsDetail);
+    public IEnumerable<AnswerSection> Summary =>
+        Sections.Where(section => section.Brief.Count > 0).Select(section => section with { Lines = section.Brief });
 
-    /// <summary>The sections that a chat shows apart or folded away.</summary>
+    /// <summary>The sections that a chat shows on demand: those of which the summary does not show all.</summary>
     [JsonIgnore]
-    public IEnumerable<AnswerSection> Details => Sections.Where(section => section.IsDetail);
+    public IEnumerable<AnswerSection> Details => Sections.Where(section => !section.Lines.SequenceEqual(section.Brief));
 
     /// <summary>True if memory keeps the answer, so that it can be given feedback.</summary>
     public bool TakesFeedback { get; init; } = true;
@@ -68,12 +91,19 @@ public sealed record AnswerView
         get
         {
             var buttons = new List<CardButton>();
+            buttons.AddRange(
+                Choices
+                    .Take(MostChoices)
+                    .Select(choice => new CardButton(CardVerb.Ask, AnswerWording.NameOf(choice), Value: $"{choice}"))
+            );
             if (OffersChange)
                 buttons.Add(new(CardVerb.Propose, "Show the change"));
             if (Kind == AnswerKind.Cause)
                 buttons.Add(new(CardVerb.Fixed, "This fixed it", IsPrimary: true));
             if (Kind != AnswerKind.Undetermined && TakesFeedback)
-                buttons.Add(new(CardVerb.Wrong, "Not the cause"));
+                buttons.Add(new(CardVerb.Wrong, Kind == AnswerKind.Healthy ? "It is not well" : "Not the cause"));
+            if (Details.Any())
+                buttons.Add(new(CardVerb.Details, "Details"));
             buttons.Add(new(CardVerb.Deeper, "Dig deeper"));
             if (TakesFeedback)
                 buttons.Add(new(CardVerb.WhatFixedIt, "What fixed it?"));
@@ -85,23 +115,29 @@ public sealed record AnswerView
     /// <param name="investigation">The investigation.</param>
     /// <param name="maySee">True if an earlier incident at an object may be shown; null shows all of them.</param>
     /// <param name="links">Addresses of earlier answers by the ids of their investigations.</param>
+    /// <param name="own">Ids of recalled episodes of the incident itself, which is not similar to itself.</param>
     public static AnswerView Of(
         Investigation investigation,
         Func<ResourceRef?, bool>? maySee = null,
-        IReadOnlyDictionary<string, Uri>? links = null
+        IReadOnlyDictionary<string, Uri>? links = null,
+        IReadOnlySet<string>? own = null
     ) =>
         Of(
             investigation.Id,
             investigation.Cluster,
             investigation.Target,
             investigation.Diagnosis,
-            AnswerSections.Of(investigation, maySee, links),
+            AnswerSections.Of(investigation, episode => IsShown(episode, maySee, own), links),
             investigation.TargetRemark
         ) with
         {
+            Choices = [.. investigation.Choices.Where(choice => maySee?.Invoke(choice) != false)],
             IsByModel = investigation.Model is { Verdict: not ModelVerdict.Failed },
             TakesFeedback = investigation.IsKept,
         };
+
+    private static bool IsShown(RecalledEpisode episode, Func<ResourceRef?, bool>? maySee, IReadOnlySet<string>? own) =>
+        own?.Contains(episode.Id) != true && maySee?.Invoke(episode.Episode.Resource) != false;
 
     /// <summary>The view of a report, which lacks changes, earlier incidents and how the answer was found.</summary>
     public static AnswerView Of(InvestigationReport report)
@@ -126,7 +162,8 @@ public sealed record AnswerView
                 // Reports of earlier versions hold no signals.
                 [.. (report.Signals ?? []).Select(signal => signal.ToSignal())],
                 report.Knowledge ?? [],
-                report.Gaps
+                report.Gaps,
+                isAboutObject: report.Target is not null
             ),
             report.TargetRemark
         );
@@ -139,7 +176,7 @@ public sealed record AnswerView
     public AnswerView? Shortened()
     {
         var dropped = Sections
-            .OrderByDescending(section => section.IsDetail)
+            .OrderByDescending(section => section.Kind > AnswerSectionKind.OtherProblems)
             .ThenBy(section => section.Kind is AnswerSectionKind.Fix or AnswerSectionKind.Signals)
             .ThenByDescending(section => section.Length)
             .FirstOrDefault();
@@ -153,16 +190,58 @@ public sealed record AnswerView
         Diagnosis diagnosis,
         IReadOnlyList<AnswerSection> sections,
         string? remark
-    ) =>
-        new()
+    )
+    {
+        var (verdict, rest) = VerdictSentence.Of(diagnosis, target, cluster);
+        var hasSigns = sections.Any(section => section is { Kind: AnswerSectionKind.Signals, Brief.Count: > 0 });
+        var view = new AnswerView
         {
             Investigation = investigation,
             Cluster = cluster,
             Kind = AnswerWording.KindOf(diagnosis),
             Fault = OpenCause.Reported(diagnosis.Fault),
-            Verdict = $"{remark} {AnswerWording.Verdict(diagnosis, target, cluster)}".Trim(),
-            Cause = diagnosis.RootCause,
+            Remark = remark,
+            Verdict = verdict,
+            Cause = hasSigns ? null : rest,
             Certainty = AnswerWording.Certainty(diagnosis),
+            Confidence = diagnosis.NamesACause ? diagnosis.Confidence : null,
             Sections = sections,
         };
+        return view.FitToPhone();
+    }
+
+    /// <summary>Leaves out brief lines, the least important first, until the first message fits a phone.</summary>
+    private AnswerView FitToPhone()
+    {
+        var view = this;
+        while (view.Lines + ButtonLines > PhoneScreen.Height && view.WithoutLastBrief() is { } shorter)
+            view = shorter;
+        return view;
+    }
+
+    /// <summary>The lines of the first message on a phone, without its buttons.</summary>
+    private int Lines =>
+        new[] { Remark, Verdict, Cause, SmallPrint }.OfType<string>().Sum(PhoneScreen.LinesOf)
+        + Summary.Sum(section => section.Lines.Sum(line => LinesOf(section, line)));
+
+    private static int LinesOf(AnswerSection section, AnswerLine line) =>
+        PhoneScreen.LinesOf($"{section.Title}: {line.Text}") + line.Verbatim.Sum(PhoneScreen.LinesOf);
+
+    private AnswerView? WithoutLastBrief()
+    {
+        var last = Sections
+            .Where(section => section.Brief.Count > 0)
+            .OrderByDescending(section => section.Kind > AnswerSectionKind.Fix)
+            .ThenByDescending(section => section.Brief.Sum(line => LinesOf(section, line)))
+            .FirstOrDefault();
+        if (last is null)
+            return null;
+        var brief = last.Brief[^1] is { Verbatim.Count: > 0 } line
+            ? [.. last.Brief.SkipLast(1), line with { Verbatim = [] }]
+            : last.Brief.SkipLast(1).ToList();
+        return this with
+        {
+            Sections = [.. Sections.Select(section => section == last ? section with { Brief = brief } : section)],
+        };
+    }
 }

@@ -7,6 +7,9 @@ namespace MetaKube.Chat;
 /// <summary>The words of verdicts, faults and shares, the same in each answer.</summary>
 public static class AnswerWording
 {
+    /// <summary>Kinds that a name alone stands for.</summary>
+    private static readonly HashSet<string> Workloads = ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"];
+
     /// <summary>The fault in words, as it follows a colon; a code that the catalogue lacks stays as it is.</summary>
     /// <param name="code">The fault code.</param>
     /// <param name="open">The open cause of which it is the code, or null.</param>
@@ -28,27 +31,25 @@ public static class AnswerWording
             _ => AnswerKind.Cause,
         };
 
-    /// <summary>The object and what is wrong with it.</summary>
-    public static string Verdict(Diagnosis diagnosis, ResourceRef? target, string cluster)
+    /// <summary>An object as people call it: "checkout in shop", "Service checkout in shop", "Node worker-1".</summary>
+    public static string NameOf(ResourceRef resource)
     {
-        var where = (diagnosis.Resource ?? target)?.ToString() ?? $"Cluster {cluster}";
-        return $"{where}: {Fault(diagnosis.Fault)}";
+        var name = Workloads.Contains(resource.Kind) ? resource.Name : $"{resource.Kind} {resource.Name}";
+        return resource.Namespace is { Length: > 0 } ns ? $"{name} in {ns}" : name;
     }
 
-    /// <summary>The confidence in words and as a percentage.</summary>
-    public static string Certainty(Diagnosis diagnosis)
-    {
-        if (diagnosis.Fault == Diagnosis.Unknown)
-            return "not certain";
-        var words = diagnosis.Confidence switch
+    /// <summary>The confidence in words, which never contradict the verdict.</summary>
+    public static string Certainty(Diagnosis diagnosis) =>
+        (KindOf(diagnosis), diagnosis.Confidence) switch
         {
-            >= 0.9 => "almost certain",
-            >= 0.75 => "likely",
-            >= 0.5 => "probable",
-            _ => "uncertain",
+            (AnswerKind.Undetermined, _) => "not decided",
+            (AnswerKind.Healthy, >= 0.85) => "as far as I can see",
+            (AnswerKind.Healthy, _) => "as far as I could read",
+            (_, >= 0.9) => "almost certain",
+            (_, >= 0.75) => "likely",
+            (_, >= 0.5) => "probable",
+            _ => "a guess",
         };
-        return $"{words} ({Percent(diagnosis.Confidence)})";
-    }
 
     /// <summary>A share from 0 to 1 as a percentage.</summary>
     public static string Percent(double share) => $"{Math.Round(share * 100).ToString(CultureInfo.InvariantCulture)} %";

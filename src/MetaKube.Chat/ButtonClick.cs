@@ -6,6 +6,9 @@ namespace MetaKube.Chat;
 /// <summary>A click on a button of an answer.</summary>
 public sealed record ButtonClick
 {
+    /// <summary>Characters of a value: ids are short, and the names of objects have at most 253.</summary>
+    public const int LongestValue = 600;
+
     /// <summary>The deduplication key of the click.</summary>
     public required string Id { get; init; }
 
@@ -34,20 +37,34 @@ public sealed record ButtonClick
         {
             CardVerb.Fixed => Feedback(FeedbackKind.Fixed),
             CardVerb.Wrong => Feedback(FeedbackKind.Wrong),
-            CardVerb.Deeper => new WorkItem.Mention
+            CardVerb.Deeper => Question("dig deeper"),
+            CardVerb.Ask => Question(Value),
+            // The details of an answer are posted once, whoever wants to see them.
+            CardVerb.Details => new WorkItem.DetailsWanted
             {
-                Id = Id,
+                Id = $"details:{Thread.Platform}:{Thread.Channel}:{Value}",
                 At = At,
+                Investigation = Value,
                 Thread = Thread,
-                Message = Message,
                 User = User,
-                Text = "dig deeper",
-                IsAddressed = true,
             },
             CardVerb.Propose => Step(ChangeStep.Propose, Value),
             CardVerb.Apply => StepOfPlan(ChangeStep.Apply),
             CardVerb.Undo => StepOfPlan(ChangeStep.Undo),
             _ => null,
+        };
+
+    private WorkItem.Mention Question(string text) =>
+        new()
+        {
+            Id = Id,
+            At = At,
+            Thread = Thread,
+            Message = Message,
+            User = User,
+            UserName = UserName,
+            Text = text,
+            IsAddressed = true,
         };
 
     private WorkItem.FeedbackGiven Feedback(FeedbackKind kind) =>
@@ -58,6 +75,7 @@ public sealed record ButtonClick
             Investigation = Value,
             Thread = Thread,
             User = User,
+            UserName = UserName,
             Verdict = kind,
         };
 

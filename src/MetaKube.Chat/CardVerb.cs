@@ -6,6 +6,8 @@ public static class CardVerb
     public const string Fixed = "fixed",
         Wrong = "wrong",
         Deeper = "deeper",
+        Details = "details",
+        Ask = "ask",
         WhatFixedIt = "what",
         Propose = "propose",
         Apply = "apply",

@@ -5,6 +5,9 @@ public abstract class ChatThread
 {
     public abstract ThreadRef Ref { get; }
 
+    /// <summary>True if only one person sees it: no other thread and no page of others tells of its answers.</summary>
+    public abstract bool IsPrivate { get; }
+
     /// <summary>Shows in the thread that a work item is in progress, until the result is disposed.</summary>
     /// <param name="work">The id of the work item.</param>
     /// <param name="message">The id of the message that the work item answers.</param>
@@ -29,6 +32,14 @@ public abstract class ChatThread
         bool mayBeThere,
         CancellationToken cancellationToken
     );
+
+    /// <summary>Replaces a message of the bot; idempotent, and notifies nobody.</summary>
+    /// <param name="message">The platform's id of the message.</param>
+    /// <param name="content">The new message.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="ChatUnavailableException">The platform cannot be reached or limits the rate.</exception>
+    /// <exception cref="ChatRefusedException">The platform refuses the change.</exception>
+    public abstract Task ChangeAsync(string message, OutgoingMessage content, CancellationToken cancellationToken);
 
     /// <summary>Shows a text to one person, if the platform can do so; a failure is logged and ignored.</summary>
     public abstract Task TellAsync(string user, string text, CancellationToken cancellationToken);

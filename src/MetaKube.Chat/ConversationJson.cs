@@ -16,4 +16,5 @@ namespace MetaKube.Chat;
 [JsonSerializable(typeof(Outbox))]
 [JsonSerializable(typeof(ProgressMessage))]
 [JsonSerializable(typeof(AnswerView))]
+[JsonSerializable(typeof(AnswerCard))]
 public sealed partial class ConversationJson : JsonSerializerContext;

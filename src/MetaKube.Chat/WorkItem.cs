@@ -17,6 +17,7 @@ namespace MetaKube.Chat;
 [JsonDerivedType(typeof(FeedbackGiven), "opinion")]
 [JsonDerivedType(typeof(HomeOpened), "home")]
 [JsonDerivedType(typeof(Remediation), "remediation")]
+[JsonDerivedType(typeof(DetailsWanted), "details")]
 public abstract record WorkItem
 {
     /// <summary>
@@ -37,6 +38,10 @@ public abstract record WorkItem
         public required ThreadRef Thread { get; init; }
         public required string Message { get; init; }
         public required string User { get; init; }
+
+        /// <summary>The person's name, for readers only; empty if the event does not tell it.</summary>
+        public string UserName { get; init; } = "";
+
         public required string Text { get; init; }
 
         /// <summary>
@@ -122,6 +127,10 @@ public abstract record WorkItem
 
         public required ThreadRef Thread { get; init; }
         public required string User { get; init; }
+
+        /// <summary>The person's name, for readers only; empty if the event does not tell it.</summary>
+        public string UserName { get; init; } = "";
+
         public required FeedbackKind Verdict { get; init; }
         public string? Fault { get; init; }
 
@@ -154,6 +163,14 @@ public abstract record WorkItem
 
         /// <summary>The person's display name, for readers only: it authenticates nobody.</summary>
         public string UserName { get; init; } = "";
+    }
+
+    /// <summary>A person wants to see the details of an answer.</summary>
+    public sealed record DetailsWanted : WorkItem
+    {
+        public required string Investigation { get; init; }
+        public required ThreadRef Thread { get; init; }
+        public required string User { get; init; }
     }
 
     /// <summary>A person opened the bot's home page.</summary>

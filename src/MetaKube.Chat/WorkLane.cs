@@ -26,6 +26,7 @@ public readonly record struct WorkLane(string Key)
             work switch
             {
                 WorkItem.Mention mention => mention.Thread.Key,
+                WorkItem.DetailsWanted wanted => wanted.Thread.Key,
                 WorkItem.Alert alert => $"alerts:{alert.Group}",
                 WorkItem.IncidentClosing closing => $"closing:{closing.Incident}",
                 WorkItem.IncidentUpdate update =>

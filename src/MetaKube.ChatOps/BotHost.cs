@@ -83,6 +83,7 @@ internal static class BotHost
             .AddSingleton<MentionEvidence>()
             .AddSingleton<ShowEvidence>()
             .AddSingleton<FeedbackIntake>()
+            .AddSingleton<AnswerCards>()
             .AddSingleton<InvestigateMention>();
 
     private static void AddLogging(ILoggingBuilder logging) =>

@@ -13,7 +13,8 @@ namespace MetaKube.Redis;
 public sealed class ConversationStore(IRedisConnection connection, RedisKeys keys)
 {
     private static readonly TimeSpan ThreadLife = TimeSpan.FromDays(90),
-        WorkLife = TimeSpan.FromDays(2);
+        WorkLife = TimeSpan.FromDays(2),
+        CardLife = TimeSpan.FromDays(7);
 
     private const int Recents = 50,
         MostNoted = 10_000;
@@ -76,36 +77,65 @@ public sealed class ConversationStore(IRedisConnection connection, RedisKeys key
             cancellationToken
         );
 
+    /// <summary>The answer to an investigation in a channel, or null where none was posted lately.</summary>
+    public Task<AnswerCard?> CardAsync(string investigation, ThreadRef channel, CancellationToken cancellationToken) =>
+        ReadAsync(
+            keys.Card(investigation, channel.Platform, channel.Channel),
+            ConversationJson.Default.AnswerCard,
+            cancellationToken
+        );
+
+    /// <summary>Records an answer as it stands in a channel.</summary>
+    public Task NoteCardAsync(AnswerCard card, CancellationToken cancellationToken) =>
+        connection.RunAsync(
+            db =>
+                db.StringSetAsync(
+                    keys.Card(card.View.Investigation, card.Thread.Platform, card.Thread.Channel),
+                    JsonSerializer.Serialize(card, ConversationJson.Default.AnswerCard),
+                    CardLife
+                ),
+            cancellationToken
+        );
+
     /// <summary>Records the answer of a thread; idempotent.</summary>
+    /// <param name="thread">The thread.</param>
+    /// <param name="record">Its new subject.</param>
+    /// <param name="recent">The entry for pages that others see; null where the thread is private.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public Task NoteAnsweredAsync(
         ThreadRef thread,
         ThreadRecord record,
-        RecentAnswer recent,
+        RecentAnswer? recent,
         CancellationToken cancellationToken
     ) =>
         connection.RunAsync(
             async db =>
             {
-                var line = JsonSerializer.Serialize(recent, ConversationJson.Default.RecentAnswer);
                 var transaction = db.CreateTransaction();
                 _ = transaction.StringSetAsync(
                     keys.Thread(thread.Key),
                     JsonSerializer.Serialize(record, ConversationJson.Default.ThreadRecord),
                     ThreadLife
                 );
-                if (recent.Address is { } address)
+                if (recent?.Address is { } address)
                     _ = transaction.StringSetAsync(
                         keys.Origin(record.Investigation),
                         address.AbsoluteUri,
                         TimeSpan.FromDays(400)
                     );
-                _ = transaction.ListRemoveAsync(keys.Recent, line);
-                _ = transaction.ListLeftPushAsync(keys.Recent, line);
-                _ = transaction.ListTrimAsync(keys.Recent, 0, Recents - 1);
+                if (recent is not null)
+                    AddRecent(transaction, JsonSerializer.Serialize(recent, ConversationJson.Default.RecentAnswer));
                 return await transaction.ExecuteAsync();
             },
             cancellationToken
         );
+
+    private void AddRecent(ITransaction transaction, string line)
+    {
+        _ = transaction.ListRemoveAsync(keys.Recent, line);
+        _ = transaction.ListLeftPushAsync(keys.Recent, line);
+        _ = transaction.ListTrimAsync(keys.Recent, 0, Recents - 1);
+    }
 
     /// <summary>Deletes the notes of a completed work item.</summary>
     public Task CloseAsync(string work, CancellationToken cancellationToken) =>

@@ -75,6 +75,10 @@ public sealed class RedisKeys(string name)
     /// <summary>String: the address of the thread in which an investigation was answered.</summary>
     public RedisKey Origin(string investigation) => $"{prefix}thread:origin:{investigation}";
 
+    /// <summary>JSON: the answer to an investigation as it stands in a channel.</summary>
+    public RedisKey Card(string investigation, string platform, string channel) =>
+        $"{prefix}thread:card:{investigation}:{platform}:{channel}";
+
     /// <summary>JSON: the messages that a work item has to post.</summary>
     public RedisKey Outbox(string work) => $"{prefix}outbox:{work}";
 

@@ -18,7 +18,8 @@ internal static class AlertsSetup
             .AddSingleton<IncidentAnswers>()
             .AddSingleton<UnreadableCluster>()
             .AddSingleton<IncidentCoordinator>()
-            .AddSingleton<IncidentNotifier>();
+            .AddSingleton<IncidentNotifier>()
+            .AddSingleton<IncidentWork>();
         services
             .AddSingleton<StoreOutageNotice>()
             .AddHostedService(provider => provider.GetRequiredService<StoreOutageNotice>());

@@ -68,8 +68,11 @@ internal static class AnswerText
 
     private static IEnumerable<Line> Lines(AnswerView view, bool remembered)
     {
+        if (view.Remark is { } remark)
+            yield return new(Style.Plain, 0, remark);
         yield return new(Style.Title, 0, view.Verdict);
-        yield return new(Style.Plain, 0, view.Cause);
+        if (view.Cause is { } cause)
+            yield return new(Style.Plain, 0, cause);
         yield return new(Style.Faint, 0, view.Context);
         foreach (var section in view.Sections)
         {

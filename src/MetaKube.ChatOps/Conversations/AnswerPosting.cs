@@ -2,6 +2,7 @@ using MetaKube.Chat;
 using MetaKube.ChatOps.Memory;
 using MetaKube.ChatOps.Remediation;
 using MetaKube.Investigations;
+using MetaKube.Memory;
 using MetaKube.Model;
 using MetaKube.Redis;
 using Microsoft.Extensions.Logging;
@@ -18,6 +19,9 @@ internal sealed partial class AnswerPosting(
     ILogger<AnswerPosting> logger
 )
 {
+    /// <summary>A second question about an object within this time is about the same incident.</summary>
+    private static readonly TimeSpan OneIncident = TimeSpan.FromHours(2);
+
     /// <summary>Remembers an investigation, keeps its page, and keeps the change that it offers.</summary>
     /// <param name="investigation">The finished investigation.</param>
     /// <param name="steps">Its notable steps, in words.</param>
@@ -58,7 +62,8 @@ internal sealed partial class AnswerPosting(
         var view = AnswerView.Of(
             investigation,
             resource => resource?.Namespace is null || permission.Allows(investigation.Cluster, resource.Namespace),
-            origins
+            origins,
+            await OfThisIncidentAsync(investigation, chat.Ref, cancellationToken)
         ) with
         {
             OffersChange = changes.Offers(investigation),
@@ -83,6 +88,31 @@ internal sealed partial class AnswerPosting(
             )
         );
     }
+
+    /// <summary>
+    /// The recalled episodes of the incident itself: those that this thread answered, and those about the same object
+    /// of which nobody has said yet how they ended.
+    /// </summary>
+    private async Task<IReadOnlySet<string>> OfThisIncidentAsync(
+        Investigation investigation,
+        ThreadRef thread,
+        CancellationToken cancellationToken
+    )
+    {
+        var own = new HashSet<string>();
+        foreach (var episode in investigation.Recollection.Episodes)
+            if (
+                IsOngoing(episode, investigation)
+                || (await store.CardAsync(episode.Id, thread, cancellationToken))?.Thread == thread
+            )
+                own.Add(episode.Id);
+        return own;
+    }
+
+    private bool IsOngoing(RecalledEpisode episode, Investigation investigation) =>
+        episode.Outcome == Outcome.Pending
+        && episode.Episode.Resource?.Object == investigation.Diagnosis.Resource?.Object
+        && time.GetUtcNow() - episode.At < OneIncident;
 
     [LoggerMessage(
         LogLevel.Information,

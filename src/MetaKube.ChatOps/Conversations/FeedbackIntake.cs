@@ -11,7 +11,7 @@ using MetaKube.Redis;
 namespace MetaKube.ChatOps.Conversations;
 
 /// <summary>Records the feedback that a person gives on an answer by words, a button, a form or a reaction.</summary>
-internal sealed class FeedbackIntake(MemoryAccess memory, ConversationStore store, TimeProvider time)
+internal sealed class FeedbackIntake(MemoryAccess memory, ConversationStore store, AnswerCards cards, TimeProvider time)
 {
     private const int LongestText = 500;
 
@@ -61,7 +61,7 @@ internal sealed class FeedbackIntake(MemoryAccess memory, ConversationStore stor
             new(FeedbackKind.Wrong, null, Redacted(fix), mention.At),
             cause,
             investigation,
-            mention.User,
+            (mention.User, mention.UserName),
             chat,
             isThanked: false,
             cancellationToken
@@ -76,7 +76,7 @@ internal sealed class FeedbackIntake(MemoryAccess memory, ConversationStore stor
             new(given.Verdict, given.Fault, Redacted(given.What), given.At) { Comment = Redacted(given.Comment) },
             given.Cause,
             investigation,
-            given.User,
+            (given.User, given.UserName),
             chat,
             given.IsThanked,
             cancellationToken
@@ -86,11 +86,7 @@ internal sealed class FeedbackIntake(MemoryAccess memory, ConversationStore stor
     /// <summary>
     /// Records the strongest reaction of a person to an answer; without any left, the person's feedback is withdrawn.
     /// </summary>
-    public async Task LearnAsync(
-        WorkItem.Reaction reaction,
-        IReadOnlyDictionary<string, FeedbackKind> meanings,
-        CancellationToken cancellationToken
-    )
+    public async Task LearnAsync(WorkItem.Reaction reaction, ChatPlatform platform, CancellationToken cancellationToken)
     {
         var channel = new ThreadRef(reaction.Platform, reaction.Channel, "");
         if (
@@ -99,8 +95,8 @@ internal sealed class FeedbackIntake(MemoryAccess memory, ConversationStore stor
         )
             return;
         var kinds = (await store.ReactAsync(reaction, cancellationToken))
-            .Where(meanings.ContainsKey)
-            .Select(name => meanings[name])
+            .Where(platform.Reactions.ContainsKey)
+            .Select(name => platform.Reactions[name])
             .ToList();
         var person = $"{reaction.Platform}:{reaction.User}";
         // Feedback by a button or by words outweighs an emoji.
@@ -110,24 +106,38 @@ internal sealed class FeedbackIntake(MemoryAccess memory, ConversationStore stor
             await (await memory.OpenAsync(cancellationToken)).WithdrawAsync(investigation, person, cancellationToken);
         else
             await RecordAsync(new(kinds.Min(), null, null, reaction.At), investigation, person, cancellationToken);
+        var words = kinds.Count == 0 ? null : Opinion.InWords(kinds.Min(), null, null);
+        var opinion = words is null ? null : new Opinion(words, reaction.User, "");
+        await cards.ShowOpinionAsync(investigation, channel, reaction.User, opinion, platform.Open, cancellationToken);
     }
 
     private async Task LearnAsync(
         Feedback feedback,
         string? cause,
         string investigation,
-        string user,
+        (string Id, string Name) user,
         ChatThread chat,
         bool isThanked,
         CancellationToken cancellationToken
     )
     {
-        var person = $"{chat.Ref.Platform}:{user}";
+        var person = $"{chat.Ref.Platform}:{user.Id}";
         var stated = Redacted(cause) is { } words ? CauseStatement.Read(words) : null;
         await store.NoteSaidAsync(investigation, person, cancellationToken);
         var episode = await RecordAsync(feedback.Naming(stated), investigation, person, cancellationToken);
         if (!isThanked || episode is null || stated?.Refusal is not null)
-            await chat.TellAsync(user, Thanks(episode, stated?.Refusal), cancellationToken);
+            await chat.TellAsync(user.Id, Thanks(episode, stated?.Refusal), cancellationToken);
+        var actual = stated?.Words ?? (feedback.Fault is { } code ? AnswerWording.Fault(code) : null);
+        var opinion = Opinion.InWords(feedback.Kind, actual, feedback.Fix);
+        if (episode is not null && opinion is not null)
+            await cards.ShowOpinionAsync(
+                investigation,
+                chat.Ref,
+                user.Id,
+                new(opinion, user.Id, user.Name),
+                _ => chat,
+                cancellationToken
+            );
     }
 
     private async Task<Episode?> RecordAsync(

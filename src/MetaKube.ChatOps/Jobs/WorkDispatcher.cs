@@ -9,8 +9,8 @@ namespace MetaKube.ChatOps.Jobs;
 internal sealed class WorkDispatcher(
     InvestigateMention mentions,
     FeedbackIntake feedback,
-    IncidentCoordinator incidents,
-    IncidentNotifier notifier,
+    AnswerCards cards,
+    IncidentWork incidents,
     ChangeWorkflow changes,
     IEnumerable<ChatPlatform> platforms
 )
@@ -26,13 +26,15 @@ internal sealed class WorkDispatcher(
             ),
             WorkItem.Alert alert => incidents.TakeAsync(alert, cancellationToken),
             WorkItem.IncidentClosing closing => incidents.CloseAsync(closing, cancellationToken),
-            WorkItem.IncidentUpdate update => NotifyAsync(update, cancellationToken),
+            WorkItem.IncidentUpdate update => incidents.NotifyAsync(update, cancellationToken),
             WorkItem.FeedbackGiven given => feedback.LearnAsync(given, Open(given.Thread), cancellationToken),
-            WorkItem.Reaction reaction => feedback.LearnAsync(
-                reaction,
-                Platform(reaction.Platform).Reactions,
+            WorkItem.DetailsWanted wanted => cards.PostDetailsAsync(
+                wanted,
+                Open(wanted.Thread),
+                PermissionOf(wanted.Thread, wanted.User),
                 cancellationToken
             ),
+            WorkItem.Reaction reaction => feedback.LearnAsync(reaction, Platform(reaction.Platform), cancellationToken),
             WorkItem.Remediation { Thread: { } thread } remediation => changes.DoAsync(
                 remediation,
                 Open(thread),
@@ -48,13 +50,6 @@ internal sealed class WorkDispatcher(
             WorkItem.HomeOpened opened => Platform(opened.Platform).ShowHomeAsync(opened.User, cancellationToken),
             _ => throw new InvalidOperationException($"{work.GetType().Name} has no handler."),
         };
-
-    private async Task NotifyAsync(WorkItem.IncidentUpdate update, CancellationToken cancellationToken)
-    {
-        // A person's question goes first.
-        CallRateLimiter.IsLowPriority = true;
-        await notifier.NotifyAsync(update, cancellationToken);
-    }
 
     private ChatPlatform Platform(string name) => platforms.First(platform => platform.Name == name);
 

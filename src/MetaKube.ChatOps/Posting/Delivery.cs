@@ -72,18 +72,25 @@ internal sealed class Delivery(ConversationStore store)
         foreach (var message in outbox.Messages.Where(message => !posted.ContainsKey(message.Part)))
         {
             var id = posted[message.Part] = await chat.PostAsync(work, message, mayBeThere, cancellationToken);
+            if (message is OutgoingMessage.Answer { Extent: not AnswerExtent.Details } answered)
+                await store.NoteCardAsync(new(chat.Ref, id, answered.View), cancellationToken);
             await store.NotePostedAsync(
                 work,
                 message.Part,
                 chat.Ref,
                 id,
-                outbox.Answer?.Investigation,
+                outbox.Answer?.Investigation ?? (message as OutgoingMessage.Answer)?.View.Investigation,
                 cancellationToken
             );
         }
         if (outbox is not { Answer: { } answer, Recent: { } recent })
             return;
         var address = chat.Address(posted[outbox.Messages[0].Part]);
-        await store.NoteAnsweredAsync(chat.Ref, answer, recent with { Address = address }, cancellationToken);
+        await store.NoteAnsweredAsync(
+            chat.Ref,
+            answer,
+            chat.IsPrivate ? null : recent with { Address = address },
+            cancellationToken
+        );
     }
 }

@@ -50,6 +50,9 @@ internal static class SlackBlocks
 
     public static JsonObject Emoji(string name) => new() { ["type"] = "emoji", ["name"] = name };
 
+    /// <summary>A person by id, whom Slack shows by name.</summary>
+    public static JsonObject User(string id) => new() { ["type"] = "user", ["user_id"] = id };
+
     public static JsonObject Link(Uri address, string text) =>
         new()
         {

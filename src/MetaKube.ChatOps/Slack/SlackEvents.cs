@@ -170,7 +170,7 @@ internal sealed class SlackEvents(SlackIdentity identity, SlackOptions options)
     public static WorkItem? Click(JsonElement payload, JsonElement action)
     {
         var investigation = Text(action, "value");
-        if (ThreadOf(payload) is not { } thread || investigation.Length is 0 or > 64)
+        if (ThreadOf(payload) is not { } thread || investigation.Length is 0 or > ButtonClick.LongestValue)
             return null;
         var person = payload.GetProperty("user");
         var user = Text(person, "id");
@@ -185,7 +185,7 @@ internal sealed class SlackEvents(SlackIdentity identity, SlackOptions options)
             Thread = thread,
             Message = message,
             User = user,
-            UserName = Text(person, "name") is { Length: > 0 } name ? name : Text(person, "username"),
+            UserName = SlackViews.NameOf(person),
             Verb = SlackCard.Verb(Text(action, "action_id")),
             Value = investigation,
         }.ToWorkItem();

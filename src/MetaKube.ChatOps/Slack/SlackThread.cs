@@ -29,14 +29,14 @@ internal sealed partial class SlackThread(
 
     public override ThreadRef Ref => thread;
 
+    // Ids of direct messages begin with D.
+    public override bool IsPrivate => thread.Channel.StartsWith('D');
+
     public override ChatProgress Show(string work, string message, string? user) =>
         new SlackProgress(api, identity, store, time, new(thread, work, message, user), logger).Start();
 
     public override IReadOnlyList<OutgoingMessage> Messages(AnswerView view) =>
-        [
-            new OutgoingMessage.Answer("answer", view, AnswerExtent.Summary),
-            new OutgoingMessage.Answer("details", view, AnswerExtent.Details),
-        ];
+        [new OutgoingMessage.Answer("answer", view, AnswerExtent.Summary)];
 
     public override async Task<string> PostAsync(
         string work,
@@ -75,6 +75,14 @@ internal sealed partial class SlackThread(
                 arguments.Remove("blocks");
             }
         }
+    }
+
+    public override Task ChangeAsync(string message, OutgoingMessage content, CancellationToken cancellationToken)
+    {
+        var arguments = SlackMessage.Render(content);
+        arguments["channel"] = thread.Channel;
+        arguments["ts"] = message;
+        return api.CallAsync(SlackMethod.Update, arguments, cancellationToken);
     }
 
     public override async Task TellAsync(string user, string text, CancellationToken cancellationToken)
@@ -137,7 +145,7 @@ internal sealed partial class SlackThread(
     {
         try
         {
-            for (var cursor = ""; ;)
+            for (var cursor = ""; ; )
             {
                 var arguments = new JsonObject
                 {

@@ -130,10 +130,20 @@ internal static class SlackViews
                 new(SlackEvents.Platform, ChatJson.Text(about, "channel"), ChatJson.Text(about, "root")),
                 ChatJson.Text(payload.GetProperty("user"), "id"),
                 ChatJson.Text(about, "investigation")
-            ),
+            )
+                is { } given
+                ? given with
+                {
+                    UserName = NameOf(payload.GetProperty("user")),
+                }
+                : null,
             null
         );
     }
+
+    /// <summary>The name of a person in an interaction.</summary>
+    public static string NameOf(JsonElement person) =>
+        ChatJson.Text(person, "name") is { Length: > 0 } name ? name : ChatJson.Text(person, "username");
 
     private static JsonElement Field(JsonElement values, string block) =>
         ChatJson.Below(ChatJson.Below(values, block), Value);

@@ -133,18 +133,23 @@ internal static class TeamsCard
         };
         var body = new JsonArray([
             Line(With(With(Bold(ChatText.Cut(view.Verdict, LongestVerdict)), "size", "Large"), "color", colour)),
-            Line(Run(view.Cause)),
-            Line(Faint(view.Context)),
-            .. view.Summary.SelectMany(Elements),
         ]);
-        var actions = view.Buttons.Buttons.Select(button => Button(button, view.Buttons.Value)).ToList();
+        if (view.Remark is { } remark)
+            body.Insert(0, Line(Run(remark)));
+        if (view.Cause is { } cause)
+            body.Add(Line(Run(cause)));
+        foreach (var element in view.Summary.SelectMany(Brief))
+            body.Add(element);
+        foreach (var opinion in view.Opinions)
+            body.Add(Line(Bold(opinion.Words), Run($", says {NameOf(opinion)}")));
+        body.Add(Line(Faint(view.SmallPrint)));
         if (view.Details.Any())
         {
-            body.Add(Container(DetailsId, isVisible: false, new JsonArray([.. view.Details.SelectMany(Elements)])));
-            actions.Add(Toggle("Details", DetailsId));
+            var details = view.Details.SelectMany(Elements).Append(Line(Faint(view.Reference)));
+            body.Add(Container(DetailsId, isVisible: false, new JsonArray([.. details])));
         }
-        body.Add(Line(Faint(view.Reference)));
-        var message = Message($"{view.Verdict}. {view.Cause}", Card(body, [.. actions]));
+        var actions = view.Buttons.Buttons.Select(button => Button(button, view.Buttons.Value));
+        var message = Message($"{view.Remark} {view.Verdict}. {view.Cause}".Trim(), Card(body, [.. actions]));
         message["entities"] = new JsonArray(Citations(view));
         message["channelData"] = new JsonObject { ["feedbackLoop"] = new JsonObject { ["type"] = "default" } };
         return message;
@@ -184,9 +189,23 @@ internal static class TeamsCard
             yield return Verbatim(text, isCopied: style == AnswerSectionStyle.Steps);
     }
 
+    private static string NameOf(Opinion opinion) => opinion.UserName.Length > 0 ? opinion.UserName : "a colleague";
+
+    private static IEnumerable<JsonNode> Brief(AnswerSection section)
+    {
+        foreach (var (n, line) in section.Lines.Index())
+        {
+            yield return n == 0 ? Line(Bold($"{section.Title}: "), Run(line.Text)) : Next(Run(line.Text));
+            foreach (var text in line.Verbatim)
+                yield return Verbatim(text, isCopied: true);
+        }
+    }
+
     private static JsonObject Button(CardButton button, string investigation)
     {
-        var data = new JsonObject { [Investigation] = investigation };
+        if (button.Verb == CardVerb.Details)
+            return Toggle(button.Title, DetailsId);
+        var data = new JsonObject { [Investigation] = button.Value ?? investigation };
         if (button.Verb != CardVerb.WhatFixedIt)
             return Execute(button.Title, button.Verb, data, button.IsPrimary);
         return Form(

@@ -16,7 +16,6 @@ internal static class TeamsEvents
 
     private const int LongestText = 40_000,
         MostFiles = 5,
-        LongestId = 64,
         LongestName = 100;
 
     private static readonly string[] TextTypes = ["txt", "log", "yaml", "yml", "json", "md", "csv"];
@@ -72,7 +71,7 @@ internal static class TeamsEvents
         if (
             ThreadOf(activity) is not { } thread
             || UserOf(activity) is not { Length: > 0 } user
-            || investigation.Length is 0 or > LongestId
+            || investigation.Length is 0 or > ButtonClick.LongestValue
         )
             return null;
         var (id, at) = (IdOf(activity), At(activity, now));
@@ -85,24 +84,25 @@ internal static class TeamsEvents
                     Thread = thread,
                     Message = Text(activity, "replyToId"),
                     User = user,
-                    UserName = Text(Below(activity, "from"), "name"),
+                    UserName = NameOf(activity),
                     Verb = verb,
                     Value = investigation,
                 }.ToWorkItem()
             );
+        var given = Form(data)?.ToWorkItem(id, at, thread, user, investigation);
+        return given is null ? null : Thanked(given with { UserName = NameOf(activity) });
+    }
+
+    private static string NameOf(JsonElement activity) => Text(Below(activity, "from"), "name");
+
+    /// <summary>The form "What fixed it?" as it was sent; null where it is empty.</summary>
+    private static FeedbackForm? Form(JsonElement data)
+    {
         var (what, cause) = (Text(data, TeamsCard.What).Trim(), Text(data, TeamsCard.Cause).Trim());
         var words = Text(data, TeamsCard.Words).Trim();
         return what.Length + cause.Length + words.Length == 0
             ? null
-            : Thanked(
-                new FeedbackForm(new Redactor().Clean(what), cause, new Redactor().Clean(words)).ToWorkItem(
-                    id,
-                    at,
-                    thread,
-                    user,
-                    investigation
-                )
-            );
+            : new(new Redactor().Clean(what), cause, new Redactor().Clean(words));
     }
 
     /// <summary>Reads a click on Teams' own feedback buttons, or returns null.</summary>
@@ -121,6 +121,7 @@ internal static class TeamsEvents
             At = At(activity, now),
             Thread = thread,
             User = user,
+            UserName = NameOf(activity),
             Message = Text(activity, "replyToId"),
             IsThanked = true,
             Verdict = reaction == "like" ? FeedbackKind.Helpful : FeedbackKind.Unhelpful,
@@ -164,6 +165,7 @@ internal static class TeamsEvents
             Thread = thread,
             Message = Text(activity, "id"),
             User = user,
+            UserName = NameOf(activity),
             Text = text,
             IsAddressed = isAddressed,
         };

@@ -26,6 +26,8 @@ internal sealed partial class TeamsThread(
 
     public override ThreadRef Ref => thread;
 
+    public override bool IsPrivate => thread.IsWholeChat;
+
     /// <summary>Teams' id of the thread.</summary>
     private string Conversation => thread.IsWholeChat ? thread.Channel : $"{thread.Channel};messageid={thread.Root}";
 
@@ -52,7 +54,7 @@ internal sealed partial class TeamsThread(
         var slot = (await store.PostedAsync(work, cancellationToken)).Count == 0 ? work : $"{work}/{message.Part}";
         var activity = TeamsCard.Render(message);
         var place = await PlaceAsync(slot, cancellationToken);
-        for (var isNew = false; ;)
+        for (var isNew = false; ; )
         {
             if (place is null)
             {
@@ -77,6 +79,9 @@ internal sealed partial class TeamsThread(
             }
         }
     }
+
+    public override Task ChangeAsync(string message, OutgoingMessage content, CancellationToken cancellationToken) =>
+        ChangeAsync(new ProgressMessage(message, IsStream: false), TeamsCard.Render(content), cancellationToken);
 
     /// <summary>Posts the text for everybody: Teams has ephemeral messages in a preview only.</summary>
     public override async Task TellAsync(string user, string text, CancellationToken cancellationToken)

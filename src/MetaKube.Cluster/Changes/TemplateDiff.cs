@@ -2,15 +2,12 @@ using System.Text.Json.Nodes;
 using k8s;
 using k8s.Models;
 using MetaKube.Cluster.Objects;
-using MetaKube.Cluster.Redaction;
 
 namespace MetaKube.Cluster.Changes;
 
 /// <summary>The difference between two revisions of a pod template, by field paths.</summary>
 internal static class TemplateDiff
 {
-    private const int Longest = 60;
-
     // Set by controllers and by "kubectl rollout restart"; they do not change what runs.
     private static readonly string[] Ignored =
     [
@@ -19,8 +16,8 @@ internal static class TemplateDiff
         "controller-revision-hash",
     ];
 
-    /// <summary>Lines such as "containers[app].image: web:1 → web:2"; credentials only by name.</summary>
-    public static IReadOnlyList<string> Between(V1PodTemplateSpec before, V1PodTemplateSpec after)
+    /// <summary>The fields that differ, in the order of their paths.</summary>
+    public static IReadOnlyList<TemplateChange> Between(V1PodTemplateSpec before, V1PodTemplateSpec after)
     {
         var (old, now) = (Leaves(before), Leaves(after));
         return
@@ -31,21 +28,9 @@ internal static class TemplateDiff
                 .Where(path =>
                     old.GetValueOrDefault(path) != now.GetValueOrDefault(path) && !Ignored.Any(path.Contains)
                 )
-                .Select(path =>
-                    $"{path}: {Show(path, old.GetValueOrDefault(path))} → {Show(path, now.GetValueOrDefault(path))}"
-                ),
+                .Select(path => new TemplateChange(path, old.GetValueOrDefault(path), now.GetValueOrDefault(path))),
         ];
     }
-
-    private static string Show(string path, string? value) =>
-        value switch
-        {
-            null => "null",
-            _ when Redactor.IsCredentialName(path) && path.EndsWith(".value", StringComparison.Ordinal) =>
-                Redactor.Mark,
-            { Length: > Longest } => $"{value[..Math.Max(Longest / 2, value.LastIndexOf(' ', Longest))]} …",
-            _ => value,
-        };
 
     private static Dictionary<string, string> Leaves(V1PodTemplateSpec template)
     {

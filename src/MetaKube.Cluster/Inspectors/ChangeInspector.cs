@@ -1,12 +1,12 @@
 using System;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using k8s;
+using k8s.Models;
 using MetaKube.Cluster.Changes;
 using MetaKube.Cluster.Collection;
 using MetaKube.Cluster.Objects;
 using MetaKube.Model;
-using k8s;
-using k8s.Models;
 
 namespace MetaKube.Cluster.Inspectors;
 
@@ -24,7 +24,8 @@ internal sealed partial class ChangeInspector : IInspector
     /// <summary>Clocks of nodes and servers differ, and events are written late.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromMinutes(1);
 
-    private const int MostLines = 4;
+    private const int MostLines = 4,
+        MostClauses = 2;
 
     public InspectionResult Inspect(InspectionContext context) => new(Findings(context));
 
@@ -76,11 +77,10 @@ internal sealed partial class ChangeInspector : IInspector
         if (diff.Count == 0)
             return null;
         var shown = diff.Take(MostLines).ToList();
-        var fields = shown.Select(line => line[..line.IndexOf(": ", StringComparison.Ordinal)]);
         var (by, facts) = WriterOf(context.Snapshot, owner, at);
         facts["revision"] = NumberOf(before).ToString(CultureInfo.InvariantCulture);
         facts["deployment"] = $"deployment/{owner.Name}";
-        var changed = $"rolled out {Ago(began - at)}{by}, changed {string.Join(", ", fields)}";
+        var changed = $"{Clauses(diff)} {Ago(began - at)}, in revision {NumberOf(now)}{by}";
         return new()
         {
             IsChange = true,
@@ -89,11 +89,20 @@ internal sealed partial class ChangeInspector : IInspector
             Weight = 0.3,
             Source = $"pod templates of revisions {NumberOf(before)} and {NumberOf(now)}",
             About = owner,
-            AboutDescription = $"revision {NumberOf(now)}, {changed}",
-            Summary = $"revision {NumberOf(now)} of {owner.Kind} {owner.Name}, {changed}",
+            AboutDescription = changed,
+            Summary = changed,
             Quote = string.Join("; ", shown) + (diff.Count > MostLines ? $"; and {diff.Count - MostLines} more" : ""),
             Facts = facts,
         };
+    }
+
+    /// <summary>The changes in words, the first ones by name.</summary>
+    private static string Clauses(IReadOnlyList<TemplateChange> diff)
+    {
+        var clauses = diff.Select(change => change.InWords).Distinct().ToList();
+        return clauses.Count <= MostClauses
+            ? string.Join(" and ", clauses)
+            : string.Join(", ", clauses.Take(MostClauses)) + $" and {clauses.Count - MostClauses} more were changed";
     }
 
     /// <summary>The writer of a template in words, and values for a remedy at it.</summary>

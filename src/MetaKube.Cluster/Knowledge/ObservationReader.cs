@@ -53,8 +53,7 @@ internal sealed class ObservationReader(ClusterSnapshot snapshot, Topology topol
         };
 
     /// <summary>The last word of the source: the reason of an event, or the type of a condition.</summary>
-    private static string QualifierOf(Signal signal) =>
-        signal.Source.TrimEnd(']').Split(' ', '[', '.')[^1];
+    private static string QualifierOf(Signal signal) => signal.Source.TrimEnd(']').Split(' ', '[', '.')[^1];
 
     private static IEnumerable<Observation> Lines(LogSource log)
     {

@@ -142,7 +142,7 @@ public sealed class KnowledgeReader(string file)
         var checks = yaml.Items(entry, "checks").Select(item => item.ToString()).ToLookup(IsCommand);
         return new(
             Risk.Low,
-            string.Join(' ', checks[false].Prepend("Confirm it first; this only reads.")),
+            string.Join(' ', checks[false].Prepend(KnownFailure.ConfirmFirst)),
             [.. checks[true]]
         );
     }

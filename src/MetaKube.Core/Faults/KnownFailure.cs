@@ -12,6 +12,9 @@ public sealed record KnownFailure
     /// <summary>The prefix of its fault code.</summary>
     public const string Prefix = "known.";
 
+    /// <summary>The first words of a remedy that only confirms the cause.</summary>
+    public const string ConfirmFirst = "Confirm it first; this only reads.";
+
     /// <summary>True if a fault code is that of a known failure.</summary>
     public static bool IsCode(string code) => code.StartsWith(Prefix, StringComparison.Ordinal);
 

@@ -25,6 +25,12 @@ public sealed record Investigation
     /// <summary>The remark about words that name no object, or several (<see cref="Target.Remark"/>).</summary>
     public string? TargetRemark { get; init; }
 
+    /// <summary>
+    /// Objects that the words of the question fit equally well, or that are called nearly as they say; empty where the
+    /// words are clear.
+    /// </summary>
+    public IReadOnlyList<ResourceRef> Choices { get; init; } = [];
+
     public required Pathway Pathway { get; init; }
 
     /// <summary>The reason for the pathway, for people.</summary>

@@ -127,6 +127,7 @@ public sealed class Investigator(
             Namespace = symptom.Namespace,
             Target = evidence.Target.Object,
             TargetRemark = evidence.Target.Remark,
+            Choices = evidence.Target.Candidates is { Count: > 1 } candidates ? candidates : evidence.Target.Nearest,
             Pathway = answer.Pathway,
             Why = routing.Why,
             Escalated = routing.Pathway != answer.Pathway,

@@ -182,7 +182,9 @@ public sealed class LiveAlertTests(ITestOutputHelper output)
             ];
         await slack.UntilAsync(() => Parts("more-0").Count == 1, TimeSpan.FromMinutes(3), "the next occurrence");
         Parts("answer").Single().Text.ShouldContain("config.bad-credentials");
-        Parts("details").Single().Text.ShouldContain("answered from memory");
+        await slack.Events.ClickAsync("U0READER", Parts("answer").Single(), "metakube.details");
+        await slack.UntilAsync(() => Parts("details").Count == 1, TimeSpan.FromMinutes(1), "the details");
+        Parts("details").Single().Text.ShouldContain("Answered from memory");
         Parts("more-0")
             .Single()
             .Text.ShouldSatisfyAllConditions(

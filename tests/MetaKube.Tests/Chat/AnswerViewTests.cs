@@ -27,7 +27,11 @@ public sealed class AnswerViewTests
     public void An_answer_that_names_no_cause_shows_the_strongest_signs_and_the_next_steps()
     {
         var view = Undecided(Warning, Warning with { Quote = "weak", Strength = 0.2 });
-        var signs = view.Summary.Single(section => section.Kind == AnswerSectionKind.Signals);
+        view.Verdict.ShouldBe("I cannot tell yet why checkout in shop cannot start");
+        view.Summary.Select(section => section.Kind)
+            .ShouldBe([AnswerSectionKind.Changes, AnswerSectionKind.Signals, AnswerSectionKind.Fix]);
+        view.Summary.ElementAt(1).Lines.Single().Text.ShouldBe("an event warns 17 times: \"expect exactly one frob\"");
+        var signs = view.Sections.Single(section => section.Kind == AnswerSectionKind.Signals);
         signs.Title.ShouldBe("The strongest signs");
         var line = signs.Lines.ShouldHaveSingleItem();
         line.Text.ShouldBe("Pod shop/checkout-7d9: an event warns (event FailedFrobnicate, 17 times)");
@@ -56,7 +60,7 @@ public sealed class AnswerViewTests
                     }
                 )
             )
-            .ShouldBe("deeper");
+            .ShouldBe("details deeper");
 
     [Fact]
     public void Where_only_names_could_be_compared_no_incident_is_called_similar()
@@ -92,16 +96,17 @@ public sealed class AnswerViewTests
     public void The_verdict_says_in_words_what_is_wrong_with_which_object()
     {
         var view = SampleAnswer.View;
-        view.Verdict.ShouldBe("Deployment shop/checkout: a referenced Secret does not exist");
-        view.Reference.ShouldBe("config.missing-secret · 261127-aaaaaaaaaa");
-        Of(Diagnosis.Unknown).Verdict.ShouldBe("Deployment shop/checkout: cause not determined");
-        Of(Diagnosis.None).Verdict.ShouldBe("Deployment shop/checkout: no problem found");
+        view.Verdict.ShouldBe("checkout in shop cannot start: Secret checkout-db does not exist");
+        view.Cause.ShouldBeNull();
+        view.SmallPrint.ShouldBe("almost certain · config.missing-secret · prod");
+        view.Reference.ShouldBe("config.missing-secret · 96 % · 261127-aaaaaaaaaa");
+        Of(Diagnosis.None).Verdict.ShouldBe("checkout in shop looks healthy");
     }
 
     [Theory]
-    [InlineData("config.missing-secret", "fixed wrong deeper what")]
-    [InlineData(Diagnosis.Unknown, "deeper what")]
-    [InlineData(Diagnosis.None, "wrong deeper what")]
+    [InlineData("config.missing-secret", "fixed wrong details deeper what")]
+    [InlineData(Diagnosis.Unknown, "details deeper what")]
+    [InlineData(Diagnosis.None, "wrong details deeper what")]
     public void The_buttons_fit_the_verdict(string fault, string verbs)
     {
         Verbs(Of(fault)).ShouldBe(verbs);
@@ -114,8 +119,8 @@ public sealed class AnswerViewTests
         var sections = SampleAnswer.View.Sections.ToDictionary(section => section.Kind);
         sections[AnswerSectionKind.Changes].Lines.Single().Text.ShouldContain("revision 4 was rolled out");
         sections[AnswerSectionKind.Changes].Lines.Single().Citation.ShouldBe(1);
-        sections[AnswerSectionKind.Evidence].Lines.Single().Verbatim.ShouldBe(["secret \"checkout-db\" not found"]);
-        sections[AnswerSectionKind.Evidence].Lines.Single().Citation.ShouldBe(2);
+        sections[AnswerSectionKind.Evidence].Lines[0].Verbatim.ShouldBe(["secret \"checkout-db\" not found"]);
+        sections[AnswerSectionKind.Evidence].Lines[0].Citation.ShouldBe(2);
     }
 
     [Fact]
@@ -144,7 +149,7 @@ public sealed class AnswerViewTests
         for (var view = SampleAnswer.View; view.Shortened() is { } shorter; view = shorter)
             dropped.Add(view.Sections.Except(shorter.Sections).Single().Kind);
         dropped.Count.ShouldBe(OfACause.Length);
-        dropped.Take(4).ShouldAllBe(kind => kind >= AnswerSectionKind.Prevention);
+        dropped.Take(8).ShouldAllBe(kind => kind > AnswerSectionKind.OtherProblems);
         dropped[^1].ShouldBe(AnswerSectionKind.Fix);
     }
 
@@ -172,14 +177,14 @@ public sealed class AnswerViewTests
         view.Verdict.ShouldBe(SampleAnswer.View.Verdict);
         view.Sections.Select(section => section.Kind)
             .ShouldBe([
-                AnswerSectionKind.Evidence,
+                AnswerSectionKind.Fix,
                 AnswerSectionKind.Runbook,
+                AnswerSectionKind.OtherProblems,
+                AnswerSectionKind.Evidence,
                 AnswerSectionKind.Explanation,
                 AnswerSectionKind.Chain,
                 AnswerSectionKind.Alternatives,
                 AnswerSectionKind.LooksLike,
-                AnswerSectionKind.Fix,
-                AnswerSectionKind.OtherProblems,
                 AnswerSectionKind.Prevention,
                 AnswerSectionKind.Gaps,
             ]);

@@ -122,11 +122,11 @@ internal abstract class ChatDriver(ChatFixture chat) : IAsyncDisposable
 
         public override async Task<string> AnswerAsync(string thread, int number)
         {
-            await Slack.UntilAsync(
-                () => Of(thread, "/answer").Count >= number && Of(thread, "/details").Count >= number,
-                what: "the answer"
-            );
-            return $"{Of(thread, "/answer")[number - 1].Text}\n{Of(thread, "/details")[number - 1].Text}";
+            await Slack.UntilAsync(() => Of(thread, "/answer").Count >= number, what: "the answer");
+            var (answer, before) = (Of(thread, "/answer")[number - 1], Of(thread, "/details").Count);
+            await Slack.Events.ClickAsync(Bob, answer, "metakube.details");
+            await Slack.UntilAsync(() => Of(thread, "/details").Count > before, what: "the details");
+            return $"{answer.Text}\n{Of(thread, "/details")[^1].Text}";
         }
 
         public override async Task<string> ReplyAsync(string thread, string containing)

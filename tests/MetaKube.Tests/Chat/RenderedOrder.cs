@@ -8,7 +8,8 @@ internal static class RenderedOrder
     public static void ShouldShowInOrder(this string rendered, AnswerView view, IEnumerable<AnswerSection> sections)
     {
         var at = -1;
-        foreach (var text in sections.SelectMany(Texts).Prepend(view.Cause).Prepend(view.Verdict))
+        IEnumerable<string> first = view.Cause is { } cause ? [view.Verdict, cause] : [view.Verdict];
+        foreach (var text in first.Concat(sections.SelectMany(Texts)))
         {
             var next = rendered.IndexOf(text, at + 1, StringComparison.Ordinal);
             next.ShouldBeGreaterThan(at, $"\"{text}\" is missing or out of order in:\n{rendered}");

@@ -54,6 +54,15 @@ internal static class SampleAnswer
             Timings = new(416, 18, 20, 454),
         };
 
+    private static Finding Pending =>
+        new()
+        {
+            Resource = Pod,
+            Summary = "the pod does not start: it is Pending",
+            Source = "status.phase",
+            Quote = "Pending",
+        };
+
     private static Diagnosis Diagnosis =>
         new()
         {
@@ -77,6 +86,7 @@ internal static class SampleAnswer
                     // Any entry of the library: it brings the explanation.
                     Knowledge = "mongodb-no-avx",
                 },
+                Pending,
                 new()
                 {
                     Resource = Pod,

@@ -190,9 +190,7 @@ public sealed class CommandLineTests : IDisposable
         var result = await MetaKubeProgram.RunAsync(Ask("config-missing-secret", "why is checkout crashing"));
         result.ExitCode.ShouldBe(0, result.Error);
         result.Output.ShouldNotContain('\u001b');
-        result.Output.ShouldStartWith(
-            "Deployment team-10/checkout (container app): a referenced Secret does not exist"
-        );
+        result.Output.ShouldStartWith("checkout in team-10 cannot start: Secret checkout-db does not exist");
         result.Output.ShouldContain("kubectl -n team-10 create secret generic checkout-db");
         result.Output.ShouldMatch(@"metakube feedback \d{6}-[0-9a-f]{10} --fixed");
     }

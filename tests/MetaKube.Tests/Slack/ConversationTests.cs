@@ -31,11 +31,6 @@ public sealed class ConversationTests
         var first = await chat.AnswerAsync(asked);
         first.Text.ShouldContain("config.missing-secret");
         first.Text.ShouldContain("kubectl");
-        await chat.Slack.UntilAsync(() =>
-            chat
-                .Slack.ThreadOf(Channel, asked.Ts)
-                .Any(message => message.Key?.EndsWith("/details", StringComparison.Ordinal) == true)
-        );
         await chat.Slack.UntilAsync(
             () => asked.Reactions.Count == 0 && chat.Slack.Calls.Any(call => call.Method == "reactions.remove"),
             what: "the reaction goes away"

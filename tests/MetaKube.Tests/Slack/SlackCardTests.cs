@@ -72,11 +72,10 @@ public sealed class SlackCardTests
         var view = SampleAnswer.View;
         var answer = Words(SlackCard.Answer(view)["blocks"]);
         answer.ShouldShowInOrder(view, view.Summary);
-        answer.ShouldContain(view.Reference);
-        $"{view.Verdict}\n{view.Cause}\n{Words(SlackCard.Details(view)["blocks"])}".ShouldShowInOrder(
-            view,
-            view.Details
-        );
+        answer.ShouldContain(view.SmallPrint);
+        var details = Words(SlackCard.Details(view)["blocks"]);
+        $"{view.Verdict}\n{view.Cause}\n{details}".ShouldShowInOrder(view, view.Details);
+        details.ShouldContain(view.Reference);
     }
 
     [Theory]

@@ -54,17 +54,21 @@ internal sealed class SlackFixture : ChatFixture
         return Slack.AnswersIn(asked.Channel, root)[number - 1];
     }
 
+    /// <summary>Waits for an answer, clicks its button "Details", and waits for them.</summary>
     public async Task<FakeMessage> DetailsAsync(FakeMessage asked, int number = 1)
     {
         var root = asked.Thread ?? asked.Ts;
+        var answer = await AnswerAsync(asked, number);
+        var before = Found().Count;
         List<FakeMessage> Found() =>
             [
                 .. Slack
                     .ThreadOf(asked.Channel, root)
                     .Where(message => message.Key?.EndsWith("/details", StringComparison.Ordinal) == true),
             ];
-        await Slack.UntilAsync(() => Found().Count >= number, what: "the details");
-        return Found()[number - 1];
+        await Slack.Events.ClickAsync("U0READER", answer, "metakube.details");
+        await Slack.UntilAsync(() => Found().Count > before, what: "the details");
+        return Found()[^1];
     }
 
     public async Task<FakeMessage> ReplyAsync(FakeMessage asked)

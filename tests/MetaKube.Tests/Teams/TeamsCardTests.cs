@@ -98,7 +98,7 @@ public sealed class TeamsCardTests
         var view = SampleAnswer.View;
         var body = TeamsCard.Answer(view)["attachments"]![0]!["content"]!["body"];
         var text = string.Join('\n', Objects(body).Select(one => (string?)one["text"]).OfType<string>());
-        text.ShouldShowInOrder(view, view.Sections);
+        text.ShouldShowInOrder(view, [.. view.Summary, .. view.Details]);
         text.ShouldContain(view.Reference);
     }
 
@@ -128,7 +128,7 @@ public sealed class TeamsCardTests
         {
             yield return TeamsCard.Answer(view);
             yield return TeamsCard.Reply(view.Verdict, view.Cause, Thread);
-            yield return TeamsCard.Working([view.Verdict, view.Cause]);
+            yield return TeamsCard.Working([view.Verdict, view.Cause ?? ""]);
             yield return TeamsCard.Alert(view.Verdict);
         }
     }
