@@ -22,13 +22,37 @@ internal static class VerdictSentence
     /// <summary>Words that begin a sentence and are no names.</summary>
     private static readonly HashSet<string> Ordinary =
     [
-        .. "A An The This That It Its No Nothing Container Containers Image Volume Claim Host Setting Nodes File Quota ".Split(
-            ' ',
-            StringSplitOptions.RemoveEmptyEntries
-        ),
-        .. "Budget Autoscaler Autoscalers Scheduling Admission Several Another Configuration Webhook Some One Two".Split(
-            ' '
-        ),
+        "A",
+        "An",
+        "The",
+        "This",
+        "That",
+        "It",
+        "Its",
+        "No",
+        "Nothing",
+        "Some",
+        "One",
+        "Two",
+        "Several",
+        "Another",
+        "Container",
+        "Containers",
+        "Image",
+        "Volume",
+        "Claim",
+        "Host",
+        "Setting",
+        "Nodes",
+        "File",
+        "Quota",
+        "Budget",
+        "Autoscaler",
+        "Autoscalers",
+        "Scheduling",
+        "Admission",
+        "Configuration",
+        "Webhook",
     ];
 
     /// <returns>The sentence without its full stop, and the part of the root cause that it does not tell, or

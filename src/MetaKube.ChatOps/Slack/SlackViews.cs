@@ -110,36 +110,34 @@ internal static class SlackViews
         {
             return (null, null);
         }
-        var values = view.GetProperty("state").GetProperty("values");
+        if (FormOf(view.GetProperty("state").GetProperty("values")) is not { } form)
+            return (null, Missing());
+        var person = payload.GetProperty("user");
+        var given = form.ToWorkItem(
+            $"{SlackEvents.Platform}:form:{ChatJson.Text(view, "id")}",
+            now,
+            new(SlackEvents.Platform, ChatJson.Text(about, "channel"), ChatJson.Text(about, "root")),
+            ChatJson.Text(person, "id"),
+            ChatJson.Text(about, "investigation")
+        );
+        return (given is null ? null : given with { UserName = NameOf(person) }, null);
+    }
+
+    /// <summary>The form as it was filled in; null where it is empty.</summary>
+    private static FeedbackForm? FormOf(JsonElement values)
+    {
         var what = ChatJson.Text(Field(values, WhatBlock), "value").Trim();
         var cause = ChatJson.Text(ChatJson.Below(Field(values, CauseBlock), "selected_option"), "value");
         var words = ChatJson.Text(Field(values, WordsBlock), "value").Trim();
-        if (what.Length + cause.Length + words.Length == 0)
-            return (
-                null,
-                new()
-                {
-                    ["response_action"] = "errors",
-                    ["errors"] = new JsonObject { [WhatBlock] = "Say what you did, or name the cause." },
-                }
-            );
-        return (
-            new FeedbackForm(what, cause, words).ToWorkItem(
-                $"{SlackEvents.Platform}:form:{ChatJson.Text(view, "id")}",
-                now,
-                new(SlackEvents.Platform, ChatJson.Text(about, "channel"), ChatJson.Text(about, "root")),
-                ChatJson.Text(payload.GetProperty("user"), "id"),
-                ChatJson.Text(about, "investigation")
-            )
-                is { } given
-                ? given with
-                {
-                    UserName = NameOf(payload.GetProperty("user")),
-                }
-                : null,
-            null
-        );
+        return what.Length + cause.Length + words.Length == 0 ? null : new(what, cause, words);
     }
+
+    private static JsonObject Missing() =>
+        new()
+        {
+            ["response_action"] = "errors",
+            ["errors"] = new JsonObject { [WhatBlock] = "Say what you did, or name the cause." },
+        };
 
     /// <summary>The name of a person in an interaction.</summary>
     public static string NameOf(JsonElement person) =>
