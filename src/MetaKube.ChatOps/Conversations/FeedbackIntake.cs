@@ -34,7 +34,7 @@ internal sealed class FeedbackIntake(MemoryAccess memory, ConversationStore stor
             new(given.Kind, null, Redacted(given.Fix), mention.At),
             null,
             investigation,
-            mention.User,
+            (mention.User, mention.UserName),
             chat,
             isThanked: false,
             cancellationToken
