@@ -15,7 +15,7 @@ internal sealed partial class ConditionInspector : IInspector
 {
     private const string TrueIsGood = """
         ^(?: \w*Ready | Available | Accepted | Programmed | ResolvedRefs | Synced | \w*Healthy | Established
-           | Reconciled | Installed | Succeeded | Valid | \w*Succeeded )$
+           | Reconciled | Installed | Succeeded | Valid | \w*Succeeded | \w*Reserved | Admitted | Allocated )$
         """;
 
     public InspectionResult Inspect(InspectionContext context)

@@ -283,6 +283,15 @@ internal sealed partial class ConnectionErrors(InspectionContext context, V1Pod 
             return Of(NetworkFaults.ConnectionTimeout, $"{host} does not answer", 0.75, text, Outside(facts, host));
         Link(service);
         var name = service.Metadata.Name;
+        if (HasNoneOnTheNode(service))
+            return Of(
+                NetworkFaults.NoReadyEndpoints,
+                $"Service {name} has internalTrafficPolicy Local, and node {pod.Spec.NodeName}, where "
+                    + $"{pod.Metadata.Name} runs, has no ready pod of it",
+                0.93,
+                text,
+                With(facts, "host", name)
+            );
         if (NetworkPolicies.Blocking(Snapshot, pod, service) is not { } policy)
             return Of(
                 NetworkFaults.ConnectionTimeout,
@@ -297,6 +306,21 @@ internal sealed partial class ConnectionErrors(InspectionContext context, V1Pod 
             policy,
             $"NetworkPolicy {policy.Metadata.Name} has no rule that lets {pod.Metadata.Name} reach Service {name}"
         );
+    }
+
+    /// <summary>
+    /// True if the Service answers only calls from nodes that have a pod of it, and the caller's node has none.
+    /// </summary>
+    private bool HasNoneOnTheNode(V1Service service)
+    {
+        if (service.Spec?.InternalTrafficPolicy != "Local" || string.IsNullOrEmpty(pod.Spec?.NodeName))
+            return false;
+        var nodes = context
+            .Topology.DependenciesOf(InspectionContext.Ref(service))
+            .Where(edge => edge.To.Kind == "Pod")
+            .Select(edge => Snapshot.Find<V1Pod>(edge.To.Namespace, edge.To.Name)?.Spec?.NodeName)
+            .ToList();
+        return nodes.Count > 0 && !nodes.Contains(null) && !nodes.Contains(pod.Spec.NodeName);
     }
 
     private Finding Blocked(

@@ -36,16 +36,25 @@ internal sealed class DisruptionInspector : IInspector
                 && Selectors.Matches(budget.Spec?.Selector, pod.Metadata.Labels)
             );
 
+    private static bool IsACordonedNodeAskedAbout(InspectionContext context) =>
+        context
+            .Snapshot.All<V1Node>()
+            .Any(node => node.Spec?.Unschedulable == true && context.IsAskedAbout(InspectionContext.Ref(node)));
+
     /// <summary>
     /// A budget that allows no disruption is normal, unless a node is drained or the question is about the budget.
     /// </summary>
     private static Finding? Judge(InspectionContext context, V1PodDisruptionBudget budget, bool isDraining)
     {
         var isAskedAbout = context.IsAskedAbout(InspectionContext.Ref(budget));
-        if (
-            budget.Status is not { DisruptionsAllowed: 0, ExpectedPods: > 0 } status
-            || !isAskedAbout && !(isDraining && status.CurrentHealthy >= status.DesiredHealthy)
-        )
+        if (budget.Status is not { DisruptionsAllowed: 0, ExpectedPods: > 0 } status || !isAskedAbout && !isDraining)
+            return null;
+        // Too few pods are healthy: by default not even a broken one may go.
+        var keepsBroken =
+            status.CurrentHealthy < status.DesiredHealthy && budget.Spec?.UnhealthyPodEvictionPolicy != "AlwaysAllow";
+        // Why its pods are unhealthy matters more, unless the drain is asked about.
+        var isAboutDrain = isAskedAbout || keepsBroken && IsACordonedNodeAskedAbout(context);
+        if (!isAboutDrain && status.CurrentHealthy < status.DesiredHealthy)
             return null;
         return new()
         {
@@ -55,7 +64,8 @@ internal sealed class DisruptionInspector : IInspector
             Source = "status.disruptionsAllowed",
             Summary =
                 $"budget {budget.Metadata.Name} allows no pod to be evicted"
-                + $" ({status.CurrentHealthy} healthy, {status.DesiredHealthy} required)",
+                + $" ({status.CurrentHealthy} healthy, {status.DesiredHealthy} required)"
+                + (keepsBroken ? ", not even a broken one: its unhealthyPodEvictionPolicy is IfHealthyBudget" : ""),
             Quote =
                 $"disruptionsAllowed: 0, currentHealthy: {status.CurrentHealthy},"
                 + $" desiredHealthy: {status.DesiredHealthy}, expectedPods: {status.ExpectedPods}",

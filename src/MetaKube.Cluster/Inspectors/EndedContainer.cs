@@ -34,6 +34,10 @@ internal sealed class EndedContainer(
     private ResourceQuantity? MemoryLimit =>
         spec?.Resources?.Limits?.TryGetValue("memory", out var amount) == true ? amount : null;
 
+    /// <summary>The limit that all containers of the pod share (since 1.34).</summary>
+    private ResourceQuantity? SharedMemoryLimit =>
+        pod.Spec?.Resources?.Limits?.TryGetValue("memory", out var amount) == true ? amount : null;
+
     private Dictionary<string, string> LimitFacts =>
         MemoryLimit is { } limit
             ? new() { ["limit"] = limit.ToString(), ["more"] = Quantity.Twice(limit, isMemory: true)! }
@@ -109,16 +113,7 @@ internal sealed class EndedContainer(
                 "OOMKilled"
             );
         if (MemoryLimit is not { } limit)
-            return Of(
-                ResourceFaults.NodeOom,
-                $"container {Name} was killed for memory although it has no limit: the node ran out",
-                0.9,
-                $"{field}.reason",
-                "reason: OOMKilled, limits.memory: null"
-            ) with
-            {
-                Facts = NodeFacts,
-            };
+            return OutOfMemoryWithoutLimit();
         var heap = spec is null ? null : HeapSetting.Of(spec);
         var isTooLarge = heap is not null && heap.Bytes >= HeapSetting.LargestShare * limit.ToDecimal();
         return Of(
@@ -133,6 +128,27 @@ internal sealed class EndedContainer(
             Facts = isTooLarge ? new(LimitFacts) { ["heap"] = heap!.Text, ["more"] = heap.FittingLimit } : LimitFacts,
         };
     }
+
+    private Finding OutOfMemoryWithoutLimit() =>
+        SharedMemoryLimit is { } shared
+            ? Of(
+                ResourceFaults.OomKilled,
+                $"container {Name} was killed for memory: the containers of the pod use more than the pod's own limit "
+                    + $"of {shared} (spec.resources)",
+                0.95,
+                $"{field}.reason",
+                $"reason: OOMKilled, exitCode: {ended.ExitCode}, spec.resources.limits.memory: {shared}"
+            )
+            : Of(
+                ResourceFaults.NodeOom,
+                $"container {Name} was killed for memory although it has no limit: the node ran out",
+                0.9,
+                $"{field}.reason",
+                "reason: OOMKilled, limits.memory: null"
+            ) with
+            {
+                Facts = NodeFacts,
+            };
 
     private Finding BadCommand(string why) =>
         Of(

@@ -91,6 +91,7 @@ internal sealed class PodInspector : IInspector
                             Pending(context, pod),
                             NotReady(pod),
                             GateUnmet(context, pod),
+                            ResizeRefused(pod),
                         ]
                 )
                 .OfType<Finding>()
@@ -192,6 +193,42 @@ internal sealed class PodInspector : IInspector
                 At = ClusterSnapshot.Utc(ready.LastTransitionTime),
             }
             : null;
+
+    /// <summary>
+    /// A change of a running pod's requests that its node cannot take (Infeasible), or not now (Deferred). The pod goes
+    /// on with what it had.
+    /// </summary>
+    private static Finding? ResizeRefused(V1Pod pod)
+    {
+        if (
+            pod.Status?.Conditions?.FirstOrDefault(condition => condition.Type == "PodResizePending")
+            is not { Status: "True" } pending
+        )
+            return null;
+        var message = pending.Message ?? "";
+        var isMemory = message.Contains("memory", StringComparison.OrdinalIgnoreCase);
+        var isCapacity = message.Contains("capacity", StringComparison.OrdinalIgnoreCase);
+        var lasts = pending.Reason == "Infeasible" ? "it never fits there" : "it waits until there is room";
+        return new()
+        {
+            Fault = Cause(),
+            Resource = InspectionContext.Ref(pod),
+            Summary =
+                $"the resize of the pod is {pending.Reason}: node {pod.Spec?.NodeName} cannot give what is asked for, "
+                + $"{lasts}, and the pod keeps its old resources",
+            Source = "status.conditions[PodResizePending]",
+            Quote = string.IsNullOrEmpty(message) ? $"PodResizePending: {pending.Reason}" : message,
+            Weight = 0.9,
+            At = ClusterSnapshot.Utc(pending.LastTransitionTime),
+        };
+
+        string? Cause()
+        {
+            if (!isCapacity)
+                return null;
+            return isMemory ? SchedulingFaults.InsufficientMemory : SchedulingFaults.InsufficientCpu;
+        }
+    }
 
     /// <summary>
     /// All containers are ready, and a controller outside of Kubernetes has not set the condition that a readiness gate

@@ -25,12 +25,16 @@ internal sealed class ProbeInspector : IInspector
         new(
             from pod in context.Pods
             where pod.Spec is not null
-            from container in pod.Spec.Containers ?? []
-            let status = pod.Status?.ContainerStatuses?.FirstOrDefault(status => status.Name == container.Name)
+            from container in (pod.Spec.Containers ?? []).Concat(Sidecars(pod))
+            let status = PodState.Containers(pod).FirstOrDefault(status => status.Name == container.Name)
             where status is not null
             from finding in Findings(context, pod, container, status)
             select finding
         );
+
+    /// <summary>Init containers that go on running beside the others; they may have probes.</summary>
+    private static IEnumerable<V1Container> Sidecars(V1Pod pod) =>
+        (pod.Spec.InitContainers ?? []).Where(container => container.RestartPolicy == "Always");
 
     private static IEnumerable<Finding> Findings(
         InspectionContext context,
@@ -81,6 +85,19 @@ internal sealed class ProbeInspector : IInspector
     {
         var probe = $"its startupProbe ({Describe(failed.Probe)})";
         var wasKilled = status.RestartCount > 0 || LivenessKill(context, failed.Pod, status.Name) is not null;
+        var (pod, container, message) = (failed.Pod, failed.Container, failed.Event.Message);
+        // A program may serve its health on a port that the spec does not declare, and only after a slow start.
+        if (
+            wasKilled
+            && ProbeTarget.WhyWrong(context, pod, container, failed.Probe, message) is { IsLogged: true } wrong
+        )
+            return failed.Of(
+                ConfigurationFaults.LivenessProbeWrong,
+                $"the startup probe of container {status.Name} asks for {Describe(failed.Probe)}, {wrong.Why},"
+                    + " so the kubelet kills a healthy container",
+                0.95,
+                wrong.Right
+            );
         return wasKilled
             ? failed.Of(
                 ConfigurationFaults.StartupTooSlow,

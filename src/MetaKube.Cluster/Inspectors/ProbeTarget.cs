@@ -11,7 +11,11 @@ internal static partial class ProbeTarget
     /// <summary>A wrong target.</summary>
     /// <param name="Why">The part of a sentence that says what the container serves instead.</param>
     /// <param name="Right">The target that the probe should have; null where nothing tells it.</param>
-    public sealed record Wrong(string Why, string? Right);
+    public sealed record Wrong(string Why, string? Right)
+    {
+        /// <summary>The program's log shows another port; else only the spec tells it.</summary>
+        public bool IsLogged { get; init; }
+    }
 
     /// <summary>The reason for which the target is wrong; null for a target that may be right.</summary>
     public static Wrong? WhyWrong(
@@ -104,7 +108,10 @@ internal static partial class ProbeTarget
                 ? $"while the program listens on port {ports}"
                 : $"while the container's port is {ports}",
             $"port {others[0]}"
-        );
+        )
+        {
+            IsLogged = listening.Count > 0,
+        };
     }
 
     private static IEnumerable<int> ListeningPorts(InspectionContext context, V1Pod pod, string container) =>

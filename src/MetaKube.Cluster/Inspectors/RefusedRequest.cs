@@ -32,6 +32,15 @@ internal static class RefusedRequest
         0.92
     );
 
+    /// <summary>The API server's answer to an eviction, as kubectl drain prints it.</summary>
+    private static readonly MessagePattern Eviction = new(
+        @"(pods?/""(?<pod>[^""\n]{1,253})"" -n ""(?<ns>[^""\n]{1,63})""[^\n]{0,80})?"
+            + "Cannot evict pod as it would violate the pod's disruption budget",
+        SchedulingFaults.PdbBlocks,
+        "the eviction of pod {pod} is refused: it would violate its disruption budget",
+        0.9
+    );
+
     /// <summary>The words by which a line tells that the API server, or a webhook of it, said no.</summary>
     private static readonly string[] Refusals =
     [
@@ -56,6 +65,11 @@ internal static class RefusedRequest
         )
             return known.Message.Find(Refused(known.Facts, ns), source, line, known.Facts);
         if (
+            line.Contains("Cannot evict pod", StringComparison.Ordinal)
+            && MessagePattern.First([Eviction], line) is { } eviction
+        )
+            return eviction.Message.Find(Protecting(context, ns, from, eviction.Facts), source, line, eviction.Facts);
+        if (
             !Array.Exists(Refusals, words => line.Contains(words, StringComparison.Ordinal))
             || MessagePattern.First(WorkloadInspector.CreateErrors, line) is not { } refusal
         )
@@ -67,6 +81,25 @@ internal static class RefusedRequest
                 Resource = hook,
             }
             : finding;
+    }
+
+    /// <summary>The budget that covers the pod, or the only one of its namespace that allows no eviction.</summary>
+    private static ResourceRef Protecting(
+        InspectionContext context,
+        string? ns,
+        ResourceRef from,
+        IReadOnlyDictionary<string, string> facts
+    )
+    {
+        if (!facts.TryGetValue("pod", out var name))
+            return from;
+        var space = facts.GetValueOrDefault("ns") ?? ns;
+        var labels = context.Snapshot.Find<V1Pod>(space, name)?.Metadata.Labels;
+        var budgets = context.Snapshot.In<V1PodDisruptionBudget>(space).ToList();
+        var covering =
+            budgets.Find(budget => labels is not null && Selectors.Matches(budget.Spec?.Selector, labels))
+            ?? (budgets.FindAll(budget => budget.Status?.DisruptionsAllowed == 0) is [var only] ? only : null);
+        return covering is null ? new("Pod", space, name) : InspectionContext.Ref(covering);
     }
 
     private static ResourceRef Refused(IReadOnlyDictionary<string, string> facts, string? ns) =>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using k8s;
 using k8s.Models;
+using MetaKube.Model;
 
 namespace MetaKube.Cluster.Objects;
 
@@ -19,6 +20,9 @@ internal sealed class CustomResource : IKubernetesObject<V1ObjectMeta>
     /// The conditions, each with its path. A Gateway API route has conditions for each parent.
     /// </summary>
     public IReadOnlyList<(string Path, V1Condition Condition)> Conditions { get; private init; } = [];
+
+    /// <summary>The Services to which a Gateway API route sends requests.</summary>
+    public IReadOnlyList<ResourceRef> Backends { get; private init; } = [];
 
     public static CustomResource Of(
         string kind,
@@ -45,12 +49,33 @@ internal sealed class CustomResource : IKubernetesObject<V1ObjectMeta>
             Kind = kind,
             ApiVersion = element.TryGetProperty("apiVersion", out var version) ? version.GetString() ?? "" : "",
             Metadata = meta,
+            Backends = kind.EndsWith("Route", StringComparison.Ordinal) ? [.. BackendsIn(element, meta)] : [],
             Conditions =
                 element.TryGetProperty("status", out var status) && status.ValueKind == JsonValueKind.Object
                     ? [.. ConditionsIn(status, "status")]
                     : [],
         };
     }
+
+    private static IEnumerable<ResourceRef> BackendsIn(JsonElement element, V1ObjectMeta meta)
+    {
+        if (!element.TryGetProperty("spec", out var spec) || spec.ValueKind != JsonValueKind.Object)
+            yield break;
+        foreach (var backend in Items(spec, "rules").SelectMany(rule => Items(rule, "backendRefs")))
+        {
+            if (Text(backend, "kind") is not ("" or "Service") || Text(backend, "name") is not { Length: > 0 } name)
+                continue;
+            var ns = Text(backend, "namespace");
+            yield return new("Service", ns.Length > 0 ? ns : meta.NamespaceProperty, name);
+        }
+    }
+
+    private static IEnumerable<JsonElement> Items(JsonElement element, string list) =>
+        element.ValueKind == JsonValueKind.Object
+        && element.TryGetProperty(list, out var items)
+        && items.ValueKind == JsonValueKind.Array
+            ? items.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.Object)
+            : [];
 
     private static IEnumerable<(string, V1Condition)> ConditionsIn(JsonElement status, string path)
     {

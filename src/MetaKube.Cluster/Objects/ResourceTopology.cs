@@ -22,6 +22,9 @@ internal static class ResourceTopology
             AddService(topology, snapshot, service, podsByNamespace[service.Metadata.NamespaceProperty]);
         foreach (var ingress in snapshot.All<V1Ingress>())
             AddIngress(topology, ingress);
+        foreach (var route in snapshot.All<CustomResource>())
+            foreach (var backend in route.Backends)
+                topology.Add(Ref(route), backend, Relation.RoutesTo);
         foreach (var claim in snapshot.All<V1PersistentVolumeClaim>())
             AddClaim(topology, claim);
         foreach (var scaler in snapshot.All<V2HorizontalPodAutoscaler>())
@@ -102,7 +105,7 @@ internal static class ResourceTopology
             pod.Metadata.Labels?.TryGetValue(pair.Key, out var value) == true && value == pair.Value
         );
 
-    /// <summary>"Nobody can reach checkout" may be the fault of an Ingress that routes to its Service.</summary>
+    /// <summary>"Nobody can reach checkout" may be the fault of an Ingress or route to its Service.</summary>
     private static void AddIngressesInFront(Topology topology, ClusterSnapshot snapshot, ResourceRef target)
     {
         var services = topology
@@ -111,9 +114,14 @@ internal static class ResourceTopology
             .Append(target)
             .Where(resource => resource.Kind == "Service")
             .ToHashSet();
-        foreach (var ingress in snapshot.In<V1Ingress>(target.Namespace).Select(ingress => Ref(ingress)))
-            if (topology.DependenciesOf(ingress).Any(edge => services.Contains(edge.To)))
-                topology.Add(target, ingress, Relation.ReachedThrough);
+        var ingresses = snapshot.In<V1Ingress>(target.Namespace).Select(ingress => Ref(ingress));
+        var routes = snapshot
+            .All<CustomResource>()
+            .Where(route => route.Backends.Count > 0)
+            .Select(route => Ref(route));
+        foreach (var front in ingresses.Concat(routes))
+            if (topology.DependenciesOf(front).Any(edge => services.Contains(edge.To)))
+                topology.Add(target, front, Relation.ReachedThrough);
     }
 
     /// <summary>The pod template of a workload, with the workload's reference.</summary>

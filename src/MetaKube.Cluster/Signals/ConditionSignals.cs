@@ -111,7 +111,7 @@ internal sealed partial class ConditionSignals(ClusterSnapshot snapshot, Topolog
     [GeneratedRegex(
         @"^(?:\w*Pressure|\w*Unavailable|\w*Fail(?:ed|ure|ures)|\w*Degraded|Stalled|\w*Error|\w*Conflict(?:ed|s)?"
             + @"|\w*Deadlock|ReadonlyFilesystem|Frequent\w*Restart|\w*Problem|\w*Remaining|\w*Denied|\w*Exceeded"
-            + @"|NonStructuralSchema|Dangling|InvalidRequest|Unreachable)$"
+            + @"|PodResizePending|NonStructuralSchema|Dangling|InvalidRequest|Unreachable)$"
     )]
     private static partial Regex BadWhenTrue();
 
@@ -119,7 +119,8 @@ internal sealed partial class ConditionSignals(ClusterSnapshot snapshot, Topolog
         @"^(?:\w*Ready|\w*Available|\w*Accepted|\w*Programmed|ResolvedRefs|\w*Synced|\w*Healthy|\w*Established"
             + @"|\w*Reconciled|\w*Installed|\w*Succeeded|\w*Valid|\w*Initialized|PodScheduled|\w*Progressing"
             + @"|ScalingActive|AbleToScale|\w*Admitted|\w*Provisioned|\w*Released|\w*Deployed|\w*Complete[d]?"
-            + @"|\w*Resolved|\w*Connected|\w*Approved|\w*Bound|\w*Running|\w*Reachable|\w*Issued)$"
+            + @"|\w*Resolved|\w*Connected|\w*Reserved|\w*Allocated|\w*Approved|\w*Bound|\w*Running|\w*Reachable"
+            + @"|\w*Issued)$"
     )]
     private static partial Regex GoodWhenTrue();
 

@@ -22,6 +22,13 @@ internal static partial class PastedOwners
                 && TemplateName().Match(set.Metadata.Name) is { Success: true } match
             )
                 set.Metadata.OwnerReferences = [new() { Kind = "Deployment", Name = match.Groups[1].Value }];
+        foreach (var job in snapshot.All<V1Job>())
+            if (
+                job.Metadata.OwnerReferences is not { Count: > 0 }
+                && Scheduled().Match(job.Metadata.Name) is { Success: true } match
+                && snapshot.Find<V1CronJob>(job.Metadata.NamespaceProperty, match.Groups[1].Value) is not null
+            )
+                job.Metadata.OwnerReferences = [new() { Kind = "CronJob", Name = match.Groups[1].Value }];
         foreach (var pod in snapshot.All<V1Pod>().ToList())
         {
             var ns = pod.Metadata.NamespaceProperty;
@@ -74,6 +81,10 @@ internal static partial class PastedOwners
             ? new() { Kind = "DaemonSet", Name = owner }
             : null;
     }
+
+    /// <summary>The Job of a CronJob: the minutes since 1970 of its schedule follow the CronJob's name.</summary>
+    [GeneratedRegex(@"^(.{1,52})-\d{8}$")]
+    private static partial Regex Scheduled();
 
     private static void AddSpec(ClusterSnapshot snapshot, V1Pod pod, V1OwnerReference owner)
     {

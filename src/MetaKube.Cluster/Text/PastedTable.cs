@@ -105,6 +105,7 @@ internal static class PastedTable
             _ when columns.Has("COMPLETIONS") => "Job",
             _ when columns.Has("SCHEDULE") => "CronJob",
             _ when columns.Has("HOSTS") && columns.Has("PORTS") => "Ingress",
+            _ when columns.Has("ALLOWED DISRUPTIONS") => "PodDisruptionBudget",
             _ when columns.Has("RECLAIM POLICY") => "PersistentVolume",
             _ when columns.Has("STORAGECLASS") && columns.Has("VOLUME") => "PersistentVolumeClaim",
             _ when columns.Has("REQUEST") && columns.Has("LIMIT") => "ResourceQuota",
@@ -171,6 +172,14 @@ internal static class PastedTable
                 Spec = new() { IngressClassName = Told(cell("CLASS")) },
             },
             "HorizontalPodAutoscaler" => Autoscaler(meta, cell),
+            "PodDisruptionBudget" => new V1PodDisruptionBudget
+            {
+                Metadata = meta,
+                // A row tells neither the pods nor how many of them are healthy.
+                Status = Number(cell("ALLOWED DISRUPTIONS")) is { } allowed
+                    ? new() { DisruptionsAllowed = allowed }
+                    : null,
+            },
             _ when ResourceKind.Find(kind) is not null => PastedMention.Of(kind, meta.NamespaceProperty, meta.Name),
             _ => CustomResource.Of(kind, meta, [.. Conditions(cell)]),
         };

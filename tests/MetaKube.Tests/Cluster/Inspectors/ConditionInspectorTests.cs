@@ -27,6 +27,7 @@ public sealed class ConditionInspectorTests
     [Theory]
     [InlineData("HTTPRoute", "ResolvedRefs", NetworkFaults.GatewayRouteUnresolved)]
     [InlineData("Gateway", "Programmed", NetworkFaults.GatewayRouteUnresolved)]
+    [InlineData("Workload", "QuotaReserved", null)]
     [InlineData("Database", "Ready", null)]
     [InlineData("Database", "BackupSucceeded", null)]
     public void A_condition_that_should_be_true_and_is_not_is_a_finding(string kind, string type, string? fault) =>

@@ -79,6 +79,23 @@ public sealed class ContainerInspectorTests
             );
 
     [Fact]
+    public void A_memory_kill_by_the_limit_of_the_whole_pod_is_not_the_nodes()
+    {
+        var finding = Given
+            .Pod("shop/web")
+            .Where(pod =>
+                pod.Spec.Resources = new()
+                {
+                    Limits = new Dictionary<string, ResourceQuantity> { ["memory"] = new("1Gi") },
+                }
+            )
+            .Terminated(137, "OOMKilled")
+            .Finding<ContainerInspector>();
+        finding.Fault.ShouldBe(ResourceFaults.OomKilled);
+        finding.Summary.ShouldContain("1Gi");
+    }
+
+    [Fact]
     public void A_memory_kill_with_a_limit_is_the_limits_and_names_twice_as_much()
     {
         var finding = Given

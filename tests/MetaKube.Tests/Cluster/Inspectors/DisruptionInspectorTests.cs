@@ -67,6 +67,16 @@ public sealed class DisruptionInspectorTests
     [Fact]
     public void A_budget_that_allows_one_blocks_nothing() => Budget(1).Faults<DisruptionInspector>().ShouldBeEmpty();
 
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData("AlwaysAllow", false)]
+    public void A_budget_keeps_even_a_broken_pod_on_a_node_unless_it_says_otherwise(string? policy, bool keeps)
+    {
+        var given = Budget(0, cordoned: false, healthy: 1);
+        given.Snapshot.All<V1PodDisruptionBudget>().Single().Spec.UnhealthyPodEvictionPolicy = policy;
+        given.AskedAbout().Finding<DisruptionInspector>().Summary.Contains("not even a broken one").ShouldBe(keeps);
+    }
+
     [Fact]
     public void A_budget_whose_pods_are_unhealthy_anyway_is_not_the_cause() =>
         Budget(0, healthy: 1).Faults<DisruptionInspector>().ShouldBeEmpty();

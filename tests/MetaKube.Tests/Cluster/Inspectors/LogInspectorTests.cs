@@ -88,6 +88,34 @@ public sealed class LogInspectorTests
         result.Edges.Select(edge => edge.To.Kind).ShouldBe(["Service", "NetworkPolicy"]);
     }
 
+    [Theory]
+    [InlineData("Local", "node-2", NetworkFaults.NoReadyEndpoints)]
+    [InlineData("Local", "node-1", NetworkFaults.ConnectionTimeout)]
+    [InlineData("Cluster", "node-2", NetworkFaults.ConnectionTimeout)]
+    public void A_Service_with_local_traffic_answers_no_node_without_a_pod_of_it(
+        string policy,
+        string node,
+        string fault
+    ) =>
+        Crashed("dial tcp orders:80: i/o timeout")
+            .WithPod("shop/orders-1")
+            .Where(pod =>
+            {
+                pod.Metadata.Labels = new Dictionary<string, string> { ["app"] = "orders" };
+                pod.Spec.NodeName = node;
+            })
+            .With<V1Service>(
+                "shop/orders",
+                service =>
+                    service.Spec = new()
+                    {
+                        Selector = new Dictionary<string, string> { ["app"] = "orders" },
+                        InternalTrafficPolicy = policy,
+                    }
+            )
+            .Faults<LogInspector>()
+            .ShouldBe([fault]);
+
     [Fact]
     public void A_file_below_a_mount_is_hidden_by_it() =>
         Crashed("open /etc/app/app.yaml: no such file or directory")

@@ -6,6 +6,45 @@ namespace MetaKube.Tests.Cluster.Inspectors;
 
 public sealed class PodInspectorTests
 {
+    [Theory]
+    [InlineData(
+        "Infeasible",
+        "Node didn't have enough capacity: memory, requested: 42949672960, capacity: 31957381120",
+        SchedulingFaults.InsufficientMemory
+    )]
+    [InlineData(
+        "Infeasible",
+        "Node didn't have enough capacity: cpu, requested: 64000, capacity: 7910",
+        SchedulingFaults.InsufficientCpu
+    )]
+    [InlineData("Infeasible", "In-place resize of pods with swap is not supported", null)]
+    public void A_resize_that_the_node_cannot_give_is_told(string reason, string message, string? fault)
+    {
+        var finding = Resized("True", reason, message).Finding<PodInspector>();
+        finding.Fault.ShouldBe(fault);
+        finding.Summary.ShouldContain("Infeasible");
+    }
+
+    [Fact]
+    public void A_resize_that_is_done_is_no_finding() =>
+        Resized("False", "", "").Faults<PodInspector>().ShouldBeEmpty();
+
+    private static Given Resized(string status, string reason, string message) =>
+        Given
+            .Pod("shop/web")
+            .Where(pod =>
+                pod.Status.Conditions =
+                [
+                    new()
+                    {
+                        Type = "PodResizePending",
+                        Status = status,
+                        Reason = reason,
+                        Message = message,
+                    },
+                ]
+            );
+
     private static Given Evicted(string message) =>
         Given
             .Pod("shop/web")

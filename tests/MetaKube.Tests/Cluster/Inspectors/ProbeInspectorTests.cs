@@ -40,6 +40,40 @@ public sealed class ProbeInspectorTests
     private const string Timeout = "Get \"http://10.0.0.1:8080/\": context deadline exceeded",
         Refused = "Get \"http://10.0.0.1:8080/\": dial tcp 10.0.0.1:8080: connect: connection refused";
 
+    [Theory]
+    [InlineData(9901, ConfigurationFaults.LivenessProbeWrong)]
+    [InlineData(9801, ConfigurationFaults.StartupTooSlow)]
+    public void A_startup_probe_of_a_sidecar_is_held_against_the_port_of_its_program(int port, string fault) =>
+        Given
+            .Pod("shop/web")
+            .Container("proxy")
+            .Spec(container =>
+            {
+                container.RestartPolicy = "Always";
+                container.StartupProbe = Http("/startup", 9801);
+            })
+            .Status(status => (status.Ready, status.RestartCount) = (false, 5))
+            .Log($"Starting health check server, listening on 0.0.0.0:{port}")
+            .Where(pod =>
+            {
+                pod.Spec.InitContainers = [.. pod.Spec.Containers.Where(container => container.Name == "proxy")];
+                pod.Spec.Containers = [.. pod.Spec.Containers.Where(container => container.Name != "proxy")];
+                pod.Status.InitContainerStatuses = [
+                    .. pod.Status.ContainerStatuses.Where(status => status.Name == "proxy"),
+                ];
+                pod.Status.ContainerStatuses = [
+                    .. pod.Status.ContainerStatuses.Where(status => status.Name != "proxy"),
+                ];
+            })
+            .Event(
+                "Unhealthy",
+                "Startup probe failed: Get \"http://10.0.0.1:9801/startup\": dial tcp 10.0.0.1:9801: "
+                    + "connect: connection refused"
+            )
+            .Event("Killing", "Init container proxy failed startup probe", type: "Normal")
+            .Faults<ProbeInspector>()
+            .ShouldBe([fault]);
+
     [Fact]
     public void A_liveness_probe_for_a_path_that_does_not_exist_is_wrong() =>
         Liveness("HTTP probe failed with statuscode: 404")

@@ -22,6 +22,26 @@ public sealed class RefusedRequestTests
     }
 
     [Fact]
+    public void A_drain_that_a_budget_refuses_is_the_budgets()
+    {
+        const string drain =
+            "$ kubectl drain node-3 --ignore-daemonsets\nerror when evicting pods/\"web-6d4b75cb6d-x2lqp\" -n \"shop\" "
+            + "(will retry after 5s): Cannot evict pod as it would violate the pod's disruption budget.";
+        const string budgets = """
+            $ kubectl get pdb -n shop
+            NAME   MIN AVAILABLE   MAX UNAVAILABLE   ALLOWED DISRUPTIONS   AGE
+            cart   N/A             1                 1                     9d
+            web    2               N/A               0                     9d
+            """;
+        Pasted
+            .Findings(drain, budgets)
+            .ShouldContain(finding =>
+                finding.Fault == SchedulingFaults.PdbBlocks
+                && finding.Resource == new ResourceRef("PodDisruptionBudget", "shop", "web")
+            );
+    }
+
+    [Fact]
     public void A_field_that_cannot_be_changed_is_no_wrong_value()
     {
         var finding = Of(

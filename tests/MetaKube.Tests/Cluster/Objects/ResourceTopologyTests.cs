@@ -1,3 +1,4 @@
+using System.Text.Json;
 using k8s.Models;
 using MetaKube.Cluster.Objects;
 using MetaKube.Model;
@@ -15,6 +16,21 @@ public sealed class ResourceTopologyTests
 
     private static IEnumerable<ResourceRef> From(Topology topology, ResourceRef resource) =>
         topology.DependenciesOf(resource).Select(edge => edge.To);
+
+    [Fact]
+    public void A_question_about_a_Service_includes_the_route_that_leads_to_it()
+    {
+        const string route = """
+            {"metadata":{"name":"front","namespace":"edge"},"spec":{"rules":[{"backendRefs":[
+            {"name":"web","namespace":"shop","port":80},{"kind":"Bucket","name":"files"}]}]}}
+            """;
+        var given = Given.An<V1Service>("shop/web", service => service.Spec = new());
+        given.Snapshot.Add(CustomResource.Read(JsonDocument.Parse(route).RootElement, "HTTPRoute")!);
+        var topology = Build(given);
+        ResourceTopology.AddSurroundings(topology, given.Snapshot, new("Service", "shop", "web"));
+        From(topology, new("HTTPRoute", "edge", "front")).ShouldBe([new("Service", "shop", "web")]);
+        From(topology, new("Service", "shop", "web")).ShouldBe([new("HTTPRoute", "edge", "front")]);
+    }
 
     [Fact]
     public void Owner_references_lead_from_the_controller_to_the_pod() =>

@@ -117,6 +117,25 @@ public sealed class PastedTableTests
         snapshot.Logs.Values.ShouldHaveSingleItem().ShouldContain(message);
     }
 
+    [Theory]
+    [InlineData("export-29928960", true)]
+    [InlineData("export-nightly", false)]
+    public void A_Job_with_the_minutes_of_a_schedule_in_its_name_is_the_CronJobs(string name, bool isOwned)
+    {
+        var job = Pasted
+            .Read(
+                $"""
+                NAME                   SCHEDULE      TIMEZONE   SUSPEND   ACTIVE   LAST SCHEDULE   AGE
+                cronjob.batch/export   0 */4 * * *   Etc/UTC    False     1        9h              96d
+
+                NAME                          STATUS    COMPLETIONS   DURATION   AGE
+                job.batch/{name}              Running   0/1           9h         9h
+                """
+            )
+            .Only<V1Job>();
+        (job.Metadata.OwnerReferences is [{ Kind: "CronJob", Name: "export" }]).ShouldBe(isOwned);
+    }
+
     [Fact]
     public void A_failed_pod_of_a_CronJobs_Job_that_completed_is_history()
     {
