@@ -11,6 +11,7 @@ public enum AnswerSectionKind
     Changes,
     Signals,
     Fix,
+    Notes,
     Runbook,
     TriedBefore,
     OtherProblems,

@@ -14,6 +14,9 @@ public sealed record AnswerView
     private const int MostChoices = 4,
         ButtonLines = 2;
 
+    private const int NotesShown = 3,
+        LongestBriefNote = 160;
+
     public required string Investigation { get; init; }
 
     public required string Cluster { get; init; }
@@ -135,6 +138,20 @@ public sealed record AnswerView
             IsByModel = investigation.Model is { Verdict: not ModelVerdict.Failed },
             TakesFeedback = investigation.IsKept,
         };
+
+    /// <summary>The same answer with the latest notes of people about its object or its fault.</summary>
+    /// <param name="notes">The notes, oldest first.</param>
+    public AnswerView WithNotes(IReadOnlyList<Note> notes)
+    {
+        var lines = notes.TakeLast(NotesShown).Select(note => new AnswerLine(note.In(Cluster))).ToList();
+        if (lines.Count == 0)
+            return this;
+        var section = new AnswerSection(AnswerSectionKind.Notes, "Notes", lines)
+        {
+            Brief = [new(ChatText.Cut(lines[^1].Text, LongestBriefNote))],
+        };
+        return this with { Sections = [.. Sections.Append(section).OrderBy(one => one.Kind)] };
+    }
 
     private static bool IsShown(RecalledEpisode episode, Func<ResourceRef?, bool>? maySee, IReadOnlySet<string>? own) =>
         own?.Contains(episode.Id) != true && maySee?.Invoke(episode.Episode.Resource) != false;

@@ -72,6 +72,9 @@ internal static class BotHost
         services
             .AddSingleton<ConversationStore>()
             .AddSingleton<InvestigationStore>()
+            .AddSingleton<NoteStore>()
+            .AddSingleton<TeamNotes>()
+            .AddSingleton<AnswerContext>()
             .AddSingleton<Delivery>()
             .AddSingleton<AnswerPosting>()
             .AddSingleton(provider => new Investigator(

@@ -13,6 +13,7 @@ return await MetaKubeCommand.RunAsync(
         ExplainCommand.Build(),
         KnowledgeCommand.Build(),
         MemoryCommand.Build(),
+        NotesCommand.Build(),
         ModelCommand.Build(),
         DoctorCommand.Build(),
         ServeCommand.Build(),

@@ -161,6 +161,12 @@ public sealed class RedisKeys(string name)
     /// <summary>List: the last investigations in chats as JSON, newest first.</summary>
     public RedisKey Recent => $"{prefix}recent";
 
+    /// <summary>Hash: the notes about one subject as JSON, by id.</summary>
+    public RedisKey Notes(string subject) => $"{prefix}notes:{Tag(subject)}";
+
+    /// <summary>Hash: the subject of each note, by id.</summary>
+    public RedisKey NoteSubjects => $"{prefix}notes";
+
     /// <summary>The prefix of Hangfire's own keys.</summary>
     public string Jobs => $"{prefix}hangfire:";
 

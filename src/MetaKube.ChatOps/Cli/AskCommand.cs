@@ -133,7 +133,11 @@ internal static class AskCommand
         if (json)
             Console.Out.WriteLine(InvestigationJson.Of(investigation));
         else
-            AnswerText.Print(AnsiConsole.Console, AnswerView.Of(investigation), memory.IsOn && investigation.IsKept);
+            AnswerText.Print(
+                AnsiConsole.Console,
+                AnswerView.Of(investigation, notes: await memory.NotesOfAsync(investigation, cancellationToken)),
+                memory.IsOn && investigation.IsKept
+            );
         await memory.RememberAsync(investigation, cancellationToken);
         if (parsed.GetValue(Follow) && source is ClusterEvidence live)
         {

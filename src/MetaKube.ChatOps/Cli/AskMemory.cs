@@ -1,3 +1,4 @@
+using MetaKube.Chat;
 using MetaKube.ChatOps.Memory;
 using MetaKube.Cluster;
 using MetaKube.Investigations;
@@ -38,6 +39,18 @@ internal sealed class AskMemory(MemoryAccess access, bool isOn, TimeProvider tim
         }
         return new(MemoryStorage.InProcess(), new(), time);
     }
+
+    /// <summary>The notes of people about the object or the fault of an answer; none where memory is off.</summary>
+    public async Task<IReadOnlyList<Note>> NotesOfAsync(
+        Investigation investigation,
+        CancellationToken cancellationToken
+    ) =>
+        IsOn
+            ? await new NoteStore(await access.ConnectAsync(cancellationToken), access.Keys).NotesOfAsync(
+                Note.SubjectsOf(investigation),
+                cancellationToken
+            )
+            : [];
 
     public async Task RememberAsync(Investigation investigation, CancellationToken cancellationToken)
     {

@@ -12,7 +12,7 @@ namespace MetaKube.ChatOps.Conversations;
 /// <summary>Stores investigations in memory, and composes their answers.</summary>
 internal sealed partial class AnswerPosting(
     MemoryAccess memory,
-    ConversationStore store,
+    AnswerContext context,
     InvestigationStore kept,
     ChangeOffers changes,
     TimeProvider time,
@@ -55,10 +55,7 @@ internal sealed partial class AnswerPosting(
         CancellationToken cancellationToken
     )
     {
-        var origins = await store.OriginsAsync(
-            [.. investigation.Recollection.Episodes.Select(episode => episode.Id)],
-            cancellationToken
-        );
+        var (origins, notes) = await context.OfAsync(investigation, cancellationToken);
         var view = AnswerView.Of(
             investigation,
             resource => resource?.Namespace is null || permission.Allows(investigation.Cluster, resource.Namespace),
@@ -68,6 +65,7 @@ internal sealed partial class AnswerPosting(
         {
             OffersChange = changes.Offers(investigation),
         };
+        view = view.WithNotes(notes);
         return new(
             chat.Messages(view),
             new(
