@@ -133,11 +133,7 @@ internal static class AskCommand
         if (json)
             Console.Out.WriteLine(InvestigationJson.Of(investigation));
         else
-            AnswerText.Print(
-                AnsiConsole.Console,
-                AnswerView.Of(investigation, notes: await memory.NotesOfAsync(investigation, cancellationToken)),
-                memory.IsOn && investigation.IsKept
-            );
+            await PrintAsync(investigation, memory, cancellationToken);
         await memory.RememberAsync(investigation, cancellationToken);
         if (parsed.GetValue(Follow) && source is ClusterEvidence live)
         {
@@ -145,6 +141,20 @@ internal static class AskCommand
             await FollowAsync(watch, symptom, investigation, memory, json, cancellationToken);
         }
         return (int)ExitStatus.Answered;
+    }
+
+    private static async Task PrintAsync(
+        Investigation investigation,
+        AskMemory memory,
+        CancellationToken cancellationToken
+    )
+    {
+        var notes = await memory.NotesOfAsync(investigation, cancellationToken);
+        AnswerText.Print(
+            AnsiConsole.Console,
+            AnswerView.Of(investigation, notes: notes),
+            memory.IsOn && investigation.IsKept
+        );
     }
 
     /// <summary>The reason why the words are no question that can be investigated, or null.</summary>

@@ -23,7 +23,13 @@ internal static class MemoryCommand
     };
     private static readonly Argument<string> ImportFile = new("file")
     {
-        Description = "the file that export wrote; - is standard input",
+        Description =
+            "the file that export wrote (- is standard input), a postmortem or runbook in Markdown, tickets as JSON "
+            + "lines, or a folder of these",
+    };
+    private static readonly Option<bool> Yes = new("--yes")
+    {
+        Description = "keep what is shown: episodes of postmortems, runbooks and tickets",
     };
     private static readonly Option<bool> Json = new("--json") { Description = "print JSON" };
     private static readonly Option<DateTimeOffset?> Before = new("--before")
@@ -43,9 +49,18 @@ internal static class MemoryCommand
             Subcommand("export", "Write all episodes as JSON lines", ExportAsync, ExportFile),
             Subcommand(
                 "import",
-                "Read an exported file: new episodes are added, known ones get the votes that they lack",
+                "Read an exported file: new episodes are added, known ones get the votes that they lack. Postmortems, "
+                    + "runbooks and tickets are shown, and kept with --yes",
                 ImportAsync,
-                ImportFile
+                ImportFile,
+                Yes
+            ),
+            Subcommand(
+                "relabel",
+                "Write a cause that people named in words as a known failure (YAML), for review",
+                RelabelAsync,
+                Id,
+                ExportFile
             ),
             Forget(),
             Subcommand(
@@ -114,7 +129,43 @@ internal static class MemoryCommand
         EpisodicMemory memory,
         ParseResult parsed,
         CancellationToken cancellationToken
-    ) => MemoryExchange.ImportAsync(memory, parsed.GetValue(ImportFile)!, cancellationToken);
+    )
+    {
+        var path = parsed.GetValue(ImportFile)!;
+        return path != "-" && MemoryImport.IsOfIncidents(path)
+            ? MemoryImport.RunAsync(memory, path, parsed.GetValue(Yes), cancellationToken)
+            : MemoryExchange.ImportAsync(memory, path, cancellationToken);
+    }
+
+    private static async Task<ExitStatus> RelabelAsync(
+        EpisodicMemory memory,
+        ParseResult parsed,
+        CancellationToken cancellationToken
+    )
+    {
+        var id = parsed.GetValue(Id)!;
+        var draft = await memory.FindAsync(id, cancellationToken) is { Open: { } named } episode
+            ? new KnowledgeDraft(episode.Id, named, episode.Signals, episode.Fix)
+            : (await memory.ListPatternsAsync(cancellationToken))
+                .Where(pattern => pattern.Id == id && pattern.Open is not null)
+                .Select(pattern => new KnowledgeDraft(id, pattern.Open!, pattern.Signals ?? [], pattern.Fix))
+                .FirstOrDefault();
+        if (draft is null)
+            return Failed($"Memory has no episode or pattern '{id}' with a cause in words (see metakube memory list).");
+        if (draft.ToYaml() is not { } yaml)
+            return Failed($"No message of '{id}' is distinctive enough for a pattern.");
+        if (parsed.GetValue(ExportFile) is { } file and not "-")
+            await File.WriteAllTextAsync(file, yaml, cancellationToken);
+        else
+            Console.Out.Write(yaml);
+        return ExitStatus.Answered;
+    }
+
+    private static ExitStatus Failed(string message)
+    {
+        MetaKubeCommand.Fail(message, ExitStatus.Error);
+        return ExitStatus.Error;
+    }
 
     private static Command Subcommand(
         string name,

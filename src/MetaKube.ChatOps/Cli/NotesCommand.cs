@@ -138,7 +138,9 @@ internal static class NotesCommand
     {
         var (kind, name) = workload.Split('/') is [var first, { Length: > 0 } second] ? (first, second) : ("", "");
         var known = Kinds.FirstOrDefault(one => one.Equals(kind, StringComparison.OrdinalIgnoreCase));
-        return known is null ? null : new(known, known == "Node" ? null : ns ?? "default", name);
+        if (known is null)
+            return null;
+        return new(known, known == "Node" ? null : ns ?? "default", name);
     }
 
     private static ExitStatus Failed(string message, ExitStatus status)

@@ -158,6 +158,7 @@ public sealed class AnswerViewTests
     {
         var view = AnswerView.Of(
             SampleAnswer.Investigation,
+            notes: SampleAnswer.Notes,
             links: new Dictionary<string, Uri> { ["261124-bbbbbbbbbb"] = new("https://fake.slack.com/p1") }
         ) with
         {
