@@ -152,7 +152,7 @@ internal static class AskCommand
         var notes = await memory.NotesOfAsync(investigation, cancellationToken);
         AnswerText.Print(
             AnsiConsole.Console,
-            AnswerView.Of(investigation, notes: notes),
+            AnswerView.Of(investigation).WithNotes(notes),
             memory.IsOn && investigation.IsKept
         );
     }

@@ -56,7 +56,7 @@ internal static class MemoryImport
             isKept
                 ? $"{await KeepAsync(memory, kept, cancellationToken)} of {kept.Count} episodes are new, "
                     + $"{leftOut} documents are left out."
-                : $"{kept.Count} episodes would be kept, {leftOut} documents are left out. Nothing is kept yet; --yes does."
+                : $"{kept.Count} episodes would be kept, {leftOut} documents are left out; --yes keeps them."
         );
         return ExitStatus.Answered;
     }

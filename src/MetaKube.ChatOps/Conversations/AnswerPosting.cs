@@ -19,9 +19,6 @@ internal sealed partial class AnswerPosting(
     ILogger<AnswerPosting> logger
 )
 {
-    /// <summary>A second question about an object within this time is about the same incident.</summary>
-    private static readonly TimeSpan OneIncident = TimeSpan.FromHours(2);
-
     /// <summary>Remembers an investigation, keeps its page, and keeps the change that it offers.</summary>
     /// <param name="investigation">The finished investigation.</param>
     /// <param name="steps">Its notable steps, in words.</param>
@@ -55,12 +52,12 @@ internal sealed partial class AnswerPosting(
         CancellationToken cancellationToken
     )
     {
-        var (origins, notes) = await context.OfAsync(investigation, cancellationToken);
+        var (origins, own, notes) = await context.OfAsync(investigation, chat.Ref, cancellationToken);
         var view = AnswerView.Of(
             investigation,
             resource => resource?.Namespace is null || permission.Allows(investigation.Cluster, resource.Namespace),
             origins,
-            await OfThisIncidentAsync(investigation, chat.Ref, cancellationToken)
+            own
         ) with
         {
             OffersChange = changes.Offers(investigation),
@@ -86,31 +83,6 @@ internal sealed partial class AnswerPosting(
             )
         );
     }
-
-    /// <summary>
-    /// The recalled episodes of the incident itself: those that this thread answered, and those about the same object
-    /// of which nobody has said yet how they ended.
-    /// </summary>
-    private async Task<IReadOnlySet<string>> OfThisIncidentAsync(
-        Investigation investigation,
-        ThreadRef thread,
-        CancellationToken cancellationToken
-    )
-    {
-        var own = new HashSet<string>();
-        foreach (var episode in investigation.Recollection.Episodes)
-            if (
-                IsOngoing(episode, investigation)
-                || (await store.CardAsync(episode.Id, thread, cancellationToken))?.Thread == thread
-            )
-                own.Add(episode.Id);
-        return own;
-    }
-
-    private bool IsOngoing(RecalledEpisode episode, Investigation investigation) =>
-        episode.Outcome == Outcome.Pending
-        && episode.Episode.Resource?.Object == investigation.Diagnosis.Resource?.Object
-        && time.GetUtcNow() - episode.At < OneIncident;
 
     [LoggerMessage(
         LogLevel.Information,

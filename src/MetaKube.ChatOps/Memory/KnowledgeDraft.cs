@@ -57,7 +57,7 @@ internal sealed partial class KnowledgeDraft(
             "    checks:",
             "      - kubectl -n {namespace} logs {pod} --tail=100",
             "    fix:",
-            $"      - do: {Text(Braceless(fix is null ? "Write here what fixes it." : $"Last time this fixed it: {fix}"))}",
+            $"      - do: {Text(fix is null ? "Write here what fixes it." : $"Last time: {Braceless(fix)}")}",
             "        risk: medium",
             "    prevention: []",
             "    category: application",

@@ -156,11 +156,12 @@ public sealed class AnswerViewTests
     [Fact]
     public void It_is_the_same_after_it_was_stored()
     {
-        var view = AnswerView.Of(
-            SampleAnswer.Investigation,
-            notes: SampleAnswer.Notes,
-            links: new Dictionary<string, Uri> { ["261124-bbbbbbbbbb"] = new("https://fake.slack.com/p1") }
-        ) with
+        var view = AnswerView
+            .Of(
+                SampleAnswer.Investigation,
+                links: new Dictionary<string, Uri> { ["261124-bbbbbbbbbb"] = new("https://fake.slack.com/p1") }
+            )
+            .WithNotes(SampleAnswer.Notes) with
         {
             OffersChange = true,
         };

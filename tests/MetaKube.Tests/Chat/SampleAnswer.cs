@@ -15,7 +15,7 @@ internal static class SampleAnswer
 
     private static readonly DateTimeOffset At = new(2026, 11, 24, 9, 0, 0, TimeSpan.Zero);
 
-    public static AnswerView View => AnswerView.Of(Investigation, notes: Notes);
+    public static AnswerView View => AnswerView.Of(Investigation).WithNotes(Notes);
 
     public static IReadOnlyList<Note> Notes =>
         [new("n1", "Deployment shop/checkout", "moves on Friday", "cli:ada", At, null)];
