@@ -11,6 +11,7 @@ namespace MetaKube.Chat;
 )]
 [JsonSerializable(typeof(WorkItem))]
 [JsonSerializable(typeof(ThreadRecord))]
+[JsonSerializable(typeof(ThreadTurn))]
 [JsonSerializable(typeof(ChatAddress))]
 [JsonSerializable(typeof(RecentAnswer))]
 [JsonSerializable(typeof(Outbox))]

@@ -7,8 +7,9 @@ namespace MetaKube.Chat;
 /// The messages that one work item posts. Once stored they are posted, if need be by another process.
 /// </summary>
 /// <param name="Messages">The messages, in order.</param>
-/// <param name="Answer">The thread's new record, or null where no message answers an investigation.</param>
-/// <param name="Recent">The entry for the list of recent answers, or null likewise.</param>
+/// <param name="Answer">The thread's new record, or null where the thread stays as it is.</param>
+/// <param name="Recent">The entry for the list of recent answers, or null where no message answers an
+/// investigation.</param>
 public sealed record Outbox(IReadOnlyList<OutgoingMessage> Messages, ThreadRecord? Answer, RecentAnswer? Recent)
 {
     /// <summary>An outbox with one message that answers no investigation.</summary>

@@ -6,7 +6,7 @@ namespace MetaKube.Chat;
 /// The first line of an answer: the object, its state and the cause in one sentence, such as "checkout in shop cannot
 /// start: Secret checkout-db does not exist".
 /// </summary>
-internal static class VerdictSentence
+public static class VerdictSentence
 {
     /// <summary>Three lines on a phone. A longer cause stands in a sentence of its own.</summary>
     private const int Longest = 3 * PhoneScreen.Width;

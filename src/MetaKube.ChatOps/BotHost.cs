@@ -84,9 +84,12 @@ internal static class BotHost
                 time
             ))
             .AddSingleton<MentionEvidence>()
-            .AddSingleton<ShowEvidence>()
             .AddSingleton<FeedbackIntake>()
             .AddSingleton<AnswerCards>()
+            .AddSingleton<InvestigateSymptom>()
+            .AddSingleton<ThreadCases>()
+            .AddSingleton<ThreadSubjects>()
+            .AddSingleton<Conversation>()
             .AddSingleton<InvestigateMention>();
 
     private static void AddLogging(ILoggingBuilder logging) =>

@@ -13,12 +13,14 @@ namespace MetaKube.Cluster;
 /// Evidence from a folder: what <c>kubectl cluster-info dump</c> or <c>metakube dump</c> wrote, or any JSON and YAML
 /// with Kubernetes objects.
 /// </summary>
-public sealed class DumpEvidence(string folder) : IEvidenceSource
+/// <param name="folder">The folder.</param>
+/// <param name="name">The cluster's name; null: it is named after the folder.</param>
+public sealed class DumpEvidence(string folder, string? name = null) : IEvidenceSource
 {
     /// <summary>Bytes of a file; larger lists do not fit into memory.</summary>
     private const long LargestFile = 256L * 1024 * 1024;
 
-    public string Cluster => NameOf(folder);
+    public string Cluster => name ?? NameOf(folder);
 
     public async Task<IEvidenceCase> ResolveAsync(
         Symptom symptom,
@@ -163,10 +165,10 @@ public sealed class DumpEvidence(string folder) : IEvidenceSource
         var to = text.IndexOf(end, StringComparison.Ordinal);
         return (from, to) switch
         {
-            ( >= 0, > 0) => text[(from + start.Length)..to],
+            (>= 0, > 0) => text[(from + start.Length)..to],
             // The end of the log begins within the section.
-            ( < 0, > 0) => text[..to],
-            ( >= 0, _) => text[(from + start.Length)..],
+            (< 0, > 0) => text[..to],
+            (>= 0, _) => text[(from + start.Length)..],
             _ => text.Contains("==== START logs", StringComparison.Ordinal) ? "" : text,
         };
     }

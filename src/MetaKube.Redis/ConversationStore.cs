@@ -117,21 +117,22 @@ public sealed class ConversationStore(IRedisConnection connection, RedisKeys key
                     JsonSerializer.Serialize(record, ConversationJson.Default.ThreadRecord),
                     ThreadLife
                 );
-                if (recent?.Address is { } address)
-                    _ = transaction.StringSetAsync(
-                        keys.Origin(record.Investigation),
-                        address.AbsoluteUri,
-                        TimeSpan.FromDays(400)
-                    );
                 if (recent is not null)
-                    AddRecent(transaction, JsonSerializer.Serialize(recent, ConversationJson.Default.RecentAnswer));
+                    NoteRecent(transaction, record, recent);
                 return await transaction.ExecuteAsync();
             },
             cancellationToken
         );
 
-    private void AddRecent(ITransaction transaction, string line)
+    private void NoteRecent(ITransaction transaction, ThreadRecord record, RecentAnswer recent)
     {
+        var line = JsonSerializer.Serialize(recent, ConversationJson.Default.RecentAnswer);
+        if (recent.Address is { } address)
+            _ = transaction.StringSetAsync(
+                keys.Origin(record.Investigation),
+                address.AbsoluteUri,
+                TimeSpan.FromDays(400)
+            );
         _ = transaction.ListRemoveAsync(keys.Recent, line);
         _ = transaction.ListLeftPushAsync(keys.Recent, line);
         _ = transaction.ListTrimAsync(keys.Recent, 0, Recents - 1);

@@ -4,6 +4,7 @@ using MetaKube.Cluster;
 using MetaKube.Evaluation;
 using MetaKube.Evaluation.Alerts;
 using MetaKube.Evaluation.Chaos;
+using MetaKube.Evaluation.Conversations;
 using MetaKube.Evaluation.Field;
 using MetaKube.Evaluation.Fuzz;
 using MetaKube.Evaluation.Knowledge;
@@ -42,6 +43,8 @@ using MetaKube.Model;
 // --question original|neutral, --order given|reversed (of kubectl.txt), --json FILE (a line for each case)
 // evaluate fuzz [--minutes N] [--seed S] [--keep DIR] [DIR …] changes real pastes at random, and reports exceptions,
 // hangs and slow answers
+// evaluate conversations DIR [--clusters DIR] [--platform slack|teams] [--only NAME] [--show] plays scripted
+// conversations in the fake Slack or Teams, and judges each turn
 // evaluate faults                   prints docs/faults.md
 // evaluate knowledge                prints models/knowledge.jsonl from the files of models/knowledge
 // evaluate knowledge words [DIR …]  how often the known failure that is nearest by words is right
@@ -85,6 +88,17 @@ switch (args)
             () => Task.FromResult(true)
         );
         break;
+    case ["conversations", var scripts, ..]:
+        string? Option(string name) => args.SkipWhile(one => one != name).Skip(1).FirstOrDefault();
+        var turns = await TalkReport.RunAsync(
+            scripts,
+            Option("--clusters"),
+            Option("--platform") ?? "slack",
+            Option("--only") ?? "",
+            args.Contains("--show"),
+            Console.Out
+        );
+        return turns.All(turn => turn.IsRight) ? 0 : 1;
     case ["memory", var count, ..]:
         await MemoryBenchmark.RunAsync(
             int.Parse(count, System.Globalization.CultureInfo.InvariantCulture),

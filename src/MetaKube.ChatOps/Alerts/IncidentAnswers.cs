@@ -12,7 +12,7 @@ namespace MetaKube.ChatOps.Alerts;
 /// everything, and one of its own for each channel that may not.
 /// </summary>
 internal sealed class IncidentAnswers(
-    InvestigateMention investigations,
+    InvestigateSymptom investigations,
     AnswerPosting answering,
     ConversationStore conversations,
     IncidentNotes notes,
@@ -60,7 +60,7 @@ internal sealed class IncidentAnswers(
         var isWhole = permission == Permission.Everything;
         var investigation =
             (isWhole ? run.Whole : null)
-            ?? await investigations.InvestigateAsync(
+            ?? await investigations.RunAsync(
                 new PermittedEvidence(run.Source, permission),
                 run.Symptom,
                 null,

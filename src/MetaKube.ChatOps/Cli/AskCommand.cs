@@ -163,7 +163,7 @@ internal static class AskCommand
         if (question.Length == 0)
             return "The question is empty.";
         var hasPastes = parsed.GetValue(Attach) is { Length: > 0 };
-        return hasPastes || Intent.Read(question, isAddressed: true, null) is Intent.Ask
+        return hasPastes || IntentReader.IsQuestion(question)
             ? null
             : "The question names no problem. Ask what is wrong, in plain words: why is checkout crashing";
     }

@@ -52,6 +52,19 @@ internal sealed partial class AnswerPosting(
         CancellationToken cancellationToken
     )
     {
+        var (view, thread, recent) = await ComposeAsync(chat, investigation, permission, cancellationToken);
+        return new(chat.Messages(view), thread, recent);
+    }
+
+    /// <summary>The view of an answer, the record of a thread that it is given in, and the entry in the list of
+    /// answers.</summary>
+    public async Task<(AnswerView View, ThreadRecord Thread, RecentAnswer Recent)> ComposeAsync(
+        ChatThread chat,
+        Investigation investigation,
+        Permission permission,
+        CancellationToken cancellationToken
+    )
+    {
         var (origins, own, notes) = await context.OfAsync(investigation, chat.Ref, cancellationToken);
         var view = AnswerView.Of(
             investigation,
@@ -63,26 +76,39 @@ internal sealed partial class AnswerPosting(
             OffersChange = changes.Offers(investigation),
         };
         view = view.WithNotes(notes);
-        return new(
-            chat.Messages(view),
-            new(
-                investigation.Question,
-                investigation.Namespace,
-                investigation.Target ?? investigation.Diagnosis.Resource,
-                investigation.Id
-            ),
-            new(
-                investigation.Id,
-                time.GetUtcNow(),
-                investigation.Cluster,
-                investigation.Question,
-                OpenCause.Reported(investigation.Diagnosis.Fault),
-                investigation.Diagnosis.Resource ?? investigation.Target,
-                investigation.Pathway.ToString().ToLowerInvariant(),
-                null
-            )
-        );
+        return (view, RecordOf(investigation), RecentOf(investigation));
     }
+
+    private static ThreadRecord RecordOf(Investigation investigation)
+    {
+        var blamed = investigation.Diagnosis.Resource?.Object;
+        return new(investigation.Question, investigation.Namespace, investigation.Target ?? blamed, investigation.Id)
+        {
+            Scope = investigation.Scope,
+            IsBroad = investigation.Target is null,
+            Listed =
+                investigation.Candidates.Count > 1
+                    ? investigation.Candidates
+                    :
+                    [
+                        .. new[] { investigation.Target ?? blamed }
+                            .OfType<ResourceRef>()
+                            .Concat(investigation.Others.Select(other => other.Resource.Object)),
+                    ],
+        };
+    }
+
+    private RecentAnswer RecentOf(Investigation investigation) =>
+        new(
+            investigation.Id,
+            time.GetUtcNow(),
+            investigation.Cluster,
+            investigation.Question,
+            OpenCause.Reported(investigation.Diagnosis.Fault),
+            investigation.Diagnosis.Resource ?? investigation.Target,
+            investigation.Pathway.ToString().ToLowerInvariant(),
+            null
+        );
 
     [LoggerMessage(
         LogLevel.Information,

@@ -23,49 +23,31 @@ internal sealed class FeedbackIntake(MemoryAccess memory, ConversationStore stor
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     /// <summary>Records feedback that was written in the thread of an answer.</summary>
-    public Task LearnAsync(
+    /// <param name="given">The feedback; a cause in words that are refused is not learnt.</param>
+    /// <param name="fault">The code of the cause that the words name, or null.</param>
+    /// <param name="investigation">The investigation of the thread's subject.</param>
+    /// <param name="turn">The message.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The episode after it, or null where memory does not keep the investigation.</returns>
+    public async Task<Episode?> LearnAsync(
         Intent.GiveFeedback given,
+        string? fault,
         string investigation,
-        WorkItem.Mention mention,
-        ChatThread chat,
+        MentionTurn turn,
         CancellationToken cancellationToken
-    ) =>
-        LearnAsync(
-            new(given.Kind, null, Redacted(given.Fix), mention.At),
-            null,
-            investigation,
-            (mention.User, mention.UserName),
-            chat,
-            isThanked: false,
-            cancellationToken
-        );
-
-    /// <summary>
-    /// Records a correction that was written in the thread of an answer: "it was the old pod that held the lock".
-    /// </summary>
-    /// <param name="cause">The cause in the person's words; if it is refused, the person is told why.</param>
-    /// <param name="fix">What fixed it in the person's words, or null.</param>
-    /// <param name="investigation">The investigation of the answer.</param>
-    /// <param name="mention">The message.</param>
-    /// <param name="chat">The thread.</param>
-    /// <param name="cancellationToken">Cancels the calls of the store and the chat.</param>
-    public Task TeachAsync(
-        string cause,
-        string? fix,
-        string investigation,
-        WorkItem.Mention mention,
-        ChatThread chat,
-        CancellationToken cancellationToken
-    ) =>
-        LearnAsync(
-            new(FeedbackKind.Wrong, null, Redacted(fix), mention.At),
-            cause,
-            investigation,
-            (mention.User, mention.UserName),
-            chat,
-            isThanked: false,
-            cancellationToken
-        );
+    )
+    {
+        var person = $"{turn.Chat.Ref.Platform}:{turn.Mention.User}";
+        var words = Redacted(given.Words);
+        var isFix = given.Kind == FeedbackKind.Fixed;
+        var feedback = new Feedback(given.Kind, fault, isFix ? words : null, turn.Mention.At)
+        {
+            Comment = isFix ? null : words,
+        };
+        var stated = isFix || fault is not null || words is null ? null : CauseStatement.Read(words);
+        await store.NoteSaidAsync(investigation, person, cancellationToken);
+        return await RecordAsync(feedback.Naming(stated), investigation, person, cancellationToken);
+    }
 
     /// <summary>Records feedback that was given by a button or a form.</summary>
     public async Task LearnAsync(WorkItem.FeedbackGiven given, ChatThread chat, CancellationToken cancellationToken)
@@ -195,12 +177,18 @@ internal sealed class FeedbackIntake(MemoryAccess memory, ConversationStore stor
         {
             null => "I no longer have that investigation in memory.",
             _ when refusal is not null => $"I did not keep the cause: {refusal}. Say in a sentence what was wrong.",
-            { Outcome: Outcome.Fixed } => $"Thank you. I will know {Named(episode)} when I see it again.",
-            { Outcome: Outcome.Corrected } => $"Thank you. I will remember that it was {Named(episode)}.",
-            { Outcome: Outcome.Wrong } => $"Thank you. I will not say {Named(episode)} again in cases like this. "
-                + "\"What fixed it?\" lets you tell me the cause.",
+            { Answer: Diagnosis.None or Diagnosis.Unknown, Outcome: Outcome.Fixed } =>
+                $"Noted{Of(episode)}: fixed. I had found no cause, so I learn none.",
+            { Outcome: Outcome.Fixed } => $"Noted{Of(episode)}. I will know {Named(episode)} when I see it again.",
+            { Outcome: Outcome.Corrected } => $"Noted{Of(episode)}. I will remember that it was {Named(episode)}.",
+            { Outcome: Outcome.Wrong } =>
+                $"Noted{Of(episode)}. I will not say {Named(episode)} again in cases like this. "
+                    + "\"What fixed it?\" lets you tell me the cause.",
             _ => "Thank you. Opinions differ on this one; I count it as not settled.",
         };
+
+    private static string Of(Episode episode) =>
+        episode.Resource is { } resource ? $" for {ThreadRecord.NameOf(resource)}" : "";
 
     private static string Named(Episode episode) => episode.Open is { } open ? $"\"{open.Words}\"" : episode.Fault;
 }

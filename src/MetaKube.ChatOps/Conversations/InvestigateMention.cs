@@ -1,26 +1,24 @@
 using MetaKube.Chat;
-using MetaKube.ChatOps.Diagnostics;
+using MetaKube.ChatOps.Conversations.FollowUps;
 using MetaKube.ChatOps.Posting;
 using MetaKube.Cluster.Redaction;
-using MetaKube.Faults;
-using MetaKube.Investigations;
 using MetaKube.Model;
 
 namespace MetaKube.ChatOps.Conversations;
 
 /// <summary>
-/// Handles a mention: investigates the question and posts the answer in the thread, or does what else the message asks
-/// for. Alerts and the console investigate by it as well, so that every investigation is kept in the same way.
+/// Handles a message to the bot: reads its requests, has each replied to, and posts the replies as one message in the
+/// thread.
 /// </summary>
 internal sealed class InvestigateMention(
     MentionEvidence sources,
-    Investigator investigator,
-    AnswerPosting answering,
-    Delivery delivery,
-    ShowEvidence showEvidence,
-    FeedbackIntake feedback
+    InvestigateSymptom investigate,
+    Conversation conversation,
+    Delivery delivery
 )
 {
+    private const int LongestTurn = 200;
+
     public async Task HandleAsync(
         WorkItem.Mention mention,
         ChatThread chat,
@@ -31,64 +29,21 @@ internal sealed class InvestigateMention(
         if (await delivery.ResumeAsync(mention, chat, cancellationToken))
             return;
         var thread = await delivery.ThreadAsync(chat.Ref, cancellationToken);
-        switch (Intent.Read(mention.Text, mention.IsAddressed, thread))
+        var readings = Readings(mention, thread);
+        if (readings.Count == 0)
+            return;
+        if (!permission.IsAny)
         {
-            case Intent.None:
-                break;
-            case not null when !permission.IsAny:
-                await chat.TellAsync(mention.User, "You may not ask me anything here.", cancellationToken);
-                break;
-            case Intent.Help:
-                await delivery.ReplyAsync(mention.Id, new OutgoingMessage.Reply(Help), chat, cancellationToken);
-                break;
-            case Intent.GiveFeedback given:
-                await feedback.LearnAsync(given, thread!.Investigation, mention, chat, cancellationToken);
-                break;
-            case { } intent:
-                await AnswerAsync(mention, intent, thread, chat, permission, cancellationToken);
-                break;
+            await chat.TellAsync(mention.User, "You may not ask me anything here.", cancellationToken);
+            return;
         }
-    }
-
-    /// <summary>Investigates a symptom and keeps the investigation in memory and for the console.</summary>
-    /// <param name="source">The facts that the asker may see.</param>
-    /// <param name="symptom">The question.</param>
-    /// <param name="chosen">The pathway that the asker wants, or null.</param>
-    /// <param name="report">Receives the steps as they are taken.</param>
-    /// <param name="cancellationToken">Cancels the investigation.</param>
-    /// <exception cref="EvidenceUnavailableException">Nothing at all can be read.</exception>
-    /// <exception cref="NotPermittedException">The symptom is about something that may not be asked about.</exception>
-    public async Task<Investigation> InvestigateAsync(
-        IEvidenceSource source,
-        Symptom symptom,
-        Pathway? chosen,
-        Action<InvestigationStep> report,
-        CancellationToken cancellationToken
-    )
-    {
-        using var trace = new InvestigationTrace(report);
-        var investigation = await investigator.InvestigateAsync(source, symptom, chosen, trace, cancellationToken);
-        trace.Conclude(investigation);
-        await answering.KeepAsync(investigation, trace.Steps, cancellationToken);
-        return investigation;
-    }
-
-    private async Task AnswerAsync(
-        WorkItem.Mention mention,
-        Intent intent,
-        ThreadRecord? thread,
-        ChatThread chat,
-        Permission permission,
-        CancellationToken cancellationToken
-    )
-    {
         await using var progress = chat.Show(mention.Id, mention.Message, mention.User);
+        var turn = new MentionTurn(mention, chat, permission, progress.Report);
         try
         {
-            if (intent is Intent.Show show)
-                await showEvidence.ReplyAsync(mention.Id, show, thread!, chat, permission, cancellationToken);
-            else
-                await InvestigateAsync(mention, intent, thread, chat, permission, progress, cancellationToken);
+            var replies = await RepliesAsync(readings, thread, turn, cancellationToken);
+            if (replies.Count > 0)
+                await PostAsync(replies, thread, turn, cancellationToken);
         }
         catch (NotPermittedException e)
         {
@@ -96,45 +51,103 @@ internal sealed class InvestigateMention(
         }
         catch (EvidenceUnavailableException e)
         {
-            var reply = new OutgoingMessage.Reply($"I cannot answer: {new Redactor().Sentence(e.Message)}");
-            await delivery.ReplyAsync(mention.Id, reply, chat, cancellationToken);
+            var reply = new TurnReply($"I cannot answer: {new Redactor().Sentence(e.Message)}");
+            await PostAsync([reply], thread, turn, cancellationToken);
         }
     }
 
-    private async Task InvestigateAsync(
-        WorkItem.Mention mention,
-        Intent intent,
+    /// <summary>The requests of a message; none where it is not for the bot.</summary>
+    private static IReadOnlyList<IntentReading> Readings(WorkItem.Mention mention, ThreadRecord? thread)
+    {
+        var words = MentionEvidence.WithoutPastes(mention.Text);
+        if (words.Length == 0 && mention.Files.Count == 0 && mention.Text.Trim().Length == 0)
+            return mention.IsAddressed && thread is null ? [new(new Intent.Help(), "", "")] : [];
+        var readings = IntentReader.Read(words);
+        if (mention.Files.Count > 0 || words.Length < mention.Text.Trim().Length)
+            return mention.IsAddressed || thread is not null ? readings : [];
+        if (readings.All(reading => reading.Intent is Intent.None or Intent.Thanks))
+            return [];
+        var isForUs =
+            mention.IsAddressed
+            || thread is { IsMuted: false } && IntentReader.MayBeForUs(words)
+            || thread is not null && IntentReader.CallsUs(words);
+        return isForUs ? readings : [];
+    }
+
+    private async Task<IReadOnlyList<TurnReply>> RepliesAsync(
+        IReadOnlyList<IntentReading> readings,
         ThreadRecord? thread,
-        ChatThread chat,
-        Permission permission,
-        ChatProgress progress,
+        MentionTurn turn,
         CancellationToken cancellationToken
     )
     {
-        var pastes = intent is Intent.Ask ? await MentionEvidence.PastesAsync(mention, chat, cancellationToken) : [];
-        var investigation = await InvestigateAsync(
-            sources.Of(pastes, permission),
-            pastes.Count > 0
-                ? MentionSymptom.AboutPastes(mention.Text)
-                : MentionSymptom.Of(intent, mention.Text, thread, isInThread: !chat.Ref.IsWholeChat),
-            intent is Intent.Deeper ? Pathway.Analytical : null,
-            progress.Report,
-            cancellationToken
-        );
-        var outbox = await answering.RenderAsync(chat, investigation, permission, cancellationToken);
-        await delivery.DecideAndPostAsync(mention.Id, outbox, chat, cancellationToken);
+        var pastes = await MentionEvidence.PastesAsync(turn.Mention, turn.Chat, cancellationToken);
+        if (pastes.Count > 0)
+        {
+            var investigation = await investigate.RunAsync(
+                sources.Of(pastes, turn.Permission),
+                MentionSymptom.AboutPastes(turn.Mention.Text),
+                null,
+                turn.Report,
+                cancellationToken
+            );
+            var answer = await conversation.InvestigateAsync(investigation, thread, turn, cancellationToken);
+            return [answer with { Thread = answer.Thread! with { IsPasted = true } }];
+        }
+        var replies = new List<TurnReply>();
+        foreach (var reading in readings)
+            if (await conversation.ReplyAsync(reading, thread, turn, cancellationToken) is { } reply)
+            {
+                thread = reply.Thread ?? thread;
+                replies.Add(reply);
+            }
+        return replies;
     }
 
-    private static string Help =>
-        string.Join(
-            '\n',
-            "Ask me what is wrong, in plain words: \"why is checkout crashing\", \"pod shop/web-7d9 pending\", "
-                + "\"what is wrong in namespace shop\".",
-            "I read the cluster and never change it on my own. I answer here with the cause, the evidence and the fix. "
-                + "If you paste kubectl output, or attach it as a text file, I read that instead.",
-            "In a thread of mine: \"dig deeper\", \"show the logs\", \"show the events of pod shop/web-7d9\", "
-                + "\"and what about staging?\", \"this fixed it: raised the limit\".",
-            "Tell me by a button or a reaction how it ended, and I recognise it the next time. "
-                + $"I know {FaultCatalogue.All.Count} causes."
+    /// <summary>The thread after the replies: a mention ends the silence that a person asked for.</summary>
+    private static ThreadRecord? Heard(ThreadRecord? thread, IReadOnlyList<TurnReply> replies, MentionTurn turn)
+    {
+        var isMutedNow = replies.Any(reply => reply.Thread is { IsMuted: true });
+        return thread is { IsMuted: true } && turn.Mention.IsAddressed && !isMutedNow
+            ? thread with
+            {
+                IsMuted = false,
+            }
+            : thread;
+    }
+
+    /// <summary>Posts the replies to one message: a card of its own, or all of them in words.</summary>
+    private async Task PostAsync(
+        IReadOnlyList<TurnReply> replies,
+        ThreadRecord? before,
+        MentionTurn turn,
+        CancellationToken cancellationToken
+    )
+    {
+        var thread = replies.Select(reply => reply.Thread).LastOrDefault(one => one is not null) ?? before;
+        var text = string.Join("\n", replies.Select(reply => reply.Text));
+        var verbatim = string.Join("\n\n", replies.Select(reply => reply.Verbatim).OfType<string>());
+        IReadOnlyList<OutgoingMessage> messages = replies is [{ Card: { } card }]
+            ? turn.Chat.Messages(card)
+            :
+            [
+                new OutgoingMessage.Reply(
+                    text,
+                    verbatim.Length == 0 ? null : verbatim,
+                    Buttons: replies.Select(reply => reply.Buttons).FirstOrDefault(one => one is not null)
+                ),
+            ];
+        var said = new ThreadTurn(
+            turn.Mention.At,
+            turn.Mention.User,
+            ChatText.Cut(MentionSymptom.Clean(turn.Mention.Text).ReplaceLineEndings(" "), LongestTurn),
+            ChatText.Cut(text.Split('\n')[0], LongestTurn)
         );
+        var outbox = new Outbox(
+            messages,
+            Heard(thread, replies, turn)?.After(said),
+            replies.Select(reply => reply.Recent).LastOrDefault(one => one is not null)
+        );
+        await delivery.DecideAndPostAsync(turn.Mention.Id, outbox, turn.Chat, cancellationToken);
+    }
 }

@@ -72,25 +72,26 @@ internal sealed class Delivery(ConversationStore store)
         foreach (var message in outbox.Messages.Where(message => !posted.ContainsKey(message.Part)))
         {
             var id = posted[message.Part] = await chat.PostAsync(work, message, mayBeThere, cancellationToken);
-            if (message is OutgoingMessage.Answer { Extent: not AnswerExtent.Details } answered)
-                await store.NoteCardAsync(new(chat.Ref, id, answered.View), cancellationToken);
+            if (message is OutgoingMessage.Answer { Extent: not AnswerExtent.Details } card)
+                await store.NoteCardAsync(new(chat.Ref, id, card.View), cancellationToken);
             await store.NotePostedAsync(
                 work,
                 message.Part,
                 chat.Ref,
                 id,
-                outbox.Answer?.Investigation ?? (message as OutgoingMessage.Answer)?.View.Investigation,
+                outbox.Recent?.Investigation ?? (message as OutgoingMessage.Answer)?.View.Investigation,
                 cancellationToken
             );
         }
-        if (outbox is not { Answer: { } answer, Recent: { } recent })
+        if (outbox.Answer is not { } record)
             return;
-        var address = chat.Address(posted[outbox.Messages[0].Part]);
-        await store.NoteAnsweredAsync(
-            chat.Ref,
-            answer,
-            chat.IsPrivate ? null : recent with { Address = address },
-            cancellationToken
-        );
+        var recent =
+            outbox.Recent is { } answered && !chat.IsPrivate
+                ? answered with
+                {
+                    Address = chat.Address(posted[outbox.Messages[0].Part]),
+                }
+                : null;
+        await store.NoteAnsweredAsync(chat.Ref, record, recent, cancellationToken);
     }
 }

@@ -84,7 +84,7 @@ internal sealed class SlackEvents(SlackIdentity identity, SlackOptions options)
             || Text(e, "channel_type") == "im"
             || raw.Contains($"<@{identity.User}", StringComparison.Ordinal);
         var text = new Redactor().Clean(ChatText.Cut(SlackText.Plain(raw, identity.User), LongestText));
-        if (!isAddressed && (thread == ts || !Intent.MayBeForUs(text)))
+        if (!isAddressed && (thread == ts || !IntentReader.MayBeForUs(text)))
             return null;
         return new WorkItem.Mention
         {

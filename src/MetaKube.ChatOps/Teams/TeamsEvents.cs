@@ -145,7 +145,10 @@ internal static class TeamsEvents
         var text = new Redactor().Clean(ChatText.Cut(TeamsText.Plain(activity), LongestText));
         // With the permission to read channels every message arrives here. In a chat without threads a message that
         // does not mention the bot cannot be attributed to a case.
-        if (!isAddressed && (thread.IsWholeChat || thread.Root == Text(activity, "id") || !Intent.MayBeForUs(text)))
+        if (
+            !isAddressed
+            && (thread.IsWholeChat || thread.Root == Text(activity, "id") || !IntentReader.MayBeForUs(text))
+        )
             return null;
         return Question(activity, thread, user, now, text, isAddressed) with { Files = Files(activity) };
     }

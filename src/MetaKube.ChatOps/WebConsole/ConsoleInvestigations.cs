@@ -13,7 +13,7 @@ namespace MetaKube.ChatOps.WebConsole;
 /// </summary>
 internal sealed partial class ConsoleInvestigations(
     IEvidenceSource cluster,
-    InvestigateMention investigations,
+    InvestigateSymptom investigations,
     TimeProvider time,
     IHostApplicationLifetime lifetime,
     ILogger<ConsoleInvestigations> logger
@@ -52,13 +52,7 @@ internal sealed partial class ConsoleInvestigations(
             await slots.WaitAsync(cancellationToken);
             try
             {
-                var investigation = await investigations.InvestigateAsync(
-                    cluster,
-                    symptom,
-                    null,
-                    run.Note,
-                    cancellationToken
-                );
+                var investigation = await investigations.RunAsync(cluster, symptom, null, run.Note, cancellationToken);
                 run.Investigation = investigation.Id;
             }
             finally

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using k8s;
 using k8s.Models;
+using MetaKube.Cluster.Changes;
 using MetaKube.Cluster.Inspectors;
 using MetaKube.Cluster.Logs;
 using MetaKube.Cluster.Objects;
@@ -35,6 +36,7 @@ internal sealed class CaseReader(
         MostMatches = 30,
         MostEvents = 15,
         MostNeighbours = 40,
+        MostPodRows = 20,
         LongestLine = 300,
         LongestAnswer = 6000;
 
@@ -51,6 +53,8 @@ internal sealed class CaseReader(
             EvidenceTool.Describe => new(Bounded(Describe(resource)), []),
             EvidenceTool.Events => new(Bounded(Events(resource)), []),
             EvidenceTool.Neighbours => new(Bounded(Neighbours(resource)), []),
+            EvidenceTool.Pods => new(Bounded(Pods(resource)), []),
+            EvidenceTool.Changes => new(Bounded(Changes(resource)), []),
             _ => new(Bounded(Measurements(resource)), []),
         };
     }
@@ -179,6 +183,38 @@ internal sealed class CaseReader(
         return lines.Count == 0 ? "Nothing around it was seen." : string.Join('\n', lines);
     }
 
+    private string Pods(ResourceRef resource)
+    {
+        var pods = resource.Kind == "Namespace" ? snapshot.In<V1Pod>(resource.Name) : PodsOf(resource);
+        var lines = pods.OrderByDescending(PodState.IsFailing)
+            .ThenBy(pod => pod.Metadata.Name, StringComparer.Ordinal)
+            .Take(MostPodRows)
+            .Select(PodLine)
+            .ToList();
+        return lines.Count == 0 ? "It has no pods." : string.Join('\n', lines);
+    }
+
+    private static string PodLine(V1Pod pod)
+    {
+        var states = PodState.Containers(pod).ToList();
+        var waiting = states
+            .Select(state => state.State?.Waiting?.Reason ?? state.State?.Terminated?.Reason)
+            .FirstOrDefault(reason => reason is not null);
+        var ready = states.Count(state => state.Ready);
+        var restarts = states.Sum(state => state.RestartCount);
+        var node = pod.Spec?.NodeName is { Length: > 0 } name ? $", node {name}" : "";
+        return $"{pod.Metadata.Name}: {waiting ?? pod.Status?.Phase ?? "unknown"}, "
+            + $"{ready}/{pod.Spec?.Containers?.Count ?? 0} ready, {restarts} restarts{node}";
+    }
+
+    private string Changes(ResourceRef resource)
+    {
+        var lines = RecentChanges.Of(snapshot, topology.Controller(resource));
+        return lines.Count == 0
+            ? "No change of it is recorded."
+            : string.Join('\n', lines.Select(line => snapshot.Redaction.Quote(line, LongestLine)));
+    }
+
     private static string Verb(Relation relation) =>
         relation switch
         {
@@ -196,26 +232,26 @@ internal sealed class CaseReader(
     {
         var lines = new List<string>();
         foreach (var pod in PodsOf(resource).Take(MostPods * 2))
-            foreach (var container in pod.Spec?.Containers ?? [])
-            {
-                var measured = snapshot.Metrics.Of(pod.Metadata.NamespaceProperty, pod.Metadata.Name, container.Name);
-                var limits = string.Join(
-                    ", ",
-                    (container.Resources?.Limits ?? new Dictionary<string, ResourceQuantity>()).Select(limit =>
-                        $"{limit.Key} {limit.Value}"
-                    )
-                );
-                var state = PodState.Containers(pod).FirstOrDefault(state => state.Name == container.Name);
-                var restarts = state?.RestartCount;
-                var inUse = measured?.Cpu is { } cpu ? FormattableString.Invariant($"{cpu} CPUs in use, ") : "";
-                var throttled = measured?.Throttled is { } share
-                    ? FormattableString.Invariant($"held back {share:P0} of the time, ")
-                    : "";
-                lines.Add(
-                    $"{pod.Metadata.Name} {container.Name}: {inUse}{throttled}"
-                        + $"limits {(limits.Length == 0 ? "none" : limits)}, restarts {restarts ?? 0}"
-                );
-            }
+        foreach (var container in pod.Spec?.Containers ?? [])
+        {
+            var measured = snapshot.Metrics.Of(pod.Metadata.NamespaceProperty, pod.Metadata.Name, container.Name);
+            var limits = string.Join(
+                ", ",
+                (container.Resources?.Limits ?? new Dictionary<string, ResourceQuantity>()).Select(limit =>
+                    $"{limit.Key} {limit.Value}"
+                )
+            );
+            var state = PodState.Containers(pod).FirstOrDefault(state => state.Name == container.Name);
+            var restarts = state?.RestartCount;
+            var inUse = measured?.Cpu is { } cpu ? FormattableString.Invariant($"{cpu} CPUs in use, ") : "";
+            var throttled = measured?.Throttled is { } share
+                ? FormattableString.Invariant($"held back {share:P0} of the time, ")
+                : "";
+            lines.Add(
+                $"{pod.Metadata.Name} {container.Name}: {inUse}{throttled}"
+                    + $"limits {(limits.Length == 0 ? "none" : limits)}, restarts {restarts ?? 0}"
+            );
+        }
         foreach (var ((ns, claim), free) in snapshot.Metrics.FreeOfClaims)
             if (
                 resource == new ResourceRef("PersistentVolumeClaim", ns, claim)

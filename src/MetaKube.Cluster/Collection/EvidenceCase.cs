@@ -107,6 +107,9 @@ internal sealed class EvidenceCase(
             Topology = topology,
             Checked = CheckedIn(topology),
             Gaps = Gaps(),
+            FailingSince = FailingSince(topology),
+            At = snapshot.Now,
+            Namespaces = NamespacesSeen(),
             Names = Names(),
         };
     }
@@ -122,6 +125,31 @@ internal sealed class EvidenceCase(
     /// <summary>The findings that bear on the target, and the facts that are told.</summary>
     private IReadOnlyList<Finding> Judged(IReadOnlyList<Finding> findings, Topology topology) =>
         [.. Bearing(findings, topology), .. ToldFacts.Of(symptom, snapshot).About(target, snapshot)];
+
+    private DateTimeOffset? FailingSince(Topology topology)
+    {
+        var reached = target.Object is { } asked ? topology.Reach(asked).Keys.ToHashSet() : null;
+        return snapshot
+            .All<V1Pod>()
+            .Where(PodState.IsFailing)
+            .Where(pod => reached?.Contains(ClusterSnapshot.RefOf(pod)) != false)
+            .Where(pod =>
+                target.Namespace is null
+                || target.Object is not null
+                || pod.Metadata.NamespaceProperty == target.Namespace
+            )
+            .Select(pod => FailureStart.Of(snapshot, pod))
+            .Min();
+    }
+
+    private List<string> NamespacesSeen() =>
+        [
+            .. snapshot
+                .Everything.Select(item => item.Ref.Kind == "Namespace" ? item.Ref.Name : item.Ref.Namespace)
+                .OfType<string>()
+                .Distinct()
+                .Order(StringComparer.Ordinal),
+        ];
 
     private HashSet<string> Names() =>
         snapshot

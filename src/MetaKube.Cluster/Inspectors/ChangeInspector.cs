@@ -38,7 +38,7 @@ internal sealed partial class ChangeInspector : IInspector
         )
         {
             var pod = group.OrderByDescending(pod => pod.Metadata.CreationTimestamp).First();
-            if (Began(context, pod) is not { } began)
+            if (FailureStart.Of(context.Snapshot, pod) is not { } began)
                 continue;
             if (Rollout(context, pod, began) is { } rollout)
                 yield return rollout;
@@ -47,17 +47,6 @@ internal sealed partial class ChangeInspector : IInspector
             if (NodeChange(context, pod, began) is { } node)
                 yield return node;
         }
-    }
-
-    /// <summary>The time of the pod's first warning event, or else of its creation.</summary>
-    private static DateTimeOffset? Began(InspectionContext context, V1Pod pod)
-    {
-        var warnings = context
-            .Snapshot.EventsOf(InspectionContext.Ref(pod))
-            .Where(e => e.Type == "Warning")
-            .Select(e => ClusterSnapshot.Utc(e.FirstTimestamp) ?? ClusterSnapshot.TimeOf(e))
-            .ToList();
-        return warnings.Count > 0 ? warnings.Min() : ClusterSnapshot.Utc(pod.Metadata.CreationTimestamp);
     }
 
     private static Finding? Rollout(InspectionContext context, V1Pod pod, DateTimeOffset began)

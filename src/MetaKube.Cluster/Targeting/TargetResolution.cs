@@ -54,7 +54,7 @@ internal sealed record TargetResolution(Target Target, bool IsSure)
         List<Match> everywhere = [.. Exactly(words, names), .. InParts(symptom.Question, names)];
         var matches = everywhere.Where(match => IsWithin(match.Resource, scope)).ToList();
         if (matches.Count == 0)
-            matches = Nearly(words, scope, names);
+            matches = Nearly([.. words.Where(word => !IsCalled(word, scope))], scope, names);
         if (matches.Count == 0 && symptom.Namespace is null)
             matches = [.. everywhere.Where(match => match.Score > Ordinary)];
         if (matches.Count == 0)
@@ -133,6 +133,10 @@ internal sealed record TargetResolution(Target Target, bool IsSure)
             .FirstOrDefault(of => of.Count == 1)
             ?.First();
     }
+
+    /// <summary>True if a word is the namespace's own name: it does not mean an object with a similar one.</summary>
+    private static bool IsCalled(QuestionName word, string? scope) =>
+        scope is not null && word.Text.Equals(scope, StringComparison.OrdinalIgnoreCase);
 
     private static bool IsWithin(ResourceRef resource, string? scope) =>
         scope is null || resource.Namespace is null || resource.Namespace == scope;
@@ -293,6 +297,7 @@ internal sealed record TargetResolution(Target Target, bool IsSure)
         if (
             unknown is null
             || unknown == target.Namespace
+            || unknown.Equals(snapshot.Cluster, StringComparison.OrdinalIgnoreCase)
             || names.NamespaceNamed(unknown) is not null
             || !names.Readable.Any()
         )

@@ -32,6 +32,16 @@ internal static partial class DiagnosisPrompt
     /// </summary>
     public const int LongestAnswer = LongestThought + 400;
 
+    /// <summary>The ways of reading more that a model may ask for.</summary>
+    private static readonly EvidenceTool[] Tools =
+    [
+        EvidenceTool.Logs,
+        EvidenceTool.Describe,
+        EvidenceTool.Events,
+        EvidenceTool.Neighbours,
+        EvidenceTool.Metrics,
+    ];
+
     private const int MostCited = 6,
         MostGaps = 6,
         MostHypotheses = 8,
@@ -162,7 +172,7 @@ internal static partial class DiagnosisPrompt
             )
         );
         var request = Object(
-            (Tool, Enumeration(Enum.GetNames<EvidenceTool>().Select(name => name.ToLowerInvariant()))),
+            (Tool, Enumeration(Tools.Select(tool => tool.ToString().ToLowerInvariant()))),
             (Resource, resources.DeepClone().AsObject()),
             (Grep, Words(DiagnosisReader.LongestGrep))
         );

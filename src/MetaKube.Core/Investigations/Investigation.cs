@@ -15,6 +15,14 @@ public sealed record Investigation
     /// <summary>The namespace to which the question was limited, or null.</summary>
     public string? Namespace { get; init; }
 
+    /// <summary>The namespace that the question is about, where it names no object in it; else null.</summary>
+    [JsonIgnore]
+    public string? Scope { get; init; }
+
+    /// <summary>The objects that the words of the question fit equally well.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<ResourceRef> Candidates { get; init; } = [];
+
     /// <summary>The question as it was resolved.</summary>
     [JsonIgnore]
     public Symptom Symptom => new(Question, Namespace);

@@ -126,6 +126,8 @@ public sealed class Investigator(
             Question = symptom.Question,
             Namespace = symptom.Namespace,
             Target = evidence.Target.Object,
+            Scope = evidence.Target.Object is null ? evidence.Target.Namespace : null,
+            Candidates = evidence.Target.Candidates,
             TargetRemark = evidence.Target.Remark,
             Choices = evidence.Target.Candidates is { Count: > 1 } candidates ? candidates : evidence.Target.Nearest,
             Pathway = answer.Pathway,

@@ -22,6 +22,16 @@ public sealed record Evidence
 
     public IReadOnlyList<Gap> Gaps { get; init; } = [];
 
+    /// <summary>The time at which the failing pods of the target began to fail; null where none fails, or it is not
+    /// known.</summary>
+    public DateTimeOffset? FailingSince { get; init; }
+
+    /// <summary>The time to which the evidence belongs: now, or the latest time in a dump or pasted text.</summary>
+    public DateTimeOffset At { get; init; }
+
+    /// <summary>The namespaces that were seen, in order.</summary>
+    public IReadOnlyList<string> Namespaces { get; init; } = [];
+
     /// <summary>Names of objects and containers, which memory leaves out when it compares failures.</summary>
     public IReadOnlySet<string> Names { get; init; } = new HashSet<string>();
 }

@@ -16,6 +16,8 @@ public sealed record EvidenceRequest(EvidenceTool Tool, ResourceRef Resource, st
             EvidenceTool.Describe => $"describing {Resource}",
             EvidenceTool.Events => $"reading the events of {Resource}",
             EvidenceTool.Neighbours => $"reading the neighbours of {Resource}",
+            EvidenceTool.Pods => $"listing the pods of {Resource}",
+            EvidenceTool.Changes => $"reading the changes of {Resource}",
             _ => $"reading the measurements of {Resource}",
         };
 }

@@ -17,4 +17,10 @@ public enum EvidenceTool
 
     /// <summary>Recent measurements.</summary>
     Metrics,
+
+    /// <summary>Its pods with their states; of a namespace, all pods in it. For people only.</summary>
+    Pods,
+
+    /// <summary>The latest changes of it and of what its pods use. For people only.</summary>
+    Changes,
 }

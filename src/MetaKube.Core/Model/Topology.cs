@@ -51,6 +51,11 @@ public sealed class Topology
     public IReadOnlyList<(ResourceRef To, Relation Relation)> DependenciesOf(ResourceRef resource) =>
         edges.TryGetValue(resource.Object, out var to) ? to : [];
 
+    /// <summary>The objects whose health depends on a resource, directly or through others within
+    /// <see cref="MaxHops"/>.</summary>
+    public IReadOnlyList<ResourceRef> DependentsOf(ResourceRef resource) =>
+        [.. edges.Keys.Where(from => from != resource.Object && Reach(from).ContainsKey(resource.Object))];
+
     /// <summary>
     /// Every object that <paramref name="from"/> depends on within <see cref="MaxHops"/>, itself included, each with
     /// the shortest path to it.

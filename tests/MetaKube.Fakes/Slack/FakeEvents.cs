@@ -47,6 +47,51 @@ internal sealed class FakeEvents(FakeSlack slack) : IDisposable
         return message;
     }
 
+    /// <summary>A person changes the text of a message.</summary>
+    public Task EditAsync(FakeMessage message, string text)
+    {
+        var before = EventsOf(message).First();
+        message.Content = (JsonObject)message.Content.DeepClone();
+        message.Content["text"] = text;
+        var after = EventsOf(message).First();
+        var ts = slack.NextTs();
+        after["edited"] = new JsonObject { ["user"] = (string?)message.Content["user"], ["ts"] = ts };
+        return DeliverAsync(
+            new()
+            {
+                ["type"] = "message",
+                ["subtype"] = "message_changed",
+                ["hidden"] = true,
+                ["channel"] = message.Channel,
+                ["channel_type"] = (string?)after["channel_type"],
+                ["ts"] = ts,
+                ["event_ts"] = ts,
+                ["message"] = after,
+                ["previous_message"] = before,
+            }
+        );
+    }
+
+    /// <summary>A person deletes a message.</summary>
+    public Task DeleteAsync(FakeMessage message)
+    {
+        var ts = slack.NextTs();
+        slack.Messages.TryRemove((message.Channel, message.Ts), out _);
+        return DeliverAsync(
+            new()
+            {
+                ["type"] = "message",
+                ["subtype"] = "message_deleted",
+                ["hidden"] = true,
+                ["channel"] = message.Channel,
+                ["ts"] = ts,
+                ["event_ts"] = ts,
+                ["deleted_ts"] = message.Ts,
+                ["previous_message"] = EventsOf(message).First(),
+            }
+        );
+    }
+
     /// <summary>The events that a message brings.</summary>
     public static IEnumerable<JsonObject> EventsOf(FakeMessage message)
     {

@@ -117,6 +117,11 @@ internal sealed class FakeSlack : IAsyncDisposable
 
     public ConcurrentDictionary<string, (string Type, string Text)> Files { get; } = new();
 
+    private readonly ConcurrentDictionary<string, (string Type, byte[] Content)> binaries = new();
+
+    /// <summary>Uploads a file of any kind.</summary>
+    public void AddFile(string id, string type, byte[] content) => binaries[id] = (type, content);
+
     public HashSet<string> Scopes { get; } =
     [
         "app_mentions:read",
@@ -222,6 +227,12 @@ internal sealed class FakeSlack : IAsyncDisposable
 
     private async Task FileAsync(string id, HttpContext context)
     {
+        if (context.Request.Headers.Authorization == $"Bearer {BotToken}" && binaries.TryGetValue(id, out var binary))
+        {
+            context.Response.ContentType = binary.Type;
+            await context.Response.Body.WriteAsync(binary.Content);
+            return;
+        }
         if (context.Request.Headers.Authorization != $"Bearer {BotToken}" || !Files.TryGetValue(id, out var file))
         {
             context.Response.ContentType = "text/html";
