@@ -37,8 +37,17 @@ public static class FaultCatalogue
     /// </summary>
     public static Fault Of(OpenCause cause) => new(cause.Code, FaultCategory.Application, cause.Words, [], []);
 
-    /// <summary>The fault with this code.</summary>
+    /// <summary>
+    /// The fault with this code. A known failure that the team has removed since is one without a description: memory
+    /// and a running investigation may still name it.
+    /// </summary>
     /// <exception cref="KeyNotFoundException">The catalogue has no such code.</exception>
-    public static Fault Get(string code) =>
-        Find(code) ?? throw new KeyNotFoundException($"The fault catalogue has no code '{code}'.");
+    public static Fault Get(string code)
+    {
+        if (Find(code) is { } fault)
+            return fault;
+        return KnownFailure.IsCode(code)
+            ? new(code, FaultCategory.Application, $"Known failure {code[KnownFailure.Prefix.Length..]}", [], [])
+            : throw new KeyNotFoundException($"The fault catalogue has no code '{code}'.");
+    }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
 
 namespace MetaKube.Faults;
@@ -9,6 +10,8 @@ namespace MetaKube.Faults;
 /// <param name="lineOffset">The lines of the file before the YAML.</param>
 internal sealed class KnowledgeYaml(string file, int lineOffset = 0)
 {
+    private const int Deepest = 40;
+
     private static readonly Dictionary<string, ObservationKind?> TextKinds = new()
     {
         ["says"] = null,
@@ -34,6 +37,7 @@ internal sealed class KnowledgeYaml(string file, int lineOffset = 0)
     {
         try
         {
+            RefuseTraps(text);
             var yaml = new YamlStream();
             yaml.Load(new StringReader(text));
             if (yaml.Documents is not [{ RootNode: YamlMappingNode root }])
@@ -112,6 +116,19 @@ internal sealed class KnowledgeYaml(string file, int lineOffset = 0)
             None = Conditions(when, "none"),
         };
         return signs.Texts.Any() ? signs : throw Error(when.Start, $"'{name}' needs a pattern in 'all' or 'any'.");
+    }
+
+    /// <summary>Refuses what would cost more to read than its size tells: depth, and nodes that stand for others.</summary>
+    private void RefuseTraps(string text)
+    {
+        var parser = new Parser(new StringReader(text));
+        for (var depth = 0; parser.MoveNext(); depth += parser.Current!.NestingIncrease)
+        {
+            if (parser.Current is AnchorAlias alias)
+                throw Error(alias.Start, "An alias (*NAME) is not read here; repeat the value.");
+            if (depth > Deepest)
+                throw Error(parser.Current!.Start, $"The values are nested more than {Deepest} deep.");
+        }
     }
 
     public KnowledgeFormatException Error(Mark at, string what, Exception? inner = null) =>

@@ -14,7 +14,7 @@ public sealed class RunbookChoice(KnowledgeLibrary library, Evidence evidence)
         SignalsRead = 8;
 
     /// <summary>Of the words of a description, the share by weight that the case must have.</summary>
-    private const double LeastLikeness = 0.3;
+    private const double LeastLikeness = 0.35;
 
     /// <summary>The reasons for a runbook, the weakest first.</summary>
     private enum Fit

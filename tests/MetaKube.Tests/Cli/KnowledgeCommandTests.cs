@@ -1,3 +1,5 @@
+using NJsonSchema;
+
 namespace MetaKube.Tests.Cli;
 
 public sealed class KnowledgeCommandTests : IDisposable
@@ -109,5 +111,77 @@ public sealed class KnowledgeCommandTests : IDisposable
         known.GetProperty("origin").GetString()!.ShouldEndWith("own.yaml");
         var remedies = result.Json.GetProperty("diagnosis").GetProperty("remedies").ToString();
         remedies.ShouldContain("Create the ledger first.");
+    }
+
+    private const string Book = """
+        ---
+        name: ledger-secret
+        description: Use when a billing ledger has no credentials.
+        faults: [config.missing-secret]
+        namespaces: [team-*]
+        link: https://wiki.example.com/ledger
+        owner: payments
+        ---
+        # The ledger has no credentials
+        1. Create them:
+           ```
+           vault write ledger/creds
+           ```
+        """;
+
+    private Dictionary<string, string> WithBook()
+    {
+        folder.Write("knowledge/ledger/SKILL.md", Book);
+        return new() { ["Knowledge__Directories__0"] = Path.Combine(folder.Path, "knowledge") };
+    }
+
+    [Fact]
+    public async Task A_runbook_that_fits_stands_in_the_answer_with_its_steps_and_link()
+    {
+        string[] question =
+        [
+            "ask",
+            "why is checkout crashing",
+            "--dump",
+            MetaKubeProgram.Dump("config-missing-secret"),
+            "--no-memory",
+        ];
+        var text = await MetaKubeProgram.RunAsync(null, WithBook(), question);
+        text.Output.ShouldContain("Your runbook: The ledger has no credentials");
+        text.Output.ShouldContain("  1. Create them:\n     vault write ledger/creds\n");
+        text.Output.ShouldContain("https://wiki.example.com/ledger (for config.missing-secret)");
+        text.Output.IndexOf("Your runbook", StringComparison.Ordinal)
+            .ShouldBeLessThan(text.Output.IndexOf("\nFix\n", StringComparison.Ordinal));
+
+        var json = await MetaKubeProgram.RunAsync(null, WithBook(), [.. question, "--json"]);
+        var book = json.Json.GetProperty("knowledge")[0];
+        book.GetProperty("kind").GetString().ShouldBe("runbook");
+        book.GetProperty("origin").GetString()!.ShouldEndWith("ledger/SKILL.md");
+        book.GetProperty("steps")[0].GetProperty("commands")[0].GetString().ShouldBe("vault write ledger/creds");
+        var schema = await JsonSchema.FromFileAsync(
+            Path.Combine(Repository.Root, "models", "schemas", "investigation.schema.json"),
+            TestContext.Current.CancellationToken
+        );
+        schema.Validate(json.Output).Select(error => error.ToString()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Runbooks_are_listed_first_shown_searched_checked_and_tried()
+    {
+        var environment = WithBook();
+        (await MetaKubeProgram.RunAsync(null, environment, "knowledge", "list"))
+            .Output.ShouldStartWith("runbook\tledger-secret\tThe ledger has no credentials\n");
+        (await MetaKubeProgram.RunAsync(null, environment, "knowledge", "search", "billing", "ledger"))
+            .Output.ShouldContain("ledger-secret");
+        var shown = (await MetaKubeProgram.RunAsync(null, environment, "knowledge", "show", "ledger-secret")).Output;
+        shown.ShouldContain("the fault is config.missing-secret");
+        shown.ShouldContain("the namespace is team-*");
+        var file = Path.Combine(folder.Path, "knowledge", "ledger", "SKILL.md");
+        var checkedFile = await MetaKubeProgram.RunAsync("knowledge", "check", file);
+        checkedFile.Output.ShouldContain("0 known failures, 1 runbooks, 0 mistakes");
+        checkedFile.Output.ShouldContain("'owner' has no meaning here");
+        var dump = MetaKubeProgram.Dump("config-missing-secret");
+        (await MetaKubeProgram.RunAsync("knowledge", "test", file, "--dump", dump))
+            .Output.ShouldContain("\tfor config.missing-secret");
     }
 }

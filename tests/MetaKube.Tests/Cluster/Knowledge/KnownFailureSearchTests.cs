@@ -150,4 +150,63 @@ public sealed class KnownFailureSearchTests
         finding.Weight.ShouldBe(0.72, 0.001);
         finding.Summary.ShouldBe("the file /data is locked (as told in the question)");
     }
+
+    private static readonly Runbook Book = new()
+    {
+        Name = "lock",
+        Title = "Lock",
+        Description = "Use when it is locked.",
+    };
+
+    private static IReadOnlyList<RunbookSign> SignsOf(Runbook runbook, Given given, string question = "") =>
+        Find(given, null, question, library: new([], [runbook])).Runbooks;
+
+    private static readonly Given Labelled = Given
+        .Pod("shop/store-0")
+        .Where(pod => pod.Metadata.Labels = new Dictionary<string, string> { ["app"] = "store", ["tier"] = "data" })
+        .Container("main")
+        .NotReady()
+        .Terminated(1)
+        .Log("E: could not lock /data/db for writing");
+
+    [Fact]
+    public void A_runbooks_signs_are_matched_as_those_of_a_failure()
+    {
+        var sign = SignsOf(Book with { When = Library.All[0].When }, Labelled).ShouldHaveSingleItem();
+        sign.Kind.ShouldBe(RunbookSignKind.When);
+        sign.Resource.ShouldBe(new("Pod", "shop", "store-0", "main"));
+        sign.Quote.ShouldBe("E: could not lock /data/db for writing");
+        SignsOf(Book with { When = Library.All[0].When }, Given.Pod("shop/web").Container("main").Log("ok"))
+            .ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("app", "store", 1)]
+    [InlineData("app", "stor", 0)]
+    [InlineData("team", "store", 0)]
+    public void A_runbooks_labels_are_those_of_a_workload(string name, string value, int signs) =>
+        SignsOf(Book with { Labels = new Dictionary<string, string> { [name] = value, ["tier"] = "data" } }, Labelled)
+            .Count.ShouldBe(signs);
+
+    [Theory]
+    [InlineData("StoreDown: pod store-0", 1)]
+    [InlineData("[FIRING:1] storedown (shop)", 1)]
+    [InlineData("StoreDownSlowly: pod store-0", 0)]
+    public void A_runbooks_alert_is_named_by_the_question_as_a_whole_word(string question, int signs) =>
+        SignsOf(Book with { Alerts = ["StoreDown"] }, Labelled, question).Count.ShouldBe(signs);
+
+    [Fact]
+    public void The_teams_description_of_a_line_comes_before_a_shipped_one()
+    {
+        var shipped = Library.All[0] with { Weight = 0.95 };
+        var own = new KnowledgeReader("own.yaml").Read(Yaml.Replace("store-locked", "own-lock", StringComparison.Ordinal))[
+            0
+        ] with
+        {
+            IsOfTheTeam = true,
+        };
+        Find(Labelled, null, "", library: new([shipped, own]))
+            .Findings.MaxBy(finding => finding.Weight)!
+            .Fault.ShouldBe("known.own-lock");
+    }
 }
