@@ -97,7 +97,7 @@ internal sealed partial class KnowledgeJson : JsonSerializerContext
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
                 condition = reader.GetString() switch
                 {
-                    "kind" => condition with { Kind = Enum.Parse<ObservationKind>(ReadText(ref reader)) },
+                    "kind" => condition with { Kind = KindOf(ReadText(ref reader)) },
                     "pattern" => condition with { Pattern = Faults.TextPattern.OfWritten(ReadText(ref reader)) },
                     "reasons" => condition with { Reasons = ReadTexts(ref reader) },
                     _ => condition with { Values = ReadTexts(ref reader) },
@@ -106,6 +106,20 @@ internal sealed partial class KnowledgeJson : JsonSerializerContext
         }
         return conditions;
     }
+
+    /// <summary>The kind with a name; reflection over the names would take a good part of the start.</summary>
+    private static Faults.ObservationKind KindOf(string name) =>
+        name switch
+        {
+            nameof(Faults.ObservationKind.Log) => Faults.ObservationKind.Log,
+            nameof(Faults.ObservationKind.Event) => Faults.ObservationKind.Event,
+            nameof(Faults.ObservationKind.Condition) => Faults.ObservationKind.Condition,
+            nameof(Faults.ObservationKind.Waiting) => Faults.ObservationKind.Waiting,
+            nameof(Faults.ObservationKind.Exit) => Faults.ObservationKind.Exit,
+            nameof(Faults.ObservationKind.Image) => Faults.ObservationKind.Image,
+            nameof(Faults.ObservationKind.Kind) => Faults.ObservationKind.Kind,
+            _ => throw new JsonException($"'{name}' is no kind of an observation."),
+        };
 
     private static string ReadText(ref Utf8JsonReader reader)
     {

@@ -118,7 +118,7 @@ internal sealed class KnowledgeYaml(string file, int lineOffset = 0)
         return signs.Texts.Any() ? signs : throw Error(when.Start, $"'{name}' needs a pattern in 'all' or 'any'.");
     }
 
-    /// <summary>Refuses what would cost more to read than its size tells: depth, and nodes that stand for others.</summary>
+    /// <summary>Refuses what costs more to read than its size tells: depth, and nodes that stand for others.</summary>
     private void RefuseTraps(string text)
     {
         var parser = new Parser(new StringReader(text));

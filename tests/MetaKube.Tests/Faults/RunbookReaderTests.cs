@@ -77,7 +77,7 @@ public sealed class RunbookReaderTests
     [Fact]
     public void Without_either_its_first_lines_are_and_without_a_body_its_description()
     {
-        Body("Call the owner.\n\nThen wait.").Steps.Select(step => step.Text).ShouldBe(["Call the owner.", "Then wait."]);
+        Body("Call the owner.\n\nWait.").Steps.Select(step => step.Text).ShouldBe(["Call the owner.", "Wait."]);
         Body("").Steps.Select(step => step.Text).ShouldBe(["b"]);
     }
 

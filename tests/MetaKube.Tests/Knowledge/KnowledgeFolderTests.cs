@@ -4,7 +4,7 @@ using MetaKube.Faults;
 
 namespace MetaKube.Tests.Knowledge;
 
-/// <summary>Folders as ConfigMaps, git-sync and people leave them. Reading them replaces the process's library.</summary>
+/// <summary>Folders as ConfigMaps, git-sync and people leave them; reading them replaces the library.</summary>
 [Collection(nameof(KnowledgeLibrary))]
 public sealed class KnowledgeFolderTests : IDisposable
 {

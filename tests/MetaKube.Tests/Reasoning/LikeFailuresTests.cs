@@ -63,7 +63,7 @@ public sealed class LikeFailuresTests
     [Fact]
     public void At_most_three_are_shown() =>
         Ids(
-                Of([.. KnowledgeLibrary.BuiltIn.All.Take(20).Select(failure => Log(failure.Cause + failure.Fault.Title))]),
+                Of([.. KnowledgeLibrary.BuiltIn.All.Take(20).Select(one => Log(one.Cause + one.Fault.Title))]),
                 Diagnosis.Unknown
             )
             .Count.ShouldBeInRange(1, 3);

@@ -199,12 +199,8 @@ public sealed class KnownFailureSearchTests
     public void The_teams_description_of_a_line_comes_before_a_shipped_one()
     {
         var shipped = Library.All[0] with { Weight = 0.95 };
-        var own = new KnowledgeReader("own.yaml").Read(Yaml.Replace("store-locked", "own-lock", StringComparison.Ordinal))[
-            0
-        ] with
-        {
-            IsOfTheTeam = true,
-        };
+        var yaml = Yaml.Replace("store-locked", "own-lock", StringComparison.Ordinal);
+        var own = new KnowledgeReader("own.yaml").Read(yaml)[0] with { IsOfTheTeam = true };
         Find(Labelled, null, "", library: new([shipped, own]))
             .Findings.MaxBy(finding => finding.Weight)!
             .Fault.ShouldBe("known.own-lock");
