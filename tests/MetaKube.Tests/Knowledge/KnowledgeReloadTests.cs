@@ -49,7 +49,7 @@ public sealed class KnowledgeReloadTests : IDisposable
         await ChatFixture.UntilAsync(() => Task.FromResult(KnowledgeLibrary.Current.Runbooks.Count == 1));
 
         var answer = await AnswerAsync(chat);
-        answer.ShouldContain("Your runbook: ");
+        answer.ShouldContain("Your runbook: <!channel> *Mend* the Secret");
         answer.ShouldContain("1. Ask <@U1> for the vault role");
         answer.ShouldContain("2. Sync it.");
         answer.ShouldContain("https://wiki.example.com/vault");
@@ -67,7 +67,7 @@ public sealed class KnowledgeReloadTests : IDisposable
             "U0ADA",
             $"<@{FakeSlack.BotUser}> why is checkout crashing?"
         );
-        return (await chat.AnswerAsync(asked)).Text;
+        return $"{(await chat.AnswerAsync(asked)).Text}\n{(await chat.DetailsAsync(asked)).Text}";
     }
 
     private async Task NamesTheBrokenOneAsync()
