@@ -5,8 +5,8 @@ using MetaKube.Model;
 namespace MetaKube.Chat;
 
 /// <summary>
-/// An event of a chat or a monitoring system that the bot has to handle, as the queue stores it. Texts are redacted.
-/// Items of one lane are handled in their order of arrival.
+/// An event of a chat or a monitoring system that the bot has to handle, as the queue stores it. Texts are redacted,
+/// except the code blocks of a mention. Items of one lane are handled in their order of arrival.
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(Mention), "question")]
@@ -42,6 +42,9 @@ public abstract record WorkItem
         /// <summary>The person's name, for readers only; empty if the event does not tell it.</summary>
         public string UserName { get; init; } = "";
 
+        /// <summary>
+        /// The text, redacted except for its code blocks, which are parsed first; an answer about them is redacted.
+        /// </summary>
         public required string Text { get; init; }
 
         /// <summary>

@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using System.Text;
 using System.Text.Json;
 using MetaKube.Cluster.Collection;
@@ -35,11 +36,7 @@ public sealed class DumpEvidence(string folder, string? name = null) : IEvidence
         var logs = new Dictionary<LogRef, string>();
         try
         {
-            foreach (
-                var file in Directory
-                    .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-                    .Order(StringComparer.Ordinal)
-            )
+            foreach (var file in FilesIn(folder).Order(StringComparer.Ordinal))
                 await ReadFileAsync(snapshot, logs, file, cancellationToken);
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
@@ -53,6 +50,44 @@ public sealed class DumpEvidence(string folder, string? name = null) : IEvidence
         }
         snapshot.Now = snapshot.LatestTime() ?? DateTimeOffset.UnixEpoch;
         return EvidenceCase.Over(snapshot, symptom, (log, _, bytes, token) => ReadLogAsync(logs, log, bytes, token));
+    }
+
+    /// <summary>
+    /// The regular files of the folder. Links that lead out of it are left out, because a dump may come from somebody
+    /// else; pipes and devices are, because reading them may never end. They have no length, as empty files have.
+    /// </summary>
+    private static IEnumerable<string> FilesIn(string folder)
+    {
+        var root = Resolved(new DirectoryInfo(folder));
+        return new FileSystemEnumerable<string>(
+            folder,
+            (ref FileSystemEntry entry) => entry.ToFullPath(),
+            new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }
+        )
+        {
+            ShouldIncludePredicate = (ref FileSystemEntry entry) =>
+                !entry.IsDirectory && IsReadable(new(entry.ToFullPath()), root),
+            ShouldRecursePredicate = (ref FileSystemEntry entry) =>
+                !entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
+        };
+    }
+
+    private static bool IsReadable(FileInfo file, string root)
+    {
+        if (file.LinkTarget is null)
+            return file.Length > 0;
+        return file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo { Exists: true, Length: > 0 } target
+            && Resolved(target).StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+    }
+
+    /// <summary>The path with the links of its folders followed.</summary>
+    private static string Resolved(FileSystemInfo entry)
+    {
+        var path = Path.TrimEndingDirectorySeparator(entry.FullName);
+        for (var parent = new DirectoryInfo(path); parent is not null; parent = parent.Parent)
+            if (parent.LinkTarget is not null && parent.ResolveLinkTarget(returnFinalTarget: true) is { } target)
+                return Path.TrimEndingDirectorySeparator(target.FullName) + path[parent.FullName.Length..];
+        return path;
     }
 
     private async Task ReadFileAsync(

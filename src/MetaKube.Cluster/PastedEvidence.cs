@@ -111,8 +111,10 @@ public sealed partial class PastedEvidence(IReadOnlyList<PastedEvidence.Paste> p
                         or FormatException
                         or ArgumentException
                         or InvalidOperationException
-                        or OverflowException
+                        or ArithmeticException
                         or IndexOutOfRangeException
+                        or NullReferenceException
+                        or KeyNotFoundException
             )
         {
             var form = block.Form.ToString().ToLowerInvariant();

@@ -124,6 +124,9 @@ internal static partial class MemoryExchange
         return episode with
         {
             Question = Clean(episode.Question),
+            Cluster = Clean(episode.Cluster),
+            Keys = [.. episode.Keys.Select(Clean)],
+            Resource = episode.Resource is { } resource ? Redact(resource, Clean) : null,
             Text = episode.Text is { } text ? Clean(text) : null,
             Signals =
             [
@@ -148,6 +151,14 @@ internal static partial class MemoryExchange
         string Clean(string text) => redactor.Quote(text, LongestText);
     }
 
+    private static ResourceRef Redact(ResourceRef resource, Func<string, string> clean) =>
+        new(
+            clean(resource.Kind),
+            resource.Namespace is null ? null : clean(resource.Namespace),
+            clean(resource.Name),
+            resource.Container is null ? null : clean(resource.Container)
+        );
+
     private static Remedy Redact(Remedy remedy, Func<string, string> clean) =>
         new(clean(remedy.Summary), [.. remedy.Commands.Select(clean)], remedy.Risk);
 
@@ -158,6 +169,9 @@ internal static partial class MemoryExchange
             Comment = vote.Comment is { } comment ? clean(comment) : null,
             Cause = vote.Cause is { } cause ? clean(cause) : null,
         };
+
+    /// <summary>Clocks differ by less than a day.</summary>
+    private static DateTimeOffset Latest => TimeProvider.System.GetUtcNow().AddDays(1);
 
     private static string? Wrong(Episode e)
     {
@@ -173,6 +187,10 @@ internal static partial class MemoryExchange
             return $"there is no fault '{e.Answer}'.";
         if (e.OpenCauses.Select(Refusal).FirstOrDefault(why => why is not null) is { } refusal)
             return $"a cause in words is refused: {refusal}.";
+        if (e.FeedbackByPerson.Values.Any(vote => !Enum.IsDefined(vote.Kind)))
+            return "it has a vote of an unknown kind.";
+        if (e.At > Latest || e.FeedbackByPerson.Values.Any(vote => vote.At > Latest))
+            return "it is from the future.";
         if (e.FeedbackByPerson.Count > MostVotes)
             return $"it has more than {MostVotes} votes.";
         return

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using MetaKube.Chat;
 using MetaKube.Cluster;
@@ -41,6 +42,23 @@ internal sealed partial class MentionEvidence(IEvidenceSource cluster, TimeProvi
             }
         }
         return pastes;
+    }
+
+    /// <summary>
+    /// The text with what stands around its code blocks redacted. A code block is parsed first: redaction could hide
+    /// what the diagnosis needs, and it takes place when the answer leaves.
+    /// </summary>
+    public static string RedactedAround(string text)
+    {
+        var redactor = new Redactor();
+        var redacted = new StringBuilder(text.Length);
+        var from = 0;
+        foreach (Match block in CodeBlock().Matches(text))
+        {
+            redacted.Append(redactor.Clean(text[from..block.Index])).Append(block.Value);
+            from = block.Index + block.Length;
+        }
+        return redacted.Append(redactor.Clean(text[from..])).ToString();
     }
 
     /// <summary>The text without its code blocks.</summary>

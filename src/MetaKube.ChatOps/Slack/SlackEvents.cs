@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using MetaKube.Chat;
-using MetaKube.Cluster.Redaction;
+using MetaKube.ChatOps.Conversations;
 using static MetaKube.Chat.ChatJson;
 
 namespace MetaKube.ChatOps.Slack;
@@ -83,7 +83,7 @@ internal sealed class SlackEvents(SlackIdentity identity, SlackOptions options)
             Text(e, "type") == "app_mention"
             || Text(e, "channel_type") == "im"
             || raw.Contains($"<@{identity.User}", StringComparison.Ordinal);
-        var text = new Redactor().Clean(ChatText.Cut(SlackText.Plain(raw, identity.User), LongestText));
+        var text = MentionEvidence.RedactedAround(ChatText.Cut(SlackText.Plain(raw, identity.User), LongestText));
         if (!isAddressed && (thread == ts || !IntentReader.MayBeForUs(text)))
             return null;
         return new WorkItem.Mention

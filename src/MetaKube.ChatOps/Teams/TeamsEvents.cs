@@ -2,6 +2,7 @@ using System;
 using System.Globalization;
 using System.Text.Json;
 using MetaKube.Chat;
+using MetaKube.ChatOps.Conversations;
 using MetaKube.Cluster.Redaction;
 using MetaKube.Memory;
 using static MetaKube.Chat.ChatJson;
@@ -142,7 +143,7 @@ internal static class TeamsEvents
         )
             return null;
         var isAddressed = IsPersonal(activity) || TeamsText.MentionsUs(activity);
-        var text = new Redactor().Clean(ChatText.Cut(TeamsText.Plain(activity), LongestText));
+        var text = MentionEvidence.RedactedAround(ChatText.Cut(TeamsText.Plain(activity), LongestText));
         // With the permission to read channels every message arrives here. In a chat without threads a message that
         // does not mention the bot cannot be attributed to a case.
         if (

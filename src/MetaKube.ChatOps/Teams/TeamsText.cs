@@ -88,7 +88,10 @@ internal static partial class TeamsText
     [GeneratedRegex(@"<(?!@)[^>]*>", Loose)]
     private static partial Regex Tag();
 
-    [GeneratedRegex("<span[^>]*itemtype=\"http://schema\\.skype\\.com/Mention\"[^>]*>(?<name>[^<]*)</span>", Loose)]
+    [GeneratedRegex(
+        "<span[^<>]{0,300}itemtype=\"http://schema\\.skype\\.com/Mention\"[^<>]{0,300}>(?<name>[^<]{0,300})</span>",
+        Loose
+    )]
     private static partial Regex MentionSpan();
 
     [GeneratedRegex("<at\\b[^>]*>(?<name>[^<]*)</at>", Loose)]

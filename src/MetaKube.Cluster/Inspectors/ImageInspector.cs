@@ -26,7 +26,7 @@ internal sealed partial class ImageInspector : IInspector
             0.95
         ),
         new(
-            @"manifest unknown|manifest .* not found|name unknown|repository does not exist(?! or may require)"
+            @"manifest unknown|manifest .{0,300} not found|name unknown|repository does not exist(?! or may require)"
                 + "|: not found|404 not found|not found: manifest",
             ImageFaults.NotFound,
             "image {image} does not exist in the registry",

@@ -65,7 +65,7 @@ internal sealed class PodInspector : IInspector
             0.95
         ),
         new(
-            @"cni|network|failed to (setup|set up) network|IP address|ipam|no addresses|address.* allocat",
+            @"cni|network|failed to (setup|set up) network|IP address|ipam|no addresses|address.{0,200} allocat",
             NetworkFaults.SandboxFailed,
             "the network plugin cannot set up the pod",
             0.9

@@ -43,26 +43,30 @@ internal sealed partial class SchedulingInspector : IInspector
             "no node has the requested {device} free"
         ),
         new(
-            @"taint.*node\.kubernetes\.io/unschedulable|unschedulable$|were unschedulable",
+            @"taint.{0,200}node\.kubernetes\.io/unschedulable|unschedulable$|were unschedulable",
             SchedulingFaults.NodeCordoned,
             "nodes are cordoned"
         ),
         new(
-            @"taint.*node\.kubernetes\.io/(not-ready|unreachable)|node\(s\) were not ready",
+            @"taint.{0,200}node\.kubernetes\.io/(not-ready|unreachable)|node\(s\) were not ready",
             SystemFaults.NodeNotReady,
             "nodes are not ready"
         ),
         new(
-            @"taint.*node\.kubernetes\.io/disk-pressure|had disk pressure",
+            @"taint.{0,200}node\.kubernetes\.io/disk-pressure|had disk pressure",
             ResourceFaults.NodeDiskPressure,
             "nodes are short of disk"
         ),
         new(
-            @"taint.*node\.kubernetes\.io/memory-pressure|had memory pressure",
+            @"taint.{0,200}node\.kubernetes\.io/memory-pressure|had memory pressure",
             ResourceFaults.NodeMemoryPressure,
             "nodes are short of memory"
         ),
-        new(@"taint.*node\.kubernetes\.io/pid-pressure", ResourceFaults.PidExhausted, "nodes are short of process ids"),
+        new(
+            @"taint.{0,200}node\.kubernetes\.io/pid-pressure",
+            ResourceFaults.PidExhausted,
+            "nodes are short of process ids"
+        ),
         new(
             @"taints? \{(?<taint>[^}:]+):?\s*[^}]*\}|taint",
             SchedulingFaults.TaintNotTolerated,

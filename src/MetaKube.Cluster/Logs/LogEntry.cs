@@ -142,7 +142,7 @@ internal sealed partial record LogEntry(IReadOnlyList<string> Lines, DateTimeOff
         @"^(?:at [\w.$<>]+[\w.$<>/]*\(|\.\.\. \d+ more|Caused by: |Suppressed: |File "".+"", line \d+"
             + @"|--- End of |Reading the configuration file, at line \d+|>>> '"
             + @"|goroutine \d+ \[|\S+\.go:\d+ \+0x|created by \S+|---> "
-            + @"|[\w./*]+\.[\w.*()]+\((?:0x|\.\.\.|\)$))"
+            + @"|[\w./*]{1,200}\.[\w.*()]{1,200}\((?:0x|\.\.\.|\)$))"
     )]
     private static partial Regex Frame();
 

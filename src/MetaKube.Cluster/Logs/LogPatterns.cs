@@ -185,7 +185,8 @@ internal static class LogPatterns
             0.94
         ),
         new(
-            @"certificate has expired|certificate expired|x509: certificate .*expired|cert(ificate)? is not yet valid",
+            @"certificate has expired|certificate expired|x509: certificate .{0,200}expired"
+                + @"|cert(ificate)? is not yet valid",
             NetworkFaults.TlsExpired,
             "a certificate has expired",
             0.9
@@ -219,8 +220,8 @@ internal static class LogPatterns
             @"(bind|listen)[^\n]{0,60}permission denied"
                 + @"|(?<path>(?>/[\w./-]{1,120}))[^\n]{0,10}permission denied"
                 + @"|permission denied[^\n]{0,30}(?<path>(?>/[\w./-]{1,120}))|operation not permitted"
-                + @"|(open|opening|creat\w*|writ\w*|load\w*|access\w*|mkdir|chown|chmod|lock\w*|sav\w*|file"
-                + @"|directory|dir)"
+                + @"|(open|opening|creat\w{0,9}|writ\w{0,9}|load\w{0,9}|access\w{0,9}|mkdir|chown|chmod|lock\w{0,9}"
+                + @"|sav\w{0,9}|file|directory|dir)"
                 + @"\b[^\n]{0,100}permission denied|\bEACCES\b|AccessDeniedException|UnauthorizedAccessException",
             ConfigurationFaults.SecurityContextDenied,
             "the security context forbids what the program does",
@@ -238,7 +239,7 @@ internal static class LogPatterns
         ),
         new(
             @"yaml: (line \d+|unmarshal)|mapping values are not allowed|did not find expected"
-                + @"|(json|toml|xml|yaml|config\w*)[^\n]{0,40}(syntax error|parse error|unexpected (token|end"
+                + @"|(json|toml|xml|yaml|config\w{0,20})[^\n]{0,40}(syntax error|parse error|unexpected (token|end"
                 + "|character)|invalid character)",
             ConfigurationFaults.InvalidFile,
             "a configuration file does not parse",
@@ -302,7 +303,7 @@ internal static class LogPatterns
         ),
         new(
             "(can't open|cannot open|could not open|cannot access|unable to open|failed to open|open"
-                + @"|cannot find module|FileNotFound\w*|ENOENT)[^\n]{0,60}?(?<path>(?>/[\w./-]{1,120}))[^\n]*"
+                + @"|cannot find module|FileNotFound\w{0,30}|ENOENT)[^\n]{0,60}?(?<path>(?>/[\w./-]{1,120}))[^\n]*"
                 + @"|(?<path>(?>/[\w./-]{1,120})):? (No such file or directory|not found)",
             null,
             "file {path} is not there",

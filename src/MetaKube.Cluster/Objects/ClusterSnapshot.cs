@@ -68,6 +68,9 @@ internal sealed class ClusterSnapshot(string cluster)
         var meta = item.Metadata;
         if (meta?.Name is null)
             return;
+        meta.Name = PlainText.Of(meta.Name).ReplaceLineEndings(" ");
+        if (meta.NamespaceProperty is { } ns)
+            meta.NamespaceProperty = PlainText.Of(ns).ReplaceLineEndings(" ");
         KeepWrites(item);
         meta.ManagedFields = null;
         meta.Annotations?.Remove(RedactedObject.LastAppliedAnnotation);

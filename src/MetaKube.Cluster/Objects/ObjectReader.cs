@@ -78,8 +78,7 @@ internal static partial class ObjectReader
         // A Secret that is listed without its values arrives as "PartialObjectMetadata": the caller knows its kind.
         if (
             element.TryGetProperty("kind", out var named)
-            && named.ValueKind == JsonValueKind.String
-            && named.GetString() is { } own
+            && WellFormed.TextOf(named) is { } own
             && !(kind is not null && own.StartsWith("PartialObjectMetadata", StringComparison.Ordinal))
         )
             kind = own;
@@ -141,6 +140,7 @@ internal static partial class ObjectReader
         Action<IKubernetesObject<V1ObjectMeta>>? trim = null
     )
     {
+        element = WellFormed.Of(element);
         // One field that does not fit must not lose the object.
         for (var removed = 0; ; removed++)
             try
@@ -179,7 +179,10 @@ internal static partial class ObjectReader
                 or FormatException
                 or InvalidOperationException
                 or NotSupportedException
-                or ArgumentException;
+                or ArgumentException
+                or ArithmeticException
+                or NullReferenceException
+                or KeyNotFoundException;
 
     private static string NameOf(JsonElement element) =>
         element.TryGetProperty("metadata", out var meta)
@@ -240,7 +243,7 @@ internal static partial class ObjectReader
                 && item.TryGetProperty("metadata", out var meta)
                 && meta.ValueKind == JsonValueKind.Object
                 && meta.TryGetProperty("namespace", out var ns)
-                    ? ns.GetString()
+                    ? WellFormed.TextOf(ns)
                     : null
             )
             .Distinct()
@@ -274,6 +277,9 @@ internal static partial class ObjectReader
             case DateTime time:
                 return time.ToUniversalTime()
                     .ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
+            case double number when !double.IsFinite(number):
+            case float single when !float.IsFinite(single):
+                return null;
             default:
                 return node;
         }

@@ -125,7 +125,8 @@ internal sealed class ClusterApi(Kubernetes client) : IDisposable
     )
     {
         var path =
-            $"api/v1/namespaces/{log.Namespace}/pods/{log.Pod}/log?container={log.Container}&tailLines={farthest}"
+            $"api/v1/namespaces/{Part(log.Namespace)}/pods/{Part(log.Pod)}/log"
+            + $"?container={Part(log.Container)}&tailLines={farthest}"
             + (log.Previous ? "&previous=true" : "");
         try
         {
@@ -196,7 +197,8 @@ internal sealed class ClusterApi(Kubernetes client) : IDisposable
     {
         // The values of Secrets are never requested: the server sends their metadata only.
         var namesOnly = query.NamesOnly || query.Kind.Kind == "Secret";
-        var path = ns is null ? $"{version}/{query.Kind.Plural}" : $"{version}/namespaces/{ns}/{query.Kind.Plural}";
+        var plural = query.Kind.Plural;
+        var path = ns is null ? $"{version}/{plural}" : $"{version}/namespaces/{Part(ns)}/{plural}";
         path += $"?limit={(namesOnly ? PageOfNames : PageSize)}{query.Selectors}";
         string? next = null;
         for (var pages = 0; pages < query.MostPages; pages++)
@@ -283,4 +285,7 @@ internal sealed class ClusterApi(Kubernetes client) : IDisposable
                 or k8s.Exceptions.KubernetesClientException
                 or KeyNotFoundException
         || e is OperationCanceledException && !cancellationToken.IsCancellationRequested;
+
+    /// <summary>A name as one part of a path; people and pasted text may give names that are no names.</summary>
+    private static string Part(string name) => name is "." or ".." ? "%2E" : Uri.EscapeDataString(name);
 }

@@ -55,7 +55,7 @@ internal static class PasswordLines
     /// <summary>The password of host:port:database:user:password; 0 where the line is none.</summary>
     private static int FifthField(ReadOnlySpan<char> line)
     {
-        var start = line.Length - line.TrimStart(" \t>").Length;
+        var start = line.LastIndexOfAny(" \t>") + 1;
         var at = start;
         for (var field = 0; field < 4; field++)
         {

@@ -149,7 +149,7 @@ internal static partial class NodeUnitText
     )]
     private static partial Regex Prompt();
 
-    [GeneratedRegex(@"^\s*[●○×✗↻*•]?\s*(?<unit>[\w@.-]{1,128})\.service(?: - |$)")]
+    [GeneratedRegex(@"^\s*(?:[●○×✗↻*•]\s*)?(?<unit>[\w@.-]{1,128})\.service(?: - |$)")]
     private static partial Regex Header();
 
     [GeneratedRegex(

@@ -38,6 +38,8 @@ internal static partial class PasteText
 
     private static string Characters(string text)
     {
+        // In a text with line feeds a line separator is part of a string, where JSON allows it.
+        var hasLines = text.Contains('\n', StringComparison.Ordinal);
         var plain = new StringBuilder(text.Length);
         for (var i = 0; i < text.Length; i++)
         {
@@ -49,6 +51,8 @@ internal static partial class PasteText
                 if (i + 1 >= text.Length || text[i + 1] != '\n')
                     plain.Append('\n');
             }
+            else if (hasLines && c is '\u2028' or '\u2029' or '\u0085')
+                plain.Append(' ');
             else if (Replacement(c) is { } replaced)
                 plain.Append(replaced);
         }

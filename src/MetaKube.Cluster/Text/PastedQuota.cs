@@ -50,6 +50,6 @@ internal static partial class PastedQuota
     [GeneratedRegex(@"^Resource\s+Used\s+Hard$")]
     private static partial Regex Header();
 
-    [GeneratedRegex(@"([a-z][\w./-]*): (\d[\w.]*)/(\d[\w.]*)")]
+    [GeneratedRegex(@"([a-z][\w./-]{0,120}): (\d[\w.]*)/(\d[\w.]*)")]
     private static partial Regex Used();
 }

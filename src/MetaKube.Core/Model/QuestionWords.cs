@@ -70,10 +70,7 @@ public static partial class QuestionWords
     /// namespace"), or null.
     /// </summary>
     public static string? StatedNamespaceIn(string question) =>
-        StatedNamespace()
-            .Matches(question)
-            .Select(match => match.Groups["name"].Value)
-            .FirstOrDefault(IsName);
+        StatedNamespace().Matches(question).Select(match => match.Groups["name"].Value).FirstOrDefault(IsName);
 
     /// <summary>Words that may name a namespace, in order: the certain ones, and those after "in".</summary>
     public static IEnumerable<string> NamespacesIn(string question) =>
@@ -83,10 +80,11 @@ public static partial class QuestionWords
 
     [GeneratedRegex(
         """
-            \b (?:namespace|ns) [\s"'`:=]+ (?<certain> [a-z0-9-]+ )
-            | \b (?! in\b | the\b | this\b | our\b | of\b | from\b ) (?<certain> [a-z0-9-]+ ) ["'`]? \s+ namespace\b
-            | \b in \s+ (?! namespace\b | the\b ) (?<possible> [a-z0-9-]+ ) \b
-            | (?<! [\w/] ) (?<certain> [a-z0-9-]+ ) / [a-z0-9]
+            \b (?:namespace|ns) [\s"'`:=]+ (?<certain> [a-z0-9-]{1,63} )
+            | \b (?! in\b | the\b | this\b | our\b | of\b | from\b ) (?<certain> [a-z0-9-]{1,63} )
+                ["'`]? \s+ namespace\b
+            | \b in \s+ (?! namespace\b | the\b ) (?<possible> [a-z0-9-]{1,63} ) \b
+            | (?<! [\w/] ) (?<certain> [a-z0-9-]{1,63} ) / [a-z0-9]
             """,
         RegexOptions.IgnorePatternWhitespace
     )]

@@ -43,7 +43,7 @@ public sealed class RedactorTests
             .ShouldBeEmpty();
     }
 
-    /// <summary>A corpus by somebody who had not seen the rules; see docs/redaction.md.</summary>
+    /// <summary>A corpus by somebody who had not seen the rules; see docs/security.md.</summary>
     [Fact]
     public void Of_the_corpus_no_secret_of_a_published_format_or_a_telling_name_passes() =>
         PlantedSecret
