@@ -101,7 +101,7 @@ public static class ChatCalls
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="ChatRefusedException">It cannot be read.</exception>
     /// <exception cref="ChatUnavailableException">It cannot be fetched now.</exception>
-    public static async Task<string> ReadAsync(
+    public static async Task<byte[]> ReadAsync(
         this HttpClient http,
         HttpRequestMessage request,
         int most,
@@ -121,12 +121,13 @@ public static class ChatCalls
                     "file_not_readable",
                     $"The file cannot be read ({(int)response.StatusCode})."
                 );
-            using var reader = new StreamReader(
-                await response.Content.ReadAsStreamAsync(cancellationToken),
-                System.Text.Encoding.UTF8
-            );
-            var text = new char[most];
-            return new string(text, 0, await reader.ReadBlockAsync(text, cancellationToken));
+            await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+            using var content = new MemoryStream();
+            var buffer = new byte[64 * 1024];
+            int read;
+            while (content.Length < most && (read = await body.ReadAsync(buffer, cancellationToken)) > 0)
+                content.Write(buffer, 0, (int)Math.Min(read, most - content.Length));
+            return content.ToArray();
         }
         catch (Exception e)
             when (e is HttpRequestException or IOException

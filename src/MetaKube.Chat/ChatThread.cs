@@ -47,9 +47,9 @@ public abstract class ChatThread
     /// <summary>The web address of a message, or null if it is unknown.</summary>
     public abstract Uri? Address(string message);
 
-    /// <summary>The text of a file that was attached to a message.</summary>
+    /// <summary>The bytes of a file that was attached to a message, as far as they are read.</summary>
     /// <exception cref="ChatRefusedException">It cannot be read.</exception>
-    public abstract Task<string> ReadAsync(SharedFile file, CancellationToken cancellationToken);
+    public abstract Task<byte[]> ReadAsync(SharedFile file, CancellationToken cancellationToken);
 }
 
 /// <summary>The platform cannot be reached or limits the rate; the call is retried later.</summary>

@@ -24,6 +24,15 @@ public sealed record Incident
     /// <summary>The threads of the incident; without a root, a channel in which the bot starts a thread.</summary>
     public required IReadOnlyList<ThreadRef> Threads { get; init; }
 
+    /// <summary>The severity that the first alert has; empty if it has none.</summary>
+    public string Severity { get; init; } = "";
+
+    /// <summary>The namespace that the first alert names, or null.</summary>
+    public string? AlertNamespace { get; init; }
+
+    /// <summary>The cluster that the first alert names; empty if it names none.</summary>
+    public string AlertCluster { get; init; } = "";
+
     /// <summary>The verdict in a few words, once there is one.</summary>
     public string? Verdict { get; init; }
 

@@ -73,6 +73,15 @@ public abstract record WorkItem
 
         public string? Namespace { get; init; }
 
+        /// <summary>The severity, as the alert's label says it; empty if there is none.</summary>
+        public string Severity { get; init; } = "";
+
+        /// <summary>The cluster, as the alert's label says it; empty if there is none.</summary>
+        public string Cluster { get; init; } = "";
+
+        /// <summary>What the alert says about itself: its description and value; empty if it says nothing.</summary>
+        public string Statement { get; init; } = "";
+
         /// <summary>Further symptoms that the alerts of the group name.</summary>
         public IReadOnlyList<Symptom> Others { get; init; } = [];
 

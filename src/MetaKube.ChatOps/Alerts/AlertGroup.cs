@@ -26,4 +26,8 @@ internal sealed record RaisedAlert(
     string Subject,
     DateTimeOffset? StartsAt,
     DateTimeOffset? EndsAt
-);
+)
+{
+    /// <summary>Its description, its expression and its value, as far as the notification has them.</summary>
+    public string Statement { get; init; } = "";
+}

@@ -13,7 +13,9 @@ namespace MetaKube.ChatOps.Alerts;
 internal sealed class AlertIntake(AlertsOptions options, TimeProvider time)
 {
     private const int LongestQuestion = 400,
-        MostOthers = 4;
+        LongestStatement = 300,
+        LongestLabel = 60,
+        MostOthers = 19;
 
     private readonly AlertLabels labels = new(options.Targets);
 
@@ -49,6 +51,9 @@ internal sealed class AlertIntake(AlertsOptions options, TimeProvider time)
             Threads = [.. channels.Select(Channel)],
             Text = symptoms[0].Question,
             Namespace = symptoms[0].Namespace,
+            Severity = Label(alerts[0], "severity"),
+            Cluster = Label(alerts[0], "cluster"),
+            Statement = new Redactor().Sentence(alerts[0].Statement, LongestStatement),
             Others = [.. symptoms.Skip(1)],
             Count = alerts.Count + group.More,
             IsResolved = group.IsResolved,
@@ -76,6 +81,9 @@ internal sealed class AlertIntake(AlertsOptions options, TimeProvider time)
     /// <summary>The first 20 hexadecimal digits of a text's SHA-256.</summary>
     public static string Hash(string text) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..20];
+
+    private static string Label(RaisedAlert alert, string name) =>
+        new Redactor().Sentence(alert.Labels.GetValueOrDefault(name, ""), LongestLabel);
 
     private Symptom Symptom(RaisedAlert alert) =>
         new(

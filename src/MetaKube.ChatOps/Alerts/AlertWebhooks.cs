@@ -115,7 +115,30 @@ internal static class AlertWebhooks
                     Encoding.UTF8.GetBytes(string.Join('\n', labels.Select(label => $"{label.Key}={label.Value}")))
                 )
             )[..16];
-        return new(Cut(fingerprint), labels, Cut(subject), Moment(alert, "startsAt"), Moment(alert, "endsAt"));
+        return new(Cut(fingerprint), labels, Cut(subject), Moment(alert, "startsAt"), Moment(alert, "endsAt"))
+        {
+            Statement = StatementOf(alert, annotations),
+        };
+    }
+
+    /// <summary>
+    /// The description, the expression, which Prometheus writes into the address of its graph, and the value.
+    /// </summary>
+    private static string StatementOf(JsonElement alert, JsonElement annotations)
+    {
+        var described = new[] { "description", "message", "summary" }
+            .Select(name => Text(annotations, name))
+            .FirstOrDefault(text => text.Length > 0);
+        var query = Text(alert, "generatorURL").Split("g0.expr=") is [_, var rest] ? rest.Split('&')[0] : "";
+        var expression = Uri.UnescapeDataString(query.Replace('+', ' '));
+        var value = Text(alert, "valueString") is { Length: > 0 } values ? values : Text(annotations, "value");
+        string[] parts =
+        [
+            described ?? "",
+            expression.Length > 0 ? $"Expression: {expression}" : "",
+            value.Length > 0 ? $"Value: {value}" : "",
+        ];
+        return Cut(string.Join(" ", parts.Where(part => part.Length > 0)));
     }
 
     /// <summary>Reads a time; null where it is missing, for which Alertmanager writes a time in year 1.</summary>

@@ -71,8 +71,27 @@ internal sealed class IncidentAnswers(
         run.Kept ??= investigation;
         run.Notes ??= await notes.OfAsync(run.Alert, run.Incident, investigation, cancellationToken);
         var outbox = await answering.RenderAsync(chat, investigation, permission, cancellationToken);
+        outbox = outbox with { Messages = [.. outbox.Messages.Select(message => Unconfirmed(message, run.Alert))] };
         // The notes may be about namespaces that not every channel may see.
         return isWhole ? outbox with { Messages = [.. outbox.Messages, .. NotesOf(run)] } : outbox;
+    }
+
+    /// <summary>An alert is no false alarm because its object looks healthy: the answer says what it cannot
+    /// confirm.</summary>
+    private static OutgoingMessage Unconfirmed(OutgoingMessage message, WorkItem.Alert alert)
+    {
+        if (message is not OutgoingMessage.Answer { View: { Kind: AnswerKind.Healthy } view } answer)
+            return message;
+        var says = alert.Statement.Length > 0 ? $"The alert says: {alert.Statement} " : "";
+        return answer with
+        {
+            View = view with
+            {
+                Kind = AnswerKind.Undetermined,
+                Verdict = $"I cannot confirm {alert.Text}: {view.Verdict} now",
+                Cause = $"{says}{view.Cause}".Trim(),
+            },
+        };
     }
 
     /// <summary>Decides that each channel gets an apology for an error of the bot.</summary>

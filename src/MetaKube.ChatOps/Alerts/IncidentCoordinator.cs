@@ -214,6 +214,9 @@ internal sealed class IncidentCoordinator(
             Id = id,
             Key = key,
             Title = alert.Text,
+            Severity = alert.Severity,
+            AlertNamespace = alert.Namespace,
+            AlertCluster = alert.Cluster,
             Since = alert.At,
             Threads = alert.Threads,
         };

@@ -54,7 +54,7 @@ internal sealed class IncidentNotifier(
         state = await PostReopenedAsync(post, state, cancellationToken);
         state = await PostResolvedAsync(post, state, cancellationToken);
         // Editing the first message notifies nobody; it is for people who look at the channel.
-        if (state.IsOurs && Head(incident, size) is var head && head != state.Head)
+        if (state.IsOurs && Head(incident, size, mayKnow) is var head && head != state.Head)
         {
             await platform.ChangeAsync(state.Thread, head, incident.ResolvedAt is not null, cancellationToken);
             await SaveAsync(post, state with { Head = head }, cancellationToken);
@@ -160,7 +160,7 @@ internal sealed class IncidentNotifier(
             started = new(channel, IsOurs: false, IsLine: false);
         else if (await store.MayStartAsync(incident.Id, channel, options.Threads, BudgetTime, cancellationToken))
         {
-            var head = Head(incident, size);
+            var head = Head(incident, size, mayKnow: false);
             started = new(
                 await platform.StartAsync(channel, $"incident:{incident.Id}", head, cancellationToken),
                 IsOurs: true,
@@ -225,12 +225,23 @@ internal sealed class IncidentNotifier(
         return told;
     }
 
-    private static string Head(Incident incident, IncidentSize size)
+    /// <summary>The first message: the alert with its severity, namespace and cluster, its state, and the verdict for
+    /// channels that may know it.</summary>
+    private static string Head(Incident incident, IncidentSize size, bool mayKnow)
     {
+        var severity = incident.Severity.Length > 0 ? $"[{incident.Severity.ToUpperInvariant()}] " : "";
         var state = incident.ResolvedAt is { } resolved
             ? $" · resolved after {InWords(resolved - incident.Since)}"
             : "";
-        return $"{incident.Title}{(size.Alerts > 1 ? $" · {Of(size)}" : "")}{state}";
+        string[] places =
+        [
+            .. incident.AlertNamespace is { } ns ? [$"namespace {ns}"] : (string[])[],
+            .. incident.AlertCluster.Length > 0 ? [$"cluster {incident.AlertCluster}"] : (string[])[],
+            .. size.Alerts > 1 ? [Of(size)] : (string[])[],
+        ];
+        var where = string.Concat(places.Select(place => $" · {place}"));
+        var verdict = mayKnow && incident.Verdict is { } known ? $"\n{known}" : "";
+        return $"{severity}{incident.Title}{where}{state}{verdict}";
     }
 
     private static string Of(IncidentSize size) =>

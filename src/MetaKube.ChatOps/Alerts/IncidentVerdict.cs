@@ -1,4 +1,4 @@
-using System.Globalization;
+using MetaKube.Chat;
 using MetaKube.Investigations;
 using MetaKube.Model;
 
@@ -11,6 +11,8 @@ namespace MetaKube.ChatOps.Alerts;
 /// <param name="Investigation">The investigation that is kept in memory, or null.</param>
 internal sealed record IncidentVerdict(string Text, string? Cluster, string? Namespace, string? Investigation)
 {
+    private const string NothingSeen = "I cannot confirm it: nothing wrong is seen now";
+
     public static readonly IncidentVerdict NotInvestigated = new("not looked into", null, null, null);
 
     public static IncidentVerdict Of(Investigation? investigation, Evidence evidence)
@@ -18,15 +20,7 @@ internal sealed record IncidentVerdict(string Text, string? Cluster, string? Nam
         if (investigation is null)
             return NotInvestigated with { Cluster = evidence.Cluster, Namespace = evidence.Target.Object?.Namespace };
         var diagnosis = investigation.Diagnosis;
-        var text = diagnosis.Fault switch
-        {
-            Diagnosis.None => "nothing wrong is seen now",
-            Diagnosis.Unknown => "not decided",
-            var fault => string.Create(
-                CultureInfo.InvariantCulture,
-                $"{OpenCause.Reported(fault)} at {diagnosis.Resource} ({diagnosis.Confidence:P0})"
-            ),
-        };
+        var text = diagnosis.Fault == Diagnosis.None ? NothingSeen : AnswerView.Of(investigation).Verdict;
         var resource = diagnosis.Resource ?? investigation.Target ?? evidence.Target.Object;
         return new(text, evidence.Cluster, resource?.Namespace, investigation.Id);
     }

@@ -81,7 +81,7 @@ internal sealed class InvestigateMention(
         CancellationToken cancellationToken
     )
     {
-        var pastes = await MentionEvidence.PastesAsync(turn.Mention, turn.Chat, cancellationToken);
+        var (pastes, unread) = await MentionEvidence.ReadAsync(turn.Mention, turn.Chat, cancellationToken);
         if (pastes.Count > 0)
         {
             var investigation = await investigate.RunAsync(
@@ -91,6 +91,12 @@ internal sealed class InvestigateMention(
                 turn.Report,
                 cancellationToken
             );
+            // What was not read is said first.
+            if (unread.Count > 0)
+                investigation = investigation with
+                {
+                    TargetRemark = string.Join(' ', unread.Append(investigation.TargetRemark)).Trim(),
+                };
             var answer = await conversation.InvestigateAsync(investigation, thread, turn, cancellationToken);
             return [answer with { Thread = answer.Thread! with { IsPasted = true } }];
         }

@@ -10,7 +10,7 @@ internal static class MentionSymptom
 
     /// <summary>The symptom of a message that brings its evidence along.</summary>
     public static Symptom AboutPastes(string text) =>
-        new(MentionEvidence.WithoutPastes(Clean(text)) is { Length: > 0 } words ? words : "what is wrong?");
+        new(Clean(MentionEvidence.WithoutPastes(text)) is { Length: > 0 } words ? words : "what is wrong?");
 
     public static string Clean(string text) => new Redactor().Quote(text, LongestQuestion);
 }

@@ -5,45 +5,96 @@ using System.Text.RegularExpressions;
 using MetaKube.Chat;
 using MetaKube.ChatOps.Alerts;
 using MetaKube.Cluster.Redaction;
+using MetaKube.Model;
 
 namespace MetaKube.ChatOps.Slack;
 
 /// <summary>
-/// An alert, read from the message of a monitoring system in the formats of Alertmanager, Grafana and Robusta.
+/// An alert, read from the message of a monitoring system in the formats of common templates.
 /// </summary>
-/// <param name="Incident">An id that is equal for all messages about one incident.</param>
-/// <param name="Text">The question to investigate.</param>
-/// <param name="Namespace">The namespace that the message names, or null.</param>
+/// <param name="Incident">An id that is equal for all messages about one alert.</param>
+/// <param name="Symptoms">The questions to investigate, one for each object that the message names.</param>
 /// <param name="IsResolved">True when the alert no longer fires.</param>
-internal sealed partial record SlackAlert(string Incident, string Text, string? Namespace, bool IsResolved)
+internal sealed partial record SlackAlert(string Incident, IReadOnlyList<Symptom> Symptoms, bool IsResolved)
 {
     private const int LongestQuestion = 400,
         DeepestBlock = 6;
 
-    /// <summary>Reads the message of an allowed sender; returns null where it holds no text.</summary>
-    public static SlackAlert? Read(JsonElement message, string channel)
+    /// <summary>Values of a default title that name no object.</summary>
+    private static readonly HashSet<string> NoObjects =
+    [
+        "critical",
+        "warning",
+        "info",
+        "error",
+        "none",
+        "high",
+        "low",
+        "page",
+        "kube-state-metrics",
+        "kubelet",
+        "http",
+        "https",
+        "metrics",
+        "https-metrics",
+        "http-metrics",
+        "cadvisor",
+        "prometheus",
+    ];
+
+    /// <summary>Reads the message of an allowed sender; returns null where it holds no text, or an alert that is not
+    /// investigated.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="channel">Its channel.</param>
+    /// <param name="ignored">Names of alerts that are not investigated.</param>
+    public static SlackAlert? Read(JsonElement message, string channel, IReadOnlyCollection<string> ignored)
     {
         var parts = Texts(message).Where(text => !string.IsNullOrWhiteSpace(text)).ToList();
         if (parts.Count == 0)
             return null;
-        var all = SlackText.Plain(string.Join('\n', parts), "");
         var title = SlackText.Plain(parts[0], "").Split('\n')[0];
-        var isResolved = ResolvedWords().IsMatch(title);
         var subject = Status().Replace(title, " ").Trim(' ', '*', '|', '-', ':');
-        var labels = Label()
-            .Matches(all)
-            .GroupBy(match => match.Groups["name"].Value.ToLowerInvariant())
-            .ToDictionary(group => group.Key, group => group.First().Groups["value"].Value);
-        var question = Resource().Match(all) is { Success: true } resource
-            ? $"{subject}: {resource.Groups["kind"]} {resource.Groups["ns"]}/{resource.Groups["name"]}"
-            : AlertLabels.Default.Question(labels, subject);
+        var alerts = AlertMessageLabels.Read(SlackText.Plain(string.Join('\n', parts), ""));
+        var name = alerts is [var first, ..] ? first.GetValueOrDefault("alertname", subject) : subject;
+        if (ignored.Contains(name) || ignored.Contains(subject.Split(' ')[0]))
+            return null;
+        var identity = alerts.Count == 0 ? subject : $"{name}\n{string.Join('\n', alerts.SelectMany(Identity))}";
         return new(
-            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{channel}\n{subject}")))[..20],
-            new Redactor().Quote(question, LongestQuestion),
-            AlertLabels.Namespace(labels),
-            isResolved
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{channel}\n{identity}")))[..20],
+            alerts.Count == 0
+                ? [new(Redacted(WithoutNoise(subject)))]
+                : [.. alerts.Select(labels => SymptomOf(labels, subject)).Distinct()],
+            ResolvedWords().IsMatch(title)
         );
     }
+
+    private static Symptom SymptomOf(IReadOnlyDictionary<string, string> labels, string subject) =>
+        new(Redacted(AlertLabels.Default.Question(labels, WithoutNoise(subject))), AlertLabels.Namespace(labels));
+
+    /// <summary>The labels by which an alert is the same when it is resolved.</summary>
+    private static IEnumerable<string> Identity(IReadOnlyDictionary<string, string> labels) =>
+        labels
+            .Where(label => label.Key is not ("severity" or "alertname"))
+            .OrderBy(label => label.Key, StringComparer.Ordinal)
+            .Select(label => $"{label.Key}={label.Value}");
+
+    /// <summary>
+    /// A default title shows the values of all labels: "KubePodCrashLooping (api-0 shop critical)". Those that name no
+    /// object are left out.
+    /// </summary>
+    private static string WithoutNoise(string subject)
+    {
+        var at = subject.IndexOf('(', StringComparison.Ordinal);
+        if (at < 0)
+            return subject;
+        var values = subject[at..]
+            .Trim('(', ')', ' ')
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Where(value => !NoObjects.Contains(value.ToLowerInvariant()) && !value.Contains(':'));
+        return $"{subject[..at].Trim()}: {string.Join(' ', values)}".TrimEnd(' ', ':');
+    }
+
+    private static string Redacted(string question) => new Redactor().Quote(question, LongestQuestion);
 
     /// <summary>The texts of a message, of which the first is its title.</summary>
     private static List<string> Texts(JsonElement message)
@@ -95,18 +146,4 @@ internal sealed partial record SlackAlert(string Incident, string Text, string? 
 
     [GeneratedRegex(@"\[(?:FIRING|RESOLVED)[^\]]*\]|:[a-z_]+:|[*✅🔥]", RegexOptions.IgnoreCase)]
     private static partial Regex Status();
-
-    private const string LabelNames =
-        "alertname|namespace|pod|deployment|statefulset|daemonset|job_name|job|cronjob|persistentvolumeclaim|"
-        + "horizontalpodautoscaler|service|node";
-
-    // Matches "namespace = shop", "- pod: api-0" and namespace="shop".
-    [GeneratedRegex(
-        @"(?<![\w-])(?<name>" + LabelNames + @")\s*[=:]\s*[""'`]?(?<value>[a-zA-Z0-9][a-zA-Z0-9.-]{0,252})",
-        RegexOptions.IgnoreCase
-    )]
-    private static partial Regex Label();
-
-    [GeneratedRegex(@"\bResource:\s*(?<kind>[A-Za-z]+)/(?<ns>[a-z0-9-]+)/(?<name>[a-z0-9.-]+)")]
-    private static partial Regex Resource();
 }

@@ -101,7 +101,7 @@ internal sealed partial class SlackApi(SlackOptions options, TimeProvider time, 
     public bool TryBegin(SlackMethod method, string channel = "") => limiter.TryBegin((method, channel));
 
     /// <summary>Downloads a file from Slack. Other hosts are refused, since the request carries the token.</summary>
-    public async Task<string> ReadAsync(Uri file, int most, CancellationToken cancellationToken)
+    public async Task<byte[]> ReadAsync(Uri file, int most, CancellationToken cancellationToken)
     {
         if (!IsSlack(file))
             throw new ChatRefusedException("foreign_file", "The file is not stored at Slack.");

@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Text.Json;
 using MetaKube.Chat;
+using MetaKube.ChatOps.Alerts;
 using MetaKube.ChatOps.Conversations;
 using static MetaKube.Chat.ChatJson;
 
 namespace MetaKube.ChatOps.Slack;
 
 /// <summary>Reads Slack's events and button clicks into work items, and ignores those that need no work.</summary>
-internal sealed class SlackEvents(SlackIdentity identity, SlackOptions options)
+internal sealed class SlackEvents(SlackIdentity identity, SlackOptions options, AlertsOptions alerts)
 {
     /// <summary>The platform's name in thread references and ids.</summary>
     public const string Platform = "slack";
@@ -26,10 +27,7 @@ internal sealed class SlackEvents(SlackIdentity identity, SlackOptions options)
         };
 
     private const int LongestText = 40_000,
-        MostFiles = 5,
-        LargestFile = 4 * 1024 * 1024;
-
-    private static readonly string[] TextTypes = ["text", "yaml", "json", "log", "shell", "markdown", "csv"];
+        MostFiles = 20;
 
     /// <summary>Reads an event.</summary>
     /// <param name="envelope">The event's envelope, of type event_callback.</param>
@@ -127,16 +125,17 @@ internal sealed class SlackEvents(SlackIdentity identity, SlackOptions options)
             || sender.Equals(Text(message, "username"), StringComparison.OrdinalIgnoreCase)
         );
 
-    private static WorkItem.Alert? Alert(string channel, string ts, JsonElement message, string id) =>
-        SlackAlert.Read(message, channel) is { } alert
+    private WorkItem.Alert? Alert(string channel, string ts, JsonElement message, string id) =>
+        SlackAlert.Read(message, channel, alerts.Ignored) is { } alert
             ? new()
             {
                 Id = id,
                 At = When(ts),
                 Threads = [new(Platform, channel, ts)],
                 Group = alert.Incident,
-                Text = alert.Text,
-                Namespace = alert.Namespace,
+                Text = alert.Symptoms[0].Question,
+                Namespace = alert.Symptoms[0].Namespace,
+                Others = [.. alert.Symptoms.Skip(1)],
                 IsResolved = alert.IsResolved,
             }
             : null;
@@ -209,12 +208,6 @@ internal sealed class SlackEvents(SlackIdentity identity, SlackOptions options)
             [
                 .. files
                     .EnumerateArray()
-                    .Where(file =>
-                        TextTypes.Any(kind => Text(file, "mimetype").Contains(kind, StringComparison.Ordinal))
-                        && file.TryGetProperty("size", out var size)
-                        && size.TryGetInt64(out var bytes)
-                        && bytes <= LargestFile
-                    )
                     .Select(file => (File: file, Address: AddressOf(file)))
                     .Where(pair => pair.Address is not null)
                     .Take(MostFiles)
@@ -222,7 +215,7 @@ internal sealed class SlackEvents(SlackIdentity identity, SlackOptions options)
                         Text(pair.File, "id"),
                         Text(pair.File, "name"),
                         pair.Address!,
-                        pair.File.GetProperty("size").GetInt64()
+                        pair.File.TryGetProperty("size", out var size) && size.TryGetInt64(out var bytes) ? bytes : 0
                     )),
             ]
             : [];

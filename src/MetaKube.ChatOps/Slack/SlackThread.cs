@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MetaKube.Chat;
+using MetaKube.ChatOps.Conversations;
 using MetaKube.Redis;
 using Microsoft.Extensions.Logging;
 
@@ -21,8 +22,7 @@ internal sealed partial class SlackThread(
     private const string Metadata = "metakube_message";
 
     private const int Tries = 3,
-        PageSize = 200,
-        LargestFile = 4 * 1024 * 1024;
+        PageSize = 200;
 
     /// <summary>The age to which a thread is searched for a message; work items are not retried for longer.</summary>
     private static readonly TimeSpan LookBack = TimeSpan.FromHours(48);
@@ -122,8 +122,8 @@ internal sealed partial class SlackThread(
         );
     }
 
-    public override Task<string> ReadAsync(SharedFile file, CancellationToken cancellationToken) =>
-        api.ReadAsync(file.Address, LargestFile, cancellationToken);
+    public override Task<byte[]> ReadAsync(SharedFile file, CancellationToken cancellationToken) =>
+        api.ReadAsync(file.Address, AttachedFile.Largest, cancellationToken);
 
     private JsonObject Arguments(OutgoingMessage message, string key)
     {

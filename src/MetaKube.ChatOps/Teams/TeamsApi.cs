@@ -153,7 +153,7 @@ internal sealed partial class TeamsApi(
     /// Downloads a file that a person attached in a personal chat. Its address is pre-authorized for a limited time, so
     /// that the request carries no token.
     /// </summary>
-    public async Task<string> ReadAsync(Uri file, int most, CancellationToken cancellationToken)
+    public async Task<byte[]> ReadAsync(Uri file, int most, CancellationToken cancellationToken)
     {
         if (file.Scheme != "https" || !file.Host.EndsWith(".sharepoint.com", StringComparison.OrdinalIgnoreCase))
             throw new ChatRefusedException("foreign_file", "The file is not stored at Teams.");

@@ -90,8 +90,14 @@ internal static class TeamsCard
     public static JsonObject Alert(string text, bool isResolved = false) =>
         Message(
             text,
-            Card([Line(With(With(Bold(text), "size", "Medium"), "color", isResolved ? "Good" : "Attention"))])
+            Card([
+                .. text.Split('\n')
+                    .Select((line, n) => n == 0 ? Line(Headline(line, isResolved)) : Line(Run(line))),
+            ])
         );
+
+    private static JsonObject Headline(string line, bool isResolved) =>
+        With(With(Bold(line), "size", "Medium"), "color", isResolved ? "Good" : "Attention");
 
     /// <summary>
     /// A simpler form of an activity that Teams refused: first without citations and feedback, then as plain text.

@@ -16,10 +16,8 @@ internal static class TeamsEvents
     public const string Platform = "teams";
 
     private const int LongestText = 40_000,
-        MostFiles = 5,
+        MostFiles = 20,
         LongestName = 100;
-
-    private static readonly string[] TextTypes = ["txt", "log", "yaml", "yml", "json", "md", "csv"];
 
     /// <summary>
     /// The thread of an activity: in a channel the thread of a message, elsewhere the whole chat; null where the
@@ -238,10 +236,7 @@ internal static class TeamsEvents
     private static List<SharedFile> Files(JsonElement activity) =>
         [
             .. Each(activity, "attachments")
-                .Where(one =>
-                    Text(one, "contentType") == "application/vnd.microsoft.teams.file.download.info"
-                    && TextTypes.Contains(Text(Below(one, "content"), "fileType").ToLowerInvariant())
-                )
+                .Where(one => Text(one, "contentType") == "application/vnd.microsoft.teams.file.download.info")
                 .Select(one =>
                     (
                         Name: ChatText.Cut(Text(one, "name"), LongestName),
@@ -258,5 +253,13 @@ internal static class TeamsEvents
                 .Where(file => file.Address is not null)
                 .Take(MostFiles)
                 .Select(file => new SharedFile(file.Id, file.Name, file.Address!, 0)),
+            .. Each(activity, "attachments").Select(PictureOf).OfType<SharedFile>().Take(1),
         ];
+
+    /// <summary>A picture that stands in the message itself; it is not read.</summary>
+    private static SharedFile? PictureOf(JsonElement attachment) =>
+        Text(attachment, "contentType").StartsWith("image/", StringComparison.Ordinal)
+        && Uri.TryCreate(Text(attachment, "contentUrl"), UriKind.Absolute, out var address)
+            ? new("", "picture.png", address, 0)
+            : null;
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using MetaKube.Chat;
+using MetaKube.ChatOps.Conversations;
 using MetaKube.Redis;
 using Microsoft.Extensions.Logging;
 
@@ -19,8 +20,6 @@ internal sealed partial class TeamsThread(
     ILogger<TeamsThread> logger
 ) : ChatThread
 {
-    private const int LargestFile = 4 * 1024 * 1024;
-
     private (string Work, Func<Task> Settle)? shown;
     private ChatAddress? address;
 
@@ -114,8 +113,8 @@ internal sealed partial class TeamsThread(
         return new($"{path}?tenantId={tenant}&parentMessageId={Uri.EscapeDataString(thread.Root)}");
     }
 
-    public override Task<string> ReadAsync(SharedFile file, CancellationToken cancellationToken) =>
-        api.ReadAsync(file.Address, LargestFile, cancellationToken);
+    public override Task<byte[]> ReadAsync(SharedFile file, CancellationToken cancellationToken) =>
+        api.ReadAsync(file.Address, AttachedFile.Largest, cancellationToken);
 
     /// <summary>True if this is a chat with one person: only there Teams shows streams.</summary>
     public async Task<bool> IsPersonalAsync(CancellationToken cancellationToken) =>

@@ -380,7 +380,12 @@ public sealed class ConversationTests
             "**Firing**\n\nLabels:\n - alertname = Restarts\n - pod = checkout\n"
         );
         (await chat.ReplyAsync(grafana)).Text.ShouldContain("has the same cause");
-        await FireAsync(chat, "[RESOLVED] Restarts", "B0GRAFANA");
+        await FireAsync(
+            chat,
+            "[RESOLVED] Restarts",
+            "B0GRAFANA",
+            "**Resolved**\n\nLabels:\n - alertname = Restarts\n - pod = checkout\n"
+        );
         await FireAsync(chat, "[RESOLVED] KubePodCrashLooping (checkout shop critical)", Alertmanager);
         await ResolvedAsync(chat, next);
         chat.Slack.Messages.Values.Count(message => message.IsAnswer).ShouldBe(2);
