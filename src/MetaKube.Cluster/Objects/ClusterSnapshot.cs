@@ -71,6 +71,9 @@ internal sealed class ClusterSnapshot(string cluster)
         meta.Name = PlainText.Of(meta.Name).ReplaceLineEndings(" ");
         if (meta.NamespaceProperty is { } ns)
             meta.NamespaceProperty = PlainText.Of(ns).ReplaceLineEndings(" ");
+        Redaction.Keep(meta.Name);
+        if (meta.NamespaceProperty is { } space)
+            Redaction.Keep(space);
         KeepWrites(item);
         meta.ManagedFields = null;
         meta.Annotations?.Remove(RedactedObject.LastAppliedAnnotation);

@@ -13,13 +13,28 @@ internal sealed class LearnedValues
         Most = 20_000;
 
     private readonly HashSet<string> values = [];
+    private readonly HashSet<string> names = [];
     private SearchValues<string>? search;
     private ILookup<string, string>? byStart;
 
     /// <summary>True if the value was not known.</summary>
     public bool Add(string value)
     {
-        if (value.Length is < Shortest or > Longest || values.Count >= Most || !values.Add(value))
+        if (value.Length is < Shortest or > Longest || names.Contains(value) || values.Count >= Most)
+            return false;
+        if (!values.Add(value))
+            return false;
+        search = null;
+        return true;
+    }
+
+    /// <summary>
+    /// A name that everybody sees is no secret, though a Secret holds it too: the user of a database is often called as
+    /// the workload. True if it was taken for one.
+    /// </summary>
+    public bool Keep(string name)
+    {
+        if (name.Length < Shortest || !names.Add(name) || !values.Remove(name))
             return false;
         search = null;
         return true;

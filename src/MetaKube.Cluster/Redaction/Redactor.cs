@@ -41,6 +41,13 @@ public sealed partial class Redactor
             known?.Clear();
     }
 
+    /// <summary>Keeps the name of an object in all texts, also where a Secret has it as a value.</summary>
+    internal void Keep(string name)
+    {
+        if (learned.Keep(name))
+            known?.Clear();
+    }
+
     /// <summary>The text without secrets and control characters; line breaks and tabs stay.</summary>
     public string Clean(string? text)
     {

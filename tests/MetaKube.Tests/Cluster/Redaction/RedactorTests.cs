@@ -1,4 +1,7 @@
 using FsCheck.Xunit;
+using k8s;
+using k8s.Models;
+using MetaKube.Cluster.Objects;
 using MetaKube.Cluster.Redaction;
 using MetaKube.Evaluation.Redaction;
 using MetaKube.Fakes;
@@ -76,6 +79,28 @@ public sealed class RedactorTests
         lines.Count.ShouldBeGreaterThan(1000);
         var damaged = lines.Where(line => redaction.Clean(line) != line).ToList();
         ((double)damaged.Count / lines.Count).ShouldBeLessThan(0.01, string.Join('\n', damaged));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_name_of_an_object_is_no_secret_though_a_Secret_holds_it_too(bool isSecretFirst)
+    {
+        V1Secret secret = new()
+        {
+            Metadata = new() { Name = "db", NamespaceProperty = "shop" },
+            Data = new Dictionary<string, byte[]>
+            {
+                ["user"] = "checkout"u8.ToArray(),
+                ["password"] = "vase-of-tin"u8.ToArray(),
+            },
+        };
+        V1Deployment workload = new() { Metadata = new() { Name = "checkout", NamespaceProperty = "shop" } };
+        var snapshot = new ClusterSnapshot("test");
+        IKubernetesObject<V1ObjectMeta>[] items = isSecretFirst ? [secret, workload] : [workload, secret];
+        foreach (var item in items)
+            snapshot.Add(item);
+        snapshot.Redaction.Quote("checkout logs in with vase-of-tin").ShouldBe("checkout logs in with [redacted]");
     }
 
     [Fact]
