@@ -156,9 +156,15 @@ public sealed class IncidentTests
                     what: "the third time"
                 );
             await SendAsync(chat, "a", "resolved", time, ("deployment", "checkout"));
-            await chat.ReplyAsync(head);
+            await ResolvedAsync(chat, head);
         }
     }
+
+    private static Task ResolvedAsync(SlackFixture chat, FakeMessage head) =>
+        chat.Slack.UntilAsync(
+            () => Replies(chat, head).Any(text => text.StartsWith("Resolved", StringComparison.Ordinal)),
+            what: "the resolution"
+        );
 
     [Fact]
     public async Task More_incidents_than_a_channel_takes_have_a_line_each_in_one_thread()
