@@ -37,6 +37,11 @@ internal sealed class InspectionContext(ClusterSnapshot snapshot, Topology topol
             ),
     ];
 
+    private NodeOccupants? occupants;
+
+    /// <summary>The pods on the nodes that were read.</summary>
+    public NodeOccupants Occupants => occupants ??= new(this);
+
     public static ResourceRef Ref(IKubernetesObject<V1ObjectMeta> item) => ClusterSnapshot.RefOf(item);
 
     /// <summary>A container of a pod; the pod itself where the name is empty, as in a pasted table.</summary>

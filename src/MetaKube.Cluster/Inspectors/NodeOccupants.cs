@@ -4,18 +4,37 @@ using MetaKube.Model;
 
 namespace MetaKube.Cluster.Inspectors;
 
-/// <summary>The pods that hold what an unscheduled pod asks for.</summary>
-internal static class NodeOccupants
+/// <summary>The pods that hold what unscheduled pods ask for. It is computed once for a case.</summary>
+internal sealed class NodeOccupants
 {
     /// <summary>A workload with a smaller share of what the nodes have is not named.</summary>
     private const decimal TellingShare = 0.25m;
 
+    private readonly InspectionContext context;
+    private readonly List<V1Pod> scheduled;
+    private readonly Dictionary<string, Usage> usages = [];
+
+    public NodeOccupants(InspectionContext context)
+    {
+        this.context = context;
+        scheduled = [.. context.Pods.Where(pod => !string.IsNullOrEmpty(pod.Spec?.NodeName))];
+    }
+
+    /// <summary>The use of one resource.</summary>
+    /// <param name="Offered">The allocatable amount of the nodes whose pods were read.</param>
+    /// <param name="Nodes">The names of these nodes.</param>
+    /// <param name="Largest">The two workloads that request most, the first most.</param>
+    private sealed record Usage(
+        decimal Offered,
+        IReadOnlyCollection<string> Nodes,
+        IReadOnlyList<(ResourceRef Workload, decimal Requested)> Largest
+    );
+
     /// <summary>", by pod NAMESPACE/NAME" for a pod on a node that holds one of these host ports.</summary>
-    public static string? HolderOfPort(InspectionContext context, V1Pod pod)
+    public string? HolderOfPort(V1Pod pod)
     {
         var wanted = HostPorts.Of(pod).ToHashSet();
-        return
-            Scheduled(context).FirstOrDefault(other => HostPorts.Of(other).Any(wanted.Contains))?.Metadata is { } holder
+        return scheduled.Find(other => HostPorts.Of(other).Any(wanted.Contains))?.Metadata is { } holder
             ? $", by pod {holder.NamespaceProperty}/{holder.Name}"
             : null;
     }
@@ -24,34 +43,37 @@ internal static class NodeOccupants
     /// "; KIND NAMESPACE/NAME requests X of the Y of node N" for the workload that requests most of a resource, if
     /// that is a good share of the nodes whose pods were read.
     /// </summary>
-    /// <param name="context">The case.</param>
     /// <param name="pod">The pod that found no room.</param>
     /// <param name="resource">cpu or memory.</param>
-    public static string? LargestUser(InspectionContext context, V1Pod pod, string resource)
+    public string? LargestUser(V1Pod pod, string resource)
     {
+        if (!usages.TryGetValue(resource, out var usage))
+            usages[resource] = usage = UsageOf(resource);
         var own = context.Topology.Controller(InspectionContext.Ref(pod));
-        var pods = Scheduled(context).Where(other => other.Status?.Phase is not ("Succeeded" or "Failed")).ToList();
-        var nodes = pods.Select(other => other.Spec.NodeName).ToHashSet();
+        var (workload, requested) = usage.Largest.FirstOrDefault(largest => largest.Workload != own);
+        if (usage.Offered == 0 || requested < usage.Offered * TellingShare)
+            return null;
+        var isMemory = resource == "memory";
+        var where = usage.Nodes.Count == 1 ? $"node {usage.Nodes.Single()}" : $"{usage.Nodes.Count} nodes";
+        return $"; {workload} requests {Quantity.Format(requested, isMemory)} of the "
+            + $"{Quantity.Format(usage.Offered, isMemory)} of {where}";
+    }
+
+    private Usage UsageOf(string resource)
+    {
+        var pods = scheduled.FindAll(pod => pod.Status?.Phase is not ("Succeeded" or "Failed"));
+        var nodes = pods.Select(pod => pod.Spec.NodeName).ToHashSet();
         var offered = context
             .Snapshot.All<V1Node>()
             .Where(node => nodes.Contains(node.Metadata.Name))
-            .Select(node => Amount(node.Status?.Allocatable, resource))
-            .Sum();
-        var largest = pods.GroupBy(other => context.Topology.Controller(InspectionContext.Ref(other)))
-            .Where(group => group.Key != own)
-            .Select(group => (Workload: group.Key, Requested: group.Sum(other => Requested(other, resource))))
+            .Sum(node => Amount(node.Status?.Allocatable, resource));
+        var largest = pods.GroupBy(pod => context.Topology.Controller(InspectionContext.Ref(pod)))
+            .Select(group => (Workload: group.Key, Requested: group.Sum(pod => Requested(pod, resource))))
             .OrderByDescending(group => group.Requested)
-            .FirstOrDefault();
-        if (offered == 0 || largest.Requested < offered * TellingShare)
-            return null;
-        var isMemory = resource == "memory";
-        var (requested, all) = (Quantity.Format(largest.Requested, isMemory), Quantity.Format(offered, isMemory));
-        var where = nodes.Count == 1 ? $"node {nodes.Single()}" : $"{nodes.Count} nodes";
-        return $"; {largest.Workload} requests {requested} of the {all} of {where}";
+            .Take(2)
+            .ToList();
+        return new(offered, nodes, largest);
     }
-
-    private static IEnumerable<V1Pod> Scheduled(InspectionContext context) =>
-        context.Pods.Where(pod => !string.IsNullOrEmpty(pod.Spec?.NodeName));
 
     private static decimal Requested(V1Pod pod, string resource) =>
         (pod.Spec.Containers ?? []).Sum(container => Amount(container.Resources?.Requests, resource));

@@ -428,7 +428,7 @@ internal sealed partial class SchedulingInspector : IInspector
             SchedulingFaults.HostPortConflict =>
             [
                 ("port", string.Join(", ", HostPorts.Of(pod))),
-                ("holder", NodeOccupants.HolderOfPort(context, pod)),
+                ("holder", context.Occupants.HolderOfPort(pod)),
             ],
             SchedulingFaults.PodAffinityUnsatisfiable => [("terms", PodTerms.Describe(pod))],
             SchedulingFaults.NodeCordoned =>
@@ -448,7 +448,7 @@ internal sealed partial class SchedulingInspector : IInspector
         [
             ("request", Requested(pod, resource)),
             ("fits", Fits(context, pod, resource)),
-            ("user", NodeOccupants.LargestUser(context, pod, resource)),
+            ("user", context.Occupants.LargestUser(pod, resource)),
         ];
 
     /// <summary>Half of the largest node, where that is less than the pod asks for now; else null.</summary>

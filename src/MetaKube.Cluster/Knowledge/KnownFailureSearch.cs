@@ -38,7 +38,10 @@ internal sealed class KnownFailureSearch(KnowledgeLibrary library, ClusterSnapsh
                 new(ObservationKind.Log, asked, Told, Blanks.Collapse(question)) { Factor = ToldFactor }
             );
         var shown = library.Search(observations, topology.Controller);
-        var findings = TeamFirst([.. library.FailuresOf(shown).Select(match => Aligned(Of(match), inspected))])
+        var byLine = inspected
+            .Where(finding => finding.Fault is not null)
+            .ToLookup(finding => (finding.Resource.Object, finding.Quote));
+        var findings = TeamFirst([.. library.FailuresOf(shown).Select(match => Aligned(Of(match), byLine))])
             .GroupBy(finding => (finding.Fault, finding.Resource))
             .Select(group => group.MaxBy(finding => finding.Weight)!)
             .Select((finding, i) => finding with { Id = $"f{inspected.Count + i + 1}" })
@@ -97,12 +100,9 @@ internal sealed class KnownFailureSearch(KnowledgeLibrary library, ClusterSnapsh
     /// A finding that an inspector read from the same line is about the same failure. The inspector names objects and
     /// values, so its fault and its sentence stay, unless its fault is vague: then the known failure says more.
     /// </summary>
-    private static Finding Aligned(Finding known, IReadOnlyList<Finding> inspected)
+    private static Finding Aligned(Finding known, ILookup<(ResourceRef, string), Finding> inspected)
     {
-        var same = inspected
-            .Where(finding => finding.Fault is not null && finding.Quote == known.Quote)
-            .Where(finding => finding.Resource.Object == known.Resource.Object)
-            .MaxBy(finding => finding.Weight);
+        var same = inspected[(known.Resource.Object, known.Quote)].MaxBy(finding => finding.Weight);
         if (same is null)
             return known;
         if (FaultCatalogue.Get(same.Fault!).Vagueness < Vague)

@@ -18,6 +18,7 @@ public sealed partial class Redactor
 
     private readonly LearnedValues learned = new();
     private readonly ConcurrentDictionary<(string Text, int Length, bool IsSentence), string>? known;
+    private int kept;
 
     public Redactor() { }
 
@@ -38,14 +39,20 @@ public sealed partial class Redactor
         foreach (var line in text.Split('\n').Select(line => line.Trim()))
             isNew |= learned.Add(line);
         if (isNew)
-            known?.Clear();
+            Forget();
+    }
+
+    private void Forget()
+    {
+        known?.Clear();
+        Volatile.Write(ref kept, 0);
     }
 
     /// <summary>Keeps the name of an object in all texts, also where a Secret has it as a value.</summary>
     internal void Keep(string name)
     {
         if (learned.Keep(name))
-            known?.Clear();
+            Forget();
     }
 
     /// <summary>The text without secrets and control characters; line breaks and tabs stay.</summary>
@@ -83,7 +90,7 @@ public sealed partial class Redactor
         foreach (var (start, end) in SecretSearch.In(text).Merged())
             isNew |= LearnAt(text, start, end);
         if (isNew)
-            known?.Clear();
+            Forget();
     }
 
     private bool LearnAt(string text, int start, int end)
@@ -110,8 +117,9 @@ public sealed partial class Redactor
         if (known.TryGetValue((text, length, isSentence), out var line))
             return line;
         line = Redacted();
-        if (known.Count < MostKnown)
-            known.TryAdd((text, length, isSentence), line);
+        // The dictionary counts its entries only by taking all of its locks.
+        if (Volatile.Read(ref kept) < MostKnown && known.TryAdd((text, length, isSentence), line))
+            Interlocked.Increment(ref kept);
         return line;
     }
 
