@@ -10,6 +10,18 @@ public sealed record AnswerSection(AnswerSectionKind Kind, string Title, IReadOn
     /// </summary>
     public IReadOnlyList<AnswerLine> Brief { get; init; } = [];
 
+    /// <summary>True if <see cref="Brief"/> says all of it. Lines that were stored and read again count as the same.
+    /// </summary>
+    [JsonIgnore]
+    public bool IsBriefWhole =>
+        Lines.Count == Brief.Count
+        && Lines
+            .Zip(Brief)
+            .All(pair =>
+                pair.First == pair.Second with { Verbatim = pair.First.Verbatim }
+                && pair.First.Verbatim.SequenceEqual(pair.Second.Verbatim)
+            );
+
     [JsonIgnore]
     public AnswerSectionStyle Style =>
         Kind switch

@@ -83,7 +83,7 @@ public sealed record AnswerView
 
     /// <summary>The sections that a chat shows on demand: those of which the summary does not show all.</summary>
     [JsonIgnore]
-    public IEnumerable<AnswerSection> Details => Sections.Where(section => !section.Lines.SequenceEqual(section.Brief));
+    public IEnumerable<AnswerSection> Details => Sections.Where(section => !section.IsBriefWhole);
 
     /// <summary>True if memory keeps the answer, so that it can be given feedback.</summary>
     public bool TakesFeedback { get; init; } = true;

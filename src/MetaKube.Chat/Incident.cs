@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MetaKube.Memory;
 
 namespace MetaKube.Chat;
@@ -24,8 +25,23 @@ public sealed record Incident
     /// <summary>The threads of the incident; without a root, a channel in which the bot starts a thread.</summary>
     public required IReadOnlyList<ThreadRef> Threads { get; init; }
 
-    /// <summary>The severity that the first alert has; empty if it has none.</summary>
+    /// <summary>The severity of the first alert, or of a critical one that joined; empty if they have none.</summary>
     public string Severity { get; init; } = "";
+
+    /// <summary>True if it is so severe that nobody silences it.</summary>
+    [JsonIgnore]
+    public bool IsCritical => Critical.Contains(Severity);
+
+    /// <summary>The names of the highest severity in common alerting systems.</summary>
+    private static readonly HashSet<string> Critical = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "critical",
+        "emergency",
+        "fatal",
+        "page",
+        "P1",
+        "SEV1",
+    };
 
     /// <summary>The namespace that the first alert names, or null.</summary>
     public string? AlertNamespace { get; init; }

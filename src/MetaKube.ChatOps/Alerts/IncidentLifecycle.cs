@@ -49,13 +49,20 @@ internal sealed class IncidentLifecycle(
             now = await store.ReopenAsync(incident.Id, cancellationToken) ?? now;
             Telemetry.CountIncident("reopened");
         }
+        if (now with { Severity = alert.Severity } is { IsCritical: true } raised && !now.IsCritical)
+            now =
+                await store.UpdateAsync(
+                    incident.Id,
+                    open => open with { Severity = raised.Severity },
+                    cancellationToken
+                ) ?? now;
         var after = await store.SizeAsync(incident.Id, cancellationToken);
         // The first message is edited only when a count crosses a power of two, so that a storm does not edit it for
         // every alert.
         var hasGrown =
             BitLength(before.Alerts) != BitLength(after.Alerts) || BitLength(before.Groups) != BitLength(after.Groups);
         var messages = alert.Threads.Where(thread => !thread.IsWholeChat).ToList();
-        if (hasGrown || now.Reopened != incident.Reopened)
+        if (hasGrown || now.Reopened != incident.Reopened || now.Severity != incident.Severity)
             await updates.SendAsync(now, alert.Id, now.Threads, cancellationToken);
         if (messages.Count > 0)
             await updates.SendAsync(now, alert.Id, messages, cancellationToken);

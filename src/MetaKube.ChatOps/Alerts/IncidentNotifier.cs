@@ -42,14 +42,16 @@ internal sealed class IncidentNotifier(
             await store.ThreadAsync(incident.Id, channel, cancellationToken)
             ?? await StartAsync(incident, size, channel, platform, cancellationToken);
         var chat = platform.Open(state.Thread);
+        var silenced = await SilencedAsync(incident, state, cancellationToken);
         if (!channel.IsWholeChat && channel != state.Thread)
         {
-            await PostLinkAsync(update, chat.Address(state.Thread.Root), platform.Open(channel), cancellationToken);
+            if (silenced is null)
+                await PostLinkAsync(update, chat.Address(state.Thread.Root), platform.Open(channel), cancellationToken);
             return;
         }
         // The alert was sent to this channel. The diagnosis is for channels that may ask about its namespace.
         var mayKnow = incident.Namespace is null || permission.Allows(incident.Cluster ?? "", incident.Namespace);
-        var post = new Post(incident, size, channel, chat, mayKnow);
+        var post = new Post(incident, size, channel, chat, mayKnow) { Silenced = silenced };
         state = await PostAnswerAsync(post, state, cancellationToken);
         state = await PostReopenedAsync(post, state, cancellationToken);
         state = await PostResolvedAsync(post, state, cancellationToken);
@@ -59,6 +61,20 @@ internal sealed class IncidentNotifier(
             await platform.ChangeAsync(state.Thread, head, incident.ResolvedAt is not null, cancellationToken);
             await SaveAsync(post, state with { Head = head }, cancellationToken);
         }
+    }
+
+    /// <summary>The record of a thread in which a person silenced the incident for now; null if none did.</summary>
+    private async Task<ThreadRecord?> SilencedAsync(
+        Incident incident,
+        IncidentThread state,
+        CancellationToken cancellationToken
+    )
+    {
+        // Each incident of a storm has only a line in the thread, which nobody silences for all of them.
+        if (incident.IsCritical || state.IsLine)
+            return null;
+        var record = await conversations.ThreadAsync(state.Thread, cancellationToken);
+        return record?.SilencedUntil > time.GetUtcNow() ? record : null;
     }
 
     /// <summary>Links from a message about the same cause to the thread of the incident.</summary>
@@ -112,6 +128,8 @@ internal sealed class IncidentNotifier(
         var reopened = post.Incident.Reopened;
         if (state.Reopened >= reopened)
             return state;
+        if (post.Silenced is not null)
+            return await SaveAsync(post, state with { Reopened = reopened }, cancellationToken);
         var reply = new OutgoingMessage.Reply($"{(state.IsLine ? $"{post.Incident.Title}: it" : "It")} fires again.");
         await ReplyAsync($"{post.Name}:again-{reopened}", reply, post.Chat, cancellationToken);
         return await SaveAsync(post, state with { Reopened = reopened }, cancellationToken);
@@ -141,6 +159,16 @@ internal sealed class IncidentNotifier(
             post.Chat,
             cancellationToken
         );
+        if (post.Silenced is { } record)
+            await conversations.NoteAnsweredAsync(
+                state.Thread,
+                record with
+                {
+                    SilencedUntil = null,
+                },
+                null,
+                cancellationToken
+            );
         return await SaveAsync(post, state with { Resolved = incident.Reopened + 1 }, cancellationToken);
     }
 
@@ -276,6 +304,9 @@ internal sealed class IncidentNotifier(
     /// <summary>An incident as one channel may see it.</summary>
     private sealed record Post(Incident Incident, IncidentSize Size, ThreadRef Channel, ChatThread Chat, bool MayKnow)
     {
+        /// <summary>The record of the thread if a person silenced the incident in it, or null.</summary>
+        public ThreadRecord? Silenced { get; init; }
+
         /// <summary>The id under which the coordinator decides the channel's answer.</summary>
         public string Name => AnswerOf(Incident.Id, Channel);
     }

@@ -15,6 +15,7 @@ internal sealed class Conversation(
     ThreadCases cases,
     AnswerPosting answering,
     FeedbackIntake feedback,
+    TeamNotes notes,
     TimeProvider time
 )
 {
@@ -33,12 +34,12 @@ internal sealed class Conversation(
             Intent.Help => Said(HelpReply.Of()),
             Intent.ExplainCode code => Said(ExplainReply.OfCode(code.Code)),
             Intent.Language language => Said(HelpReply.OfLanguage(language.Name)),
-            Intent.Note => Said(HelpReply.OfNote()),
+            Intent.Note => NoteAsync(reading, thread, turn, cancellationToken),
             Intent.Stop { IsForGood: false } => Said(null),
             Intent.Stop => Said(HelpReply.OfStop(thread)),
             Intent.Privacy => Said(HelpReply.OfPrivacy()),
             Intent.List or Intent.SafeToDeploy => ListAsync(reading, thread, turn, cancellationToken),
-            Intent.Elsewhere { Number: { } number } => NumberAsync(number, thread, turn, cancellationToken),
+            Intent.Elsewhere { Number: { } number } => NumberAsync(number, reading, thread, turn, cancellationToken),
             Intent.Acknowledge when thread is not null => Said(TakenOver(thread, turn)),
             Intent.Silence silence when thread is not null => Said(Silenced(thread, silence.For)),
             Intent.GiveFeedback given => LearnAsync(given, thread, turn, cancellationToken),
@@ -356,6 +357,7 @@ internal sealed class Conversation(
 
     private async Task<TurnReply?> NumberAsync(
         int number,
+        IntentReading reading,
         ThreadRecord? thread,
         MentionTurn turn,
         CancellationToken cancellationToken
@@ -371,6 +373,17 @@ internal sealed class Conversation(
                         + $"{string.Join(", ", thread.Listed.Select(ThreadRecord.NameOf))}."
             );
         var wanted = thread.Listed[number - 1];
+        // The thread has the whole answer about it already.
+        if (thread.Target == wanted && !thread.IsBroad)
+            return await OnCaseAsync(
+                reading with
+                {
+                    Intent = new Intent.Summarise(false),
+                },
+                await LoadAsync(thread, cancellationToken),
+                turn,
+                cancellationToken
+            );
         var investigation = await cases.InvestigateAsync(ThreadCases.About(wanted), turn, null, cancellationToken);
         var answer = await InvestigateAsync(investigation, thread, turn, cancellationToken);
         return answer with { Thread = answer.Thread! with { Listed = thread.Listed } };
@@ -448,7 +461,26 @@ internal sealed class Conversation(
         var known = await cases.LoadAsync(thread, cancellationToken);
         var fault = given is { Kind: FeedbackKind.Wrong, Words: { } cause } ? NamedCause.FaultOf(cause, known) : null;
         var episode = await feedback.LearnAsync(given, fault, thread.Investigation, turn, cancellationToken);
-        return TurnReply.Of(FeedbackWording.Of(thread.Subject, given, fault, episode));
+        // Silence was asked for on the strength of an answer that was wrong.
+        var endsSilence = given.Kind is FeedbackKind.Wrong or FeedbackKind.Unhelpful;
+        return TurnReply.Of(FeedbackWording.Of(thread.Subject, given, fault, episode)) with
+        {
+            Thread = endsSilence ? thread with { SilencedUntil = null } : null,
+        };
+    }
+
+    private async Task<TurnReply?> NoteAsync(
+        IntentReading reading,
+        ThreadRecord? thread,
+        MentionTurn turn,
+        CancellationToken cancellationToken
+    )
+    {
+        // A note may have several sentences, which are read as requests of their own.
+        var whole = MentionSymptom.Clean(turn.Mention.Text);
+        var text = TeamNotes.IsNew(whole) ? whole : reading.Text;
+        var person = $"{turn.Chat.Ref.Platform}:{turn.Mention.User}";
+        return TurnReply.Of(await notes.AnswerAsync(text, thread, person, turn.Permission, cancellationToken));
     }
 
     private TurnReply TakenOver(ThreadRecord thread, MentionTurn turn) =>
@@ -461,8 +493,10 @@ internal sealed class Conversation(
     {
         var until = time.GetUtcNow() + length;
         return TurnReply.Of(
-            $"Silenced for {CaseText.Age(length)}: until {until.UtcDateTime:HH:mm} UTC I post no updates about "
-                + $"{thread.Subject} in this thread by myself. The alert's own rule is not changed; I still answer you."
+            $"Silenced for {CaseText.Age(length)}: until {until.UtcDateTime:yyyy-MM-dd HH:mm} UTC I do not post that "
+                + $"the alert of this thread ({thread.Subject}) still fires or fires again. It ends earlier when the "
+                + "alert is resolved or the answer is marked as wrong; a critical alert is not silenced.",
+            "The alert itself goes on: silence it in Alertmanager. I still answer you."
         ) with
         {
             Thread = thread with { SilencedUntil = until },

@@ -87,7 +87,10 @@ internal sealed class FeedbackIntake(MemoryAccess memory, ConversationStore stor
         if (kinds.Count == 0)
             await (await memory.OpenAsync(cancellationToken)).WithdrawAsync(investigation, person, cancellationToken);
         else
+        {
             await RecordAsync(new(kinds.Min(), null, null, reaction.At), investigation, person, cancellationToken);
+            await EndSilenceAsync(kinds.Min(), investigation, channel, cancellationToken);
+        }
         var words = kinds.Count == 0 ? null : Opinion.InWords(kinds.Min(), null, null);
         var opinion = words is null ? null : new Opinion(words, reaction.User, "");
         await cards.ShowOpinionAsync(investigation, channel, reaction.User, opinion, platform.Open, cancellationToken);
@@ -107,6 +110,7 @@ internal sealed class FeedbackIntake(MemoryAccess memory, ConversationStore stor
         var stated = Redacted(cause) is { } words ? CauseStatement.Read(words) : null;
         await store.NoteSaidAsync(investigation, person, cancellationToken);
         var episode = await RecordAsync(feedback.Naming(stated), investigation, person, cancellationToken);
+        await EndSilenceAsync(feedback.Kind, investigation, chat.Ref, cancellationToken);
         if (!isThanked || episode is null || stated?.Refusal is not null)
             await chat.TellAsync(user.Id, Thanks(episode, stated?.Refusal), cancellationToken);
         var actual = stated?.Words ?? (feedback.Fault is { } code ? AnswerWording.Fault(code) : null);
@@ -135,6 +139,31 @@ internal sealed class FeedbackIntake(MemoryAccess memory, ConversationStore stor
             return null;
         Telemetry.CountFeedback(feedback.Kind);
         return episode;
+    }
+
+    /// <summary>Silence that was asked for because of an answer ends when the answer is called wrong.</summary>
+    private async Task EndSilenceAsync(
+        FeedbackKind kind,
+        string investigation,
+        ThreadRef channel,
+        CancellationToken cancellationToken
+    )
+    {
+        if (
+            kind is not (FeedbackKind.Wrong or FeedbackKind.Unhelpful)
+            || await store.CardAsync(investigation, channel, cancellationToken) is not { } card
+        )
+            return;
+        if (await store.ThreadAsync(card.Thread, cancellationToken) is { SilencedUntil: not null } silenced)
+            await store.NoteAnsweredAsync(
+                card.Thread,
+                silenced with
+                {
+                    SilencedUntil = null,
+                },
+                null,
+                cancellationToken
+            );
     }
 
     private async Task<string?> InvestigationOfAsync(

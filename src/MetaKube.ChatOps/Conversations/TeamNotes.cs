@@ -65,6 +65,9 @@ internal sealed partial class TeamNotes(
             )
             : null;
 
+    /// <summary>True for a text that a note is to be made of.</summary>
+    public static bool IsNew(string text) => Noting().IsMatch(text);
+
     private async Task<string> AddAsync(
         string text,
         string subject,
@@ -123,9 +126,19 @@ internal sealed partial class TeamNotes(
     private static partial Regex Forgetting();
 
     [GeneratedRegex(
-        @"^\s*(?:please\s+)?(?:(?:take|make|add|save|keep)\s+)?(?:an?\s+)?notes?(?:\s+to self)?"
-            + @"(?:\s*[:\-–]\s*|\s+that\s+)(?<text>.+)$",
-        Loose
+        """
+            ^ \s* (?: (?: please | bitte ) \s+ )?
+            (?:
+                (?: (?: take | make | add | save | keep ) \s+ )? (?: an? \s+ )?
+                (?: notes? (?: \s+ to \s+ self )? | remember | notiz | notiere | merke? (?: \s+ dir )?
+                  | nota | anota | apunta | recuerda | retiens )
+                (?: \s* [:：–-] \s* | ,? \s+ (?: that | dass | que ) \s+ )
+              | note \s+ (?: down \s+ )?
+              | (?: 备注 | 记住 | 记录一下 | メモ | 覚えて ) \s* [:：,，、]? \s*
+            )
+            (?<text> \D .* ) $
+            """,
+        Loose | RegexOptions.IgnorePatternWhitespace
     )]
     private static partial Regex Noting();
 }

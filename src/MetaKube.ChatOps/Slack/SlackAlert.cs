@@ -17,6 +17,9 @@ namespace MetaKube.ChatOps.Slack;
 /// <param name="IsResolved">True when the alert no longer fires.</param>
 internal sealed partial record SlackAlert(string Incident, IReadOnlyList<Symptom> Symptoms, bool IsResolved)
 {
+    /// <summary>The severity, as a label or the title says it; empty if neither does.</summary>
+    public string Severity { get; init; } = "";
+
     private const int LongestQuestion = 400,
         DeepestBlock = 6;
 
@@ -65,8 +68,15 @@ internal sealed partial record SlackAlert(string Incident, IReadOnlyList<Symptom
                 ? [new(Redacted(WithoutNoise(subject)))]
                 : [.. alerts.Select(labels => SymptomOf(labels, subject)).Distinct()],
             ResolvedWords().IsMatch(title)
-        );
+        )
+        {
+            Severity = SeverityOf(alerts, title),
+        };
     }
+
+    private static string SeverityOf(IReadOnlyList<IReadOnlyDictionary<string, string>> alerts, string title) =>
+        alerts.Select(labels => labels.GetValueOrDefault("severity", "")).FirstOrDefault(value => value.Length > 0)
+        ?? (CriticalWord().IsMatch(title) ? "critical" : "");
 
     private static Symptom SymptomOf(IReadOnlyDictionary<string, string> labels, string subject) =>
         new(Redacted(AlertLabels.Default.Question(labels, WithoutNoise(subject))), AlertLabels.Namespace(labels));
@@ -140,6 +150,9 @@ internal sealed partial record SlackAlert(string Incident, IReadOnlyList<Symptom
         && value.ValueKind == JsonValueKind.String
             ? value.GetString()!
             : "";
+
+    [GeneratedRegex(@"\bcritical\b", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    private static partial Regex CriticalWord();
 
     [GeneratedRegex(@"\[RESOLVED\b[^\]]*\]|\bresolved\b|✅", RegexOptions.IgnoreCase)]
     private static partial Regex ResolvedWords();

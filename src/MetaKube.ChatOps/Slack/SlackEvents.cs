@@ -135,6 +135,7 @@ internal sealed class SlackEvents(SlackIdentity identity, SlackOptions options, 
                 Group = alert.Incident,
                 Text = alert.Symptoms[0].Question,
                 Namespace = alert.Symptoms[0].Namespace,
+                Severity = alert.Severity,
                 Others = [.. alert.Symptoms.Skip(1)],
                 IsResolved = alert.IsResolved,
             }

@@ -19,12 +19,14 @@ internal sealed record TurnVerdict(TalkScript Script, TalkTurn Turn, string Text
 {
     private const int PhoneWidth = 44;
 
+    /// <summary>The button that only a whole answer has.</summary>
+    private const string CardButton = "Details";
+
     private static readonly string[] AllClears =
     [
         "nothing wrong",
         "🟢",
         "healthy",
-        "almost certain",
         "nothing abnormal",
     ];
 
@@ -32,6 +34,9 @@ internal sealed record TurnVerdict(TalkScript Script, TalkTurn Turn, string Text
 
     /// <summary>A message repeats an earlier one of its thread word for word.</summary>
     public bool IsRepeated { get; init; }
+
+    /// <summary>The repeated message is a whole answer.</summary>
+    public bool IsRepeatedCard { get; init; }
 
     /// <summary>People were talking to each other, and the bot spoke.</summary>
     public bool IsIntrusion { get; init; }
@@ -57,16 +62,19 @@ internal sealed record TurnVerdict(TalkScript Script, TalkTurn Turn, string Text
             faults.Add($"{outcome.New.Count} messages instead of {wanted}");
         if (turn.Subject is { } subject && !IsAbout(outcome.Thread, subject))
             faults.Add($"is about {outcome.Thread?.Subject ?? "nothing"} instead of {subject}");
-        var isRepeated = outcome.New.Any(message =>
-            outcome.Before.Any(old =>
-                old.Thread == message.Thread && old.Text == message.Text && message.Thread.Length > 0
+        var repeated = outcome
+            .New.Where(message =>
+                outcome.Before.Any(old =>
+                    old.Thread == message.Thread && old.Text == message.Text && message.Thread.Length > 0
+                )
             )
-        );
-        if (isRepeated)
+            .ToList();
+        if (repeated.Count > 0)
             faults.Add("repeats a message");
         return new(script, turn, text, faults)
         {
-            IsRepeated = isRepeated,
+            IsRepeated = repeated.Count > 0,
+            IsRepeatedCard = repeated.Any(message => message.Text.Split('\n').Contains(CardButton)),
             IsIntrusion = turn is { Intent: "none", Deletes: null } && outcome.New.Count > 0,
             IsFalseAllClear = unwanted.Any(words => AllClears.Any(clear => Has(words, clear))),
             Lines = outcome.New.Count == 0 ? 0 : LinesOf(outcome.New[0].Text),

@@ -49,6 +49,19 @@ public sealed class TeamNotesTests : IAsyncDisposable
         (await SayAsync(notes, "show notes")).ShouldStartWith("There is no note about ");
     }
 
+    [Theory]
+    [InlineData("note that it is a batch job", true)]
+    [InlineData("remember: it is a batch job", true)]
+    [InlineData("Notiz: der Job läuft nachts", true)]
+    [InlineData("anota que corre por la noche", true)]
+    [InlineData("备注：周五迁移", true)]
+    [InlineData("show notes", false)]
+    [InlineData("notes of checkout", false)]
+    [InlineData("what do you remember?", false)]
+    [InlineData("forget note 2", false)]
+    public void A_note_is_told_from_a_question_about_notes(string text, bool isNew) =>
+        TeamNotes.IsNew(text).ShouldBe(isNew);
+
     [Fact]
     public async Task Without_an_answer_there_is_nothing_to_note()
     {

@@ -391,6 +391,94 @@ public sealed class ConversationTests
         chat.Slack.Messages.Values.Count(message => message.IsAnswer).ShouldBe(2);
     }
 
+    [Fact]
+    public async Task A_silenced_alert_is_not_linked_again_until_the_answer_is_called_wrong_and_its_resolution_is_told()
+    {
+        await using var chat = await SlackFixture.StartAsync(
+            SlackTransport.Http,
+            MemoryServer.Garnet,
+            AlertSettings,
+            "config-missing-secret"
+        );
+        var alert = await FireAsync(chat, "[FIRING:1] KubePodCrashLooping (checkout shop warning)", Alertmanager);
+        await chat.AnswerAsync(alert);
+        await chat.Slack.Events.SayAsync(Channel, Ada, $"{Us} silence this for 2h", alert.Ts);
+        (await chat.ReplyAsync(alert)).Text.ShouldContain("Silenced for 120 min");
+
+        var again = await FireAsync(chat, "[FIRING:2] KubePodCrashLooping (checkout shop warning)", Alertmanager);
+        await chat.UntilIdleAsync();
+        chat.Slack.ThreadOf(Channel, again.Ts).ShouldNotContain(message => message.IsReply);
+
+        await chat.Slack.Events.SayAsync(Channel, Ada, $"{Us} that is wrong", alert.Ts);
+        await chat.UntilIdleAsync();
+        var third = await FireAsync(chat, "[FIRING:3] KubePodCrashLooping (checkout shop warning)", Alertmanager);
+        (await chat.ReplyAsync(third)).Text.ShouldContain("still fires");
+
+        await chat.Slack.Events.SayAsync(Channel, Ada, $"{Us} silence this for 2h", alert.Ts);
+        await chat.UntilIdleAsync();
+        await FireAsync(chat, "[RESOLVED] KubePodCrashLooping (checkout shop warning)", Alertmanager);
+        await ResolvedAsync(chat, alert);
+    }
+
+    [Fact]
+    public async Task A_thumb_down_ends_the_silence_and_a_critical_alert_breaks_it()
+    {
+        await using var chat = await SlackFixture.StartAsync(
+            SlackTransport.Http,
+            MemoryServer.Garnet,
+            AlertSettings,
+            "config-missing-secret"
+        );
+        var alert = await FireAsync(chat, "[FIRING:1] KubePodCrashLooping (checkout shop warning)", Alertmanager);
+        var answer = await chat.AnswerAsync(alert);
+        await chat.Slack.Events.SayAsync(Channel, Ada, $"{Us} silence this for 2h", alert.Ts);
+        await chat.ReplyAsync(alert);
+        await chat.Slack.Events.ReactAsync(Bob, answer, "thumbsdown");
+        await chat.UntilIdleAsync();
+        var second = await FireAsync(chat, "[FIRING:2] KubePodCrashLooping (checkout shop warning)", Alertmanager);
+        (await chat.ReplyAsync(second)).Text.ShouldContain("still fires");
+
+        await chat.Slack.Events.SayAsync(Channel, Ada, $"{Us} silence this for 2h", alert.Ts);
+        await chat.UntilIdleAsync();
+        var third = await FireAsync(
+            chat,
+            "[FIRING:1] Restarts",
+            "B0GRAFANA",
+            "**Firing**\n\nLabels:\n - alertname = Restarts\n - pod = checkout\n - severity = critical\n"
+        );
+        (await chat.ReplyAsync(third)).Text.ShouldContain("has the same cause");
+    }
+
+    [Fact]
+    public async Task Notes_of_people_are_kept_in_the_thread_and_shown_in_the_next_answer()
+    {
+        await using var chat = await SlackFixture.StartAsync(SlackTransport.Http, "config-missing-secret");
+        var asked = await chat.Slack.Events.SayAsync(Channel, Ada, $"{Us} why is checkout crashing?");
+        await chat.DetailsAsync(asked);
+        await chat.Slack.Events.SayAsync(
+            Channel,
+            Ada,
+            $"{Us} note: the secret moves to Vault on Friday. Ask Bob before a change.",
+            asked.Ts
+        );
+        (await chat.ReplyAsync(asked)).Text.ShouldStartWith("Noted for ");
+        await chat.Slack.Events.SayAsync(Channel, Bob, $"{Us} show notes", asked.Ts);
+        await chat.UntilIdleAsync();
+        Last(chat, asked).ShouldContain("moves to Vault on Friday. Ask Bob before a change");
+
+        var again = await chat.Slack.Events.SayAsync(Channel, Bob, $"{Us} checkout crashes again");
+        await chat.DetailsAsync(again);
+        string.Join('\n', chat.Slack.ThreadOf(Channel, again.Ts).Select(message => message.Text))
+            .ShouldContain("moves to Vault on Friday");
+
+        await chat.Slack.Events.SayAsync(Channel, Bob, $"{Us} forget note 1", asked.Ts);
+        await chat.UntilIdleAsync();
+        Last(chat, asked).ShouldStartWith("Forgotten: ");
+    }
+
+    private static string Last(SlackFixture chat, FakeMessage asked) =>
+        chat.Slack.ThreadOf(Channel, asked.Ts).Last(message => message.IsReply).Text;
+
     private const string Alertmanager = "B0ALERTMANAGER";
 
     private static readonly Dictionary<string, string> AlertSettings = new()

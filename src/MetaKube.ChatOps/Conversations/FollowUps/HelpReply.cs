@@ -13,7 +13,7 @@ internal static class HelpReply
                 + "If you paste kubectl output, or attach it as a text file, I read that instead.",
             "In a thread of mine: \"why\", \"since when\", \"what changed\", \"is it fixed\", \"who is affected\", "
                 + "\"show the logs\", \"dig deeper\", \"summarise\", \"and what about staging?\", "
-                + "\"this fixed it: raised the limit\".",
+                + "\"this fixed it: raised the limit\", \"note: it moves on Friday\".",
             "Tell me by a button or a reaction how it ended, and I recognise it the next time. "
                 + $"I know {FaultCatalogue.All.Count} causes."
         );
@@ -25,9 +25,6 @@ internal static class HelpReply
                 $"I cannot answer in {language}: no language model is configured, so I write English only. "
                     + "You can ask me in your language."
             );
-
-    /// <summary>Notes have no store yet.</summary>
-    public static TurnReply OfNote() => TurnReply.Of("I keep no notes; \"this fixed it: …\" is what I remember.");
 
     public static TurnReply OfPrivacy() =>
         TurnReply.Of(
