@@ -36,7 +36,7 @@ public sealed class AlertmanagerTests
         var firing = Notification("firing", "2026-11-25T01:00:00Z", "checkout-1");
         (await SendAsync(chat, firing)).ShouldBe(HttpStatusCode.OK);
         var head = await HeadAsync(chat, 1);
-        head.Text.ShouldStartWith("KubePodCrashLooping: deployment checkout");
+        head.Text.ShouldStartWith("[WARNING] KubePodCrashLooping: deployment checkout");
         (await chat.AnswerAsync(head)).Text.ShouldContain("config.missing-secret");
         // The same notification again, and one with another alert.
         (await SendAsync(chat, firing)).ShouldBe(HttpStatusCode.OK);
