@@ -40,8 +40,8 @@ public static partial class IntentReader
             return [new(new Intent.None(), whole, "")];
         var readings = new List<IntentReading>();
         foreach (var sentence in Sentences(whole))
-        foreach (var clause in Clauses(sentence))
-            Add(readings, clause);
+            foreach (var clause in Clauses(sentence))
+                Add(readings, clause);
         // Courtesy beside a request is no request.
         var asked = readings.Where(reading => reading.Intent is not (Intent.Thanks or Intent.None)).ToList();
         return asked.Count > 0 ? asked : [.. readings.DefaultIfEmpty(ReadOne(whole)).Take(1)];

@@ -21,7 +21,7 @@ internal sealed record MessageWords(IReadOnlyList<MessageWords.Word> Words)
     public static MessageWords Of(string text)
     {
         var words = new List<Word>();
-        for (var at = 0; at < text.Length && words.Count < MostWords; )
+        for (var at = 0; at < text.Length && words.Count < MostWords;)
         {
             var end = at;
             while (end < text.Length && IsInner(text[end]) && IsWide(text[end]) == IsWide(text[at]))

@@ -32,13 +32,13 @@ internal static class Spelling
     {
         var rows = new int[word.Length + 1, known.Length + 1];
         for (var i = 0; i <= word.Length; i++)
-        for (var j = 0; j <= known.Length; j++)
-            rows[i, j] = (i, j) switch
-            {
-                (0, _) => j,
-                (_, 0) => i,
-                _ => Least(rows, word, known, i, j),
-            };
+            for (var j = 0; j <= known.Length; j++)
+                rows[i, j] = (i, j) switch
+                {
+                    (0, _) => j,
+                    (_, 0) => i,
+                    _ => Least(rows, word, known, i, j),
+                };
         return rows[word.Length, known.Length];
     }
 

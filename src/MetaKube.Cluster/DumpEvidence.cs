@@ -200,10 +200,10 @@ public sealed class DumpEvidence(string folder, string? name = null) : IEvidence
         var to = text.IndexOf(end, StringComparison.Ordinal);
         return (from, to) switch
         {
-            (>= 0, > 0) => text[(from + start.Length)..to],
+            ( >= 0, > 0) => text[(from + start.Length)..to],
             // The end of the log begins within the section.
-            (< 0, > 0) => text[..to],
-            (>= 0, _) => text[(from + start.Length)..],
+            ( < 0, > 0) => text[..to],
+            ( >= 0, _) => text[(from + start.Length)..],
             _ => text.Contains("==== START logs", StringComparison.Ordinal) ? "" : text,
         };
     }

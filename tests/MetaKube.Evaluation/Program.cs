@@ -76,8 +76,8 @@ switch (args)
             {
                 accuracy.Add(scenario, investigation);
                 Console.WriteLine(
-                    $"{(scenario.Matches(investigation.Diagnosis) ? "ok  " : "MISS")} {scenario.Name, -40} "
-                        + $"{investigation.Diagnosis.Fault, -36} {investigation.Diagnosis.Confidence:0.00} "
+                    $"{(scenario.Matches(investigation.Diagnosis) ? "ok  " : "MISS")} {scenario.Name,-40} "
+                        + $"{investigation.Diagnosis.Fault,-36} {investigation.Diagnosis.Confidence:0.00} "
                         + $"collected in {investigation.Timings.CollectMs:0} ms"
                 );
                 if (args[0] == "record-paste")
@@ -181,7 +181,7 @@ switch (args)
                     Console.WriteLine($"{scenario.Name}: {part.Description}");
             }
             foreach (var verdict in verdicts.GroupBy(verdict => verdict))
-                Console.WriteLine($"{verdict.Key?.ToString() ?? "not asked", -12} {verdict.Count()}");
+                Console.WriteLine($"{verdict.Key?.ToString() ?? "not asked",-12} {verdict.Count()}");
         }
         break;
     case ["model"]:
@@ -215,7 +215,7 @@ switch (args)
             }
         foreach (var group in outcomes.GroupBy(outcome => outcome.Outcome))
             Console.WriteLine(
-                $"{group.Key, -8} {group.Count(), 3} of {outcomes.Count} ("
+                $"{group.Key,-8} {group.Count(),3} of {outcomes.Count} ("
                     + $"{100.0 * group.Count() / outcomes.Count:0.0} %)"
             );
         foreach (var (scenario, outcome, second) in outcomes.Where(outcome => outcome.Outcome is "wrong" or "none"))
@@ -231,17 +231,17 @@ switch (args)
             var source = quiet.Source(new Microsoft.Extensions.Time.Testing.FakeTimeProvider(HealthyCases.Clock));
             var accused = 0;
             foreach (var name in HealthyCases.Names)
-            foreach (var question in (string[])[$"is {HealthyCases.Workload} ok", "what is wrong here"])
-            {
-                var ns = HealthyCases.NamespaceOf(name);
-                var answer = (await MemorylessInvestigation.RunAsync(source, question, ns, default)).Diagnosis;
-                if (answer.Fault == Diagnosis.None)
-                    continue;
-                accused++;
-                Console.WriteLine(
-                    $"ACCUSED {name} ({question}): {answer.Fault} at {answer.Resource}: {answer.RootCause}"
-                );
-            }
+                foreach (var question in (string[])[$"is {HealthyCases.Workload} ok", "what is wrong here"])
+                {
+                    var ns = HealthyCases.NamespaceOf(name);
+                    var answer = (await MemorylessInvestigation.RunAsync(source, question, ns, default)).Diagnosis;
+                    if (answer.Fault == Diagnosis.None)
+                        continue;
+                    accused++;
+                    Console.WriteLine(
+                        $"ACCUSED {name} ({question}): {answer.Fault} at {answer.Resource}: {answer.RootCause}"
+                    );
+                }
             Console.WriteLine($"healthy: {HealthyCases.Names.Count} cases, 2 questions each, accused {accused} times");
             return accused == 0 ? 0 : 1;
         }

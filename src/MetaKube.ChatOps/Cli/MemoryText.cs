@@ -225,7 +225,7 @@ internal static class MemoryText
     private static void Print(IEnumerable<(string Name, string? Value)> lines)
     {
         foreach (var (name, value) in lines.Where(line => !string.IsNullOrEmpty(line.Value)))
-            Console.Out.WriteLine($"{name, -13} {value}");
+            Console.Out.WriteLine($"{name,-13} {value}");
     }
 
     private static string Day(DateTimeOffset at) => at.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);

@@ -483,7 +483,7 @@ internal sealed class Conversation(
         return TurnReply.Of(await notes.AnswerAsync(text, thread, person, turn.Permission, cancellationToken));
     }
 
-    private TurnReply TakenOver(ThreadRecord thread, MentionTurn turn) =>
+    private static TurnReply TakenOver(ThreadRecord thread, MentionTurn turn) =>
         TurnReply.Of($"Noted for {thread.Subject}: you have taken it over.") with
         {
             Thread = thread with { AcknowledgedBy = turn.Mention.User },

@@ -145,7 +145,7 @@ internal sealed partial class SlackThread(
     {
         try
         {
-            for (var cursor = ""; ; )
+            for (var cursor = ""; ;)
             {
                 var arguments = new JsonObject
                 {

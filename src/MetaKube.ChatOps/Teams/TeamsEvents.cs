@@ -181,19 +181,19 @@ internal static class TeamsEvents
     {
         var at = At(activity, now);
         foreach (var (list, isAdded) in ((string, bool)[])[("reactionsAdded", true), ("reactionsRemoved", false)])
-        foreach (var reaction in Each(activity, list))
-            yield return new WorkItem.Reaction
-            {
-                Id = $"{IdOf(activity)}:{Text(activity, "replyToId")}:{user}:{Text(reaction, "type")}:{isAdded}",
-                At = at,
-                Platform = Platform,
-                Channel = thread.Channel,
-                Message = Text(activity, "replyToId"),
-                User = user,
-                Name = ReactionOf(Text(reaction, "type")),
-                IsAdded = isAdded,
-                Order = at.ToUnixTimeMilliseconds() / 1000.0,
-            };
+            foreach (var reaction in Each(activity, list))
+                yield return new WorkItem.Reaction
+                {
+                    Id = $"{IdOf(activity)}:{Text(activity, "replyToId")}:{user}:{Text(reaction, "type")}:{isAdded}",
+                    At = at,
+                    Platform = Platform,
+                    Channel = thread.Channel,
+                    Message = Text(activity, "replyToId"),
+                    User = user,
+                    Name = ReactionOf(Text(reaction, "type")),
+                    IsAdded = isAdded,
+                    Order = at.ToUnixTimeMilliseconds() / 1000.0,
+                };
     }
 
     private static WorkItem? Thanked(WorkItem? work) =>

@@ -53,7 +53,7 @@ internal sealed partial class TeamsThread(
         var slot = (await store.PostedAsync(work, cancellationToken)).Count == 0 ? work : $"{work}/{message.Part}";
         var activity = TeamsCard.Render(message);
         var place = await PlaceAsync(slot, cancellationToken);
-        for (var isNew = false; ; )
+        for (var isNew = false; ;)
         {
             if (place is null)
             {

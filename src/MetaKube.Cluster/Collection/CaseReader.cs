@@ -232,26 +232,26 @@ internal sealed class CaseReader(
     {
         var lines = new List<string>();
         foreach (var pod in PodsOf(resource).Take(MostPods * 2))
-        foreach (var container in pod.Spec?.Containers ?? [])
-        {
-            var measured = snapshot.Metrics.Of(pod.Metadata.NamespaceProperty, pod.Metadata.Name, container.Name);
-            var limits = string.Join(
-                ", ",
-                (container.Resources?.Limits ?? new Dictionary<string, ResourceQuantity>()).Select(limit =>
-                    $"{limit.Key} {limit.Value}"
-                )
-            );
-            var state = PodState.Containers(pod).FirstOrDefault(state => state.Name == container.Name);
-            var restarts = state?.RestartCount;
-            var inUse = measured?.Cpu is { } cpu ? FormattableString.Invariant($"{cpu} CPUs in use, ") : "";
-            var throttled = measured?.Throttled is { } share
-                ? FormattableString.Invariant($"held back {share:P0} of the time, ")
-                : "";
-            lines.Add(
-                $"{pod.Metadata.Name} {container.Name}: {inUse}{throttled}"
-                    + $"limits {(limits.Length == 0 ? "none" : limits)}, restarts {restarts ?? 0}"
-            );
-        }
+            foreach (var container in pod.Spec?.Containers ?? [])
+            {
+                var measured = snapshot.Metrics.Of(pod.Metadata.NamespaceProperty, pod.Metadata.Name, container.Name);
+                var limits = string.Join(
+                    ", ",
+                    (container.Resources?.Limits ?? new Dictionary<string, ResourceQuantity>()).Select(limit =>
+                        $"{limit.Key} {limit.Value}"
+                    )
+                );
+                var state = PodState.Containers(pod).FirstOrDefault(state => state.Name == container.Name);
+                var restarts = state?.RestartCount;
+                var inUse = measured?.Cpu is { } cpu ? FormattableString.Invariant($"{cpu} CPUs in use, ") : "";
+                var throttled = measured?.Throttled is { } share
+                    ? FormattableString.Invariant($"held back {share:P0} of the time, ")
+                    : "";
+                lines.Add(
+                    $"{pod.Metadata.Name} {container.Name}: {inUse}{throttled}"
+                        + $"limits {(limits.Length == 0 ? "none" : limits)}, restarts {restarts ?? 0}"
+                );
+            }
         foreach (var ((ns, claim), free) in snapshot.Metrics.FreeOfClaims)
             if (
                 resource == new ResourceRef("PersistentVolumeClaim", ns, claim)

@@ -49,19 +49,19 @@ internal static class Addresses
 
     public static void Find(ReadOnlySpan<char> text, SecretSpans secrets)
     {
-        for (var at = 0; text[at..].IndexOf("://", StringComparison.Ordinal) is var next and >= 0; )
+        for (var at = 0; text[at..].IndexOf("://", StringComparison.Ordinal) is var next and >= 0;)
         {
             at += next + 3;
             at = Math.Max(at, User(text, at, secrets));
         }
-        for (var at = 0; text[at..].IndexOfAny(HookSigns) is var next and >= 0; )
+        for (var at = 0; text[at..].IndexOfAny(HookSigns) is var next and >= 0;)
             at = Hook(text, at + next, secrets);
-        for (var at = 0; text[at..].IndexOf('@') is var next and >= 0; )
+        for (var at = 0; text[at..].IndexOf('@') is var next and >= 0;)
         {
             at += next + 1;
             SourceName(text, at - 1, secrets);
         }
-        for (var at = 0; text[at..].IndexOfAny('?', '&') is var next and >= 0; )
+        for (var at = 0; text[at..].IndexOfAny('?', '&') is var next and >= 0;)
         {
             at += next + 1;
             at = Parameter(text, at, secrets);

@@ -44,7 +44,7 @@ internal static class CallArguments
 
     public static void Find(ReadOnlySpan<char> text, SecretSpans secrets)
     {
-        for (var at = 0; text[at..].IndexOfAny(Functions) is var next and >= 0; )
+        for (var at = 0; text[at..].IndexOfAny(Functions) is var next and >= 0;)
         {
             at += next;
             foreach (var (function, position) in Table)

@@ -68,7 +68,7 @@ internal static class CommandOptions
 
     public static void Find(ReadOnlySpan<char> text, SecretSpans secrets)
     {
-        for (var at = 0; text[at..].IndexOfAny(Programs) is var next and >= 0; )
+        for (var at = 0; text[at..].IndexOfAny(Programs) is var next and >= 0;)
         {
             at += next;
             var end = EndOfCommand(text, at);
@@ -101,7 +101,7 @@ internal static class CommandOptions
         {
             if (!text[at..].StartsWith(secret.Program, StringComparison.Ordinal))
                 continue;
-            for (var i = at; text[i..].IndexOf(secret.Option, StringComparison.Ordinal) is var next and >= 0; )
+            for (var i = at; text[i..].IndexOf(secret.Option, StringComparison.Ordinal) is var next and >= 0;)
             {
                 i += next + secret.Option.Length;
                 if (IsOption(text, i - secret.Option.Length))

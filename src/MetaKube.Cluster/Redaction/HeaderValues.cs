@@ -136,7 +136,7 @@ internal static class HeaderValues
     {
         var (from, to) = Extent(text[..Math.Min(text.Length, at + LongestValue)], start, at);
         var found = 0;
-        for (var i = from; i < to; )
+        for (var i = from; i < to;)
         {
             var length = text[i..to].IndexOfAny(';', ',');
             var end = length < 0 ? to : i + length;

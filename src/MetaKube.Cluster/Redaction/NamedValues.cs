@@ -16,6 +16,9 @@ internal static class NamedValues
     /// </summary>
     private const int LongestLook = 512;
 
+    /// <summary>Characters of code and data, which prose about a password does not have.</summary>
+    private static readonly SearchValues<char> NoProse = SearchValues.Create("=:,;\"'<>()[]{}|#");
+
     private static readonly SearchValues<char> NameCharacters = SearchValues.Create(
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-"
     );
@@ -23,7 +26,7 @@ internal static class NamedValues
     /// <summary>Adds the values of credentials in the text.</summary>
     public static void Find(ReadOnlySpan<char> text, SecretSpans secrets)
     {
-        for (var from = 0; from < text.Length; )
+        for (var from = 0; from < text.Length;)
         {
             var next = text[from..].IndexOfAny(CredentialName.Signs);
             if (next < 0)
@@ -328,7 +331,7 @@ internal static class NamedValues
         var rest = text[end..Math.Min(text.Length, end + longest)];
         var stop = rest.IndexOfAny('\n', '\r');
         rest = stop < 0 ? rest : rest[..stop];
-        if (rest.IndexOfAny("=:,;\"'<>()[]{}|#") >= 0 || rest.StartsWith("  ", StringComparison.Ordinal))
+        if (rest.IndexOfAny(NoProse) >= 0 || rest.StartsWith("  ", StringComparison.Ordinal))
             return end;
         foreach (var word in rest.Split(' '))
             if (rest[word].Length > 0 && SecretValue.IsStatus(rest[word]))

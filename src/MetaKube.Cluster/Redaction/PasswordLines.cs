@@ -10,7 +10,7 @@ internal static class PasswordLines
 
     public static void Find(ReadOnlySpan<char> text, SecretSpans secrets)
     {
-        for (var at = 0; at < text.Length; )
+        for (var at = 0; at < text.Length;)
         {
             var length = text[at..].IndexOf('\n');
             var end = length < 0 ? text.Length : at + length;

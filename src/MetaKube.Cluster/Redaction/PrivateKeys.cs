@@ -20,12 +20,12 @@ internal static class PrivateKeys
 
     public static void Find(ReadOnlySpan<char> text, SecretSpans secrets)
     {
-        for (var at = 0; text[at..].IndexOf("-----", StringComparison.Ordinal) is var next and >= 0; )
+        for (var at = 0; text[at..].IndexOf("-----", StringComparison.Ordinal) is var next and >= 0;)
         {
             at += next;
             at = Math.Max(at + 5, BlockAt(text, at, secrets));
         }
-        for (var at = 0; text[at..].IndexOf(Ssh2, StringComparison.Ordinal) is var next and >= 0; )
+        for (var at = 0; text[at..].IndexOf(Ssh2, StringComparison.Ordinal) is var next and >= 0;)
         {
             at += next + Ssh2.Length;
             if (!text[at..Math.Min(text.Length, at + LongestLabel)].Contains("PRIVATE", StringComparison.Ordinal))
@@ -35,9 +35,9 @@ internal static class PrivateKeys
             at = EndOfKey(text, start);
             secrets.Add(start, at);
         }
-        for (var at = 0; text[at..].IndexOf(Putty, StringComparison.Ordinal) is var next and >= 0; )
+        for (var at = 0; text[at..].IndexOf(Putty, StringComparison.Ordinal) is var next and >= 0;)
             at = PuttyAt(text, at + next, secrets);
-        for (var at = 0; text[at..].IndexOf(EncodedBegin, StringComparison.Ordinal) is var next and >= 0; )
+        for (var at = 0; text[at..].IndexOf(EncodedBegin, StringComparison.Ordinal) is var next and >= 0;)
             at = EncodedAt(text, at + next, secrets);
     }
 

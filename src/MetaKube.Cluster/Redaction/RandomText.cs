@@ -20,7 +20,7 @@ internal static class RandomText
 
     public static void Find(ReadOnlySpan<char> text, SecretSpans secrets)
     {
-        for (var at = 0; at < text.Length; )
+        for (var at = 0; at < text.Length;)
         {
             var start = text[at..].IndexOfAny(Characters);
             if (start < 0)

@@ -17,7 +17,7 @@ internal static class SecretManifests
         var data = new List<(int Start, int End, int Indentation)>();
         var isSecret = false;
         var inData = -1;
-        for (var line = 0; line <= text.Length; )
+        for (var line = 0; line <= text.Length;)
         {
             var length = line < text.Length ? text[line..].IndexOf('\n') : 0;
             var end = length < 0 ? text.Length : line + length;

@@ -17,7 +17,7 @@ internal sealed class SecretSpans
     public IEnumerable<(int Start, int End)> Merged()
     {
         spans.Sort();
-        for (var i = 0; i < spans.Count; )
+        for (var i = 0; i < spans.Count;)
         {
             var (start, end) = spans[i];
             for (i++; i < spans.Count && spans[i].Start <= end; i++)

@@ -6,6 +6,8 @@ namespace MetaKube.Cluster.Redaction;
 /// <summary>Judges the value beside a credential's name: a secret, or a placeholder, a status, a reference.</summary>
 internal static class SecretValue
 {
+    private static readonly SearchValues<char> MaskMarks = SearchValues.Create("*xX•.●?");
+
     private static readonly SearchValues<char> Name = SearchValues.Create(
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
     );
@@ -194,7 +196,7 @@ internal static class SecretValue
 
     /// <summary>"xxxxxx", "*****", "....".</summary>
     private static bool IsMask(ReadOnlySpan<char> value) =>
-        value.Length >= 2 && value.IndexOfAnyExcept("*xX•.●?") < 0
+        value.Length >= 2 && value.IndexOfAnyExcept(MaskMarks) < 0
         || value.Length > 3 && value.Count('*') * 2 > value.Length
         || value is "changeit?";
 
@@ -203,7 +205,7 @@ internal static class SecretValue
         if (value[1] is '{' or '(')
             return true;
         var end = value[1..].IndexOfAnyExcept(Name);
-        return end < 0 && !char.IsAsciiDigit(value[1]) && value[1..].IndexOfAny("abcdefghijklmnopqrstuvwxyz") < 0;
+        return end < 0 && !char.IsAsciiDigit(value[1]) && !value[1..].ContainsAnyInRange('a', 'z');
     }
 
     private static bool IsWords(ReadOnlySpan<char> value)

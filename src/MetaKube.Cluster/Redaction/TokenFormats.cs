@@ -311,7 +311,7 @@ internal static class TokenFormats
     /// <summary>Adds the tokens of the text.</summary>
     public static void Find(ReadOnlySpan<char> text, SecretSpans secrets)
     {
-        for (var at = 0; text[at..].IndexOfAny(Signs) is var next and >= 0; )
+        for (var at = 0; text[at..].IndexOfAny(Signs) is var next and >= 0;)
         {
             at += next;
             var end = EndAt(text, at, secrets);

@@ -66,7 +66,7 @@ internal static class YamlBlock
     private static (int Start, int End) Deeper(ReadOnlySpan<char> text, int start, int indentation)
     {
         var end = start;
-        for (var line = start; line < text.Length; )
+        for (var line = start; line < text.Length;)
         {
             var last = EndOfLine(text, line);
             if (!text[line..last].IsWhiteSpace())

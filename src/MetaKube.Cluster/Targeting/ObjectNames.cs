@@ -42,6 +42,9 @@ internal sealed class ObjectNames
         "release",
     ];
 
+    /// <summary>The most owners above an object: a CronJob above a Job above a pod are two.</summary>
+    private const int MostOwners = 5;
+
     private readonly Dictionary<string, HashSet<ResourceRef>> own = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, HashSet<ResourceRef>> attributes = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, HashSet<ResourceRef>> joined = [];
@@ -110,13 +113,14 @@ internal sealed class ObjectNames
         if (resource.Kind is not ("Pod" or "ReplicaSet" or "Job") || resource.Kind == kind && resource.Kind == "Job")
             return resource;
         var top = resource;
-        for (
-            var above = topology.ManagerOf(top);
-            above is not null && above.Kind != "Node" && Preference.Contains(above.Kind);
-            above = topology.ManagerOf(top)
-        )
+        // Owners that own each other are no workload; text that was pasted can say so.
+        for (var depth = 0; depth < MostOwners; depth++)
+        {
+            if (topology.ManagerOf(top) is not { } above || above.Kind == "Node" || !Preference.Contains(above.Kind))
+                return top;
             top = above;
-        return top;
+        }
+        return resource;
     }
 
     /// <summary>The place of a kind in the order of preference.</summary>

@@ -172,8 +172,8 @@ internal sealed class ChaosBenchmark : IAsyncDisposable
                 + $"question takes, by the part that it needs, {string.Join(", ", before)} s"
         );
         foreach (var (part, proxy) in parts)
-        foreach (var fault in (ServerFault[])[ServerFault.Stopped, ServerFault.Slow, ServerFault.Garbling])
-            await DisturbAsync(part, proxy, fault, length, output);
+            foreach (var fault in (ServerFault[])[ServerFault.Stopped, ServerFault.Slow, ServerFault.Garbling])
+                await DisturbAsync(part, proxy, fault, length, output);
         await ended.CancelAsync();
         await load;
     }
@@ -253,7 +253,7 @@ internal sealed class ChaosBenchmark : IAsyncDisposable
         output.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"  {disturbance, -18} /readyz {report, -26} ({status}); afterwards: ready after "
+                $"  {disturbance,-18} /readyz {report,-26} ({status}); afterwards: ready after "
                     + $"{ready.TotalSeconds:0.0} s, a question answered after {probe.TotalSeconds:0.0} s"
             )
         );
@@ -453,7 +453,7 @@ internal sealed class ChaosBenchmark : IAsyncDisposable
     private async Task JudgeAsync(CancellationToken ended)
     {
         using var timer = new PeriodicTimer(VoteEvery);
-        for (var next = 0; await TickAsync(timer, ended); )
+        for (var next = 0; await TickAsync(timer, ended);)
         {
             lock (sending)
             {

@@ -57,7 +57,7 @@ internal static class TalkReport
     {
         var turn = verdict.Turn;
         await output.WriteLineAsync(
-            $"  {(verdict.IsRight ? "ok   " : "WRONG")} {turn.Number, 2} {turn.Intent, -15} {turn.Who}: "
+            $"  {(verdict.IsRight ? "ok   " : "WRONG")} {turn.Number,2} {turn.Intent,-15} {turn.Who}: "
                 + turn.Says.ReplaceLineEndings(" ")
         );
         if (verdict.IsRight)
@@ -80,7 +80,7 @@ internal static class TalkReport
                 .GroupBy(verdict => verdict.Turn.Intent)
                 .OrderBy(group => group.Key, StringComparer.Ordinal)
         )
-            await output.WriteLineAsync($"{intent.Key, -16} {intent.Count(one => one.IsRight), 4} of {intent.Count()}");
+            await output.WriteLineAsync($"{intent.Key,-16} {intent.Count(one => one.IsRight),4} of {intent.Count()}");
         var lines = verdicts.Where(one => one.Lines > 0).Select(one => one.Lines).Order().ToList();
         var counts = verdicts.Where(one => one.Messages > 0).Select(one => one.Messages).Order().ToList();
         await output.WriteLineAsync(

@@ -51,13 +51,13 @@ public sealed class EvaluationTests
         var source = cluster.Source(new FakeTimeProvider(HealthyCases.Clock));
         HealthyCases.Names.Count.ShouldBe(100);
         foreach (var name in HealthyCases.Names)
-        foreach (var question in (string[])[$"is {HealthyCases.Workload} ok", "what is wrong here"])
-        {
-            var diagnosis = (
-                await MemorylessInvestigation.RunAsync(source, question, HealthyCases.NamespaceOf(name), Cancel)
-            ).Diagnosis;
-            diagnosis.Fault.ShouldBe(Diagnosis.None, $"{name}: {diagnosis.RootCause}");
-        }
+            foreach (var question in (string[])[$"is {HealthyCases.Workload} ok", "what is wrong here"])
+            {
+                var diagnosis = (
+                    await MemorylessInvestigation.RunAsync(source, question, HealthyCases.NamespaceOf(name), Cancel)
+                ).Diagnosis;
+                diagnosis.Fault.ShouldBe(Diagnosis.None, $"{name}: {diagnosis.RootCause}");
+            }
     }
 
     [Fact]

@@ -84,14 +84,14 @@ public sealed class SlackOutageTests
                 (call.Method, call.Method == "chat.postMessage" ? call.Arguments["channel"]?.ToString() : "")
             )
         )
-        foreach (var refused in calls.Where(call => call.Error == "ratelimited"))
-            // Calls that were in flight do not count.
-            calls.ShouldNotContain(
-                next =>
-                    next.At - refused.At > TimeSpan.FromMilliseconds(150)
-                    && next.At - refused.At < TimeSpan.FromMilliseconds(900),
-                calls.Key.ToString()
-            );
+            foreach (var refused in calls.Where(call => call.Error == "ratelimited"))
+                // Calls that were in flight do not count.
+                calls.ShouldNotContain(
+                    next =>
+                        next.At - refused.At > TimeSpan.FromMilliseconds(150)
+                        && next.At - refused.At < TimeSpan.FromMilliseconds(900),
+                    calls.Key.ToString()
+                );
     }
 
     [Fact]

@@ -29,6 +29,21 @@ public sealed class TargetResolutionTests
         return snapshot;
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task Owners_that_own_each_other_end() =>
+        await Task.Run(
+            () =>
+            {
+                var snapshot = new ClusterSnapshot("test");
+                snapshot.Add(new V1Deployment { Metadata = Meta("shop", "geo", "ReplicaSet", "geo-55") });
+                snapshot.Add(new V1ReplicaSet { Metadata = Meta("shop", "geo-55", "Deployment", "geo") });
+                snapshot.Add(new V1Pod { Metadata = Meta("shop", "geo-55-x2x4z", "ReplicaSet", "geo-55") });
+                var topology = ResourceTopology.Build(snapshot);
+                TargetResolution.Resolve(new("why does geo fail"), snapshot, topology).Target.Object.ShouldNotBeNull();
+            },
+            TestContext.Current.CancellationToken
+        );
+
     private static void AddWorkload(ClusterSnapshot snapshot, string ns, string name, string hash, string pod)
     {
         snapshot.Add(new V1Deployment { Metadata = Meta(ns, name) });
