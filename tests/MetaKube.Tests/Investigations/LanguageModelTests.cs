@@ -303,10 +303,11 @@ public sealed class LanguageModelTests
     }
 
     [Fact]
-    public void The_prompt_names_only_faults_of_the_catalogue_and_every_tool()
+    public void The_prompt_names_only_faults_of_the_catalogue_and_every_tool_of_the_model()
     {
+        string[] ofPeople = [nameof(EvidenceTool.Pods), nameof(EvidenceTool.Changes)];
         var prompt = DiagnosisPrompt.System("X");
-        foreach (var tool in Enum.GetNames<EvidenceTool>())
+        foreach (var tool in Enum.GetNames<EvidenceTool>().Except(ofPeople))
             prompt.ShouldContain($"- {tool.ToLowerInvariant()}:");
         FaultCatalogue.Find("config.missing-secret").ShouldNotBeNull();
         prompt.ShouldContain("config.missing-secret");

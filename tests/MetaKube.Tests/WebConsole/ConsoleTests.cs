@@ -53,7 +53,7 @@ public sealed class ConsoleTests
         await page.GetByRole(AriaRole.Button, new() { Name = "Ask" }).ClickAsync();
         await Assertions
             .Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 }))
-            .ToContainTextAsync("Deployment team-10/checkout (container app): a referenced Secret does not exist");
+            .ToContainTextAsync("checkout in team-10 cannot start: Secret checkout-db does not exist");
         await Assertions.Expect(page.Locator("pre").First).ToBeVisibleAsync();
         await Assertions.Expect(page.Locator(".chain li")).Not.ToHaveCountAsync(0);
         await ShootAsync(page, "console-answer");
