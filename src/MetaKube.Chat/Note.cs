@@ -5,7 +5,7 @@ using MetaKube.Model;
 
 namespace MetaKube.Chat;
 
-/// <summary>What a person wants to see in the next answer about an object or a fault.</summary>
+/// <summary>A person's note about an object or a fault; the next answer about it shows the note.</summary>
 /// <param name="Id">Unique, such as "n3f09a2c".</param>
 /// <param name="Subject">The object, as <see cref="SubjectOf"/> writes it, or a fault code.</param>
 /// <param name="Text">One line of the person's words, redacted; untrusted.</param>

@@ -79,7 +79,7 @@ public abstract record WorkItem
         /// <summary>The cluster, as the alert's label says it; empty if there is none.</summary>
         public string Cluster { get; init; } = "";
 
-        /// <summary>What the alert says about itself: its description and value; empty if it says nothing.</summary>
+        /// <summary>The alert's own description and value; empty if it has neither.</summary>
         public string Statement { get; init; } = "";
 
         /// <summary>Further symptoms that the alerts of the group name.</summary>

@@ -6,7 +6,7 @@ using MetaKube.Redis;
 
 namespace MetaKube.ChatOps.Conversations;
 
-/// <summary>What stands beside an answer: the threads of earlier incidents, and the notes of people.</summary>
+/// <summary>The context of an answer: the threads of earlier incidents, and the notes of people.</summary>
 internal sealed class AnswerContext(ConversationStore conversations, NoteStore notes, TimeProvider time)
 {
     /// <summary>A second question about an object within this time is about the same incident.</summary>

@@ -91,7 +91,7 @@ internal sealed class InvestigateMention(
                 turn.Report,
                 cancellationToken
             );
-            // What was not read is said first.
+            // The answer names unread files first.
             if (unread.Count > 0)
                 investigation = investigation with
                 {

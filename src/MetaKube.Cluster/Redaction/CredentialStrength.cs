@@ -1,6 +1,6 @@
 namespace MetaKube.Cluster.Redaction;
 
-/// <summary>How surely a name says that its value is a credential.</summary>
+/// <summary>The certainty with which a name tells that its value is a credential.</summary>
 internal enum CredentialStrength
 {
     /// <summary>The name says nothing of the kind.</summary>

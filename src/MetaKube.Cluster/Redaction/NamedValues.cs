@@ -248,8 +248,8 @@ internal static class NamedValues
     }
 
     /// <summary>
-    /// What a name that is written with an equals sign makes a secret, a UUID that is a token, and an SNMP community
-    /// with a number.
+    /// Values too short for the test of randomness: those after an equals sign whose name asks for a secret, UUIDs that
+    /// are tokens, and SNMP communities with a number.
     /// </summary>
     private static bool IsShortRandom(ReadOnlySpan<char> name, ReadOnlySpan<char> value, ValueTie tie)
     {

@@ -90,7 +90,7 @@ public sealed class AnalyticalPathway(LanguageModel? model)
         return (unknown, Others(unknown, reasoning));
     }
 
-    /// <summary>What people named in such cases is a possible cause; of a healthy target there is none.</summary>
+    /// <summary>Causes that people named in such cases are possible causes; a healthy target has none.</summary>
     private static Diagnosis WithPossible(Diagnosis diagnosis, Recollection recollection) =>
         diagnosis.Fault == Diagnosis.Unknown ? OpenCauseDiagnosis.WithPossible(diagnosis, recollection) : diagnosis;
 

@@ -26,7 +26,7 @@ public static class LikeFailures
     {
         if (diagnosis.Fault != Diagnosis.Unknown)
             return [];
-        // What a known failure says of a line may be a finding of the answer already.
+        // A line that is quoted by a finding of a known failure is explained already.
         var said = diagnosis.Findings.Where(finding => finding.Knowledge is not null).Select(finding => finding.Quote);
         return Of(library, evidence.Signals.ExceptBy(said, signal => signal.Quote));
     }

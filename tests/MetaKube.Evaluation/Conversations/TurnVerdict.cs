@@ -2,7 +2,7 @@ using MetaKube.Chat;
 
 namespace MetaKube.Evaluation.Conversations;
 
-/// <summary>What the bot did in a turn.</summary>
+/// <summary>The bot's actions in a turn.</summary>
 /// <param name="Before">Its messages before the turn.</param>
 /// <param name="New">Its new messages.</param>
 /// <param name="Edited">Its messages that changed.</param>

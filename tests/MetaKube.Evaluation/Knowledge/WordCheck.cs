@@ -8,8 +8,8 @@ using MetaKube.Reasoning;
 namespace MetaKube.Evaluation.Knowledge;
 
 /// <summary>
-/// How often the known failures that are nearest by words hold the right one: on the examples that no pattern matches,
-/// and on the harmless lines, of which none should look like anything.
+/// Measures the search by words: the share of examples without a matching pattern whose nearest known failures hold the
+/// right one, and the share of harmless lines that look like a known failure.
 /// </summary>
 internal static class WordCheck
 {

@@ -1,6 +1,6 @@
 namespace MetaKube.Evaluation.Redaction;
 
-/// <summary>How much of a planted secret is left in a redacted text.</summary>
+/// <summary>The part of a planted secret that is left in a redacted text.</summary>
 public enum Leak
 {
     None,

@@ -217,14 +217,14 @@ public sealed class ModelFailureTests
         await using var access = server.Access();
         var endpoint = await access.OpenAsync(token);
         var answer = GenerateAsync();
-        using (var seen = CancellationTokenSource.CreateLinkedTokenSource(token))
+        var seen = server.WaitAsync(busy => busy > 0, token);
+        // Random weights may end a text at once, before the server was seen to be busy.
+        while (await Task.WhenAny(seen, answer) == answer && !seen.IsCompleted)
         {
-            var busy = server.WaitAsync(busy => busy > 0, seen.Token);
-            // Random weights may end a text at once, before the server was seen to be busy.
-            while (await Task.WhenAny(busy, answer) == answer && !busy.IsCompleted)
-                answer = GenerateAsync();
-            await busy;
+            await answer;
+            answer = GenerateAsync();
         }
+        await seen;
         await stop.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(answer);
         await server.WaitAsync(busy => busy == 0, token);

@@ -2,7 +2,7 @@ using MetaKube.Faults;
 
 namespace MetaKube.ChatOps.Conversations.FollowUps;
 
-/// <summary>What can be asked, and short replies that need no case.</summary>
+/// <summary>The help text, and short replies that need no case.</summary>
 internal static class HelpReply
 {
     public static TurnReply Of() =>
